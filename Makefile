@@ -1,0 +1,46 @@
+# Two commands do everything on a machine with Python 3.11+, pip and make:
+#   make report [ARTICLES=folder] [OUT=folder]      and      make test
+PYTHON   ?= python3
+BIN      := .venv/bin
+ARTICLES ?= data/sample/articles
+OUT      ?= out
+
+.PHONY: help env report lab test lint figures lock clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
+
+env: .venv/.ready ## create .venv/ from the lock file (does nothing when it is up to date)
+
+# The stamp comes last, so that an interrupted set-up is started again.
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Dateline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make env PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+report: env ## analyse the sample, or ARTICLES=folder, and print where report.html is
+	@$(BIN)/dateline run "$(ARTICLES)" --out "$(OUT)"
+
+lab: env ## open the notebooks in JupyterLab
+	@$(BIN)/dateline lab
+
+test: env ## doctests, tests and notebooks
+	$(BIN)/python -m pytest
+
+lint: env ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+figures: env ## run the notebooks on the sample again: committed outputs and figures/
+	$(BIN)/python tests/regenerate.py
+
+lock: ## pin what pyproject.toml asks for, for Linux and macOS at once (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+
+clean: ## remove what runs leave behind, not the environment
+	rm -rf out data/processed .pytest_cache .ruff_cache .mypy_cache

@@ -1,0 +1,312 @@
+"""The shared token table: every text is cut into words once, and all analyses read the integers.
+
+A token is a longest run of word characters (``\\w`` of Python's `re`), as in scikit-learn's
+vectorisers. Case is kept; `lower` folds the vocabulary instead of the text.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers import tables
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
+BLOCK = 1 << 20
+
+
+class Tokens(NamedTuple):
+    """Tokens of n texts, in order.
+
+    Attributes
+    ----------
+    ids
+        (n_tokens,) int32, positions in `words`.
+    start
+        (n_tokens,) int32, first character of the token in its text.
+    offsets
+        (n_texts + 1,) int64; the tokens of text i are ``offsets[i]:offsets[i + 1]``.
+    words
+        (n_words,) object, the distinct tokens sorted by code point.
+    """
+
+    ids: np.ndarray
+    start: np.ndarray
+    offsets: np.ndarray
+    words: np.ndarray
+
+    @property
+    def rows(self) -> np.ndarray:
+        """(n_tokens,) the text that each token is in."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    @property
+    def end(self) -> np.ndarray:
+        """(n_tokens,) int32, one past the last character of the token in its text."""
+        lengths = np.fromiter(map(len, self.words), np.int32, len(self.words))
+        return self.start + (lengths[self.ids] if len(self.words) else 0)
+
+
+@cache
+def _word_characters() -> np.ndarray:
+    """(0x110000,) bool: which code points `re` takes for a word character."""
+    table = np.zeros(0x110000, bool)
+    # planes 0-3 and the rest apart: only unassigned and private code points lie above 0x3FFFF
+    text = "".join(map(chr, [*range(0xD800), *([32] * 0x800), *range(0xE000, 0x40000)]))
+    for match in re.finditer(r"\w+", text):
+        table[match.start() : match.end()] = True
+    return table
+
+
+def tokenize(texts: Sequence[str]) -> Tokens:
+    """Cut texts into tokens.
+
+    Parameters
+    ----------
+    texts
+        n strings.
+
+    Examples
+    --------
+    >>> tokens = tokenize(["Talks in Beijing.", "The talks"])
+    >>> list(tokens.words)
+    ['Beijing', 'Talks', 'The', 'in', 'talks']
+    >>> tokens.ids.tolist(), tokens.start.tolist(), tokens.offsets.tolist()
+    ([1, 3, 0, 2, 4], [0, 6, 9, 0, 4], [0, 3, 5])
+    """
+    import pyarrow as pa
+
+    texts = list(texts)
+    chunks, starts, counts = [], [], [np.zeros(1, np.int64)]
+    for block in _blocks(texts):
+        words, start, count = _cut(block)
+        chunks.append(words)
+        starts.append(start)
+        counts.append(count)
+    encoded = pa.chunked_array(chunks, pa.large_string()).combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    words = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    order = np.argsort(words, kind="stable")
+    rank = np.empty(len(words), np.int32)
+    rank[order] = np.arange(len(words), dtype=np.int32)
+    ids = rank[encoded.indices.to_numpy(zero_copy_only=False)] if len(words) else np.zeros(0, np.int32)
+    start = np.concatenate(starts) if starts else np.zeros(0, np.int32)
+    return Tokens(ids.astype(np.int32), start, np.cumsum(np.concatenate(counts)), words[order])
+
+
+def _blocks(texts: list[str]) -> list[list[str]]:
+    """Group texts into blocks of about `BLOCK` characters; a longer text stands alone."""
+    if not texts:
+        return []
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    number = np.cumsum(sizes) // BLOCK
+    cuts = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]
+    return [texts[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarray]:  # type: ignore[name-defined]  # noqa: F821
+    """Tokens of one block: as an Arrow string array, their starts, and how many each text has."""
+    import pyarrow as pa
+
+    # A line feed ends every text, so that no token reaches into the next one.
+    joined = "\n".join(texts) + "\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    inside = np.zeros(len(codes) + 1, bool)
+    inside[1:] = _word_characters()[codes]
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    first, last = edges[0::2], edges[1::2]
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    count = np.diff(np.searchsorted(first, ends), prepend=0)
+    start = first - np.repeat(np.concatenate([[0], ends[:-1]]), count)
+
+    kept = codes[inside[1:]]
+    width = 1 + (kept > 0x7F).astype(np.int8) + (kept > 0x7FF) + (kept > 0xFFFF)
+    position = np.concatenate([[0], np.cumsum(width, dtype=np.int64)])
+    offsets = position[np.concatenate([[0], np.cumsum(last - first)])]
+    data = kept.tobytes().decode("utf-32-le", "surrogatepass").encode("utf-8")
+    words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), pa.py_buffer(data))
+    return words, start.astype(np.int32), count
+
+
+def lower(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """Fold case: ids of the tokens among the lower-cased words, and these words, sorted.
+
+    Returns
+    -------
+    ids
+        (n_tokens,) int32.
+    words
+        (n_lower,) object.
+    """
+    folded = np.array([word.lower() for word in tokens.words], dtype=object)
+    codes, words = pd.factorize(folded, sort=True)
+    return (codes[tokens.ids] if len(words) else tokens.ids).astype(np.int32), words
+
+
+def counts(
+    tokens: Tokens,
+    documents: np.ndarray,
+    *,
+    n_documents: int | None = None,
+    ngrams: tuple[int, int] = (1, 1),
+    min_df: int = 1,
+    max_df: float = 1.0,
+    stop: frozenset[str] = frozenset(),
+) -> tuple["csr_matrix", np.ndarray]:
+    """Count words and word pairs per document, as `sklearn.feature_extraction.text.CountVectorizer` does.
+
+    The matrix has the same values and the vocabulary the same order as ``CountVectorizer(lowercase=True,
+    ngram_range=ngrams, min_df=min_df, max_df=max_df, stop_words=stop)`` on the documents' texts joined by
+    spaces; a test compares them.
+
+    Parameters
+    ----------
+    tokens
+        Tokens of n texts.
+    documents
+        (n_texts,) int, the document each text belongs to, ascending; -1 leaves a text out.
+    n_documents
+        Rows of the matrix; by default one more than the largest document.
+    ngrams
+        Shortest and longest n-gram, (1, 1), (1, 2) or (2, 2).
+    min_df
+        Keep what stands in at least so many documents.
+    max_df
+        Keep what stands in at most this share of the documents.
+    stop
+        Lower-case words to leave out before pairs are made.
+
+    Returns
+    -------
+    matrix
+        (n_documents, n_terms) int64 counts.
+    vocabulary
+        (n_terms,) object, sorted by code point.
+    """
+    from scipy.sparse import csr_matrix
+
+    documents = np.asarray(documents)
+    if n_documents is None:
+        n_documents = int(documents.max(initial=-1)) + 1
+    ids, document, words = _countable(tokens, documents, stop)
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+    if ngrams[0] == 1:
+        found.append(_count(ids, document, len(words), n_documents, min_df, max_df))
+        names = [words[found[0][3]]]
+    if ngrams[1] == 2:
+        pair, pair_document = _pairs(ids, document, len(words), n_documents, min_df, max_df)
+        codes, unique = pd.factorize(pair)
+        rows, columns, values, kept = _count(codes, pair_document, len(unique), n_documents, min_df, max_df)
+        found.append((rows, columns, values, kept))
+        left, right = np.divmod(unique[kept], max(len(words), 1))
+        pair_names = np.array(
+            [f"{a} {b}" for a, b in zip(words[left], words[right], strict=True)], dtype=object
+        )
+        names = [*names, pair_names] if ngrams[0] == 1 else [pair_names]
+    vocabulary = np.concatenate(names)
+    order = np.argsort(vocabulary, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    shift = np.cumsum([0, *(len(part) for part in names)])
+    rows = np.concatenate([part[0] for part in found])
+    columns = np.concatenate([rank[part[1] + s] for part, s in zip(found, shift[:-1], strict=True)])
+    values = np.concatenate([part[2] for part in found])
+    matrix = csr_matrix((values, (rows, columns)), shape=(n_documents, len(vocabulary)), dtype=np.int64)
+    matrix.sort_indices()
+    return matrix, vocabulary[order]
+
+
+def _countable(
+    tokens: Tokens, documents: np.ndarray, stop: frozenset[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lower-cased tokens of two characters or more with their document, stop words left out."""
+    ids, words = lower(tokens)
+    document = np.repeat(documents, np.diff(tokens.offsets))
+    # Lower-casing can put a non-word character into a word (İ), which a vectoriser would cut there.
+    parts = [re.findall(r"\w\w+", word) for word in words]
+    parts = [[part for part in found if part not in stop] for found in parts]
+    if all(
+        len(found) < 2 and (not found or found[0] == word) for found, word in zip(parts, words, strict=True)
+    ):
+        good = np.fromiter((bool(found) for found in parts), bool, len(parts))
+        keep = (document >= 0) & (good[ids] if len(words) else False)
+        return ids[keep], document[keep], words
+    vocabulary = np.array(sorted({part for found in parts for part in found}), dtype=object)
+    position = {word: number for number, word in enumerate(vocabulary)}
+    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+    flat = np.array([position[part] for found in parts for part in found], np.int32)
+    begin = np.cumsum(sizes) - sizes
+    size = sizes[ids] * (document >= 0)
+    inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
+
+
+def _count(
+    ids: np.ndarray, document: np.ndarray, n_ids: int, n_documents: int, min_df: int, max_df: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, columns and values of the count matrix of the ids within the document frequency bounds, and these ids."""
+    key = np.sort(document.astype(np.int64) * max(n_ids, 1) + ids)
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    values = np.diff(first, append=len(key))
+    rows, columns = np.divmod(key[first], max(n_ids, 1))
+    frequency = np.bincount(columns, minlength=n_ids)
+    kept = np.flatnonzero((frequency >= max(min_df, 1)) & (frequency <= max_df * n_documents))
+    number = np.full(n_ids, -1, np.int64)
+    number[kept] = np.arange(len(kept))
+    inside = number[columns] >= 0
+    return rows[inside], number[columns[inside]], values[inside], kept
+
+
+def _pairs(
+    ids: np.ndarray, document: np.ndarray, n_ids: int, n_documents: int, min_df: int, max_df: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbouring words of one document as one integer each, with their document."""
+    together = document[1:] == document[:-1]
+    if min_df > 1:
+        # A pair is at most as frequent as its words: rare words need not be paired at all.
+        frequency = np.bincount(_count(ids, document, n_ids, n_documents, 1, 1.0)[1], minlength=n_ids)
+        common = frequency[ids] >= min_df
+        together &= common[1:] & common[:-1]
+    pair = ids[:-1].astype(np.int64) * max(n_ids, 1) + ids[1:]
+    return pair[together], document[1:][together]
+
+
+def write(tokens: Tokens, out: Path) -> None:
+    """Write ``tokens.parquet``, ``token_offsets.parquet`` and ``vocabulary.parquet`` to ``out/tables``."""
+    folder = out / "tables"
+    tables.save(pd.DataFrame({"word": tokens.ids, "start": tokens.start}), folder / "tokens.parquet")
+    tables.save(pd.DataFrame({"offset": tokens.offsets}), folder / "token_offsets.parquet")
+    tables.save(pd.DataFrame({"word": tokens.words.astype(str)}), folder / "vocabulary.parquet")
+
+
+def read(out: Path) -> Tokens:
+    """Read what `write` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If notebook 01 has not run yet.
+    """
+    folder = out / "tables"
+    try:
+        frame = pd.read_parquet(folder / "tokens.parquet")
+        offsets = pd.read_parquet(folder / "token_offsets.parquet")
+        words = pd.read_parquet(folder / "vocabulary.parquet")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            "the token table is not in the output folder: run notebook 01-ingestion first"
+        ) from error
+    return Tokens(
+        frame["word"].to_numpy(),
+        frame["start"].to_numpy(),
+        offsets["offset"].to_numpy(),
+        words["word"].to_numpy(object),
+    )
