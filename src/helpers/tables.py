@@ -137,6 +137,10 @@ WRITTEN_BY = {
 }
 
 
+class NoArticlesError(ValueError):
+    """There is nothing to analyse; the message says why and what to do."""
+
+
 def out(folder: str | Path) -> Path:
     """Create the output folder and return it.
 
@@ -245,6 +249,23 @@ def save(frame: pd.DataFrame, path: Path) -> None:
         frame.to_parquet(temporary, index=False, compression="zstd")
 
 
+def csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write any frame as UTF-8 csv, whole or not at all, safe to open in a spreadsheet.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection").
+    Floats keep six significant digits: what is left is the same on every machine.
+    """
+    text = frame.select_dtypes(["object", "str", "category"]).columns
+    safe = frame.assign(
+        **{
+            column: frame[column].astype("str").str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
+            for column in text
+        }
+    )
+    with atomic(path) as temporary:
+        safe.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+
+
 def read(out: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Read table `name` from ``out/tables``.
 
@@ -265,7 +286,7 @@ def read(out: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.Da
     path = out / "tables" / f"{name}.parquet"
     if not path.exists():
         raise FileNotFoundError(
-            f"{path.name} is not in {path.parent.name}/ of the output folder: run notebook {WRITTEN_BY[name]} first"
+            f"{path.name} is not in tables/ of the output folder: run notebook {WRITTEN_BY[name]} first"
         )
     frame = pd.read_parquet(path, columns=list(columns) if columns else None)
     types = {column: dtype for column, dtype in SCHEMAS[name].items() if column in frame}

@@ -1,9 +1,10 @@
-"""The shared token table: every text is cut into words once, and all analyses read the integers.
+r"""The shared token table: every text is cut into words once, and all analyses read the integers.
 
-A token is a longest run of word characters (``\\w`` of Python's `re`), as in scikit-learn's
+A token is a longest run of word characters (``\w`` of Python's `re`), as in scikit-learn's
 vectorisers. Case is kept; `lower` folds the vocabulary instead of the text.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -109,7 +110,7 @@ def _blocks(texts: list[str]) -> list[list[str]]:
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     number = np.cumsum(sizes) // BLOCK
     cuts = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]
-    return [texts[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [texts[a:b] for a, b in itertools.pairwise(cuts)]
 
 
 def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarray]:  # type: ignore[name-defined]  # noqa: F821
@@ -252,7 +253,7 @@ def _countable(
 def _count(
     ids: np.ndarray, document: np.ndarray, n_ids: int, n_documents: int, min_df: int, max_df: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, columns and values of the count matrix of the ids within the document frequency bounds, and these ids."""
+    """Rows, columns, values of the counts within the document frequency bounds, and the ids kept."""
     key = np.sort(document.astype(np.int64) * max(n_ids, 1) + ids)
     first = np.flatnonzero(np.diff(key, prepend=-1))
     values = np.diff(first, append=len(key))

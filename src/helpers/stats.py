@@ -1,0 +1,156 @@
+"""Intervals over articles, and the periods of a time axis."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+Z95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
+
+# Calendar units from fine to coarse: (name, pandas frequency, days in one at most).
+UNITS = (("day", "D", 1), ("week", "W-SUN", 7), ("month", "M", 31), ("quarter", "Q", 92), ("year", "Y", 366))
+# More periods than this cannot be told apart on a figure one column wide.
+MOST_PERIODS = 60
+# Fewer articles per period than this and a share is noise.
+FEWEST_PER_PERIOD = 3
+
+
+def wilson(
+    k: np.ndarray | Sequence[int], n: np.ndarray | Sequence[int] | int
+) -> tuple[np.ndarray, np.ndarray]:
+    """95 % interval of a share, k of n, by Wilson's score.
+
+    Parameters
+    ----------
+    k, n
+        Counts; they are broadcast.
+
+    Returns
+    -------
+    low, high
+        Between 0 and 1, rounded to 6 digits; 0 and 1 where n is 0: nothing is known there.
+
+    References
+    ----------
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+
+    Examples
+    --------
+    >>> [x.tolist() for x in wilson([0, 5, 10], 10)]
+    [[0.0, 0.236593, 0.722467], [0.277533, 0.763407, 1.0]]
+    """
+    k, n = np.broadcast_arrays(np.asarray(k, float), np.asarray(n, float))
+    size = np.where(n > 0, n, 1)
+    share = k / size
+    middle = share + Z95**2 / (2 * size)
+    half = Z95 * np.sqrt(share * (1 - share) / size + Z95**2 / (4 * size**2))
+    scale = 1 + Z95**2 / size
+    low = np.where(n > 0, np.clip((middle - half) / scale, 0, 1), 0)
+    high = np.where(n > 0, np.clip((middle + half) / scale, 0, 1), 1)
+    return low.round(6), high.round(6)
+
+
+def bootstrap_mean(
+    sums: np.ndarray, counts: np.ndarray, *, seed: int = 0, n_resamples: int = 999
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean with its 95 % percentile interval, whole articles resampled.
+
+    The mean is the sum of `sums` over the sum of `counts`: with one value per sentence, say, sentences of one
+    article stay together, because they are not independent of each other.
+
+    Parameters
+    ----------
+    sums, counts
+        (n_articles,) or (n_articles, n_cells): total and number of values in each article (and cell).
+    seed
+        Seed of the resampling.
+    n_resamples
+        How often the articles are drawn again.
+
+    Returns
+    -------
+    mean, low, high
+        Scalars or (n_cells,), rounded to 6 digits; NaN where there is no value, and no interval (NaN) where
+        fewer than two articles have one.
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 8 and 13.
+
+    Examples
+    --------
+    >>> mean, low, high = bootstrap_mean(np.array([1.0, 0.0, 2.0]), np.array([2, 1, 2]))
+    >>> float(mean), bool(low <= mean <= high)
+    (0.6, True)
+    """
+    flat = np.ndim(sums) == 1
+    sums, counts = (np.asarray(a, float).reshape(len(a), -1) for a in (sums, counts))
+    n = len(sums)
+    total = counts.sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = sums.sum(0) / total
+        low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+        enough = (counts > 0).sum(0) >= 2
+        if enough.any():
+            drawn = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
+            drawn += np.arange(n_resamples)[:, None] * n
+            weights = (
+                np.bincount(drawn.ravel(), minlength=n_resamples * n).reshape(n_resamples, n).astype(float)
+            )
+            means = (weights @ sums[:, enough]) / (weights @ counts[:, enough])
+            low[enough], high[enough] = np.nanquantile(means.round(9), [0.025, 0.975], axis=0)
+    result = tuple(a.round(6) for a in (mean, low, high))
+    return tuple(a[0] for a in result) if flat else result  # type: ignore[return-value]
+
+
+def period_unit(dates: pd.Series) -> str:
+    """Choose the calendar unit of a time axis: the finest that is neither too thin nor too many.
+
+    Parameters
+    ----------
+    dates
+        Dates; missing ones are passed over.
+
+    Returns
+    -------
+    str
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``: the finest with at most `MOST_PERIODS` periods
+        and on average `FEWEST_PER_PERIOD` articles in those that have any; where none is dense enough, the
+        finest that has few enough periods.
+
+    Examples
+    --------
+    >>> period_unit(pd.Series(pd.to_datetime(["2024-05-14", "2024-05-16", "2025-08-29"])))
+    'month'
+    """
+    known = dates.dropna()
+    if known.empty:
+        return "month"
+    span = (known.max() - known.min()).days + 1
+    short = [unit for unit in UNITS if span / unit[2] <= MOST_PERIODS] or [UNITS[-1]]
+    for name, frequency, _ in short:
+        if len(known) / known.dt.to_period(frequency).nunique() >= FEWEST_PER_PERIOD:
+            return name
+    return short[0][0]
+
+
+def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
+    """First day of the period that each date is in; weeks begin on Monday (ISO 8601).
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.to_datetime(["2024-05-16"]))
+    >>> period_start(dates, unit="week").dt.strftime("%a %Y-%m-%d").tolist()
+    ['Mon 2024-05-13']
+    """
+    frequency = {name: frequency for name, frequency, _ in UNITS}[unit]
+    return dates.dt.to_period(frequency).dt.start_time.astype("datetime64[s]")
+
+
+def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:
+    """First days of all periods from the first to the last date, empty ones too."""
+    frequency = {name: frequency for name, frequency, _ in UNITS}[unit]
+    known = dates.dropna().dt.to_period(frequency)
+    if known.empty:
+        return pd.DatetimeIndex([], dtype="datetime64[s]")
+    return pd.period_range(known.min(), known.max(), freq=frequency).start_time.astype("datetime64[s]")
