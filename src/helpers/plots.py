@@ -130,9 +130,7 @@ def publish(
 
 def _head(figure: MplFigure, title: str, n: str) -> None:
     """Set title and subtitle above everything else that is drawn, on the left."""
-    figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()
-    box = figure.get_tightbbox(renderer)  # inches
+    box = figure.get_tightbbox()  # inches
     width, height = figure.get_size_inches()
     left, top = box.x0 / width, box.y1 / height
     step = 1 / (72 * height)  # one point

@@ -100,7 +100,7 @@ def bootstrap_mean(
             means = (weights @ sums[:, enough]) / (weights @ counts[:, enough])
             low[enough], high[enough] = np.nanquantile(means.round(9), [0.025, 0.975], axis=0)
     result = tuple(a.round(6) for a in (mean, low, high))
-    return tuple(a[0] for a in result) if flat else result  # type: ignore[return-value]
+    return tuple(a[0] for a in result) if flat else result
 
 
 def period_unit(dates: pd.Series) -> str:
