@@ -1,0 +1,255 @@
+"""The command line: ``dateline run FOLDER --out OUT`` and ``dateline lab``."""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+import nbformat
+from tqdm import tqdm
+
+from helpers import notebooks, tables
+
+STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report")
+# Remembers, per stage, what it was made from and what it wrote.
+MEMORY = "stages.json"
+
+
+class UsageError(ValueError):
+    """The arguments are wrong; the message says how to set them right."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Returns
+    -------
+    int
+        0 when a report was written, 2 when there was nothing to analyse or the arguments are wrong, 1 when a
+        notebook failed, 130 when the user stopped it.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.do(options))
+    except (UsageError, tables.NoArticlesError) as error:
+        code, message = 2, str(error)
+    except notebooks.CellError as error:
+        code, message = 1, str(error)
+    except OSError as error:
+        code, message = 1, f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+    except KeyboardInterrupt:
+        code, message = 130, "stopped. Finished stages are kept: the same command goes on from there"
+    print(f"dateline: {message}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run_ = commands.add_parser("run", help="execute the five notebooks on a folder and write the report")
+    run_.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
+    run_.add_argument("--out", default="out", help="folder to write to (default: out)")
+    run_.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="change a notebook's parameter"
+    )
+    run_.add_argument("--fresh", action="store_true", help="run every stage again, even if nothing changed")
+    run_.set_defaults(
+        do=lambda options: run(Path(options.folder), Path(options.out), options.set, options.fresh)
+    )
+    lab = commands.add_parser("lab", help="open the notebooks in JupyterLab")
+    lab.set_defaults(do=lambda _: _lab())
+    return parser
+
+
+def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = False) -> int:
+    """Execute the notebooks on `folder`; see `main`."""
+    _check_places(folder, out)
+    changed = _settings(settings)
+    memory = {} if fresh else _recall(out)
+    previous, started = "", time.perf_counter()
+    for stage in STAGES:
+        source = notebooks.place() / f"{stage}.ipynb"
+        known = notebooks.parameters(nbformat.read(source, as_version=4))
+        values: dict[str, object] = {"OUT": ".."}
+        if "ARTICLES" in known:
+            values["ARTICLES"] = os.path.relpath(folder.resolve(), out.resolve() / "notebooks")
+        values |= {name: value for name, value in changed.items() if name in known}
+        previous = _key(source, values, previous, folder if "ARTICLES" in known else None)
+        if _done(memory.get(stage), previous, out):
+            print(f"{stage}: nothing has changed")
+            continue
+        _forget(memory, stage, out)
+        before = _files(out)
+        _execute(stage, source, out, values)
+        written = {name: _sha(out / name) for name, stamp in _files(out).items() if before.get(name) != stamp}
+        memory[stage] = {"key": previous, "files": written}
+        _save_json(memory, out / MEMORY)
+    _save_json(_manifest(folder, out, changed), out / "manifest.json")
+    _say_result(out, time.perf_counter() - started)
+    return 0
+
+
+def _check_places(folder: Path, out: Path) -> None:
+    """Find what is wrong with the two folders before anything runs."""
+    if not folder.exists():
+        raise UsageError(f"there is no {folder}. Name the folder, file or zip that holds your articles")
+    if out.resolve() == folder.resolve() or folder.resolve() in out.resolve().parents:
+        raise UsageError(
+            f"{out} lies inside {folder}: the next run would read its own report. Choose another --out"
+        )
+    try:
+        (out / "notebooks").mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out / "notebooks").close()
+    except OSError as error:
+        raise UsageError(f"cannot write to {out} ({error.strerror}). Choose another --out") from error
+
+
+def _settings(settings: Sequence[str]) -> dict[str, object]:
+    """Values of ``--set NAME=VALUE``, checked against the notebooks' parameters."""
+    known: dict[str, object] = {}
+    for stage in STAGES:
+        known |= notebooks.parameters(nbformat.read(notebooks.place() / f"{stage}.ipynb", as_version=4))
+    for name in ("ARTICLES", "OUT"):
+        known.pop(name, None)
+    values: dict[str, object] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals or name not in known:
+            raise UsageError(f"--set {setting}: the parameters are {', '.join(sorted(known))}")
+        try:
+            values[name] = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            values[name] = text
+    return values
+
+
+def _key(source: Path, values: Mapping[str, object], previous: str, folder: Path | None) -> str:
+    """Fingerprint of all that a stage's result depends on."""
+    notebook = nbformat.read(source, as_version=4)
+    package = Path(__file__).parent
+    code = [
+        (str(p.relative_to(package)), _sha(p))
+        for p in sorted(package.rglob("*"))
+        if p.is_file() and "__pycache__" not in p.parts
+    ]
+    files = [_sha(Path(v)) for v in values.values() if isinstance(v, str) and Path(v).is_file()]
+    parts = [
+        [cell.source for cell in notebook.cells],
+        code,
+        sorted((d.name or "", d.version) for d in metadata.distributions()),
+        {name: value for name, value in values.items() if name != "ARTICLES"},
+        files,
+        previous,
+        list(_content(folder)) if folder else None,
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _content(folder: Path) -> Iterator[tuple[str, str]]:
+    """Path and sha256 of every input file, or why it cannot be read."""
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder]:
+        try:
+            yield path.relative_to(folder).as_posix(), _sha(path)
+        except OSError as error:
+            yield path.relative_to(folder).as_posix(), str(error.strerror)
+
+
+def _sha(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _recall(out: Path) -> dict[str, dict]:
+    try:
+        return json.loads((out / MEMORY).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+
+
+def _done(entry: Mapping | None, key: str, out: Path) -> bool:
+    """Whether a stage was made from the same things and its files are still as it wrote them."""
+    if not entry or entry["key"] != key:
+        return False
+    return all((out / name).is_file() and _sha(out / name) == sha for name, sha in entry["files"].items())
+
+
+def _forget(memory: dict, stage: str, out: Path) -> None:
+    """Remove a figure that an earlier run of the stage wrote: this one may not write it again."""
+    for name in memory.pop(stage, {"files": {}})["files"]:
+        if name.startswith("figures/"):
+            (out / name).unlink(missing_ok=True)
+    _save_json(memory, out / MEMORY)
+
+
+def _files(out: Path) -> dict[str, int]:
+    """Modification time of every result file."""
+    found = [p for part in ("tables", "figures", "notebooks") for p in (out / part).glob("*")] + [
+        *out.glob("*.html")
+    ]
+    return {p.relative_to(out).as_posix(): p.stat().st_mtime_ns for p in found if not p.name.startswith(".")}
+
+
+def _save_json(value: Mapping, path: Path) -> None:
+    with tables.atomic(path) as temporary:
+        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) -> None:
+    """Run one notebook under a progress bar; where no terminal is, a line at its end."""
+    n_cells = sum(cell.cell_type == "code" for cell in nbformat.read(source, as_version=4).cells) + 1
+    started = time.perf_counter()
+    target = out / "notebooks" / source.name
+    bar_format = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells, {elapsed}"
+    try:
+        with tqdm(total=n_cells, desc=stage, disable=None, bar_format=bar_format) as bar:
+            notebooks.execute(
+                source,
+                target,
+                folder=target.parent,
+                values=values,
+                progress=bar.update,
+                env={"DATELINE_OUT": ""},
+            )
+    except notebooks.CellError as error:
+        if error.name == "NoArticlesError":
+            raise tables.NoArticlesError(error.message) from error
+        raise notebooks.CellError(
+            error.name, f"{error.message} (in {target}, which shows where; stages before it are kept)"
+        ) from error
+    if not sys.stderr.isatty():
+        print(f"{stage}: {time.perf_counter() - started:.1f} s", flush=True)
+
+
+def _manifest(folder: Path, out: Path, changed: Mapping[str, object]) -> dict:
+    from helpers import report
+
+    return report.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed})
+
+
+def _say_result(out: Path, seconds: float) -> None:
+    """Print what was read, what was not, and where the report is."""
+    articles = tables.read(out, "articles", columns=["copy_of"])
+    rejected = len(tables.read(out, "rejected", columns=["reason"]))
+    unique = articles["copy_of"].isna().sum()
+    print(f"{len(articles):,} articles, {unique:,} of them unique texts, in {seconds:.0f} s")
+    if rejected:
+        print(f"{rejected:,} records were not read: the report says which, why and what to do")
+    print(f"report: {out / 'report.html'}")
+
+
+def _lab() -> int:
+    """Replace this process by JupyterLab in the notebooks' folder."""
+    folder = notebooks.place()
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(folder)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

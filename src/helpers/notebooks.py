@@ -1,0 +1,156 @@
+"""Execute a notebook with parameters, whole or not at all, to the same bytes each time."""
+
+import ast
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from helpers import tables
+
+# What stays of a notebook's metadata: the rest names the machine it ran on.
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+class CellError(RuntimeError):
+    """A cell raised.
+
+    Attributes
+    ----------
+    name
+        Class name of the exception in the notebook.
+    message
+        Its message.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name
+        self.message = message
+
+
+def parameters(notebook: NotebookNode) -> dict[str, object]:
+    """Names and default values in the cell tagged ``parameters``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such cell, or it holds anything but names set to literals.
+    """
+    cell = _tagged(notebook)
+    found: dict[str, object] = {}
+    for statement in ast.parse(cell.source).body:
+        if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
+            raise ValueError(
+                f"the parameters cell holds more than names and values: {ast.unparse(statement)}"
+            )
+        found[statement.targets[0].id] = ast.literal_eval(statement.value)
+    return found
+
+
+def _tagged(notebook: NotebookNode) -> NotebookNode:
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            return cell
+    raise ValueError("no cell is tagged parameters")
+
+
+def execute(
+    source: Path,
+    target: Path,
+    *,
+    folder: Path,
+    values: Mapping[str, object] | None = None,
+    env: Mapping[str, str] | None = None,
+    progress: Callable[[], object] = lambda: None,
+) -> None:
+    """Run notebook `source` in a fresh kernel and write it, with outputs, to `target`.
+
+    Parameters
+    ----------
+    source, target
+        Notebook files; they may be the same.
+    folder
+        Working directory of the kernel: relative paths in the parameters start there.
+    values
+        Parameters to change, set in a cell behind the parameters cell.
+    env
+        Environment variables to add for the kernel.
+    progress
+        Called after each code cell.
+
+    Raises
+    ------
+    CellError
+        If a cell raised. `target` then holds the notebook as far as it came, with the traceback.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+    from traitlets.config import Config
+
+    notebook = nbformat.read(source, as_version=4)
+    if values:
+        _inject(notebook, values)
+    # Short, because it names the sockets of the kernel, whose paths may have about 100 characters.
+    short = "/tmp" if os.name == "posix" and Path("/tmp").is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="dl-", dir=short) as private:
+        client = NotebookClient(
+            notebook,
+            timeout=None,
+            record_timing=False,
+            store_widget_state=False,
+            resources={"metadata": {"path": str(folder)}},
+            on_cell_executed=lambda **_: progress(),
+            # Sockets in a private folder instead of open ports; Windows has none.
+            config=Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}}),
+        )
+        try:
+            client.execute(env=_environment(private, env or {}))
+        except CellExecutionError as error:
+            write(notebook, target)
+            raise CellError(error.ename, error.evalue) from error
+    write(notebook, target)
+
+
+def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:
+    """Set `values` in a new cell behind the parameters cell."""
+    lines = [f"{name} = {value!r}" for name, value in values.items()]
+    cell = nbformat.v4.new_code_cell(
+        "\n".join(lines), id="injected-parameters", metadata={"tags": ["injected-parameters"]}
+    )
+    notebook.cells.insert(notebook.cells.index(_tagged(notebook)) + 1, cell)
+
+
+def _environment(private: str, extra: Mapping[str, str]) -> dict[str, str]:
+    """Environment of a kernel that no start-up file or setting of the user reaches."""
+    return {
+        **os.environ,
+        "IPYTHONDIR": private,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_RUNTIME_DIR": private,
+        "MPLBACKEND": "agg",
+        **extra,
+    }
+
+
+def write(notebook: NotebookNode, target: Path) -> None:
+    """Write a notebook without anything that differs between machines."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tables.atomic(target) as temporary:
+        temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def place() -> Path:
+    """Folder of the notebooks: in a checkout beside ``src/``, in an installed wheel inside the package."""
+    here = Path(__file__).resolve().parent
+    inside = here / "notebooks"
+    return inside if inside.is_dir() else here.parents[1] / "notebooks"

@@ -1,0 +1,36 @@
+"""Run the notebooks on the sample and put outputs and figures where they are committed.
+
+``python tests/regenerate.py`` runs all five, ``python tests/regenerate.py 02-topics`` only one, on the tables
+that the earlier ones left in ``data/processed``.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from helpers import notebooks
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def regenerate(
+    stages, *, into=ROOT / "notebooks", figures=ROOT / "figures", out=ROOT / "data" / "processed", env=None
+):
+    """Execute notebooks in their own folder with `out` for tables; write them to `into`, figures to `figures`."""
+    for stage in stages:
+        source = ROOT / "notebooks" / f"{stage}.ipynb"
+        for old in (out / "figures").glob(f"{stage[:2]}-*"):
+            old.unlink()
+        notebooks.execute(
+            source, into / source.name, folder=source.parent, env={"DATELINE_OUT": str(out), **(env or {})}
+        )
+        figures.mkdir(parents=True, exist_ok=True)
+        for old in figures.glob(f"{stage[:2]}-*"):
+            old.unlink()
+        for new in sorted((out / "figures").glob(f"{stage[:2]}-*")):
+            shutil.copyfile(new, figures / new.name)
+
+
+if __name__ == "__main__":
+    names = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    regenerate(sys.argv[1:] or names)
