@@ -2,14 +2,15 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
 # Kernels inherit these. Outputs go to a folder of their own, and neither a start-up file nor a
 # matplotlibrc of the user reaches what is compared.
 _PRIVATE = tempfile.TemporaryDirectory(prefix="dateline-test-")
-os.environ["DATELINE_OUT"] = os.path.join(_PRIVATE.name, "out")
-os.environ["IPYTHONDIR"] = os.path.join(_PRIVATE.name, "ipython")
+os.environ["DATELINE_OUT"] = str(Path(_PRIVATE.name, "out"))
+os.environ["IPYTHONDIR"] = str(Path(_PRIVATE.name, "ipython"))
 os.environ["MPLBACKEND"] = "agg"
 os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
 

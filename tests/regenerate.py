@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def regenerate(
     stages, *, into=ROOT / "notebooks", figures=ROOT / "figures", out=ROOT / "data" / "processed", env=None
 ):
-    """Execute notebooks in their own folder with `out` for tables; write them to `into`, figures to `figures`."""
+    """Execute notebooks in their own folder with tables in `out`; write to `into` and `figures`."""
     for stage in stages:
         source = ROOT / "notebooks" / f"{stage}.ipynb"
         for old in (out / "figures").glob(f"{stage[:2]}-*"):
