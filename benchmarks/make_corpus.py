@@ -1,8 +1,8 @@
 """Make a large corpus with planted topics, names and copies, for measuring speed and size.
 
-``python benchmarks/make_corpus.py 10000 corpus.jsonl`` resamples, with a seed, sentences of the public corpora
-where they lie beside the checkout, else of the sample. Each article has a topic, whose sentences it draws more
-often than the rest; one in twenty is a copy of an earlier one with a new headline and a cut tail.
+``python benchmarks/make_corpus.py 10000 corpus.jsonl`` resamples, with a seed, sentences of the public
+corpora where they lie beside the checkout, else of the sample. Each article has a topic, whose sentences it
+draws more often than the rest; one in twenty is a copy of an earlier one, its headline new and its tail cut.
 """
 
 import json

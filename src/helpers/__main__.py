@@ -239,7 +239,8 @@ def _say_result(out: Path, seconds: float) -> None:
     articles = tables.read(out, "articles", columns=["copy_of"])
     rejected = len(tables.read(out, "rejected", columns=["reason"]))
     unique = articles["copy_of"].isna().sum()
-    print(f"{len(articles):,} articles, {unique:,} of them unique texts, in {seconds:.0f} s")
+    plural = "" if len(articles) == 1 else "s"
+    print(f"{len(articles):,} article{plural}, {unique:,} of them unique, in {seconds:.0f} s")
     if rejected:
         print(f"{rejected:,} records were not read: the report says which, why and what to do")
     print(f"report: {out / 'report.html'}")

@@ -1,6 +1,7 @@
 """Execute a notebook with parameters, whole or not at all, to the same bytes each time."""
 
 import ast
+import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -88,10 +89,13 @@ def execute(
     Raises
     ------
     CellError
-        If a cell raised. `target` then holds the notebook as far as it came, with the traceback.
+        If a cell raised; `target` then holds the notebook as far as it came, with the traceback. Or if the
+        kernel died.
+    KeyboardInterrupt
+        If the user stopped it.
     """
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
     from traitlets.config import Config
 
     notebook = nbformat.read(source, as_version=4)
@@ -112,7 +116,15 @@ def execute(
         )
         try:
             client.execute(env=_environment(private, env or {}))
+        except asyncio.CancelledError:  # what nbclient makes of Ctrl-C
+            raise KeyboardInterrupt from None
+        except DeadKernelError as error:
+            raise CellError(
+                "DeadKernelError", "the kernel was killed, most often for want of memory"
+            ) from error
         except CellExecutionError as error:
+            if error.ename == "KeyboardInterrupt":
+                raise KeyboardInterrupt from None
             write(notebook, target)
             raise CellError(error.ename, error.evalue) from error
     write(notebook, target)
