@@ -167,6 +167,16 @@ def test_a_failing_cell_is_named_and_what_ran_before_it_is_kept(tmp_path):
     assert outputs[0]["text"] == ["before\n"] and outputs[-1]["output_type"] == "error"
 
 
+def test_a_killed_kernel_ends_the_run_and_does_not_hang(tmp_path):
+    import nbformat
+
+    cell = nbformat.v4.new_code_cell("import os; os.kill(os.getpid(), 9)")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "source.ipynb")
+    with pytest.raises(notebooks.CellError, match="memory"):
+        notebooks.execute(tmp_path / "source.ipynb", tmp_path / "target.ipynb", folder=tmp_path)
+    assert not (tmp_path / "target.ipynb").exists()
+
+
 def test_parameters_are_names_and_literals():
     import nbformat
 

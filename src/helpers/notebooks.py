@@ -6,11 +6,15 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
 
 from helpers import tables
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
 
 # What stays of a notebook's metadata: the rest names the machine it ran on.
 METADATA = {
@@ -109,25 +113,41 @@ def execute(
             timeout=None,
             record_timing=False,
             store_widget_state=False,
+            shutdown_kernel="immediate",
             resources={"metadata": {"path": str(folder)}},
             on_cell_executed=lambda **_: progress(),
             # Sockets in a private folder instead of open ports; Windows has none.
             config=Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}}),
         )
         try:
-            client.execute(env=_environment(private, env or {}))
-        except asyncio.CancelledError:  # what nbclient makes of Ctrl-C
-            raise KeyboardInterrupt from None
+            asyncio.run(_execute_cells(client, _environment(private, env or {})))
         except DeadKernelError as error:
             raise CellError(
                 "DeadKernelError", "the kernel was killed, most often for want of memory"
             ) from error
         except CellExecutionError as error:
-            if error.ename == "KeyboardInterrupt":
-                raise KeyboardInterrupt from None
             write(notebook, target)
             raise CellError(error.ename, error.evalue) from error
     write(notebook, target)
+
+
+async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> None:
+    """Do what ``client.async_execute`` does, but leave Ctrl-C to asyncio, also while the kernel starts."""
+    from nbclient.exceptions import DeadKernelError
+
+    client.create_kernel_manager()
+    try:
+        await client.async_start_new_kernel(env=env)
+        await client.async_start_new_kernel_client()
+        for index, cell in enumerate(client.nb.cells):
+            await client.async_execute_cell(cell, index)
+    except DeadKernelError:
+        task = asyncio.current_task()
+        if task and task.cancelling():  # nbclient takes any cancellation for the kernel's death
+            raise asyncio.CancelledError from None
+        raise
+    finally:
+        await client._async_cleanup_kernel()
 
 
 def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:
