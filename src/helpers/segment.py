@@ -1,0 +1,428 @@
+"""Sentences of an article, whose words each one is, and who speaks where it is a quotation.
+
+Everything here is rules: a sentence ends at a mark that no abbreviation explains, quotation marks are
+paired by their shape and place (newsrooms mix straight and curly ones and forget some), and a speaker
+is named only when a verb of saying stands next to the quotation. Unknown speakers stay empty.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+
+class Sentence(NamedTuple):
+    """One sentence: `text[start:end]`, its voice and, for quotations, the speaker's surface words.
+
+    `voice` is "narrator", "quote" (most of its words stand in quotation marks) or "headline" (a
+    crosshead or a dek on a line of its own). `speaker` is "" where nobody is named.
+    """
+
+    start: int
+    end: int
+    voice: str
+    speaker: str
+
+
+Span = tuple[int, int]
+
+# A line without a full stop is a crosshead up to this many words; as the first line, a dek.
+CROSSHEAD_WORDS, DEK_WORDS = 12, 32
+# Lines up to this length may be rows of a paragraph that was wrapped at a fixed width.
+WRAPPED = 120
+# How far from a quotation its verb of saying may stand, in characters, and how many sentences before
+# it a pronoun may point.
+NEAR, RECENT = 160, 3
+
+_CLOSING = "\"'”’»)]"
+_OPENING = "\"'“‘«([„"
+
+# -- sentences -------------------------------------------------------------------------------------
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_END = re.compile(r"([.!?…।۔؟]+)([\"'”’»)\]]*)(\s+|(?=[A-Z][a-z]{0,12} ))|[。！？]+[\"'”’»)\]」』]*\s*")
+_NEXT = re.compile(r"[\"'“‘«(\[„]*(\w*)")
+# Never the last word of a sentence.
+_TITLES = frozenset(
+    "Mr Mrs Ms Mx Dr Prof Gen Col Lt Sgt Cpl Pvt Capt Cmdr Maj Adm Brig Rep Reps Sen Sens Gov Govs Pres Hon "
+    "Rev Fr Msgr St Ste Mt Ft Messrs Supt Insp vs v cf eg ie e.g i.e approx ca Fig Figs".split()
+)
+# Not the last word before a number.
+_NUMBERED = frozenset(
+    "No Nos Art Arts Sec Ch Vol pp p para Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
+)
+# Perhaps the last word: only when the next one often starts a sentence and is no name.
+_PERHAPS = frozenset("Inc Ltd Corp Co Cos Bros Jr Sr etc al Ave Blvd Rd dept Dept Univ Assn Ph.D".split())
+_DOTTED = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]$|[A-Za-z]$")
+_STARTERS = frozenset(
+    "The A An He She It They We I You But And Or Nor Yet So In On At As For If When While After Before This That "
+    "These Those His Her Its Their Our My Your There Here Then Now However Meanwhile Although Though Since Some "
+    "Many Most Both Such No Not To By From With Without Under Over During According Also One Two Three Last What "
+    "Who How Why Where Which Because Until Despite Among Between Earlier Later Still Even Only Once Other Others "
+    "Another Each Every All Any Few Several More Officials Analysts Critics Asked Speaking Instead Moreover "
+    "Furthermore Nevertheless Nonetheless Thus Hence Today Yesterday".split()
+)
+_ASKED = re.compile(r"(?:\w+ ){1,4}(?:said|asked|says|asks|wondered|shouted|cried|wrote|added|replied)\b")
+
+
+def sentences(text: str) -> list[Sentence]:
+    """Split a text into sentences and say whose words each one is.
+
+    Parameters
+    ----------
+    text
+        Clean text (`helpers.clean`); any text works.
+
+    Returns
+    -------
+    list of Sentence
+        Sorted; they do not overlap and together hold every character that is not white space.
+
+    Examples
+    --------
+    >>> for s in sentences('The ferry is back. "We waited for a very long year," said Mayor Ann Lee.'):
+    ...     print(s.start, s.end, s.voice, s.speaker or "-")
+    0 18 narrator -
+    19 72 quote Mayor Ann Lee
+    """
+    paragraphs = _paragraphs(text)
+    spans: list[Span] = []
+    headlines: set[int] = set()
+    for i, (start, end) in enumerate(paragraphs):
+        if _crosshead(text[start:end], first=i == 0, last=i == len(paragraphs) - 1):
+            headlines.add(start)
+            spans.append((start, end))
+        else:
+            spans.extend(_split(text, start, end))
+    quotes = _quotations(text, paragraphs, spans)
+    if not quotes:
+        return [Sentence(a, b, "headline" if a in headlines else "narrator", "") for a, b in spans]
+    return list(_voiced(text, spans, headlines, quotes))
+
+
+def _paragraphs(text: str) -> list[Span]:
+    """Find lines; a row of a wrapped paragraph, or one in lower case, belongs to the one before it."""
+    found: list[Span] = []
+    lines = [line.span() for line in _LINE.finditer(text)]
+    width = max((end - start for start, end in lines), default=0)
+    last = 0
+    for start, end in lines:
+        words = text[start:end].split(None, 1)
+        if not words:
+            continue
+        start += text[start:end].index(words[0])
+        row = text.count("\n", found[-1][1], start) < 2 if found else False
+        full = width <= WRAPPED and last + 1 + len(words[0]) > width
+        if row and (full or words[0][0].islower()) and _open_ended(text, found[-1], full=full):
+            found[-1] = (found[-1][0], start + len(text[start:end].rstrip()))
+        else:
+            found.append((start, start + len(text[start:end].rstrip())))
+        last = end - start
+    return found
+
+
+def _open_ended(text: str, span: Span, *, full: bool) -> bool:
+    """Tell whether a line (one that fills its row in wrapped text) runs on in the next."""
+    return full or text[max(span[0], span[1] - 8) : span[1]].rstrip(_CLOSING)[-1:] not in ".!?…:;。！？।۔؟"
+
+
+def _crosshead(line: str, *, first: bool, last: bool) -> bool:
+    """Tell whether a line stands between paragraphs as a headline does."""
+    if len(line) > 250 or line[-1] in ".,:;":
+        return False
+    if line[0] in "-–—" and line[-1] in "-–—" and len(line) > 4:
+        return True
+    bare = line.strip(_OPENING + _CLOSING)
+    if last or not bare or bare[-1] in ".,:;…" or bare[0].islower() or line[0] in "-–—•*·|":
+        return False
+    return len(line.split()) <= (DEK_WORDS if first else CROSSHEAD_WORDS) and bare[-1] not in "!。！？"
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Span]:
+    """Split one paragraph at the marks that end a sentence."""
+    at = start
+    for mark in _END.finditer(text, start, end):
+        if mark.end() < end and (mark[1] is None or _ends(text, at, mark)):
+            yield at, mark.start() + len(mark.group().rstrip())
+            at = mark.end()
+    yield at, end
+
+
+def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
+    """Decide whether a full stop, a question mark or the like ends the sentence that began at `start`."""
+    following = _NEXT.match(text, mark.end())
+    word = following[1][:20] if following else ""
+    if word[:1].islower() and not word[1:2].isupper():
+        return False
+    if not word:
+        return text[mark.end() : mark.end() + 1] not in "-–—,.;:…"
+    if mark[1] != ".":
+        return not (mark[2] and mark[1] in "?!" and _ASKED.match(text, mark.end()))
+    before = text[max(start, mark.start() - 14) : mark.start()].split()
+    last = before[-1].lstrip(_OPENING) if before else ""
+    starter = word in _STARTERS and text[following.end() : following.end() + 1] != "." if following else False
+    if not mark[3]:
+        return starter and last[-1:].islower()
+    if last in _TITLES or (last in _NUMBERED and word[0].isdigit()):
+        return False
+    if last in _PERHAPS or _DOTTED.match(last):
+        return starter
+    return not (last.isdigit() and len(last) < 4 and mark.start() - start <= len(last))
+
+
+# -- quotations ------------------------------------------------------------------------------------
+
+# A single mark counts only in the shape that an apostrophe never has.
+_MARK = re.compile(r"[\"“”„«»]|``|''|(?<![^\s(\[–—-])['‘](?=\w)|(?<=[,.!?…])['’](?!\w)")
+_SINGLE = frozenset("'‘’")
+_LEFT = frozenset("“«„‘") | {"``"}
+_RIGHT = frozenset("”»’") | {"''"}
+
+
+def _quotations(text: str, paragraphs: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
+    """Pair quotation marks; one that is never closed holds its sentence, or runs on in the next paragraph."""
+    found: list[Span] = []
+    starts = [start for start, _ in spans]
+    for i, (start, end) in enumerate(paragraphs):
+        left = _pair(text, start, end, found)
+        if left < 0:
+            continue
+        following = text[paragraphs[i + 1][0]] if i + 1 < len(paragraphs) else ""
+        runs_on = following in _LEFT or following == text[left]
+        found.append((left, end if runs_on else spans[bisect_right(starts, left) - 1][1]))
+    return [span for span in found if _spoken(text, *span)]
+
+
+def _pair(text: str, start: int, end: int, found: list[Span]) -> int:
+    """Add the pairs of one paragraph to `found`; give the place of a mark that stays open, or -1."""
+    opened = -1
+    for mark in _MARK.finditer(text, start, end):
+        at, sign = mark.start(), mark.group()
+        before = text[at - 1] if at > start else " "
+        after = text[mark.end()] if mark.end() < end else " "
+        if opened >= 0 and sign in _SINGLE and text[opened] not in _SINGLE:
+            continue
+        if _opens(sign, before, after, text[opened] if opened >= 0 else ""):
+            opened = at
+        elif opened >= 0 and (sign in _SINGLE) == (
+            text[opened] in _SINGLE and text[opened : opened + 2] != "''"
+        ):
+            found.append((opened, mark.end()))
+            opened = -1
+    return -1 if opened >= 0 and text[opened] in _SINGLE else opened
+
+
+def _opens(sign: str, before: str, after: str, opened: str) -> bool:
+    """Tell whether a mark opens a quotation: by its shape, its neighbours and what is open already."""
+    at_word = (before.isspace() or before in "([–—-:/") and not after.isspace()
+    if sign in _LEFT:
+        return opened not in ("„", "»") or not opened
+    if sign in _RIGHT:
+        return not opened and at_word and sign not in ("’", "''")
+    return at_word or (not opened and before.isspace() and sign == '"')
+
+
+def _spoken(text: str, start: int, end: int) -> bool:
+    """Tell speech from single words in marks and from names of works."""
+    words = text[start:end].strip("\"'“”‘’„«»` ").split()
+    if not words:
+        return False
+    if words[-1][-1] in ",.!?…":
+        return True
+    return len(words) >= 3 and 2 * sum(word[0].islower() for word in words) >= len(words)
+
+
+def _voiced(
+    text: str, spans: Sequence[Span], headlines: set[int], quotes: Sequence[Span]
+) -> Iterator[Sentence]:
+    """Give each sentence its voice: "quote" where most of its words are inside quotations."""
+    speakers = _speakers(text, spans, quotes)
+    ends = [end for _, end in quotes]
+    for start, end in spans:
+        inside, best, speaker = 0, 0, ""
+        k = bisect_right(ends, start)
+        while k < len(quotes) and quotes[k][0] < end:
+            words = len(text[max(start, quotes[k][0]) : min(end, quotes[k][1])].split())
+            inside += words
+            if words > best:
+                best, speaker = words, speakers[k]
+            k += 1
+        if start in headlines:
+            yield Sentence(start, end, "headline", "")
+        elif 2 * inside > len(text[start:end].split()):
+            yield Sentence(start, end, "quote", speaker)
+        else:
+            yield Sentence(start, end, "narrator", "")
+
+
+# -- speakers --------------------------------------------------------------------------------------
+
+_SAYING = re.compile(
+    r"\b(?:said|says|told|tells|added|adds|stated|wrote|writes|asked|asks|replied|replies|warned|announced|declared"
+    r"|explained|explains|noted|insisted|argued|argues|claimed|acknowledged|admitted|admits|commented|remarked"
+    r"|stressed|emphasi[sz]ed|recalled|continued|concluded|observed|joked|quipped|tweeted|posted|testified"
+    r"|confirmed|suggested|responded|quoted|called|calls|described|reported|put it|[Aa]ccording to)\b"
+)
+_PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
+_PRONOUNS = frozenset("he she".split())
+_BESIDE = frozenset("also has had have was were is then later who since reportedly".split())
+_PREPOSITIONS = frozenset(
+    "of in on at to by from for with during after before when where since about over under between against into "
+    "near who which following than".split()
+)
+_JOINERS = frozenset("of the de da di del la le van von der den bin ibn al el".split())
+_NO_NAMES = frozenset(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August "
+    "September October November December Police Experts Residents Diplomats Researchers Prosecutors Witnesses "
+    "Authorities Sources Supporters Opponents Lawyers Scientists Reporters".split()
+)
+
+
+def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[str]:
+    """Name the speaker of each quotation, or nothing."""
+    starts = [start for start, _ in spans]
+    speakers: list[str] = []
+    named: dict[int, str] = {}
+    for k, (start, end) in enumerate(quotes):
+        first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
+        done = quotes[k - 1][1] if k else 0
+        stop = quotes[k + 1][0] if k + 1 < len(quotes) else len(text)
+        lead = text[max(done, _lead_start(text, spans, first), start - NEAR) : start]
+        name = _attributed(lead, text[end : min(stop, _tail_end(text, spans, last, end), end + NEAR)])
+        if name is None:
+            name = speakers[-1] if k and _goes_on(spans, starts, done, start) else ""
+        elif name[:1].islower():
+            name = _antecedent(text, spans, first, named, name)
+        speakers.append(name)
+        named.update(dict.fromkeys(range(first, last + 1), name))
+    return speakers
+
+
+def _lead_start(text: str, spans: Sequence[Span], first: int) -> int:
+    """Find where the words that may announce a quotation start: its sentence, or one that ends in a colon."""
+    start, _ = spans[first]
+    return spans[first - 1][0] if first and text[spans[first - 1][1] - 1] == ":" else start
+
+
+def _tail_end(text: str, spans: Sequence[Span], last: int, end: int) -> int:
+    """Find where the words that may follow a quotation end: its sentence, or one that starts in lower case."""
+    if spans[last][1] == end and last + 1 < len(spans) and text[spans[last + 1][0]].islower():
+        return spans[last + 1][1]
+    return spans[last][1]
+
+
+def _goes_on(spans: Sequence[Span], starts: Sequence[int], end: int, start: int) -> bool:
+    """Tell whether no whole sentence stands between the end of one quotation and the start of the next."""
+    i = bisect_left(starts, end)
+    return start - end <= NEAR and (i == len(spans) or spans[i][1] > start)
+
+
+def _attributed(lead: str, tail: str) -> str | None:
+    """Name who speaks, from the words before and after; "" if nobody is named, None if nobody speaks."""
+    verbs = list(_SAYING.finditer(lead))
+    after = _SAYING.search(tail)
+    if verbs and (after is None or lead.rstrip()[-1] in ":," or lead.rstrip().endswith(verbs[-1].group())):
+        return _subject(lead[: verbs[-1].start()]) or _object(lead[verbs[-1].end() :], verbs[-1].group())
+    if after is None:
+        return None
+    rest = tail[after.end() :]
+    if after.group() == "quoted" and " as saying" in rest:
+        return _object(rest[: rest.index(" as saying")], "said")
+    before = tail[: after.start()].strip(" ,;.-–—")
+    return _subject(before) if before else _object(rest, "said")
+
+
+def _subject(words: str) -> str:
+    """Name the subject that stands before a verb: a name, "he", "the minister", or "" for others."""
+    role = ""
+    for part in reversed(_PART.split(words)):
+        found = part.split()
+        while found and (found[-1] in _BESIDE or found[-1].endswith("ly")):
+            found.pop()
+        if not found:
+            continue
+        if found[-1].lower() in _PRONOUNS:
+            return found[-1].lower()
+        name = _last_name(found)
+        if name:
+            return name
+        if len(found) == 2 and found[0].lower() == "the" and found[1].islower():
+            role = role or f"the {found[1]}"
+    return role
+
+
+def _object(words: str, verb: str) -> str:
+    """Name the subject that stands after its verb: "said Mayor Ann Lee on Friday", "according to Ann Lee"."""
+    if verb not in ("said", "says", "according to", "According to"):
+        return ""
+    for part in _PART.split(words.split(". ")[0].rstrip("."))[:2]:
+        found = part.split()
+        cut = next((i for i, word in enumerate(found) if _outside(found, i)), len(found))
+        if cut and found[0].lower() in _PRONOUNS:
+            return found[0].lower()
+        while cut and found[cut - 1].islower():
+            cut -= 1
+        name = _last_name(found[:cut])
+        if name or cut < len(found):
+            return name
+    return ""
+
+
+def _outside(words: Sequence[str], i: int) -> bool:
+    """Tell whether a word starts what follows a name: "in Paris", "on Friday"."""
+    inside = 0 < i < len(words) - 1 and not words[i - 1].islower() and not words[i + 1].islower()
+    return words[i] in _NO_NAMES or (words[i] in _PREPOSITIONS and not (words[i] == "of" and inside))
+
+
+def _last_name(words: Sequence[str]) -> str:
+    """Give the run of capitalised words at the end, if it is not part of something else."""
+    i = len(words)
+    while (
+        i
+        and not words[i - 1].islower()
+        and words[i - 1][0].isalnum()
+        or (0 < i < len(words) and _joins(words, i))
+    ):
+        i -= 1
+        if words[i].endswith(("'s", "’s")):
+            break
+    run = [word for word in words[i:]]
+    while run and (run[0] in _STARTERS or run[0].endswith(("'s", "’s")) or run[0].islower()):
+        run.pop(0)
+    before = words[: len(words) - len(run)]
+    if not run or run[-1] in _NO_NAMES or any(word.lower() in _PREPOSITIONS for word in before):
+        return ""
+    return " ".join(run)
+
+
+def _joins(words: Sequence[str], i: int) -> bool:
+    """Tell whether a small word before place `i` stands inside a name: "van", "of the"."""
+    if words[i - 1] not in _JOINERS:
+        return False
+    k = i - 1
+    while k and words[k - 1] in _JOINERS:
+        k -= 1
+    return k > 0 and not words[k - 1].islower() and words[k - 1] not in _STARTERS
+
+
+def _antecedent(text: str, spans: Sequence[Span], first: int, speakers: dict[int, str], words: str) -> str:
+    """Name whom "he" or "the minister" points to: the last one who was named as a speaker or a subject."""
+    for i in range(first - 1, max(-1, first - 1 - RECENT), -1):
+        name = speakers.get(i) if i in speakers else _actor(text[spans[i][0] : spans[i][1]][: 2 * NEAR])
+        if name and not name[0].islower():
+            return name if words in _PRONOUNS or words[4:].capitalize() in name.split() else ""
+        if name == "":
+            return ""
+    return ""
+
+
+def _actor(sentence: str) -> str | None:
+    """Name who says or does something in a sentence; "" for somebody without a name, None for nobody."""
+    verb = _SAYING.search(sentence)
+    if verb and (name := _subject(sentence[: verb.start()])):
+        return None if name in _PRONOUNS else name
+    words = _PART.split(sentence)[0].split()
+    n = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
+    if n and words[0] in _STARTERS:
+        return "" if verb and words[0] in ("A", "An", "One") else None
+    return " ".join(words[:n]) if n > 1 else None
