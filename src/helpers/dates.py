@@ -33,8 +33,8 @@ class Published(NamedTuple):
     conflicts: tuple[bool, ...]
 
 
-_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
-MONTHS = {name: number for number, name in enumerate(_NAMES.split(), start=1)}
+MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
+MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 # Dates that systems write when they know none.
 PLACEHOLDERS = {date(1970, 1, 1), date(1900, 1, 1), date(1980, 1, 1)}
@@ -53,16 +53,6 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_DAY = timedelta(days=1)
-# A dateline's missing year is taken from a date that lies no farther off than this.
-NEAR = timedelta(days=7)
-# How much of a text's start and end can hold a dateline, a code or the lead.
-HEAD, TAIL = 800, 300
-# Fields of metadata that do not say when an article was published.
-_OTHER_FIELD = re.compile(r"modif|updat|crawl|access|retriev|index|scrap|expir|download|birth", re.IGNORECASE)
-
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _NAMES).replace("sep(", "sept?(")
-_MONTH = rf"(?:{_MONTH.replace('(?:tember)', '(?:ember)')})\b\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YMD = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"\s*(\d{4})(\d\d)(\d\d)(?:[T ]?\d{4,6})?Z?\s*")
