@@ -116,8 +116,7 @@ def execute(
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(folder)}},
             on_cell_executed=lambda **_: progress(),
-            # Sockets in a private folder instead of open ports; Windows has none.
-            config=Config({"KernelManager": {"transport": "tcp" if os.name == "nt" else "ipc"}}),
+            config=Config({"KernelManager": _connection(private)}),
         )
         try:
             asyncio.run(_execute_cells(client, _environment(private, env or {})))
@@ -157,6 +156,17 @@ def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:
         "\n".join(lines), id="injected-parameters", metadata={"tags": ["injected-parameters"]}
     )
     notebook.cells.insert(notebook.cells.index(_tagged(notebook)) + 1, cell)
+
+
+def _connection(private: str) -> dict[str, str]:
+    """Give the kernel sockets in a private folder instead of open ports; Windows has none."""
+    if os.name == "nt":
+        return {"transport": "tcp"}
+    return {
+        "transport": "ipc",
+        "ip": f"{private}/kernel",
+        "connection_file": f"{private}/kernel.json",
+    }
 
 
 def _environment(private: str, extra: Mapping[str, str]) -> dict[str, str]:
