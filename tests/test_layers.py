@@ -5,11 +5,13 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 
 # DESIGN: a module may import those above its own line, never those beside or below it.
 LAYERS = [
-    {"clean", "dates", "segment"},
+    {"clean", "dates", "segment", "timex"},
     {"tables"},
-    {"tokens", "stats", "notebooks"},
+    {"tokens", "stats", "notebooks", "valence"},
+    {"names"},
     {"ingest", "copies", "topics", "mentions", "sentiment"},
     {"plots"},
+    {"findings"},
     {"report"},
     {"__main__"},
 ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import warnings
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -107,16 +108,19 @@ def publish(
     figure = np.ravel(np.asarray(ax, dtype=object))[0].figure
     if not isinstance(figure, MplFigure):
         figure = figure.figure
-    _head(figure, title, n)
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     description = {"Title": title, "Description": f"{alt} {caption}"}
     png = io.BytesIO()
-    figure.savefig(png, format="png", metadata={**description, "Comment": caption, "Software": None})
+    with warnings.catch_warnings():
+        # matplotlib's own font has no Chinese, say: a box stands in the picture, the word in the csv
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        _head(figure, title, n)
+        figure.savefig(png, format="png", metadata={**description, "Comment": caption, "Software": None})
+        with tables.atomic(folder / f"{name}.svg") as temporary:
+            figure.savefig(temporary, format="svg", metadata={**description, "Date": None, "Creator": None})
     with tables.atomic(folder / f"{name}.png") as temporary:
         temporary.write_bytes(png.getvalue())
-    with tables.atomic(folder / f"{name}.svg") as temporary:
-        figure.savefig(temporary, format="svg", metadata={**description, "Date": None, "Creator": None})
     plt.close(figure)
     tables.csv(data, folder / f"{name}.csv")
     fingerprint = hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()[:12]
