@@ -1,29 +1,25 @@
-"""Headline findings, each with its denominator, interval and evidence, and what they depend on."""
+"""Headline findings, each with its denominator, its interval and the sentences behind it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers import stats
+from helpers import stats, words
 
 # Fewer unique texts than this: a group of articles is no topic, a peak no trend, a mean no tone.
 FEWEST_ARTICLES = 8
 # Fewer than this and "most" says nothing: any name of the first text would lead.
 FEWEST_FOR_NAMES = 3
-# Outlets that the sensitivity table leaves out one at a time; the largest first.
-MOST_OUTLETS = 8
-# Sentences shown behind a finding.
+# Sentences shown behind a finding, from as many outlets as there are.
 N_EVIDENCE = 3
+# Places of which these are chosen where there are many: the clearest first.
+N_STRONGEST = 50
 # Languages that the English-only steps read: "und" is too short a text to tell.
 READABLE = ("en", "und")
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+UNCLEAR = "no clear tone"
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -42,10 +38,8 @@ class Finding:
 
     Attributes
     ----------
-    finding
-        Short name, as in the sensitivity table.
-    question
-        What it answers.
+    finding, question
+        Short name, as in table sensitivity, and what it answers.
     sentence
         The answer in plain words, or why there is none.
     value, low, high
@@ -55,7 +49,7 @@ class Finding:
     stated
         Whether the number of articles allows an answer at all.
     leader
-        The name that leads (a topic, a period, a person, a tone); empty where nothing does.
+        What leads: a topic, a period, a person, a tone; empty where nothing does.
     evidence
         Sentences that a reader can check it against.
     """
@@ -72,262 +66,238 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
 
 
-class Ranking(NamedTuple):
-    """Which articles have which names: pairs of positions, each pair once.
-
-    Attributes
-    ----------
-    rows, cols
-        (n_pairs,) int, positions in the articles and in `names`.
-    names
-        Sorted names.
-    n_articles
-        Rows of the articles table.
-    """
+class Places(NamedTuple):
+    """Where names or scores stand: positions of articles, sentence numbers, and codes of names or scores."""
 
     rows: np.ndarray
-    cols: np.ndarray
+    sentence: np.ndarray
+    value: np.ndarray
     names: np.ndarray
-    n_articles: int
+
+    def only(self, which: np.ndarray) -> "Places":
+        """Those of a mask, or in the order of some positions."""
+        return Places(self.rows[which], self.sentence[which], self.value[which], self.names)
 
 
-class Leader(NamedTuple):
-    """The name that most articles have, and how far the next one is behind.
-
-    Attributes
-    ----------
-    name, k
-        It and the number of articles that have it.
-    n
-        Articles counted over.
-    share, low, high
-        k of n with its 95 % interval.
-    second, k_second
-        The next name; empty and 0 where there is none.
-    clear
-        Whether the lead over the second is more than chance would give.
-    """
+class Choice(NamedTuple):
+    """A way to count: which articles, (n_articles,) bool, and which places."""
 
     name: str
-    k: int
-    n: int
-    share: float
+    keep: np.ndarray
+    places: Places
+
+
+class Answer(NamedTuple):
+    """What leads under a choice, in k of n articles, and the best of the others.
+
+    `enough`: there is something to lead, a name in two articles or a tone in `FEWEST_ARTICLES`. `clear`: the
+    articles that have only one of the two favour the first, the 95 % interval of that share lying above one
+    half (the sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
+    """
+
+    leader: str
+    value: float
     low: float
     high: float
-    second: str
-    k_second: int
-    clear: bool
-
-
-def ranking(pairs: pd.DataFrame, *, articles: pd.Series) -> Ranking:
-    """Code pairs of article and name as integers, so that each choice afterwards costs a count.
-
-    Parameters
-    ----------
-    pairs
-        Columns article_id and name, repeated pairs allowed.
-    articles
-        All article ids, without repetition.
-    """
-    cols, names = pd.factorize(pairs["name"], sort=True)
-    rows = pd.Index(articles).get_indexer(pairs["article_id"])
-    keys = np.unique(rows.astype(np.int64)[rows >= 0] * max(len(names), 1) + cols[rows >= 0])
-    return Ranking(
-        keys // max(len(names), 1), keys % max(len(names), 1), np.asarray(names, dtype=object), len(articles)
-    )
-
-
-def lead(ranked: Ranking, *, keep: np.ndarray, name: str = "") -> Leader | None:
-    """Find the name that most of the kept articles have.
-
-    Parameters
-    ----------
-    ranked
-        See `ranking`.
-    keep
-        (n_articles,) bool: the articles to count.
-    name
-        Look at this name instead of the one that leads; `second` is then the best of the others.
-
-    Returns
-    -------
-    Leader or None
-        None if no kept article has a name. Names that are level stand in alphabetical order. The lead is
-        `clear` if the articles that have only one of the two names favour the first: the 95 % interval of
-        that share lies above one half (the sign test on discordant pairs of McNemar, 1947).
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"article_id": ["a", "b", "c"], "name": ["Ada", "Ada", "Bo"]})
-    >>> lead(ranking(pairs, articles=pd.Series(["a", "b", "c"])), keep=np.ones(3, bool))[:4]
-    ('Ada', 2, 3, 0.666667)
-    """
-    counts = np.bincount(ranked.cols[keep[ranked.rows]], minlength=len(ranked.names))
-    if not counts.any():
-        return None
-    order = np.argsort(-counts, kind="stable")
-    first = int(order[0])
-    if name:
-        first = next(iter(np.flatnonzero(ranked.names == name).tolist()), -1)
-    rest = order[order != first]
-    second = int(rest[0]) if len(rest) and counts[rest[0]] else -1
-    n, k = int(keep.sum()), int(counts[first]) if first >= 0 else 0
-    (low,), (high,) = stats.wilson([k], n)
-    only_first = _only(ranked, keep, first, second)
-    only_second = _only(ranked, keep, second, first)
-    clear = stats.wilson([only_first], only_first + only_second)[0][0] > 0.5
-    share = round(k / n, 6)
-    best = (str(ranked.names[second]), int(counts[second])) if second >= 0 else ("", 0)
-    return Leader(name or str(ranked.names[first]), k, n, share, float(low), float(high), *best, bool(clear))
-
-
-def _only(ranked: Ranking, keep: np.ndarray, one: int, other: int) -> int:
-    """Count the kept articles that have `one` and not `other`."""
-    has = np.zeros((2, ranked.n_articles), bool)
-    has[0, ranked.rows[ranked.cols == one]] = True
-    has[1, ranked.rows[ranked.cols == other]] = True
-    return int((has[0] & ~has[1] & keep).sum())
-
-
-@dataclass(frozen=True)
-class Base:
-    """What all findings count over.
-
-    Attributes
-    ----------
-    articles
-        Table articles, as it is.
-    unique, readable, dated
-        (n,) bool: no copy of another article; in a language that the English-only steps read; with a
-        publication date.
-    """
-
-    articles: pd.DataFrame
-    unique: np.ndarray
-    readable: np.ndarray
-    dated: np.ndarray
-
-    @classmethod
-    def of(cls, articles: pd.DataFrame) -> "Base":
-        """Mark the rows of table articles."""
-        return cls(
-            articles,
-            articles["copy_of"].isna().to_numpy(),
-            articles["language"].isin(READABLE).to_numpy(),
-            articles["published"].notna().to_numpy(),
-        )
+    k: int
+    n: int
+    enough: bool
+    second: str = ""
+    k_second: int = 0
+    clear: bool = False
 
 
 class Question(NamedTuple):
-    """A question that a ranking answers.
-
-    Attributes
-    ----------
-    finding, question
-        See `Finding`.
-    words
-        The answer, with places for the name and the count.
-    pairs
-        Columns article_id, sentence (where there is one) and name: who has what, and where it stands; the
-        rows that are best to show first.
-    keep
-        (n_articles,) bool, the articles counted over.
-    called
-        What they are called.
-    fewest
-        Kept articles needed for an answer.
-    unit
-        Calendar unit if the names are dates.
-    """
+    """Something to ask: its words, what is counted over which articles, and how many these have to be."""
 
     finding: str
     question: str
     words: str
-    pairs: pd.DataFrame
-    keep: np.ndarray
+    counted: Choice
     called: str
     fewest: int = FEWEST_FOR_NAMES
-    unit: str = ""
+    unit: str = ""  # calendar unit if the names are dates
+    exact: bool = False  # whether a place is a sentence, not a whole article
+
+    def ask(self, choices: Sequence[Choice], *, leader: str = "", seed: int = 0) -> list[Answer]:
+        """Count names, or average scores, under each choice; see `rank` and `tone`."""
+        return tone(choices, seed=seed) if self.finding == "tone" else rank(choices, leader=leader)
+
+    def show(self, name: str) -> str:
+        """Write a name for a reader."""
+        return words.period(pd.Timestamp(name), unit=self.unit) if self.unit else name
+
+
+def rank(choices: Sequence[Choice], *, leader: str = "") -> list[Answer]:
+    """Find, under each choice, the name that most of the kept articles have.
+
+    Parameters
+    ----------
+    choices
+        Ways to count.
+    leader
+        Look at this name instead of the one that leads; `second` is then the best of the others.
+
+    Examples
+    --------
+    >>> articles = pd.DataFrame({"article_id": ["a", "b", "c"]})
+    >>> named = articles.assign(sentence=0, name=["Aldhove", "Aldhove", "Corvane"])
+    >>> rank([Choice("all", np.ones(3, bool), places(named, articles=articles))])[0][:2]
+    ('Aldhove', 0.666667)
+    """
+    once = {id(choice.places): choice.places for choice in choices}
+    once = {key: distinct(found) for key, found in once.items()}
+    return [_lead(once[id(choice.places)], choice.keep, leader) for choice in choices]
+
+
+def places(frame: pd.DataFrame, *, articles: pd.DataFrame) -> Places:
+    """Code columns article_id and name as integers, so that each choice afterwards costs a count."""
+    codes, names = pd.factorize(frame["name"], sort=True)
+    rows = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
+    return Places(rows, frame["sentence"].to_numpy(), codes, np.asarray(names, dtype=object))
+
+
+def distinct(found: Places) -> Places:
+    """Count each article once for each name."""
+    width = max(len(found.names), 1)
+    keys = np.unique(found.rows * width + found.value)
+    return Places(keys // width, np.full(len(keys), -1), keys % width, found.names)
+
+
+def _lead(found: Places, keep: np.ndarray, name: str) -> Answer:
+    """Answer from distinct places; names that are level stand in alphabetical order."""
+    n, counts = int(keep.sum()), np.bincount(found.value[keep[found.rows]], minlength=len(found.names))
+    order = np.argsort(-counts, kind="stable")
+    wanted = np.flatnonzero(found.names == name) if name else order[:1]
+    first = int(wanted[0]) if len(wanted) else -1
+    rest = order[order != first]
+    k, k_second = (int(counts[i[0]]) if len(i) else 0 for i in (wanted, rest))
+    (low,), (high,) = stats.wilson([k], n)
+    answer = Answer(
+        name or (str(found.names[first]) if k else ""), round(k / max(n, 1), 6), low, high, k, n, k > 1
+    )
+    if not k_second:
+        return answer._replace(clear=k > 0)
+    has = np.zeros((2, len(keep)), bool)
+    for row, code in enumerate((first, int(rest[0]))):
+        has[row, found.rows[found.value == code]] = True
+    one, other = ((a & ~b & keep).sum() for a, b in (has, has[::-1]))
+    clear = bool(stats.wilson([one], one + other)[0][0] > 0.5)
+    return answer._replace(second=str(found.names[rest[0]]), k_second=k_second, clear=clear)
+
+
+def tone(choices: Sequence[Choice], *, seed: int = 0) -> list[Answer]:
+    """Average scores under each choice; a sign needs two methods that agree.
+
+    The mean's interval over articles has to leave out zero; and of the articles that lean to a side, more
+    than half have to lean to this one, interval included: a sign test, which few strong words cannot sway.
+    """
+    n = len(choices[0].keep)
+    sums = np.column_stack([np.bincount(c.places.rows, c.places.value, n) * c.keep for c in choices])
+    counts = np.column_stack([np.bincount(c.places.rows, minlength=n) * c.keep for c in choices])
+    mean, low, high = stats.bootstrap_mean(sums, counts, seed=seed)
+    up, down = (sums.round(6) > 0).sum(0), (sums.round(6) < 0).sum(0)
+    side = [stats.wilson(k, up + down)[0] > 0.5 for k in (up, down)]
+    name = np.select([(low > 0) & side[0], (high < 0) & side[1]], ["positive", "negative"], UNCLEAR)
+    scored = (counts > 0).sum(0)
+    columns = (name, mean, low, high, up, scored, scored >= FEWEST_ARTICLES, [""] * len(choices), down)
+    return [Answer(*row) for row in zip(*(np.asarray(column).tolist() for column in columns), strict=True)]
 
 
 def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
-    """Collect what can be ranked by the number of articles: topics, names, speakers, periods, event dates.
+    """Collect what is asked of the articles.
 
     Parameters
     ----------
     tables
-        By name: articles, sentences, article_topics, topics, mentions, event_dates.
+        By name: articles, sentences, topics, article_topics, mentions, event_dates, sentiment.
     unit
-        Calendar unit of the busiest period, or ``auto``.
+        Calendar unit of the busiest period (``day`` to ``year``), or ``auto``.
     """
-    base = Base.of(tables["articles"])
-    english = base.unique & base.readable
-    texts = "unique texts" if base.readable.all() else "unique texts in English"
-    names = tables["mentions"][["article_id", "sentence", "entity", "kind"]].rename(
-        columns={"entity": "name"}
-    )
-    persons = names[names["kind"] == "person"]
-    quoted, days, topics = speaker_pairs(tables), day_pairs(tables), topic_pairs(tables)
+    articles = tables["articles"]
+    unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
+    readable = articles["language"].isin(READABLE).to_numpy()
+    texts = "unique texts" if readable.all() else "unique texts in English"
     if unit == "auto":
-        unit = stats.period_unit(base.articles.loc[base.unique, "published"])
-    asked = [
-        ("topic", "What is the largest topic?", "“{name}” is the topic of {count}", topics),
-        ("name", "Who or what is named most?", "{name} is named in {count}", names),
-        ("person", "Which person is named most?", "{name} is named in {count}", persons),
-        ("speaker", "Who is quoted most?", "{name} is quoted in {count}", quoted),
-        ("event date", "Which day is talked about most?", "{name} is a date in {count}", days),
+        unit = stats.period_unit(articles.loc[unique, "published"])
+
+    def ask(finding: str, question: str, phrase: str, frame: pd.DataFrame) -> Question:
+        counted = Choice("as reported", unique & readable, places(frame, articles=articles))
+        return Question(finding, question, phrase, counted, texts)
+
+    named = tables["mentions"].rename(columns={"entity": "name"})
+    persons = named[named["kind"] == "person"]
+    days, periods = _days(tables["event_dates"]), _periods(articles, unit)
+    is_named, is_topic = "{name} is named in {count}", "“{name}” is the topic of {count}"
+    topic = ask("topic", "What is the largest topic?", is_topic, _topics(tables))
+    busy = ask("period", "When did most appear?", "{name} is when {count} appeared", periods)
+    told = ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days)
+    mood = Question("tone", "Do reporters' own sentences praise or blame?", "", scores(tables), texts)
+    return [
+        topic._replace(fewest=FEWEST_ARTICLES),
+        ask("name", "Who or what is named most?", is_named, named)._replace(exact=True),
+        ask("person", "Which person is named most?", is_named, persons)._replace(exact=True),
+        ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", _speakers(tables)),
+        busy._replace(
+            counted=busy.counted._replace(keep=unique & dated),
+            called="dated unique texts",
+            fewest=FEWEST_ARTICLES,
+            unit=unit,
+        ),
+        told._replace(unit="day", exact=True),
+        mood._replace(fewest=FEWEST_ARTICLES),
     ]
-    found = [Question(*one, english, texts) for one in asked]
-    found[0] = found[0]._replace(fewest=FEWEST_ARTICLES)
-    found[4] = found[4]._replace(unit="day")
-    words = "{name} is when {count} appeared"
-    dated = (base.unique & base.dated, "dated unique texts", FEWEST_ARTICLES, unit)
-    busiest = Question("period", "When did most appear?", words, period_pairs(base, unit=unit), *dated)
-    return [*found[:4], busiest, found[4]]
 
 
-def topic_pairs(tables: Tables) -> pd.DataFrame:
+def scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
+    """Scores of the sentences in some voices, over the unique texts in English."""
+    articles, found = tables["articles"], tables["sentiment"]
+    found = found[found["voice"].isin(voices) & found["score"].notna()]
+    rows = pd.Index(articles["article_id"]).get_indexer(found["article_id"])
+    keep = (articles["copy_of"].isna() & articles["language"].isin(READABLE)).to_numpy()
+    stand = Places(rows, found["sentence"].to_numpy(), found["score"].to_numpy(), np.array([], object))
+    return Choice("as reported", keep, stand)
+
+
+def _topics(tables: Tables) -> pd.DataFrame:
     """Articles and the labels of their topics, the clearest first; those with no clear topic have none."""
     labels = tables["topics"].set_index("topic")["label"]
     placed = tables["article_topics"].query("topic >= 0")
     order = np.argsort(-placed["margin"].fillna(0).round(6).to_numpy(), kind="stable")
-    return placed.assign(name=placed["topic"].map(labels)).iloc[order][["article_id", "name"]].dropna()
+    return placed.assign(name=placed["topic"].map(labels), sentence=-1).iloc[order].dropna(subset="name")
 
 
-def period_pairs(base: Base, *, unit: str) -> pd.DataFrame:
+def _periods(articles: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Articles and the first day of the period that they appeared in, as ISO dates."""
-    dated = base.articles.loc[base.dated, ["article_id", "published"]]
+    dated = articles[articles["published"].notna()]
     start = stats.period_start(dated["published"], unit=unit)
-    return dated.assign(name=start.dt.strftime("%Y-%m-%d"))[["article_id", "name"]]
+    return dated.assign(name=start.dt.strftime("%Y-%m-%d"), sentence=-1)
 
 
-def day_pairs(tables: Tables) -> pd.DataFrame:
-    """Days that sentences talk about, as ISO dates; a period of several days stands under its first."""
-    days = tables["event_dates"].query("grain == 'day'")
-    return days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))[["article_id", "sentence", "name"]]
+def _days(event_dates: pd.DataFrame) -> pd.DataFrame:
+    """Days that sentences talk about, as ISO dates; a span of several days stands under its first."""
+    days = event_dates[event_dates["grain"] == "day"]
+    return days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
 
 
-def speaker_pairs(tables: Tables) -> pd.DataFrame:
-    """Quotes and whom they quote: the words beside a quote, resolved to a name through its mentions.
+def _speakers(tables: Tables) -> pd.DataFrame:
+    """Quotes and whom they quote: the words beside a quote, as its article or else the others use them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, sentence, name; quotes whose speaker no mention names ("she", "the ministry") have no row.
+    A quote whose speaker no mention names ("she", "the ministry") has no row.
     """
-    quotes = tables["sentences"].query("voice == 'quote' and speaker != ''")
-    mentions = tables["mentions"].query("kind != 'place'")
-    count = mentions.groupby(["article_id", "surface", "entity"], sort=True).size().reset_index(name="count")
-    here = count.sort_values("count", ascending=False, kind="stable").drop_duplicates(
-        ["article_id", "surface"]
+    sentences, mentions = tables["sentences"], tables["mentions"]
+    quotes = sentences[(sentences["voice"] == "quote") & (sentences["speaker"] != "")]
+    keys = ["article_id", "surface", "entity"]
+    known = mentions.loc[mentions["surface"].isin(quotes["speaker"]) & (mentions["kind"] != "place"), keys]
+    size = known.groupby(keys, sort=True).size().reset_index(name="size")
+    usual = size.groupby(keys[1:])["size"].sum().reset_index()
+    here, usual = (
+        frame.sort_values("size", ascending=False, kind="stable").drop_duplicates(key)
+        for frame, key in ((size, keys[:2]), (usual, "surface"))
     )
-    count = count.groupby(["surface", "entity"])["count"].sum().reset_index()
-    usual = count.sort_values("count", ascending=False, kind="stable").drop_duplicates("surface")
-    both = quotes.merge(
-        here, how="left", left_on=["article_id", "speaker"], right_on=["article_id", "surface"]
-    )
-    name = both["entity"].fillna(both["speaker"].map(usual.set_index("surface")["entity"]))
-    return both.assign(name=name).dropna(subset="name")[["article_id", "sentence", "name"]]
+    both = quotes.rename(columns={"speaker": "surface"}).merge(here, how="left", on=keys[:2])
+    name = both["entity"].fillna(both["surface"].map(usual.set_index("surface")["entity"]))
+    return both.assign(name=name).dropna(subset="name")
 
 
 def findings(tables: Tables, *, unit: str = "auto", seed: int = 0) -> list[Finding]:
@@ -335,286 +305,105 @@ def findings(tables: Tables, *, unit: str = "auto", seed: int = 0) -> list[Findi
 
     Parameters
     ----------
-    tables
-        All tables of the data dictionary but sensitivity, by name.
-    unit
-        Calendar unit of the busiest period (``day`` to ``year``), or ``auto``.
+    tables, unit
+        See `questions`.
     seed
         Seed of the resampling behind the interval of the tone.
     """
-    return [
-        corpus(tables),
-        *(answer(question, tables=tables) for question in questions(tables, unit=unit)),
+    asked = questions(tables, unit=unit)
+    return [corpus(tables["articles"]), *(_answer(one, tables, seed) for one in asked)]
+
+
+def corpus(articles: pd.DataFrame) -> Finding:
+    """Say how much there is, and from when to when."""
+    n, unique = len(articles), int(articles["copy_of"].isna().sum())
+    n_outlets = articles.loc[articles["outlet"] != "", "outlet"].nunique()
+    parts = [
+        words.plural(n, "article"),
+        *([f"{unique:,} of them unique texts"] if unique < n else []),
+        f"about {words.plural(articles['story'].nunique(), 'event')}",
+        *([f"from {words.plural(n_outlets, 'outlet')}"] if n_outlets else []),
     ]
-
-
-def corpus(tables: Tables) -> Finding:
-    """Say how much there is: articles, unique texts, stories, outlets, and from when to when."""
-    articles = tables["articles"]
-    unique = int(articles["copy_of"].isna().sum())
     known = articles["published"].dropna()
-    n_outlets = articles["outlet"].replace("", pd.NA).nunique()
-    parts = [plural(len(articles), "article")]
-    if unique < len(articles):
-        parts.append(f"{unique:,} of them unique texts")
-    parts.append(f"about {plural(articles['story'].nunique(), 'event')}")
-    if n_outlets:
-        parts.append(f"from {plural(n_outlets, 'outlet')}")
-    sentence = ", ".join(parts) + ". "
-    undated = len(articles) - len(known)
-    if known.empty:
-        sentence += "No publication date is known."
-    else:
-        first, last = day(known.min()), day(known.max())
-        span = f"between {first} and {last}" if first != last else f"on {first}"
-        which = "They appeared" if not undated else f"The {len(known):,} with a known date appeared"
-        sentence += f"{which} {span}" + (f"; {undated:,} are undated." if undated else ".")
-    question = "How much is there, and from when?"
-    return Finding(
-        "corpus", question, sentence, float(len(articles)), n=len(articles), stated=len(articles) > 0
-    )
+    when = "No publication date is known."
+    if len(known):
+        first, last = words.day(known.min()), words.day(known.max())
+        which = "They appeared" if len(known) == n else f"The {len(known):,} with a known date appeared"
+        when = f"{which} on {first}" if first == last else f"{which} between {first} and {last}"
+        when += "." if len(known) == n else f"; {n - len(known):,} are undated."
+    sentence = f"{', '.join(parts)}. {when}"
+    return Finding("corpus", "How much is there, and from when?", sentence, float(n), n=n, stated=n > 0)
 
 
-def answer(question: Question, *, tables: Tables) -> Finding:
-    """Put into words who or what leads a ranking, how far, and whether that is more than chance."""
-    n = int(question.keep.sum())
+def _answer(question: Question, tables: Tables, seed: int) -> Finding:
+    """Say who or what leads and how far, or why that cannot be said."""
+    n, called = int(question.counted.keep.sum()), question.called
     blank = Finding(question.finding, question.question, "", n=n)
     if n < question.fewest:
-        has = f"there are {n:,} {question.called}" if n != 1 else f"there is 1 of the {question.called}"
-        return replace(
-            blank, sentence=f"Not enough articles to say: {has}, and this needs {question.fewest}."
-        )
-    first = lead(ranking(question.pairs, articles=tables["articles"]["article_id"]), keep=question.keep)
-    if first is None or first.k < 2:
-        found = "was found in the" if first is None else "is in more than one of the"
-        return replace(blank, sentence=f"No {question.finding} {found} {n:,} {question.called}.")
-    sentence = question.words.format(
-        name=shown(first.name, question.unit), count=count(first, question.called)
-    )
+        why = f"Not enough articles to say: {n:,} {called}, and this needs {question.fewest}."
+        return replace(blank, sentence=why)
+    first = question.ask([question.counted], seed=seed)[0]
+    if not first.enough:
+        lack = f"{first.n:,} have a scored sentence" if not question.words else "no two have one in common"
+        return replace(blank, sentence=f"Not enough to say: of {n:,} {called}, {lack}.")
     return replace(
         blank,
-        sentence=sentence + compare(first, question.unit),
-        value=first.share,
+        sentence=_rank_in_words(question, first) if question.words else _tone_in_words(first, called),
+        value=first.value,
         low=first.low,
         high=first.high,
         stated=True,
-        leader=first.name,
-        evidence=evidence(question, first.name, tables=tables),
+        leader=first.leader,
+        evidence=_evidence(question, first.leader, tables=tables),
     )
 
 
-def plural(n: int, noun: str) -> str:
-    """Write a number and its noun.
-
-    Examples
-    --------
-    >>> plural(1, "article"), plural(1200, "copy")
-    ('1 article', '1,200 copies')
-    """
-    if n != 1:
-        noun = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{n:,} {noun}"
-
-
-def day(date: pd.Timestamp) -> str:
-    """Write a date as a reader does.
-
-    Examples
-    --------
-    >>> day(pd.Timestamp("2024-05-06"))
-    '6 May 2024'
-    """
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
-
-
-def shown(name: str, unit: str) -> str:
-    """Name of a ranking for a reader: dates by their unit, everything else as it is.
-
-    Examples
-    --------
-    >>> shown("2024-05-13", "week"), shown("2024-04-01", "quarter"), shown("Ada", "")
-    ('The week of 13 May 2024', 'April to June 2024', 'Ada')
-    """
-    if not unit:
-        return name
-    date = pd.Timestamp(name)
-    month = MONTHS[date.month - 1]
-    return {
-        "day": day(date),
-        "week": f"The week of {day(date)}",
-        "month": f"{month} {date.year}",
-        "quarter": f"{month} to {MONTHS[(date.month + 1) % 12]} {date.year}",
-        "year": str(date.year),
-    }[unit]
-
-
-def percent(share: float) -> str:
-    """Share as whole per cent, small ones with one digit more.
-
-    Examples
-    --------
-    >>> percent(0.354), percent(0.004), percent(0.0), percent(1.0)
-    ('35 %', '0.4 %', '0 %', '100 %')
-    """
-    return f"{share:.1%}".replace("%", " %") if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
-
-
-def interval(low: float, high: float) -> str:
-    """95 % interval of a share, in words."""
-    return f"95 % interval {percent(low)} to {percent(high)}"
-
-
-def count(first: Leader, called: str) -> str:
-    """Count, denominator, share and interval of a leader."""
-    return f"{first.k:,} of {first.n:,} {called} ({percent(first.share)}, {interval(first.low, first.high)})"
-
-
-def compare(first: Leader, unit: str) -> str:
-    """Say how far the second is behind, and whether that is more than chance would give."""
+def _rank_in_words(question: Question, first: Answer) -> str:
+    """Say what leads, and how far the second is behind: more than chance would give, or not."""
+    share, low, high = map(words.percent, (first.value, first.low, first.high))
+    count = f"{first.k:,} of {first.n:,} {question.called} ({share}, 95 % interval {low} to {high})"
+    name = question.show(first.leader)
+    sentence = question.words.format(name=name[:1].upper() + name[1:] if question.unit else name, count=count)
     if not first.second:
-        return "; no other was found."
-    second = f"{shown(first.second, unit).removeprefix('The ')} ({first.k_second:,})"
+        return f"{sentence}; no other was found."
+    second = f"{question.show(first.second)} ({first.k_second:,})"
     if first.clear:
-        return f", clearly ahead of {second}."
+        return f"{sentence}, clearly ahead of {second}."
     if first.k_second == first.k:
-        return f", as many as {second}: which one leads is open."
-    return f", ahead of {second}, though by too little to be sure of the order."
+        return f"{sentence}, as many as {second}: which one leads is open."
+    return f"{sentence}, ahead of {second}, though by too little to be sure of the order."
 
 
-def evidence(question: Question, name: str, *, tables: Tables) -> tuple[Evidence, ...]:
-    """Sentences in which kept articles have `name`, from different outlets where there are several."""
-    articles = tables["articles"]
-    kept = articles.loc[question.keep, ["article_id", "outlet", "title"]]
-    rows = question.pairs[question.pairs["name"] == name].merge(kept, on="article_id")
-    if "sentence" not in rows:
-        rows = rows.assign(sentence=np.where(rows["title"] != "", -1, 0))
-    rows = rows.iloc[np.argsort((rows["sentence"] < 0).to_numpy(), kind="stable")]
-    rows = rows.drop_duplicates("article_id")
-    turn = rows.groupby("outlet").cumcount().to_numpy()
-    return look_up(rows.iloc[np.argsort(turn, kind="stable")[:N_EVIDENCE]], tables["sentences"])
+def _tone_in_words(found: Answer, called: str) -> str:
+    """Say which way the reporters' own sentences lean, if both methods agree on it."""
+    mean, low, high = map(words.score, (found.value, found.low, found.high))
+    number = f"a mean of {mean} on a scale from −1 to 1 (95 % interval {low} to {high})"
+    sides = f"{found.k:,} of {found.n:,} {called} lean to the positive and {found.k_second:,} to the negative"
+    return f"{found.leader.capitalize()}: reporters' own sentences have {number}; {sides}."
 
 
-def look_up(places: pd.DataFrame, sentences: pd.DataFrame) -> tuple[Evidence, ...]:
+def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Evidence, ...]:
+    """Sentences of kept articles behind an answer, from different outlets where there are several."""
+    _, keep, found = question.counted
+    found = found.only(keep[found.rows])
+    if question.words:
+        found = found.only(found.value == np.flatnonzero(found.names == name)[0])
+        found = found.only(np.argsort(found.sentence < 0, kind="stable"))
+    else:
+        sign = {"positive": -1, "negative": 1}.get(name, 0)
+        order = np.argsort((sign * found.value).round(6), kind="stable")
+        found = found.only(order[: N_STRONGEST * abs(sign)])
+    columns = ["article_id", "outlet", "title"]
+    frame = tables["articles"][columns].iloc[found.rows].assign(sentence=found.sentence)
+    no_title = (frame["sentence"] < 0) & (frame["title"] == "")
+    frame = frame.assign(sentence=frame["sentence"].mask(no_title, 0)).drop_duplicates("article_id")
+    turn = frame.groupby("outlet").cumcount().to_numpy()
+    return look_up(frame.iloc[np.argsort(turn, kind="stable")[:N_EVIDENCE]], sentences=tables["sentences"])
+
+
+def look_up(found: pd.DataFrame, *, sentences: pd.DataFrame) -> tuple[Evidence, ...]:
     """Texts of a few sentences, given by article_id and sentence, in that order."""
-    near = sentences[sentences["article_id"].isin(places["article_id"])]
+    near = sentences[sentences["article_id"].isin(found["article_id"])]
     text = near.set_index(["article_id", "sentence"])["text"]
-    keys = zip(places["article_id"], places["sentence"].astype(int), strict=True)
-    return tuple(Evidence(*key, shorten(text[key])) for key in keys if key in text.index)
-
-
-def shorten(text: str, width: int = 320) -> str:
-    """Text on one line, cut between words.
-
-    Examples
-    --------
-    >>> shorten("The talks  went on", 12)
-    'The talks …'
-    """
-    text = " ".join(text.split())
-    return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + " …"
-
-
-class Choice(NamedTuple):
-    """Another way to count: which articles, and which pairs."""
-
-    name: str
-    keep: np.ndarray
-    ranked: Ranking
-
-
-def choices(question: Question, ranked: Ranking, *, tables: Tables) -> Iterator[Choice]:
-    """Ways to count that a reasonable analyst could have chosen instead, as far as the tables hold them."""
-    base, keep, pairs = Base.of(tables["articles"]), question.keep, question.pairs
-    if not base.unique.all():
-        everything = base.dated if question.finding == "period" else base.readable
-        yield Choice("copies counted", everything, ranked)
-    first = ~base.articles.sort_values("published", kind="stable").duplicated("story").sort_index().to_numpy()
-    if (keep & ~first).any():
-        yield Choice("one text an event", keep & first, ranked)
-    if question.finding == "period":
-        sure = base.articles["published_basis"].ne("inferred").to_numpy()
-        if (keep & ~sure).any():
-            yield Choice("inferred dates left out", keep & sure, ranked)
-    elif (keep & ~base.dated).any():
-        yield Choice("undated left out", keep & base.dated, ranked)
-    if "sentence" in pairs and question.finding != "speaker":
-        ids = base.articles["article_id"]
-        yield Choice("headlines left out", keep, ranking(pairs[pairs["sentence"] >= 0], articles=ids))
-        yield Choice("quotes left out", keep, ranking(_without_quotes(pairs, tables), articles=ids))
-    outlet = base.articles["outlet"]
-    for name in outlets(outlet[keep]):
-        yield Choice(f"without {name}", keep & (outlet != name).to_numpy(), ranked)
-
-
-def outlets(outlet: pd.Series) -> list[str]:
-    """Outlets to leave out one at a time, the largest first; none if there is only one."""
-    size = (
-        outlet[outlet != ""].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
-    )
-    return list(size.index[:MOST_OUTLETS]) if len(size) > 1 else []
-
-
-def _without_quotes(pairs: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Pairs that do not stand in a quoted sentence."""
-    quotes = tables["sentences"].loc[tables["sentences"]["voice"] == "quote", ["article_id", "sentence"]]
-    ids = tables["articles"]["article_id"]
-    return pairs[~np.isin(_place(pairs, ids), _place(quotes, ids))]
-
-
-def _place(frame: pd.DataFrame, ids: pd.Series) -> np.ndarray:
-    """Article and sentence as one number: a fraction of the cost of a merge on text."""
-    return pd.Index(ids).get_indexer(frame["article_id"]).astype(np.int64) << 24 | (frame["sentence"] + 1)
-
-
-COLUMNS = ["finding", "choice", "value", "low", "high", "holds", "leader", "n", "note"]
-
-
-def sensitivity(found: list[Finding], *, tables: Tables, unit: str = "auto", seed: int = 0) -> pd.DataFrame:
-    """Compute the stated findings again under other choices.
-
-    Parameters
-    ----------
-    found, tables, unit, seed
-        As `findings` returned and took them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table sensitivity: for each finding its value as reported and under each choice, with 95 % interval;
-        `holds` if what led still leads. Beside the data dictionary's columns: leader (what leads under the
-        choice), n (articles counted) and note (why a choice was not computed; value is then NaN and holds
-        False).
-    """
-    stated = {finding.finding: finding for finding in found if finding.stated and finding.leader}
-    rows = []
-    for question in questions(tables, unit=unit):
-        if finding := stated.get(question.finding):
-            rows += [
-                (
-                    finding.finding,
-                    "as reported",
-                    finding.value,
-                    finding.low,
-                    finding.high,
-                    True,
-                    finding.leader,
-                    finding.n,
-                    "",
-                )
-            ]
-            ranked = ranking(question.pairs, articles=tables["articles"]["article_id"])
-            rows += [_again(c, question, finding) for c in choices(question, ranked, tables=tables)]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _again(choice: Choice, question: Question, finding: Finding) -> tuple:
-    """Row of table sensitivity: the ranking under another choice."""
-    n = int(choice.keep.sum())
-    first = lead(choice.ranked, keep=choice.keep) if n >= question.fewest else None
-    if first is None:
-        why = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to rank"
-        return (finding.finding, choice.name, np.nan, np.nan, np.nan, False, "", n, why)
-    same = lead(choice.ranked, keep=choice.keep, name=finding.leader) or first
-    holds = same.k > 0 and same.k >= same.k_second
-    leader = finding.leader if holds else first.name
-    return (finding.finding, choice.name, same.share, same.low, same.high, holds, leader, n, "")
+    keys = zip(found["article_id"], found["sentence"].astype(int), strict=True)
+    return tuple(Evidence(*key, words.shorten(text[key])) for key in keys if key in text.index)

@@ -1,0 +1,133 @@
+"""The findings again, under other choices that a reasonable analyst could have made."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers import findings
+from helpers.findings import Answer, Choice, Finding, Places, Question, Tables
+
+# Outlets that are left out one at a time, the largest first: more would not fit a figure.
+MOST_OUTLETS = 6
+# Names looked for in the removed text too: nothing below these could take the lead.
+MOST_RIVALS = 5
+# Removed spans that are no boilerplate: the title stands in its own column, the date in another.
+NOT_BOILERPLATE = ("title", "header-date", "white-space")
+# The last three beside the data dictionary's.
+COLUMNS = ["finding", "choice", "value", "low", "high", "holds", "leader", "n", "note"]
+
+
+def sensitivity(
+    found: Sequence[Finding], *, tables: Tables, unit: str = "auto", seed: int = 0
+) -> pd.DataFrame:
+    """Compute the stated findings under other choices.
+
+    Parameters
+    ----------
+    found, tables, unit, seed
+        As `findings.findings` returned and took them, and table removed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table sensitivity: each finding as reported and under each choice, with its 95 % interval; `holds` if
+        what led still leads. Columns beside the data dictionary's: leader (what leads under the choice), n
+        (articles counted) and note (why a choice was not computed: value is NaN then, and holds False).
+    """
+    stated = {finding.finding: finding for finding in found if finding.stated}
+    rows = []
+    for question in findings.questions(tables, unit=unit):
+        if finding := stated.get(question.finding):
+            every = [question.counted, *choices(question, tables=tables)]
+            answers = question.ask(every, leader=finding.leader, seed=seed)
+            rows += [_row(finding, question, *both) for both in zip(every, answers, strict=True)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -> tuple:
+    n = int(choice.keep.sum())
+    if n < question.fewest or not (answer.enough or answer.second):
+        why = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
+        return (finding.finding, choice.name, np.nan, np.nan, np.nan, False, "", n, why)
+    level = not answer.second or answer.k >= answer.k_second
+    holds = answer.leader == finding.leader and level
+    leader = answer.leader if level else answer.second
+    return (finding.finding, choice.name, answer.value, answer.low, answer.high, holds, leader, n, "")
+
+
+def choices(question: Question, *, tables: Tables) -> Iterator[Choice]:
+    """Other ways to count, as far as the tables hold them and they change anything."""
+    keep, found = question.counted.keep, question.counted.places
+    for name, mask in _other_articles(question, tables["articles"]):
+        if (mask != keep).any():
+            yield Choice(name, mask, found)
+    for name, other in _other_places(question, tables):
+        yield Choice(name, keep, other)
+
+
+def _other_articles(question: Question, articles: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
+    """Choices that count other articles."""
+    keep = question.counted.keep
+    readable = articles["language"].isin(findings.READABLE).to_numpy()
+    unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
+    yield "copies counted", dated if question.finding == "period" else readable
+    yield "one text per event", keep & _first_of_story(articles, keep)
+    if question.finding == "period":
+        yield "only texts in English", keep & readable
+        yield "inferred dates left out", keep & articles["published_basis"].ne("inferred").to_numpy()
+    else:
+        yield "other languages in the total", unique
+        yield "undated left out", keep & dated
+    size = articles.loc[keep & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
+    largest = size.sort_index().sort_values(ascending=False, kind="stable").index
+    for name in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
+        yield f"without {name}", keep & articles["outlet"].ne(name).to_numpy()
+
+
+def _first_of_story(articles: pd.DataFrame, keep: np.ndarray) -> np.ndarray:
+    """Mark the earliest kept article of each story; undated ones come last."""
+    order = articles[["published", "story"]].assign(left_out=~keep)
+    order = order.sort_values(["left_out", "published"], kind="stable")
+    return ~order.duplicated("story").sort_index().to_numpy()
+
+
+def _other_places(question: Question, tables: Tables) -> Iterator[tuple[str, Places]]:
+    """Choices that count other sentences."""
+    found = question.counted.places
+    if question.finding == "tone":
+        for voice in ("quote", "headline"):
+            counted = findings.scores(tables, voices=("narrator", voice))
+            yield f"{voice}s counted too", counted.places
+    if question.exact:
+        yield "headlines left out", found.only(found.sentence >= 0)
+        sentences = tables["sentences"]
+        quotes = sentences[sentences["voice"] == "quote"]
+        rows = pd.Index(tables["articles"]["article_id"]).get_indexer(quotes["article_id"])
+        quoted = _key(rows, quotes["sentence"].to_numpy())
+        yield "quotes left out", found.only(~np.isin(_key(found.rows, found.sentence), quoted))
+    if question.finding in ("name", "person"):
+        yield "boilerplate kept", _with_removed(question.counted, tables)
+
+
+def _key(rows: np.ndarray, sentence: np.ndarray) -> np.ndarray:
+    """Article and sentence as one number: a fraction of the cost of a merge on text."""
+    return rows.astype(np.int64) << 24 | (sentence + 1)
+
+
+def _with_removed(counted: Choice, tables: Tables) -> Places:
+    """Places of names, with those that the leading names have in the removed text."""
+    found, removed = counted.places, tables["removed"]
+    removed = removed[~removed["rule"].isin(NOT_BOILERPLATE)]
+    near = pd.Index(tables["articles"]["article_id"]).get_indexer(removed["article_id"])
+    once = findings.distinct(found)
+    size = np.bincount(once.value[counted.keep[once.rows]], minlength=len(found.names))
+    rows, codes = [found.rows], [found.value]
+    for code in np.argsort(-size, kind="stable")[:MOST_RIVALS].tolist():
+        surfaces = tables["mentions"].loc[tables["mentions"]["entity"] == found.names[code], "surface"]
+        pattern = "|".join(map(re.escape, sorted(surfaces.unique())))
+        rows.append(near[removed["text"].str.contains(rf"\b(?:{pattern})\b").to_numpy(bool)])
+        codes.append(np.full(len(rows[-1]), code))
+    every = np.concatenate(rows)
+    return Places(every, np.zeros(len(every), int), np.concatenate(codes), found.names)

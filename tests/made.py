@@ -1,0 +1,118 @@
+"""Tables of a corpus of any size, made without reading a text."""
+
+import numpy as np
+import pandas as pd
+
+from helpers import tables
+
+PEOPLE = ["Maren Aldhove", "Ilse Corvane", "Tobin Hesselrade"]
+PLACES = ["Karovec", "Velmara"]
+
+
+def articles(n):
+    """Two outlets, every fifth a copy of the one before, every seventh undated, every ninth in German."""
+    number = np.arange(n)
+    published = pd.Timestamp("2024-04-01") + pd.to_timedelta(number % 300, unit="D")
+    published = pd.Series(published).astype("datetime64[s]").mask(number % 7 == 6)
+    ids = pd.Series([f"a/{i:05d}.txt" for i in number])
+    return pd.DataFrame(
+        {
+            "article_id": ids,
+            "sha256": [f"{i:064x}" for i in number],
+            "title": [f"Grain talks, day {i}" if i % 4 else "" for i in number],
+            "text": "Maren Aldhove spoke in Karovec.",
+            "published": published,
+            "published_earliest": published,
+            "published_latest": published,
+            "published_basis": np.where(published.isna(), "none", np.where(number % 3, "header", "inferred")),
+            "outlet": np.where(number % 3, "The Lantern", "Harbour Daily"),
+            "url": "",
+            "language": np.where(number % 9 == 8, "de", "en"),
+            "n_words": 300,
+            "removed_share": 0.1,
+            "copy_of": ids.shift().where(pd.Series(number % 5 == 4)),
+            "story": number // 2,
+        }
+    )
+
+
+def every(n):
+    """All tables but sensitivity, for `n` articles; each mention stands where its sentence says."""
+    corpus = articles(n)
+    read = corpus[corpus["language"] == "en"].index.to_numpy()
+    ids = corpus["article_id"].to_numpy()
+    sentences = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "article_id": ids,
+                    "sentence": i,
+                    "start": 40 * i,
+                    "end": 40 * i + 39,
+                    "text": text,
+                    "voice": voice,
+                    "speaker": speaker,
+                }
+            )
+            for i, (text, voice, speaker) in enumerate(
+                [
+                    ("Maren Aldhove praised the good talks.", "narrator", ""),
+                    ("“Grain must flow,” said Corvane.", "quote", "Corvane"),
+                    ("Talks go on in Karovec on 6 May 2024.", "narrator", ""),
+                ]
+            )
+        ]
+    ).sort_values(["article_id", "sentence"], kind="stable", ignore_index=True)
+    topic = np.where(read % 10 == 9, -1, (read % 10 > 5).astype(int)) if n >= 8 else np.full(len(read), -1)
+    named = [
+        (PEOPLE[0], "person", 0, PEOPLE[0], read),
+        (PEOPLE[1], "person", 1, "Corvane", read[::2]),
+        (PEOPLE[2], "person", 2, PEOPLE[2], read[::5]),
+        (PLACES[0], "place", 2, PLACES[0], read[::3]),
+    ]
+    mentions = pd.concat(
+        pd.DataFrame({"article_id": ids[rows], "sentence": sentence, "start": 0, "end": 7, "surface": surface,
+                      "entity": entity, "kind": kind})
+        for entity, kind, sentence, surface, rows in named
+    )  # fmt: skip
+    topics = pd.DataFrame({"topic": [0, 1], "label": ["grain duty", "border talks"]}).head(2 * (n >= 8))
+    size = [int((topic == i).sum()) for i in topics["topic"]]
+    entities = mentions.groupby(["entity", "kind"]).agg(
+        n_articles=("article_id", "nunique"), n_mentions=("surface", "size")
+    )
+    found = {
+        "articles": corpus,
+        "removed": pd.DataFrame(
+            {"article_id": ids, "start": 0, "end": 9, "rule": "links", "text": "More on Tobin Hesselrade"}
+        ),
+        "rejected": pd.DataFrame(
+            {"source": ["empty.txt"], "record": [1], "reason": ["empty"], "detail": ["nothing to read"]}
+        ),
+        "date_evidence": pd.DataFrame(columns=list(tables.SCHEMAS["date_evidence"])),
+        "sentences": sentences,
+        "topics": topics.assign(
+            terms="grain, duty, price", n_articles=size, share=0.5, share_low=0.4, share_high=0.6,
+            stability=0.9, alarms="",
+        ),
+        "article_topics": pd.DataFrame(
+            {"article_id": ids[read], "topic": topic, "margin": 0.5, "x": 0.0, "y": 0.0}
+        ),
+        "topic_terms": pd.DataFrame(columns=list(tables.SCHEMAS["topic_terms"])),
+        "entities": entities.reset_index().assign(
+            aliases="", first_published=corpus["published"].min(), last_published=corpus["published"].max()
+        ),
+        "mentions": mentions,
+        "event_dates": pd.DataFrame(
+            {"article_id": ids[read], "sentence": 2, "start": 0, "end": 10, "surface": "6 May 2024",
+             "date_from": pd.Timestamp("2024-05-06"), "date_to": pd.Timestamp("2024-05-06"), "grain": "day",
+             "rule": "written"}
+        ),
+        "timeline": pd.DataFrame(columns=list(tables.SCHEMAS["timeline"])),
+        "sentiment": sentences[["article_id", "sentence", "voice"]].assign(
+            score=np.tile([0.5, -0.2, 0.0], n) + 0.01 * np.sin(np.arange(3 * n)), hits="good +1.9"
+        ),
+        "targets": pd.DataFrame(
+            {"article_id": ids[read], "sentence": 0, "entity": PEOPLE[0], "score": 0.5, "label": "positive"}
+        ),
+    }  # fmt: skip
+    return {name: tables.check(frame, name) for name, frame in found.items()}
