@@ -17,11 +17,13 @@ from helpers.tokens import Tokens
 
 # Languages that the English dictionary reads; "und" is too short a text to tell.
 READABLE = ("en", "und")
-# Scores between ± this are neutral, as VADER's authors say. A mean has to lie beyond it as well: sentences that
-# people call neutral score .00 to .07 on average (benchmarks/quality_sentiment.py).
+# Scores between ± this are neutral, as VADER's authors say. A mean has to lie beyond it as well: sentences
+# that people call neutral score .00 to .07 on average (benchmarks/quality_sentiment.py).
 NEUTRAL = 0.05
 # Fewer articles than this say nothing of an outlet's or a month's tone.
 FEWEST_ARTICLES = 8
+# How often articles are drawn again: with more than MANY of them the interval is short anyway.
+MANY, RESAMPLES = 2000, (999, 399)
 # Outlets beyond the largest so many are one row.
 MOST_OUTLETS = 12
 # A target's clause and sentence, with and without event words, have to lie beyond ± this. On NewsMTSC, train
@@ -29,8 +31,8 @@ MOST_OUTLETS = 12
 SAFE = 0.5
 # Words that part clauses, beside ; and :.
 LINKS = frozenset(
-    ["after", "although", "as", "because", "before", "but", "if", "said", "says"]
-    + ["that", "though", "when", "whereas", "which", "while", "who"]
+    {"after", "although", "as", "because", "before", "but", "if", "said"}
+    | {"says", "that", "though", "when", "whereas", "which", "while", "who"}
 )
 LABELS = ("negative", "neutral", "positive")
 VOICES = ("narrator", "quote", "headline")
@@ -87,7 +89,7 @@ def score(
     ...                           "text": ["The war was a shameful mistake!", "Talks go on."]})
     >>> score(articles, sentences, tokenize(sentences["text"]), events=["war"]).table.iloc[:, 3:]
         score                                             hits  judging
-    0 -0.8478  war:-2.9; shameful:-2.2; mistake:-1.4; !:-0.292  -0.7088
+    0 -0.8687  war:-2.9; shameful:-2.2; mistake:-1.4; !:-0.292  -0.7088
     1  0.0000                                                     0.0000
     """
     words = valence.read(sentences["text"].tolist(), tokens)
@@ -199,7 +201,9 @@ def tone(units: pd.DataFrame, *, by: Sequence[str] = (), seed: int = 0) -> pd.Da
     at = long["article"].to_numpy() * size[1] + cell
     counts = np.bincount(at, minlength=size[0] * size[1]).reshape(size)
     sums = [np.bincount(at, long[name], size[0] * size[1]).reshape(size) for name in ("score", "judging")]
-    both = stats.bootstrap_mean(np.hstack(sums), np.hstack([counts, counts]), seed=seed)
+    both = stats.bootstrap_mean(
+        np.hstack(sums), np.hstack([counts, counts]), seed=seed, n_resamples=RESAMPLES[len(ids) > MANY]
+    )
     for name, half in (("", slice(size[1])), ("judging_", slice(size[1], None))):
         names = (name.rstrip("_") or "mean", f"{name}low", f"{name}high")
         table[list(names)] = np.column_stack([values[half] for values in both])
@@ -212,3 +216,170 @@ def _sign(table: pd.DataFrame) -> np.ndarray:
     down = (table["high"] < -NEUTRAL) & (table["judging_high"] < 0) & (table["positive"] < table["negative"])
     few = table["n_articles"] < FEWEST_ARTICLES
     return np.select([few, up, down], ["too few articles", "positive", "negative"], "no clear tone")
+
+
+def by_article(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Mean tone of each article, with the range that resampling its own sentences gives.
+
+    The range says how uneven the article is; it says nothing of other articles.
+    """
+    rows = []
+    for article_id, part in units.groupby("article_id", sort=True):
+        one = np.ones(len(part))
+        mean, low, high = stats.bootstrap_mean(part["score"].to_numpy(), one, seed=seed)
+        rows.append((article_id, part["outlet"].iloc[0], len(part), mean, low, high, part["judging"].mean()))
+    columns = ["article_id", "outlet", "n_sentences", "mean", "low", "high", "judging"]
+    return pd.DataFrame(rows, columns=columns).round({"judging": 6})
+
+
+def words(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
+    """Say what each word adds to the mean score of some sentences; all words together add up to it.
+
+    Parameters
+    ----------
+    scored
+        From `score`.
+    units
+        From `counted`, or some rows of it.
+
+    Returns
+    -------
+    DataFrame
+        word, event, n_articles, n_times, adds, share (of all that is added and taken away), repeats (share of
+        the articles with the word in which it fires again: high for words that name the topic; K. Church,
+        "Empirical estimates of adaptation", COLING 2000). Largest share first.
+    """
+    article = np.full(len(scored.words.emphasis), -1)
+    article[units.index] = pd.factorize(units["article_id"])[0]
+    hits = scored.hits.assign(article=article[scored.hits["row"]])
+    hits = hits[hits["article"] >= 0]
+    sums = np.bincount(hits["row"], hits["weight"], len(article))
+    hits["adds"] = hits["weight"] / np.sqrt(sums**2 + valence.SQUASH)[hits["row"]] / max(len(units), 1)
+    pairs = hits.groupby(["word", "article"], observed=True)["adds"].agg(["size", "sum"]).reset_index()
+    pairs = pairs.assign(again=pairs["size"] > 1, size_of=hits["adds"].abs().sum())
+    table = pairs.groupby("word", observed=True).agg(
+        n_articles=("article", "size"),
+        n_times=("size", "sum"),
+        adds=("sum", "sum"),
+        repeats=("again", "mean"),
+    )
+    event = hits.drop_duplicates("word").set_index("word")["event"]
+    share = hits["adds"].abs().groupby(hits["word"], observed=True).sum() / max(
+        hits["adds"].abs().sum(), 1e-9
+    )
+    table = table.assign(event=event, share=share).reset_index().round(9).astype({"word": "str"})
+    table = table.sort_values(["share", "word"], ascending=[False, True], kind="stable", ignore_index=True)
+    return table[["word", "event", "n_articles", "n_times", "adds", "share", "repeats"]]
+
+
+def marked(scored: Scored, sentences: pd.DataFrame, *, rows: Sequence[int]) -> list[str]:
+    """Texts of some sentences with each word that fired in brackets, and its weight; events have a star."""
+    found = []
+    for row in rows:
+        text = str(sentences["text"].iloc[row])
+        for hit in scored.hits[scored.hits["row"] == row].iloc[::-1].itertuples():
+            if hit.place < 0:
+                continue
+            a, b = scored.words.start[hit.place], scored.words.end[hit.place]
+            text = f"{text[:a]}[{text[a:b]} {hit.weight:+.1f}{'*' * hit.event}]{text[b:]}"
+        found.append(text)
+    return found
+
+
+def targets(scored: Scored, sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Score the clause around each name in a sentence; give a label only where that is rather safe.
+
+    A dictionary does not know who is meant: the label is "not evaluated" unless clause and sentence, with and
+    without event words, lie beyond ±`SAFE` on one side. It is never "neutral".
+
+    Parameters
+    ----------
+    scored, sentences
+        From `score`, and what it was made from.
+    mentions
+        Table of notebook 03; of several mentions in a sentence the first counts.
+
+    Returns
+    -------
+    DataFrame
+        Table ``targets``, with voice and `judging`, the clause's score without event words.
+    """
+    place = pd.MultiIndex.from_frame(sentences[["article_id", "sentence"]])
+    row = place.get_indexer(pd.MultiIndex.from_frame(mentions[["article_id", "sentence"]]))
+    frame = mentions[["article_id", "sentence", "start", "entity"]].assign(row=row)
+    frame = frame[frame["row"].isin(scored.table.index)].drop_duplicates(["row", "entity"])
+    row = frame["row"].to_numpy()
+    clause, first = _clauses(scored.words), scored.words.offsets
+    size = sentences["text"].str.len().to_numpy(np.int64)
+    base = np.cumsum(size + 1) - size
+    starts = scored.words.start + np.repeat(base, np.diff(first))
+    at = base[row] + frame["start"].to_numpy() - sentences["start"].to_numpy()[row]
+    here = clause[np.clip(np.searchsorted(starts, at, side="right") - 1, first[row], first[row + 1] - 1)]
+    hits = scored.hits[scored.hits["place"] >= 0]
+    kinds, n = (hits["weight"], hits["weight"] * ~hits["event"]), int(clause.max(initial=-1)) + 1
+    full, judging = (valence.squash(np.bincount(clause[hits["place"]], kind, n))[here] for kind in kinds)
+    whole = scored.table.loc[row]
+    scores = np.column_stack([full, judging, whole["score"], whole["judging"]])
+    names = np.select(
+        [(scores < -SAFE).all(1), (scores > SAFE).all(1)], [LABELS[0], LABELS[2]], "not evaluated"
+    )
+    frame = frame.assign(score=full, label=names, voice=whole["voice"].to_numpy(), judging=judging)
+    return frame.drop(columns=["row", "start"]).reset_index(drop=True)
+
+
+def _clauses(words: valence.Words) -> np.ndarray:
+    """Give the number of the clause that each word is in."""
+    links = np.array([word.lower() in LINKS for word in words.vocabulary], bool)
+    breaks = np.zeros(len(words.ids) + 1, bool)
+    breaks[words.offsets[:-1]] = True
+    breaks[:-1] |= links[words.ids] if len(links) else False
+    breaks[1:] |= np.isin(words.closes, list(b";:"))
+    return np.cumsum(breaks[:-1]) - 1
+
+
+def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed: pd.DataFrame) -> str:
+    """Say in Markdown what the numbers allow to say.
+
+    Parameters
+    ----------
+    units, tones, used, aimed
+        From `counted`, `tone`, `words` and `targets`.
+    """
+    if units.empty:
+        return "No sentence is in English: nothing was scored."
+    whole = tones[tones["by"] == ""].set_index("voice")
+    all_ = whole.loc["all"]
+    lines = [
+        f"**{all_['neutral']:.0%} of {all_['n_sentences']:,} sentences are neutral** by the dictionary, "
+        f"{all_['negative']:.0%} negative, {all_['positive']:.0%} positive ({all_['n_articles']:,} articles)."
+    ]
+    lines += [f"{voice.capitalize()}: {_say(whole.loc[voice])}." for voice in VOICES if voice in whole.index]
+    outlets = tones[(tones["by"] == "outlet") & (tones["voice"] == "narrator")]
+    if len(outlets) > 1:
+        clear = outlets[outlets["tone"].isin(LABELS)]
+        said = [f"{row.group}: {_say(row._asdict())}" for row in clear.itertuples()]
+        few = int((outlets["tone"] == "too few articles").sum())
+        lines.append(
+            f"Of {len(outlets)} outlets, {len(clear)} have a clear tone in the narrator's voice"
+            + (f" ({'; '.join(said)})" if said else "")
+            + (f"; {few} have fewer than {FEWEST_ARTICLES} articles." if few else ".")
+        )
+    events = used[used["event"]]
+    if len(events):
+        lines.append(
+            f"Words that name events rather than judge make {events['share'].sum():.0%} of all that is added and "
+            f"taken away, most of it {', '.join(events['word'].head(3))}: each mean is given without them too."
+        )
+    if len(aimed):
+        safe = int((aimed["label"] != "not evaluated").sum())
+        lines.append(
+            f"Of {len(aimed):,} names in sentences, {safe:,} stand in words clear enough for a label."
+        )
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _say(row: "pd.Series | dict[str, object]") -> str:
+    """One mean in words: number, interval, how many articles, and its tone."""
+    interval = "" if pd.isna(row["low"]) else f" ({row['low']:+.2f} to {row['high']:+.2f})"
+    text = f"{row['mean']:+.2f}{interval} on a scale of ±1, {row['n_articles']:,} articles, {row['tone']}"
+    return text.replace("-", "−").replace("(+0.00", "(0.00")
