@@ -1,0 +1,240 @@
+"""Copies and stories: which articles are one text, and which are about one event. All members are kept.
+
+Copies are found by word shingles. A sample of them, the same in every article (MinHash's idea: keep what
+hashes below a bound), proposes pairs; all shingles of a pair then decide, by containment, so that a reprint
+with a new headline, a cut tail or an added byline is a copy. Stories join articles of one stretch of days
+by their rarer words. Both are the same for any order of the input.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from helpers import tokens as tokens_
+from helpers.tokens import Tokens
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Words in a shingle: with three, reports on one event share .12 of theirs; with four, less than .1.
+WIDTH = 4
+# One shingle of so many is in the sample; texts of fewer shingles than this are sampled whole.
+SAMPLE, WHOLE = 8, 64
+# A copy shares half of the shorter text: one word in six may be changed. And a seventh of the longer one:
+# a bulletin inside a long report is no copy of it.
+CONTAINED, OF_LONGER = 0.5, 0.15
+# A shingle in more articles than this is compared with its first article and its neighbours in time only.
+COMMON = 40
+# Stories: cosine of TF-IDF, days between the first and the last pair, terms of an article that count.
+SIMILAR, DAYS, TERMS = 0.3, 4, 60
+# A term in a larger share of the articles tells no event apart (in small corpora, in more than five).
+MOST_SHARE, FEW = 0.05, 5
+
+
+def mark(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
+    """Say of each article which it is a copy of, and to which story it belongs.
+
+    Parameters
+    ----------
+    articles
+        Table articles; the order is by time, then by id.
+    sentences
+        Table sentences of the same articles.
+    tokens
+        Tokens of `sentences`, one text a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `articles` with `copy_of`, the earliest article with the same text (missing for originals), and
+        `story`, numbered from 0 in the order of the earliest article.
+    """
+    order, rank = _order(articles)
+    row = pd.Series(rank, index=articles["article_id"].to_numpy()).reindex(sentences["article_id"]).to_numpy()
+    body = np.where(sentences["sentence"].to_numpy() >= 0, row, -1)
+    original = _originals(*_shingles(tokens, body, len(articles)))
+    story = _stories(tokens, row, original, articles["published"].to_numpy()[order])
+    names = articles["article_id"].to_numpy(object)[order]
+    copy_of = np.where(original == np.arange(len(order)), None, names[original])
+    return articles.assign(
+        copy_of=pd.Series(copy_of[rank], index=articles.index, dtype="str"), story=story[rank]
+    )
+
+
+def _order(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the articles by time, undated last, then by id; and each article's rank among them."""
+    order = (
+        articles.reset_index(drop=True)
+        .sort_values(["published", "article_id"], na_position="last", kind="stable")
+        .index.to_numpy()
+    )
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return order, rank
+
+
+# -- copies ----------------------------------------------------------------------------------------
+
+
+def _shingles(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes of all shingles, each once an article, sorted by article; and where each article's start."""
+    ids, words = tokens_.lower(tokens)
+    # hashes of the words themselves: another article in the corpus changes nothing for this one
+    coded = pd.util.hash_array(words) if len(words) else np.zeros(0, np.uint64)
+    where = np.repeat(document, np.diff(tokens.offsets))
+    keep = where >= 0
+    word, where = coded[ids[keep]], where[keep]
+    by = np.argsort(where, kind="stable") if (np.diff(where) < 0).any() else slice(None)
+    word, where = word[by], where[by]
+    size = max(len(word) - WIDTH + 1, 0)
+    mixed = np.zeros(size, np.uint64)
+    for i in range(WIDTH):
+        mixed = (mixed ^ word[i : i + size]) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    inside = where[:size] == where[WIDTH - 1 :]
+    mixed, where = mixed[inside], where[:size][inside]
+    # sorted within articles: the article in the upper bits would cost hash bits, so two sorts
+    first = np.argsort(mixed, kind="stable")
+    first = first[np.argsort(where[first], kind="stable")]
+    mixed, where = mixed[first], where[first]
+    new = np.ones(len(mixed), bool)
+    new[1:] = (mixed[1:] != mixed[:-1]) | (where[1:] != where[:-1])
+    return mixed[new], np.searchsorted(where[new], np.arange(n + 1))
+
+
+def _originals(shingles: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """For each article the earliest that it is a copy of, or itself."""
+    original = np.arange(len(start) - 1)
+    left, right = _proposed(shingles, start)
+    shared = _shared(shingles, start, left, right)
+    size = np.diff(start)
+    short, long = np.minimum(size[left], size[right]), np.maximum(size[left], size[right])
+    # very short texts share half of their words easily
+    needed = np.where(short < 20, 0.8, CONTAINED) * short
+    same = (shared >= needed) & (shared >= np.where(short < 20, 0.8, OF_LONGER) * long)
+    closeness = shared[same] / np.maximum(short[same], 1)
+    # each article follows its closest earlier one, and that one's original
+    pairs = np.column_stack([left[same], right[same]])
+    pairs = pairs[np.lexsort((pairs[:, 0], -closeness, pairs[:, 1]))]
+    first = np.ones(len(pairs), bool)
+    first[1:] = pairs[1:, 1] != pairs[:-1, 1]
+    for earlier, later in pairs[first].tolist():
+        original[later] = original[earlier]
+    return original
+
+
+def _proposed(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of articles, the earlier one first, that share enough of the sampled shingles."""
+    size = np.diff(start)
+    article = np.repeat(np.arange(len(size)), size)
+    low = shingles < np.uint64((1 << 64) // SAMPLE)
+    sampled = low | (size < WHOLE)[article]
+    key, article_ = shingles[sampled], article[sampled]
+    order = np.argsort(key, kind="stable")
+    key, article_ = key[order], article_[order]
+    first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0) if len(key) else np.zeros(0, np.int64)
+    count = np.diff(first, append=len(key))
+    left, right = _pairs(article_, first, count)
+    if not len(left):
+        return left, right
+    pair, shared = np.unique(left * len(size) + right, return_counts=True)
+    left, right = np.divmod(pair, len(size))
+    visible = np.bincount(article[low], minlength=len(size))
+    enough = shared >= np.maximum(1, CONTAINED / 2 * np.minimum(visible[left], visible[right]))
+    return left[enough], right[enough]
+
+
+def _pairs(article: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of articles with a common shingle; of a very common one, not all."""
+    lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for gap in range(1, COMMON):
+        some = first[(count > gap) & (count <= COMMON)]
+        if not len(some):
+            break
+        width = count[(count > gap) & (count <= COMMON)] - gap
+        at = np.repeat(some, width) + np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
+        lefts.append(article[at])
+        rights.append(article[at + gap])
+    many = np.flatnonzero(count > COMMON)
+    width = count[many] - 1
+    at = np.repeat(first[many], width) + np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
+    lefts += [article[np.repeat(first[many], width)], article[at]]
+    rights += [article[at + 1], article[at + 1]]
+    return np.concatenate(lefts), np.concatenate(rights)
+
+
+def _shared(shingles: np.ndarray, start: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """How many shingles each pair shares, exactly."""
+    shared = np.zeros(len(left), np.int64)
+    block = 20_000  # pairs at a time: about 200 MB
+    size = np.diff(start)
+    for at in range(0, len(left), block):
+        part = slice(at, at + block)
+        keys, pair = [], []
+        for side in (left[part], right[part]):
+            width = size[side]
+            inner = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
+            keys.append(shingles[np.repeat(start[side], width) + inner])
+            pair.append(np.repeat(np.arange(len(side)), width))
+        key, number = np.concatenate(keys), np.concatenate(pair)
+        order = np.argsort(key, kind="stable")
+        order = order[np.argsort(number[order], kind="stable")]
+        key, number = key[order], number[order]
+        twice = (key[1:] == key[:-1]) & (number[1:] == number[:-1])
+        shared[part] = np.bincount(number[1:][twice], minlength=len(left[part]))
+    return shared
+
+
+# -- stories ---------------------------------------------------------------------------------------
+
+
+def _stories(tokens: Tokens, document: np.ndarray, original: np.ndarray, published: np.ndarray) -> np.ndarray:
+    """Number the stories; copies belong to the story of their original."""
+    n = len(original)
+    weights = _weights(tokens, document, n)
+    unique = np.flatnonzero(original == np.arange(n))
+    group = np.arange(n)
+    dated = unique[~np.isnat(published[unique])]
+    if len(dated) > 1:
+        group[dated] = dated[_grouped(weights[dated], published[dated])]
+    group = group[original]
+    return pd.factorize(group)[0].astype(np.int64)
+
+
+def _weights(tokens: Tokens, document: np.ndarray, n: int) -> "csr_matrix":
+    """Rows of unit length with the heaviest terms of each article."""
+    from scipy.sparse import csr_matrix, diags_array
+
+    by = np.argsort(document, kind="stable")
+    del by
+    counts, _ = tokens_.counts(tokens, document, n_documents=n, min_df=2, max_df=max(MOST_SHARE, min(1.0, FEW / n)))
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = np.log((1 + n) / (1 + frequency))
+    weights = csr_matrix(counts, dtype=np.float64)
+    weights.data = (1 + np.log(weights.data)) * idf[weights.indices]
+    length = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
+    return csr_matrix(diags_array(1 / np.where(length > 0, length, 1)) @ weights)
+
+
+def _grouped(weights: "csr_matrix", published: np.ndarray) -> np.ndarray:
+    """Join articles that are similar and lie few days apart; gives each its first member."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    days = published.astype("datetime64[D]").astype(np.int64)
+    lefts, rights = [], []
+    block = 512
+    for at in range(0, len(days), block):
+        stop = min(at + block, len(days))
+        last = int(np.searchsorted(days, days[stop - 1] + DAYS, side="right"))
+        similarity = (weights[at:stop] @ weights[at:last].T).tocoo()
+        row, column = similarity.row + at, similarity.col + at
+        near = (similarity.data.round(6) >= SIMILAR) & (column > row) & (days[column] - days[row] <= DAYS)
+        lefts.append(row[near])
+        rights.append(column[near])
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    graph = coo_matrix((np.ones(len(left)), (left, right)), shape=(len(days), len(days)))
+    _, label = connected_components(graph, directed=False)
+    _, first = np.unique(label, return_index=True)
+    return first[label]
