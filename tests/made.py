@@ -109,7 +109,9 @@ def every(n):
         ),
         "timeline": pd.DataFrame(columns=list(tables.SCHEMAS["timeline"])),
         "sentiment": sentences[["article_id", "sentence", "voice"]].assign(
-            score=np.tile([0.5, -0.2, 0.0], n) + 0.01 * np.sin(np.arange(3 * n)), hits="good +1.9"
+            score=np.tile([0.5, -0.2, 0.0], n) + 0.01 * np.sin(np.arange(3 * n)),
+            hits="good:+1.9",
+            judging=np.tile([0.5, -0.2, 0.0], n),
         ),
         "targets": pd.DataFrame(
             {"article_id": ids[read], "sentence": 0, "entity": PEOPLE[0], "score": 0.5, "label": "positive"}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import findings, sensitivity
+from helpers import findings, sensitivity, sentiment
 
 sys.path.insert(0, str(Path(__file__).parent))
 import made
@@ -84,26 +84,42 @@ def test_names_that_are_level_lead_in_alphabetical_order_whatever_the_order_of_r
         assert (answer.leader, answer.k, answer.second, answer.clear) == ("Karovec", 2, "Velmara", False)
 
 
-def scored(values):
-    return findings.Choice(
-        "all",
-        np.ones(len(values), bool),
-        findings.Places(np.arange(len(values)), np.zeros(len(values)), np.array(values), np.array([])),
-    )
+def scored(values, judging=None):
+    n = len(values)
+    both = np.column_stack([values, values if judging is None else judging])
+    places = findings.Places(np.arange(n), np.zeros(n, int), both, np.array([]))
+    return findings.Choice("all", np.ones(n, bool), places)
+
+
+GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("values", "judging", "expected"),
     [
-        ([0.3, 0.2, 0.4, 0.1, 0.2, 0.3, 0.2, 0.5, 0.1, 0.2], "positive"),
-        ([-0.3, -0.2, -0.4, -0.1, -0.2, -0.3, -0.2, -0.5, -0.1, -0.2], "negative"),
-        ([0.3, -0.2, 0.4, -0.1, -0.2, 0.3, 0.2, -0.5, 0.1, -0.2], findings.UNCLEAR),
-        # a mean above zero that few strong words make: the second method does not follow
-        ([0.9, 0.9, 0.9, 0.9, 0.9, -0.1, -0.1, -0.1, -0.1, -0.1], findings.UNCLEAR),
+        (GOOD, None, "positive"),
+        (BAD, None, "negative"),
+        (GOOD + BAD, None, findings.UNCLEAR),
+        # only words that name events make it negative
+        (BAD, [0.0] * 16, findings.UNCLEAR),
+        # beyond zero, but not beyond what counts as neutral
+        ([0.06, 0.02] * 8, None, findings.UNCLEAR),
+        # few strong words make the mean, most sentences are on the other side
+        ([0.95] * 14 + [-0.05] * 16, None, findings.UNCLEAR),
     ],
 )
-def test_a_sign_is_claimed_only_when_two_methods_agree(values, expected):
-    assert findings.tone([scored(values)])[0].leader == expected
+def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judging, expected):
+    assert findings.tone([scored(values, judging)])[0].leader == expected
+
+
+def test_the_tone_is_that_of_notebook_04():
+    tables = made.every(60)
+    unique = tables["articles"].loc[lambda a: a["copy_of"].isna() & (a["language"] == "en"), "article_id"]
+    units = tables["sentiment"][tables["sentiment"]["article_id"].isin(unique)]
+    expected = sentiment.tone(units.assign(outlet="", period="")).set_index("voice").loc["narrator"]
+    found = by_name(findings.findings(tables))["tone"]
+    assert [found.value, found.low, found.high] == expected[["mean", "low", "high"]].tolist()
+    assert found.leader == expected["tone"] and found.n == expected["n_articles"]
 
 
 @pytest.mark.parametrize("n", SIZES)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import stats, words
+from helpers import sentiment, stats, words
 
 # Fewer unique texts than this: a group of articles is no topic, a peak no trend, a mean no tone.
 FEWEST_ARTICLES = 8
@@ -17,8 +17,6 @@ FEWEST_FOR_NAMES = 3
 N_EVIDENCE = 3
 # Places of which these are chosen where there are many: the clearest first.
 N_STRONGEST = 50
-# Languages that the English-only steps read: "und" is too short a text to tell.
-READABLE = ("en", "und")
 UNCLEAR = "no clear tone"
 
 Tables = Mapping[str, pd.DataFrame]
@@ -67,7 +65,10 @@ class Finding:
 
 
 class Places(NamedTuple):
-    """Where names or scores stand: positions of articles, sentence numbers, and codes of names or scores."""
+    """Where names or scores stand: positions of articles, sentence numbers, and codes of names.
+
+    For scores, `value` has two columns: the score, and that without event words.
+    """
 
     rows: np.ndarray
     sentence: np.ndarray
@@ -187,21 +188,36 @@ def _lead(found: Places, keep: np.ndarray, name: str) -> Answer:
 
 
 def tone(choices: Sequence[Choice], *, seed: int = 0) -> list[Answer]:
-    """Average scores under each choice; a sign needs two methods that agree.
+    """Average scores under each choice; what has a sign is decided as in `sentiment.tone`.
 
-    The mean's interval over articles has to leave out zero; and of the articles that lean to a side, more
-    than half have to lean to this one, interval included: a sign test, which few strong words cannot sway.
+    The mean's interval over articles lies beyond what counts as neutral; without the words that name events
+    its interval leaves out zero; and more sentences are on that side than on the other.
     """
-    n = len(choices[0].keep)
-    sums = np.column_stack([np.bincount(c.places.rows, c.places.value, n) * c.keep for c in choices])
-    counts = np.column_stack([np.bincount(c.places.rows, minlength=n) * c.keep for c in choices])
-    mean, low, high = stats.bootstrap_mean(sums, counts, seed=seed)
-    up, down = (sums.round(6) > 0).sum(0), (sums.round(6) < 0).sum(0)
-    side = [stats.wilson(k, up + down)[0] > 0.5 for k in (up, down)]
-    name = np.select([(low > 0) & side[0], (high < 0) & side[1]], ["positive", "negative"], UNCLEAR)
-    scored = (counts > 0).sum(0)
+    used = np.any([choice.keep for choice in choices], axis=0)
+    n = len(used)
+    sums = [
+        np.bincount(c.places.rows, c.places.value[:, column], n) * c.keep
+        for column in (0, 1)
+        for c in choices
+    ]
+    counts = np.column_stack([np.bincount(c.places.rows, minlength=n) * c.keep for c in choices])[used]
+    resamples = sentiment.RESAMPLES[int(used.sum()) > sentiment.MANY]
+    means = stats.bootstrap_mean(
+        np.column_stack(sums)[used], np.hstack([counts, counts]), seed=seed, n_resamples=resamples
+    )
+    (mean, _), (low, judging_low), (high, judging_high) = (both.reshape(2, -1) for both in means)
+    up, down = np.transpose([_sides(c) for c in choices])
+    rises = (low > sentiment.NEUTRAL) & (judging_low > 0) & (up > down)
+    falls = (high < -sentiment.NEUTRAL) & (judging_high < 0) & (up < down)
+    name, scored = np.select([rises, falls], ["positive", "negative"], UNCLEAR), (counts > 0).sum(0)
     columns = (name, mean, low, high, up, scored, scored >= FEWEST_ARTICLES, [""] * len(choices), down)
     return [Answer(*row) for row in zip(*(np.asarray(column).tolist() for column in columns), strict=True)]
+
+
+def _sides(choice: Choice) -> tuple[int, int]:
+    """Positive and negative sentences."""
+    score = choice.places.value[choice.keep[choice.places.rows], 0]
+    return int((score >= sentiment.NEUTRAL).sum()), int((score <= -sentiment.NEUTRAL).sum())
 
 
 def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
@@ -216,7 +232,7 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
     """
     articles = tables["articles"]
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
-    readable = articles["language"].isin(READABLE).to_numpy()
+    readable = articles["language"].isin(sentiment.READABLE).to_numpy()
     texts = "unique texts" if readable.all() else "unique texts in English"
     if unit == "auto":
         unit = stats.period_unit(articles.loc[unique, "published"])
@@ -250,13 +266,14 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
 
 
 def scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
-    """Scores of the sentences in some voices, over the unique texts in English."""
-    articles, found = tables["articles"], tables["sentiment"]
-    found = found[found["voice"].isin(voices) & found["score"].notna()]
-    rows = pd.Index(articles["article_id"]).get_indexer(found["article_id"])
-    keep = (articles["copy_of"].isna() & articles["language"].isin(READABLE)).to_numpy()
-    stand = Places(rows, found["sentence"].to_numpy(), found["score"].to_numpy(), np.array([], object))
-    return Choice("as reported", keep, stand)
+    """Scores of the sentences in some voices, with and without event words, over the scored unique texts."""
+    articles, every = tables["articles"], tables["sentiment"]
+    rows = pd.Index(articles["article_id"]).get_indexer(every["article_id"])
+    keep = (articles["copy_of"].isna() & articles["language"].isin(sentiment.READABLE)).to_numpy()
+    keep = keep & (np.bincount(rows, minlength=len(articles)) > 0)
+    value = every[["score", "judging"]].to_numpy()
+    found = Places(rows, every["sentence"].to_numpy(), value, np.array([], object))
+    return Choice("as reported", keep, found.only(every["voice"].isin(voices).to_numpy()))
 
 
 def _topics(tables: Tables) -> pd.DataFrame:
@@ -375,11 +392,12 @@ def _rank_in_words(question: Question, first: Answer) -> str:
 
 
 def _tone_in_words(found: Answer, called: str) -> str:
-    """Say which way the reporters' own sentences lean, if both methods agree on it."""
+    """Say which way the reporters' own sentences lean, or that they do not clearly."""
     mean, low, high = map(words.score, (found.value, found.low, found.high))
     number = f"a mean of {mean} on a scale from −1 to 1 (95 % interval {low} to {high})"
-    sides = f"{found.k:,} of {found.n:,} {called} lean to the positive and {found.k_second:,} to the negative"
-    return f"{found.leader.capitalize()}: reporters' own sentences have {number}; {sides}."
+    sides = f"{found.k:,} of them are positive, {found.k_second:,} negative"
+    text = f"reporters' own sentences in {found.n:,} {called} have {number}; {sides}."
+    return f"{found.leader.capitalize()}: {text}"
 
 
 def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Evidence, ...]:
@@ -391,7 +409,7 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Evidenc
         found = found.only(np.argsort(found.sentence < 0, kind="stable"))
     else:
         sign = {"positive": -1, "negative": 1}.get(name, 0)
-        order = np.argsort((sign * found.value).round(6), kind="stable")
+        order = np.argsort((sign * found.value[:, 0]).round(6), kind="stable")
         found = found.only(order[: N_STRONGEST * abs(sign)])
     columns = ["article_id", "outlet", "title"]
     frame = tables["articles"][columns].iloc[found.rows].assign(sentence=found.sentence)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers import findings
+from helpers import findings, sentiment
 from helpers.findings import Answer, Choice, Finding, Places, Question, Tables
 
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
@@ -40,9 +40,11 @@ def sensitivity(
     rows = []
     for question in findings.questions(tables, unit=unit):
         if finding := stated.get(question.finding):
-            every = [question.counted, *choices(question, tables=tables)]
-            answers = question.ask(every, leader=finding.leader, seed=seed)
-            rows += [_row(finding, question, *both) for both in zip(every, answers, strict=True)]
+            numbers = (finding.value, finding.low, finding.high, True, finding.leader, finding.n, "")
+            rows.append((finding.finding, question.counted.name, *numbers))
+            others = list(choices(question, tables=tables))
+            answers = question.ask(others, leader=finding.leader, seed=seed) if others else []
+            rows += [_row(finding, question, *both) for both in zip(others, answers, strict=True)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -70,7 +72,7 @@ def choices(question: Question, *, tables: Tables) -> Iterator[Choice]:
 def _other_articles(question: Question, articles: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
     """Choices that count other articles."""
     keep = question.counted.keep
-    readable = articles["language"].isin(findings.READABLE).to_numpy()
+    readable = articles["language"].isin(sentiment.READABLE).to_numpy()
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
     yield "copies counted", dated if question.finding == "period" else readable
     yield "one text per event", keep & _first_of_story(articles, keep)
@@ -100,6 +102,7 @@ def _other_places(question: Question, tables: Tables) -> Iterator[tuple[str, Pla
         for voice in ("quote", "headline"):
             counted = findings.scores(tables, voices=("narrator", voice))
             yield f"{voice}s counted too", counted.places
+        yield "event words left out", found._replace(value=found.value[:, [1, 1]])
     if question.exact:
         yield "headlines left out", found.only(found.sentence >= 0)
         sentences = tables["sentences"]
