@@ -277,3 +277,22 @@ def tone_words(frame: pd.DataFrame) -> Axes:
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("adds to the mean score of a sentence; grey: names an event or a thing")
     return ax
+
+
+def tone_articles(frame: pd.DataFrame) -> Axes:
+    """Draw the mean of each article as a dot with its range; where there are no ranges, as a histogram.
+
+    Parameters
+    ----------
+    frame
+        label, mean, low, high, judging.
+    """
+    if frame["low"].notna().any():
+        return tone_means(frame.assign(voice="article", thin=False))
+    _, ax = plt.subplots(figsize=(7.2, 2.8))
+    edges = (np.arange(42) * 0.05 - 1.025).tolist()
+    ax.hist(frame["mean"], bins=edges, color=BLUE)
+    ax.axvline(0, color="#666666", linewidth=0.8)
+    ax.set_xlabel("mean score of the article's sentences (−1 to 1)")
+    ax.set_ylabel("articles")
+    return ax
