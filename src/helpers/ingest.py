@@ -19,7 +19,9 @@ RECURS, PROSE_RECURS = 3, 5
 SHORT_PAGE = 120
 # Characters that a language is told from, and letters without which it cannot be told.
 LANGUAGE_FROM, LANGUAGE_LETTERS = 600, 20
-_ENGLISH = frozenset("the and of to that with for was has have its his her are from by this which would not".split())
+_ENGLISH = frozenset(
+    "the and of to that with for was has have its his her are from by this which would not".split()
+)
 
 
 class Ingested(NamedTuple):
@@ -97,7 +99,9 @@ def _draft(record: sources.Record, rules: Mapping[str, clean.Rule]) -> _Draft:
         record = record._replace(
             title=page.title, date=page.date, outlet=page.outlet, url=page.url, language=page.language
         )
-    return _Draft(record, page, clean.clean(page.text if page else record.raw, title=record.title, rules=rules))
+    return _Draft(
+        record, page, clean.clean(page.text if page else record.raw, title=record.title, rules=rules)
+    )
 
 
 # -- lines that recur ------------------------------------------------------------------------------
@@ -111,9 +115,7 @@ def _clean_again(drafts: list[_Draft], rules: Mapping[str, clean.Rule]) -> list[
     if not keys:
         return drafts
     return [
-        draft._replace(
-            cleaned=clean.clean(draft.raw, title=draft.record.title, rules=rules, recurring=keys)
-        )
+        draft._replace(cleaned=clean.clean(draft.raw, title=draft.record.title, rules=rules, recurring=keys))
         if any(key in keys for key in _edge_keys(draft.cleaned.text))
         else draft
         for draft in drafts
@@ -214,7 +216,9 @@ _PAGES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ),
     (
         "script-page",
-        re.compile(r"\b(?:enable javascript|javascript is (?:disabled|required)|checking your browser)\b", re.I),
+        re.compile(
+            r"\b(?:enable javascript|javascript is (?:disabled|required)|checking your browser)\b", re.I
+        ),
         "the page needs a browser: open it there and save the article",
     ),
 )
@@ -256,7 +260,7 @@ def _no_article(draft: _Draft) -> sources.Rejected | None:
 def _only_a_list(text: str) -> bool:
     """Tell whether a text has five lines or more and none of them ends as a sentence ends."""
     lines = [line.strip() for line in text[:20000].split("\n") if line.strip()]
-    return len(lines) >= 5 and all(len(line) < 200 and line[-1] not in ".!…。\"”’»:;," for line in lines)
+    return len(lines) >= 5 and all(len(line) < 200 and line[-1] not in '.!…。"”’»:;,' for line in lines)
 
 
 def _letters(text: str) -> bool:
@@ -267,9 +271,7 @@ def _letters(text: str) -> bool:
 def _nothing(rejected: pd.DataFrame) -> str:
     """Say in one line why there is nothing to analyse."""
     if rejected.empty:
-        return (
-            "found no articles: the folder is empty. Put .txt, .html, .csv, .jsonl, .parquet or .zip files in it"
-        )
+        return "found no articles: the folder is empty. Put .txt, .html, .csv, .jsonl, .parquet or .zip files in it"
     reasons = rejected["reason"].value_counts().sort_index()
     listed = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
     first = rejected.iloc[0]
@@ -318,7 +320,11 @@ def _days(rows: Sequence[Sequence[object]], columns: list[str]) -> pd.DataFrame:
     """Make a table whose dates are days, without a time."""
     frame = pd.DataFrame(rows, columns=columns)
     for column in columns:
-        if column.startswith("candidate") or column in ("published", "published_earliest", "published_latest"):
+        if column.startswith("candidate") or column in (
+            "published",
+            "published_earliest",
+            "published_latest",
+        ):
             frame[column] = np.array(frame[column].tolist(), dtype="datetime64[s]")
     return frame
 
@@ -346,7 +352,9 @@ def _articles(drafts: Sequence[_Draft], dated: pd.DataFrame) -> pd.DataFrame:
             "story": np.arange(len(drafts)),
             "decoding": [draft.record.decoding for draft in drafts],
             "record_id": pd.Series([draft.record.record_id or None for draft in drafts], dtype="str"),
-            "stated_language": pd.Series([draft.record.language[:2].lower() or None for draft in drafts], dtype="str"),
+            "stated_language": pd.Series(
+                [draft.record.language[:2].lower() or None for draft in drafts], dtype="str"
+            ),
         }
     )
     frame["removed_share"] = frame["removed_share"].clip(0, 1).round(6)
@@ -410,7 +418,9 @@ def _removed(drafts: Sequence[_Draft]) -> pd.DataFrame:
     rows = []
     for draft in drafts:
         name, raw, page = draft.record.article_id, draft.raw, draft.page
-        spans = [(span.start, span.end, span.rule, raw[span.start : span.end]) for span in draft.cleaned.removed]
+        spans = [
+            (span.start, span.end, span.rule, raw[span.start : span.end]) for span in draft.cleaned.removed
+        ]
         if page:
             spans = [(page.source(a), page.source(b - 1) + 1, rule, words) for a, b, rule, words in spans]
             spans += [(a, b, "page-furniture", words) for a, b, words in page.furniture]

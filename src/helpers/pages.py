@@ -56,7 +56,19 @@ ROLES = ("navigation", "dialog", "complementary", "contentinfo", "search", "bann
 BREAKS = {
     *("p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6"),
     *("blockquote", "section", "article", "main", "header", "dt", "dd", "dl", "hr", "pre", "address", "body"),
-    *("figcaption", "nav", "aside", "footer", "form", "dialog", "button", "menu", "figure", "label", "option"),
+    *(
+        "figcaption",
+        "nav",
+        "aside",
+        "footer",
+        "form",
+        "dialog",
+        "button",
+        "menu",
+        "figure",
+        "label",
+        "option",
+    ),
 }
 VOID = {"br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track"}
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -223,7 +235,9 @@ def _article(source: str, blocks: list[Block]) -> list[bool]:
     places = [i for i, keep in enumerate(kept) if keep]
     if places:
         for i in range(places[0], places[-1]):
-            kept[i] = kept[i] or (blocks[i].tag in HEADINGS and not blocks[i].outside and bool(blocks[i].text))
+            kept[i] = kept[i] or (
+                blocks[i].tag in HEADINGS and not blocks[i].outside and bool(blocks[i].text)
+            )
     return kept
 
 
@@ -246,7 +260,14 @@ def _extract(source: str) -> str:
 
 _TITLE = ("og:title", "twitter:title", "dc.title", "headline")
 _DATE = (
-    *("article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish-date"),
+    *(
+        "article:published_time",
+        "og:published_time",
+        "datepublished",
+        "pubdate",
+        "publishdate",
+        "publish-date",
+    ),
     *("publish_date", "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date", "parsely-pub-date"),
     *("date", "article.published", "published-date", "date_published"),
 )
@@ -259,7 +280,9 @@ def _metadata(source: str) -> tuple[str, str, str, str, str]:
     for kind, tag, attributes, _, end in _events(source):
         if kind != "open" or tag not in ("meta", "link", "html", "time", "title"):
             continue
-        found = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(attributes)}
+        found = {
+            m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(attributes)
+        }
         if tag == "meta":
             key = found.get("property") or found.get("name") or found.get("itemprop") or ""
             meta.setdefault(key.lower(), found.get("content", "").strip())

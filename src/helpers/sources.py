@@ -52,7 +52,17 @@ TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
 PAGES = {".html", ".htm", ".xhtml"}
 # First bytes of files that hold no plain text.
 MAGIC = (
-    *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc"),
+    *(
+        b"%PDF",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"\x7fELF",
+        b"MZ",
+        b"\xd0\xcf\x11\xe0",
+        b"Rar!",
+        b"7z\xbc",
+    ),
     *(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"SQLite format", b"{\\rtf", b"PK\x03\x04", b"OggS", b"ID3"),
 )
 
@@ -198,7 +208,9 @@ def _inside(name: str) -> str:
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-        raise _Bad("zip-bomb", "it grows more than 200 times when unpacked: unpack it yourself if it is yours")
+        raise _Bad(
+            "zip-bomb", "it grows more than 200 times when unpacked: unpack it yourself if it is yours"
+        )
     if member.file_size > MOST_BYTES:
         raise _Bad("too-large", "split the file into parts of less than 1 GB")
     try:
@@ -248,7 +260,12 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
         raise _Bad("empty", "there is nothing in it: delete it or get it again")
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             text = data.decode("utf-8-sig" if name == "utf-8" else name, "replace")
             return _mended(text, name)
@@ -280,7 +297,9 @@ def _guess(data: bytes) -> tuple[str, str]:
     # a UTF-8 file with a few damaged bytes is still one
     probe = data[:PROBE]
     text = data.decode("utf-8", "replace")
-    if text.count("\ufffd") * 200 < len(text) and text.count("\ufffd") * 3 < sum(map(str.isalpha, _beyond(text[:PROBE]))):
+    if text.count("\ufffd") * 200 < len(text) and text.count("\ufffd") * 3 < sum(
+        map(str.isalpha, _beyond(text[:PROBE]))
+    ):
         return text, "utf-8, damaged"
     if probe.count(0) > len(probe) // 4:
         name = "utf-16-le" if probe[1::2].count(0) > probe[0::2].count(0) else "utf-16-be"
@@ -358,7 +377,16 @@ def _add_rows(
         kind = "fragment" if _TAGGED.search(raw[:4000]) else "text"
         found.append(
             Record(
-                *(f"{name}#{number}" if number else name, name, number, raw, sha, kind, " ".join(title.split()), value["date"]),
+                *(
+                    f"{name}#{number}" if number else name,
+                    name,
+                    number,
+                    raw,
+                    sha,
+                    kind,
+                    " ".join(title.split()),
+                    value["date"],
+                ),
                 *(value["url"], value["outlet"], value["language"], value["id"], how, len(opened.columns)),
             )
         )
@@ -418,7 +446,11 @@ def _json(text: str) -> list[dict[str, Any]] | None:
     except (ValueError, RecursionError):
         return None
     if isinstance(value, Mapping):
-        lists = [value[k] for k in value if isinstance(value[k], list) and any(isinstance(x, Mapping) for x in value[k])]
+        lists = [
+            value[k]
+            for k in value
+            if isinstance(value[k], list) and any(isinstance(x, Mapping) for x in value[k])
+        ]
         known = {_plain(key) for key in value} & set(COLUMNS["text"])
         value = lists[0] if lists and not known else [value]
     return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
