@@ -253,7 +253,7 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
         topic._replace(fewest=FEWEST_ARTICLES),
         ask("name", "Who or what is named most?", is_named, named)._replace(exact=True),
         ask("person", "Which person is named most?", is_named, persons)._replace(exact=True),
-        ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", _speakers(tables)),
+        ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", speakers(tables)),
         busy._replace(
             counted=busy.counted._replace(keep=unique & dated),
             called="dated unique texts",
@@ -297,8 +297,8 @@ def _days(event_dates: pd.DataFrame) -> pd.DataFrame:
     return days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
 
 
-def _speakers(tables: Tables) -> pd.DataFrame:
-    """Quotes and whom they quote: the words beside a quote, as its article or else the others use them.
+def speakers(tables: Tables) -> pd.DataFrame:
+    """Find whom quotes quote: the words beside a quote, as its article or else the others use them.
 
     A quote whose speaker no mention names ("she", "the ministry") has no row.
     """

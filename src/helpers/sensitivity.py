@@ -48,6 +48,30 @@ def sensitivity(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def verdicts(table: pd.DataFrame) -> dict[str, str]:
+    """Say of each finding in table sensitivity which choices it survives.
+
+    Examples
+    --------
+    >>> rows = [("name", "as reported", True, "Aldhove", ""), ("name", "copies counted", True, "Aldhove", ""),
+    ...         ("name", "undated left out", False, "Corvane", "")]
+    >>> verdicts(pd.DataFrame(rows, columns=["finding", "choice", "holds", "leader", "note"]))
+    {'name': 'Holds under 1 of 2 other choices; not with: undated left out (Corvane).'}
+    """
+    said = {}
+    for name, rows in table.groupby("finding", sort=False):
+        tried = rows[(rows["choice"] != "as reported") & (rows["note"] == "")]
+        lost = tried[~tried["holds"]]
+        others = f"{len(tried)} other choice{'s' * (len(tried) != 1)}"
+        text = f"Holds under {len(tried) - len(lost)} of {others}"
+        if lost.empty:
+            text = f"Holds under all {others}" if len(tried) > 1 else f"Holds under the {others}"
+        if len(lost):
+            text += "; not with: " + ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
+        said[str(name)] = f"{text}." if len(tried) else "No other choice could be tried."
+    return said
+
+
 def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -> tuple:
     n = int(choice.keep.sum())
     if n < question.fewest or not (answer.enough or answer.second):

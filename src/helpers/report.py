@@ -1,0 +1,448 @@
+"""The report: one page that loads nothing, made from the tables and figures, and the manifest of a run."""
+
+import ast
+import base64
+import hashlib
+import importlib.metadata
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers import __version__, findings, sensitivity, stats, tables, words
+from helpers.findings import Finding, Tables
+
+# Tables that the report reads; columns that only weigh are left out of articles.
+NAMES = [name for name in tables.SCHEMAS if name not in ("topic_terms", "timeline", "sensitivity")]
+# Rows shown of a long list; the rest is in tables/.
+MOST_ROWS = {"articles": 100, "names": 15, "speakers": 10, "days": 10, "rejected": 50, "data": 25}
+# A figure's csv goes into the page as a download up to this size, in bytes.
+MOST_DATA = 40_000
+# Topics that get a card.
+MOST_TOPICS = 24
+# Characters that reorder or hide what a reader sees.
+UNSEEN = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+class Listing(NamedTuple):
+    """A table for the page: its heading, columns and rows, and what is left out."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    more: str = ""
+
+
+class Picture(NamedTuple):
+    """A published figure, read back from its files."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    width: int
+    height: int
+    png: str
+    csv: str
+    data: Listing
+
+
+def load(out: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables that the report needs, without the articles' texts.
+
+    Raises
+    ------
+    FileNotFoundError
+        If one is not there; the message names the notebook to run first.
+    """
+    columns = [column for column in tables.SCHEMAS["articles"] if column not in ("text",)]
+    return {name: tables.read(out, name, columns=columns if name == "articles" else None) for name in NAMES}
+
+
+def settings(folder: Path, *, before: str) -> dict[str, dict[str, object]]:
+    """Parameters that the notebooks in `folder` were run with, up to but without notebook `before`.
+
+    Those that say where files lie are left out: they differ between machines.
+    """
+    found = {}
+    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+        if path.stem < before:
+            values: dict[str, object] = {}
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
+                    values |= _assigned("".join(cell["source"]))
+            found[path.stem] = {k: v for k, v in values.items() if k not in ("ARTICLES", "OUT")}
+    return found
+
+
+def _assigned(source: str) -> dict[str, object]:
+    """Names and literals that a parameters cell sets."""
+    statements = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]
+    return {ast.unparse(node.targets[0]): ast.literal_eval(node.value) for node in statements}
+
+
+def packages() -> dict[str, str]:
+    """Versions of Dateline, Python and the packages that Dateline names as its dependencies."""
+    wanted = importlib.metadata.requires("dateline-notebooks") or []
+    names = sorted(re.split(r"[^\w.-]", line)[0] for line in wanted if "extra ==" not in line)
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {"dateline": __version__, "python": python} | {
+        name: importlib.metadata.version(name) for name in names
+    }
+
+
+def input_hash(articles: pd.DataFrame) -> str:
+    """Fingerprint of the articles, whatever their files are called."""
+    return hashlib.sha256("".join(sorted(articles["sha256"])).encode()).hexdigest()
+
+
+def manifest(out: Path, *, parameters: Mapping[str, object]) -> dict[str, Any]:
+    """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
+
+    Parameters
+    ----------
+    out
+        The output folder.
+    parameters
+        What the user asked for.
+    """
+    import pyarrow.parquet as pq
+
+    paths = sorted((out / "tables").glob("*.parquet"))
+    rows = {path: pq.read_metadata(path).num_rows for path in paths}
+    return {
+        "input": {
+            "sha256": input_hash(tables.read(out, "articles", columns=["sha256"])),
+            "articles": rows[out / "tables" / "articles.parquet"],
+        },
+        "parameters": dict(parameters),
+        "notebooks": settings(out / "notebooks", before="9"),
+        "packages": packages(),
+        "tables": {path.stem: {"rows": rows[path], "sha256": _sha(path)} for path in paths},
+        "figures": {path.stem: _described(path) for path in _drawn(out)},
+    }
+
+
+def _drawn(out: Path) -> list[Path]:
+    return sorted((out / "figures").glob("[0-9][0-9]-*.png"))
+
+
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _described(path: Path) -> dict[str, object]:
+    """Title, caption and alt text that `plots.publish` left in a PNG, and fingerprints of its files."""
+    title, caption, alt, _ = _text(path)
+    beside = [path.with_suffix(suffix) for suffix in (".png", ".svg", ".csv")]
+    sha = {file.suffix[1:]: _sha(file) for file in beside if file.exists()}
+    return {"title": title, "caption": caption, "alt": alt, "sha256": sha}
+
+
+def _text(path: Path) -> tuple[str, str, str, tuple[int, int]]:
+    """Title, caption, alt text and size of a PNG."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        title, both, caption = (str(image.info.get(k, "")) for k in ("Title", "Description", "Comment"))
+        return title, caption, both.removesuffix(caption).strip() or caption or title, image.size
+
+
+def pictures(out: Path) -> list[Picture]:
+    """Read back all published figures, in the order of their names."""
+    found = []
+    for path in _drawn(out):
+        title, caption, alt, (width, height) = _text(path)
+        csv, data = path.with_suffix(".csv"), Listing("", [], [])
+        if csv.exists():
+            frame = pd.read_csv(csv, dtype=str, na_filter=False)
+            data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, most="data", file=csv.name)
+        small = csv.exists() and csv.stat().st_size <= MOST_DATA
+        found.append(
+            Picture(
+                path.stem, title, caption, alt, width // 2, height // 2,
+                base64.b64encode(path.read_bytes()).decode(),
+                base64.b64encode(csv.read_bytes()).decode() if small else "",
+                data,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _listing(caption: str, frame: pd.DataFrame, *, most: str, file: str) -> Listing:
+    """Show the first rows of a finished table, and say where the others are."""
+    head = frame.head(MOST_ROWS[most])
+    left = len(frame) - len(head)
+    more = f"… and {left:,} more in {file}" if left > 0 else ""
+    return Listing(caption, list(frame.columns), head.astype(object).to_numpy().tolist(), more)
+
+
+def _dates(dates: pd.Series) -> pd.Series:
+    return dates.dt.strftime("%Y-%m-%d").fillna("–")
+
+
+def facts(found: Tables) -> list[tuple[str, str]]:
+    """Figures of the corpus card, each with what it counts."""
+    articles = found["articles"]
+    dated = int(articles["published"].notna().sum())
+    return [
+        (f"{len(articles):,}", "articles"),
+        (f"{articles['copy_of'].isna().sum():,}", "unique texts"),
+        (f"{articles['story'].nunique():,}", "events"),
+        (f"{articles.loc[articles['outlet'] != '', 'outlet'].nunique():,}", "outlets named"),
+        (f"{articles['n_words'].sum():,}", "words"),
+        (f"{dated:,}", "dated"),
+        (f"{len(articles) - dated:,}", "undated"),
+        (f"{len(found['rejected']):,}", "records not read"),
+    ]
+
+
+def corpus(found: Tables) -> list[Listing]:
+    """Articles by period, outlet, language and the way that their date is known; each adds up to all."""
+    articles = found["articles"]
+    unit = stats.period_unit(articles["published"])
+    start = stats.period_start(articles["published"], unit=unit)
+    size = start.value_counts().reindex(stats.all_periods(articles["published"], unit=unit), fill_value=0)
+    rows: list[Sequence[object]] = [(words.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
+    rows.append(("undated", f"{articles['published'].isna().sum():,}"))
+    by = {"Outlet": articles["outlet"].replace("", "unknown"), "Language": articles["language"]}
+    by["Date known from"] = articles["published_basis"]
+    return [
+        *(Listing(f"{name}s" if name != "Date known from" else name, [name, "Articles"], _sizes(column))
+          for name, column in by.items()),
+        Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows),
+    ]  # fmt: skip
+
+
+def _sizes(column: pd.Series) -> list[tuple[str, str]]:
+    """Values by size; those beyond the 20 largest together."""
+    size = column.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
+    rows = [(str(name), f"{n:,}") for name, n in size.head(20).items()]
+    return rows + ([(f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}")] if len(size) > 20 else [])
+
+
+class Card(NamedTuple):
+    """A topic: its label, numbers and words, warnings, and articles that show it best."""
+
+    label: str
+    numbers: str
+    terms: str
+    alarms: str
+    examples: Sequence[str]
+
+
+def topics(found: Tables) -> tuple[list[Card], str]:
+    """Topics as cards, the largest first, and a sentence on the articles that are in none."""
+    placed = found["article_topics"]
+    best = placed.assign(margin=-placed["margin"].round(6)).sort_values(["topic", "margin"], kind="stable")
+    best = best.groupby("topic").head(3).merge(found["articles"][["article_id", "title", "outlet"]])
+    cards = []
+    for row in found["topics"].head(MOST_TOPICS).itertuples():
+        shown = best[best["topic"] == row.topic]
+        examples = [
+            " · ".join(filter(None, part)) for part in shown[["title", "outlet", "article_id"]].to_numpy()
+        ]
+        interval = f"{words.percent(row.share_low)} to {words.percent(row.share_high)}"
+        share = f"{words.plural(row.n_articles, 'article')}, {words.percent(row.share)} (95 % interval {interval})"
+        steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
+        cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
+    left = int((placed["topic"] < 0).sum())
+    return cards, f"{left:,} of {words.plural(len(placed), 'article')} have no clear topic."
+
+
+def people(found: Tables) -> list[Listing]:
+    """Who and what is named, who is quoted, and which days are talked about."""
+    named = found["entities"].sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
+    named = pd.DataFrame(
+        {
+            "Name": named["entity"],
+            "Kind": named["kind"],
+            "Articles": named["n_articles"],
+            "Mentions": named["n_mentions"],
+            "First": _dates(named["first_published"]),
+            "Last": _dates(named["last_published"]),
+            "Also written": named["aliases"].map(words.shorten),
+        }
+    )
+    quoted = _in_articles(findings.speakers(found), "Quoted")
+    days = found["event_dates"]
+    days = days[days["grain"] == "day"].assign(name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d"))
+    return [
+        _listing("Named in most articles", named, most="names", file="tables/entities.parquet"),
+        _listing("Quoted in most articles", quoted, most="speakers", file="tables/sentences.parquet"),
+        _listing("Days talked about in most articles", _in_articles(days, "Day"), most="days",
+                 file="tables/event_dates.parquet"),
+    ]  # fmt: skip
+
+
+def _in_articles(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Count the articles that have a name, most first."""
+    size = frame.drop_duplicates(["article_id", "name"])["name"].value_counts(sort=False).sort_index()
+    size = size.sort_values(ascending=False, kind="stable")
+    return pd.DataFrame({column: size.index, "Articles": size.to_numpy()})
+
+
+def aimed(found: Tables) -> Listing:
+    """Sentences that name the most often judged names, by the tone toward them."""
+    labels = ["negative", "neutral", "positive", "not evaluated"]
+    targets = found["targets"]
+    size = pd.crosstab(targets["entity"], targets["label"]).reindex(columns=labels, fill_value=0)
+    size["Sentences"] = size.sum(axis=1)
+    order = size.sort_index().sort_values("Sentences", ascending=False, kind="stable").reset_index()
+    order = order.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
+    return _listing("Tone toward names, in sentences", order, most="names", file="tables/targets.parquet")
+
+
+def taken_away(found: Tables) -> list[Listing]:
+    """What cleaning removed, by rule, with an example; and the records that were not read."""
+    removed = found["removed"]
+    removed = removed[removed["rule"] != "white-space"]
+    group = removed.assign(size=removed["end"] - removed["start"]).groupby("rule", sort=True)
+    rules = group.agg(spans=("size", "size"), articles=("article_id", "nunique"), size=("size", "sum"))
+    rules["example"] = group["text"].first().map(lambda text: words.shorten(text, width=120))
+    rules = rules.reset_index().sort_values("spans", ascending=False, kind="stable")
+    rules.columns = pd.Index(["Rule", "Pieces", "Articles", "Characters", "First example"])
+    rejected = found["rejected"].rename(columns=str.capitalize)
+    return [
+        _listing("Removed from the texts", rules, most="rejected", file="tables/removed.parquet"),
+        _listing("Records that were not read", rejected, most="rejected", file="tables/rejected.parquet"),
+    ]
+
+
+def every_article(found: Tables) -> Listing:
+    """List the articles by date; undated ones last."""
+    articles = found["articles"].sort_values(["published", "article_id"], kind="stable")
+    copy = np.where(articles["copy_of"].isna(), "", "copy of " + articles["copy_of"].fillna(""))
+    frame = pd.DataFrame(
+        {
+            "Article": articles["article_id"],
+            "Title": articles["title"].map(words.shorten),
+            "Outlet": articles["outlet"],
+            "Published": _dates(articles["published"]),
+            "Date from": articles["published_basis"],
+            "Copy": copy,
+        }
+    )
+    return _listing("Articles", frame, most="articles", file="tables/articles.parquet")
+
+
+class Cell(NamedTuple):
+    """A place in the sensitivity matrix: its text, and ``holds``, ``changes`` or ``none``."""
+
+    text: str
+    state: str
+
+
+def matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
+    """Table sensitivity with a row for each choice and a column for each finding."""
+    names = list(dict.fromkeys(table["finding"]))
+    cells = {(row.choice, row.finding): _cell(row) for row in table.itertuples()}
+    rows = dict.fromkeys(table["choice"])
+    return names, [
+        (choice, [cells.get((choice, name), Cell("", "none")) for name in names]) for choice in rows
+    ]
+
+
+def _cell(row: Any) -> Cell:  # noqa: ANN401 - a row of itertuples
+    if row.note:
+        return Cell(row.note, "none")
+    number = words.score(row.value) if row.finding == "tone" else words.percent(row.value)
+    return Cell(number, "holds") if row.holds else Cell(f"{number}; leads: {row.leader}", "changes")
+
+
+def render(
+    found: Tables,
+    *,
+    answers: Sequence[Finding],
+    table: pd.DataFrame,
+    drawn: Sequence[Picture],
+    used: Mapping[str, Mapping[str, object]],
+    title: str = "",
+) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    found
+        From `load`.
+    answers, table
+        From `findings.findings` and `sensitivity.sensitivity`.
+    drawn
+        From `pictures`.
+    used
+        Parameters by notebook, from `settings`.
+    title
+        Heading of the page; by default the number of articles and outlets.
+    """
+    import jinja2
+
+    articles = found["articles"].set_index("article_id")
+    cards, unplaced = topics(found)
+    template = (files("helpers") / "resources" / "report.html.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_seen,
+    )
+    parameters = [
+        (book, name, repr(value)) for book, values in used.items() for name, value in values.items()
+    ]
+    return environment.from_string(template).render(
+        title=title or f"What {words.plural(len(articles), 'article')} say",
+        answers=[answer for answer in answers if answer.stated],
+        unanswered=[answer for answer in answers if not answer.stated],
+        verdicts=sensitivity.verdicts(table),
+        sources={i: _source(articles.loc[i]) for answer in answers for i, *_ in answer.evidence},
+        facts=facts(found),
+        corpus=corpus(found),
+        topics=cards,
+        unplaced=unplaced,
+        more_topics=max(len(found["topics"]) - MOST_TOPICS, 0),
+        people=people(found),
+        aimed=aimed(found),
+        matrix=matrix(table),
+        taken_away=taken_away(found),
+        articles=every_article(found),
+        pictures={number: [p for p in drawn if p.name.startswith(number)] for number in _numbers(drawn)},
+        made=[
+            Listing("Parameters", ["Notebook", "Parameter", "Value"], parameters),
+            Listing("Software", ["Package", "Version"], list(packages().items())),
+        ],
+        input_hash=input_hash(articles),
+    )
+
+
+def _numbers(drawn: Sequence[Picture]) -> list[str]:
+    """Notebook numbers; the five are always there."""
+    return sorted({"01", "02", "03", "04", "05"} | {picture.name[:2] for picture in drawn})
+
+
+def _source(article: pd.Series) -> str:
+    """Outlet and date of an article."""
+    known = pd.notna(article["published"])
+    return ", ".join(
+        filter(None, [article["outlet"], words.day(article["published"]) if known else "undated"])
+    )
+
+
+def _seen(value: object) -> object:
+    """Leave out characters that would reorder or hide text; markup that the template made stays."""
+    return value.translate(UNSEEN) if type(value) is str else value
+
+
+def write(page: str, out: Path) -> Path:
+    """Write ``out/report.html``, whole or not at all, and return its path."""
+    path = out / "report.html"
+    with tables.atomic(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return path
