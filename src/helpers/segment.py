@@ -6,15 +6,19 @@ is named only when a verb of saying stands next to the quotation. Unknown speake
 """
 
 import re
+import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 
 class Sentence(NamedTuple):
     """One sentence: `text[start:end]`, its voice and, for quotations, the speaker's surface words.
 
-    `voice` is "narrator", "quote" (most of its words stand in quotation marks) or "headline" (a
+    `voice` is "narrator", "quote" (most of its words, or
+    all but those that name the speaker, stand in quotation marks) or "headline" (a
     crosshead or a dek on a line of its own). `speaker` is "" where nobody is named.
     """
 
@@ -34,34 +38,25 @@ WRAPPED = 120
 # it a pronoun may point.
 NEAR, RECENT = 160, 3
 
+_LISTS: dict[str, str] = tomllib.loads(
+    files("helpers").joinpath("resources/segment.toml").read_text(encoding="utf-8")
+)
 _CLOSING = "\"'”’»)]"
 _OPENING = "\"'“‘«([„"
 
 # -- sentences -------------------------------------------------------------------------------------
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_END = re.compile(r"([.!?…।۔؟]+)([\"'”’»)\]]*)(\s+|(?=[A-Z][a-z]{0,12} ))|[。！？]+[\"'”’»)\]」』]*\s*")
+# Repeats are bounded, so that a line of nothing but marks costs no more than its length.
+_END = re.compile(
+    r"([.!?…।۔؟]{1,6})([\"'”’»)\]]{0,4})(\s+|(?=[A-Z][a-z]{0,12} ))|[。！？]+[\"'”’»)\]」』]*\s*"
+)
 _NEXT = re.compile(r"[\"'“‘«(\[„]*(\w*)")
-# Never the last word of a sentence.
-_TITLES = frozenset(
-    "Mr Mrs Ms Mx Dr Prof Gen Col Lt Sgt Cpl Pvt Capt Cmdr Maj Adm Brig Rep Reps Sen Sens Gov Govs Pres Hon "
-    "Rev Fr Msgr St Ste Mt Ft Messrs Supt Insp vs v cf eg ie e.g i.e approx ca Fig Figs".split()
-)
-# Not the last word before a number.
-_NUMBERED = frozenset(
-    "No Nos Art Arts Sec Ch Vol pp p para Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
-)
-# Perhaps the last word: only when the next one often starts a sentence and is no name.
-_PERHAPS = frozenset("Inc Ltd Corp Co Cos Bros Jr Sr etc al Ave Blvd Rd dept Dept Univ Assn Ph.D".split())
+_TITLES = frozenset(_LISTS["titles"].split())
+_NUMBERED = frozenset(_LISTS["numbered"].split())
+_PERHAPS = frozenset(_LISTS["perhaps"].split())
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]$|[A-Za-z]$")
-_STARTERS = frozenset(
-    "The A An He She It They We I You But And Or Nor Yet So In On At As For If When While After Before This That "
-    "These Those His Her Its Their Our My Your There Here Then Now However Meanwhile Although Though Since Some "
-    "Many Most Both Such No Not To By From With Without Under Over During According Also One Two Three Last What "
-    "Who How Why Where Which Because Until Despite Among Between Earlier Later Still Even Only Once Other Others "
-    "Another Each Every All Any Few Several More Officials Analysts Critics Asked Speaking Instead Moreover "
-    "Furthermore Nevertheless Nonetheless Thus Hence Today Yesterday".split()
-)
+_STARTERS = frozenset(_LISTS["starters"].split())
 _ASKED = re.compile(r"(?:\w+ ){1,4}(?:said|asked|says|asks|wondered|shouted|cried|wrote|added|replied)\b")
 
 
@@ -204,9 +199,7 @@ def _pair(text: str, start: int, end: int, found: list[Span]) -> int:
             continue
         if _opens(sign, before, after, text[opened] if opened >= 0 else ""):
             opened = at
-        elif opened >= 0 and (sign in _SINGLE) == (
-            text[opened] in _SINGLE and text[opened : opened + 2] != "''"
-        ):
+        elif opened >= 0 and (sign in _SINGLE) == (text[opened] in _SINGLE):
             found.append((opened, mark.end()))
             opened = -1
     return -1 if opened >= 0 and text[opened] in _SINGLE else opened
@@ -216,7 +209,7 @@ def _opens(sign: str, before: str, after: str, opened: str) -> bool:
     """Tell whether a mark opens a quotation: by its shape, its neighbours and what is open already."""
     at_word = (before.isspace() or before in "([–—-:/") and not after.isspace()
     if sign in _LEFT:
-        return opened not in ("„", "»") or not opened
+        return opened not in ("„", "»")
     if sign in _RIGHT:
         return not opened and at_word and sign not in ("’", "''")
     return at_word or (not opened and before.isspace() and sign == '"')
@@ -235,21 +228,22 @@ def _spoken(text: str, start: int, end: int) -> bool:
 def _voiced(
     text: str, spans: Sequence[Span], headlines: set[int], quotes: Sequence[Span]
 ) -> Iterator[Sentence]:
-    """Give each sentence its voice: "quote" where most of its words are inside quotations."""
-    speakers = _speakers(text, spans, quotes)
+    """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
+    told = _speakers(text, spans, quotes)
     ends = [end for _, end in quotes]
     for start, end in spans:
-        inside, best, speaker = 0, 0, ""
+        inside, best, speaker, direct = 0, 0, "", False
         k = bisect_right(ends, start)
         while k < len(quotes) and quotes[k][0] < end:
             words = len(text[max(start, quotes[k][0]) : min(end, quotes[k][1])].split())
             inside += words
             if words > best:
-                best, speaker = words, speakers[k]
+                best, speaker = words, told[k].speaker or ""
+            direct = direct or (quotes[k][0] <= start and told[k].follows)
             k += 1
         if start in headlines:
             yield Sentence(start, end, "headline", "")
-        elif 2 * inside > len(text[start:end].split()):
+        elif inside and (direct or 2 * inside > len(text[start:end].split())):
             yield Sentence(start, end, "quote", speaker)
         else:
             yield Sentence(start, end, "narrator", "")
@@ -257,45 +251,43 @@ def _voiced(
 
 # -- speakers --------------------------------------------------------------------------------------
 
-_SAYING = re.compile(
-    r"\b(?:said|says|told|tells|added|adds|stated|wrote|writes|asked|asks|replied|replies|warned|announced|declared"
-    r"|explained|explains|noted|insisted|argued|argues|claimed|acknowledged|admitted|admits|commented|remarked"
-    r"|stressed|emphasi[sz]ed|recalled|continued|concluded|observed|joked|quipped|tweeted|posted|testified"
-    r"|confirmed|suggested|responded|quoted|called|calls|described|reported|put it|[Aa]ccording to)\b"
-)
+_SAYING = re.compile(rf"\b(?:{'|'.join(_LISTS['saying'].split())}|puts? it|[Aa]ccording to)\b")
 _PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
-_PRONOUNS = frozenset("he she".split())
-_BESIDE = frozenset("also has had have was were is then later who since reportedly".split())
-_PREPOSITIONS = frozenset(
-    "of in on at to by from for with during after before when where since about over under between against into "
-    "near who which following than".split()
-)
-_JOINERS = frozenset("of the de da di del la le van von der den bin ibn al el".split())
-_NO_NAMES = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August "
-    "September October November December Police Experts Residents Diplomats Researchers Prosecutors Witnesses "
-    "Authorities Sources Supporters Opponents Lawyers Scientists Reporters".split()
-)
+_AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
+_ASIDE = re.compile(r"\([^()]*\)")
+_PRONOUNS = frozenset(_LISTS["pronouns"].split())
+_BESIDE = frozenset(_LISTS["beside"].split())
+_PREPOSITIONS = frozenset(_LISTS["prepositions"].split())
+_JOINERS = frozenset(_LISTS["joiners"].split())
+_NO_NAMES = frozenset(_LISTS["no-names"].split())
 
 
-def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[str]:
+class _Told(NamedTuple):
+    """Who speaks a quotation ("" for somebody, None for nobody said so) and whether that stands after it."""
+
+    speaker: str | None
+    follows: bool
+
+
+def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[_Told]:
     """Name the speaker of each quotation, or nothing."""
     starts = [start for start, _ in spans]
-    speakers: list[str] = []
+    found: list[_Told] = []
     named: dict[int, str] = {}
     for k, (start, end) in enumerate(quotes):
         first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
         done = quotes[k - 1][1] if k else 0
         stop = quotes[k + 1][0] if k + 1 < len(quotes) else len(text)
         lead = text[max(done, _lead_start(text, spans, first), start - NEAR) : start]
-        name = _attributed(lead, text[end : min(stop, _tail_end(text, spans, last, end), end + NEAR)])
+        tail = text[end : min(stop, _tail_end(text, spans, last, end), end + NEAR)]
+        name, follows = _attributed(lead, tail)
         if name is None:
-            name = speakers[-1] if k and _goes_on(spans, starts, done, start) else ""
+            name = found[-1].speaker if k and _goes_on(spans, starts, done, start) else ""
         elif name[:1].islower():
             name = _antecedent(text, spans, first, named, name)
-        speakers.append(name)
-        named.update(dict.fromkeys(range(first, last + 1), name))
-    return speakers
+        found.append(_Told(name or "", follows))
+        named.update(dict.fromkeys(range(first, last + 1), name or ""))
+    return found
 
 
 def _lead_start(text: str, spans: Sequence[Span], first: int) -> int:
@@ -305,7 +297,7 @@ def _lead_start(text: str, spans: Sequence[Span], first: int) -> int:
 
 
 def _tail_end(text: str, spans: Sequence[Span], last: int, end: int) -> int:
-    """Find where the words that may follow a quotation end: its sentence, or one that starts in lower case."""
+    """Find where the words that may follow a quotation end: its sentence, or a next one in lower case."""
     if spans[last][1] == end and last + 1 < len(spans) and text[spans[last + 1][0]].islower():
         return spans[last + 1][1]
     return spans[last][1]
@@ -317,53 +309,53 @@ def _goes_on(spans: Sequence[Span], starts: Sequence[int], end: int, start: int)
     return start - end <= NEAR and (i == len(spans) or spans[i][1] > start)
 
 
-def _attributed(lead: str, tail: str) -> str | None:
-    """Name who speaks, from the words before and after; "" if nobody is named, None if nobody speaks."""
+def _attributed(lead: str, tail: str) -> _Told:
+    """Find the verb of saying before or after a quotation, and its subject."""
     verbs = list(_SAYING.finditer(lead))
     after = _SAYING.search(tail)
-    if verbs and (after is None or lead.rstrip()[-1] in ":," or lead.rstrip().endswith(verbs[-1].group())):
-        return _subject(lead[: verbs[-1].start()]) or _object(lead[verbs[-1].end() :], verbs[-1].group())
+    announced = lead.rstrip()
+    if verbs and (after is None or announced[-1] in ":," or announced.endswith(verbs[-1].group())):
+        before, verb = lead[: verbs[-1].start()], verbs[-1]
+        return _Told(_subject(before) or _object(lead[verb.end() :], verb.group()), False)
     if after is None:
-        return None
+        return _Told(None, False)
     rest = tail[after.end() :]
     if after.group() == "quoted" and " as saying" in rest:
-        return _object(rest[: rest.index(" as saying")], "said")
+        return _Told(_object(rest[: rest.index(" as saying")]), True)
     before = tail[: after.start()].strip(" ,;.-–—")
-    return _subject(before) if before else _object(rest, "said")
+    return _Told(_subject(before) if before else _object(rest), True)
 
 
 def _subject(words: str) -> str:
     """Name the subject that stands before a verb: a name, "he", "the minister", or "" for others."""
     role = ""
-    for part in reversed(_PART.split(words)):
+    for part in reversed(_PART.split(_ASIDE.sub("", words))):
         found = part.split()
         while found and (found[-1] in _BESIDE or found[-1].endswith("ly")):
             found.pop()
-        if not found:
-            continue
-        if found[-1].lower() in _PRONOUNS:
+        if found and found[-1].lower() in _PRONOUNS:
             return found[-1].lower()
-        name = _last_name(found)
-        if name:
+        if name := _last_name(found):
             return name
         if len(found) == 2 and found[0].lower() == "the" and found[1].islower():
             role = role or f"the {found[1]}"
     return role
 
 
-def _object(words: str, verb: str) -> str:
+def _object(words: str, verb: str = "said") -> str:
     """Name the subject that stands after its verb: "said Mayor Ann Lee on Friday", "according to Ann Lee"."""
     if verb not in ("said", "says", "according to", "According to"):
         return ""
     for part in _PART.split(words.split(". ")[0].rstrip("."))[:2]:
         found = part.split()
-        cut = next((i for i, word in enumerate(found) if _outside(found, i)), len(found))
-        if cut and found[0].lower() in _PRONOUNS:
-            return found[0].lower()
-        while cut and found[cut - 1].islower():
-            cut -= 1
-        name = _last_name(found[:cut])
-        if name or cut < len(found):
+        cut = next((i for i in range(len(found)) if _outside(found, i)), len(found))
+        named = found[:cut]
+        if named and named[0].lower() in _PRONOUNS:
+            return named[0].lower()
+        while named and named[-1].islower():
+            named.pop()
+        name = _last_name(named)
+        if name or (cut < len(found) and found[0] != "the"):
             return name
     return ""
 
@@ -377,22 +369,22 @@ def _outside(words: Sequence[str], i: int) -> bool:
 def _last_name(words: Sequence[str]) -> str:
     """Give the run of capitalised words at the end, if it is not part of something else."""
     i = len(words)
-    while (
-        i
-        and not words[i - 1].islower()
-        and words[i - 1][0].isalnum()
-        or (0 < i < len(words) and _joins(words, i))
-    ):
+    while i and (_capital(words[i - 1]) or _joins(words, i)):
         i -= 1
         if words[i].endswith(("'s", "’s")):
             break
-    run = [word for word in words[i:]]
+    run = list(words[i:])
     while run and (run[0] in _STARTERS or run[0].endswith(("'s", "’s")) or run[0].islower()):
         run.pop(0)
     before = words[: len(words) - len(run)]
     if not run or run[-1] in _NO_NAMES or any(word.lower() in _PREPOSITIONS for word in before):
         return ""
     return " ".join(run)
+
+
+def _capital(word: str) -> bool:
+    """Tell whether a word can be part of a name: "Lee", "al-Assad", "McKay"."""
+    return word[0].isalpha() and not word.islower()
 
 
 def _joins(words: Sequence[str], i: int) -> bool:
@@ -402,14 +394,15 @@ def _joins(words: Sequence[str], i: int) -> bool:
     k = i - 1
     while k and words[k - 1] in _JOINERS:
         k -= 1
-    return k > 0 and not words[k - 1].islower() and words[k - 1] not in _STARTERS
+    return k > 0 and i < len(words) and _capital(words[k - 1]) and words[k - 1] not in _STARTERS
 
 
 def _antecedent(text: str, spans: Sequence[Span], first: int, speakers: dict[int, str], words: str) -> str:
     """Name whom "he" or "the minister" points to: the last one who was named as a speaker or a subject."""
     for i in range(first - 1, max(-1, first - 1 - RECENT), -1):
-        name = speakers.get(i) if i in speakers else _actor(text[spans[i][0] : spans[i][1]][: 2 * NEAR])
-        if name and not name[0].islower():
+        start, end = spans[i]
+        name = speakers[i] if i in speakers else _actor(text[start : min(end, start + 2 * NEAR)])
+        if name:
             return name if words in _PRONOUNS or words[4:].capitalize() in name.split() else ""
         if name == "":
             return ""
@@ -417,12 +410,19 @@ def _antecedent(text: str, spans: Sequence[Span], first: int, speakers: dict[int
 
 
 def _actor(sentence: str) -> str | None:
-    """Name who says or does something in a sentence; "" for somebody without a name, None for nobody."""
+    """Name who says or does something in a sentence; "" if it may be somebody else, None if it is nobody."""
     verb = _SAYING.search(sentence)
-    if verb and (name := _subject(sentence[: verb.start()])):
-        return None if name in _PRONOUNS else name
-    words = _PART.split(sentence)[0].split()
-    n = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
-    if n and words[0] in _STARTERS:
-        return "" if verb and words[0] in ("A", "An", "One") else None
-    return " ".join(words[:n]) if n > 1 else None
+    if verb:
+        before = sentence[: verb.start()].strip()
+        name = _subject(before) if before else _object(sentence[verb.end() :], verb.group())
+        return None if name in _PRONOUNS else "" if name.islower() else name
+    if aged := _AGED.match(sentence):
+        return aged[1]
+    for part in _PART.split(sentence, maxsplit=2)[:2]:
+        words = part.split()
+        n = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
+        if n > 1 and words[0] not in _STARTERS:
+            name = " ".join(words[:n])
+            return "" if name.endswith(("'s", "’s")) or name.isupper() else name
+    others = any(one[0].isupper() and two[0].isupper() for one, two in pairwise(sentence.split()[1:]))
+    return "" if others else None
