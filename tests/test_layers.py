@@ -6,8 +6,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 # DESIGN: a module may import those above its own line, never those beside or below it.
 LAYERS = [
     {"clean", "dates", "segment", "timex"},
-    {"tables"},
-    {"tokens", "stats", "notebooks", "valence"},
+    {"tables", "decoding", "pages", "quarantine"},
+    {"tokens", "stats", "notebooks", "valence", "consensus", "sources"},
     {"names"},
     {"ingest", "copies", "topics", "mentions", "sentiment"},
     {"plots"},

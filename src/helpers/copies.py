@@ -196,7 +196,7 @@ def _shared(shingles: np.ndarray, start: np.ndarray, left: np.ndarray, right: np
 
 
 def _stories(tokens: Tokens, article: np.ndarray, original: np.ndarray, published: np.ndarray) -> np.ndarray:
-    """Number the stories; copies belong to the story of their original, undated articles to none but theirs."""
+    """Give each article its story: a copy has its original's, an undated article one of its own."""
     n = len(original)
     group = np.arange(n)
     dated = np.flatnonzero((original == group) & ~np.isnat(published))

@@ -3,24 +3,38 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
-from helpers import clean, dates, pages, segment, sources, tables
+from helpers import clean, dates, pages, quarantine, segment, sources, tables
 
 # A line is boilerplate when it recurs at the edge of so many unrelated articles; a whole sentence, which
 # could be a paragraph of background that an agency repeats, in more.
 RECURS, PROSE_RECURS = 3, 5
-# Pages that say why there is no article are short: the longest that we know has 120 words.
-SHORT_PAGE = 120
 # Characters that a language is told from, and letters without which it cannot be told.
 LANGUAGE_FROM, LANGUAGE_LETTERS = 600, 20
 _ENGLISH = frozenset(
-    "the and of to that with for was has have its his her are from by this which would not".split()
+    (
+        "the",
+        "and",
+        "of",
+        "to",
+        "that",
+        "with",
+        "for",
+        "was",
+        "has",
+        "have",
+        "its",
+        "his",
+        "her",
+        "are",
+        "from",
+    )
 )
 
 
@@ -56,7 +70,7 @@ def read(
     Parameters
     ----------
     folder
-        Where the articles are: text, HTML, CSV, TSV, JSON, JSON Lines, Parquet, and zips and folders of these.
+        Where the articles are: text, HTML, CSV, TSV, JSON, JSON Lines, Parquet, zips and folders.
     columns
         Which column of the tables holds what, where the names that people use are not used.
     rules
@@ -71,16 +85,13 @@ def read(
     rejected = list(opened.rejected)
     drafts = []
     for record in opened.records:
-        refused = _too_long(record)
-        if refused:
-            rejected.append(refused)
+        if found := quarantine.too_long(record.raw, page=record.kind == "page"):
+            rejected.append(sources.Rejected(record.source, record.number, *found))
         else:
             drafts.append(_draft(record, rules))
-    drafts = _clean_again(drafts, rules)
     good = []
-    for draft in drafts:
-        refused = _no_article(draft)
-        if refused:
+    for draft in _clean_again(drafts, rules):
+        if refused := _refused(draft):
             rejected.append(refused)
         else:
             good.append(draft)
@@ -88,8 +99,7 @@ def read(
     if not good:
         raise tables.NoArticlesError(_nothing(frame))
     evidence, dated = _dates(good, opened.columns)
-    articles = _articles(good, dated)
-    return Ingested(articles, _removed(good), frame, evidence)
+    return Ingested(_articles(good, dated), _removed(good), frame, evidence)
 
 
 def _draft(record: sources.Record, rules: Mapping[str, clean.Rule]) -> _Draft:
@@ -123,7 +133,7 @@ def _clean_again(drafts: list[_Draft], rules: Mapping[str, clean.Rule]) -> list[
 
 
 def recurring(texts: Sequence[str]) -> frozenset[str]:
-    """Find lines that stand at the edges of unrelated articles.
+    r"""Find lines that stand at the edges of unrelated articles.
 
     Copies share lines too: only articles whose longest lines differ count. Only lines at the start or the
     end of a text count, and what lies between them and that edge must recur as well; a crosshead or a
@@ -136,8 +146,8 @@ def recurring(texts: Sequence[str]) -> frozenset[str]:
 
     Examples
     --------
-    >>> texts = [f"The ferry to {town} left at noon today.\\nHarbour desk, room 4" for town in ("A", "B", "C")]
-    >>> recurring([text.replace("today", day) for text, day in zip(texts, ["early", "late", "twice"])])
+    >>> days = ("in April", "at noon", "too late")
+    >>> recurring([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
     frozenset({'harbour desk room'})
     """
     edges = [_edge_keys(text) for text in texts]
@@ -184,98 +194,21 @@ def _signature(text: str, often: set[str]) -> str:
 
 # -- what is no article ----------------------------------------------------------------------------
 
-_PAGES: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    (
-        "not-found",
-        re.compile(
-            r"\b(?:page|article|story) (?:(?:was |could |can)?(?:not|n't|cannot) (?:be )?found|no longer exists|does"
-            r" not exist|(?:has been|was) (?:removed|deleted|moved))|\b(?:error )?404\b|page not found",
-            re.IGNORECASE,
-        ),
-        "the page was gone when it was saved: look for the article elsewhere",
-    ),
-    (
-        "consent-page",
-        re.compile(
-            r"\b(?:before you continue|accept (?:all )?cookies|(?:we|our partners) (?:and our partners )?(?:use|store)"
-            r" (?:\w+ )?cookies|cookie (?:consent|settings|preferences)|manage (?:your )?(?:privacy|consent)"
-            r"|your privacy (?:choices|settings))\b",
-            re.IGNORECASE,
-        ),
-        "the saved page asks for consent: open it in a browser and save the article",
-    ),
-    (
-        "paywall",
-        re.compile(
-            r"\b(?:subscribe (?:now )?to (?:continue|read|keep)|to (?:continue|keep) reading|(?:for|to) subscribers"
-            r" only|subscribers? (?:only|exclusive)|already a subscriber|unlock this (?:article|story)"
-            r"|(?:log|sign) in to (?:continue|read)|create (?:a|your) (?:free )?account to)\b",
-            re.IGNORECASE,
-        ),
-        "only the beginning was saved: get the whole article",
-    ),
-    (
-        "script-page",
-        re.compile(
-            r"\b(?:enable javascript|javascript is (?:disabled|required)|checking your browser)\b", re.I
-        ),
-        "the page needs a browser: open it there and save the article",
-    ),
-)
 
-
-def _too_long(record: sources.Record) -> sources.Rejected | None:
-    """Refuse what is no article by its size alone, before any rule reads it."""
-    longest = len(record.raw)
-    if longest > sources.LONGEST_LINE and record.kind == "text":
-        longest_line = max(map(len, record.raw.split("\n")))
-        if longest_line > sources.LONGEST_LINE:
-            detail = f"one line has {longest_line:,} characters: split the file into articles"
-            return sources.Rejected(record.source, record.number, "long-line", detail)
-    if longest > sources.LONGEST_RECORD:
-        detail = f"it has {longest:,} characters: split the file into articles"
-        return sources.Rejected(record.source, record.number, "too-large", detail)
-    return None
-
-
-def _no_article(draft: _Draft) -> sources.Rejected | None:
-    """Say why what is left is no article, if it is none; anything with running text of some length is one."""
-    text = draft.cleaned.text
-    reason, detail = "", ""
-    n_words = len(text[:5000].split())
-    if not re.search(r"\w", text):
-        reason, detail = "no-text", "nothing is left but a title or notes: get the article again"
-    elif n_words <= SHORT_PAGE:
-        whole = f"{draft.cleaned.title}\n{draft.raw[:5000]}"
-        reason, detail = next(
-            ((name, hint) for name, pattern, hint in _PAGES if pattern.search(whole)), ("", "")
-        )
-    if not reason and _only_a_list(text):
-        reason, detail = "list-only", "these are headlines or links, no article: get the articles themselves"
-    if not reason and not _letters(text):
-        reason, detail = "not-text", "there are hardly any words in it: save it as UTF-8 text"
-    return sources.Rejected(draft.record.source, draft.record.number, reason, detail) if reason else None
-
-
-def _only_a_list(text: str) -> bool:
-    """Tell whether a text has five lines or more and none of them ends as a sentence ends."""
-    lines = [line.strip() for line in text[:20000].split("\n") if line.strip()]
-    return len(lines) >= 5 and all(len(line) < 200 and line[-1] not in '.!…。"”’»:;,' for line in lines)
-
-
-def _letters(text: str) -> bool:
-    head = text[:2000]
-    return 2 * sum(map(str.isalpha, head)) >= len(head) - head.count(" ") - head.count("\n")
+def _refused(draft: _Draft) -> sources.Rejected | None:
+    seen = [words for _, _, words in draft.page.furniture] if draft.page else []
+    found = quarantine.no_article(draft.cleaned.text, title=draft.cleaned.title, raw=draft.raw, seen=seen)
+    return sources.Rejected(draft.record.source, draft.record.number, *found) if found else None
 
 
 def _nothing(rejected: pd.DataFrame) -> str:
     """Say in one line why there is nothing to analyse."""
     if rejected.empty:
-        return "found no articles: the folder is empty. Put .txt, .html, .csv, .jsonl, .parquet or .zip files in it"
+        return "found no articles: there is no file. Text, HTML, CSV, JSON Lines, Parquet and zip are read"
     reasons = rejected["reason"].value_counts().sort_index()
     listed = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
-    first = rejected.iloc[0]
-    return f"found no articles, only {len(rejected)} records to reject ({listed}). {first['source']}: {first['detail']}"
+    first = f"{rejected['source'].iloc[0]}: {rejected['detail'].iloc[0]}"
+    return f"found no articles; {len(rejected)} of {len(rejected)} records were rejected ({listed}). {first}"
 
 
 # -- dates -----------------------------------------------------------------------------------------
@@ -284,27 +217,55 @@ def _nothing(rejected: pd.DataFrame) -> str:
 def _dates(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Collect the evidence for every article's date, and let the strongest decide."""
     orders = [dates.day_first(column) for column in columns]
-    rows, chosen = [], []
-    for draft in drafts:
-        record = draft.record
-        found = dates.publication_evidence(
-            draft.cleaned.text,
-            title=draft.cleaned.title,
-            header=draft.cleaned.header_date,
-            metadata=[("published", record.date)] if record.date else [],
-            codes=_taken(draft),
-            name=record.article_id,
-            url=record.url,
-            day_first=orders[record.column] if record.column >= 0 else None,
-        )
-        best = dates.choose(found)
-        chosen.append(best[:4])
-        rows += [
-            (record.article_id, *one, place == best.chosen, best.conflicts[place])
-            for place, one in enumerate(found)
-        ]
+    found = [
+        _evidence(draft, orders[draft.record.column] if draft.record.column >= 0 else None)
+        for draft in drafts
+    ]
+    found = _read_codes(found)
+    best = [dates.choose(one) for one in found]
+    rows = [
+        (draft.record.article_id, *one, place == chosen.chosen, chosen.conflicts[place])
+        for draft, evidence, chosen in zip(drafts, found, best, strict=True)
+        for place, one in enumerate(evidence)
+    ]
     names = ["published", "published_earliest", "published_latest", "published_basis"]
-    return _days(rows, list(tables.SCHEMAS["date_evidence"])), _days(chosen, names)
+    return _days(rows, list(tables.SCHEMAS["date_evidence"])), _days([one[:4] for one in best], names)
+
+
+def _evidence(draft: _Draft, day_first: bool | None) -> list[dates.Evidence]:
+    record = draft.record
+    return dates.publication_evidence(
+        draft.cleaned.text,
+        title=draft.cleaned.title,
+        header=draft.cleaned.header_date,
+        metadata=[("published", record.date)] if record.date else [],
+        codes=_taken(draft),
+        name=record.article_id,
+        url=record.url,
+        day_first=day_first,
+    )
+
+
+def _read_codes(found: list[list[dates.Evidence]]) -> list[list[dates.Evidence]]:
+    """Tell day and month in a wire's codes apart by all codes of that wire, as in a file's column."""
+    codes = [one.evidence for evidence in found for one in evidence if one.basis == "wire-code"]
+    stated: dict[str, list[str]] = {}
+    for code in codes:
+        if parts := _CODE.match(code):
+            stated.setdefault(parts[1], []).append(f"{parts[2]}/{parts[3]}/{parts[4]}")
+    orders = {wire: dates.day_first(values) for wire, values in stated.items()}
+    return [[_settled(one, orders) for one in evidence] for evidence in found]
+
+
+_CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
+
+
+def _settled(one: dates.Evidence, orders: Mapping[str, bool | None]) -> dates.Evidence:
+    parts = _CODE.match(one.evidence) if one.basis == "wire-code" else None
+    if not parts or one.candidate_from == one.candidate_to:
+        return one
+    day = dates.parse_date(f"{parts[2]}/{parts[3]}/{parts[4]}", day_first=orders.get(parts[1]))
+    return one._replace(candidate_from=day, candidate_to=day) if day else one
 
 
 def _taken(draft: _Draft) -> str:

@@ -83,7 +83,7 @@ _ATTRIBUTE = re.compile(r"([\w:-]{1,60})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*
 
 
 def read(source: str, *, whole: bool = True) -> Page:
-    """Take a page apart.
+    r"""Take a page apart.
 
     Parameters
     ----------
@@ -96,9 +96,9 @@ def read(source: str, *, whole: bool = True) -> Page:
     --------
     >>> page = read("<p>The ferry <b>left</b> at noon &amp; came back.</p><p>So it goes.</p>", whole=False)
     >>> page.text
-    'The ferry left at noon & came back.\\n\\nSo it goes.'
+    'The ferry left at noon & came back.\n\nSo it goes.'
     >>> page.source(page.text.index("came"))
-    38
+    39
     """
     blocks = list(_blocks(source))
     kept = _article(source, blocks) if whole else [bool(block.text) for block in blocks]
@@ -126,28 +126,41 @@ def read(source: str, *, whole: bool = True) -> Page:
 
 def _blocks(source: str) -> Iterator[Block]:
     """Visible text, block by block, in the order of the source."""
-    stack: list[tuple[str, bool, bool]] = []  # tag, outside the article, hidden
+    stack: list[_Level] = [_Level("", False, False)]
     block = _Open("")
     for kind, tag, attributes, start, end in _events(source):
         if kind == "text":
-            if not (stack and stack[-1][2]):
-                block.add(source, start, end, any(entry[0] == "a" for entry in stack[-4:]))
+            if not stack[-1].hidden:
+                block.add(source, start, end, any(level.tag == "a" for level in stack[-4:]))
             continue
         if tag in BREAKS:
             if block.pieces:
-                yield block.close(bool(stack and stack[-1][1]))
+                yield block.close(stack[-1].outside)
             block = _Open(tag if kind == "open" else "")
-        if kind == "open" and tag not in VOID and len(stack) < DEPTH:
-            before = stack[-1] if stack else ("", False, False)
-            outside = before[1] or tag in OUTSIDE or _apart(attributes)
-            stack.append((tag, outside, before[2] or tag in SKIPPED))
-        elif kind == "close":
-            for i in range(len(stack) - 1, max(len(stack) - 30, -1), -1):
-                if stack[i][0] == tag:
-                    del stack[i:]
-                    break
+        _step(stack, kind, tag, attributes)
     if block.pieces:
-        yield block.close(bool(stack and stack[-1][1]))
+        yield block.close(stack[-1].outside)
+
+
+class _Level(NamedTuple):
+    """An open element: whether what is in it stands outside the article, and whether nobody sees it."""
+
+    tag: str
+    outside: bool
+    hidden: bool
+
+
+def _step(stack: list[_Level], kind: str, tag: str, attributes: str) -> None:
+    """Go into an element, or out of it and of those in it that were never closed."""
+    if kind == "open":
+        if tag not in VOID and len(stack) < DEPTH:
+            outside = stack[-1].outside or tag in OUTSIDE or _apart(attributes)
+            stack.append(_Level(tag, outside, stack[-1].hidden or tag in SKIPPED))
+        return
+    for i in range(len(stack) - 1, max(len(stack) - 30, 0), -1):
+        if stack[i].tag == tag:
+            del stack[i:]
+            return
 
 
 def _apart(attributes: str) -> bool:
@@ -276,7 +289,8 @@ _OUTLET = ("og:site_name", "application-name", "dc.publisher", "publisher", "cit
 
 def _metadata(source: str) -> tuple[str, str, str, str, str]:
     """Title, publication date, outlet, address and language that the page states about itself."""
-    meta, url, language, shown, name = {}, "", "", "", ""
+    meta: dict[str, str] = {}
+    url = language = shown = name = ""
     for kind, tag, attributes, _, end in _events(source):
         if kind != "open" or tag not in ("meta", "link", "html", "time", "title"):
             continue

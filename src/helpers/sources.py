@@ -4,7 +4,6 @@ Nothing here judges a text. A file that cannot be read becomes a `Rejected` with
 nothing is extracted to disk, nothing is evaluated, and every size has a limit.
 """
 
-import codecs
 import csv
 import hashlib
 import io
@@ -18,15 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from helpers.decoding import Unreadable, decode, mend
+
 # A file of this size is a whole corpus; more at once would not fit beside its tables in memory.
 MOST_BYTES = 1 << 30
 # A zip whose member grows more than this is made to fill a disk: text shrinks to a tenth, seldom to a 50th.
 MOST_RATIO, RATIO_FROM = 200, 1 << 20
 MOST_ZIP_BYTES, MOST_MEMBERS, MOST_DEPTH = 1 << 31, 200_000, 3
-# One article is never so long, nor one of its lines: such a record is a dump.
-LONGEST_RECORD, LONGEST_LINE = 2_000_000, 200_000
-# Bytes that the encoding is told from: more changes nothing and costs time.
-PROBE = 1 << 16
 
 # Column names that people use, without case and marks; the first that is there wins.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -50,21 +47,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
 PAGES = {".html", ".htm", ".xhtml"}
-# First bytes of files that hold no plain text.
-MAGIC = (
-    *(
-        b"%PDF",
-        b"\x89PNG",
-        b"\xff\xd8\xff",
-        b"GIF8",
-        b"\x7fELF",
-        b"MZ",
-        b"\xd0\xcf\x11\xe0",
-        b"Rar!",
-        b"7z\xbc",
-    ),
-    *(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"SQLite format", b"{\\rtf", b"PK\x03\x04", b"OggS", b"ID3"),
-)
 
 
 class Rejected(NamedTuple):
@@ -107,10 +89,6 @@ class Opened(NamedTuple):
     columns: list[list[str]]
 
 
-class _Bad(ValueError):
-    """A source that cannot be read; its arguments are the reason and what to do."""
-
-
 class _File(NamedTuple):
     name: str
     data: bytes
@@ -141,7 +119,7 @@ def read(folder: str | Path, *, columns: Mapping[str, str] | None = None) -> Ope
         try:
             for file in _unpack(_File(name, _load(path)), opened.rejected):
                 _open(file, chosen, opened)
-        except _Bad as bad:
+        except Unreadable as bad:
             opened.rejected.append(Rejected(name, 0, *bad.args))
     return opened._replace(records=_distinct(opened.records))
 
@@ -168,12 +146,12 @@ def _load(path: Path) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise _Bad("unreadable", "this is no regular file: copy its content into a file")
+            raise Unreadable("unreadable", "this is no regular file: copy its content into a file")
         if found.st_size > MOST_BYTES:
-            raise _Bad("too-large", "split the file into parts of less than 1 GB")
+            raise Unreadable("too-large", "split the file into parts of less than 1 GB")
         return path.read_bytes()
     except OSError as error:
-        raise _Bad("unreadable", f"{error.strerror}: make the file readable, then run again") from error
+        raise Unreadable("unreadable", f"{error.strerror}: make the file readable, then run again") from error
 
 
 def _unpack(file: _File, rejected: list[Rejected], depth: int = 0) -> Iterator[_File]:
@@ -185,18 +163,18 @@ def _unpack(file: _File, rejected: list[Rejected], depth: int = 0) -> Iterator[_
         archive = zipfile.ZipFile(io.BytesIO(file.data))
         members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise _Bad("bad-zip", "the zip is damaged or not a zip: pack it again") from error
+        raise Unreadable("bad-zip", "the zip is damaged or not a zip: pack it again") from error
     if depth >= MOST_DEPTH or len(members) > MOST_MEMBERS:
-        raise _Bad("zip-bomb", "zips within zips, or too many files: unpack it and name the folder")
+        raise Unreadable("zip-bomb", "zips within zips, or too many files: unpack it and name the folder")
     if sum(m.file_size for m in members) > MOST_ZIP_BYTES:
-        raise _Bad("zip-bomb", "it unpacks to more than 2 GB: unpack it and name the folder")
+        raise Unreadable("zip-bomb", "it unpacks to more than 2 GB: unpack it and name the folder")
     for member in members:
         name = f"{file.name}/{_inside(member.filename)}"
         if any(part.startswith((".", "__MACOSX", "~$")) for part in _inside(member.filename).split("/")):
             continue
         try:
             yield from _unpack(_File(name, _extract(archive, member)), rejected, depth + 1)
-        except _Bad as bad:
+        except Unreadable as bad:
             rejected.append(Rejected(name, 0, *bad.args))
 
 
@@ -208,16 +186,16 @@ def _inside(name: str) -> str:
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-        raise _Bad(
+        raise Unreadable(
             "zip-bomb", "it grows more than 200 times when unpacked: unpack it yourself if it is yours"
         )
     if member.file_size > MOST_BYTES:
-        raise _Bad("too-large", "split the file into parts of less than 1 GB")
+        raise Unreadable("too-large", "split the file into parts of less than 1 GB")
     try:
         with archive.open(member) as stream:
             return stream.read(member.file_size)
     except Exception as error:  # zipfile raises six kinds here, among them zlib.error and RuntimeError
-        raise _Bad("bad-zip", "this member is damaged or needs a password: pack it again") from error
+        raise Unreadable("bad-zip", "this member is damaged or needs a password: pack it again") from error
 
 
 # -- one file --------------------------------------------------------------------------------------
@@ -237,105 +215,12 @@ def _open(file: _File, chosen: Mapping[str, str], opened: Opened) -> None:
         kind = "page" if suffix in PAGES or _looks_like_page(text) else "text"
         sha = hashlib.sha256(file.data).hexdigest()
         opened.records.append(Record(file.name, file.name, 0, text, sha, kind, decoding=decoding))
-    except _Bad as bad:
+    except Unreadable as bad:
         opened.rejected.append(Rejected(file.name, 0, *bad.args))
 
 
 def _looks_like_page(text: str) -> bool:
     return re.match(r"\s*(?:<!doctype html|<html[\s>])", text[:400], re.IGNORECASE) is not None
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    r"""Decode bytes of an unknown encoding and repair text that was decoded wrongly before.
-
-    Returns
-    -------
-    text, decoding
-        The text without a byte order mark, and how it was read: "utf-8", "cp1252", "utf-8, mojibake repaired".
-
-    Examples
-    --------
-    >>> decode("Karovec – Orlavia’s capital".encode("cp1252"))
-    ('Karovec – Orlavia’s capital', 'cp1252')
-    """
-    if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
-        raise _Bad("empty", "there is nothing in it: delete it or get it again")
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            text = data.decode("utf-8-sig" if name == "utf-8" else name, "replace")
-            return _mended(text, name)
-    if data.startswith(MAGIC):
-        raise _Bad("binary", "this is no text: save it as .txt, .html, .csv or .jsonl")
-    try:
-        text, name = data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        text, name = _guess(data)
-    controls = sum(map(text[:PROBE].count, _CONTROLS))
-    if controls > 0.05 * min(len(text), PROBE):
-        raise _Bad("binary", "this is no text: save it as .txt, .html, .csv or .jsonl")
-    return _mended(text, name)
-
-
-_CONTROLS = [chr(c) for c in [*range(9), *range(14, 27), *range(28, 32), 0xFFFD]]
-_UTF8_TWICE = re.compile("[ÂÃâÐÑÅÄÎÏØÙ][\x80-\xbf–—‘’“”†‡ˆ‰Š‹ŒŽ™š›œžŸ€…‚„ƒ¡-¿]")
-
-
-def _guess(data: bytes) -> tuple[str, str]:
-    """Decode what is not UTF-8."""
-    declared = re.search(rb"charset=[\"']?([\w-]{3,20})", data[:2048])
-    if declared:
-        try:
-            codec = codecs.lookup(declared[1].decode("ascii"))
-            return str(codec.decode(data)[0]), codec.name
-        except (LookupError, UnicodeError, ValueError):
-            pass
-    # a UTF-8 file with a few damaged bytes is still one
-    probe = data[:PROBE]
-    text = data.decode("utf-8", "replace")
-    if text.count("\ufffd") * 200 < len(text) and text.count("\ufffd") * 3 < sum(
-        map(str.isalpha, _beyond(text[:PROBE]))
-    ):
-        return text, "utf-8, damaged"
-    if probe.count(0) > len(probe) // 4:
-        name = "utf-16-le" if probe[1::2].count(0) > probe[0::2].count(0) else "utf-16-be"
-        return data.decode(name, "replace"), name
-    if probe.count(0) > len(probe) // 100:
-        raise _Bad("binary", "this is no text: save it as .txt, .html, .csv or .jsonl")
-    from charset_normalizer import from_bytes
-
-    # Western first: in a mostly English text every one-byte encoding is possible and this one is likely
-    best = from_bytes(probe, cp_isolation=["cp1252"]).best() if _western(probe) else None
-    best = best or from_bytes(probe).best()
-    if best is None:
-        raise _Bad("not-text", "no encoding fits: save it as UTF-8 text")
-    return data.decode(best.encoding, "replace"), str(codecs.lookup(best.encoding).name)
-
-
-def _beyond(text: str) -> str:
-    return re.sub(r"[\x00-\x7f\ufffd]+", "", text)
-
-
-def _western(probe: bytes) -> bool:
-    """Tell whether the bytes beyond ASCII are few, and marks or letters of Western Europe in cp1252."""
-    high = [byte for byte in probe if byte > 0x7F]
-    usual = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\xa0\xa3\xa7\xa9\xab\xb0\xb7\xbb\xc4\xd6\xdc\xdf\xe0\xe1\xe2\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xed\xee\xef\xf1\xf3\xf4\xf6\xf8\xfa\xfb\xfc"
-    return len(high) < 0.08 * len(probe) and sum(byte in usual for byte in high) > 0.9 * len(high)
-
-
-def _mended(text: str, name: str) -> tuple[str, str]:
-    """Undo a wrong decoding that somebody else has made, where there is no doubt."""
-    if text.isascii() or not _UTF8_TWICE.search(text):
-        return text, name
-    import ftfy
-
-    lines = text.split("\n")
-    mended = [ftfy.fix_encoding(line) if _UTF8_TWICE.search(line) else line for line in lines]
-    return ("\n".join(mended), f"{name}, mojibake repaired") if mended != lines else (text, name)
 
 
 # -- tables ----------------------------------------------------------------------------------------
@@ -354,7 +239,7 @@ def _add_rows(
     rows = list(rows)
     if not rows:
         if not any(one.source == name for one in opened.rejected):
-            raise _Bad("empty", "the table has no rows: delete it or get it again")
+            raise Unreadable("empty", "the table has no rows: delete it or get it again")
         return
     keys = {_plain(key): key for _, _, row in reversed(rows) for key in row}
     fields = {
@@ -363,12 +248,14 @@ def _add_rows(
     }
     if fields["text"] is None:
         known = ", ".join(str(key) for key in list(keys.values())[:8])
-        raise _Bad("no-text-column", f"set COLUMNS = {{'text': ...}} to the column of the text ({known})")
+        raise Unreadable(
+            "no-text-column", f"set COLUMNS = {{'text': ...}} to the column of the text ({known})"
+        )
     found: list[Record] = []
     for number, sha, row in rows:
         value = {field: _words(row.get(key)) if key is not None else "" for field, key in fields.items()}
-        raw, how = _mended(value["text"], decoding)
-        title, _ = _mended(value["title"], decoding)
+        raw, how = mend(value["text"], decoding)
+        title, _ = mend(value["title"], decoding)
         if not raw.strip():
             opened.rejected.append(
                 Rejected(name, number, "no-text", "the record has no text: get it again or drop it")
@@ -422,7 +309,7 @@ def _parquet(data: bytes) -> list[Row]:
     try:
         rows = pq.read_table(io.BytesIO(data)).to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise _Bad("bad-record", "the parquet file is damaged: write it again") from error
+        raise Unreadable("bad-record", "the parquet file is damaged: write it again") from error
     return [(i, _sha(json.dumps(row, default=str, sort_keys=True)), row) for i, row in enumerate(rows, 1)]
 
 
@@ -453,7 +340,7 @@ def _json(text: str) -> list[dict[str, Any]] | None:
         ]
         known = {_plain(key) for key in value} & set(COLUMNS["text"])
         value = lists[0] if lists and not known else [value]
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    return [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
 
 
 def _json_lines(text: str, name: str, rejected: list[Rejected]) -> list[Row]:
