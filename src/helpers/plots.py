@@ -235,7 +235,7 @@ def tone_periods(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) -> Ax
         Scores up to this count as neutral: a grey band.
     """
     _, (ax, strip) = plt.subplots(
-        2, 1, figsize=(7.2, 3.6), sharex=True, height_ratios=[4, 1], layout="constrained"
+        2, 1, figsize=(7.2, 3.8), sharex=True, height_ratios=[4, 1], gridspec_kw={"hspace": 0.1}
     )
     ax.axhspan(-neutral, neutral, color="#EFEFEF", zorder=0)
     ax.axhline(0, color="#666666", linewidth=0.8)
@@ -290,8 +290,9 @@ def tone_articles(frame: pd.DataFrame) -> Axes:
     if frame["low"].notna().any():
         return tone_means(frame.assign(voice="article", thin=False))
     _, ax = plt.subplots(figsize=(7.2, 2.8))
-    edges = (np.arange(42) * 0.05 - 1.025).tolist()
-    ax.hist(frame["mean"], bins=edges, color=BLUE)
+    widest = frame["mean"].abs().max() if len(frame) else 0
+    steps = int(np.ceil(round(widest / 0.05, 6))) + 1
+    ax.hist(frame["mean"], bins=[0.05 * step for step in range(-steps, steps + 1)], color=BLUE)
     ax.axvline(0, color="#666666", linewidth=0.8)
     ax.set_xlabel("mean score of the article's sentences (−1 to 1)")
     ax.set_ylabel("articles")

@@ -139,19 +139,32 @@ def _joined(hits: pd.DataFrame, n: int) -> np.ndarray:
 
 
 def counted(scored: Scored, articles: pd.DataFrame, *, copies: bool = False) -> pd.DataFrame:
-    """Sentences that count, with outlet and period; a copy of another article counts only with `copies`."""
-    columns = ["article_id", "outlet", "published", "copy_of"]
-    known = articles.loc[articles["language"].isin(READABLE), columns]
+    """Choose the sentences that count: with `copies` off, not those of a copy of another article.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``scored.table`` with article (a number), outlet, published, period and its unit.
+    """
+    known = articles[articles["language"].isin(READABLE)]
     known = known if copies else known[known["copy_of"].isna()]
+    outlet = known["outlet"].fillna("").replace("", "unknown")
+    size = outlet.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    outlet = outlet.where(outlet.isin(size.index[:MOST_OUTLETS]), "other outlets")
     unit = stats.period_unit(known["published"])
-    size = known["outlet"].value_counts(sort=False)
-    large = size[size.rank(method="first", ascending=False) <= MOST_OUTLETS].index
-    named = known["outlet"].where(known["outlet"].isin(large), "other outlets")
     period = stats.period_start(known["published"], unit=unit).dt.strftime("%Y-%m-%d").fillna("undated")
-    known = known.assign(outlet=named.replace("", "unknown"), period=period, unit=unit)
-    return scored.table.join(
-        known.set_index("article_id").drop(columns="copy_of"), on="article_id", how="inner"
-    )
+    about = pd.DataFrame(
+        {
+            "article": np.arange(len(known)),
+            "outlet": outlet.astype("category"),
+            "published": known["published"],
+            "period": period.astype("category"),
+            "unit": pd.Categorical([unit] * len(known)),
+        }
+    ).set_index(known["article_id"])
+    row = about.index.get_indexer(scored.table["article_id"])
+    found = about.take(row[row >= 0]).set_index(scored.table.index[row >= 0])
+    return scored.table[row >= 0].join(found)
 
 
 def label(score: pd.Series) -> pd.Series:
@@ -180,30 +193,35 @@ def tone(units: pd.DataFrame, *, by: Sequence[str] = (), seed: int = 0) -> pd.Da
         articles are enough, the interval lies beyond ±`NEUTRAL`, that without event words excludes zero and
         more sentences are on that side.
     """
-    article, ids = pd.factorize(units["article_id"], sort=True)
-    pieces = [
-        units.assign(article=article, by=name, group=units[name] if name else "all") for name in ["", *by]
+    voices, n = ["all", *VOICES], units["article"].nunique()
+    article, _ = pd.factorize(units["article"])
+    voice = pd.Categorical(units["voice"], voices).codes.astype(np.int64)
+    names, cells, start = [], [], 0
+    for name in ("", *by):
+        codes, groups = pd.factorize(units[name], sort=True) if name else (np.zeros(len(units), int), ["all"])
+        names += [(name, group, voice) for group in groups for voice in voices]
+        cells += [start + codes * len(voices), start + codes * len(voices) + voice]
+        start += len(groups) * len(voices)
+    cell, repeat = np.concatenate(cells), len(cells)
+    table = pd.DataFrame(names, columns=["by", "group", "voice"])
+    at = np.tile(article, repeat) * len(table) + cell
+    sums = [
+        np.bincount(at, None if name is None else np.tile(units[name], repeat), n * len(table)).reshape(n, -1)
+        for name in (None, "score", "judging")
     ]
-    long = pd.concat(pieces)[["article", "by", "group", "voice", "score", "judging"]]
-    long = pd.concat([long.assign(voice="all"), long])
-    kind = label(long["score"])
-    long = long.assign(**{name: kind == name for name in LABELS})
-    grouped = long.groupby(["by", "group", "voice"], sort=True)
-    table = grouped.agg(
-        n_articles=("article", "nunique"), n_sentences=("score", "size"),
-        **{name: (name, "mean") for name in LABELS},
-    ).reset_index()  # fmt: skip
-    cell, size = grouped.ngroup().to_numpy(), (len(ids), len(table))
-    at = long["article"].to_numpy() * size[1] + cell
-    counts = np.bincount(at, minlength=size[0] * size[1]).reshape(size)
-    sums = [np.bincount(at, long[name], size[0] * size[1]).reshape(size) for name in ("score", "judging")]
+    counts, kind = sums[0], label(units["score"]).to_numpy()
+    table["n_articles"], table["n_sentences"] = (counts > 0).sum(0), counts.sum(0).astype(int)
+    for name in LABELS:
+        found = np.bincount(cell, np.tile(kind == name, repeat), len(table))
+        table[name] = found / table["n_sentences"].clip(lower=1)
     both = stats.bootstrap_mean(
-        np.hstack(sums), np.hstack([counts, counts]), seed=seed, n_resamples=RESAMPLES[len(ids) > MANY]
+        np.hstack(sums[1:]), np.hstack([counts, counts]), seed=seed, n_resamples=RESAMPLES[n > MANY]
     )
-    for name, half in (("", slice(size[1])), ("judging_", slice(size[1], None))):
-        names = (name.rstrip("_") or "mean", f"{name}low", f"{name}high")
-        table[list(names)] = np.column_stack([values[half] for values in both])
-    return table.assign(tone=_sign(table))
+    for name, half in (("", slice(len(table))), ("judging_", slice(len(table), None))):
+        columns = [name.rstrip("_") or "mean", f"{name}low", f"{name}high"]
+        table[columns] = np.column_stack([values[half] for values in both])
+    table = table.assign(tone=_sign(table))
+    return table[table["n_sentences"] > 0].reset_index(drop=True)
 
 
 def _sign(table: pd.DataFrame) -> np.ndarray:
@@ -219,15 +237,18 @@ def by_article(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 
     The range says how uneven the article is; it says nothing of other articles.
     """
-    grouped = units.groupby("article_id", sort=True)
+    grouped = units.groupby("article", sort=True)
     table = grouped.agg(
-        outlet=("outlet", "first"), n_sentences=("score", "size"), mean=("score", "mean"),
+        article_id=("article_id", "first"),
+        outlet=("outlet", "first"),
+        n_sentences=("score", "size"),
+        mean=("score", "mean"),
         judging=("judging", "mean"),
-    )  # fmt: skip
+    )
     few = grouped["score"] if len(table) <= FEW else []
     found = [stats.bootstrap_mean(part.to_numpy(), np.ones(len(part)), seed=seed)[1:] for _, part in few]
     table[["low", "high"]] = np.array(found).reshape(-1, 2) if found else np.nan
-    return table.round(6).reset_index()
+    return table.round(6).reset_index(drop=True)
 
 
 def words(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
@@ -248,7 +269,7 @@ def words(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
         "Empirical estimates of adaptation", COLING 2000). Largest share first.
     """
     article = np.full(len(scored.words.emphasis), -1)
-    article[units.index] = pd.factorize(units["article_id"])[0]
+    article[units.index] = units["article"]
     hits = scored.hits.assign(article=article[scored.hits["row"]])
     hits = hits[hits["article"] >= 0]
     sums = np.bincount(hits["row"], hits["weight"], len(article))
@@ -293,7 +314,7 @@ def marked(scored: Scored, text: str, *, row: int) -> str:
     for hit in scored.hits[scored.hits["row"] == row].iloc[::-1].itertuples():
         if hit.place >= 0:
             a, b = scored.words.start[hit.place], scored.words.end[hit.place]
-            text = f"{text[:a]}[{text[a:b]} {hit.weight:+.1f}{'*' * hit.event}]{text[b:]}"
+            text = f"{text[:a]}[{text[a:b]} {hit.weight:+.1f}{'*' if hit.event else ''}]{text[b:]}"
     return text
 
 
@@ -308,10 +329,10 @@ def left_out(articles: pd.DataFrame, *, copies: bool = False) -> str:
     foreign = ~articles["language"].isin(READABLE)
     copy = 0 if copies else int((articles["copy_of"].notna() & ~foreign).sum())
     names = articles.loc[foreign, "language"].value_counts().sort_index()
+    n = int(names.sum())
     parts = [f"{copy} {'copy' if copy == 1 else 'copies'} of another article"] if copy else []
-    if len(names):
-        listed = ", ".join(names.index)
-        parts.append(f"{names.sum()} article{'s' * (names.sum() > 1)} in another language ({listed})")
+    if n:
+        parts.append(f"{n} article{'s' if n > 1 else ''} in another language ({', '.join(names.index)})")
     return "left out: " + "; ".join(parts) if parts else "nothing left out"
 
 

@@ -38,7 +38,8 @@ def score(
     Returns
     -------
     DataFrame
-        Table ``targets``, with voice and `judging`, the clause's score without event words.
+        Table ``targets``, with voice and `judging`, the clause's score without event words; its index is the
+        row of `sentences`.
     """
     known = pd.MultiIndex.from_frame(sentences[["article_id", "sentence"]])
     row = known.get_indexer(pd.MultiIndex.from_frame(mentions[["article_id", "sentence"]]))
@@ -58,7 +59,7 @@ def score(
     scores = np.column_stack([full, judging, whole["score"], whole["judging"]])
     label = np.select([(scores < -SAFE).all(1), (scores > SAFE).all(1)], ["negative", "positive"], NONE)
     frame = frame.assign(score=full, label=label, voice=whole["voice"].to_numpy(), judging=judging)
-    return frame.drop(columns=["row", "start"]).reset_index(drop=True)
+    return frame.set_index("row").drop(columns="start").rename_axis(None)
 
 
 def clauses(words: valence.Words) -> np.ndarray:
