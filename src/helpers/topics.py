@@ -1,0 +1,593 @@
+"""Topics that hold still: consensus of many clusterings in a canonical order, with their stability.
+
+Vectors are sublinear TF-IDF on single words and word pairs of the shared token table, projected by latent
+semantic analysis (LSA). Articles are ordered by the hash of their content and every random draw of an
+article depends on that hash, so that the order of the input changes nothing and a removed article changes
+little.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers import consensus, stats
+from helpers.tokens import Tokens, counts, lower
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Fewer unique articles than this have no topics: any group of them is one or two texts.
+FEWEST = 8
+# Up to here only broad groups are looked for.
+BROAD = 50
+# Above, the consensus is made on so many articles, drawn by content hash, and the rest is assigned to it.
+# On Reuters R8 and 20 Newsgroups (their train halves) 5,000 changed neither NMI nor stability.
+LANDMARKS = 3000
+# Articles on which numbers of topics are compared, and runs that vote on each.
+SCANNED, SCAN_RUNS = 1000, 8
+# LSA dimensions; 30 to 200 differed by less than .02 NMI on the same sets.
+DIMENSIONS = 100
+# Words in more than this share of the articles tell none from another; .5 is better than .2 by .07 NMI on R8,
+# where half of the articles are of one kind, and worse by .02 on 20 Newsgroups.
+MOST_COMMON = 0.5
+# Below this lead over the second topic (difference of cosines) an article has no clear topic.
+MARGIN = 0.02
+# Mean Jaccard agreement of a topic with its like in the runs: C. Hennig, "Cluster-wise assessment of cluster
+# stability", Computational Statistics & Data Analysis 52 (2007), calls .75 stable, below .6 doubtful.
+STABLE, DOUBTFUL = 0.75, 0.6
+# Numbers of topics that are compared, as far as there are eight articles for each (in broad groups four).
+NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33)
+# Terms of a topic, and words in its label.
+N_TERMS, LABEL_WORDS = 8, 5
+# A pair reads better than a word and is rarer: it may weigh so much less and still come first.
+PAIR_BONUS = 1.5
+# Languages that the stop words and stems are for; "und" is too short a text to tell.
+READABLE = ("en", "und")
+# Share of a word's places inside sentences where it has a capital, from which on it is a name.
+NAME_SHARE = 0.8
+# An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence.
+ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE = 4, 0.9, 0.8, 0.3
+# Words of a sentence that can stand for a topic.
+SENTENCE_WORDS = (8, 45)
+
+MODES = ("too few", "broad groups", "consensus", "landmarks")
+
+
+class Space(NamedTuple):
+    """Articles as vectors, in canonical order.
+
+    Attributes
+    ----------
+    ids
+        (n,) article ids, sorted by content hash.
+    keys
+        (n,) uint64, the source of every random draw of an article.
+    matrix
+        (n, n_terms) TF-IDF, rows of length 1 (0 where an article has no words).
+    vocabulary
+        (n_terms,) words and pairs.
+    vectors
+        (n, d) LSA, rows of length 1 (or 0), rounded.
+    """
+
+    ids: np.ndarray
+    keys: np.ndarray
+    matrix: "csr_matrix"
+    vocabulary: np.ndarray
+    vectors: np.ndarray
+
+
+class Topics(NamedTuple):
+    """What `find` returns.
+
+    Attributes
+    ----------
+    topics, article_topics, topic_terms
+        Tables of the data dictionary.
+    criteria
+        One row per number of topics that was compared.
+    mode
+        ``too few``, ``broad groups``, ``consensus`` or ``landmarks``.
+    why
+        One sentence: why this mode and this number of topics.
+    space
+        The articles' vectors.
+    """
+
+    topics: pd.DataFrame
+    article_topics: pd.DataFrame
+    topic_terms: pd.DataFrame
+    criteria: pd.DataFrame
+    mode: str
+    why: str
+    space: Space
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that carry no subject."""
+    lines = (files("helpers") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+# ---- vectors
+
+
+def unique(articles: pd.DataFrame, *, copies: bool = False) -> pd.Series:
+    """Which articles are counted: originals (with `copies`, all) in a language that can be read here."""
+    original = articles["copy_of"].isna() | copies
+    return original & articles["language"].isin(READABLE)
+
+
+def space(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    stop: Sequence[str] = (),
+    copies: bool = False,
+    names: bool = True,
+) -> Space:
+    """Turn articles into vectors.
+
+    Parameters
+    ----------
+    articles, sentences
+        Tables of the data dictionary.
+    tokens
+        Tokens of the sentences.
+    stop
+        Words to leave out besides the function words; lower case.
+    copies
+        Whether copies count like originals.
+    names
+        Whether words that are written with a capital inside sentences count.
+    """
+    chosen = articles[unique(articles, copies=copies)].sort_values(["sha256", "article_id"], kind="stable")
+    number = pd.Series(np.arange(len(chosen)), index=chosen["article_id"].to_numpy(object))
+    documents = sentences["article_id"].map(number).fillna(-1).to_numpy(np.int64)
+    n = len(chosen)
+    matrix, vocabulary = counts(
+        tokens,
+        documents,
+        n_documents=n,
+        ngrams=(1, 2),
+        min_df=_rarest(n),
+        max_df=MOST_COMMON if n >= FEWEST else 1.0,
+        stop=stop_words() | frozenset(stop) | (frozenset() if names else proper_names(tokens, sentences)),
+    )
+    weighted = tfidf(matrix)
+    keys = np.array([int(sha[:16], 16) for sha in chosen["sha256"]], np.uint64)
+    return Space(chosen["article_id"].to_numpy(object), keys, weighted, vocabulary, lsa(weighted))
+
+
+def _rarest(n: int) -> int:
+    """In how many articles a word has to stand, so that the matrix grows slower than the corpus."""
+    return 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
+
+
+def tfidf(matrix: "csr_matrix") -> "csr_matrix":
+    """Weight counts as ``TfidfVectorizer(sublinear_tf=True)`` does.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> tfidf(csr_matrix([[1, 1], [1, 0]])).toarray().round(3).tolist()
+    [[0.58, 0.815], [1.0, 0.0]]
+    """
+    weighted = matrix.astype(float)
+    frequency = np.bincount(weighted.indices, minlength=weighted.shape[1])
+    rarity = np.log((1 + weighted.shape[0]) / (1 + frequency)) + 1
+    weighted.data = (1 + np.log(weighted.data)) * rarity[weighted.indices]
+    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(1)).ravel())
+    weighted.data /= np.repeat(length, np.diff(weighted.indptr))
+    return weighted
+
+
+def lsa(matrix: "csr_matrix", *, dimensions: int = DIMENSIONS) -> np.ndarray:
+    """Project rows on the main directions of the first `LANDMARKS` rows, by randomised SVD.
+
+    Exact where the matrix has few rows or columns. The result is rounded: what is left is the same for every
+    linear algebra library and number of threads.
+
+    References
+    ----------
+    N. Halko, P. G. Martinsson and J. A. Tropp, "Finding structure with randomness", SIAM Review 53 (2011).
+    """
+    sample = matrix[:LANDMARKS]
+    width = min(dimensions + 10, *sample.shape)
+    if not width:
+        return np.zeros((matrix.shape[0], 0))
+    basis = np.random.default_rng(0).standard_normal((sample.shape[1], width))
+    for _ in range(4):
+        basis = np.linalg.qr(sample @ basis)[0]
+        basis = np.linalg.qr(sample.T @ basis)[0]
+    directions = basis @ np.linalg.svd(sample @ basis, full_matrices=False)[2].T
+    return consensus.unit(matrix @ directions[:, :dimensions]).round(6) + 0.0
+
+
+# ---- how many, and which
+
+
+def find(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    k: int | None = None,
+    seed: int = 0,
+    copies: bool = False,
+    names: bool = True,
+    stop: Sequence[str] = (),
+) -> Topics:
+    """Find the topics of a corpus; its size decides how.
+
+    Parameters
+    ----------
+    articles, sentences
+        Tables of the data dictionary.
+    tokens
+        Tokens of the sentences.
+    k
+        Number of topics; by default the one that the criteria speak for.
+    seed
+        Seed of the runs that vote.
+    copies
+        Whether copies count like originals; else they follow their original.
+    names
+        Whether names count.
+    stop
+        Words to leave out, lower case.
+
+    Returns
+    -------
+    Topics
+        Below `FEWEST` articles without any topic.
+    """
+    found = space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
+    n = int(found.vectors.any(axis=1).sum())
+    mode = MODES[int(n >= FEWEST) + int(n > BROAD) + int(n > LANDMARKS)]
+    scan = criteria(found, seed=seed) if n >= FEWEST else criteria(found, numbers=())
+    if n < FEWEST:
+        labels, margin, stability = np.full(len(found.ids), -1), np.zeros(len(found.ids)), np.zeros(0)
+    else:
+        labels, margin, stability = group(found, k or int(scan["k"][scan["chosen"]].iloc[0]), seed=seed)
+    terms = _terms(_weights(found, labels, len(stability)), found, sentences, tokens)
+    topics = _topics(labels, stability, terms)
+    topics["alarms"] = _alarms(found.ids, labels, topics, terms, articles, sentences)
+    return Topics(
+        topics,
+        _article_topics(articles, found, labels, margin),
+        terms[["topic", "rank", "term", "weight"]],
+        scan,
+        mode,
+        _why(n, mode, k, len(topics)),
+        found,
+    )
+
+
+def group(found: Space, k: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Group articles into `k` topics, numbered by size.
+
+    Returns
+    -------
+    labels
+        (n,) topic of each article of `found`, -1 where none is clear.
+    margin
+        (n,) how much nearer its topic is than the second one.
+    stability
+        (n_topics,); a topic that ended up with no article is left out.
+    """
+    usable = np.flatnonzero(found.vectors.any(axis=1))
+    fitted = usable[:LANDMARKS]
+    k = max(1, min(k, len(fitted)))
+    groups = consensus.vote(found.vectors[fitted], found.keys[fitted], k, seed=seed)
+    centres = consensus.centroids(found.vectors[fitted], groups.labels, k)
+    cosines = (found.vectors @ centres.T).round(6)
+    labels = cosines.argmax(1)
+    ranked = -np.sort(-cosines, axis=1)
+    margin = (ranked[:, 0] - ranked[:, 1]).round(6) if k > 1 else np.ones(len(labels))
+    labels[(margin < MARGIN) | ~found.vectors.any(axis=1)] = -1
+    sizes = np.bincount(labels[labels >= 0], minlength=k)
+    order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
+    number = np.full(k + 1, -1)  # the last one is where -1 points to
+    number[order] = np.arange(len(order))
+    return number[labels], margin, groups.stability[order]
+
+
+def criteria(found: Space, *, seed: int = 0, numbers: Sequence[int] = NUMBERS) -> pd.DataFrame:
+    """Compare numbers of topics by three criteria that do not know of each other.
+
+    Returns
+    -------
+    DataFrame
+        k, stability (agreement of the runs with their vote), silhouette, coherence (mean NPMI of each topic's
+        terms), score (mean of the three, each scaled to 0-1, and smoothed over neighbouring k, so that a
+        plateau wins over a peak) and chosen.
+
+    References
+    ----------
+    M. Röder, A. Both and A. Hinneburg, "Exploring the space of topic coherence measures", WSDM 2015.
+    """
+    part = np.flatnonzero(found.vectors.any(axis=1))[:SCANNED]
+    each = 4 if len(part) <= BROAD else 8
+    rows = [_criteria(found, part, k, seed) for k in numbers if k <= max(len(part) // each, 2)]
+    table = pd.DataFrame(rows, columns=["k", "stability", "silhouette", "coherence"])
+    parts = table[["stability", "silhouette", "coherence"]]
+    scaled = (parts - parts.min()) / (parts.max() - parts.min()).replace(0, 1)
+    table["score"] = scaled.mean(axis=1).rolling(3, center=True, min_periods=1).mean().round(6)
+    table["chosen"] = table.index == (table["score"].idxmax() if len(table) else -1)
+    return table
+
+
+def _criteria(found: Space, part: np.ndarray, k: int, seed: int) -> tuple[int, float, float, float]:
+    groups = consensus.vote(found.vectors[part], found.keys[part], k, runs=SCAN_RUNS, seed=seed)
+    weights = _weights(found, groups.labels, k, rows=part)
+    single = np.flatnonzero(np.char.find(found.vocabulary.astype(str), " ") < 0)
+    top = single[np.argsort(-weights[:, single].round(6), axis=1, kind="stable")[:, :N_TERMS]]
+    coherence = float(np.mean([_npmi(found.matrix[part], terms) for terms in top]))
+    shape = consensus.silhouette(found.vectors[part], groups.labels)
+    return k, groups.agreement, shape, round(coherence, 6)
+
+
+def _npmi(matrix: "csr_matrix", terms: np.ndarray) -> float:
+    """Mean normalised pointwise mutual information of pairs of terms, over articles."""
+    there = (matrix[:, terms] > 0).toarray().astype(float)
+    both = there.T @ there / len(there)
+    alone = np.diag(both)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.log(both / (alone[:, None] * alone)) / -np.log(both)
+    value = np.where(both > 0, np.where(both < 1, value, 1), -1)
+    return float(value[np.triu_indices(len(terms), 1)].mean())
+
+
+def _why(n: int, mode: str, k: int | None, n_topics: int) -> str:
+    """Say in one sentence why the articles were treated as they were."""
+    count = f"{n:,} unique article{'' if n == 1 else 's'} that can be read here"
+    chosen = "as the parameters say" if k else "where stability, silhouette and coherence agree best"
+    return {
+        MODES[0]: f"{count}: fewer than {FEWEST}, so they are compared one by one and not grouped",
+        MODES[1]: f"{count}: up to {BROAD}, so only {n_topics} broad groups are made, {chosen}",
+        MODES[2]: f"{count}: enough for {n_topics} topics, {chosen}, each voted by {consensus.RUNS} runs",
+        MODES[3]: f"{count}: {n_topics} topics, {chosen}, voted on {LANDMARKS:,} of them drawn by content, "
+        "and the rest assigned to these",
+    }[mode]
+
+
+# ---- words
+
+
+def _weights(found: Space, labels: np.ndarray, k: int, *, rows: np.ndarray | None = None) -> np.ndarray:
+    """(k, n_terms) c-TF-IDF: share of the topic's articles with the term, times its rarity among topics.
+
+    References
+    ----------
+    M. Grootendorst, "BERTopic: neural topic modeling with a class-based TF-IDF procedure" (2022); here over
+    articles instead of words, so that one long article does not speak for a topic.
+    """
+    rows = np.arange(len(labels)) if rows is None else rows
+    there = found.matrix[rows[labels >= 0]]
+    labels = labels[labels >= 0]
+    member = consensus.csr((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), k))
+    there = consensus.csr((np.ones(there.nnz), there.indices, there.indptr), shape=there.shape)
+    with_term = (member.T @ there).toarray()
+    total = with_term.sum(0)
+    mean = with_term.sum() / max(k, 1)
+    share = with_term / np.maximum(np.bincount(labels, minlength=k), 1)[:, None]
+    return (share * np.log1p(mean / np.maximum(total, 1))).round(6)
+
+
+def _terms(weights: np.ndarray, found: Space, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
+    """Best terms of each row of `weights`: no stem twice, pairs before their words; as they are written."""
+    import snowballstemmer
+
+    stem = snowballstemmer.stemmer("english").stemWord
+    pair = np.char.find(found.vocabulary.astype(str), " ") >= 0
+    rows = []
+    for topic, weight in enumerate(weights):
+        boosted = (weight * np.where(pair, PAIR_BONUS, 1)).round(6)
+        best = np.argsort(-boosted, kind="stable")[:400]
+        used: set[str] = set()
+        for i in best[boosted[best] > 0]:
+            stems = {stem(word) for word in found.vocabulary[i].split()}
+            if not stems & used and len(used) < 3 * N_TERMS:
+                used |= stems
+                rows.append((topic, found.vocabulary[i], weight[i]))
+    frame = pd.DataFrame(rows, columns=["topic", "key", "weight"])
+    frame["rank"] = frame.groupby("topic").cumcount()
+    frame = frame[frame["rank"] < N_TERMS].reset_index(drop=True)
+    frame["term"] = frame["key"].map(wording(tokens, sentences, set(frame["key"]))).astype("str")
+    known = proper_names(tokens, sentences) if len(frame) else frozenset()
+    frame["name"] = [all(word in known for word in key.split()) for key in frame["key"]]
+    return frame
+
+
+def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:
+    """Lower-case words that are written with a capital nearly wherever they stand inside a sentence."""
+    ids, words = lower(tokens)
+    inside = _inside(tokens, sentences)
+    capital = np.fromiter((word[0].isupper() for word in tokens.words), bool, len(tokens.words))
+    n_all = np.bincount(ids[inside], minlength=len(words))
+    n_capital = np.bincount(ids[inside], capital[tokens.ids[inside]], minlength=len(words))
+    return frozenset(words[(n_all > 0) & (n_capital >= NAME_SHARE * n_all)])
+
+
+def _inside(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
+    """Tokens that do not begin a sentence and do not stand in a headline."""
+    inside = np.ones(len(tokens.ids), bool)
+    first = tokens.offsets[:-1]
+    inside[first[first < len(inside)]] = False
+    headline = (sentences["voice"] == "headline").to_numpy(bool)
+    return inside & ~np.repeat(headline, np.diff(tokens.offsets))
+
+
+def wording(tokens: Tokens, sentences: pd.DataFrame, terms: set[str]) -> dict[str, str]:
+    """How terms are most often written: with their capitals, and pairs with what stands between the words.
+
+    Examples
+    --------
+    >>> from helpers.tokens import tokenize
+    >>> texts = ["The end of the war.", "Was it the end of the war?"]
+    >>> sentences = pd.DataFrame({"text": texts, "voice": "narrator"})
+    >>> wording(tokenize(texts), sentences, {"end war", "war"})
+    {'end war': 'end of the war', 'war': 'war'}
+    """
+    ids, words = lower(tokens)
+    used = np.bincount(tokens.ids[_inside(tokens, sentences)], minlength=len(tokens.words))
+    folded = np.zeros(len(tokens.words), np.int64)
+    folded[tokens.ids] = ids
+    order = np.lexsort((np.arange(len(used)), -used))
+    first = order[np.unique(folded[order], return_index=True)[1]] if len(words) else order
+    single = dict(zip(words, tokens.words[first], strict=True))
+    written = {term: str(single.get(term, term)) for term in sorted(terms) if " " not in term}
+    pairs = sorted(term for term in terms if " " in term)
+    return dict(sorted({**written, **_pair_wording(tokens, sentences, ids, words, pairs)}.items()))
+
+
+def _pair_wording(
+    tokens: Tokens, sentences: pd.DataFrame, ids: np.ndarray, words: np.ndarray, pairs: list[str]
+) -> dict[str, str]:
+    """Most frequent wording of each pair of words within a sentence, stop words between them included."""
+    stopped = np.fromiter((w in stop_words() or len(w) < 2 for w in words), bool, len(words))
+    kept = np.flatnonzero(~stopped[ids]) if len(words) else np.zeros(0, np.int64)
+    row = np.repeat(np.arange(len(tokens.offsets) - 1), np.diff(tokens.offsets))[kept]
+    number = pd.Series(np.arange(len(words)), index=words)
+    key = ids[kept[:-1]].astype(np.int64) * len(words) + ids[kept[1:]]
+    wanted = np.array([number[a] * len(words) + number[b] for a, b in map(str.split, pairs)], np.int64)
+    near = (row[:-1] == row[1:]) & (np.diff(kept) <= 3)
+    found = np.flatnonzero(near & np.isin(key, wanted))
+    end = tokens.end
+    places = pd.DataFrame(
+        {"key": key[found], "left": kept[found], "right": kept[found + 1], "row": row[found]}
+    )
+    places = places.groupby("key", sort=True).head(200)
+    texts = sentences["text"].to_numpy(object)
+    places["text"] = [
+        texts[r][tokens.start[a] : end[b]]
+        for r, a, b in zip(places.row, places.left, places.right, strict=True)
+    ]
+    counted = places.groupby(["key", "text"], sort=True).size().sort_values(ascending=False, kind="stable")
+    best = counted.reset_index().drop_duplicates("key").set_index("key")["text"]
+    return {pair: str(best.get(code, pair)) for pair, code in zip(pairs, wanted, strict=True)}
+
+
+def _label(terms: pd.DataFrame) -> str:
+    """Two or three best terms as a phrase; names are kept, but do not stand alone."""
+    chosen = terms.head(3)
+    if chosen["name"].all() and not terms["name"].all():
+        chosen = pd.concat([terms.head(2), terms[~terms["name"]].head(1)])
+    n_words = chosen["term"].str.split().str.len().cumsum()
+    words = chosen["term"][(n_words <= LABEL_WORDS) | (np.arange(len(chosen)) < 2)]
+    label = ", ".join(words)
+    return label[:1].upper() + label[1:]
+
+
+# ---- tables
+
+
+def _topics(labels: np.ndarray, stability: np.ndarray, terms: pd.DataFrame) -> pd.DataFrame:
+    """Table of topics, without its alarms."""
+    sizes = np.bincount(labels[labels >= 0], minlength=len(stability))
+    low, high = stats.wilson(sizes, len(labels))
+    by_topic = [terms[terms["topic"] == topic] for topic in range(len(sizes))]
+    return pd.DataFrame(
+        {
+            "topic": np.arange(len(sizes)),
+            "label": pd.Series([_label(own) for own in by_topic], dtype="str"),
+            "terms": pd.Series([", ".join(own["term"]) for own in by_topic], dtype="str"),
+            "n_articles": sizes,
+            "share": (sizes / max(len(labels), 1)).round(6),
+            "share_low": low,
+            "share_high": high,
+            "stability": stability,
+        }
+    )
+
+
+def _article_topics(
+    articles: pd.DataFrame, found: Space, labels: np.ndarray, margin: np.ndarray
+) -> pd.DataFrame:
+    """Topic of every article: copies have that of their original, others none and a note why."""
+    plane = _plane(found.vectors, labels)
+    known = pd.DataFrame(
+        {"topic": labels, "margin": margin, "x": plane[:, 0], "y": plane[:, 1]}, index=found.ids
+    )
+    source = articles["article_id"].where(
+        articles["article_id"].isin(found.ids) | articles["copy_of"].isna(), articles["copy_of"]
+    )
+    table = known.reindex(source.to_numpy(object)).reset_index(drop=True)
+    table.insert(0, "article_id", articles["article_id"].to_numpy())
+    copy = source.to_numpy() != articles["article_id"].to_numpy()
+    readable = articles["language"].isin(READABLE).to_numpy()
+    table["note"] = np.select(
+        [copy, ~readable, table["topic"].to_numpy() == -1], ["copy", "other language", "no clear topic"], ""
+    )
+    if not len(labels) or labels.max() < 0:
+        table["note"] = table["note"].replace("no clear topic", "")
+    table["topic"] = table["topic"].fillna(-1).astype("int64")
+    return table
+
+
+def _plane(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(n, 2) map: the plane in which the vectors differ most, its directions with their signs fixed."""
+    n, d = vectors.shape
+    if n < 2 or d < 2:
+        return np.zeros((n, 2))
+    centred = vectors - vectors.mean(0)
+    directions = np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1]
+    plane = centred @ directions
+    strongest = np.abs(plane.round(6)).argmax(0)
+    return (plane * np.sign(plane[strongest, [0, 1]])).round(4) + 0.0
+
+
+# ---- alarms
+
+
+def _alarms(
+    ids: np.ndarray,
+    labels: np.ndarray,
+    topics: pd.DataFrame,
+    terms: pd.DataFrame,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+) -> list[str]:
+    """Say what speaks against each topic, comma-separated."""
+    own = articles.set_index("article_id").loc[ids].assign(topic=labels)
+    repeated = _repeated(sentences, pd.Series(labels, index=ids))
+    names = terms.groupby("topic")["name"].all()
+    found = []
+    for topic in topics.itertuples():
+        rows = own[own["topic"] == topic.topic]
+        checks = {
+            "unstable": topic.stability < DOUBTFUL,
+            "few articles": len(rows) < ALARM_FROM,
+            "boilerplate": repeated.get(topic.topic, 0) >= max(ALARM_FROM, ONE_SENTENCE * len(rows)),
+            "names only": bool(names.get(topic.topic, False)),
+            "one outlet": _one(rows["outlet"], own["outlet"], ONE_OUTLET),
+            "one day": _one(rows["published"], own["published"], ONE_DAY),
+        }
+        found.append(", ".join(name for name, rings in checks.items() if rings))
+    return found
+
+
+def _one(own: pd.Series, everything: pd.Series, share: float) -> bool:
+    """Whether one value has nearly all of a topic's articles, though not of the corpus."""
+    top = own.value_counts(normalize=True).head(1)
+    if own.count() < ALARM_FROM or top.iloc[0] < share:
+        return False
+    return bool((everything.dropna() == top.index[0]).mean() < share)
+
+
+def _repeated(sentences: pd.DataFrame, topic: pd.Series) -> pd.Series:
+    """For each topic, how many of its articles have the sentence that most of them share."""
+    long = sentences[sentences["text"].str.count(" ") >= 2]
+    rows = pd.DataFrame(
+        {"topic": long["article_id"].map(topic), "article_id": long["article_id"], "text": long["text"]}
+    )
+    rows = rows[rows["topic"] >= 0]
+    rows = rows[rows["text"].duplicated(keep=False)].drop_duplicates()
+    return rows.groupby(["topic", "text"]).size().groupby("topic").max()
