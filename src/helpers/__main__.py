@@ -229,9 +229,9 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
 
 
 def _manifest(folder: Path, out: Path, changed: Mapping[str, object]) -> dict:
-    from helpers import report
+    from helpers import manifest
 
-    return report.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed})
+    return manifest.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed})
 
 
 def _say_result(out: Path, seconds: float) -> None:

@@ -79,6 +79,12 @@ class Places(NamedTuple):
         """Those of a mask, or in the order of some positions."""
         return Places(self.rows[which], self.sentence[which], self.value[which], self.names)
 
+    def find(self, name: str) -> np.ndarray:
+        """Code of a name, if it has one."""
+        # not ``names == name``: NumPy takes a trailing NUL off the name
+        code = pd.Index(self.names, dtype=object).get_indexer([name])
+        return code[code >= 0]
+
 
 class Choice(NamedTuple):
     """A way to count: which articles, (n_articles,) bool, and which places."""
@@ -169,7 +175,7 @@ def _lead(found: Places, keep: np.ndarray, name: str) -> Answer:
     """Answer from distinct places; names that are level stand in alphabetical order."""
     n, counts = int(keep.sum()), np.bincount(found.value[keep[found.rows]], minlength=len(found.names))
     order = np.argsort(-counts, kind="stable")
-    wanted = np.flatnonzero(found.names == name) if name else order[:1]
+    wanted = found.find(name) if name else order[:1]
     first = int(wanted[0]) if len(wanted) else -1
     rest = order[order != first]
     k, k_second = (int(counts[i[0]]) if len(i) else 0 for i in (wanted, rest))
@@ -242,7 +248,7 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
         return Question(finding, question, phrase, counted, texts)
 
     named = tables["mentions"].rename(columns={"entity": "name"})
-    persons = named[named["kind"] == "person"]
+    is_person = named["kind"] == "person"
     days, periods = _days(tables["event_dates"]), _periods(articles, unit)
     is_named, is_topic = "{name} is named in {count}", "“{name}” is the topic of {count}"
     topic = ask("topic", "What is the largest topic?", is_topic, _topics(tables))
@@ -251,8 +257,10 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
     mood = Question("tone", "Do reporters' own sentences praise or blame?", "", scores(tables), texts)
     return [
         topic._replace(fewest=FEWEST_ARTICLES),
-        ask("name", "Who or what is named most?", is_named, named)._replace(exact=True),
-        ask("person", "Which person is named most?", is_named, persons)._replace(exact=True),
+        ask("person", "Which person is named most?", is_named, named[is_person])._replace(exact=True),
+        ask(
+            "thing", "Which place, organisation or thing is named most?", is_named, named[~is_person]
+        )._replace(exact=True),
         ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", speakers(tables)),
         busy._replace(
             counted=busy.counted._replace(keep=unique & dated),
@@ -405,7 +413,7 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Evidenc
     _, keep, found = question.counted
     found = found.only(keep[found.rows])
     if question.words:
-        found = found.only(found.value == np.flatnonzero(found.names == name)[0])
+        found = found.only(found.value == found.find(name)[0])
         found = found.only(np.argsort(found.sentence < 0, kind="stable"))
     else:
         sign = {"positive": -1, "negative": 1}.get(name, 0)

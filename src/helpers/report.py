@@ -1,12 +1,6 @@
-"""The report: one page that loads nothing, made from the tables and figures, and the manifest of a run."""
+"""The report: one page that loads nothing, made from the tables and figures."""
 
-import ast
 import base64
-import hashlib
-import importlib.metadata
-import json
-import re
-import sys
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import __version__, findings, sensitivity, stats, tables, words
+from helpers import findings, manifest, sensitivity, stats, tables, words
 from helpers.findings import Finding, Tables
 
 # Tables that the report reads; columns that only weigh are left out of articles.
@@ -42,14 +36,10 @@ class Listing(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A published figure, read back from its files."""
+    """A published figure, read back from its files: png and csv as base64, csv only if it is small."""
 
     name: str
-    title: str
-    caption: str
-    alt: str
-    width: int
-    height: int
+    words: manifest.Words
     png: str
     csv: str
     data: Listing
@@ -67,114 +57,24 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     return {name: tables.read(out, name, columns=columns if name == "articles" else None) for name in NAMES}
 
 
-def settings(folder: Path, *, before: str) -> dict[str, dict[str, object]]:
-    """Parameters that the notebooks in `folder` were run with, up to but without notebook `before`.
-
-    Those that say where files lie are left out: they differ between machines.
-    """
-    found = {}
-    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
-        if path.stem < before:
-            values: dict[str, object] = {}
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-                if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
-                    values |= _assigned("".join(cell["source"]))
-            found[path.stem] = {k: v for k, v in values.items() if k not in ("ARTICLES", "OUT")}
-    return found
-
-
-def _assigned(source: str) -> dict[str, object]:
-    """Names and literals that a parameters cell sets."""
-    statements = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]
-    return {ast.unparse(node.targets[0]): ast.literal_eval(node.value) for node in statements}
-
-
-def packages() -> dict[str, str]:
-    """Versions of Dateline, Python and the packages that Dateline names as its dependencies."""
-    wanted = importlib.metadata.requires("dateline-notebooks") or []
-    names = sorted(re.split(r"[^\w.-]", line)[0] for line in wanted if "extra ==" not in line)
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return {"dateline": __version__, "python": python} | {
-        name: importlib.metadata.version(name) for name in names
-    }
-
-
-def input_hash(articles: pd.DataFrame) -> str:
-    """Fingerprint of the articles, whatever their files are called."""
-    return hashlib.sha256("".join(sorted(articles["sha256"])).encode()).hexdigest()
-
-
-def manifest(out: Path, *, parameters: Mapping[str, object]) -> dict[str, Any]:
-    """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
-
-    Parameters
-    ----------
-    out
-        The output folder.
-    parameters
-        What the user asked for.
-    """
-    import pyarrow.parquet as pq
-
-    paths = sorted((out / "tables").glob("*.parquet"))
-    rows = {path: pq.read_metadata(path).num_rows for path in paths}
-    return {
-        "input": {
-            "sha256": input_hash(tables.read(out, "articles", columns=["sha256"])),
-            "articles": rows[out / "tables" / "articles.parquet"],
-        },
-        "parameters": dict(parameters),
-        "notebooks": settings(out / "notebooks", before="9"),
-        "packages": packages(),
-        "tables": {path.stem: {"rows": rows[path], "sha256": _sha(path)} for path in paths},
-        "figures": {path.stem: _described(path) for path in _drawn(out)},
-    }
-
-
-def _drawn(out: Path) -> list[Path]:
-    return sorted((out / "figures").glob("[0-9][0-9]-*.png"))
-
-
-def _sha(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _described(path: Path) -> dict[str, object]:
-    """Title, caption and alt text that `plots.publish` left in a PNG, and fingerprints of its files."""
-    title, caption, alt, _ = _text(path)
-    beside = [path.with_suffix(suffix) for suffix in (".png", ".svg", ".csv")]
-    sha = {file.suffix[1:]: _sha(file) for file in beside if file.exists()}
-    return {"title": title, "caption": caption, "alt": alt, "sha256": sha}
-
-
-def _text(path: Path) -> tuple[str, str, str, tuple[int, int]]:
-    """Title, caption, alt text and size of a PNG."""
-    from PIL import Image
-
-    with Image.open(path) as image:
-        title, both, caption = (str(image.info.get(k, "")) for k in ("Title", "Description", "Comment"))
-        return title, caption, both.removesuffix(caption).strip() or caption or title, image.size
-
-
 def pictures(out: Path) -> list[Picture]:
     """Read back all published figures, in the order of their names."""
-    found = []
-    for path in _drawn(out):
-        title, caption, alt, (width, height) = _text(path)
-        csv, data = path.with_suffix(".csv"), Listing("", [], [])
-        if csv.exists():
-            frame = pd.read_csv(csv, dtype=str, na_filter=False)
-            data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, most="data", file=csv.name)
-        small = csv.exists() and csv.stat().st_size <= MOST_DATA
-        found.append(
-            Picture(
-                path.stem, title, caption, alt, width // 2, height // 2,
-                base64.b64encode(path.read_bytes()).decode(),
-                base64.b64encode(csv.read_bytes()).decode() if small else "",
-                data,
-            )
-        )  # fmt: skip
-    return found
+    return [_picture(path) for path in manifest.drawn(out)]
+
+
+def _picture(path: Path) -> Picture:
+    csv, data, small = path.with_suffix(".csv"), Listing("", [], []), False
+    if csv.exists():
+        frame = pd.read_csv(csv, dtype=str, na_filter=False)
+        data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, most="data", file=csv.name)
+        small = csv.stat().st_size <= MOST_DATA
+    return Picture(
+        path.stem,
+        manifest.described(path),
+        base64.b64encode(path.read_bytes()).decode(),
+        base64.b64encode(csv.read_bytes()).decode() if small else "",
+        data,
+    )
 
 
 def _listing(caption: str, frame: pd.DataFrame, *, most: str, file: str) -> Listing:
@@ -251,7 +151,8 @@ def topics(found: Tables) -> tuple[list[Card], str]:
             " · ".join(filter(None, part)) for part in shown[["title", "outlet", "article_id"]].to_numpy()
         ]
         interval = f"{words.percent(row.share_low)} to {words.percent(row.share_high)}"
-        share = f"{words.plural(row.n_articles, 'article')}, {words.percent(row.share)} (95 % interval {interval})"
+        size = words.plural(row.n_articles, "article")
+        share = f"{size}, {words.percent(row.share)} (95 % interval {interval})"
         steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
         cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
     left = int((placed["topic"] < 0).sum())
@@ -302,7 +203,7 @@ def aimed(found: Tables) -> Listing:
 
 
 def taken_away(found: Tables) -> list[Listing]:
-    """What cleaning removed, by rule, with an example; and the records that were not read."""
+    """Sum up what cleaning removed, by rule, with an example, and list the records that were not read."""
     removed = found["removed"]
     removed = removed[removed["rule"] != "white-space"]
     group = removed.assign(size=removed["end"] - removed["start"]).groupby("rule", sort=True)
@@ -378,7 +279,7 @@ def render(
     drawn
         From `pictures`.
     used
-        Parameters by notebook, from `settings`.
+        Parameters by notebook, from `manifest.settings`.
     title
         Heading of the page; by default the number of articles and outlets.
     """
@@ -416,9 +317,9 @@ def render(
         pictures={number: [p for p in drawn if p.name.startswith(number)] for number in _numbers(drawn)},
         made=[
             Listing("Parameters", ["Notebook", "Parameter", "Value"], parameters),
-            Listing("Software", ["Package", "Version"], list(packages().items())),
+            Listing("Software", ["Package", "Version"], list(manifest.packages().items())),
         ],
-        input_hash=input_hash(articles),
+        input_hash=manifest.input_hash(articles),
     )
 
 

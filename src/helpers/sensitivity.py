@@ -40,7 +40,15 @@ def sensitivity(
     rows = []
     for question in findings.questions(tables, unit=unit):
         if finding := stated.get(question.finding):
-            numbers = (finding.value, finding.low, finding.high, True, finding.leader, finding.n, "")
+            numbers = (
+                finding.value,
+                finding.low,
+                finding.high,
+                True,
+                question.show(finding.leader),
+                finding.n,
+                "",
+            )
             rows.append((finding.finding, question.counted.name, *numbers))
             others = list(choices(question, tables=tables))
             answers = question.ask(others, leader=finding.leader, seed=seed) if others else []
@@ -80,7 +88,17 @@ def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -
     level = not answer.second or answer.k >= answer.k_second
     holds = answer.leader == finding.leader and level
     leader = answer.leader if level else answer.second
-    return (finding.finding, choice.name, answer.value, answer.low, answer.high, holds, leader, n, "")
+    return (
+        finding.finding,
+        choice.name,
+        answer.value,
+        answer.low,
+        answer.high,
+        holds,
+        question.show(leader),
+        n,
+        "",
+    )
 
 
 def choices(question: Question, *, tables: Tables) -> Iterator[Choice]:
@@ -134,7 +152,7 @@ def _other_places(question: Question, tables: Tables) -> Iterator[tuple[str, Pla
         rows = pd.Index(tables["articles"]["article_id"]).get_indexer(quotes["article_id"])
         quoted = _key(rows, quotes["sentence"].to_numpy())
         yield "quotes left out", found.only(~np.isin(_key(found.rows, found.sentence), quoted))
-    if question.finding in ("name", "person"):
+    if question.finding in ("person", "thing"):
         yield "boilerplate kept", _with_removed(question.counted, tables)
 
 
