@@ -9,7 +9,7 @@ LAYERS = [
     {"tables", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "valence", "consensus", "sources"},
     {"names"},
-    {"ingest", "copies", "topics", "mentions", "sentiment"},
+    {"ingest", "audit", "copies", "topics", "mentions", "sentiment"},
     {"plots"},
     {"findings"},
     {"report"},

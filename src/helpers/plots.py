@@ -297,3 +297,93 @@ def tone_articles(frame: pd.DataFrame) -> Axes:
     ax.set_xlabel("mean score of the article's sentences (−1 to 1)")
     ax.set_ylabel("articles")
     return ax
+
+
+# ---- 01-ingestion: what came in ----
+
+
+def articles_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
+    """Draw articles by period, copies on top of unique texts, and the undated ones apart on the right.
+
+    Parameters
+    ----------
+    frame
+        period (date; missing in the last row: undated), unique_texts, copies.
+    unit
+        Name of the period.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 3.2))
+    dated, undated = frame["period"].notna().sum(), len(frame) - 1
+    x = np.arange(len(frame)) + np.where(np.arange(len(frame)) == undated, 1 + 0.02 * dated, 0)
+    width = np.where(np.arange(len(frame)) == undated, max(1, 0.04 * dated), 0.85)
+    ax.bar(x, frame["unique_texts"], width, color=[*[BLUE] * dated, GREY], label="unique texts")
+    ax.bar(x, frame["copies"], width, bottom=frame["unique_texts"], color=ORANGE, label="copies")
+    shown = np.unique(np.linspace(0, dated - 1, min(dated, 8)).astype(int)) if dated else np.zeros(0, int)
+    words = {"day": "%d %b %Y", "week": "%d %b %Y", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}[unit]
+    labels = [frame["period"].iloc[i].strftime(words) for i in shown]
+    ax.set_xticks([*shown, x[-1]], [*labels, "undated"], rotation=30, ha="right")
+    ax.set_xlabel(f"published, by {unit}")
+    ax.set_ylabel("articles")
+    ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    ax.grid(visible=False, axis="x")
+    if frame["copies"].sum():
+        ax.legend(loc="upper left", bbox_to_anchor=(0, 1.02), ncols=2)
+    return ax
+
+
+def kept_removed(frame: pd.DataFrame) -> Axes:
+    """Draw what became of each outlet's characters as bars that add up to one.
+
+    Parameters
+    ----------
+    frame
+        outlet, text, header, removed (shares), articles; top row first.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.1 + 0.34 * len(frame)))
+    y, left = np.arange(len(frame))[::-1], np.zeros(len(frame))
+    parts = (("text", BLUE, "text"), ("header", SKY, "title, date, byline"), ("removed", ORANGE, "removed"))
+    for name, colour, label in parts:
+        ax.barh(y, frame[name], left=left, color=colour, height=0.72, label=label)
+        left = left + frame[name].to_numpy()
+    ax.set_yticks(y, [f"{row.outlet} ({row.articles:,})" for row in frame.itertuples()])
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    ax.set_xlabel("share of the visible characters")
+    ax.grid(visible=False, axis="y")
+    ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
+    return ax
+
+
+# ---- 05-report: what depends on our choices ----
+
+
+def choices(frame: pd.DataFrame) -> Axes:
+    """Draw which findings survive which choice, as a grid with the numbers in it.
+
+    Parameters
+    ----------
+    frame
+        choice, finding, text, state (``holds``, ``changes`` or ``none``); rows and columns in the order in
+        which they come.
+    """
+    names, rows = (list(dict.fromkeys(frame[column])) for column in ("finding", "choice"))
+    _, ax = plt.subplots(figsize=(7.2, 0.9 + 0.34 * max(len(rows), 1)))
+    colours = {"holds": "#CFE3F2", "changes": "#F6D5BF", "none": "#FFFFFF"}
+    x, y = (frame[column].map(order.index) for column, order in (("finding", names), ("choice", rows)))
+    for i, j, text, state in zip(x, y, frame["text"], frame["state"], strict=True):
+        # the hatch says the same as the colour
+        hatch = "////" if state == "changes" else None
+        ax.add_patch(
+            plt.Rectangle(
+                (i - 0.48, j - 0.45), 0.96, 0.9, facecolor=colours[state], edgecolor="white", hatch=hatch
+            )
+        )
+        ax.text(i, j, text, ha="center", va="center", fontsize=7, linespacing=1.1)
+    ax.set_xticks(range(len(names)), names)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xlim(-0.5, max(len(names), 1) - 0.5)
+    ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)
+    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
+    ax.grid(visible=False)
+    ax.spines[["left", "bottom"]].set_visible(False)
+    return ax
