@@ -186,8 +186,18 @@ def test_speakers_and_targets_are_entities():
         tones.keys() == {"negative", "neutral", "positive"}
         and min(tones["negative"], tones["positive"]) >= 40
     )
+    assert all(BY_ID[row["article_id"]]["language"] == "en" for row in truth("tone"))
+
+
+def test_targets_said_to_be_named_are_named_in_their_sentence():
+    aliases = {row["entity"]: row["aliases"].split(";") for row in truth("entities")}
     for row in truth("tone"):
-        assert BY_ID[row["article_id"]]["language"] == "en"
+        text = body(BY_ID[row["article_id"]])
+        start = text.index(words(row["sentence_start_words"]))
+        near = text[start : start + 400]
+        if row["named"] == "1":
+            assert any(name in near for name in aliases[row["target"]]), row
+    assert sum(row["named"] == "1" for row in truth("tone")) >= 100
 
 
 def test_names_of_one_thing_are_used_by_the_outlets_listed():
