@@ -128,7 +128,7 @@ def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_co
     tables = made.every(n)
     found = findings.findings(tables)
     table = sensitivity.sensitivity(found, tables=tables)
-    assert list(table.columns) == sensitivity.COLUMNS
+    assert list(table.columns) == list(sensitivity.COLUMNS)
     stated = {finding.finding: finding for finding in found if finding.stated and finding.leader}
     assert set(table["finding"]) == set(stated)
     for name, rows in table.groupby("finding"):

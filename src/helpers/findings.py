@@ -339,6 +339,27 @@ def findings(tables: Tables, *, unit: str = "auto", seed: int = 0) -> list[Findi
     return [corpus(tables["articles"]), *(_answer(one, tables, seed) for one in asked)]
 
 
+def markdown(found: Sequence[Finding], *, verdicts: Mapping[str, str] | None = None) -> str:
+    """Write the findings as a list, those that cannot be answered last.
+
+    Parameters
+    ----------
+    found
+        From `findings`.
+    verdicts
+        By finding, what `sensitivity.verdicts` says of it.
+
+    Examples
+    --------
+    >>> markdown([Finding("tone", "Praise or blame?", "No clear tone.", stated=True)])
+    '- **Praise or blame?** No clear tone.'
+    """
+    said = verdicts or {}
+    lines = [(f.question, words.plain(f.sentence), said.get(f.finding, "")) for f in found if f.stated]
+    lines += [(f.question, words.plain(f.sentence), "") for f in found if not f.stated]
+    return "\n".join(f"- **{q}** {sentence} {words.plain(more)}".rstrip() for q, sentence, more in lines)
+
+
 def corpus(articles: pd.DataFrame) -> Finding:
     """Say how much there is, and from when to when."""
     n, unique = len(articles), int(articles["copy_of"].isna().sum())

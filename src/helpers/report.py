@@ -235,28 +235,11 @@ def every_article(found: Tables) -> Listing:
     return _listing("Articles", frame, most="articles", file="tables/articles.parquet")
 
 
-class Cell(NamedTuple):
-    """A place in the sensitivity matrix: its text, and ``holds``, ``changes`` or ``none``."""
-
-    text: str
-    state: str
-
-
-def matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
-    """Table sensitivity with a row for each choice and a column for each finding."""
-    names = list(dict.fromkeys(table["finding"]))
-    cells = {(row.choice, row.finding): _cell(row) for row in table.itertuples()}
-    rows = dict.fromkeys(table["choice"])
-    return names, [
-        (choice, [cells.get((choice, name), Cell("", "none")) for name in names]) for choice in rows
-    ]
-
-
-def _cell(row: Any) -> Cell:  # noqa: ANN401 - a row of itertuples
-    if row.note:
-        return Cell(row.note, "none")
-    number = words.score(row.value) if row.finding == "tone" else words.percent(row.value)
-    return Cell(number, "holds") if row.holds else Cell(f"{number}; leads: {row.leader}", "changes")
+def matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:
+    """Table sensitivity with a row for each choice and a column for each finding; None in empty places."""
+    cells = {(cell.choice, cell.finding): cell for cell in sensitivity.cells(table).itertuples()}
+    names, rows = (list(dict.fromkeys(table[column])) for column in ("finding", "choice"))
+    return names, [(choice, [cells.get((choice, name)) for name in names]) for choice in rows]
 
 
 def render(

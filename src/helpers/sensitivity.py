@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers import findings, sentiment
+from helpers import findings, sentiment, words
 from helpers.findings import Answer, Choice, Finding, Places, Question, Tables
 
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
@@ -16,7 +16,8 @@ MOST_RIVALS = 5
 # Removed spans that are no boilerplate: the title stands in its own column, the date in another.
 NOT_BOILERPLATE = ("title", "header-date", "white-space")
 # The last three beside the data dictionary's.
-COLUMNS = ["finding", "choice", "value", "low", "high", "holds", "leader", "n", "note"]
+COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float64", "high": "float64"}
+COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str"}
 
 
 def sensitivity(
@@ -53,7 +54,7 @@ def sensitivity(
             others = list(choices(question, tables=tables))
             answers = question.ask(others, leader=finding.leader, seed=seed) if others else []
             rows += [_row(finding, question, *both) for both in zip(others, answers, strict=True)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def verdicts(table: pd.DataFrame) -> dict[str, str]:
@@ -78,6 +79,27 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
             text += "; not with: " + ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
         said[str(name)] = f"{text}." if len(tried) else "No other choice could be tried."
     return said
+
+
+def cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state.
+
+    Examples
+    --------
+    >>> rows = [("tone", "as reported", -0.12, True, "negative", ""),
+    ...         ("tone", "copies counted", -0.04, False, "no clear tone", "")]
+    >>> cells(pd.DataFrame(rows, columns=["finding", "choice", "value", "holds", "leader", "note"])).iloc[:, 1:]
+      finding   text         leader    state
+    0    tone  −0.12                   holds
+    1    tone  −0.04  no clear tone  changes
+    """
+    number = [
+        "–" if row.note else (words.score if row.finding == "tone" else words.percent)(row.value)
+        for row in table.itertuples()
+    ]
+    state = np.select([table["note"] != "", table["holds"]], ["none", "holds"], "changes")
+    leader = table["leader"].where(state == "changes", "")
+    return table[["choice", "finding"]].assign(text=number, leader=leader, state=state)
 
 
 def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -> tuple:

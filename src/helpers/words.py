@@ -1,6 +1,7 @@
 """Numbers, dates and long texts as a reader wants to read them."""
 
 import datetime as dt
+import re
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -82,3 +83,14 @@ def shorten(text: str, *, width: int = 320) -> str:
     """
     text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + " …"
+
+
+def plain(text: str) -> str:
+    r"""Write foreign text so that Markdown shows it as it is.
+
+    Examples
+    --------
+    >>> print(plain("<b>Talks</b> at *noon*"))
+    \<b\>Talks\</b\> at \*noon\*
+    """
+    return re.sub(r"([\\`*_\[\]<>#|$~])", r"\\\1", text)
