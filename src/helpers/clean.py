@@ -9,10 +9,10 @@ grows with the length of the text and not faster.
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import mean
 from typing import Any, NamedTuple
 
@@ -41,6 +41,7 @@ class Rule(NamedTuple):
 
     - "character": the whole text; the spans to take
     - "line": one stripped line, anywhere; true if the whole line goes
+    - "recurring": one stripped line, anywhere; the key by which the caller knows it
     - "end-of-line": one line, anywhere; how many characters at its end go
     - "head": the first lines that are left; how many characters of the first one go
     - "tail": all lines that are left; how many of them stay
@@ -56,12 +57,12 @@ LONGEST_NOTE = 400
 # Headlines: of 3,000 news headlines fewer than one in a hundred is longer.
 TITLE_WORDS, TITLE_CHARACTERS = 24, 170
 LINK_WORDS, LINK_CHARACTERS = 20, 160
-# The table of boilerplate.toml that is no rule for lines.
-HEADING = "list-heading"
 # Fewer lines than this can be a list that belongs to the article.
 LINK_LINES = 5
-# How many following lines a rule for the head may look at.
-WINDOW = 12
+# How many lines a rule for the head may look at, and how much of the first: no header is longer.
+WINDOW, PIECE = 12, 600
+# The rule that takes white space, and the tables of boilerplate.toml that are no rules for any line.
+WHITE, HEADING, LAST = "white-space", "list-heading", "last-line"
 
 _OPENERS = "\"'“”‘’«»„([{`-–—|•·*►▶>#"
 _CLOSERS = "\"'”’“»«)]}` |"
@@ -69,47 +70,6 @@ _STOPS = ".!?…:;,。！？।۔"
 _SENTENCE_ENDS = ".!?…。！？।۔"
 _DOTTED = re.compile(r"(?:\b[A-Z]\.){2,4}$")  # "in the U.S." ends no sentence by itself
 _WORDS = re.compile(r"[^\W\d_]{4,}")
-
-# -- characters ------------------------------------------------------------------------------------
-
-# Control, bidirectional and zero-width characters, soft hyphens, tags and lone surrogates. Joiners
-# (U+200C, U+200D) stay between letters of scripts that need them and between emoji.
-_JOINED = "[^\x00-\u024f\u2000-\u200f\u2028-\u202e\u2060-\u206f\u3000\ufeff\ud800-\udfff]"
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-    f"|\r(?=[\r\n])|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})"
-)
-
-# -- lines -----------------------------------------------------------------------------------------
-
-_AGENCIES = (
-    "MENAFN|AFP|AP|Reuters|Xinhua|TASS|dpa|DPA|ANI|PTI|IANS|UPI|EFE|ANSA|Anadolu|AA|Bloomberg|Interfax|"
-    "RIA Novosti|Kyodo|Yonhap|PA|PA Media|Press Association|Associated Press|CNN|BBC|KUNA|WAM|SPA|MENA|"
-    "Ukrinform|Belga|APA|NTB|CNW|PRNewswire|GLOBE NEWSWIRE|Business Wire|BUSINESS WIRE"
-)
-_PHRASES: dict[str, dict[str, Any]] = tomllib.loads(
-    files("helpers").joinpath("resources/boilerplate.toml").read_text(encoding="utf-8")
-)
-
-
-def _note(phrases: Mapping[str, Any]) -> Callable[[str], int]:
-    """Make a rule that takes a line when one of the phrases covers it but for marks around it."""
-    match = re.compile(rf"[^\w(©]*(?:{'|'.join(phrases['lines'])})\W*", re.IGNORECASE).fullmatch
-
-    def find(line: str) -> int:
-        return len(line) <= LONGEST_NOTE and match(line) is not None
-
-    return find
-
-
-_WIRE_END = re.compile(r"\s+MENAFN\d{14,24}ID\d{6,14}\s*$")
-
-
-def _wire_end(line: str) -> int:
-    """Find a wire id that was glued to the end of a paragraph."""
-    found = _WIRE_END.search(line, max(0, len(line) - 80))
-    return len(line) - found.start() if found else 0
 
 
 def line_key(line: str) -> str:
@@ -121,18 +81,95 @@ def line_key(line: str) -> str:
     return re.sub(r"[\W\d_]+", " ", line).casefold().strip()
 
 
+def _bare(line: str) -> str:
+    """Strip marks that may stand around a line's words."""
+    return line.strip().lstrip(_OPENERS + " ").rstrip(_CLOSERS)
+
+
+def _stops(line: str) -> bool:
+    """Tell whether a line ends as a sentence or a clause ends."""
+    bare = _bare(line)
+    return bare[-1:] in _STOPS and not _DOTTED.search(bare[-8:]) if bare else False
+
+
+def _prose(line: str) -> bool:
+    """Tell whether a line is running text: long enough, and ended as a sentence ends."""
+    bare = line.strip().rstrip(_CLOSERS)
+    return bare[-1:] in _SENTENCE_ENDS and (len(bare) >= 120 or len(bare.split()) >= 6) if bare else False
+
+
+def _vocabulary(lines: Iterable[str]) -> set[str]:
+    return {word for line in lines for word in _WORDS.findall(line.lower())}
+
+
+# -- characters ------------------------------------------------------------------------------------
+
+# Control, bidirectional and zero-width characters, soft hyphens, tags and lone surrogates.
+_UNSEEN = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+)
+# Joiners (U+200C, U+200D) stay between letters of scripts that need them and between emoji.
+_JOINED = "[^\x00-\u024f\u2000-\u200f\u2028-\u202e\u2060-\u206f\u3000\ufeff\ud800-\udfff]"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]|\r(?=[\r\n])|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
+_SUSPECT = re.compile(f"[{_UNSEEN}\r\u200c\u200d]")  # ten times as fast, and most texts have none
+
+
+def _invisible(text: str) -> list[tuple[int, int]]:
+    """Find characters that nobody sees."""
+    return [found.span() for found in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else []
+
+
+# -- lines -----------------------------------------------------------------------------------------
+
+_PHRASES: dict[str, dict[str, Any]] = tomllib.loads(
+    files("helpers").joinpath("resources/boilerplate.toml").read_text(encoding="utf-8")
+)
+
+
+def _note(name: str) -> Callable[[str], bool]:
+    """Make a rule that takes a line when one of the phrases covers it but for marks around it."""
+    match = re.compile(rf"[^\w(©]*(?:{'|'.join(_PHRASES[name]['lines'])})\W*", re.IGNORECASE).fullmatch
+
+    def find(line: str) -> bool:
+        return len(line) <= LONGEST_NOTE and match(line) is not None
+
+    return find
+
+
+_WIRE_END = re.compile(r"\s+[A-Z]{3,12}\d{14,24}(?:[A-Z]{2})? ?ID\d{6,14}\s*$")
+
+
+def _wire_end(line: str) -> int:
+    """Find a wire id that was glued to the end of a paragraph."""
+    found = _WIRE_END.search(line, max(0, len(line) - 80))
+    return len(line) - found.start() if found else 0
+
+
 # -- head ------------------------------------------------------------------------------------------
 
+_AGENCIES = (
+    "MENAFN|AFP|AP|Reuters|Xinhua|TASS|dpa|DPA|ANI|PTI|IANS|UPI|EFE|ANSA|Anadolu|AA|Bloomberg|Interfax|"
+    "RIA Novosti|Kyodo|Yonhap|PA|PA Media|Press Association|Associated Press|CNN|BBC|KUNA|WAM|SPA|MENA|"
+    "Ukrinform|Belga|APA|NTB|CNW|PRNewswire|GLOBE NEWSWIRE|Business Wire|BUSINESS WIRE"
+)
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
+# German, French, Spanish and Italian: only in a header of its own.
+_MONAT = (
+    r"(?:Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|mars|avril|juin|juillet|août"
+    r"|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
+    r"|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)"
+)
+_DAY = r"[0-3]?\d(?:st|nd|rd|th|\.)?"
 _ISO = r"\d{4}-\d{2}-\d{2}"
 _DATE = (
     rf"(?:{_ISO}|\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
     rf"|{_DAY} (?:of )?{_MONTH},? \d{{4}}|{_MONTH} {_DAY},? \d{{4}})"
 )
+_LONE_DATE = rf"(?:{_DATE}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d\d|{_DAY} (?:de )?{_MONAT}(?: de)? \d{{4}})"
 _WEEKDAY = r"(?:(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.?,? )?"
 _TIME = (
     r"(?:[T ,|•·–-]{0,3}(?:at )?\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?: ?[ap]\.?m\.?)?"
@@ -145,19 +182,22 @@ _LABEL = (
     r"|created|(?P<later>(?:last )?(?:updated|modified)))(?: on| at)?[ \t]*:?[ \t]*"
 )
 _LABELLED = re.compile(rf"{_LABEL}{_WEEKDAY}(?P<date>{_DATE}){_TIME}{_AFTER}", re.IGNORECASE)
-_BARE = re.compile(
-    rf"{_WEEKDAY}(?P<date>{_DATE}){_TIME}[ \t]*$|(?P<iso>{_ISO}){_TIME}{_AFTER}", re.IGNORECASE
+# Alone on its line, but for the outlet before it ("Lantern Online | ...") and a labelled one behind it.
+_LONE = re.compile(
+    rf"(?:[^|\d]{{2,40}}\| ?)?{_WEEKDAY}(?P<date>{_LONE_DATE}){_TIME}[ \t]*(?:\|[ \t]*(?=[a-z ]{{4,20}}:)|$)"
+    rf"|(?P<iso>{_ISO}){_TIME}{_AFTER}",
+    re.IGNORECASE,
 )
 
 
 def _header(lines: Sequence[str]) -> re.Match[str] | None:
     """Match a header date; one that runs on in lower case ("... 2024 in Geneva") is prose."""
-    line = lines[0][:200]
-    found = _LABELLED.match(line) or _BARE.match(line)
+    line = lines[0][:200].rstrip("\r\n")
+    found = _LABELLED.match(line) or _LONE.match(line)
     if found is None:
         return None
-    labelled_iso = found.re is _LABELLED and re.match(_ISO, found["date"])
-    return found if labelled_iso or not line[found.end() :][:1].islower() else None
+    sure = re.match(_ISO, found["date"]) if found.re is _LABELLED else found["date"]
+    return found if sure or not line[found.end() :][:1].islower() else None
 
 
 def _header_date(lines: Sequence[str]) -> int:
@@ -189,29 +229,12 @@ def _byline(lines: Sequence[str]) -> int:
     return len(lines[0]) if sure else 0
 
 
-def _bare(line: str) -> str:
-    """Strip marks that may stand around a line's words."""
-    return line.strip().lstrip(_OPENERS + " ").rstrip(_CLOSERS)
-
-
-def _stops(line: str) -> bool:
-    """Tell whether a line ends as a sentence or a clause ends."""
-    bare = _bare(line)
-    return bare[-1:] in _STOPS and not _DOTTED.search(bare[-8:]) if bare else False
-
-
-def _prose(line: str) -> bool:
-    """Tell whether a line is running text: long enough, and ended as a sentence ends."""
-    bare = line.strip().rstrip(_CLOSERS)
-    return bare[-1:] in _SENTENCE_ENDS and (len(bare) >= 120 or len(bare.split()) >= 6) if bare else False
-
-
 def _headline(line: str) -> bool:
     """Tell whether a line has a headline's shape: short, capital first, no end (but ? and !)."""
     bare = _bare(line)
     if not bare or len(bare) > TITLE_CHARACTERS or not 2 <= len(bare.split()) <= TITLE_WORDS:
         return False
-    asks = bare[-1] in "?!" and not re.search(r"[.!?] ", bare)
+    asks = line.rstrip()[-1] in "?!" and not re.search(r"(?![A-Z])\w[.!?] ", bare)
     return (asks or not _stops(bare)) and not bare[0].islower()
 
 
@@ -219,20 +242,30 @@ def _title(lines: Sequence[str]) -> int:
     """Take a headline that running text follows, if it is not the first row of a wrapped paragraph."""
     if not _headline(lines[0]):
         return 0
-    joined = True
+    wrapped, paragraph = True, ""
     for line in lines[1:WINDOW]:
-        if not line.strip():
-            joined = False
-        elif joined and line.lstrip()[0].islower():
+        if not line.strip() or _header([line.strip()]):
+            wrapped, paragraph = False, ""
+            continue
+        if wrapped and line.lstrip()[0].islower():
             return 0
-        if _prose(line):
+        paragraph += line[:PIECE] + " "
+        if _prose(line) or _prose(paragraph):
             return len(lines[0])
     return 0
 
 
 # -- tail ------------------------------------------------------------------------------------------
 
-_list_heading = _note(_PHRASES[HEADING])
+_list_heading, _last_line = _note(HEADING), _note(LAST)
+
+
+def _last_lines(lines: Sequence[str]) -> int:
+    """Keep what stands before lines that only at the very end are no text."""
+    keep = len(lines)
+    while keep > 1 and (not lines[keep - 1].strip() or _last_line(lines[keep - 1].strip())):
+        keep -= 1
+    return keep if any(line.strip() for line in lines[keep:]) else len(lines)
 
 
 def _linklike(line: str) -> bool:
@@ -275,46 +308,29 @@ def _link_list(lines: Sequence[str]) -> int:
     return start if strange and sized >= 0.7 and capital >= 0.9 and bullets <= 0.5 else len(lines)
 
 
-def _vocabulary(lines: Iterable[str]) -> set[str]:
-    return {word for line in lines for word in _WORDS.findall(line.lower())}
-
-
-def _invisible(text: str) -> list[tuple[int, int]]:
-    """Find characters that nobody sees."""
-    return [found.span() for found in _INVISIBLE.finditer(text)]
-
-
-def _recurring(line: str, keys: frozenset[str] = frozenset()) -> int:
-    """Take a line that the caller found in unrelated articles."""
-    return len(line) <= LONGEST_NOTE and line_key(line) in keys
-
-
 RULES: Mapping[str, Rule] = {
     "invisible": Rule("character", _invisible, "control, bidirectional and zero-width characters"),
     **{
-        name: Rule("line", _note(_PHRASES[name]), _PHRASES[name]["why"])
-        for name in _PHRASES
-        if name != HEADING
+        name: Rule("line", _note(name), table["why"])
+        for name, table in _PHRASES.items()
+        if name not in (HEADING, LAST)
     },
     "wire-id-end": Rule("end-of-line", _wire_end, "an agency's own number behind a paragraph"),
-    "recurring-line": Rule("line", _recurring, "the caller found the line in unrelated articles"),
+    "recurring-line": Rule("recurring", line_key, "the caller found the line in unrelated articles"),
     "header-date": Rule("head", _header_date, "when it was published, before the text begins"),
     "agency-tag": Rule("head", _agency_tag, "an agency's name in brackets before the text"),
     "byline": Rule("head", _byline, "who wrote it, on a line of its own"),
     "title": Rule("head", _title, "the headline: kept as the article's title"),
-    "related-links": Rule("tail", _related_links, "a list of links under a heading that says so"),
+    LAST: Rule("tail", _last_lines, _PHRASES[LAST]["why"]),
+    "related-links": Rule("tail", _related_links, _PHRASES[HEADING]["why"]),
     "link-list": Rule("tail", _link_list, "a tail of headlines about other things"),
 }
 
 
 # -- all together ----------------------------------------------------------------------------------
 
-Span = tuple[int, int, str]
-Notes = Sequence[tuple[str, Callable[[str], int]]]
-Dated = tuple[bool, str]
-WHITE = "white-space"
-# Longer than any line that a rule for the head may take.
-PIECE = 600
+_Span = tuple[int, int, str]
+_Find = Callable[..., Any]
 _BLANK = re.compile(r"\s*")
 
 
@@ -330,12 +346,12 @@ class _Line(NamedTuple):
 
 
 class _Head(NamedTuple):
-    """What the head rules found: the lines that are left, what they took, title and header date."""
+    """What the head rules found: the lines that are left, what they took, title and header dates."""
 
     lines: list[_Line]
-    taken: list[Span]
+    taken: list[_Span]
     title: str
-    date: str
+    dates: list[tuple[bool, str]]
 
 
 def clean(
@@ -376,13 +392,13 @@ def clean(
     """
     hidden: list[tuple[int, int]] = rules["invisible"].find(raw) if "invisible" in rules else []
     text = "".join(_gaps(raw, hidden)) if hidden else raw
-    notes = _line_finders(rules, recurring)
-    lines, taken = _take_lines(text, notes, rules)
-    head = _take_head(lines, title.strip(), rules, notes)
-    kept, tail = _take_tail(head.lines, rules)
-    spans = _with_white_space(text, kept, sorted(taken + head.taken + tail))
-    removed = _merge(_in_raw(spans, hidden))
-    return Cleaned(head.title, "".join(_gaps(raw, removed)), removed, head.date)
+    is_note = _notes(rules, recurring)
+    lines, taken = _take_lines(text, is_note, _finders(rules, "end-of-line"))
+    head = _take_head(lines, title.strip(), _finders(rules, "head"), is_note)
+    kept, tail = _take_tail(head.lines, _finders(rules, "tail"))
+    removed = _in_raw(_with_white_space(text, kept, sorted(taken + head.taken + tail)), hidden)
+    date = min(head.dates, key=lambda one: one[0], default=(False, ""))[1]
+    return Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
 
 
 def _gaps(raw: str, spans: Iterable[tuple[int, int] | Removed]) -> list[str]:
@@ -394,39 +410,43 @@ def _gaps(raw: str, spans: Iterable[tuple[int, int] | Removed]) -> list[str]:
     return [*pieces, raw[at:]]
 
 
-def _line_finders(rules: Mapping[str, Rule], recurring: frozenset[str]) -> Notes:
-    """List the rules for whole lines; the one that needs the caller's keys gets them."""
-    finders = [(name, rule.find) for name, rule in rules.items() if rule.where == "line"]
-    bound = [(name, partial(find, keys=recurring) if find is _recurring else find) for name, find in finders]
-    return [(name, find) for name, find in bound if name != "recurring-line" or recurring]
+def _finders(rules: Mapping[str, Rule], where: str) -> dict[str, _Find]:
+    return {name: rule.find for name, rule in rules.items() if rule.where == where}
 
 
-def _note_name(line: str, notes: Notes) -> str:
-    """Name the first rule that takes the whole line, or nothing."""
-    if not 4 <= len(line) <= LONGEST_NOTE:
-        return ""
-    return next((name for name, find in notes if find(line)), "")
+def _notes(rules: Mapping[str, Rule], recurring: frozenset[str]) -> Callable[[str], str]:
+    """Join the rules for whole lines to one that names the first that takes a line, or nothing."""
+    finders = _finders(rules, "line")
+    keys = _finders(rules, "recurring") if recurring else {}
+
+    def name_of(line: str) -> str:
+        if not 4 <= len(line) <= LONGEST_NOTE:
+            return ""
+        named = (name for name, find in finders.items() if find(line))
+        return next(named, "") or next((name for name, key in keys.items() if key(line) in recurring), "")
+
+    return name_of
 
 
-def _take_lines(text: str, notes: Notes, rules: Mapping[str, Rule]) -> tuple[list[_Line], list[Span]]:
+def _take_lines(
+    text: str, name_of: Callable[[str], str], ends: Mapping[str, _Find]
+) -> tuple[list[_Line], list[_Span]]:
     """Take lines that are notes anywhere, and the blank lines that would then stand double."""
-    ends = [(name, rule.find) for name, rule in rules.items() if rule.where == "end-of-line"]
     lines: list[_Line] = []
-    taken: list[Span] = []
+    taken: list[_Span] = []
     start, after, gap = 0, "", True
     for line in text.splitlines(keepends=True):
-        bare = line.strip()
-        name = _note_name(bare, notes) if bare else after
+        bare, end = line.strip(), start + len(line)
+        name = name_of(bare) if bare else after
         after = name if gap else ""
         if name:
-            taken.append((start, start + len(line), name))
+            taken.append((start, end, name))
         else:
-            cut = next(((name, found) for name, find in ends if (found := find(line))), ("", 0))
-            if cut[1]:
-                taken.append((start + len(line) - cut[1], start + len(line), cut[0]))
-            lines.append(_Line(start, line[: len(line) - cut[1]]))
+            name, cut = next(((name, n) for name, find in ends.items() if (n := find(line))), ("", 0))
+            taken += [(end - cut, end, name)] if cut else []
+            lines.append(_Line(start, line[: len(line) - cut]))
             gap = not bare
-        start += len(line)
+        start = end
     return lines, taken
 
 
@@ -436,138 +456,117 @@ def _same(one: str, other: str) -> bool:
     return words != "" and words == re.sub(r"[\W_]+", " ", other).casefold().strip()
 
 
-def _take_head(lines: list[_Line], title: str, rules: Mapping[str, Rule], notes: Notes) -> _Head:
+def _take_head(
+    lines: list[_Line], title: str, finders: dict[str, _Find], name_of: Callable[[str], str]
+) -> _Head:
     """Take header dates, tags, bylines, notes and the title from the start until nothing matches."""
-    finders = {name: rule.find for name, rule in rules.items() if rule.where == "head"}
     find_title = finders.pop("title", None)
-    taken: list[Span] = []
-    dates: list[Dated] = []
+    head = _Head([], [], "", [])
     i, at = 0, 0
     while i < len(lines):
-        line, at = lines[i], max(at, lines[i].start)
-        inside = _BLANK.match(line.text, at - line.start).end()  # type: ignore[union-attr]
+        line = lines[i]
+        inside = _BLANK.match(line.text, max(at - line.start, 0)).end()  # type: ignore[union-attr]
         at = line.start + inside
         if at == line.end:
             i += 1
             continue
         window = [line.text[inside : inside + PIECE], *(rest.text for rest in lines[i + 1 : i + WINDOW])]
-        name, length = _take_first(window, finders, notes)
+        name, length = _take_first(window, finders, name_of)
         if not name and find_title and title and _same(window[0][: 2 * TITLE_CHARACTERS], title):
             name, length = "title", len(window[0])
         if not name and find_title and not title and (length := find_title(window)):
             name, title = "title", window[0].strip()
         if not name:
             break
-        dates += _dated(window) if name == "header-date" else []
+        head.dates.extend(_dated(window) if name == "header-date" else [])
         length = len(window[0][:length].rstrip())
-        taken.append((at, at + length, name))
+        head.taken.append((at, at + length, name))
         at += length
     left = [_Line(at, lines[i].text[at - lines[i].start :]), *lines[i + 1 :]] if i < len(lines) else []
-    if title:
-        left = _take_below_dek(left, finders, taken, dates)
-    date = min(dates, key=lambda one: one[0])[1] if dates else ""
-    return _Head(left, taken, title, date)
+    return head._replace(lines=_take_below_dek(left, finders, head) if title else left, title=title)
 
 
 def _take_first(
-    window: list[str], finders: Mapping[str, Callable[[list[str]], int]], notes: Notes
+    window: list[str], finders: Mapping[str, _Find], name_of: Callable[[str], str]
 ) -> tuple[str, int]:
     """Name the first rule that takes something at the start of the window, and how much."""
     for name, find in finders.items():
         if length := find(window):
             return name, length
-    piece = window[0].strip()
-    name = _note_name(piece, notes)
+    name = name_of(window[0].strip())
     return (name, len(window[0])) if name else ("", 0)
 
 
-def _take_below_dek(
-    lines: list[_Line],
-    finders: Mapping[str, Callable[[list[str]], int]],
-    taken: list[Span],
-    dates: list[Dated],
-) -> list[_Line]:
+def _take_below_dek(lines: list[_Line], finders: Mapping[str, _Find], head: _Head) -> list[_Line]:
     """Take lines that are a byline or a date and stand between a dek, which stays, and the text."""
     if not lines or not _headline(lines[0].text[:PIECE]):
         return lines
     done = 0
     for j in range(1, len(lines)):
         piece = lines[j].text[:PIECE]
-        name, length = _take_first([piece], finders, [])
+        name, length = _take_first([piece], finders, lambda _: "")
         if piece.strip() and length < len(piece.rstrip()):
             break
         if name:
-            taken += [(line.start, line.end, name) for line in lines[done + 1 : j + 1]]
-            dates += _dated([piece]) if name == "header-date" else []
+            head.taken.extend((line.start, line.end, name) for line in lines[done + 1 : j + 1])
+            head.dates.extend(_dated([piece]) if name == "header-date" else [])
             done = j
     return [lines[0], *lines[done + 1 :]]
 
 
-def _dated(window: Sequence[str]) -> list[Dated]:
-    """Give a header's date words, and whether they only say when it was changed."""
+def _dated(window: Sequence[str]) -> list[tuple[bool, str]]:
+    """Give a header's date words, after whether they only say when it was changed."""
     found = _header(window)
-    if found is None:
-        return []
-    words = found.groupdict()
-    return [(bool(words.get("later")), words["date"] or words.get("iso") or "")]
+    words = found.groupdict() if found else {}
+    return [(bool(words.get("later")), words["date"] or words.get("iso") or "")] if words else []
 
 
-def _take_tail(lines: list[_Line], rules: Mapping[str, Rule]) -> tuple[list[_Line], list[Span]]:
-    """Take lists of links at the end until no rule finds one."""
-    finders = [(name, rule.find) for name, rule in rules.items() if rule.where == "tail"]
+def _take_tail(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
+    """Take lists of links and last lines at the end until no rule finds one."""
     texts = [line.text for line in lines]
-    taken: list[Span] = []
+    taken: list[_Span] = []
     before = len(lines) + 1
     while before > len(texts):
         before = len(texts)
-        for name, find in finders:
+        for name, find in finders.items():
             keep = find(texts)
             taken += [(line.start, line.end, name) for line in lines[keep : len(texts)]]
             del texts[keep:]
     return lines[: len(texts)], taken
 
 
-def _with_white_space(text: str, kept: Sequence[_Line], taken: Sequence[Span]) -> list[Span]:
+def _with_white_space(text: str, kept: Sequence[_Line], taken: Sequence[_Span]) -> list[_Span]:
     """Add what lies outside the kept text and was not taken by any rule."""
     full = [line for line in kept if line.text.strip()]
     first, last = (full[0], full[-1]) if full else (_Line(len(text), ""), _Line(len(text), ""))
     start = first.end - len(first.text.lstrip())
     end = last.start + len(last.text.rstrip())
-    spans: list[Span] = []
+    spans: list[_Span] = []
     at = 0
     for span in [*taken, (len(text), len(text), "")]:
         spans += [(a, b, WHITE) for a, b in ((at, min(span[0], start)), (max(at, end), span[0])) if a < b]
-        if span[0] < span[1]:
-            spans.append(span)
+        spans.append(span)
         at = span[1]
     return spans
 
 
-def _in_raw(spans: Sequence[Span], hidden: Sequence[tuple[int, int]]) -> list[Removed]:
-    """Move spans of the visible text to the raw text, around the invisible characters."""
-    removed = [Removed(start, end, "invisible") for start, end in hidden]
-    shift, k = 0, 0
+def _in_raw(spans: Sequence[_Span], hidden: Sequence[tuple[int, int]]) -> tuple[Removed, ...]:
+    """Move spans of the visible text to the raw text, add the invisible characters, join neighbours."""
+    shifts = [0, *accumulate(end - start for start, end in hidden)]
+    places = [start - shift for (start, _), shift in zip(hidden, shifts, strict=False)]
+    moved = [Removed(start, end, "invisible") for start, end in hidden]
     for start, end, rule in spans:
-        at = start
-        while k < len(hidden) and hidden[k][0] - shift <= at:
-            shift += hidden[k][1] - hidden[k][0]
-            k += 1
-        while k < len(hidden) and hidden[k][0] - shift < end:
-            inner = hidden[k][0] - shift
-            removed.append(Removed(at + shift, inner + shift, rule))
-            shift += hidden[k][1] - hidden[k][0]
-            at = inner
-            k += 1
-        removed.append(Removed(at + shift, end + shift, rule))
-    return sorted(removed)
-
-
-def _merge(removed: Sequence[Removed]) -> tuple[Removed, ...]:
-    """Join neighbours that one rule took."""
+        for at, stop in pairwise([start, *sorted(set(_within(places, start, end))), end]):
+            shift = shifts[bisect_right(places, at)]
+            moved += [Removed(at + shift, stop + shift, rule)] if at < stop else []
     merged: list[Removed] = []
-    for span in removed:
+    for span in sorted(moved):
         if merged and merged[-1].end == span.start and merged[-1].rule == span.rule:
-            merged[-1] = Removed(merged[-1].start, span.end, span.rule)
-        elif span.start < span.end:
+            merged[-1] = merged[-1]._replace(end=span.end)
+        else:
             merged.append(span)
     return tuple(merged)
+
+
+def _within(places: Sequence[int], start: int, end: int) -> Sequence[int]:
+    return places[bisect_right(places, start) : bisect_right(places, end - 1)]
