@@ -1,8 +1,9 @@
 """VADER's lexicon and rules on the shared token table: which words fire in a text, and how strongly.
 
 C. J. Hutto and E. E. Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social
-Media Text", ICWSM 2014. Lexicon and word lists are read from the package vaderSentiment (MIT licence);
-without news rules the sums are those of its ``polarity_scores``, sentence by sentence (a test compares them).
+Media Text", ICWSM 2014. Lexicon and word lists are read from the package vaderSentiment (MIT licence). With
+``rules=()`` the sums are those of its ``polarity_scores``, sentence by sentence (a test compares them); with
+`NEWS_RULES`, the default, they differ where these say so.
 """
 
 import itertools
@@ -21,8 +22,7 @@ BLOCK = 1 << 20
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
 
-# Where we leave VADER, rule by rule. All are on by default; a test shows an example of each, and
-# benchmarks/quality_sentiment.py measures them on public sentences.
+# All differences from VADER. A test shows what each mends; benchmarks/quality_sentiment.py measures them.
 NEWS_RULES: dict[str, str] = {
     "typography": "curly quotation marks and apostrophes are read like straight ones, dashes part words",
     "short-words": "words of two letters lose the punctuation around them too: “no,” is “no”",
@@ -32,15 +32,22 @@ NEWS_RULES: dict[str, str] = {
     "no": "“no” before a word denies that word and is no judgement itself: “no limits”",
     "nothing-but": "“nothing but” neither denies nor contrasts",
     "fail-to": "“failed to”, “refused to”, “declined to” deny what follows",
-    "names": "a capitalised word inside a sentence is a name: “World War II”, “Supreme Court”",
+    "names": "a capitalised word inside a sentence is a name (“World War II”), but not in a headline that "
+    "capitalises all but these small words",
 }
+# Words that a headline in capitals leaves in lower case.
+SMALL = frozenset(
+    {"a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "is", "of", "off", "on"}
+    | {"or", "over", "so", "than", "the", "to", "up", "v", "via", "vs", "with"}
+)
+FAIL = frozenset(
+    {"fail", "fails", "failed", "failing", "failure", "refuse", "refuses", "refused", "refusing"}
+    | {"decline", "declines", "declined", "declining"}
+)
 
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛′"), "'") | dict.fromkeys(map(ord, "“”„‟″«»‹›"), '"')
 _DASHES = frozenset(map(ord, "‒–—―…"))
 _STRAIGHT = str.maketrans(_QUOTES)
-_FAIL = frozenset(
-    "fail fails failed failing failure refuse refuses refused refusing decline declines declined".split()
-)
 
 
 class Lexicon(NamedTuple):
@@ -78,7 +85,7 @@ class Words(NamedTuple):
     Attributes
     ----------
     ids
-        (n_words,) int32, positions in `vocabulary`.
+        (n_words,) int32, positions in `vocabulary` (case kept, not sorted and not unique).
     start, end
         (n_words,) int32, characters of the text, punctuation included.
     opens, closes
@@ -87,8 +94,6 @@ class Words(NamedTuple):
         (n_texts + 1,) int64; the words of text i are ``offsets[i]:offsets[i + 1]``.
     emphasis
         (n_texts,) float64, what the text's exclamation and question marks add to a sum.
-    vocabulary
-        The words, case kept, not sorted and not unique.
     """
 
     ids: np.ndarray
@@ -102,19 +107,7 @@ class Words(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """Words that fired, in the order of the texts.
-
-    Attributes
-    ----------
-    word
-        (n_hits,) int64, positions in the arrays of `Words`.
-    text
-        (n_hits,) int64, the text it stands in.
-    value
-        (n_hits,) float64, the lexicon's weight, −4 to 4.
-    weight
-        (n_hits,) float64, the same after the rules: what it adds to the text's sum.
-    """
+    """Words that fired: position in `Words`, text, the lexicon's weight (−4 to 4), and what it adds here."""
 
     word: np.ndarray
     text: np.ndarray
@@ -166,9 +159,8 @@ def read(texts: Sequence[str], tokens: "Tokens", *, rules: Collection[str] = fro
             f"the token table has {len(tokens.offsets) - 1} texts, the sentences are {len(texts)}: "
             "run notebook 01-ingestion again"
         )
-    lengths = np.fromiter(map(len, tokens.words), np.int32, len(tokens.words))
-    # words with "_" are the only tokens that have punctuation inside
-    lengths[[number for number, word in enumerate(tokens.words) if "_" in word]] = 0
+    # words with "_" are the only tokens that have punctuation inside; 0 also stands for no token
+    lengths = np.array([0 if "_" in word else len(word) for word in [*tokens.words, "_"]], np.int32)
     pieces: dict[str, int] = {}
     parts = [_read_block(texts[a:b], tokens, a, lengths, pieces, rules) for a, b in _blocks(texts)]
     empty = (np.zeros(0, np.int32),) * 3 + (np.zeros(0, np.uint8),) * 2 + (np.zeros(0, np.int64), np.zeros(0))
@@ -207,7 +199,6 @@ def _read_block(
     begins[1:] &= space[:-1]
     first = np.flatnonzero(begins)
     last = np.flatnonzero(~space[:-1] & space[1:]) + 1
-    number = np.cumsum(begins, dtype=np.int32) - 1  # of the word that a character is in
     text_ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
     text_starts = np.concatenate([[0], text_ends[:-1]])
     count = np.diff(np.searchsorted(first, text_ends), prepend=0)
@@ -215,17 +206,12 @@ def _read_block(
     bounds = tokens.offsets[first_text : first_text + len(texts) + 1]
     ids = tokens.ids[bounds[0] : bounds[-1]]
     place = tokens.start[bounds[0] : bounds[-1]] + np.repeat(text_starts, np.diff(bounds))
-    inside = np.bincount(number[place], minlength=len(first))
-    word = (
-        ids[np.minimum(np.cumsum(inside) - inside, len(ids) - 1)]
-        if len(ids)
-        else np.zeros(len(first), np.int32)
-    )
-    length = lengths[word] if len(lengths) else np.zeros(len(first), np.int32)
+    inside = np.diff(np.searchsorted(place, first), append=len(place))
+    word = np.append(ids, 0)[np.cumsum(inside) - inside].astype(np.int32)
+    length = lengths[word]
     special = (inside != 1) | ((length <= 2) & (last - first != length))
-    special[number[odd]] = True
+    special[np.searchsorted(first, odd, side="right") - 1] = True
     rare = np.flatnonzero(special)
-    word = word.astype(np.int32)
     word[rare] = [
         pieces.setdefault(joined[a:b], len(pieces))
         for a, b in zip(first[rare].tolist(), last[rare].tolist(), strict=True)
@@ -259,16 +245,10 @@ def _classify(codes: np.ndarray, rules: Collection[str]) -> tuple[np.ndarray, np
 
 def _emphasis(codes: np.ndarray, text_ends: np.ndarray) -> np.ndarray:
     """VADER's amplifier: up to four exclamation marks, and question marks from the second on."""
-    marks, questions = (
-        np.bincount(
-            np.searchsorted(text_ends, np.flatnonzero(codes == ord(mark)), side="right"),
-            minlength=len(text_ends),
-        )
-        for mark in "!?"
-    )
-    return np.minimum(marks, 4) * 0.292 + np.where(
-        questions > 1, np.where(questions <= 3, questions * 0.18, 0.96), 0
-    )
+    places = [np.searchsorted(text_ends, np.flatnonzero(codes == ord(mark)), side="right") for mark in "!?"]
+    marks, questions = (np.bincount(place, minlength=len(text_ends)) for place in places)
+    asked = np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
+    return np.minimum(marks, 4) * 0.292 + asked
 
 
 def _spell(piece: str, rules: Collection[str]) -> list[str]:
@@ -302,13 +282,11 @@ def _expand(words: Words, n_tokens: int, spelled: list[list[str]]) -> Words:
     begin = np.cumsum(sizes) - sizes
     size = sizes[words.ids]
     inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    repeated = (np.repeat(array, size) for array in words[1:5])
-    return Words(
-        (np.repeat(begin[words.ids], size) + inner).astype(np.int32),
-        *repeated,
-        np.concatenate([[0], np.cumsum(size)])[words.offsets],
-        words.emphasis,
-        [*words.vocabulary[:n_tokens], *itertools.chain.from_iterable(spelled)],
+    return words._replace(
+        ids=(np.repeat(begin[words.ids], size) + inner).astype(np.int32),
+        **{name: np.repeat(getattr(words, name), size) for name in ("start", "end", "opens", "closes")},
+        offsets=np.concatenate([[0], np.cumsum(size)])[words.offsets],
+        vocabulary=[*words.vocabulary[:n_tokens], *itertools.chain.from_iterable(spelled)],
     )
 
 
@@ -319,49 +297,59 @@ class _Traits(NamedTuple):
     value: np.ndarray
     boost: np.ndarray
     negates: np.ndarray
+    fails: np.ndarray
     upper: np.ndarray
     capital: np.ndarray
+    lower: np.ndarray
     key: np.ndarray
 
 
+@cache
 def _keys() -> dict[str, int]:
-    """Numbers for the words that rules and idioms name; 0 is any other word."""
+    """Give numbers to the words that rules and idioms name; 0 is any other word."""
     known = lexicon()
-    named = [part for phrase in (*known.idioms, *known.boosters) if " " in phrase for part in phrase.split()]
-    rest = "no or nor kind of least at very never so this without doubt but nothing none to".split()
-    return {word: number for number, word in enumerate(sorted({*named, *rest}), start=1)}
+    named = " ".join([phrase for phrase in (*known.idioms, *known.boosters) if " " in phrase])
+    rest = "no or nor kind of least at very never so this without doubt but nothing none to"
+    return {word: number for number, word in enumerate(sorted({*named.split(), *rest.split()}), start=1)}
 
 
 def _traits(vocabulary: list[str]) -> _Traits:
     """Look each word up once."""
     known, keys = lexicon(), _keys()
-    n = len(vocabulary) + 1
     low = [word.lower() for word in vocabulary]
-    result = _Traits(
-        np.zeros(n, bool), np.zeros(n), np.zeros(n), np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool),
-        np.zeros(n, np.int64),
-    )  # fmt: skip
-    for number, word in enumerate(low):
-        if word in known.values:
-            result.known[number], result.value[number] = True, known.values[word]
-        if word in known.boosters:
-            result.boost[number] = known.boosters[word]
-        if word in keys:
-            result.key[number] = keys[word]
-        if word in known.negations or "n't" in word:
-            result.negates[number] = True
     upper = [word.isupper() for word in vocabulary]
-    result.upper[:-1] = upper
-    result.capital[:-1] = [word[:1].isupper() and not up for word, up in zip(vocabulary, upper, strict=True)]
-    return result
+    first = [word[:1] for word in vocabulary]
+    return _Traits(
+        np.array([*(word in known.values for word in low), False]),
+        np.array([*(known.values.get(word, 0.0) for word in low), 0.0]),
+        np.array([*(known.boosters.get(word, 0.0) for word in low), 0.0]),
+        np.array([*(word in known.negations or "n't" in word for word in low), False]),
+        np.array([*(word in FAIL for word in low), False]),
+        np.array([*upper, False]),
+        np.array([*(mark.isupper() and not up for mark, up in zip(first, upper, strict=True)), False]),
+        np.array(
+            [*(mark.islower() and word not in SMALL for mark, word in zip(first, low, strict=True)), False]
+        ),
+        np.array([*(keys.get(word, 0) for word in low), 0]),
+    )
 
 
 class _Near(NamedTuple):
-    """The words around each candidate: index 0 is the word itself, 1 to 3 those before, -1 and -2 after."""
+    """What stands around each candidate: 0 is the word itself, 1 to 3 those before it, -1 and -2 after it."""
 
     at: dict[int, np.ndarray]
     exists: dict[int, np.ndarray]
     key: dict[int, np.ndarray]
+    traits: _Traits
+    loud: np.ndarray
+    rules: Collection[str]
+
+    def has(self, step: int, *names: str) -> np.ndarray:
+        """Whether the word at that distance is one of these."""
+        found = self.key[step] == _keys()[names[0]]
+        for name in names[1:]:
+            found |= self.key[step] == _keys()[name]
+        return found
 
 
 def weigh(words: Words, *, rules: Collection[str] = frozenset(NEWS_RULES)) -> Hits:
@@ -382,216 +370,152 @@ def weigh(words: Words, *, rules: Collection[str] = frozenset(NEWS_RULES)) -> Hi
     >>> hits.text.tolist(), hits.weight.round(3).tolist()
     ([0], [-1.406])
     """
-    traits, keys = _traits(words.vocabulary), _keys()
+    traits = _traits(words.vocabulary)
     place = np.flatnonzero((traits.known & (traits.boost == 0))[words.ids])
-    text = np.searchsorted(words.offsets, place, side="right") - 1
-    keep = ~_silent(words, traits, place, text, rules)
-    place, text = place[keep], text[keep]
-    near = _neighbours(words, traits, place, text)
+    place = place[~_silent(words, traits, place, rules)]
+    text = _texts(words, place)
+    near = _neighbours(words, traits, place, text, rules)
     value = traits.value[near.at[0]]
-    loud = _some_capitals(words, traits)[text]
-    weight = _denied_by_no(near, traits, value, keys)
-    weight = np.where(
-        traits.upper[near.at[0]] & loud, weight + np.where(weight > 0, 1, -1) * lexicon().capitals, weight
-    )
+    weight = _denied_by_no(near, value)
+    weight = _louder(near, 0, weight, sign_of=weight)
     for distance in (1, 2, 3):
-        weight = _step(near, traits, weight, loud, distance, keys, rules)
-    weight = _least(near, traits, weight, keys)
+        weight = _step(near, weight, distance)
+    # "least" denies the next word, but not "at least" and "very least"
+    least = near.has(1, "least") & ~traits.known[near.at[1]] & ~near.has(2, "at", "very")
+    weight = np.where(least, weight * lexicon().negate, weight)
     if "fail-to" in rules:
-        weight = _fail_to(near, words.vocabulary, weight, keys)
-    hits = Hits(place, text, value, weight)
-    return _contrast(words, traits, hits, keys, rules)
+        denied = (near.has(1, "to") & traits.fails[near.at[2]]) | (
+            near.has(2, "to") & traits.fails[near.at[3]]
+        )
+        weight = np.where(denied, weight * lexicon().negate, weight)
+    return _contrast(words, traits, Hits(place, text, value, weight), rules)
 
 
-def _neighbours(words: Words, traits: _Traits, place: np.ndarray, text: np.ndarray) -> _Near:
-    """Look up the words around each place; beyond the text's ends stands no word."""
-    nothing = len(traits.key) - 1
-    before, after = place - words.offsets[text], words.offsets[text + 1] - 1 - place
-    at, exists = {0: words.ids[place]}, {}
-    for step in (1, 2, 3):
-        exists[step] = before >= step
-        at[step] = np.where(exists[step], words.ids[np.maximum(place - step, 0)], nothing)
-    for step in (-1, -2):
-        exists[step] = after >= -step
-        at[step] = np.where(exists[step], words.ids[np.minimum(place - step, len(words.ids) - 1)], nothing)
-    return _Near(at, exists, {step: traits.key[ids] for step, ids in at.items()})
+def _texts(words: Words, place: np.ndarray) -> np.ndarray:
+    """Texts that words stand in."""
+    return np.searchsorted(words.offsets, place, side="right") - 1
 
 
-def _silent(
+def _neighbours(
     words: Words, traits: _Traits, place: np.ndarray, text: np.ndarray, rules: Collection[str]
-) -> np.ndarray:
-    """Candidates that say nothing where they stand: "kind of", and by the news rules "no limits" and names."""
+) -> _Near:
+    """Look up the words around each place; beyond the text's ends stands no word."""
+    nothing, n = len(traits.key) - 1, len(words.offsets) - 1
+    before, after = place - words.offsets[text], words.offsets[text + 1] - 1 - place
+    exists = {step: before >= step if step >= 0 else after >= -step for step in range(-2, 4)}
+    last = len(words.ids) - 1
+    at = {
+        step: np.where(there, words.ids[np.clip(place - step, 0, last)], nothing)
+        for step, there in exists.items()
+    }
+    capitals = np.bincount(_texts(words, np.flatnonzero(traits.upper[words.ids])), minlength=n)
+    loud = ((capitals > 0) & (capitals < np.diff(words.offsets)))[text]
+    return _Near(at, exists, {step: traits.key[ids] for step, ids in at.items()}, traits, loud, rules)
+
+
+def _silent(words: Words, traits: _Traits, place: np.ndarray, rules: Collection[str]) -> np.ndarray:
+    """Find candidates that say nothing: "kind" of "kind of", and by the news rules "no limits" and names."""
     keys, nothing = _keys(), len(traits.key) - 1
-    key = traits.key[words.ids[place]]
+    key, text = traits.key[words.ids[place]], _texts(words, place)
     is_last = place + 1 == words.offsets[text + 1]
     following = np.where(is_last, nothing, words.ids[np.minimum(place + 1, len(words.ids) - 1)])
     silent = (key == keys["kind"]) & (traits.key[following] == keys["of"])
     if "no" in rules:
         silent |= (key == keys["no"]) & ~is_last & ~np.isin(words.closes[place], list(b",.;:!?"))
     if "names" in rules:
-        silent |= _is_name(words, traits, place, text)
+        before = np.maximum(place - 1, 0)
+        begins = (place == words.offsets[text]) | np.isin(words.closes[before], list(b".:!?\"'"))
+        begins |= np.isin(words.opens[place], [*b"\"'([", 255])
+        plain = np.bincount(
+            _texts(words, np.flatnonzero(traits.lower[words.ids])), minlength=len(words.offsets)
+        )
+        silent |= traits.capital[words.ids[place]] & ~begins & (plain > 0)[text]
     return silent
 
 
-def _is_name(words: Words, traits: _Traits, place: np.ndarray, text: np.ndarray) -> np.ndarray:
-    """Capitalised inside a sentence that does not capitalise most of its words, as headlines do."""
-    capital = traits.capital[words.ids]
-    before = np.maximum(place - 1, 0)
-    begins = (
-        (place == words.offsets[text])
-        | np.isin(words.opens[place], list(b"\"'(["))
-        | (words.opens[place] == 255)
-        | np.isin(words.closes[before], list(b".:!?\"'"))
-    )
-    many = np.concatenate([[0], np.cumsum(capital, dtype=np.int64)])
-    share = (many[words.offsets[text + 1]] - many[words.offsets[text]]) / np.diff(words.offsets)[text]
-    return capital[place] & ~begins & (share < 0.5)
-
-
-def _some_capitals(words: Words, traits: _Traits) -> np.ndarray:
-    """Per text: some words are in capitals and some are not."""
-    many = np.concatenate([[0], np.cumsum(traits.upper[words.ids], dtype=np.int64)])[words.offsets]
-    capitals = np.diff(many)
-    return (capitals > 0) & (capitals < np.diff(words.offsets))
-
-
-def _denied_by_no(near: _Near, traits: _Traits, value: np.ndarray, keys: dict[str, int]) -> np.ndarray:
-    """ "no" loses its weight before a word of the lexicon, and turns the words after it."""
-    no, key = keys["no"], near.key
-    weight = np.where((key[0] == no) & traits.known[near.at[-1]], 0.0, value)
-    denied = (key[1] == no) | (key[2] == no)
-    denied |= (key[3] == no) & ((key[1] == keys["or"]) | (key[1] == keys["nor"]))
+def _denied_by_no(near: _Near, value: np.ndarray) -> np.ndarray:
+    """Take the weight of "no" before a word of the lexicon, and let it turn the words after it."""
+    weight = np.where(near.has(0, "no") & near.traits.known[near.at[-1]], 0.0, value)
+    denied = near.has(1, "no") | near.has(2, "no") | (near.has(3, "no") & near.has(1, "or", "nor"))
     return np.where(denied, value * lexicon().negate, weight)
 
 
-def _step(
-    near: _Near,
-    traits: _Traits,
-    weight: np.ndarray,
-    loud: np.ndarray,
-    distance: int,
-    keys: dict[str, int],
-    rules: Collection[str],
-) -> np.ndarray:
+def _louder(near: _Near, step: int, weight: np.ndarray, *, sign_of: np.ndarray) -> np.ndarray:
+    """Raise a weight where the word at that distance is in capitals and not all words are."""
+    raised = weight + np.where(sign_of > 0, 1, -1) * lexicon().capitals
+    return np.where(near.traits.upper[near.at[step]] & near.loud, raised, weight)
+
+
+def _step(near: _Near, weight: np.ndarray, distance: int) -> np.ndarray:
     """Let the word `distance` before each candidate strengthen, weaken, deny or complete it."""
     other = near.at[distance]
-    acts = near.exists[distance] & ~traits.known[other]
-    weight = np.where(acts, weight + _boost(traits, other, weight, loud, distance), weight)
-    weight = np.where(acts, weight * _denial(near, traits, distance, keys, rules), weight)
+    acts = near.exists[distance] & ~near.traits.known[other]
+    boost = near.traits.boost[other]
+    scalar = np.where(weight < 0, -boost, boost)
+    scalar = np.where(boost != 0, _louder(near, distance, scalar, sign_of=weight), scalar)
+    weight = np.where(acts, weight + scalar * {1: 1.0, 2: 0.95, 3: 0.9}[distance], weight)
+    weight = np.where(acts, weight * _denial(near, distance), weight)
     if distance == 3:
-        rows = np.flatnonzero(acts & _idiom_words(near))
-        weight[rows] = _idioms(near, weight[rows], rows, keys)
+        named = {step: key > 0 for step, key in near.key.items()}
+        pairs = (named[3] & named[2]) | (named[2] & named[1]) | (named[1] & named[0]) | (named[0] & named[-1])
+        rows = np.flatnonzero(acts & pairs)
+        weight[rows] = _idioms(near, weight[rows], rows)
     return weight
 
 
-def _boost(
-    traits: _Traits, other: np.ndarray, weight: np.ndarray, loud: np.ndarray, distance: int
-) -> np.ndarray:
-    """What a degree word adds: less from further away, more in capitals."""
-    boost = traits.boost[other]
-    scalar = np.where(weight < 0, -boost, boost)
-    scalar = np.where(
-        (boost != 0) & traits.upper[other] & loud,
-        scalar + np.where(weight > 0, 1, -1) * lexicon().capitals,
-        scalar,
-    )
-    return scalar * {1: 1.0, 2: 0.95, 3: 0.9}[distance]
-
-
-def _denial(
-    near: _Near, traits: _Traits, distance: int, keys: dict[str, int], rules: Collection[str]
-) -> np.ndarray:
-    """The factor of a negation `distance` words before: "never so" strengthens, "without doubt" does nothing."""
-    key = near.key
-    emphatic, spared = np.zeros(len(near.at[0]), bool), np.zeros(len(near.at[0]), bool)
-    so = {step: (key[step] == keys["so"]) | (key[step] == keys["this"]) for step in (1, 2)}
-    doubt = {step: key[step] == keys["doubt"] for step in (1, 2)}
+def _denial(near: _Near, distance: int) -> np.ndarray:
+    """Give the factor of a negation so far before: "never so" strengthens, "without doubt" does nothing."""
+    emphatic = spared = np.zeros(len(near.at[0]), bool)
     if distance == 2:
-        emphatic = (key[2] == keys["never"]) & so[1]
-        spared = (key[2] == keys["without"]) & doubt[1]
+        emphatic = near.has(2, "never") & near.has(1, "so", "this")
+        spared = near.has(2, "without") & near.has(1, "doubt")
     if distance == 3:
-        emphatic = ((key[3] == keys["never"]) & so[2]) | so[1]
-        if "emphasis" in rules:
-            emphatic = (key[3] == keys["never"]) & (so[1] | so[2])
-        spared = (key[3] == keys["without"]) & (doubt[2] | doubt[1])
-    if "nothing-but" in rules and distance > 1:
-        nothing = (key[distance] == keys["nothing"]) | (key[distance] == keys["none"])
-        spared = spared | (nothing & (key[distance - 1] == keys["but"]))
-    factor = np.where(traits.negates[near.at[distance]] & ~spared, lexicon().negate, 1.0)
+        direct, near_by = near.has(1, "so", "this"), near.has(2, "so", "this")
+        emphatic = near.has(3, "never") & (direct | near_by)
+        if "emphasis" not in near.rules:
+            emphatic = emphatic | direct
+        spared = near.has(3, "without") & (near.has(2, "doubt") | near.has(1, "doubt"))
+    if "nothing-but" in near.rules and distance > 1:
+        spared = spared | (near.has(distance, "nothing", "none") & near.has(distance - 1, "but"))
+    factor = np.where(near.traits.negates[near.at[distance]] & ~spared, lexicon().negate, 1.0)
     return np.where(emphatic, 1.25, factor)
 
 
-def _idiom_words(near: _Near) -> np.ndarray:
-    """Candidates with two neighbouring words that idioms could be made of: few."""
-    key = {step: array > 0 for step, array in near.key.items()}
-    return (key[3] & key[2]) | (key[2] & key[1]) | (key[1] & key[0]) | (key[0] & key[-1])
-
-
-def _idioms(near: _Near, weight: np.ndarray, rows: np.ndarray, keys: dict[str, int]) -> np.ndarray:
-    """VADER's idioms ("kiss of death") replace a weight; two-word degree words ("sort of") add to it."""
-    names = ["", *keys]
+def _idioms(near: _Near, weight: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Let idioms ("kiss of death") replace a weight, and two-word degree words ("sort of") add to it."""
+    names = ["", *_keys()]
     idioms, boosters = lexicon().idioms, lexicon().boosters
     result = weight.copy()
     spans = ((1, 0), (2, 0), (2, 1), (3, 1), (3, 2))
     for number, row in enumerate(rows.tolist()):
-        word = {step: names[near.key[step][row]] for step in near.key}
+        word = {step: names[key[row]] for step, key in near.key.items()}
         found = {(a, b): " ".join(word[step] for step in range(a, b - 1, -1)) for a, b in spans}
         before = [idioms[found[span]] for span in spans if found[span] in idioms][:1]
-        after = [
-            idioms[phrase]
-            for phrase in (f"{word[0]} {word[-1]}", f"{word[0]} {word[-1]} {word[-2]}")
-            if phrase in idioms
-        ][-1:]
+        phrases = (f"{word[0]} {word[-1]}", f"{word[0]} {word[-1]} {word[-2]}")
+        after = [idioms[phrase] for phrase in phrases if phrase in idioms][-1:]
         result[number] = [weight[number], *before, *after][-1]
         result[number] += sum(boosters.get(found[span], 0.0) for span in ((3, 1), (3, 2), (2, 1)))
     return result
 
 
-def _least(near: _Near, traits: _Traits, weight: np.ndarray, keys: dict[str, int]) -> np.ndarray:
-    """ "least" denies the next word, but not "at least" and "very least"."""
-    key = near.key
-    least = (key[1] == keys["least"]) & ~traits.known[near.at[1]]
-    spared = near.exists[2] & ((key[2] == keys["at"]) | (key[2] == keys["very"]))
-    return np.where(least & ~spared, weight * lexicon().negate, weight)
-
-
-def _fail_to(near: _Near, vocabulary: list[str], weight: np.ndarray, keys: dict[str, int]) -> np.ndarray:
-    """ "failed to" and its like deny the word that follows, or the one after it."""
-    fails = np.array([word.lower() in _FAIL for word in vocabulary] + [False], bool)
-    to = keys["to"]
-    denied = ((near.key[1] == to) & fails[near.at[2]]) | ((near.key[2] == to) & fails[near.at[3]])
-    return np.where(denied, weight * lexicon().negate, weight)
-
-
-def _contrast(
-    words: Words, traits: _Traits, hits: Hits, keys: dict[str, int], rules: Collection[str]
-) -> Hits:
+def _contrast(words: Words, traits: _Traits, hits: Hits, rules: Collection[str]) -> Hits:
     """Halve what stands before the first "but" of a text and raise what stands after it by a half."""
-    key = traits.key[words.ids]
+    key, keys = traits.key[words.ids], _keys()
     buts = np.flatnonzero(key == keys["but"])
-    if "nothing-but" in rules and len(buts):
-        left = key[np.maximum(buts - 1, 0)]
-        buts = buts[~(((left == keys["nothing"]) | (left == keys["none"])) & (buts > 0))]
-    text = np.searchsorted(words.offsets, buts, side="right") - 1
+    if "nothing-but" in rules:
+        buts = buts[(buts == 0) | ~np.isin(key[buts - 1], [keys["nothing"], keys["none"]])]
     first = np.full(len(words.offsets) - 1, -1, np.int64)
-    first[text[::-1]] = buts[::-1]
+    first[_texts(words, buts)[::-1]] = buts[::-1]
     but = first[hits.text]
     factor = np.select([but < 0, hits.word < but, hits.word > but], [1.0, 0.5, 1.5], 1.0)
-    if "contrast" in rules:
-        return hits._replace(weight=hits.weight * factor)
-    return hits._replace(weight=_as_in_vader(hits, factor, but))
-
-
-def _as_in_vader(hits: Hits, factor: np.ndarray, but: np.ndarray) -> np.ndarray:
-    """VADER finds the weight to change by its value, and so changes the first of equal ones twice."""
     weight = hits.weight * factor
-    contrasted = np.flatnonzero(but >= 0)
-    cuts = np.flatnonzero(np.diff(hits.text[contrasted])) + 1
-    for rows in np.split(contrasted, cuts):
-        values = hits.weight[rows].tolist()
-        for number in range(len(values)):
-            if values[number]:
+    if "contrast" not in rules:
+        # VADER finds the weight to change by its value, and so changes the first of equal ones twice
+        contrasted = np.flatnonzero(but >= 0)
+        for rows in np.split(contrasted, np.flatnonzero(np.diff(hits.text[contrasted])) + 1):
+            values = hits.weight[rows].tolist()
+            for number in range(len(values)):
                 change = values.index(values[number])
                 values[change] *= factor[rows[change]]
-        weight[rows] = values
-    return weight
+            weight[rows] = values
+    return hits._replace(weight=weight)
