@@ -5,6 +5,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 
 # DESIGN: a module may import those above its own line, never those beside or below it.
 LAYERS = [
+    {"boilerplate"},
     {"clean", "dates", "segment", "timex"},
     {"tables", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "valence", "consensus", "sources"},
@@ -15,7 +16,7 @@ LAYERS = [
     {"report"},
     {"__main__"},
 ]
-STANDARD_ONLY = LAYERS[0]
+STANDARD_ONLY = LAYERS[0] | LAYERS[1]
 
 
 def imports(module):
