@@ -1,0 +1,294 @@
+"""The words of a name: lists of places, titles and endings, and rules that cut capitalised words into names.
+
+What a name is (person, organisation, place, other) is said here only as far as its own words say so;
+`helpers.names` asks the corpus for the rest.
+"""
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+# Longest entry of the lists, in words: "Democratic People's Republic of Korea" and its like.
+LONGEST = 7
+_WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*", re.UNICODE)  # noqa: RUF039
+_DIRECTION = frozenset(
+    "East West North South Eastern Western Northern Southern Upper Lower Greater Central New Old Inner "
+    "Outer Downtown Mainland Northeastern Northwestern Southeastern Southwestern".split()
+)
+_STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
+
+
+class Lexicon(NamedTuple):
+    """The lists in resources/: words by cue, places with their main name, organisations, given names."""
+
+    words: dict[str, frozenset[str]]
+    places: dict[str, str]
+    organisations: frozenset[str]
+    given: frozenset[str]
+    demonyms: frozenset[str]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (files("helpers") / "resources" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()[1:]))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the lists once.
+
+    Examples
+    --------
+    >>> lexicon().places["Kiev"], "Velmaran" in lexicon().demonyms
+    ('Kyiv', False)
+    """
+    words, several = {}, frozenset[str]()
+    for row in _rows("name_words.csv"):
+        if row["cue"] == "org_name":
+            several = frozenset(row["words"].split(";"))
+        else:
+            words[row["cue"]] = frozenset(row["words"].split())
+    places: dict[str, str] = {}
+    demonyms = set(words["people"])
+    for row in _rows("countries.csv"):
+        for name in (row["country"], *row["other_names"].split(";")):
+            places[name] = row["country"]
+        for capital in row["capital"].split(",")[:1]:
+            places.setdefault(capital, capital)
+        for word in filter(None, row["demonyms"].split(";")):
+            demonyms |= {word, word + "s"}
+    for row in _rows("places.csv"):
+        for name in (row["place"], *row["other_names"].split(";")):
+            places.setdefault(name, row["place"])
+    given = (files("helpers") / "resources" / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1]
+    places = {name.replace("'", "’"): main for name, main in places.items() if name} | places
+    del places[""]
+    return Lexicon(words, places, several | words["org_word"], frozenset(given.split()), frozenset(demonyms))
+
+
+class Unit(NamedTuple):
+    """A word, or a name of several words from a list, in a run; `label` is its class, see `_label`."""
+
+    text: str
+    start: int
+    end: int
+    label: str
+
+
+class Piece(NamedTuple):
+    """A name in a run, with its kind where its words say so ("" otherwise) and cues for it."""
+
+    start: int
+    end: int
+    kind: str
+    cues: tuple[str, ...] = ()
+
+
+class Known(NamedTuple):
+    """What parsing needs of the corpus: names and their kind, and words that are no name by themselves."""
+
+    names: dict[str, str]
+    common: frozenset[str] = frozenset()
+    demonyms: frozenset[str] = frozenset()
+
+
+@cache
+def listed() -> dict[str, str]:
+    """Names in the lists with their kind."""
+    lists = lexicon()
+    return {
+        **{name.rstrip("."): "organisation" for name in lists.organisations},
+        **{name.rstrip("."): "place" for name in lists.places},
+    }
+
+
+def parse(surface: str, known: Known, *, leads: bool = False) -> list[Piece]:
+    """Take titles, demonyms and words that are no names off a run and cut it into names.
+
+    Parameters
+    ----------
+    surface
+        A run of capitalised words.
+    known
+        Names and words of the corpus.
+    leads
+        Whether the run begins a sentence, where any word has a capital.
+
+    Examples
+    --------
+    >>> for run in ["Then French Trade Minister Ann Lee of Port Ansel", "Central Bank of Lindmoor"]:
+    ...     print([(run[p.start : p.end], p.kind, p.cues) for p in parse(run, Known(listed()))])
+    [('Ann Lee', '', ('title', 'given')), ('Port Ansel', 'place', ())]
+    [('Central Bank of Lindmoor', 'organisation', ())]
+    """
+    units = _units(surface, known, leads=leads)
+    return [piece for segment in _segments(units) for piece in _titled(segment, ())]
+
+
+def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
+    """Cut a run into words; several words that the lists know as one name are one unit."""
+    spans = [(m.start(), m.end()) for m in _WORD.finditer(surface)]
+    found, i = [], 0
+    while i < len(spans):
+        size = min(LONGEST, len(spans) - i)
+        while size > 1 and surface[spans[i][0] : spans[i + size - 1][1]] not in known.names:
+            size -= 1
+        start, end = spans[i][0], spans[i + size - 1][1]
+        text = surface[start:end]
+        if size > 1:
+            label = known.names[text][0]
+        else:
+            weak = leads and not i and (text in known.common or text in lexicon().words["noun"])
+            label = "f" if weak and not (len(spans) > 1 and _tail(surface, spans[1])) else _label(text, known)
+        if surface[end : end + 1] == "." and len(text) > 2 and text[-2] == ".":
+            end += 1
+        found.append(Unit(text, start, end, label))
+        i += size
+    return found
+
+
+def _tail(surface: str, span: tuple[int, int]) -> bool:
+    return surface[slice(*span)] in lexicon().words["org_tail"]
+
+
+def _label(word: str, known: Known) -> str:
+    """Class of one word: f no name, d date, p place, o organisation, n people, t title, m modifier, j joiner."""
+    cues = lexicon().words
+    for label, cue in (("f", "function"), ("d", "date")):
+        if word in cues[cue]:
+            return label
+    kind = known.names.get(word, "")
+    if kind in ("place", "organisation"):
+        return kind[0]
+    if word in known.demonyms or all(part in lexicon().demonyms | known.demonyms for part in word.split("-")):
+        return "n"
+    for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
+        if word in cues[cue]:
+            return label
+    return "j" if word == "s" else "w"
+
+
+def _segments(units: list[Unit]) -> list[list[Unit]]:
+    """Cut at words that are no part of a name, and at "of" where the word before it takes none."""
+    cues = lexicon().words
+    heads = cues["org_head"] | cues["place_head"]
+    segments: list[list[Unit]] = [[]]
+    for i, unit in enumerate(units):
+        now = segments[-1]
+        before = now[-1].text if now else ""
+        cut = unit.label in "fd"
+        if unit.label == "j" and unit.text in ("of", "for"):
+            after = units[i + 1].label if i + 1 < len(units) else ""
+            cut = before not in heads and not (now and now[-1].label == "t" and after == "m")
+        elif unit.label == "j" and unit.text in ("and", "the"):
+            cut = before not in ("of", "for") and not any(u.text in ("of", "for") for u in now)
+            cut |= i + 1 < len(units) and units[i + 1].label in "pon" and before not in ("of", "for")
+        if cut:
+            segments.append([])
+        else:
+            now.append(unit)
+    return segments
+
+
+def _trim(units: list[Unit], left: str, right: str) -> list[Unit]:
+    """Take units with these labels off both ends."""
+    a, b = 0, len(units)
+    while a < b and units[a].label in left:
+        a += 1
+    while b > a and units[b - 1].label in right:
+        b -= 1
+    return units[a:b]
+
+
+def _titled(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
+    """Cut at the last title: what stands before it is another name, what follows is a person."""
+    units = _trim(units, "j", "j")
+    tails = lexicon().words["org_tail"]
+    titles = [i for i, unit in enumerate(units) if unit.label == "t"]
+    if not titles or (titles[-1] < len(units) - 1 and all(u.text in tails for u in units[titles[-1] + 1 :])):
+        return _typed(units, cues)
+    at = titles[-1]
+    if at == len(units) - 1 and 0 < at < 4 and units[0].text in lexicon().given:
+        return _typed(units, cues)  # Ann King
+    left, right = _trim(units[:at], "jmn", "jmnt"), _trim(units[at + 1 :], "jmn", "jm")
+    return [*_titled(left, ()), *_typed(right, (*cues, "title"))]
+
+
+def _piece(units: list[Unit], kind: str, cues: tuple[str, ...] = ()) -> list[Piece]:
+    return [Piece(units[0].start, units[-1].end, kind, cues)]
+
+
+def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
+    """Type a run without titles by its endings, or cut it at the words for a people."""
+    if not units:
+        return []
+    words = lexicon().words
+    of = [i for i, unit in enumerate(units) if unit.text in ("of", "for") and i]
+    if of:
+        return _piece(units, "place" if units[of[0] - 1].text in words["place_head"] else "organisation")
+    last = max((i for i, unit in enumerate(units) if unit.text in words["org_tail"]), default=0)
+    person = len(units) == 2 and units[0].text in lexicon().given and units[0].label == "w"
+    if last and not person:
+        return [*_piece(units[: last + 1], "organisation"), *_titled(units[last + 1 :], cues)]
+    units = _trim(units, "jmn", "jmn")
+    middle = next((i for i, unit in enumerate(units) if unit.label == "n"), 0)
+    if middle:
+        return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]
+    if not units or (len(units) == 1 and units[0].text in words["no_name"] | words["org_tail"]):
+        return []
+    if len(units) > 1 and not person:
+        if units[-1].text in words["place_tail"] or units[0].text in words["place_head"]:
+            return _piece(units, "place")
+        if any(unit.text in words["no_name"] for unit in units):
+            return _listed(units) or _piece(units, "other")
+    return _plain(units, cues)
+
+
+def _listed(units: list[Unit]) -> list[Piece]:
+    """Only what the lists know."""
+    return [
+        Piece(unit.start, unit.end, "place" if unit.label == "p" else "organisation")
+        for unit in units
+        if unit.label in "po"
+    ]
+
+
+def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
+    """Type a run of words that are not classed, with names from the lists among them."""
+    first, last = units[0], units[-1]
+    if len(units) == 1:
+        return _piece(units, {"p": "place", "o": "organisation"}.get(first.label, ""), cues)
+    given = first.text in lexicon().given and first.text not in _DIRECTION
+    if given or "title" in cues:
+        return _piece(units, "", (*cues, "given") if given else cues)
+    if first.label == "o" or first.text in _STATES:
+        return [*_listed(units[:1]), *_plain(units[1:], cues)]
+    if last.label == "p" and (first.text in _DIRECTION or first.label != "p"):
+        return _piece(units, "place")
+    if first.label == "p":
+        return _piece(units, "organisation", ("weak",)) if len(units) < 4 else _listed(units)
+    return _piece(units, "", cues)
+
+
+def lookup(surface: str, known: Known) -> list[Piece]:
+    """Find only names that are known, longest first: for headlines, where any word has a capital.
+
+    Examples
+    --------
+    >>> [(p.start, p.end) for p in lookup("ORLAVIA Bans Cheese", Known({"Orlavia": "place"}))]
+    [(0, 7)]
+    """
+    spans = [(m.start(), m.end()) for m in _WORD.finditer(surface)]
+    found, i = [], 0
+    while i < len(spans):
+        for size in range(min(LONGEST, len(spans) - i), 0, -1):
+            start, end = spans[i][0], spans[i + size - 1][1]
+            text = surface[start:end]
+            kind = known.names.get(text) or (text.isupper() and len(text) > 3 and known.names.get(text.title()))
+            if kind and (size > 1 or text not in known.common):
+                found.append(Piece(start, end, kind, ("known",)))
+                break
+        i += size if kind else 1
+    return found

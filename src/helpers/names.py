@@ -1,0 +1,495 @@
+"""Names of persons, organisations and places, found by rules on the shared token table.
+
+A name is a run of capitalised words. What it names is read off its own words (`helpers.nameparts`) and,
+over the whole corpus, off the words beside it: "in Karovec", "Mayor Lee", "Lee said". The corpus is read
+twice: names are discovered in running text first, then looked up where capitals say nothing (headlines,
+starts of sentences).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers.nameparts import Known, Piece, lexicon, listed, lookup, parse
+from helpers.tokens import Tokens
+
+KINDS = ("person", "organisation", "place", "other")
+# A row with at least so many words, of which more than this share is capitalised, is set like a headline.
+HEADLINE_WORDS, HEADLINE_SHARE = 4, 0.6
+# Letters of an acronym.
+ACRONYM = range(2, 8)
+_POSSESSIVE = frozenset("People Women Men Children King Queen Workers Writers Veterans".split())
+_ABBREVIATED = frozenset("Mr Mrs Ms Mx Dr Prof Gen Sen Rep Gov Lt Col Sgt Capt Maj Adm Rev St Mt Ft".split())
+# What a cue is worth for (person, organisation, place): judged on half of the documents of public corpora.
+VOTES = {
+    "title": (4, 0, 0),
+    "given": (3, 0, 0),
+    "role": (2, 0, 0),
+    "saying": (1.5, 0.2, 0),
+    "two words": (1.2, 0, 0),
+    "the": (-2, 1, 0),
+    "org_before": (0, 1.2, 0),
+    "org_after": (0, 1.5, 0),
+    "place_before": (0, 0, 1.5),
+    "dateline": (0, 0, 3),
+    "demonym": (0, 0, 6),
+    "capitals": (-1, 2, 0),
+    "weak": (0, 0.5, 0),
+}
+# Cues that are enough once; the others count by how often a name has them.
+ONCE = frozenset({"title", "given", "dateline", "weak"})
+
+
+# -- runs of capitalised words ---------------------------------------------------------------------
+
+
+def _gaps(texts: list[str], tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """(n_tokens,) the first two characters behind each token as code points, and the gap's length."""
+    size = np.fromiter(map(len, texts), np.int64, len(texts))
+    base = np.concatenate([[0], np.cumsum(size + 2)])
+    codes = np.frombuffer("".join(t + "\n\n" for t in texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    at = base[tokens.rows] + tokens.end
+    length = np.zeros(len(at), np.int64)
+    length[:-1] = np.where(tokens.rows[1:] == tokens.rows[:-1], tokens.start[1:] - tokens.end[:-1], 99)
+    length[-1:] = 99
+    pair = codes[at].astype(np.int64) << 32 | codes[at + 1]
+    return pair, length
+
+
+def _is(pair: np.ndarray, first: str, second: str = "") -> np.ndarray:
+    """Tell which gaps begin with one of the characters of `first` (and then one of `second`)."""
+    found = np.isin(pair >> 32, [ord(c) for c in first])
+    return found & np.isin(pair & 0xFFFFFFFF, [ord(c) for c in second]) if second else found
+
+
+class Vocabulary(NamedTuple):
+    """What is known of each distinct word: classes as (n_words,) bool, counts in running text."""
+
+    words: np.ndarray
+    capital: np.ndarray
+    joiner: np.ndarray
+    single: np.ndarray
+    short: np.ndarray
+
+    @classmethod
+    def of(cls, words: np.ndarray) -> "Vocabulary":
+        """Sort the words into classes."""
+        joiners = lexicon().words["joiner"]
+        each = [
+            (w[0].isupper(), w in joiners, len(w) == 1 and w.isupper(), w in _ABBREVIATED) for w in words
+        ]
+        classes = np.array(each, bool).reshape(-1, 4).T
+        return cls(words, *classes)
+
+
+def runs(texts: list[str], tokens: Tokens) -> pd.DataFrame:
+    """Find runs of capitalised words, joined by spaces, hyphens, initials and words such as "of".
+
+    Parameters
+    ----------
+    texts
+        The texts of the token table.
+    tokens
+        Their tokens.
+
+    Returns
+    -------
+    pandas.DataFrame
+        row, start, end, surface, first_token, last_token; in order.
+
+    Examples
+    --------
+    >>> from helpers.tokens import tokenize
+    >>> texts = ["Today Mayor J. B. Lee of Port Ansel met Ann's Bank of Zelmin, and al-Orla."]
+    >>> runs(texts, tokenize(texts))["surface"].tolist()
+    ['Today Mayor J. B. Lee of Port Ansel', 'Ann', 'Bank of Zelmin', 'Orla']
+    """
+    vocabulary = Vocabulary.of(tokens.words)
+    ids = tokens.ids
+    cap, joiner = vocabulary.capital[ids], vocabulary.joiner[ids]
+    pair, length = _gaps(texts, tokens)
+    one = length == 1
+    join = one & _is(pair, " \xa0-‐‑'’&") | (length == 2) & _is(pair, "'’", " ") & _is_plural(tokens)
+    initial = vocabulary.single[ids]
+    join |= one & _is(pair, ".") & initial
+    join |= (length == 2) & _is(pair, ".", " ") & (initial | vocabulary.short[ids])
+    join |= (length == 3) & _is(pair, " ", "&")
+    inside = cap | _filled(cap, joiner, join) | _tails(tokens, cap, join, _is(pair, "-‐‑") & one)
+    inside |= _possessive(tokens, cap, join, one & _is(pair, "'’"))
+    link = join[:-1] & inside[:-1] & inside[1:] if len(ids) else join
+    opens = np.flatnonzero(inside & ~np.concatenate([[False], link])[: len(ids)])
+    closes = np.flatnonzero(inside & ~np.concatenate([link, [False]])[: len(ids)])
+    row, start, end = tokens.rows[opens], tokens.start[opens], tokens.end[closes]
+    # "U.S." keeps its last full stop
+    dot = initial[closes] & (closes > opens) & _is(pair, ".")[closes] & _is(pair, ".")[np.maximum(closes - 1, 0)]
+    end = end + (dot & vocabulary.single[ids[np.maximum(closes - 1, 0)]])
+    surface = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
+    return pd.DataFrame(
+        {
+            "row": row,
+            "start": start,
+            "end": end,
+            "surface": pd.Series(surface, dtype=object),
+            "first_token": opens,
+            "last_token": closes,
+        }
+    )
+
+
+def _is_plural(tokens: Tokens) -> np.ndarray:
+    plural = np.fromiter((w[-1] == "s" for w in tokens.words), bool, len(tokens.words))
+    return plural[tokens.ids] if len(plural) else np.zeros(0, bool)
+
+
+def _filled(cap: np.ndarray, joiner: np.ndarray, join: np.ndarray) -> np.ndarray:
+    """One or two joining words between capitalised ones: "Bank of Zelmin", "Centre for the Arts"."""
+    pad = np.zeros(2, bool)
+    c = np.concatenate([pad, cap, pad])
+    w = np.concatenate([pad, joiner & ~cap, pad])
+    j = np.concatenate([pad, join, pad])
+    here = slice(2, -2)
+    back, after = slice(1, -3), slice(3, -1)
+    one = w[here] & c[back] & j[back] & j[here] & c[after]
+    left = w[here] & c[back] & j[back] & j[here] & w[after] & j[after] & c[4:]
+    return one | left | np.concatenate([[False], left[:-1]])[: len(cap)]
+
+
+def _tails(tokens: Tokens, cap: np.ndarray, join: np.ndarray, hyphen: np.ndarray) -> np.ndarray:
+    """Lower-case syllables of names written with a hyphen: "Lam Cheuk-ting", but not "Zelmin-based"."""
+    count = np.bincount(tokens.ids, minlength=len(tokens.words))
+    lower = np.fromiter((w.islower() and 1 < len(w) < 7 for w in tokens.words), bool, len(tokens.words))
+    after = np.concatenate([[False], hyphen[:-1]])[: len(cap)]
+    loose = np.bincount(tokens.ids[~after], minlength=len(tokens.words)) if len(cap) else count
+    part = (lower & (loose == 0))[tokens.ids] if len(cap) else cap
+    before = np.concatenate([[False, False], (cap[:-2] & join[:-2])])[: len(cap)] if len(cap) > 1 else cap & False
+    previous = np.concatenate([[False], cap[:-1]])[: len(cap)]
+    return part & after & before & previous
+
+
+def _possessive(tokens: Tokens, cap: np.ndarray, join: np.ndarray, mark: np.ndarray) -> np.ndarray:
+    """The "s" of "People's Bank"."""
+    owner = np.fromiter((w in _POSSESSIVE for w in tokens.words), bool, len(tokens.words))
+    s = np.fromiter((w == "s" for w in tokens.words), bool, len(tokens.words))
+    if len(cap) < 3:
+        return np.zeros(len(cap), bool)
+    found = np.zeros(len(cap), bool)
+    ids = tokens.ids
+    found[1:-1] = owner[ids[:-2]] & mark[:-2] & s[ids[1:-1]] & join[1:-1] & cap[2:]
+    return found
+
+
+# -- what the corpus says --------------------------------------------------------------------------
+
+
+class Evidence(NamedTuple):
+    """How the corpus writes its words and rows.
+
+    Attributes
+    ----------
+    leads
+        (n_tokens,) bool, tokens that begin a sentence or a quotation.
+    headline
+        (n_texts,) bool, rows in which most words have a capital.
+    common
+        Capitalised words that are no name by themselves: lower case is at least as frequent elsewhere.
+    unseen
+        Capitalised words that stand at beginnings only.
+    """
+
+    leads: np.ndarray
+    headline: np.ndarray
+    common: frozenset[str]
+    unseen: frozenset[str]
+
+
+def evidence(tokens: Tokens, pair: np.ndarray, length: np.ndarray, *, headline: np.ndarray) -> Evidence:
+    """Count how each word is written in running text.
+
+    Parameters
+    ----------
+    tokens
+        Tokens of n texts.
+    pair, length
+        The gap behind each token, see `_gaps`.
+    headline
+        (n_texts,) bool, rows known to be headlines.
+    """
+    cap = np.fromiter((w[0].isupper() for w in tokens.words), bool, len(tokens.words))
+    letters = np.fromiter((w[0].isalpha() and len(w) > 3 for w in tokens.words), bool, len(tokens.words))
+    n, ids, rows = len(tokens.words), tokens.ids, tokens.rows
+    n_words = np.bincount(rows[letters[ids]], minlength=len(headline))
+    n_caps = np.bincount(rows[(letters & cap)[ids]], minlength=len(headline))
+    headline = headline | (n_words >= HEADLINE_WORDS) & (n_caps > HEADLINE_SHARE * n_words)
+    opening = _is(pair, "\"“‘'(:;.!?•…*") | _is(pair, " ,-", "\"“‘'(-–—") & (length > 1)
+    leads = np.concatenate([[True], opening[:-1] | (length[:-1] == 99)])[: len(ids)]
+    mid = np.bincount(ids[~leads & ~headline[rows]], minlength=n)
+    lower = dict(zip(tokens.words.tolist(), np.bincount(ids, minlength=n).tolist(), strict=True))
+    common, unseen = [], []
+    for word, count in zip(tokens.words[cap].tolist(), mid[cap].tolist(), strict=True):
+        plain = lower.get(word.lower(), 0)
+        if plain and plain >= count:
+            common.append(word)
+        elif not count:
+            unseen.append(word)
+    return Evidence(leads, headline, frozenset(common), frozenset(unseen))
+
+
+def acronyms(found: pd.DataFrame, tokens: Tokens, pair: np.ndarray) -> dict[str, str]:
+    """Acronyms with the name that stands before them: "Continental Trade Council (CTC)".
+
+    Returns
+    -------
+    dict
+        Acronym → name, the most frequent one.
+    """
+    first, last = found["first_token"].to_numpy(), found["last_token"].to_numpy()
+    short = np.fromiter((w.isupper() and len(w) in ACRONYM for w in tokens.words), bool, len(tokens.words))
+    near = (first[1:] == last[:-1] + 1) & (first[1:] == last[1:]) & short[tokens.ids[first[1:]]]
+    near &= _is(pair, " ", "(")[last[:-1]]
+    at = np.flatnonzero(near)
+    surfaces = found["surface"].to_numpy()
+    counts: dict[tuple[str, str], int] = {}
+    for long, acronym in zip(surfaces[at].tolist(), surfaces[at + 1].tolist(), strict=True):
+        if name := _expansion(long, acronym):
+            counts[acronym, name] = counts.get((acronym, name), 0) + 1
+    order = sorted(counts, key=lambda key: (counts[key], key))
+    return {acronym: name for acronym, name in order}
+
+
+def _expansion(long: str, acronym: str) -> str:
+    """End of `long` whose capitals spell `acronym`; small words may count or not."""
+    words = long.replace("-", " ").split()
+    for size in range(len(acronym) - 1 or 1, len(words) + 1):
+        part = words[-size:]
+        capitals = "".join(w[0] for w in part if w[0].isupper())
+        if part[0][0].isupper() and acronym.upper() in (capitals, "".join(w[0] for w in part).upper()):
+            return long[-len(" ".join(part)) :] if len(capitals) > 1 else ""
+    return ""
+
+
+def new_demonyms(words: np.ndarray, *, common: frozenset[str]) -> dict[str, str]:
+    """Words for the people of places that no list has, with the place: Velmaran from Velmara.
+
+    Examples
+    --------
+    >>> new_demonyms(np.array(["Orlavia", "Orlavian", "Orlavians"], object), common=frozenset())
+    {'Orlavian': 'Orlavia', 'Orlavians': 'Orlavia'}
+    """
+    have = {w for w in words.tolist() if w[:1].isupper() and len(w) > 4}
+    known = lexicon().given | lexicon().demonyms | set(listed())
+    found = {}
+    for word in sorted(have - known - common):
+        stem = word.removesuffix("s")
+        bases = [stem[:-1]] if stem.endswith("an") else []
+        bases += [stem.removesuffix(end) for end in ("ian", "ese", "ish") if stem.endswith(end)]
+        base = next((b for b in bases if b in have and b not in known and b[-1:] not in "es"), "")
+        if base:
+            found[word] = base
+    return found
+
+
+def _class(tokens: Tokens, cue: str) -> np.ndarray:
+    """(n_words,) bool: the words of a cue."""
+    words = lexicon().words[cue] if cue != "the" else frozenset({"the", "The"})
+    return np.fromiter((w in words for w in tokens.words), bool, len(tokens.words))
+
+
+class Pieces(NamedTuple):
+    """Names cut out of runs: distinct ones, and where they stand.
+
+    Attributes
+    ----------
+    table
+        One row per distinct piece of a distinct run: surface, name, kind, cues, offset, to_end.
+    of
+        (n,) int, the row of `table` that each occurrence is of.
+    run
+        (n,) int, the row of the runs that it is in.
+    """
+
+    table: pd.DataFrame
+    of: np.ndarray
+    run: np.ndarray
+
+
+def _cut(found: pd.DataFrame, cut: Callable[[str, bool], list[Piece]], capitals: frozenset[str]) -> Pieces:
+    """Cut each distinct run once."""
+    codes, surfaces = pd.factorize(found["surface"].to_numpy())
+    which, distinct = pd.factorize(codes * 2 + found["leads"].to_numpy())
+    cuts = [cut(surfaces[u // 2], bool(u % 2)) for u in distinct.tolist()]
+    rows = [
+        (run[p.start : p.end], p.kind, p.cues, p.start, len(run) - p.end, run[: p.start])
+        for run, pieces in zip((surfaces[u // 2] for u in distinct.tolist()), cuts, strict=True)
+        for p in pieces
+    ]
+    table = pd.DataFrame(rows, columns=["surface", "kind", "cues", "offset", "to_end", "prefix"])
+    table["name"] = [_usual(surface, capitals) for surface in table["surface"]]
+    sizes = np.fromiter(map(len, cuts), np.int64, len(cuts))
+    size = sizes[which]
+    inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    return Pieces(
+        table, np.repeat((np.cumsum(sizes) - sizes)[which], size) + inner, np.repeat(np.arange(len(found)), size)
+    )
+
+
+def _usual(surface: str, capitals: frozenset[str]) -> str:
+    """Name in its usual capitals: KAROVEC is Karovec where the corpus or a list writes it so."""
+    if not surface.isupper() or len(surface) < 4:
+        return surface
+    title = surface.title()
+    known = all(word in capitals for word in title.replace("-", " ").split()) or title in listed()
+    return title if known else surface
+
+
+def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, pair: np.ndarray) -> dict[str, np.ndarray]:
+    """(n,) bool per cue: which occurrences have it beside them or in them."""
+    table, of = pieces.table, pieces.of
+    first = found["first_token"].to_numpy()[pieces.run]
+    last = found["last_token"].to_numpy()[pieces.run]
+    ids, n = tokens.ids, len(tokens.ids)
+    starts = (table["offset"] == 0).to_numpy()[of] & (first > 0)
+    before, behind = np.maximum(first - 1, 0), np.minimum(last + 1, n - 1)
+    starts &= _is(pair, " \xa0")[before] & (tokens.rows[before] == tokens.rows[first])
+    ends = (table["to_end"] == 0).to_numpy()[of] & (tokens.rows[behind] == tokens.rows[last]) & (behind > last)
+    space = ends & (_is(pair, " ")[last] | _is(pair, ",", " ")[last])
+    result = {
+        cue: starts & _class(tokens, cue)[ids[before]] for cue in ("role", "the", "org_before", "place_before")
+    }
+    result["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy()[of]
+    for cue in ("saying", "org_after"):
+        result[cue] = space & _class(tokens, cue)[ids[behind]]
+    for cue in ("title", "given", "weak"):
+        result[cue] = np.fromiter((cue in c for c in table["cues"]), bool, len(table))[of]
+    upper = np.fromiter((s.isupper() and len(s) > 3 for s in table["surface"]), bool, len(table))[of]
+    opens = found["leads"].to_numpy()[pieces.run] & (table["offset"] == 0).to_numpy()[of]
+    result["dateline"] = upper & opens & (_is(pair, ",", " ")[last] | _is(pair, " ", "(")[last])
+    return result
+
+
+def _kinds(
+    pieces: Pieces, cues: dict[str, np.ndarray], seen: Evidence, *, leads: np.ndarray, demonyms: dict[str, str]
+) -> dict[str, str]:
+    """Decide what each name is; names that are none are left out."""
+    codes, names = pd.factorize(pieces.table["name"].to_numpy())
+    of = codes[pieces.of]
+    n = np.bincount(of, minlength=len(names))
+    votes = {cue: np.bincount(of[has], minlength=len(names)) for cue, has in cues.items()}
+    # A preposition or a verb now and then says little; a title or a dateline is enough once.
+    rate = {cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1) for cue, count in votes.items()}
+    rate["two words"] = np.fromiter((" " in name.strip() for name in names), float, len(names))
+    rate["capitals"] = np.fromiter((name.isupper() and len(name) in ACRONYM for name in names), float, len(names))
+    rate["demonym"] = np.isin(names, sorted(set(demonyms.values()))).astype(float)
+    scores = np.stack([rate[cue][:, None] * np.array(worth) for cue, worth in VOTES.items()]).sum(0)
+    cued = np.bincount(of[~leads], minlength=len(names)) > 0
+    kinds = _said(pieces, names, of)
+    for i, name in enumerate(names.tolist()):
+        if name in kinds:
+            continue
+        best = int(scores[i].round(6).argmax())
+        words = name.split()
+        if all(word in seen.common for word in words) and not votes["title"][i]:
+            continue
+        if len(words) == 1 and not cued[i] and scores[i, best] < 1:
+            continue
+        kinds[name] = KINDS[best] if scores[i, best] >= 0.9 else "other"
+    return _lone(kinds, dict(zip(names.tolist(), scores.tolist(), strict=True)))
+
+
+def _said(pieces: Pieces, names: np.ndarray, of: np.ndarray) -> dict[str, str]:
+    """Kinds that the words of a name say, the most frequent one."""
+    kind, kinds = pd.factorize(pieces.table["kind"].to_numpy())
+    if not len(kinds):
+        return {}
+    count = np.bincount(of * len(kinds) + kind[pieces.of], minlength=len(names) * len(kinds)).reshape(-1, len(kinds))
+    count[:, [k == "" for k in kinds]] = 0
+    return {
+        names[i]: str(kinds[count[i].argmax()]) for i in np.flatnonzero(count.any(1)).tolist()
+    }
+
+
+def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, str]:
+    """A word that is a part of a person's name is a person, unless it is more of a place."""
+    persons = [name.split() for name, kind in kinds.items() if kind == "person" and " " in name]
+    parts = {words[-1] for words in persons} | {words[0] for words in persons}
+    fixed = listed()
+    changed = {
+        name: "person"
+        for name, score in scores.items()
+        if name in parts and name not in fixed and score[1] < 2 and score[2] < 1.5
+    }
+    return {**kinds, **changed}
+
+
+def find(texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray) -> pd.DataFrame:
+    """Find names in the texts of a token table.
+
+    Parameters
+    ----------
+    texts
+        The texts of the token table.
+    tokens
+        Their tokens.
+    headline
+        (n_texts,) bool, rows known to be headlines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        row, start, end, surface, name (the surface in its usual capitals), kind, expansion (the name
+        that an acronym stands for, or ""); in order, without overlap.
+
+    Examples
+    --------
+    >>> from helpers.tokens import tokenize
+    >>> texts = ["The talks in Zelmin began.", "Mayor Ann Lee spoke in Zelmin.", "Lee Flies To Zelmin Again"]
+    >>> found = find(texts, tokenize(texts), headline=np.array([False, False, True]))
+    >>> found[["row", "surface", "kind"]].to_numpy().tolist()[1:]
+    [[1, 'Ann Lee', 'person'], [1, 'Zelmin', 'place'], [2, 'Lee', 'person'], [2, 'Zelmin', 'place']]
+    """
+    texts = list(texts)
+    pair, length = _gaps(texts, tokens)
+    seen = evidence(tokens, pair, length, headline=headline)
+    found = runs(texts, tokens)
+    short = acronyms(found, tokens, pair)
+    demonyms = new_demonyms(tokens.words, common=seen.common)
+    capitals = frozenset(w for w in tokens.words.tolist() if w[0].isupper())
+    own = {**dict.fromkeys([*short, *short.values()], "organisation"), **listed()}
+    known = Known(own, seen.common, frozenset(demonyms))
+    found["leads"] = seen.leads[found["first_token"].to_numpy()]
+    set_apart = seen.headline[found["row"].to_numpy()]
+
+    body = found[~set_apart].reset_index(drop=True)
+    pieces = _cut(body, lambda surface, leads: parse(surface, known, leads=leads), capitals)
+    opens = body["leads"].to_numpy()[pieces.run] & (pieces.table["offset"] == 0).to_numpy()[pieces.of]
+    kinds = _kinds(pieces, _cues(pieces, body, tokens, pair), seen, leads=opens, demonyms=demonyms)
+    everything = Known({**kinds, **own}, seen.common)
+    heads = found[set_apart].reset_index(drop=True)
+    known_only = _cut(heads, lambda surface, _: lookup(surface, everything), capitals)
+    both = pd.concat([_placed(pieces, body, kinds), _placed(known_only, heads, everything.names)])
+    both["expansion"] = both["name"].map(short).fillna("")
+    return both.sort_values(["row", "start"], kind="stable").reset_index(drop=True)
+
+
+def _placed(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
+    """Occurrences of the pieces that have a kind."""
+    table = pieces.table
+    said = table["kind"].to_numpy()
+    kind = np.array([kinds.get(name, "") for name in table["name"]], object)
+    kind = np.where(said != "", said, kind) if len(said) else kind
+    keep = (kind != "")[pieces.of] if len(kind) else np.zeros(0, bool)
+    of, run = pieces.of[keep], pieces.run[keep]
+    start = found["start"].to_numpy()[run] + table["offset"].to_numpy(np.int64)[of]
+    surface = table["surface"].to_numpy(object)[of]
+    size = np.fromiter(map(len, table["surface"]), np.int64, len(table))[of]
+    return pd.DataFrame(
+        {
+            "row": found["row"].to_numpy()[run],
+            "start": start,
+            "end": start + size,
+            "surface": surface,
+            "name": table["name"].to_numpy(object)[of],
+            "kind": kind[of],
+        }
+    )
