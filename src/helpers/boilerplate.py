@@ -218,6 +218,15 @@ def headline(line: str) -> bool:
     return (asks or not _stops(bare)) and not bare[0].islower()
 
 
+def _masthead(lines: Sequence[str]) -> int:
+    """Take an outlet's name over a header date, if headline and lead below share none of its words."""
+    full = [line for line in lines if line.strip()][:4]
+    if len(full) < 4 or not headline(full[2]) or not header([full[1]]):
+        return 0
+    named = headline(full[0]) and len(full[0].split()) <= 6 and not re.search(r"(?<![\w'’])[a-z]", full[0])
+    return len(lines[0]) if named and not _vocabulary(full[:1]) & _vocabulary(full[2:]) else 0
+
+
 def _title(lines: Sequence[str]) -> int:
     """Take a headline that running text follows, if it is not the first row of a wrapped paragraph."""
     if not headline(lines[0]):
@@ -300,6 +309,7 @@ RULES: Mapping[str, Rule] = {
     "header-date": Rule("head", _header_date, "when it was published, before the text begins"),
     "agency-tag": Rule("head", _agency_tag, "an agency's name in brackets before the text"),
     "byline": Rule("head", _byline, "who wrote it, on a line of its own"),
+    "masthead": Rule("head", _masthead, "an outlet's name over the date"),
     "title": Rule("head", _title, "the headline: kept as the article's title"),
     LAST: Rule("tail", _last_lines, _PHRASES[LAST]["why"]),
     "related-links": Rule("tail", _related_links, _PHRASES[HEADING]["why"]),
