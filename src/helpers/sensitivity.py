@@ -62,7 +62,8 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
 
     Examples
     --------
-    >>> rows = [("name", "as reported", True, "Aldhove", ""), ("name", "copies counted", True, "Aldhove", ""),
+    >>> rows = [("name", "as reported", True, "Aldhove", ""),
+    ...         ("name", "copies counted", True, "Aldhove", ""),
     ...         ("name", "undated left out", False, "Corvane", "")]
     >>> verdicts(pd.DataFrame(rows, columns=["finding", "choice", "holds", "leader", "note"]))
     {'name': 'Holds under 1 of 2 other choices; not with: undated left out (Corvane).'}
@@ -88,7 +89,8 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> rows = [("tone", "as reported", -0.12, True, "negative", ""),
     ...         ("tone", "copies counted", -0.04, False, "no clear tone", "")]
-    >>> cells(pd.DataFrame(rows, columns=["finding", "choice", "value", "holds", "leader", "note"])).iloc[:, 1:]
+    >>> columns = ["finding", "choice", "value", "holds", "leader", "note"]
+    >>> cells(pd.DataFrame(rows, columns=columns)).iloc[:, 1:]
       finding   text         leader    state
     0    tone  −0.12                   holds
     1    tone  −0.04  no clear tone  changes
@@ -97,9 +99,10 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
         "–" if row.note else (words.score if row.finding == "tone" else words.percent)(row.value)
         for row in table.itertuples()
     ]
+    text = pd.Series(number, index=table.index, dtype="str")
     state = np.select([table["note"] != "", table["holds"]], ["none", "holds"], "changes")
     leader = table["leader"].where(state == "changes", "")
-    return table[["choice", "finding"]].assign(text=number, leader=leader, state=state)
+    return table[["choice", "finding"]].assign(text=text, leader=leader, state=state)
 
 
 def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -> tuple:
@@ -144,8 +147,9 @@ def _other_articles(question: Question, articles: pd.DataFrame) -> Iterator[tupl
         yield "only texts in English", keep & readable
         yield "inferred dates left out", keep & articles["published_basis"].ne("inferred").to_numpy()
     else:
-        yield "other languages in the total", unique
         yield "undated left out", keep & dated
+        if question.words:  # of a share; a mean does not change with its total
+            yield "other languages in the total", unique
     size = articles.loc[keep & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
     largest = size.sort_index().sort_values(ascending=False, kind="stable").index
     for name in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
