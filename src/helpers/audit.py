@@ -25,9 +25,9 @@ def card(articles: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> articles = pd.DataFrame({"outlet": ["A", "A"], "language": "en", "n_words": [100, 300], "story": [0, 0],
-    ...     "copy_of": [None, "a"], "published": pd.to_datetime(["2024-05-14", None]),
-    ...     "published_earliest": pd.to_datetime(["2024-05-14", None])})
+    >>> days = pd.Series(pd.to_datetime(["2024-05-14", None]))
+    >>> articles = pd.DataFrame({"outlet": ["A", "A"], "language": "en", "n_words": [100, 300], "story": 0,
+    ...     "copy_of": [None, "a"], "published": days, "published_earliest": days})
     >>> card(articles, pd.DataFrame({"reason": []}))["n"].tolist()[:4]
     ['2', '1', '1', '0']
     """

@@ -214,7 +214,7 @@ def _weights(tokens: Tokens, article: np.ndarray, n: int) -> "csr_matrix":
     row, column = np.repeat(article, np.diff(tokens.offsets)), code[tokens.ids]
     value = np.where(capital, NAMES, 1.0)[tokens.ids]
     terms = csr_matrix(
-        (value[column >= 0], (row[column >= 0], column[column >= 0])), shape=(n, code.max() + 1)
+        (value[column >= 0], (row[column >= 0], column[column >= 0])), shape=(n, code.max(initial=0) + 1)
     )
     terms.sum_duplicates()
     frequency = np.bincount(terms.indices, minlength=terms.shape[1])

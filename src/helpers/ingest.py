@@ -378,15 +378,28 @@ def _removed(drafts: Sequence[_Draft]) -> pd.DataFrame:
     """List every removed span with its words; of a page, in characters of its source."""
     rows = []
     for draft in drafts:
-        name, raw, page = draft.record.article_id, draft.raw, draft.page
-        spans = [
-            (span.start, span.end, span.rule, raw[span.start : span.end]) for span in draft.cleaned.removed
-        ]
-        if page:
-            spans = [(page.source(a), page.source(b - 1) + 1, rule, words) for a, b, rule, words in spans]
-            spans += [(a, b, "page-furniture", words) for a, b, words in page.furniture]
-        rows += [(name, *span) for span in sorted(spans)]
+        spans = [(a, b, rule, draft.raw[a:b]) for a, b, rule in draft.cleaned.removed]
+        spans = _on_page(draft, draft.page, spans) if draft.page else spans
+        rows += [(draft.record.article_id, *span) for span in spans]
     return tables.check(pd.DataFrame(rows, columns=list(tables.SCHEMAS["removed"])), "removed")
+
+
+Span = tuple[int, int, str, str]
+
+
+def _on_page(draft: _Draft, page: pages.Page, spans: Sequence[Span]) -> list[Span]:
+    """Move spans to the page's source, and add the words on it that are not the article."""
+    title = draft.cleaned.title.casefold()
+    found = [
+        (page.source(a), page.source(b - 1) + 1, rule, words)
+        for a, b, rule, words in spans
+        if rule != clean.WHITE
+    ]
+    found += [
+        (a, b, "title" if words.casefold() == title else "page-furniture", words)
+        for a, b, words in page.furniture
+    ]
+    return sorted(found)
 
 
 def _rejected(rejected: Sequence[sources.Rejected]) -> pd.DataFrame:
