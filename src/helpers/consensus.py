@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # Runs that vote, and the starts of which each run is the best: on Reuters R8 and 20 Newsgroups (their train
 # halves) single starts agree with each other by an ARI of .5 to .6, votes of 40 x 5 by .85 to .97.
-RUNS, STARTS = 30, 4
+RUNS = 30
+STARTS = 4
 # Share of the items whose centroids a run sees, so that stability is over resampling, too.
 SEEN = 0.9
 # Steps of one run; later ones moved less than one item in a hundred.
@@ -64,19 +65,19 @@ def _starts(vectors: np.ndarray, keys: np.ndarray, seen: np.ndarray, k: int, sal
 
 
 def _kmeans(vectors: np.ndarray, keys: np.ndarray, k: int, salt: int) -> tuple[np.ndarray, float]:
-    """One run of spherical k-means: labels of all articles, and how near they are to their centroids."""
+    """One run of spherical k-means: labels of all items, and how near they are to their centroids."""
     seen = _uniform(keys, salt, 1 << 20) < SEEN
+    part = vectors[seen]
     centres = _starts(vectors, keys, seen, k, salt)
-    labels = np.full(len(vectors), -1)
-    cosines = np.zeros((len(vectors), k))
+    labels = np.full(len(part), -1)
     for _ in range(STEPS):
-        cosines = (vectors @ centres.T).round(6)
-        new = cosines.argmax(1)
+        new = (part @ centres.T).round(6).argmax(1)
         if (new == labels).all():
             break
         labels = new
-        centres = centroids(vectors[seen], labels[seen], k, old=centres)
-    return labels, float(cosines.max(1).sum().round(4))
+        centres = centroids(part, labels, k, old=centres)
+    cosines = (vectors @ centres.T).round(6)
+    return cosines.argmax(1), float(cosines.max(1).sum().round(4))
 
 
 def centroids(
@@ -105,7 +106,7 @@ class Groups(NamedTuple):
     Attributes
     ----------
     labels
-        (n,) group of each item, 0 to k - 1; a group can be empty.
+        (n,) group of each item, 0 to k - 1; a group that few runs agree on can end up empty.
     stability
         (k,) mean Jaccard agreement of each group with its like in the runs.
     agreement
@@ -117,7 +118,9 @@ class Groups(NamedTuple):
     agreement: float
 
 
-def vote(vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int = RUNS, seed: int = 0) -> Groups:
+def vote(
+    vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int = RUNS, starts: int = STARTS, seed: int = 0
+) -> Groups:
     """Group vectors by direction: `runs` clusterings vote.
 
     The run that agrees best with the others names the groups, every run is matched to it one to one, and
@@ -131,8 +134,8 @@ def vote(vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int = RUNS, see
         (n,) uint64, one number for each item that depends on its content alone.
     k
         Number of groups, at most n.
-    runs
-        How many clusterings vote; each is the best of `STARTS`.
+    runs, starts
+        How many clusterings vote, and of how many starts each is the best.
     seed
         Another seed gives other starts.
 
@@ -150,12 +153,12 @@ def vote(vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int = RUNS, see
     """
     from scipy.optimize import linear_sum_assignment
 
-    votes = _runs(vectors, keys, k, runs=runs, seed=seed)
+    votes = _runs(vectors, keys, k, runs, starts, seed)
     labels = votes[:, _medoid(votes, k)]
     for _ in range(3):
         both = [np.bincount(run * k + labels, minlength=k * k).reshape(k, k) for run in votes.T]
         matched = np.stack(
-            [linear_sum_assignment(-b)[1][run] for b, run in zip(both, votes.T, strict=True)], 1
+            [linear_sum_assignment(-b)[1][run] for b, run in zip(both, votes.T, strict=True)], axis=1
         )
         labels = np.stack([(matched == group).sum(1) for group in range(k)], 1).argmax(1)
     same = matched == labels[:, None]
@@ -166,11 +169,11 @@ def vote(vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int = RUNS, see
     return Groups(labels, stability, round(float(np.mean([agreement(run, labels) for run in votes.T])), 6))
 
 
-def _runs(vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int, seed: int) -> np.ndarray:
-    """(n, runs) labels; each run is the best of `STARTS`."""
+def _runs(vectors: np.ndarray, keys: np.ndarray, k: int, runs: int, starts: int, seed: int) -> np.ndarray:
+    """(n, runs) labels; each run is the best of its starts."""
     found = []
     for run in range(runs):
-        tries = [_kmeans(vectors, keys, k, (seed * runs + run) * STARTS + i + 1) for i in range(STARTS)]
+        tries = [_kmeans(vectors, keys, k, (seed * runs + run) * starts + i + 1) for i in range(starts)]
         found.append(max(tries, key=lambda one: one[1])[0])
     return np.stack(found, axis=1)
 

@@ -28,9 +28,12 @@ BROAD = 50
 # On Reuters R8 and 20 Newsgroups (their train halves) 5,000 changed neither NMI nor stability.
 LANDMARKS = 3000
 # Articles on which numbers of topics are compared, and runs that vote on each.
-SCANNED, SCAN_RUNS = 1000, 8
-# LSA dimensions; 30 to 200 differed by less than .02 NMI on the same sets.
-DIMENSIONS = 100
+SCANNED, SCAN_RUNS, SCAN_STARTS = 1000, 8, 3
+# LSA dimensions, a sixth of the articles within these bounds: on samples of 20 to 400 articles of 20
+# Newsgroups (train) better than 100 by .01 to .1 NMI; with thousands 30 to 200 differed by less than .02.
+COARSEST, FINEST = 10, 100
+# Starts of each run that votes, up to so many articles: they cost little there, and each run gets better.
+SMALL, SMALL_STARTS = 1000, 10
 # Words in more than this share of the articles tell none from another; .5 is better than .2 by .07 NMI on R8,
 # where half of the articles are of one kind, and worse by .02 on 20 Newsgroups.
 MOST_COMMON = 0.5
@@ -40,7 +43,10 @@ MARGIN = 0.02
 # stability", Computational Statistics & Data Analysis 52 (2007), calls .75 stable, below .6 doubtful.
 STABLE, DOUBTFUL = 0.75, 0.6
 # Numbers of topics that are compared, as far as there are eight articles for each (in broad groups four).
-NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33)
+NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27)
+# A number that leaves a topic with fewer articles is not chosen. Where no number reaches this stability,
+# there is little to find, and no more than FEW groups are made of it.
+SMALLEST, UNSTABLE, FEW = 3, 0.3, 8
 # Terms of a topic, and words in its label.
 N_TERMS, LABEL_WORDS = 8, 5
 # A pair reads better than a word and is rarer: it may weigh so much less and still come first.
@@ -167,7 +173,7 @@ def space(
 
 def _rarest(n: int) -> int:
     """In how many articles a word has to stand, so that the matrix grows slower than the corpus."""
-    return 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
+    return 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 1000)
 
 
 def tfidf(matrix: "csr_matrix") -> "csr_matrix":
@@ -188,7 +194,7 @@ def tfidf(matrix: "csr_matrix") -> "csr_matrix":
     return weighted
 
 
-def lsa(matrix: "csr_matrix", *, dimensions: int = DIMENSIONS) -> np.ndarray:
+def lsa(matrix: "csr_matrix") -> np.ndarray:
     """Project rows on the main directions of the first `LANDMARKS` rows, by randomised SVD.
 
     Exact where the matrix has few rows or columns. The result is rounded: what is left is the same for every
@@ -199,15 +205,24 @@ def lsa(matrix: "csr_matrix", *, dimensions: int = DIMENSIONS) -> np.ndarray:
     N. Halko, P. G. Martinsson and J. A. Tropp, "Finding structure with randomness", SIAM Review 53 (2011).
     """
     sample = matrix[:LANDMARKS]
-    width = min(dimensions + 10, *sample.shape)
+    width = min(FINEST + 10, *sample.shape)
     if not width:
         return np.zeros((matrix.shape[0], 0))
-    basis = np.random.default_rng(0).standard_normal((sample.shape[1], width))
+    basis = sample @ np.random.default_rng(0).standard_normal((sample.shape[1], width))
     for _ in range(4):
-        basis = np.linalg.qr(sample @ basis)[0]
-        basis = np.linalg.qr(sample.T @ basis)[0]
-    directions = basis @ np.linalg.svd(sample @ basis, full_matrices=False)[2].T
-    return consensus.unit(matrix @ directions[:, :dimensions]).round(6) + 0.0
+        basis = sample @ (sample.T @ np.linalg.qr(basis)[0])
+    # The right singular vectors of the small matrix, from the eigenvectors of its square.
+    spread = sample.T @ np.linalg.qr(basis)[0]
+    strength, turn = np.linalg.eigh(spread.T @ spread)
+    kept = np.argsort(-strength.round(9), kind="stable")[: _dimensions(len(sample.indptr) - 1)]
+    kept = kept[strength[kept] > 1e-9]
+    directions = spread @ (turn[:, kept] / np.sqrt(strength[kept]))
+    return consensus.unit(matrix @ directions).round(6) + 0.0
+
+
+def _dimensions(n: int) -> int:
+    """How many LSA dimensions `n` articles can bear."""
+    return n if n < FEWEST else min(max(n // 6, COARSEST), FINEST)
 
 
 # ---- how many, and which
@@ -282,10 +297,9 @@ def group(found: Space, k: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarra
     stability
         (n_topics,); a topic that ended up with no article is left out.
     """
-    usable = np.flatnonzero(found.vectors.any(axis=1))
-    fitted = usable[:LANDMARKS]
-    k = max(1, min(k, len(fitted)))
-    groups = consensus.vote(found.vectors[fitted], found.keys[fitted], k, seed=seed)
+    fitted = np.flatnonzero(found.vectors.any(axis=1))[:LANDMARKS]
+    starts = SMALL_STARTS if len(fitted) <= SMALL else consensus.STARTS
+    groups, k = _vote(found, fitted, k, runs=consensus.RUNS, starts=starts, seed=seed)
     centres = consensus.centroids(found.vectors[fitted], groups.labels, k)
     cosines = (found.vectors @ centres.T).round(6)
     labels = cosines.argmax(1)
@@ -299,6 +313,19 @@ def group(found: Space, k: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarra
     return number[labels], margin, groups.stability[order]
 
 
+def _vote(
+    found: Space, rows: np.ndarray, k: int, *, runs: int, starts: int, seed: int
+) -> tuple[consensus.Groups, int]:
+    """Vote on k groups; where the runs give one of them up, on a few more, so that k are left."""
+    vectors, keys = found.vectors[rows], found.keys[rows]
+    for asked in range(k, k + 3):
+        n = max(1, min(asked, len(rows)))
+        groups = consensus.vote(vectors, keys, n, runs=runs, starts=starts, seed=seed)
+        if len(np.unique(groups.labels)) >= k or asked > n:
+            break
+    return groups, n
+
+
 def criteria(found: Space, *, seed: int = 0, numbers: Sequence[int] = NUMBERS) -> pd.DataFrame:
     """Compare numbers of topics by three criteria that do not know of each other.
 
@@ -306,8 +333,8 @@ def criteria(found: Space, *, seed: int = 0, numbers: Sequence[int] = NUMBERS) -
     -------
     DataFrame
         k, stability (agreement of the runs with their vote), silhouette, coherence (mean NPMI of each topic's
-        terms), score (mean of the three, each scaled to 0-1, and smoothed over neighbouring k, so that a
-        plateau wins over a peak) and chosen.
+        terms), smallest (articles in the smallest topic), score (geometric mean of the three criteria, and
+        then of neighbouring k, so that a plateau wins over a peak) and chosen.
 
     References
     ----------
@@ -316,22 +343,27 @@ def criteria(found: Space, *, seed: int = 0, numbers: Sequence[int] = NUMBERS) -
     part = np.flatnonzero(found.vectors.any(axis=1))[:SCANNED]
     each = 4 if len(part) <= BROAD else 8
     rows = [_criteria(found, part, k, seed) for k in numbers if k <= max(len(part) // each, 2)]
-    table = pd.DataFrame(rows, columns=["k", "stability", "silhouette", "coherence"])
-    parts = table[["stability", "silhouette", "coherence"]]
-    scaled = (parts - parts.min()) / (parts.max() - parts.min()).replace(0, 1)
-    table["score"] = scaled.mean(axis=1).rolling(3, center=True, min_periods=1).mean().round(6)
-    table["chosen"] = table.index == (table["score"].idxmax() if len(table) else -1)
+    table = pd.DataFrame(rows, columns=["k", "stability", "silhouette", "coherence", "smallest"])
+    table = table.drop_duplicates("k")
+    product = table[["stability", "silhouette", "coherence"]].clip(lower=0).prod(axis=1)
+    table["score"] = (product ** (1 / 3)).rolling(3, center=True, min_periods=1).mean().round(6)
+    able = table["score"].where(table["smallest"] >= min(SMALLEST, len(part) // 4), -1)
+    if len(table) and table["stability"].max() < UNSTABLE:
+        able = able.where(table["k"] <= FEW, -1)
+    table["chosen"] = table.index == (able.idxmax() if len(table) else -1)
     return table
 
 
-def _criteria(found: Space, part: np.ndarray, k: int, seed: int) -> tuple[int, float, float, float]:
-    groups = consensus.vote(found.vectors[part], found.keys[part], k, runs=SCAN_RUNS, seed=seed)
-    weights = _weights(found, groups.labels, k, rows=part)
+def _criteria(found: Space, part: np.ndarray, k: int, seed: int) -> tuple[int, float, float, float, int]:
+    groups, _ = _vote(found, part, k, runs=SCAN_RUNS, starts=SCAN_STARTS, seed=seed)
+    labels = np.unique(groups.labels, return_inverse=True)[1]
+    k = labels.max() + 1
+    weights = _weights(found, labels, k, rows=part)
     single = np.flatnonzero(np.char.find(found.vocabulary.astype(str), " ") < 0)
-    top = single[np.argsort(-weights[:, single].round(6), axis=1, kind="stable")[:, :N_TERMS]]
-    coherence = float(np.mean([_npmi(found.matrix[part], terms) for terms in top]))
-    shape = consensus.silhouette(found.vectors[part], groups.labels)
-    return k, groups.agreement, shape, round(coherence, 6)
+    top = single[np.argsort(-weights[:, single], axis=1, kind="stable")[:, :N_TERMS]]
+    coherence = round(float(np.mean([_npmi(found.matrix[part], terms) for terms in top])), 6)
+    shape = consensus.silhouette(found.vectors[part], labels)
+    return int(k), groups.agreement, shape, coherence, int(np.bincount(labels).min())
 
 
 def _npmi(matrix: "csr_matrix", terms: np.ndarray) -> float:
