@@ -17,7 +17,10 @@ _DIRECTION = frozenset(
     "East West North South Eastern Western Northern Southern Upper Lower Greater Central New Old Inner "
     "Outer Downtown Mainland Northeastern Northwestern Southeastern Southwestern".split()
 )
+# Endings of places and organisations that are surnames, too: with a given name before them, they are.
+_SURNAMES = frozenset("Bank Banks Bay Bridge Castle Church Court Falls Forest Hall Hill Hills Lake Lane Page Park Post".split())
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
+_OF = ("of", "for", "on")
 
 
 class Lexicon(NamedTuple):
@@ -140,8 +143,7 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
         if size > 1:
             label = known.names[text][0]
         else:
-            weak = leads and not i and (text in known.common or text in lexicon().words["noun"])
-            label = "f" if weak and not (len(spans) > 1 and _tail(surface, spans[1])) else _label(text, known)
+            label = "f" if leads and not i and _weak(text, surface[end:], known) else _label(text, known)
         if surface[end : end + 1] == "." and len(text) > 2 and text[-2] == ".":
             end += 1
         found.append(Unit(text, start, end, label))
@@ -149,8 +151,12 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
     return found
 
 
-def _tail(surface: str, span: tuple[int, int]) -> bool:
-    return surface[slice(*span)] in lexicon().words["org_tail"]
+def _weak(word: str, rest: str, known: Known) -> bool:
+    """Tell whether a word at the beginning of a sentence is more likely no part of the name that follows."""
+    follows = rest.split()[0] if rest.startswith(" ") else ""
+    if follows in lexicon().words["org_tail"] or (follows[:1].isupper() and word in lexicon().given):
+        return False
+    return word in known.common or word in lexicon().words["noun"]
 
 
 def _label(word: str, known: Known) -> str:
@@ -177,14 +183,15 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
     segments: list[list[Unit]] = [[]]
     for i, unit in enumerate(units):
         now = segments[-1]
-        before = now[-1].text if now else ""
+        before = now[-1].text.split()[-1] if now else ""
         cut = unit.label in "fd"
-        if unit.label == "j" and unit.text in ("of", "for"):
+        if unit.label == "j" and unit.text in _OF:
             after = units[i + 1].label if i + 1 < len(units) else ""
             cut = before not in heads and not (now and now[-1].label == "t" and after == "m")
+            cut |= unit.text == "for" and before == "Party" and len(now) > 1
         elif unit.label == "j" and unit.text in ("and", "the"):
-            cut = before not in ("of", "for") and not any(u.text in ("of", "for") for u in now)
-            cut |= i + 1 < len(units) and units[i + 1].label in "pon" and before not in ("of", "for")
+            cut = before not in _OF and not any(u.text in _OF for u in now)
+            cut |= i + 1 < len(units) and units[i + 1].label in "pon" and before not in _OF
         if cut:
             segments.append([])
         else:
@@ -225,11 +232,16 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     if not units:
         return []
     words = lexicon().words
-    of = [i for i, unit in enumerate(units) if unit.text in ("of", "for") and i]
+    of = [i for i, unit in enumerate(units) if unit.text in _OF and i]
     if of:
-        return _piece(units, "place" if units[of[0] - 1].text in words["place_head"] else "organisation")
-    last = max((i for i, unit in enumerate(units) if unit.text in words["org_tail"]), default=0)
-    person = len(units) == 2 and units[0].text in lexicon().given and units[0].label == "w"
+        kind = "place" if units[of[0] - 1].text in words["place_head"] else "organisation"
+        full = of[-1] + 2
+        if units[full - 1].label != "p" or _ends_organisation(units[-1]):
+            full = len(units)
+        return [*_piece(units[:full], kind), *_titled(units[full:], ())]
+    last = max((i for i, unit in enumerate(units) if _ends_organisation(unit)), default=0)
+    given = units[0].text in lexicon().given and units[0].label == "w"
+    person = given and (len(units) == 2 or (len(units) == 3 and units[-1].text in _SURNAMES))
     if last and not person:
         return [*_piece(units[: last + 1], "organisation"), *_titled(units[last + 1 :], cues)]
     units = _trim(units, "jmn", "jmn")
@@ -239,11 +251,17 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     if not units or (len(units) == 1 and units[0].text in words["no_name"] | words["org_tail"]):
         return []
     if len(units) > 1 and not person:
-        if units[-1].text in words["place_tail"] or units[0].text in words["place_head"]:
+        if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
             return _piece(units, "place")
         if any(unit.text in words["no_name"] for unit in units):
             return _listed(units) or _piece(units, "other")
     return _plain(units, cues)
+
+
+def _ends_organisation(unit: Unit) -> bool:
+    """Tell whether a word, or the last one of a listed organisation, is an ending such as "Party"."""
+    last = unit.text.split()[-1] if unit.label == "o" else unit.text
+    return last in lexicon().words["org_tail"]
 
 
 def _listed(units: list[Unit]) -> list[Piece]:
@@ -263,10 +281,12 @@ def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     given = first.text in lexicon().given and first.text not in _DIRECTION
     if given or "title" in cues:
         return _piece(units, "", (*cues, "given") if given else cues)
-    if first.label == "o" or first.text in _STATES:
+    if first.label == "o" or (first.label == "p" and (" " in first.text or first.text in _STATES)):
         return [*_listed(units[:1]), *_plain(units[1:], cues)]
-    if last.label == "p" and (first.text in _DIRECTION or first.label != "p"):
+    if last.label == "p" and first.text in _DIRECTION:
         return _piece(units, "place")
+    if last.label == "p" and first.label != "p":
+        return _piece(units, "", (*cues, "ends place"))
     if first.label == "p":
         return _piece(units, "organisation", ("weak",)) if len(units) < 4 else _listed(units)
     return _piece(units, "", cues)

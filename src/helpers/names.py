@@ -6,6 +6,7 @@ twice: names are discovered in running text first, then looked up where capitals
 starts of sentences).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ HEADLINE_WORDS, HEADLINE_SHARE = 4, 0.6
 ACRONYM = range(2, 8)
 _POSSESSIVE = frozenset("People Women Men Children King Queen Workers Writers Veterans".split())
 _ABBREVIATED = frozenset("Mr Mrs Ms Mx Dr Prof Gen Sen Rep Gov Lt Col Sgt Capt Maj Adm Rev St Mt Ft".split())
+# Capitals inside a word, as companies have them, but not McAdam or DeLong.
+_CAMEL = re.compile(r"^(?!Mc|Mac|D[eiu][A-Z]|L[aeo][A-Z]|V[ao]n[A-Z]|Fitz|O['’])\w*[a-z][A-Z]")
 # What a cue is worth for (person, organisation, place): judged on half of the documents of public corpora.
 VOTES = {
     "title": (4, 0, 0),
@@ -34,12 +37,15 @@ VOTES = {
     "org_after": (0, 1.5, 0),
     "place_before": (0, 0, 1.5),
     "dateline": (0, 0, 3),
-    "demonym": (0, 0, 6),
+    "demonym": (0, 0, 3),
     "capitals": (-1, 2, 0),
     "weak": (0, 0.5, 0),
+    "ends place": (0, 0, 1),
+    "one word": (0.9, 0, 0),
+    "camel": (-1, 1.2, 0),
 }
 # Cues that are enough once; the others count by how often a name has them.
-ONCE = frozenset({"title", "given", "dateline", "weak"})
+ONCE = frozenset({"title", "given", "weak", "ends place"})
 
 
 # -- runs of capitalised words ---------------------------------------------------------------------
@@ -221,7 +227,10 @@ def evidence(tokens: Tokens, pair: np.ndarray, length: np.ndarray, *, headline: 
     n, ids, rows = len(tokens.words), tokens.ids, tokens.rows
     n_words = np.bincount(rows[letters[ids]], minlength=len(headline))
     n_caps = np.bincount(rows[(letters & cap)[ids]], minlength=len(headline))
-    headline = headline | (n_words >= HEADLINE_WORDS) & (n_caps > HEADLINE_SHARE * n_words)
+    # A sentence of running text ends with a mark; a headline does not.
+    last = np.maximum(tokens.offsets[1:] - 1, 0)
+    open_ended = _is(pair, "\n")[last] if len(ids) else headline
+    headline = (headline | open_ended) & (n_words >= HEADLINE_WORDS) & (n_caps > HEADLINE_SHARE * n_words)
     opening = _is(pair, "\"“‘'(:;.!?•…*") | _is(pair, " ,-", "\"“‘'(-–—") & (length > 1)
     leads = np.concatenate([[True], opening[:-1] | (length[:-1] == 99)])[: len(ids)]
     mid = np.bincount(ids[~leads & ~headline[rows]], minlength=n)
@@ -251,7 +260,10 @@ def acronyms(found: pd.DataFrame, tokens: Tokens, pair: np.ndarray) -> dict[str,
     at = np.flatnonzero(near)
     surfaces = found["surface"].to_numpy()
     counts: dict[tuple[str, str], int] = {}
+    cues = lexicon().words
     for long, acronym in zip(surfaces[at].tolist(), surfaces[at + 1].tolist(), strict=True):
+        if acronym in cues["title"] | cues["no_name"]:
+            continue
         if name := _expansion(long, acronym):
             counts[acronym, name] = counts.get((acronym, name), 0) + 1
     order = sorted(counts, key=lambda key: (counts[key], key))
@@ -360,7 +372,7 @@ def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, pair: np.ndarray)
     result["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy()[of]
     for cue in ("saying", "org_after"):
         result[cue] = space & _class(tokens, cue)[ids[behind]]
-    for cue in ("title", "given", "weak"):
+    for cue in ("title", "given", "weak", "ends place"):
         result[cue] = np.fromiter((cue in c for c in table["cues"]), bool, len(table))[of]
     upper = np.fromiter((s.isupper() and len(s) > 3 for s in table["surface"]), bool, len(table))[of]
     opens = found["leads"].to_numpy()[pieces.run] & (table["offset"] == 0).to_numpy()[of]
@@ -380,6 +392,8 @@ def _kinds(
     rate = {cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1) for cue, count in votes.items()}
     rate["two words"] = np.fromiter((" " in name.strip() for name in names), float, len(names))
     rate["capitals"] = np.fromiter((name.isupper() and len(name) in ACRONYM for name in names), float, len(names))
+    rate["one word"] = np.fromiter((name.isalpha() for name in names), float, len(names))
+    rate["camel"] = np.fromiter((bool(_CAMEL.search(name)) for name in names), float, len(names))
     rate["demonym"] = np.isin(names, sorted(set(demonyms.values()))).astype(float)
     scores = np.stack([rate[cue][:, None] * np.array(worth) for cue, worth in VOTES.items()]).sum(0)
     cued = np.bincount(of[~leads], minlength=len(names)) > 0

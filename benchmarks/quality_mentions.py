@@ -1,0 +1,153 @@
+"""Names and spellings found, against labelled public corpora and the sample's planted truth.
+
+``python benchmarks/quality_mentions.py CORPORA [TABLES]``: CORPORA is a folder with crossner_politics_dev.txt,
+gum_wikinews_train.jsonl and meantime_apple_stock.jsonl; TABLES an output folder of a run on the sample.
+Rules were tuned on every other document, counted from the first; the figures are of those between.
+A name counts as found if kind and both ends agree.
+"""
+
+import json
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers import names, segment, tables, tokens
+
+TYPES = {"politician": "person", "person": "person", "politicalparty": "organisation"}
+TYPES |= {"organisation": "organisation", "location": "place", "country": "place"}
+TYPES |= {"organization": "organisation", "place": "place", "PER": "person", "ORG": "organisation", "LOC": "place"}
+DETERMINERS = ("The ", "the ", "A ", "An ", "a ", "an ", "its ", "their ", "his ", "her ")
+
+
+def crossner(path):
+    """Texts and their labelled names as (start, end, kind); kind "" for types that are not measured."""
+    texts, golds = [], []
+    for block in path.read_text(encoding="utf-8").strip().split("\n\n"):
+        text, gold = "", []
+        for line in block.splitlines():
+            word, label = line.split("\t")
+            start = len(text) + bool(text)
+            text += " " * bool(text) + word
+            if label[0] == "B":
+                gold.append([start, len(text), TYPES.get(label[2:], "")])
+            elif label[0] == "I":
+                gold[-1][1] = len(text)
+        texts.append(text)
+        golds.append([tuple(g) for g in gold])
+    return texts, golds
+
+
+def proper(text, start, end):
+    """Bounds of a labelled phrase without article and title, or None where it is no name."""
+    while text[start:end].startswith(DETERMINERS):
+        start += text[start:end].index(" ") + 1
+    for mark in ("'s", "’s"):
+        end -= 2 * text[start:end].endswith(mark)
+    words = text[start:end].split()
+    cues = names.lexicon().words
+    titles = cues["title"] | cues["modifier"]
+    while len(words) > 1 and words[0].rstrip(".") in titles and words[-1] not in cues["org_tail"]:
+        start += len(words[0]) + 1
+        words = text[start:end].split()
+    if not words or not all(w[0].isupper() or w in cues["joiner"] or w == "&" for w in words):
+        return None
+    if not words[0][0].isupper() or words[0] in cues["function"] or words[0] in titles or words[0] in DETERMINERS:
+        return None
+    return start, end
+
+
+def phrases(path):
+    """The same from a corpus that labels phrases: only those that are names."""
+    texts, golds = [], []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        gold = set()
+        for e in record["entities"]:
+            kind = TYPES.get(e.get("etype") or e.get("type"), "")
+            if "syn" in e and "NAM" not in str(e["syn"]):
+                kind = ""
+            span = proper(record["text"], e["start"], e["end"])
+            if span and (kind or "syn" in e):
+                gold.add((*span, kind))
+        # MEANTIME labels the first sentences only
+        texts.append(record["text"][: max(e["end"] for e in record["entities"])] if "corpus" in record else record["text"])
+        golds.append(sorted(gold))
+    return texts, golds
+
+
+def find(texts, *, split=True):
+    """Names per text and the CPU seconds that finding took, sentences and tokens given."""
+    rows = [
+        (i, s.start, s.end, s.voice)
+        for i, text in enumerate(texts)
+        for s in (segment.sentences(text) if split else [segment.Sentence(0, len(text), "narrator", "")])
+    ]
+    parts = [texts[i][a:b] for i, a, b, _ in rows]
+    table = tokens.tokenize(parts)
+    begin = time.process_time()
+    found = names.find(parts, table, headline=np.array([v == "headline" for *_, v in rows]))
+    seconds = time.process_time() - begin
+    out = [[] for _ in texts]
+    for row, start, end, kind in found[["row", "start", "end", "kind"]].itertuples(index=False):
+        i, offset = rows[row][:2]
+        out[i].append((offset + start, offset + end, kind))
+    return out, seconds
+
+
+def score(found, golds, documents):
+    """Precision and recall with kind and without it, and by kind."""
+    right = n_found = n_gold = spans = 0
+    by_kind = {}
+    for i in documents:
+        gold = set(golds[i])
+        blank = [(a, b) for a, b, kind in gold if not kind]
+        true = {g for g in gold if g[2]}
+        guess = {
+            g for g in found[i] if g[2] != "other" and not any(a < g[1] and g[0] < b for a, b in blank if g not in true)
+        }
+        right, n_found, n_gold = right + len(guess & true), n_found + len(guess), n_gold + len(true)
+        spans += len({g[:2] for g in found[i]} & {g[:2] for g in true})
+        for kind in names.KINDS[:3]:
+            hit = by_kind.setdefault(kind, [0, 0, 0])
+            hit[0] += sum(g[2] == kind for g in guess & true)
+            hit[1] += sum(g[2] == kind for g in guess)
+            hit[2] += sum(g[2] == kind for g in true)
+    kinds = " ".join(f"{k[:3]} P {h / max(g, 1):.3f} R {h / max(t, 1):.3f}" for k, (h, g, t) in by_kind.items())
+    return f"P {right / max(n_found, 1):.3f} R {right / max(n_gold, 1):.3f} span R {spans / max(n_gold, 1):.3f}  {kinds}"
+
+
+def pairs(out, truth):
+    """Pairwise precision and recall of spellings merged, over the spellings that truth and tables share."""
+    mentions = tables.read(out, "mentions")
+    planted = pd.read_csv(truth / "entities.csv")
+    entity = {a: e for e, aliases in zip(planted["entity"], planted["aliases"], strict=True) for a in aliases.split(";")}
+    ours = mentions[mentions["surface"].isin(list(entity))].groupby("surface")["entity"].agg(lambda x: x.mode()[0])
+    same = [(entity[a] == entity[b], ours[a] == ours[b]) for a, b in combinations(sorted(ours.index), 2)]
+    both = sum(t and o for t, o in same)
+    return (
+        f"{len(ours)} of {len(entity)} spellings found; pairs P {both / max(sum(o for _, o in same), 1):.3f}"
+        f" R {both / max(sum(t for t, _ in same), 1):.3f}"
+    )
+
+
+def main(corpora, out=None):
+    half = 0 if "--tuning" in sys.argv else 1
+    for name, read, split in (
+        ("crossner_politics_dev.txt", crossner, False),
+        ("gum_wikinews_train.jsonl", phrases, True),
+        ("meantime_apple_stock.jsonl", phrases, True),
+    ):
+        texts, golds = read(corpora / name)
+        found, seconds = find(texts, split=split)
+        words = sum(len(text.split()) for text in texts)
+        print(f"{name}: {score(found, golds, range(half, len(texts), 2))}; {words / seconds:,.0f} words/s")
+    if out:
+        print("sample:", pairs(Path(out), Path("data/sample/truth")))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *[a for a in sys.argv[2:3] if not a.startswith("--")])
