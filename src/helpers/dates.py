@@ -33,8 +33,19 @@ class Published(NamedTuple):
     conflicts: tuple[bool, ...]
 
 
-MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
-MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+# How month names begin in the languages of European newspapers.
+_BEGINNINGS = (
+    *(
+        "jan janv ene gen янв",
+        "feb fev fév févr feb фев",
+        "mar mär mars мар",
+        "apr avr abr апр",
+        "may mai mag maj мая",
+    ),
+    *("jun juin giu июн", "jul juil lug июл", "aug aoû aou ago авг", "sep set сен", "oct okt ott out окт"),
+    *("nov ноя", "dec dez déc dic дек"),
+)
+MONTHS = {start: number for number, starts in enumerate(_BEGINNINGS, start=1) for start in starts.split()}
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 # Dates that systems write when they know none.
 PLACEHOLDERS = {date(1970, 1, 1), date(1900, 1, 1), date(1980, 1, 1)}
@@ -49,24 +60,28 @@ HEAD, TAIL = 800, 300
 # Fields of metadata that do not say when an article was published.
 _OTHER_FIELD = re.compile(r"modif|updat|crawl|access|retriev|index|scrap|expir|download|birth", re.IGNORECASE)
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})[^\W\d_]{{0,8}}\.?"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.)?"
 _YMD = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"\s*(\d{4})(\d\d)(\d\d)(?:[T ]?\d{4,6})?Z?\s*")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?!\d)")
 _WRITTEN = re.compile(
-    rf"\b(?:(?P<d>{_DAY})[ -](?:of )?(?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>{_DAY})),?[ -](?P<y>\d{{4}})\b",
+    rf"\b(?:(?P<d>{_DAY})[ -](?:of |de )?(?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>{_DAY})),?[ -](?:de )?"
+    r"(?P<y>\d{4})\b",
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"\s*(\d{10})(?:\d{3}|\.\d+)?\s*")
 
 
+def _month(name: str) -> int:
+    """Look up a month by how its name begins; the longer beginning decides (juin, juillet)."""
+    return next(MONTHS[name[:n].lower()] for n in (4, 3) if name[:n].lower() in MONTHS)
+
+
 def _date(year: int | str, month: int | str, day: int | str) -> date | None:
     """Make a date, or nothing if there is no such day."""
-    month = month if isinstance(month, int) or month.isdigit() else MONTHS[month[:3].lower()]
+    if isinstance(month, str) and not month.isdigit():
+        month = _month(month)
     day = day if isinstance(day, int) else re.sub(r"\D", "", day)
     try:
         made = date(int(year), int(month), int(day))
@@ -182,7 +197,8 @@ def publication_evidence(
     named = [*_named(name, "#"), *_named(url, "?")]
     coded = list(_coded(f"{codes}\n{text[:HEAD]}\n{text[-TAIL:]}", strong + named))
     dated = _dateline(text, strong + coded + named)
-    return [*strong, *dated, *coded, *named]
+    stated = [*strong, *dated, *coded, *named]
+    return [*stated, *_later(text, stated[0])] if stated else _inferred(f"{title}\n{text}")
 
 
 def choose(evidence: Sequence[Evidence]) -> Published:
@@ -296,3 +312,114 @@ def _named(path: str, end: str) -> list[Evidence]:
     first = date(int(month[1]), int(month[2]), 1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     return [Evidence(first, last, "file-name", month[0])]
+
+
+def _later(text: str, stated: Evidence) -> Iterator[Evidence]:
+    """Report a past that begins after the stated day: one of the two is wrong."""
+    past = _past(text, since=stated.candidate_to.year)
+    if past and past[0] > stated.candidate_to:
+        yield Evidence(past[0], past[0] + WINDOW, "inferred", past[1])
+
+
+# -- what the text's own words force ---------------------------------------------------------------
+
+_EN_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
+)
+_WEEKDAY = f"(?:{'|'.join(name.title() for name in WEEKDAYS)})"
+_PARTIAL = re.compile(
+    rf"(?:(?P<near>[Yy]esterday|[Tt]oday),? )?(?:(?P<wd>{_WEEKDAY}),? )?(?:the )?"
+    rf"\b(?:(?P<m>{_EN_MONTH}) (?P<d>\d\d?)|(?P<d2>\d\d?) (?P<m2>{_EN_MONTH}))\b(?!,? \d{{4}}|\.\d|:)"
+)
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|may|to be|due|set|scheduled|planned|expected|from|until|by|before)\b"
+)
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+_STATED_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PAST_MONTH = re.compile(rf"\b(?:[Ii]n|[Ss]ince)(?: early| late| mid)?[ -]({_EN_MONTH}),? \Z")
+_OWN_YEAR = re.compile(rf"\b[Ii]n ({_EN_MONTH}) of (?:that|the same) year\b")
+_SPAN = re.compile(r"[^.!?\n]{0,60}[.!?]?[^.!?\n]{0,30}?\b(\d{1,3}) years\b")
+_THIS_WEEK = re.compile(r"\b(?P<later>[Ll]ater )?this week\b")
+_REPORTED = re.compile(
+    rf"\b(?:said|told|announced|reported|confirmed|statement)\b[^.!?\n]{{0,40}}\bon (?P<a>{_WEEKDAY})\b"
+    rf"|\b[Oo]n (?P<b>{_WEEKDAY}),[^.!?\n]{{0,60}}\b(?:said|told|announced|reported|confirmed)\b"
+)
+# A text that names a past month with its year is taken to appear within a year of it.
+WINDOW = timedelta(days=366)
+Quoted = tuple[date, str]
+
+
+def _past(text: str, since: int = 0) -> Quoted | None:
+    """Find the last month with a year that the text tells as past, and the words that do."""
+    months: list[Quoted] = []
+    for found in _STATED_YEAR.finditer(text):
+        if int(found[0]) < since:
+            continue
+        month = _PAST_MONTH.search(text, max(0, found.start() - 30), found.start())
+        if month and not _AHEAD.search(_sentence(text, month.start(), found.end())):
+            months.append((date(int(found[0]), _month(month[1]), 1), text[month.start() : found.end()]))
+            if own := _OWN_YEAR.search(text, found.end(), found.end() + 200):
+                months.append((months[-1][0].replace(month=_month(own[1])), f"{months[-1][1]} … {own[0]}"))
+    return max(months, default=None)
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """Cut out the sentence around a span, within 200 characters."""
+    left = _SENTENCE_END.split(text[max(0, start - 200) : start])[-1]
+    return left + text[start:end] + _SENTENCE_END.split(text[end : end + 200])[0]
+
+
+def _inferred(text: str) -> list[Evidence]:
+    """Give the days of publication that the words leave, if they leave few."""
+    past = _past(text)
+    found = [*_named_day(text, past), *([one] if past and (one := _coming_week(text, past)) else [])]
+    return found if len({one[:2] for one in found}) == 1 else []
+
+
+def _named_day(text: str, past: Quoted | None) -> Iterator[Evidence]:
+    """Use "yesterday, Saturday, October 19": the weekday has to fit a year that the text leads to."""
+    years = {
+        int(one[0]) + int(n[1]): one[0] + n[0]  # "in 1975. In 49 years"
+        for one in _STATED_YEAR.finditer(text)
+        if (n := _SPAN.match(text, one.end()))
+    }
+    for found in _PARTIAL.finditer(text):
+        if not found["wd"] or (not found["near"] and _AHEAD.search(_sentence(text, *found.span()))):
+            continue
+        days = _fitting(found, years, past)
+        if len(days) == 1:
+            words = " … ".join([found[0], years.get(days[0].year) or (past[1] if past else "")])
+            shift = SAME_DAY * ((found["near"] or "").lower() == "yesterday")
+            # A day is told without its year in that year; the next one would say "last".
+            last = days[0] + shift if found["near"] else date(days[0].year, 12, 31)
+            yield Evidence(days[0] + shift, last, "inferred", words)
+
+
+def _fitting(found: re.Match[str], years: Iterable[int], past: Quoted | None) -> list[date]:
+    """List the dates that a day and month with its weekday can be, in the years that the text leads to."""
+    month, day = found["m"] or found["m2"], found["d"] or found["d2"]
+    days = [made for year in sorted(years) if (made := _date(year, month, day))]
+    if past:
+        near = [_date(past[0].year + i, month, day) for i in (0, 1)]
+        days += [made for made in near if made and past[0] <= made <= past[0] + WINDOW and made not in days]
+    return [one for one in days if WEEKDAYS[one.weekday()] == found["wd"].lower()]
+
+
+def _coming_week(text: str, past: Quoted) -> Evidence | None:
+    """Use "on Tuesday", "later this week" and "May 16" of one announcement at the text's start."""
+    lead = text[:HEAD]
+    week, said, days = _THIS_WEEK.search(lead), _REPORTED.search(lead), list(_PARTIAL.finditer(lead))
+    if not week or not said or len(days) != 1 or not _AHEAD.search(_sentence(lead, *days[0].span())):
+        return None
+    month, day = days[0]["m"] or days[0]["m2"], days[0]["d"] or days[0]["d2"]
+    event = next(
+        (made for i in (0, 1) if (made := _date(past[0].year + i, month, day)) and made > past[0]), None
+    )
+    if event is None or event > past[0] + WINDOW:
+        return None
+    later = any(one["later"] for one in _THIS_WEEK.finditer(lead))
+    first = event - timedelta(days=event.weekday() - WEEKDAYS.index((said["a"] or said["b"]).lower()))
+    last = event - timedelta(days=1 + later)  # what is tomorrow is not called "later this week"
+    words = [days[0][0], *(one[0] for one in _THIS_WEEK.finditer(lead)), said[0], past[1]]
+    return Evidence(first, last, "inferred", " … ".join(words)) if first <= last else None
