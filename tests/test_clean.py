@@ -1,0 +1,232 @@
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.boilerplate import RULES, line_key
+from helpers.clean import clean
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT.parent / "shared" / "seeds"
+CASES = json.loads((ROOT / "tests" / "cases" / "clean.json").read_text(encoding="utf-8"))
+PROSE = "The ferry between the two towns sails again after a year of repairs to the pier."
+# What articles and their surroundings are made of, to be mixed by hypothesis.
+PIECES = [
+    *("Share this", "By Mats Olander", "2024-05-06", "(MENAFN) ", "Related Links", "Some headline here", "|"),
+    *(
+        "Comments are closed.",
+        "Facebook",
+        "Trade & Harbour",
+        "date ",
+        "Updated: 7 May 2024",
+        "\u200b",
+        "\xad",
+    ),
+    *(
+        "MENAFN16052024000045015687ID1108221654",
+        "\n",
+        "\n\n",
+        "\r\n",
+        " ",
+        PROSE,
+        "A dek of several plain words",
+    ),
+]
+articles = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=25).map("\n".join)
+properties = settings(deadline=None, derandomize=True, max_examples=150)
+
+
+def cases(*kinds):
+    return [
+        pytest.param(
+            case,
+            id=f"{kind}: {case['name']}",
+            marks=[pytest.mark.xfail(strict=True)] if kind == "known failures" else [],
+        )
+        for kind in kinds
+        for case in CASES[kind]
+    ]
+
+
+def kept(raw, removed):
+    """Cut the ledger's spans out of the raw text."""
+    pieces, at = [], 0
+    for span in removed:
+        assert at <= span.start < span.end, "spans are sorted, not empty and do not overlap"
+        pieces.append(raw[at : span.start])
+        at = span.end
+    return "".join([*pieces, raw[at:]])
+
+
+@pytest.mark.parametrize("case", cases("wild", "negative", "synthetic", "known failures"))
+def test_case(case):
+    raw = "\n".join(case["raw"])
+    done = clean(raw, title=case.get("given", ""))
+    assert done.text.split() == "\n".join(case["text"]).split()
+    assert done.title == case["title"]
+    assert done.header_date == case.get("header_date", "")
+    assert kept(raw, done.removed) == done.text
+    if "rules" in case:
+        rules = {span.rule for span in done.removed}
+        assert rules - {"white-space"} == set(case["rules"]) - {"white-space"}
+
+
+@pytest.mark.parametrize("case", cases("negative"))
+def test_what_is_text_stays_to_the_character(case):
+    raw = "\n".join(case["raw"])
+    assert "\n".join(case["text"]) in raw
+    assert clean(raw).text == "\n".join(case["text"])
+
+
+@properties
+@given(raw=articles)
+def test_raw_without_the_ledger_is_the_text(raw):
+    done = clean(raw)
+    assert kept(raw, done.removed) == done.text
+    assert done.text == done.text.strip()
+
+
+@properties
+@given(raw=articles)
+def test_cleaning_twice_changes_nothing(raw):
+    done = clean(raw)
+    assert clean(done.text, title=done.title).text == done.text
+
+
+@properties
+@given(raw=articles)
+def test_prose_is_never_removed(raw):
+    text = clean(raw).text
+    assert text.count(PROSE) == clean(raw, rules={}).text.count(PROSE)
+
+
+def test_without_rules_only_white_space_goes():
+    done = clean(" Share this\n\nComments are closed. ", rules={})
+    assert done.text == "Share this\n\nComments are closed."
+    assert {span.rule for span in done.removed} == {"white-space"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "raw"),
+    [
+        ("comments", f"{PROSE}\nComments are closed."),
+        ("agency-tag", f"(MENAFN) {PROSE}"),
+        ("title", f"Ferry sails again\n{PROSE}"),
+        ("last-line", f"{PROSE}\nFacebook"),
+        ("invisible", f"\u200b{PROSE}"),
+        ("wire-id-end", f"{PROSE} MENAFN16052024000045015687ID1108221654"),
+    ],
+)
+def test_each_rule_can_be_switched_off(rule, raw):
+    assert rule in {span.rule for span in clean(raw).removed}
+    others = {name: one for name, one in RULES.items() if name != rule}
+    assert clean(raw, rules=others).text == raw
+
+
+def test_every_rule_says_why():
+    assert all(rule.why for rule in RULES.values())
+
+
+def test_a_recurring_line_goes_wherever_it_stands():
+    raw = f"{PROSE}\nThe Harbour Desk, edition 12\n{PROSE}"
+    keys = frozenset([line_key("The Harbour Desk, edition 7")])
+    done = clean(raw, recurring=keys)
+    assert done.text == f"{PROSE}\n{PROSE}"
+    assert clean(raw).text == raw
+
+
+def test_a_recurring_line_is_no_title():
+    raw = f"The Harbour Desk\n6 May 2024\nFerry sails again\n\n{PROSE}"
+    assert clean(raw, recurring=frozenset(["the harbour desk"])).title == "Ferry sails again"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *(
+            PROSE + " ",
+            PROSE + "\n",
+            "Some headline here\n",
+            "2024-05-06 ",
+            "date 2024-05-06 ",
+            "\n",
+            " ",
+            "\u200b",
+        ),
+        *(
+            "(MENAFN) ",
+            "By Mats Olander\n",
+            "|\n",
+            "Share this\n",
+            "Facebook\n",
+            "Related Links\n",
+            "© ",
+            "-",
+            "A",
+        ),
+        *(
+            "12 ",
+            "MENAFN1605202400004501",
+            "cookies ",
+            "home > ",
+            "(Reporting by ",
+            "Read more\n\n",
+            ">> link\n",
+        ),
+    ],
+)
+def test_time_grows_with_the_length(unit):
+    def seconds(times):
+        raw, best = unit * times, float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            clean(raw)
+            best = min(best, time.process_time() - start)
+        return best
+
+    n = 8_000 // len(unit) + 1
+    assert seconds(8 * n) < 8 * 4 * seconds(n) + 0.02  # a quadratic step would take 64 times as long
+
+
+@pytest.fixture(scope="module")
+def seeds():
+    if not SEEDS.is_dir():
+        pytest.skip("../shared/seeds is not here: the five real articles are not checked")
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    return texts, [clean(text) for text in texts]
+
+
+def test_seeds_titles_and_dates(seeds):
+    _, done = seeds
+    assert [one.title for one in done] == [
+        "Russia Offers China Jet Engines as Putin Prepares for Beijing Visit",
+        *("", "", "", "Putin to visit China this week – Kremlin"),
+    ]
+    assert [one.header_date for one in done] == ["2025-08-29", "2024-05-16", "", "2025-05-04", ""]
+
+
+def test_seeds_boilerplate_is_exactly_what_a_reader_would_strike_out(seeds):
+    texts, done = seeds
+    assert [one.text.split()[0] for one in done] == ["Russian", "Russian", "Putin’s", "The", "The"]
+    ends = [
+        *("the report stated.", "evolving geopolitical challenges.", "ballistic missile launches."),
+        *("World War II fight against Nazi Germany.", "a number of “sensitive issues.”"),
+    ]
+    assert [one.text[-len(end) :] for one, end in zip(done, ends, strict=True)] == ends
+    for text, one in zip(texts, done, strict=True):
+        assert kept(text, one.removed) == one.text
+
+
+def test_seeds_crossheads_and_dek_stay(seeds):
+    _, done = seeds
+    for line in (
+        "\nRussia Offers Aircraft Engines to China\n",
+        "\nCommitment to WWII Legacy\n",
+        "\n26 World Leaders to Attend Beijing Celebrations\n",
+    ):
+        assert line in done[0].text
+    assert "\n- Oppose 'bullying acts' -\n" in done[3].text
+    assert done[4].text.startswith("The trip will focus on fostering strategic partnership")
