@@ -328,10 +328,10 @@ _EN_MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
 )
 _WEEKDAY = f"(?:{'|'.join(name.title() for name in WEEKDAYS)})"
-_PARTIAL = re.compile(
-    rf"(?:(?P<near>[Yy]esterday|[Tt]oday),? )?(?:(?P<wd>{_WEEKDAY}),? )?(?:the )?"
-    rf"\b(?:(?P<m>{_EN_MONTH}) (?P<d>\d\d?)|(?P<d2>\d\d?) (?P<m2>{_EN_MONTH}))\b(?!,? \d{{4}}|\.\d|:)"
-)
+_DAY_MONTH = rf"(?:(?P<m>{_EN_MONTH}) (?P<d>\d\d?)|(?P<d2>\d\d?) (?P<m2>{_EN_MONTH}))\b(?!,? \d{{4}}|\.\d|:)"
+_PARTIAL = re.compile(rf"\b{_DAY_MONTH}")
+_NAMED_DAY = re.compile(rf"(?P<wd>{_WEEKDAY}),? (?:the )?{_DAY_MONTH}")
+_NEAR = re.compile(r"\b(?P<near>[Yy]esterday|[Tt]oday),? \Z")
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|may|to be|due|set|scheduled|planned|expected|from|until|by|before)\b"
 )
@@ -379,21 +379,23 @@ def _inferred(text: str) -> list[Evidence]:
 
 def _named_day(text: str, past: Quoted | None) -> Iterator[Evidence]:
     """Use "yesterday, Saturday, October 19": the weekday has to fit a year that the text leads to."""
+    named = list(_NAMED_DAY.finditer(text))
     years = {
         int(one[0]) + int(n[1]): one[0] + n[0]  # "in 1975. In 49 years"
-        for one in _STATED_YEAR.finditer(text)
+        for one in (_STATED_YEAR.finditer(text) if named else ())
         if (n := _SPAN.match(text, one.end()))
     }
-    for found in _PARTIAL.finditer(text):
-        if not found["wd"] or (not found["near"] and _AHEAD.search(_sentence(text, *found.span()))):
-            continue
+    for found in named:
+        near = _NEAR.search(text, max(0, found.start() - 12), found.start())
         days = _fitting(found, years, past)
-        if len(days) == 1:
-            words = " … ".join([found[0], years.get(days[0].year) or (past[1] if past else "")])
-            shift = SAME_DAY * ((found["near"] or "").lower() == "yesterday")
-            # A day is told without its year in that year; the next one would say "last".
-            last = days[0] + shift if found["near"] else date(days[0].year, 12, 31)
-            yield Evidence(days[0] + shift, last, "inferred", words)
+        if len(days) != 1 or (not near and _AHEAD.search(_sentence(text, *found.span()))):
+            continue
+        words = " … ".join(
+            [(near[0] if near else "") + found[0], years.get(days[0].year) or (past or (None, ""))[1]]
+        )
+        first = days[0] + SAME_DAY * bool(near and near["near"].lower() == "yesterday")
+        # A day is told without its year in that year; the next one would say "last".
+        yield Evidence(first, first if near else date(first.year, 12, 31), "inferred", words)
 
 
 def _fitting(found: re.Match[str], years: Iterable[int], past: Quoted | None) -> list[date]:
