@@ -83,10 +83,9 @@ def score(
     >>> articles = pd.DataFrame({"article_id": ["a"], "language": ["en"]})
     >>> sentences = pd.DataFrame({"article_id": "a", "sentence": [0, 1], "voice": "narrator",
     ...                           "text": ["The war was a shameful mistake!", "Talks go on."]})
-    >>> score(articles, sentences, tokenize(sentences["text"]), events=["war"]).table.iloc[:, 3:]
-        score                                             hits  judging
-    0 -0.8687  war:-2.9; shameful:-2.2; mistake:-1.4; !:-0.292  -0.7088
-    1  0.0000                                                     0.0000
+    >>> scored = score(articles, sentences, tokenize(sentences["text"]), events=["war"])
+    >>> scored.table[["score", "judging"]].iloc[0].tolist(), scored.table["hits"].iloc[0]
+    ([-0.8687, -0.7088], 'war:-2.9; shameful:-2.2; mistake:-1.4; !:-0.292')
     """
     words = valence.read(sentences["text"].tolist(), tokens)
     hits = _hits(words, valence.weigh(words), frozenset(events))
@@ -193,35 +192,38 @@ def tone(units: pd.DataFrame, *, by: Sequence[str] = (), seed: int = 0) -> pd.Da
         articles are enough, the interval lies beyond ±`NEUTRAL`, that without event words excludes zero and
         more sentences are on that side.
     """
-    voices, n = ["all", *VOICES], units["article"].nunique()
-    article, _ = pd.factorize(units["article"])
-    voice = pd.Categorical(units["voice"], voices).codes.astype(np.int64)
-    names, cells, start = [], [], 0
-    for name in ("", *by):
-        codes, groups = pd.factorize(units[name], sort=True) if name else (np.zeros(len(units), int), ["all"])
-        names += [(name, group, voice) for group in groups for voice in voices]
-        cells += [start + codes * len(voices), start + codes * len(voices) + voice]
-        start += len(groups) * len(voices)
-    cell, repeat = np.concatenate(cells), len(cells)
-    table = pd.DataFrame(names, columns=["by", "group", "voice"])
-    at = np.tile(article, repeat) * len(table) + cell
-    sums = [
-        np.bincount(at, None if name is None else np.tile(units[name], repeat), n * len(table)).reshape(n, -1)
-        for name in (None, "score", "judging")
-    ]
-    counts, kind = sums[0], label(units["score"]).to_numpy()
-    table["n_articles"], table["n_sentences"] = (counts > 0).sum(0), counts.sum(0).astype(int)
-    for name in LABELS:
-        found = np.bincount(cell, np.tile(kind == name, repeat), len(table))
-        table[name] = found / table["n_sentences"].clip(lower=1)
-    both = stats.bootstrap_mean(
-        np.hstack(sums[1:]), np.hstack([counts, counts]), seed=seed, n_resamples=RESAMPLES[n > MANY]
+    table, cell = _cells(units, by)
+    repeat, article = len(cell) // max(len(units), 1), pd.factorize(units["article"])[0]
+    shape = max(units["article"].nunique(), 1), len(table)
+    at = np.tile(article, repeat) * shape[1] + cell
+    counts, *sums = (
+        np.bincount(at, weights, shape[0] * shape[1]).reshape(shape)
+        for weights in (None, np.tile(units["score"], repeat), np.tile(units["judging"], repeat))
     )
-    for name, half in (("", slice(len(table))), ("judging_", slice(len(table), None))):
-        columns = [name.rstrip("_") or "mean", f"{name}low", f"{name}high"]
-        table[columns] = np.column_stack([values[half] for values in both])
+    table = table.assign(n_articles=(counts > 0).sum(0), n_sentences=counts.sum(0).astype(int))
+    kind, size = np.tile(label(units["score"]), repeat), table["n_sentences"].clip(lower=1)
+    for name in LABELS:
+        table[name] = np.bincount(cell, kind == name, len(table)) / size
+    means = stats.bootstrap_mean(
+        np.hstack(sums), np.hstack([counts, counts]), seed=seed, n_resamples=RESAMPLES[shape[0] > MANY]
+    )
+    for name, values in zip(("", "low", "high"), means, strict=True):
+        table[name or "mean"], table[f"judging_{name}".rstrip("_")] = np.split(values, 2)
     table = table.assign(tone=_sign(table))
     return table[table["n_sentences"] > 0].reset_index(drop=True)
+
+
+def _cells(units: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Name the cells by, group and voice; and number the cell of each sentence, for each of them in turn."""
+    voices = ["all", *VOICES]
+    voice = pd.Categorical(units["voice"], voices).codes.astype(np.int64)
+    names: list[tuple[str, str, str]] = []
+    cells = []
+    for name in ("", *by):
+        codes, groups = pd.factorize(units[name], sort=True) if name else (np.zeros(len(units), int), ["all"])
+        cells += [len(names) + codes * len(voices), len(names) + codes * len(voices) + voice]
+        names += [(name, group, voice) for group in groups for voice in voices]
+    return pd.DataFrame(names, columns=["by", "group", "voice"]), np.concatenate(cells)
 
 
 def _sign(table: pd.DataFrame) -> np.ndarray:

@@ -17,8 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from helpers.tokens import Tokens
 
-# Characters that are read at a time: as in helpers.tokens.
-BLOCK = 1 << 20
+# Characters that are read at a time: little enough for the cache.
+BLOCK = 1 << 18
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
 
@@ -195,10 +195,8 @@ def _read_block(
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     space, odd = _classify(codes, rules)
-    begins = ~space
-    begins[1:] &= space[:-1]
-    first = np.flatnonzero(begins)
-    last = np.flatnonzero(~space[:-1] & space[1:]) + 1
+    edges = np.flatnonzero(np.append(True, space[:-1]) != space)
+    first, last = edges[0::2], edges[1::2]
     text_ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
     text_starts = np.concatenate([[0], text_ends[:-1]])
     count = np.diff(np.searchsorted(first, text_ends), prepend=0)
@@ -206,7 +204,9 @@ def _read_block(
     bounds = tokens.offsets[first_text : first_text + len(texts) + 1]
     ids = tokens.ids[bounds[0] : bounds[-1]]
     place = tokens.start[bounds[0] : bounds[-1]] + np.repeat(text_starts, np.diff(bounds))
-    inside = np.diff(np.searchsorted(place, first), append=len(place))
+    begun = np.zeros(len(codes), np.int32)
+    begun[first] = 1
+    inside = np.bincount(np.cumsum(begun, out=begun)[place] - 1, minlength=len(first))
     word = np.append(ids, 0)[np.cumsum(inside) - inside].astype(np.int32)
     length = lengths[word]
     special = (inside != 1) | ((length <= 2) & (last - first != length))
@@ -313,6 +313,17 @@ def _keys() -> dict[str, int]:
     return {word: number for number, word in enumerate(sorted({*named.split(), *rest.split()}), start=1)}
 
 
+@cache
+def _pairs() -> np.ndarray:
+    """Which two words can stand together in an idiom or a two-word degree word."""
+    keys = _keys()
+    allowed = np.zeros((len(keys) + 1, len(keys) + 1), bool)
+    for phrase in (*lexicon().idioms, *lexicon().boosters):
+        for left, right in itertools.pairwise(phrase.split()):
+            allowed[keys[left], keys[right]] = True
+    return allowed
+
+
 def _traits(vocabulary: list[str]) -> _Traits:
     """Look each word up once."""
     known, keys = lexicon(), _keys()
@@ -396,11 +407,18 @@ def _texts(words: Words, place: np.ndarray) -> np.ndarray:
     return np.searchsorted(words.offsets, place, side="right") - 1
 
 
+def _count(words: Words, trait: np.ndarray) -> np.ndarray:
+    """Count the words of each text that have a trait."""
+    many = np.zeros(len(words.ids) + 1, np.int32)
+    np.cumsum(trait[words.ids], out=many[1:])
+    return np.diff(many[words.offsets])
+
+
 def _neighbours(
     words: Words, traits: _Traits, place: np.ndarray, text: np.ndarray, rules: Collection[str]
 ) -> _Near:
     """Look up the words around each place; beyond the text's ends stands no word."""
-    nothing, n = len(traits.key) - 1, len(words.offsets) - 1
+    nothing = len(traits.key) - 1
     before, after = place - words.offsets[text], words.offsets[text + 1] - 1 - place
     exists = {step: before >= step if step >= 0 else after >= -step for step in range(-2, 4)}
     last = len(words.ids) - 1
@@ -408,7 +426,7 @@ def _neighbours(
         step: np.where(there, words.ids[np.clip(place - step, 0, last)], nothing)
         for step, there in exists.items()
     }
-    capitals = np.bincount(_texts(words, np.flatnonzero(traits.upper[words.ids])), minlength=n)
+    capitals = _count(words, traits.upper)
     loud = ((capitals > 0) & (capitals < np.diff(words.offsets)))[text]
     return _Near(at, exists, {step: traits.key[ids] for step, ids in at.items()}, traits, loud, rules)
 
@@ -426,10 +444,7 @@ def _silent(words: Words, traits: _Traits, place: np.ndarray, rules: Collection[
         before = np.maximum(place - 1, 0)
         begins = (place == words.offsets[text]) | np.isin(words.closes[before], list(b".:!?\"'"))
         begins |= np.isin(words.opens[place], [*b"\"'([", 255])
-        plain = np.bincount(
-            _texts(words, np.flatnonzero(traits.lower[words.ids])), minlength=len(words.offsets)
-        )
-        silent |= traits.capital[words.ids[place]] & ~begins & (plain > 0)[text]
+        silent |= traits.capital[words.ids[place]] & ~begins & (_count(words, traits.lower) > 0)[text]
     return silent
 
 
@@ -456,9 +471,8 @@ def _step(near: _Near, weight: np.ndarray, distance: int) -> np.ndarray:
     weight = np.where(acts, weight + scalar * {1: 1.0, 2: 0.95, 3: 0.9}[distance], weight)
     weight = np.where(acts, weight * _denial(near, distance), weight)
     if distance == 3:
-        named = {step: key > 0 for step, key in near.key.items()}
-        pairs = (named[3] & named[2]) | (named[2] & named[1]) | (named[1] & named[0]) | (named[0] & named[-1])
-        rows = np.flatnonzero(acts & pairs)
+        pairs = [_pairs()[near.key[left], near.key[left - 1]] for left in (3, 2, 1, 0)]
+        rows = np.flatnonzero(acts & np.logical_or.reduce(pairs))
         weight[rows] = _idioms(near, weight[rows], rows)
     return weight
 

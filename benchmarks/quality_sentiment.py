@@ -1,0 +1,147 @@
+"""Tone against people's labels, beside VADER (and TextBlob where it is installed), and speed beside VADER.
+
+``python benchmarks/quality_sentiment.py`` reads the public corpora beside the checkout and prints a table; it
+fails when a score falls below its floor. Floors only go up.
+"""
+
+import importlib.util
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers import sentiment, targets, tokens, valence
+
+CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+# (data, measure): what the present version reaches, rounded down.
+FLOORS = {
+    ("nyt", "r"): 0.520,
+    ("headlines", "accuracy"): 0.503,
+    ("headlines", "macro-F1"): 0.505,
+    ("newsmtsc dev", "macro-F1"): 0.52,
+    ("newsmtsc dev", "macro-F1 of clauses"): 0.53,
+    ("newsmtsc train", "safe labels right"): 0.72,
+    ("speed", "times VADER"): 15.0,
+}
+
+
+def table(texts):
+    """Tables as the notebooks have them, one article a text."""
+    ids = [f"{number:06d}" for number in range(len(texts))]
+    articles = pd.DataFrame({"article_id": ids, "language": "en"})
+    sentences = pd.DataFrame(
+        {"article_id": ids, "sentence": 0, "start": 0, "text": texts, "voice": "narrator"}
+    )
+    events = sentiment.event_words()["word"]
+    return sentences, sentiment.score(articles, sentences, tokens.tokenize(texts), events=events)
+
+
+def macro_f1(truth, guess):
+    scores = []
+    for label in sentiment.LABELS:
+        both = ((truth == label) & (guess == label)).sum()
+        scores.append(2 * both / max((truth == label).sum() + (guess == label).sum(), 1))
+    return float(np.mean(scores))
+
+
+def scorers(texts):
+    """Name and scores of each method."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyzer = SentimentIntensityAnalyzer()
+    _, scored = table(texts)
+    yield "ours", scored.table["score"].to_numpy()
+    yield "ours without event words", scored.table["judging"].to_numpy()
+    yield "VADER", np.array([analyzer.polarity_scores(text)["compound"] for text in texts])
+    if importlib.util.find_spec("textblob"):
+        from textblob import TextBlob
+
+        yield "TextBlob", np.array([TextBlob(text).sentiment.polarity for text in texts])
+
+
+def named(scores):
+    return sentiment.label(pd.Series(scores)).to_numpy()
+
+
+def nyt():
+    lines = (CORPORA / "vader_nyt_first2000.tsv").read_text(encoding="utf-8").splitlines()
+    _, ratings, texts = zip(*(line.split("\t") for line in lines), strict=True)
+    truth = np.array(ratings, float)
+    for method, scores in scorers(list(texts)):
+        yield method, "nyt", "r", float(np.corrcoef(scores, truth)[0, 1])
+        yield method, "nyt", "mean where people say neutral", float(scores[np.abs(truth) < 0.5].mean())
+
+
+def headlines():
+    frame = pd.read_csv(CORPORA / "ecosent_gold_en.csv")
+    truth = frame["value"].map(dict(zip((-1, 0, 1), sentiment.LABELS, strict=True))).to_numpy()
+    for method, scores in scorers(frame["translation"].tolist()):
+        yield method, "headlines", "accuracy", float((named(scores) == truth).mean())
+        yield method, "headlines", "macro-F1", macro_f1(truth, named(scores))
+        yield method, "headlines", "mean where people say neutral", float(scores[truth == "neutral"].mean())
+
+
+def newsmtsc(split):
+    lines = (CORPORA / f"newsmtsc_{split}.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    texts = [record["sentence_normalized"] for record in records]
+    rows = [
+        (number, target["from"], np.sign(target["polarity"] - 4))
+        for number, record in enumerate(records)
+        for target in record["targets"]
+    ]
+    row, start, truth = (np.array(column) for column in zip(*rows, strict=True))
+    truth = np.array(sentiment.LABELS)[(truth + 1).astype(int)]
+    data = f"newsmtsc {split.split('_')[-1]}"
+    for method, scores in scorers(texts):
+        yield method, data, "macro-F1", macro_f1(truth, named(scores[row]))
+        yield method, data, "mean where people say neutral", float(scores[row][truth == "neutral"].mean())
+    sentences, scored = table(texts)
+    mentions = sentences.iloc[row][["article_id", "sentence"]].assign(start=start, entity=range(len(row)))
+    found = targets.score(*scored, sentences, mentions)
+    yield "ours", data, "macro-F1 of clauses", macro_f1(truth, named(found["score"]))
+    safe = (found["label"] != targets.NONE).to_numpy()
+    yield "ours", data, "safe labels", float(safe.sum())
+    for label in ("negative", "positive"):
+        part = (found["label"] == label).to_numpy()
+        yield "ours", data, f"safe labels right, {label}", float((truth[part] == label).mean())
+    yield "ours", data, "safe labels right", float((found["label"].to_numpy() == truth)[safe].mean())
+
+
+def speed():
+    """Seconds of one thread's work for all public sentences, VADER's over ours."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    lines = (CORPORA / "newsmtsc_train.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line)["sentence_normalized"] for line in lines] * 5
+    shared = tokens.tokenize(texts)
+    start = time.process_time()
+    for _ in range(3):
+        valence.weigh(valence.read(texts, shared))
+    ours = (time.process_time() - start) / 3
+    analyzer, start = SentimentIntensityAnalyzer(), time.process_time()
+    for text in texts[::5]:
+        analyzer.polarity_scores(text)
+    theirs = (time.process_time() - start) * 5
+    yield "ours", "speed", "µs a sentence", ours / len(texts) * 1e6
+    yield "VADER", "speed", "µs a sentence", theirs / len(texts) * 1e6
+    yield "ours", "speed", "times VADER", theirs / ours
+
+
+def main():
+    if not CORPORA.is_dir():
+        sys.exit("the public corpora are not beside the checkout")
+    rows = [*nyt(), *headlines(), *newsmtsc("rw_dev"), *newsmtsc("train"), *speed()]
+    found = pd.DataFrame(rows, columns=["method", "data", "measure", "value"])
+    shown = found.pivot_table(index=["data", "measure"], columns="method", values="value").round(3)
+    print(shown.to_string(na_rep="–"))
+    ours = found[found["method"] == "ours"].set_index(["data", "measure"])["value"]
+    fallen = [f"{key}: {ours[key]:.3f} < {floor}" for key, floor in FLOORS.items() if ours[key] < floor]
+    sys.exit("below the floor: " + "; ".join(fallen) if fallen else 0)
+
+
+if __name__ == "__main__":
+    main()
