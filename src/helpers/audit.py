@@ -208,23 +208,19 @@ def copies(articles: pd.DataFrame) -> pd.DataFrame:
 
 def stories(articles: pd.DataFrame, *, n: int = 10) -> pd.DataFrame:
     """List the largest stories: their days, articles, unique texts, outlets and the title of the first."""
-    ordered = articles.sort_values(["published", "article_id"], kind="stable")
-    table = (
-        ordered.assign(unique=ordered["copy_of"].isna())
-        .groupby("story")
-        .agg(
-            first_day=("published", "min"),
-            days=("published", lambda day: (day.max() - day.min()).days + 1 if day.notna().any() else 0),
-            articles=("unique", "size"),
-            unique_texts=("unique", "sum"),
-            outlets=("outlet", "nunique"),
-            first_title=("title", "first"),
-        )
+    several = articles[articles["story"].duplicated(keep=False)]
+    ordered = several.sort_values(["published", "article_id"], kind="stable")
+    grouped = ordered.assign(unique=ordered["copy_of"].isna()).groupby("story")
+    table = grouped.agg(
+        first_day=("published", "min"),
+        last_day=("published", "max"),
+        articles=("unique", "size"),
+        unique_texts=("unique", "sum"),
+        outlets=("outlet", "nunique"),
+        first_title=("title", "first"),
     )
-    table = table[table["articles"] > 1].sort_values(
-        ["articles", "first_day"], ascending=[False, True], kind="stable"
-    )
-    return table.head(n).assign(first_title=table["first_title"].map(snippet)).reset_index()
+    table = table.sort_values(["articles", "first_day"], ascending=[False, True], kind="stable").head(n)
+    return table.assign(first_title=table["first_title"].map(snippet)).reset_index()
 
 
 def over_time(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:

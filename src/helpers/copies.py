@@ -57,10 +57,11 @@ def mark(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.
         `story`, numbered from 0 in the order of the earliest article.
     """
     order, rank = _order(articles)
-    row = pd.Series(rank, index=articles["article_id"].to_numpy()).reindex(sentences["article_id"]).to_numpy()
-    body = np.where(sentences["sentence"].to_numpy() >= 0, row, -1)
-    original = _originals(*_shingles(tokens, body, len(articles)))
-    story = _stories(tokens, row, original, articles["published"].to_numpy()[order])
+    place = pd.Series(np.arange(len(rank)), index=articles["article_id"].to_numpy())
+    article = place.reindex(sentences["article_id"]).to_numpy()
+    body = np.where(sentences["sentence"].to_numpy() >= 0, article, -1)
+    original = _originals(*_shingles(tokens, body, len(articles)), rank)
+    story = _stories(tokens, rank[article], original, articles["published"].to_numpy()[order])
     names = articles["article_id"].to_numpy(object)[order]
     copy_of = np.where(original == np.arange(len(order)), None, names[original])
     return articles.assign(
@@ -84,71 +85,82 @@ def _order(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _shingles(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Hashes of all shingles, each once an article, sorted by article; and where each article's start."""
+    """Hashes of all shingles, article by article; and where each article's start."""
     ids, words = tokens_.lower(tokens)
     # hashes of the words themselves: another article in the corpus changes nothing for this one
     coded = pd.util.hash_array(words) if len(words) else np.zeros(0, np.uint64)
     where = np.repeat(document, np.diff(tokens.offsets))
     keep = where >= 0
     word, where = coded[ids[keep]], where[keep]
-    by = np.argsort(where, kind="stable") if (np.diff(where) < 0).any() else slice(None)
-    word, where = word[by], where[by]
+    if (np.diff(where) < 0).any():
+        by = np.argsort(where, kind="stable")
+        word, where = word[by], where[by]
     size = max(len(word) - WIDTH + 1, 0)
     mixed = np.zeros(size, np.uint64)
     for i in range(WIDTH):
         mixed = (mixed ^ word[i : i + size]) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     inside = where[:size] == where[WIDTH - 1 :]
-    mixed, where = mixed[inside], where[:size][inside]
-    # sorted within articles: the article in the upper bits would cost hash bits, so two sorts
-    first = np.argsort(mixed, kind="stable")
-    first = first[np.argsort(where[first], kind="stable")]
-    mixed, where = mixed[first], where[first]
-    new = np.ones(len(mixed), bool)
-    new[1:] = (mixed[1:] != mixed[:-1]) | (where[1:] != where[:-1])
-    return mixed[new], np.searchsorted(where[new], np.arange(n + 1))
+    return mixed[inside], np.searchsorted(where[:size][inside], np.arange(n + 1))
 
 
-def _originals(shingles: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """For each article the earliest that it is a copy of, or itself."""
-    original = np.arange(len(start) - 1)
+def _originals(shingles: np.ndarray, start: np.ndarray, rank: np.ndarray) -> np.ndarray:
+    """For each article, by its rank, the rank of the earliest that it is a copy of, or its own."""
+    original = np.arange(len(rank))
     left, right = _proposed(shingles, start)
-    shared = _shared(shingles, start, left, right)
-    size = np.diff(start)
-    short, long = np.minimum(size[left], size[right]), np.maximum(size[left], size[right])
+    involved, place = np.unique(np.concatenate([left, right]), return_inverse=True)
+    sets, begin = _sets(shingles, start, involved)
+    one, other = place[: len(left)], place[len(left) :]
+    shared = _shared(sets, begin, one, other)
+    size = np.diff(begin)
+    short, long = np.minimum(size[one], size[other]), np.maximum(size[one], size[other])
     # very short texts share half of their words easily
-    needed = np.where(short < 20, 0.8, CONTAINED) * short
-    same = (shared >= needed) & (shared >= np.where(short < 20, 0.8, OF_LONGER) * long)
+    same = shared >= np.where(short < 20, 0.8, CONTAINED) * short
+    same &= shared >= np.where(short < 20, 0.8, OF_LONGER) * long
     closeness = shared[same] / np.maximum(short[same], 1)
+    left, right = rank[left[same]], rank[right[same]]
+    earlier, later = np.minimum(left, right), np.maximum(left, right)
     # each article follows its closest earlier one, and that one's original
-    pairs = np.column_stack([left[same], right[same]])
-    pairs = pairs[np.lexsort((pairs[:, 0], -closeness, pairs[:, 1]))]
-    first = np.ones(len(pairs), bool)
-    first[1:] = pairs[1:, 1] != pairs[:-1, 1]
-    for earlier, later in pairs[first].tolist():
-        original[later] = original[earlier]
+    order = np.lexsort((earlier, -closeness, later))
+    _, first = np.unique(later[order], return_index=True)
+    for i in order[first].tolist():
+        original[later[i]] = original[earlier[i]]
     return original
 
 
 def _proposed(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of articles, the earlier one first, that share enough of the sampled shingles."""
+    """Pairs of articles that share enough of the sampled shingles."""
     size = np.diff(start)
-    article = np.repeat(np.arange(len(size)), size)
     low = shingles < np.uint64((1 << 64) // SAMPLE)
-    sampled = low | (size < WHOLE)[article]
-    key, article_ = shingles[sampled], article[sampled]
+    sampled = low | np.repeat(size < WHOLE, size)
+    article = np.repeat(np.arange(len(size)), size)[sampled]
+    key, low = shingles[sampled], low[sampled]
     order = np.argsort(key, kind="stable")
-    key, article_ = key[order], article_[order]
-    first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0) if len(key) else np.zeros(0, np.int64)
-    count = np.diff(first, append=len(key))
-    left, right = _pairs(article_, first, count)
-    if not len(left):
-        return left, right
+    key, article, low = key[order], article[order], low[order]
+    new = np.ones(len(key), bool)
+    new[1:] = (key[1:] != key[:-1]) | (article[1:] != article[:-1])
+    key, article, low = key[new], article[new], low[new]
+    first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0)
+    left, right = _pairs(article, first, np.diff(first, append=len(key)))
     pair, shared = np.unique(left * len(size) + right, return_counts=True)
-    left, right = np.divmod(pair, len(size))
+    left, right = np.divmod(pair, max(len(size), 1))
     visible = np.bincount(article[low], minlength=len(size))
     enough = shared >= np.maximum(1, CONTAINED / 2 * np.minimum(visible[left], visible[right]))
     return left[enough], right[enough]
+
+
+def _sets(shingles: np.ndarray, start: np.ndarray, articles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Take the shingles of some articles, each once and sorted; and where each article's start."""
+    width = np.diff(start)[articles]
+    inner = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
+    key = shingles[np.repeat(start[articles], width) + inner]
+    where = np.repeat(np.arange(len(articles)), width)
+    order = np.argsort(key, kind="stable")
+    order = order[np.argsort(where[order], kind="stable")]
+    key, where = key[order], where[order]
+    new = np.ones(len(key), bool)
+    new[1:] = (key[1:] != key[:-1]) | (where[1:] != where[:-1])
+    return key[new], np.searchsorted(where[new], np.arange(len(articles) + 1))
 
 
 def _pairs(article: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -121,23 +121,22 @@ def _clean_again(drafts: list[_Draft], rules: Mapping[str, clean.Rule]) -> list[
     """Clean the articles once more in which a line recurs that other, unrelated articles have too."""
     if "recurring-line" not in rules:
         return drafts
-    keys = recurring([draft.cleaned.text for draft in drafts])
-    if not keys:
-        return drafts
+    texts = [draft.cleaned.text for draft in drafts]
+    edges = [_edge(text) for text in texts]
+    keys = _recurring(texts, edges)
     return [
         draft._replace(cleaned=clean.clean(draft.raw, title=draft.record.title, rules=rules, recurring=keys))
-        if any(key in keys for key in _edge_keys(draft.cleaned.text))
+        if not keys.isdisjoint(edge)
         else draft
-        for draft in drafts
+        for draft, edge in zip(drafts, edges, strict=True)
     ]
 
 
 def recurring(texts: Sequence[str]) -> frozenset[str]:
     r"""Find lines that stand at the edges of unrelated articles.
 
-    Copies share lines too: only articles whose longest lines differ count. Only lines at the start or the
-    end of a text count, and what lies between them and that edge must recur as well; a crosshead or a
-    paragraph of background in the middle is never taken.
+    Copies share lines too: only articles whose longest lines differ count. Only short lines before the
+    first or behind the last long one count; a crosshead or a paragraph in the middle is never taken.
 
     Returns
     -------
@@ -150,38 +149,40 @@ def recurring(texts: Sequence[str]) -> frozenset[str]:
     >>> recurring([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
     frozenset({'harbour desk room'})
     """
-    edges = [_edge_keys(text) for text in texts]
-    count = Counter(key for keys in edges for key in set(keys))
+    return _recurring(texts, [_edge(text) for text in texts])
+
+
+def _recurring(texts: Sequence[str], edges: Sequence[Mapping[str, str]]) -> frozenset[str]:
+    count = Counter(key for edge in edges for key in edge)
     often = {key for key, n in count.items() if n >= RECURS}
-    if not often:
-        return frozenset()
     unrelated: dict[str, set[str]] = {key: set() for key in often}
     prose: set[str] = set()
-    for text, keys in zip(texts, edges, strict=True):
-        for key, line in keys.items():
-            if key in often:
-                unrelated[key].add(_signature(text, often))
-                if line[-1:] in ".!?" and len(line.split()) >= 8:
-                    prose.add(key)
+    for text, edge in zip(texts, edges, strict=True):
+        for key in sorted(often & edge.keys()):
+            unrelated[key].add(_signature(text, often))
+            if edge[key][-1:] in ".!?" and len(edge[key].split()) >= 8:
+                prose.add(key)
     return frozenset(
         key for key, found in unrelated.items() if len(found) >= (PROSE_RECURS if key in prose else RECURS)
     )
 
 
-# Lines looked at from either end.
-EDGE = 8
+# Lines looked at from either end, and the characters that they can have.
+EDGE, EDGE_CHARACTERS = 8, 4000
 
 
-def _edge_keys(text: str) -> dict[str, str]:
-    """Keys of the short lines at either end of a text; what stands behind a long line is not the edge."""
+def _edge(text: str) -> dict[str, str]:
+    """Short lines at either end of a text, by their keys; what stands behind a long line is not the edge."""
     found = {}
-    for lines in (text[:4000].split("\n")[:EDGE], text[-4000:].split("\n")[: -EDGE - 1 : -1]):
+    for lines in (
+        text[:EDGE_CHARACTERS].split("\n")[:EDGE],
+        text[-EDGE_CHARACTERS:].split("\n")[: -EDGE - 1 : -1],
+    ):
         for line in lines:
             bare = line.strip()
             if len(bare) > clean.LONGEST_NOTE:
                 break
-            key = clean.line_key(bare)
-            if len(key) >= 8 and " " in key:
+            if " " in bare and len(key := clean.line_key(bare)) >= 8:
                 found[key] = bare
     return found
 
@@ -229,7 +230,8 @@ def _dates(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> tuple[
         for place, one in enumerate(evidence)
     ]
     names = ["published", "published_earliest", "published_latest", "published_basis"]
-    return _days(rows, list(tables.SCHEMAS["date_evidence"])), _days([one[:4] for one in best], names)
+    evidence = _days(rows, list(tables.SCHEMAS["date_evidence"]))
+    return tables.check(evidence, "date_evidence"), _days([one[:4] for one in best], names)
 
 
 def _evidence(draft: _Draft, day_first: bool | None) -> list[dates.Evidence]:
