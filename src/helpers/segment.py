@@ -49,7 +49,8 @@ _OPENING = "\"'“‘«([„"
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # Repeats are bounded, so that a line of nothing but marks costs no more than its length.
 _END = re.compile(
-    r"([.!?…।۔؟]{1,6})([\"'”’»)\]]{0,4})(\s+|(?=[A-Z][a-z]{0,12} ))|[。！？]+[\"'”’»)\]」』]*\s*"
+    r"([.!?…।۔؟]{1,6})((?:[\"'”’“»)\]]|[ \u00a0\u202f]»){0,4})(\s+|(?=[A-Z][a-z]{0,12} ))"
+    r"|[。！？]+[\"'”’»)\]」』]*\s*"
 )
 _NEXT = re.compile(r"[\"'“‘«(\[„]*(\w*)")
 _TITLES = frozenset(_LISTS["titles"].split())
@@ -97,28 +98,38 @@ def sentences(text: str) -> list[Sentence]:
 
 def _paragraphs(text: str) -> list[Span]:
     """Find lines; a row of a wrapped paragraph, or one in lower case, belongs to the one before it."""
-    found: list[Span] = []
-    lines = [line.span() for line in _LINE.finditer(text)]
-    width = max((end - start for start, end in lines), default=0)
-    last = 0
-    for start, end in lines:
-        words = text[start:end].split(None, 1)
-        if not words:
-            continue
-        start += text[start:end].index(words[0])
-        row = text.count("\n", found[-1][1], start) < 2 if found else False
-        full = width <= WRAPPED and last + 1 + len(words[0]) > width
-        if row and (full or words[0][0].islower()) and _open_ended(text, found[-1], full=full):
-            found[-1] = (found[-1][0], start + len(text[start:end].rstrip()))
+    lines = [
+        (line.start() + len(words) - len(words.lstrip()), line.start() + len(words.rstrip()))
+        for line in _LINE.finditer(text)
+        if not (words := line.group()).isspace()
+    ]
+    rows = [text.count("\n", end, start) < 2 for (_, end), (start, _) in pairwise(lines)]
+    full = _full(text, lines, rows)
+    found = lines[:1]
+    for (start, end), row, fills in zip(lines[1:], rows, full, strict=True):
+        if row and (fills or text[start].islower()) and (fills or _open_ended(text, found[-1])):
+            found[-1] = (found[-1][0], end)
         else:
-            found.append((start, start + len(text[start:end].rstrip())))
-        last = end - start
+            found.append((start, end))
     return found
 
 
-def _open_ended(text: str, span: Span, *, full: bool) -> bool:
-    """Tell whether a line (one that fills its row in wrapped text) runs on in the next."""
-    return full or text[max(span[0], span[1] - 8) : span[1]].rstrip(_CLOSING)[-1:] not in ".!?…:;。！？।۔؟"
+def _full(text: str, lines: Sequence[Span], rows: Sequence[bool]) -> list[bool]:
+    """Tell which lines end only because the next word did not fit, if the text was wrapped at all."""
+    width = max((end - start for start, end in lines), default=0)
+    if width > WRAPPED:
+        return [False] * len(rows)
+    longer = [
+        end - start + 1 + len(text[after:stop].split(None, 1)[0])
+        for (start, end), (after, stop) in pairwise(lines)
+    ]
+    full = [row and length > width for row, length in zip(rows, longer, strict=True)]
+    return full if sum(full) >= max(2, sum(rows) / 2) else [False] * len(rows)
+
+
+def _open_ended(text: str, span: Span) -> bool:
+    """Tell whether a line ends without the mark that ends a sentence or a clause."""
+    return text[max(span[0], span[1] - 8) : span[1]].rstrip(_CLOSING)[-1:] not in ".!?…:;。！？।۔؟"
 
 
 def _crosshead(line: str, *, first: bool, last: bool) -> bool:
