@@ -179,11 +179,11 @@ def _narrow(days: _Days, word: str, anchor: date | None) -> _Days:
 # What tells whether a clause looks ahead or back; the cue nearest to the date decides.
 _MODAL = "will|would|shall|should|must|may|might|can|could"
 _CUE = re.compile(
-    rf"\b(?:(?P<ahead>(?:{_MODAL}|to)(?: not)? be(?: \w+)?|{_MODAL}|won't|going to|about to|upcoming|until|till"
-    r"|(?:is|are|due|set|expected|scheduled|planned|planning|plans?|hopes?|slated|poised|ready|wants?|agreed"
-    r"|vowed|promised) to|(?:due|scheduled|planned|slated|set|expected) (?:for|on|in|at)|expects?|takes|begins"
-    r"|starts|opens)|(?P<back>said|told|says|was|were|had|has|have|did|took|held|came|went|met|began|made|saw"
-    r"|found|fell|rose|won|lost|since|ago|\w{2,}ed))\b"
+    rf"\b(?:(?P<ahead>(?:{_MODAL}|to)(?: not)? be(?: \w+)?|{_MODAL}|won't|going to|about to|upcoming|until"
+    r"|(?:is|are|due|set|expected|scheduled|planned|planning|plans?|hopes?|slated|poised|ready|wants?|agreed)"
+    r" to|(?:due|scheduled|planned|slated|set|expected) (?:for|on|in|at)|expects?|takes|begins|starts|opens)"
+    r"|(?P<back>said|told|says|was|were|had|has|have|did|took|held|came|went|met|began|made|saw|found|fell"
+    r"|rose|won|lost|since|ago|\w{2,}ed))\b"
 )
 _CLAUSE_END = re.compile(r"[.!?;\n](?=\s|$)|[“”\"]")
 
@@ -292,11 +292,16 @@ _CAPITAL_BEFORE, _NAME_AFTER = (
 )
 
 
+_NO_DAY = re.compile(r"\d(?:st|nd|rd|th)? (?:of )?\Z")  # "31 June" is no day, and not June either
+
+
 def _month(words: _Words, context: _Context) -> _Days | None:
     """Resolve a month without a year, if its name cannot be a person's, a verb or an event."""
     name, before = words["m"], context.before(14)
-    if context.anchor is None or not (
-        words["w"] or _LED.search(before) or _surely_month(name, before, context)
+    if (
+        context.anchor is None
+        or _NO_DAY.search(before)
+        or not (words["w"] or _LED.search(before) or _surely_month(name, before, context))
     ):
         return None
     options = [_months(context.anchor.year + i, _month_of(name), 1, "month") for i in (-2, -1, 0, 1, 2)]
@@ -306,7 +311,7 @@ def _month(words: _Words, context: _Context) -> _Days | None:
 def _surely_month(name: str, before: str, context: _Context) -> bool:
     if name.isupper() or name in ("May", "March") or "." in name or len(name) < 4 <= len(name.strip(".")):
         return False
-    if name not in ("April", "June", "August") or _AFTER_WORD.search(before):
+    if name not in ("April", "June", "August"):
         return len(name) > 3
     return not (_CAPITAL_BEFORE.search(before) or _NAME_AFTER.match(context.text, context.end))
 
