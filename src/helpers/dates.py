@@ -281,8 +281,10 @@ def _dateline(text: str, known: Sequence[Evidence]) -> list[Evidence]:
     if not found or not (found["tag"] or found["tag2"] or found["place"].isupper()):
         return []
     month, day = found["m"] or found["m2"], found["d"] or found["d2"]
-    years = [found["y"]] if found["y"] else sorted({one.candidate_from.year for one in known})
-    days = [made for year in years if (made := _date(year, month, day))]
+    near = {one.candidate_from.year + i for one in known for i in (-1, 0, 1)}  # December may be last year's
+    days = [
+        made for year in ([found["y"]] if found["y"] else sorted(near)) if (made := _date(year, month, day))
+    ]
     if not found["y"]:
         days = [made for made in days if any(_within(made, one, NEAR) for one in known)]
     return [Evidence(days[0], days[0], "dateline", found[0].strip())] if len(days) == 1 else []
