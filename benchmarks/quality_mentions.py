@@ -19,7 +19,13 @@ from helpers import names, segment, tables, tokens
 
 TYPES = {"politician": "person", "person": "person", "politicalparty": "organisation"}
 TYPES |= {"organisation": "organisation", "location": "place", "country": "place"}
-TYPES |= {"organization": "organisation", "place": "place", "PER": "person", "ORG": "organisation", "LOC": "place"}
+TYPES |= {
+    "organization": "organisation",
+    "place": "place",
+    "PER": "person",
+    "ORG": "organisation",
+    "LOC": "place",
+}
 DETERMINERS = ("The ", "the ", "A ", "An ", "a ", "an ", "its ", "their ", "his ", "her ")
 
 
@@ -55,7 +61,12 @@ def proper(text, start, end):
         words = text[start:end].split()
     if not words or not all(w[0].isupper() or w in cues["joiner"] or w == "&" for w in words):
         return None
-    if not words[0][0].isupper() or words[0] in cues["function"] or words[0] in titles or words[0] in DETERMINERS:
+    if (
+        not words[0][0].isupper()
+        or words[0] in cues["function"]
+        or words[0] in titles
+        or words[0] in DETERMINERS
+    ):
         return None
     return start, end
 
@@ -74,7 +85,11 @@ def phrases(path):
             if span and (kind or "syn" in e):
                 gold.add((*span, kind))
         # MEANTIME labels the first sentences only
-        texts.append(record["text"][: max(e["end"] for e in record["entities"])] if "corpus" in record else record["text"])
+        texts.append(
+            record["text"][: max(e["end"] for e in record["entities"])]
+            if "corpus" in record
+            else record["text"]
+        )
         golds.append(sorted(gold))
     return texts, golds
 
@@ -107,7 +122,9 @@ def score(found, golds, documents):
         blank = [(a, b) for a, b, kind in gold if not kind]
         true = {g for g in gold if g[2]}
         guess = {
-            g for g in found[i] if g[2] != "other" and not any(a < g[1] and g[0] < b for a, b in blank if g not in true)
+            g
+            for g in found[i]
+            if g[2] != "other" and not any(a < g[1] and g[0] < b for a, b in blank if g not in true)
         }
         right, n_found, n_gold = right + len(guess & true), n_found + len(guess), n_gold + len(true)
         spans += len({g[:2] for g in found[i]} & {g[:2] for g in true})
@@ -116,7 +133,9 @@ def score(found, golds, documents):
             hit[0] += sum(g[2] == kind for g in guess & true)
             hit[1] += sum(g[2] == kind for g in guess)
             hit[2] += sum(g[2] == kind for g in true)
-    kinds = " ".join(f"{k[:3]} P {h / max(g, 1):.3f} R {h / max(t, 1):.3f}" for k, (h, g, t) in by_kind.items())
+    kinds = " ".join(
+        f"{k[:3]} P {h / max(g, 1):.3f} R {h / max(t, 1):.3f}" for k, (h, g, t) in by_kind.items()
+    )
     return f"P {right / max(n_found, 1):.3f} R {right / max(n_gold, 1):.3f} span R {spans / max(n_gold, 1):.3f}  {kinds}"
 
 
@@ -124,8 +143,16 @@ def pairs(out, truth):
     """Pairwise precision and recall of spellings merged, over the spellings that truth and tables share."""
     mentions = tables.read(out, "mentions")
     planted = pd.read_csv(truth / "entities.csv")
-    entity = {a: e for e, aliases in zip(planted["entity"], planted["aliases"], strict=True) for a in aliases.split(";")}
-    ours = mentions[mentions["surface"].isin(list(entity))].groupby("surface")["entity"].agg(lambda x: x.mode()[0])
+    entity = {
+        a: e
+        for e, aliases in zip(planted["entity"], planted["aliases"], strict=True)
+        for a in aliases.split(";")
+    }
+    ours = (
+        mentions[mentions["surface"].isin(list(entity))]
+        .groupby("surface")["entity"]
+        .agg(lambda x: x.mode()[0])
+    )
     same = [(entity[a] == entity[b], ours[a] == ours[b]) for a, b in combinations(sorted(ours.index), 2)]
     both = sum(t and o for t, o in same)
     return (

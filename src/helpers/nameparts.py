@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 # Longest entry of the lists, in words: "Democratic People's Republic of Korea" and its like.
 LONGEST = 7
-_WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*", re.UNICODE)  # noqa: RUF039
+_WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*", re.UNICODE)
 _DIRECTION = frozenset(
     "East West North South Eastern Western Northern Southern Upper Lower Greater Central New Old Inner "
     "Outer Downtown Mainland Northeastern Northwestern Southeastern Southwestern".split()
 )
 # Endings of places and organisations that are surnames, too: with a given name before them, they are.
-_SURNAMES = frozenset("Bank Banks Bay Bridge Castle Church Court Falls Forest Hall Hill Hills Lake Lane Page Park Post".split())
+_SURNAMES = frozenset(
+    "Bank Banks Bay Bridge Castle Church Court Falls Forest Hall Hill Hills Lake Lane Page Park Post".split()
+)
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
 _OF = ("of", "for", "on")
 
@@ -136,12 +138,15 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
     found, i = [], 0
     while i < len(spans):
         size = min(LONGEST, len(spans) - i)
-        while size > 1 and surface[spans[i][0] : spans[i + size - 1][1]] not in known.names:
+        while size > 1:
+            text = surface[spans[i][0] : spans[i + size - 1][1]]
+            if text in known.names or text in lexicon().demonyms:
+                break
             size -= 1
         start, end = spans[i][0], spans[i + size - 1][1]
         text = surface[start:end]
         if size > 1:
-            label = known.names[text][0]
+            label = known.names.get(text, "n")[0]
         else:
             label = "f" if leads and not i and _weak(text, surface[end:], known) else _label(text, known)
         if surface[end : end + 1] == "." and len(text) > 2 and text[-2] == ".":
@@ -191,7 +196,8 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
             cut |= unit.text == "for" and before == "Party" and len(now) > 1
         elif unit.label == "j" and unit.text in ("and", "the"):
             cut = before not in _OF and not any(u.text in _OF for u in now)
-            cut |= i + 1 < len(units) and units[i + 1].label in "pon" and before not in _OF
+            following = units[i + 1] if i + 1 < len(units) else unit
+            cut |= before not in _OF and (following.label in "pon" or following.text == "the")
         if cut:
             segments.append([])
         else:
@@ -248,7 +254,7 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     middle = next((i for i, unit in enumerate(units) if unit.label == "n"), 0)
     if middle:
         return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]
-    if not units or (len(units) == 1 and units[0].text in words["no_name"] | words["org_tail"]):
+    if not units or (len(units) == 1 and units[0].text in words["no_name"] | words["org_tail"] | _DIRECTION):
         return []
     if len(units) > 1 and not person:
         if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
@@ -277,6 +283,7 @@ def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     """Type a run of words that are not classed, with names from the lists among them."""
     first, last = units[0], units[-1]
     if len(units) == 1:
+        cues = (*cues, "given") if first.label == "w" and first.text in lexicon().given else cues
         return _piece(units, {"p": "place", "o": "organisation"}.get(first.label, ""), cues)
     given = first.text in lexicon().given and first.text not in _DIRECTION
     if given or "title" in cues:
@@ -306,7 +313,9 @@ def lookup(surface: str, known: Known) -> list[Piece]:
         for size in range(min(LONGEST, len(spans) - i), 0, -1):
             start, end = spans[i][0], spans[i + size - 1][1]
             text = surface[start:end]
-            kind = known.names.get(text) or (text.isupper() and len(text) > 3 and known.names.get(text.title()))
+            kind = known.names.get(text) or (
+                text.isupper() and len(text) > 3 and known.names.get(text.title())
+            )
             if kind and (size > 1 or text not in known.common):
                 found.append(Piece(start, end, kind, ("known",)))
                 break

@@ -18,7 +18,7 @@ from helpers.tokens import Tokens
 
 KINDS = ("person", "organisation", "place", "other")
 # A row with at least so many words, of which more than this share is capitalised, is set like a headline.
-HEADLINE_WORDS, HEADLINE_SHARE = 4, 0.6
+HEADLINE_WORDS, HEADLINE_SHARE = 3, 0.6
 # Letters of an acronym.
 ACRONYM = range(2, 8)
 _POSSESSIVE = frozenset("People Women Men Children King Queen Workers Writers Veterans".split())
@@ -41,7 +41,7 @@ VOTES = {
     "capitals": (-1, 2, 0),
     "weak": (0, 0.5, 0),
     "ends place": (0, 0, 1),
-    "one word": (0.9, 0, 0),
+    "one word": (0.5, 0, 0),
     "camel": (-1, 1.2, 0),
 }
 # Cues that are enough once; the others count by how often a name has them.
@@ -83,9 +83,7 @@ class Vocabulary(NamedTuple):
     def of(cls, words: np.ndarray) -> "Vocabulary":
         """Sort the words into classes."""
         joiners = lexicon().words["joiner"]
-        each = [
-            (w[0].isupper(), w in joiners, len(w) == 1 and w.isupper(), w in _ABBREVIATED) for w in words
-        ]
+        each = [(w[0].isupper(), w in joiners, len(w) == 1 and w.isupper(), w in _ABBREVIATED) for w in words]
         classes = np.array(each, bool).reshape(-1, 4).T
         return cls(words, *classes)
 
@@ -129,7 +127,12 @@ def runs(texts: list[str], tokens: Tokens) -> pd.DataFrame:
     closes = np.flatnonzero(inside & ~np.concatenate([link, [False]])[: len(ids)])
     row, start, end = tokens.rows[opens], tokens.start[opens], tokens.end[closes]
     # "U.S." keeps its last full stop
-    dot = initial[closes] & (closes > opens) & _is(pair, ".")[closes] & _is(pair, ".")[np.maximum(closes - 1, 0)]
+    dot = (
+        initial[closes]
+        & (closes > opens)
+        & _is(pair, ".")[closes]
+        & _is(pair, ".")[np.maximum(closes - 1, 0)]
+    )
     end = end + (dot & vocabulary.single[ids[np.maximum(closes - 1, 0)]])
     surface = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
     return pd.DataFrame(
@@ -169,7 +172,9 @@ def _tails(tokens: Tokens, cap: np.ndarray, join: np.ndarray, hyphen: np.ndarray
     after = np.concatenate([[False], hyphen[:-1]])[: len(cap)]
     loose = np.bincount(tokens.ids[~after], minlength=len(tokens.words)) if len(cap) else count
     part = (lower & (loose == 0))[tokens.ids] if len(cap) else cap
-    before = np.concatenate([[False, False], (cap[:-2] & join[:-2])])[: len(cap)] if len(cap) > 1 else cap & False
+    before = (
+        np.concatenate([[False, False], (cap[:-2] & join[:-2])])[: len(cap)] if len(cap) > 1 else cap & False
+    )
     previous = np.concatenate([[False], cap[:-1]])[: len(cap)]
     return part & after & before & previous
 
@@ -342,7 +347,9 @@ def _cut(found: pd.DataFrame, cut: Callable[[str, bool], list[Piece]], capitals:
     size = sizes[which]
     inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
     return Pieces(
-        table, np.repeat((np.cumsum(sizes) - sizes)[which], size) + inner, np.repeat(np.arange(len(found)), size)
+        table,
+        np.repeat((np.cumsum(sizes) - sizes)[which], size) + inner,
+        np.repeat(np.arange(len(found)), size),
     )
 
 
@@ -364,10 +371,13 @@ def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, pair: np.ndarray)
     starts = (table["offset"] == 0).to_numpy()[of] & (first > 0)
     before, behind = np.maximum(first - 1, 0), np.minimum(last + 1, n - 1)
     starts &= _is(pair, " \xa0")[before] & (tokens.rows[before] == tokens.rows[first])
-    ends = (table["to_end"] == 0).to_numpy()[of] & (tokens.rows[behind] == tokens.rows[last]) & (behind > last)
+    ends = (
+        (table["to_end"] == 0).to_numpy()[of] & (tokens.rows[behind] == tokens.rows[last]) & (behind > last)
+    )
     space = ends & (_is(pair, " ")[last] | _is(pair, ",", " ")[last])
     result = {
-        cue: starts & _class(tokens, cue)[ids[before]] for cue in ("role", "the", "org_before", "place_before")
+        cue: starts & _class(tokens, cue)[ids[before]]
+        for cue in ("role", "the", "org_before", "place_before")
     }
     result["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy()[of]
     for cue in ("saying", "org_after"):
@@ -381,7 +391,12 @@ def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, pair: np.ndarray)
 
 
 def _kinds(
-    pieces: Pieces, cues: dict[str, np.ndarray], seen: Evidence, *, leads: np.ndarray, demonyms: dict[str, str]
+    pieces: Pieces,
+    cues: dict[str, np.ndarray],
+    seen: Evidence,
+    *,
+    leads: np.ndarray,
+    demonyms: dict[str, str],
 ) -> dict[str, str]:
     """Decide what each name is; names that are none are left out."""
     codes, names = pd.factorize(pieces.table["name"].to_numpy())
@@ -389,9 +404,14 @@ def _kinds(
     n = np.bincount(of, minlength=len(names))
     votes = {cue: np.bincount(of[has], minlength=len(names)) for cue, has in cues.items()}
     # A preposition or a verb now and then says little; a title or a dateline is enough once.
-    rate = {cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1) for cue, count in votes.items()}
+    rate = {
+        cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1)
+        for cue, count in votes.items()
+    }
     rate["two words"] = np.fromiter((" " in name.strip() for name in names), float, len(names))
-    rate["capitals"] = np.fromiter((name.isupper() and len(name) in ACRONYM for name in names), float, len(names))
+    rate["capitals"] = np.fromiter(
+        (name.isupper() and len(name) in ACRONYM for name in names), float, len(names)
+    )
     rate["one word"] = np.fromiter((name.isalpha() for name in names), float, len(names))
     rate["camel"] = np.fromiter((bool(_CAMEL.search(name)) for name in names), float, len(names))
     rate["demonym"] = np.isin(names, sorted(set(demonyms.values()))).astype(float)
@@ -416,27 +436,49 @@ def _said(pieces: Pieces, names: np.ndarray, of: np.ndarray) -> dict[str, str]:
     kind, kinds = pd.factorize(pieces.table["kind"].to_numpy())
     if not len(kinds):
         return {}
-    count = np.bincount(of * len(kinds) + kind[pieces.of], minlength=len(names) * len(kinds)).reshape(-1, len(kinds))
+    count = np.bincount(of * len(kinds) + kind[pieces.of], minlength=len(names) * len(kinds)).reshape(
+        -1, len(kinds)
+    )
     count[:, [k == "" for k in kinds]] = 0
-    return {
-        names[i]: str(kinds[count[i].argmax()]) for i in np.flatnonzero(count.any(1)).tolist()
-    }
+    return {names[i]: str(kinds[count[i].argmax()]) for i in np.flatnonzero(count.any(1)).tolist()}
 
 
 def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, str]:
     """A word that is a part of a person's name is a person, unless it is more of a place."""
+    heads = tuple(head + " " for head in sorted(lexicon().words["place_before_name"]))
+    rivers = {
+        name.split(" ", 1)[1] for name, kind in kinds.items() if kind == "place" and name.startswith(heads)
+    }
     persons = [name.split() for name, kind in kinds.items() if kind == "person" and " " in name]
     parts = {words[-1] for words in persons} | {words[0] for words in persons}
     fixed = listed()
     changed = {
         name: "person"
         for name, score in scores.items()
-        if name in parts and name not in fixed and score[1] < 2 and score[2] < 1.5
+        if name in parts and name not in fixed and score[1] < 2 and score[2] <= 0.7
     }
-    return {**kinds, **changed}
+    return {**kinds, **changed, **{name: "place" for name in sorted(rivers & set(kinds) - set(changed))}}
 
 
-def find(texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray) -> pd.DataFrame:
+def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
+    """Take words off the front of a person's name where the rest is a person's name known elsewhere."""
+    table = pieces.table.copy()
+    for i, name in enumerate(table["name"].tolist()):
+        words = name.split(" ")
+        if kinds.get(name) != "person" or len(words) < 3 or words[0] in lexicon().given:
+            continue
+        rest = " ".join(words[1:])
+        while " " in rest and kinds.get(rest) != "person":
+            rest = rest.split(" ", 1)[1]
+        if " " in rest and table.at[i, "surface"].endswith(rest):
+            table.at[i, "offset"] += len(name) - len(rest)
+            table.loc[i, ["name", "surface"]] = rest
+    return pieces._replace(table=table)
+
+
+def find(
+    texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray, use: np.ndarray | None = None
+) -> pd.DataFrame:
     """Find names in the texts of a token table.
 
     Parameters
@@ -447,6 +489,8 @@ def find(texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray) -> pd.Da
         Their tokens.
     headline
         (n_texts,) bool, rows known to be headlines.
+    use
+        (n_texts,) bool, rows to read; by default all.
 
     Returns
     -------
@@ -466,6 +510,8 @@ def find(texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray) -> pd.Da
     pair, length = _gaps(texts, tokens)
     seen = evidence(tokens, pair, length, headline=headline)
     found = runs(texts, tokens)
+    if use is not None:
+        found = found[use[found["row"].to_numpy()]].reset_index(drop=True)
     short = acronyms(found, tokens, pair)
     demonyms = new_demonyms(tokens.words, common=seen.common)
     capitals = frozenset(w for w in tokens.words.tolist() if w[0].isupper())
@@ -479,10 +525,11 @@ def find(texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray) -> pd.Da
     opens = body["leads"].to_numpy()[pieces.run] & (pieces.table["offset"] == 0).to_numpy()[pieces.of]
     kinds = _kinds(pieces, _cues(pieces, body, tokens, pair), seen, leads=opens, demonyms=demonyms)
     everything = Known({**kinds, **own}, seen.common)
+    pieces = _shorten(pieces, kinds)
     heads = found[set_apart].reset_index(drop=True)
     known_only = _cut(heads, lambda surface, _: lookup(surface, everything), capitals)
     both = pd.concat([_placed(pieces, body, kinds), _placed(known_only, heads, everything.names)])
-    both["expansion"] = both["name"].map(short).fillna("")
+    both["expansion"] = [short.get(name, "") for name in both["name"]]
     return both.sort_values(["row", "start"], kind="stable").reset_index(drop=True)
 
 
