@@ -15,6 +15,14 @@ import made
 SIZES = [1, 2, 3, 5, 8, 60, 700]
 
 
+def answers(tables):
+    return findings.findings(findings.questions(tables), tables=tables)
+
+
+def choose(found, tables):
+    return sensitivity.sensitivity(found, asked=findings.questions(tables), tables=tables)
+
+
 def by_name(found):
     return {finding.finding: finding for finding in found}
 
@@ -23,7 +31,7 @@ def by_name(found):
 def test_every_finding_is_gated_by_its_number_of_articles(n):
     tables = made.every(n)
     unique = int(tables["articles"]["copy_of"].isna().sum())
-    for finding in findings.findings(tables):
+    for finding in answers(tables):
         if finding.finding == "corpus":
             continue
         few = findings.FEWEST_ARTICLES if finding.finding in ("topic", "period", "tone") else 3
@@ -42,7 +50,7 @@ def test_counts_are_those_of_the_tables(n):
     tables = made.every(n)
     articles = tables["articles"]
     counted = articles[articles["copy_of"].isna() & articles["language"].isin(["en", "und"])]
-    found = by_name(findings.findings(tables))
+    found = by_name(answers(tables))
     assert found["person"].n == len(counted) and found["person"].leader == "Maren Aldhove"
     assert found["thing"].leader == "Karovec"
     with_topic = tables["article_topics"].query("topic == 0")["article_id"]
@@ -58,11 +66,11 @@ def test_evidence_is_quoted_from_the_article_and_comes_from_several_outlets():
     tables = made.every(60)
     text = tables["sentences"].set_index(["article_id", "sentence"])["text"]
     outlet = tables["articles"].set_index("article_id")["outlet"]
-    for finding in findings.findings(tables):
+    for finding in answers(tables):
         for shown in finding.evidence:
             if shown.sentence >= 0:
                 assert text[shown.article_id, shown.sentence] == shown.text
-    shown = by_name(findings.findings(tables))["person"].evidence
+    shown = by_name(answers(tables))["person"].evidence
     assert len(shown) == findings.N_EVIDENCE and outlet[[e.article_id for e in shown]].nunique() == 2
 
 
@@ -118,7 +126,7 @@ def test_the_tone_is_that_of_notebook_04():
     tables = made.every(60)
     units = sentiment.counted(SimpleNamespace(table=tables["sentiment"]), tables["articles"])
     expected = sentiment.tone(units).set_index("voice").loc["narrator"]
-    found = by_name(findings.findings(tables))["tone"]
+    found = by_name(answers(tables))["tone"]
     assert [found.value, found.low, found.high] == expected[["mean", "low", "high"]].tolist()
     assert found.leader == expected["tone"] and found.n == expected["n_articles"]
 
@@ -126,8 +134,8 @@ def test_the_tone_is_that_of_notebook_04():
 @pytest.mark.parametrize("n", SIZES)
 def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_compute(n):
     tables = made.every(n)
-    found = findings.findings(tables)
-    table = sensitivity.sensitivity(found, tables=tables)
+    found = answers(tables)
+    table = choose(found, tables)
     assert list(table.columns) == list(sensitivity.COLUMNS)
     stated = {finding.finding: finding for finding in found if finding.stated and finding.leader}
     assert set(table["finding"]) == set(stated)
@@ -143,7 +151,7 @@ def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_co
 
 def test_sensitivity_sees_a_lead_that_depends_on_a_choice():
     tables = made.every(60)
-    found = findings.findings(tables)
+    found = answers(tables)
     # A name that only one outlet writes, in all its articles, and that leads because of it.
     articles = tables["articles"]
     ids = articles.loc[articles["outlet"] == "The Lantern", "article_id"]
@@ -152,9 +160,9 @@ def test_sensitivity_sees_a_lead_that_depends_on_a_choice():
         article_id=ids.to_numpy(), entity="Jelisa Drobnar", sentence=0
     )
     tables = {**tables, "mentions": pd.concat([mentions, more], ignore_index=True)}
-    found = findings.findings(tables)
+    found = answers(tables)
     assert by_name(found)["person"].leader == "Jelisa Drobnar"
-    table = sensitivity.sensitivity(found, tables=tables).query("finding == 'person'").set_index("choice")
+    table = choose(found, tables).query("finding == 'person'").set_index("choice")
     assert not table.loc["without The Lantern", "holds"]
     assert table.loc["without The Lantern", "leader"] != "Jelisa Drobnar"
     assert table.loc["without Harbour Daily", "holds"]
@@ -162,7 +170,7 @@ def test_sensitivity_sees_a_lead_that_depends_on_a_choice():
 
 def test_boilerplate_kept_adds_the_names_in_the_removed_text():
     tables = made.every(60)
-    table = sensitivity.sensitivity(findings.findings(tables), tables=tables)
+    table = choose(answers(tables), tables)
     person = table.query("finding == 'person'").set_index("choice")
     # every article's links name Tobin Hesselrade: with them he is level with who leads
     assert person.loc["boilerplate kept", "value"] == person.loc["as reported", "value"] == 1
@@ -177,14 +185,14 @@ def test_order_of_rows_changes_nothing():
         else frame
         for name, frame in tables.items()
     }
-    first, second = (findings.findings(one) for one in (tables, shuffled))
+    first, second = (answers(one) for one in (tables, shuffled))
     assert [f.sentence for f in first] == [f.sentence for f in second]
 
 
 def test_undated_and_foreign_corpora_say_so():
     tables = made.every(60)
     blank = tables["articles"].assign(published=pd.NaT, language="de")
-    found = by_name(findings.findings({**tables, "articles": blank}))
+    found = by_name(answers({**tables, "articles": blank}))
     assert "No publication date is known" in found["corpus"].sentence
     assert not [f for f in found.values() if f.stated and f.finding != "corpus"]
     assert "0 unique texts in English" in found["person"].sentence

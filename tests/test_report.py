@@ -36,9 +36,14 @@ class Page(HTMLParser):
         return [attrs for tag, attrs in self.tags if tag == name]
 
 
+def answer(found):
+    asked = findings.questions(found)
+    answers = findings.findings(asked, tables=found)
+    return answers, sensitivity.sensitivity(answers, asked=asked, tables=found)
+
+
 def page_of(found, drawn=(), used=None):
-    answers = findings.findings(found)
-    table = sensitivity.sensitivity(answers, tables=found)
+    answers, table = answer(found)
     return report.render(found, answers=answers, table=table, drawn=drawn, used=used or {})
 
 
@@ -65,11 +70,19 @@ def test_the_page_holds_for_any_number_of_articles(n):
     found = made.every(n)
     page = Page(page_of(found))
     assert f"What {n} article{'s' * (n != 1)} say" in page.words or n == 1
-    for answer in findings.findings(found):
-        assert answer.sentence in page.words
+    for finding in answer(found)[0]:
+        assert finding.sentence in page.words
     if n < 8:
         assert "Not enough articles to say" in page.words
     assert "nan" not in page.words.replace("manifest", "").lower().split()
+
+
+def test_the_page_holds_where_nothing_was_found():
+    found = made.every(60)
+    empty = {name: frame.head(0) for name, frame in found.items() if name not in ("articles", "sentences")}
+    blank = found["articles"].assign(published=pd.NaT, language="de", title="", outlet="")
+    page = Page(page_of({**found, **empty, "articles": blank}))
+    assert "No publication date is known" in page.words and "Not enough articles to say" in page.words
 
 
 def test_the_page_loads_nothing_and_says_so(out):
@@ -153,8 +166,7 @@ def test_periods_outlets_and_languages_add_up_to_all_articles():
 
 
 def test_the_matrix_has_each_cell_of_the_table():
-    found = made.every(60)
-    table = sensitivity.sensitivity(findings.findings(found), tables=found)
+    _, table = answer(made.every(60))
     names, rows = report.matrix(table)
     shown = [cell for _, cells in rows for cell in cells if cell]
     assert len(shown) == len(table)

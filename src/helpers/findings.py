@@ -167,7 +167,7 @@ def places(frame: pd.DataFrame, *, articles: pd.DataFrame) -> Places:
 def distinct(found: Places) -> Places:
     """Count each article once for each name."""
     width = max(len(found.names), 1)
-    keys = np.unique(found.rows * width + found.value)
+    keys = np.sort(pd.unique(found.rows * width + found.value))  # np.unique takes three times as long
     return Places(keys // width, np.full(len(keys), -1), keys % width, found.names)
 
 
@@ -321,21 +321,21 @@ def speakers(tables: Tables) -> pd.DataFrame:
         for frame, key in ((size, keys[:2]), (usual, "surface"))
     )
     both = quotes.rename(columns={"speaker": "surface"}).merge(here, how="left", on=keys[:2])
-    name = both["entity"].fillna(both["surface"].map(usual.set_index("surface")["entity"]))
+    elsewhere = both["surface"].map(usual.set_index("surface")["entity"]).astype("str")
+    name = both["entity"].astype("str").fillna(elsewhere)
     return both.assign(name=name).dropna(subset="name")
 
 
-def findings(tables: Tables, *, unit: str = "auto", seed: int = 0) -> list[Finding]:
+def findings(asked: Sequence[Question], *, tables: Tables, seed: int = 0) -> list[Finding]:
     """Answer the headline questions as far as the articles allow.
 
     Parameters
     ----------
-    tables, unit
-        See `questions`.
+    asked, tables
+        From `questions`, and what it took.
     seed
         Seed of the resampling behind the interval of the tone.
     """
-    asked = questions(tables, unit=unit)
     return [corpus(tables["articles"]), *(_answer(one, tables, seed) for one in asked)]
 
 

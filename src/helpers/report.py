@@ -12,8 +12,20 @@ import pandas as pd
 from helpers import findings, manifest, sensitivity, stats, tables, words
 from helpers.findings import Finding, Tables
 
-# Tables that the report reads; columns that only weigh are left out of articles.
-NAMES = [name for name in tables.SCHEMAS if name not in ("topic_terms", "timeline", "sensitivity")]
+# What the report reads: no columns named are all.
+READ: dict[str, list[str]] = {
+    "articles": [column for column in tables.SCHEMAS["articles"] if column != "text"],
+    "removed": [],
+    "rejected": [],
+    "sentences": ["article_id", "sentence", "text", "voice", "speaker"],
+    "topics": [],
+    "article_topics": ["article_id", "topic", "margin"],
+    "entities": [],
+    "mentions": ["article_id", "sentence", "surface", "entity", "kind"],
+    "event_dates": ["article_id", "sentence", "date_from", "grain"],
+    "sentiment": ["article_id", "sentence", "voice", "score", "judging"],
+    "targets": ["entity", "label"],
+}
 # Rows shown of a long list; the rest is in tables/.
 MOST_ROWS = {"articles": 100, "names": 15, "speakers": 10, "days": 10, "rejected": 50, "data": 25}
 # A figure's csv goes into the page as a download up to this size, in bytes.
@@ -53,8 +65,10 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     FileNotFoundError
         If one is not there; the message names the notebook to run first.
     """
-    columns = [column for column in tables.SCHEMAS["articles"] if column not in ("text",)]
-    return {name: tables.read(out, name, columns=columns if name == "articles" else None) for name in NAMES}
+    found = {name: tables.read(out, name, columns=columns or None) for name, columns in READ.items()}
+    # an unknown outlet is missing in one input and empty in another
+    blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
+    return found | {"articles": found["articles"].fillna(blank)}
 
 
 def pictures(out: Path) -> list[Picture]:
@@ -155,8 +169,10 @@ def topics(found: Tables) -> tuple[list[Card], str]:
         share = f"{size}, {words.percent(row.share)} (95 % interval {interval})"
         steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
         cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
+    originals = found["articles"].loc[found["articles"]["copy_of"].isna(), "article_id"]
+    placed = placed[placed["article_id"].isin(originals)]
     left = int((placed["topic"] < 0).sum())
-    return cards, f"{left:,} of {words.plural(len(placed), 'article')} have no clear topic."
+    return cards, f"{left:,} of {words.plural(len(placed), 'unique text')} have no clear topic."
 
 
 def people(found: Tables) -> list[Listing]:
@@ -195,7 +211,10 @@ def aimed(found: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
     labels = ["negative", "neutral", "positive", "not evaluated"]
     targets = found["targets"]
-    size = pd.crosstab(targets["entity"], targets["label"]).reindex(columns=labels, fill_value=0)
+    names, codes = targets["entity"].unique(), targets["label"].map(labels.index)
+    at = pd.Index(names).get_indexer(targets["entity"]) * len(labels) + codes.to_numpy(int)
+    counts = np.bincount(at, minlength=len(names) * len(labels)).reshape(-1, len(labels))
+    size = pd.DataFrame(counts, index=pd.Index(names, name="entity"), columns=labels)
     size["Sentences"] = size.sum(axis=1)
     order = size.sort_index().sort_values("Sentences", ascending=False, kind="stable").reset_index()
     order = order.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})

@@ -21,14 +21,14 @@ COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str"}
 
 
 def sensitivity(
-    found: Sequence[Finding], *, tables: Tables, unit: str = "auto", seed: int = 0
+    found: Sequence[Finding], *, asked: Sequence[Question], tables: Tables, seed: int = 0
 ) -> pd.DataFrame:
     """Compute the stated findings under other choices.
 
     Parameters
     ----------
-    found, tables, unit, seed
-        As `findings.findings` returned and took them, and table removed.
+    found, asked, tables, seed
+        What `findings.findings` returned and took, and table removed.
 
     Returns
     -------
@@ -39,18 +39,10 @@ def sensitivity(
     """
     stated = {finding.finding: finding for finding in found if finding.stated}
     rows = []
-    for question in findings.questions(tables, unit=unit):
+    for question in asked:
         if finding := stated.get(question.finding):
-            numbers = (
-                finding.value,
-                finding.low,
-                finding.high,
-                True,
-                question.show(finding.leader),
-                finding.n,
-                "",
-            )
-            rows.append((finding.finding, question.counted.name, *numbers))
+            first = Answer(finding.leader, finding.value, finding.low, finding.high, 1, finding.n, True)
+            rows.append(_row(finding, question, question.counted, first))
             others = list(choices(question, tables=tables))
             answers = question.ask(others, leader=finding.leader, seed=seed) if others else []
             rows += [_row(finding, question, *both) for both in zip(others, answers, strict=True)]
