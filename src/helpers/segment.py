@@ -178,8 +178,8 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
 
 # -- quotations ------------------------------------------------------------------------------------
 
-# A single mark counts only in the shape that an apostrophe never has.
-_MARK = re.compile(r"[\"“”„«»]|``|''|(?<![^\s(\[–—-])['‘](?=\w)|(?<=[,.!?…])['’](?!\w)")
+# One set of characters first: Python looks for such a pattern ten times as fast as for alternatives.
+_MARK = re.compile(r"[\"“”„«»'‘’`](?:(?<=')'?|(?<=`)`|(?<![`']))")
 _SINGLE = frozenset("'‘’")
 _LEFT = frozenset("“«„‘") | {"``"}
 _RIGHT = frozenset("”»’") | {"''"}
@@ -206,7 +206,8 @@ def _pair(text: str, start: int, end: int, found: list[Span]) -> int:
         at, sign = mark.start(), mark.group()
         before = text[at - 1] if at > start else " "
         after = text[mark.end()] if mark.end() < end else " "
-        if opened >= 0 and sign in _SINGLE and text[opened] not in _SINGLE:
+        inside = opened >= 0 and text[opened] not in _SINGLE
+        if sign in _SINGLE and (inside or not _single(sign, before, after)):
             continue
         if _opens(sign, before, after, text[opened] if opened >= 0 else ""):
             opened = at
@@ -214,6 +215,13 @@ def _pair(text: str, start: int, end: int, found: list[Span]) -> int:
             found.append((opened, mark.end()))
             opened = -1
     return -1 if opened >= 0 and text[opened] in _SINGLE else opened
+
+
+def _single(sign: str, before: str, after: str) -> bool:
+    """Tell whether a single mark has a shape that an apostrophe never has."""
+    if after.isalnum():
+        return sign in "'‘" and (before.isspace() or before in "([–—-")
+    return sign in "'’" and before in ",.!?…"
 
 
 def _opens(sign: str, before: str, after: str, opened: str) -> bool:
