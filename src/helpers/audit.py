@@ -159,7 +159,7 @@ def before_after(articles: pd.DataFrame, removed: pd.DataFrame, article_id: str,
             lines += _kept(text[kept : kept + span.start - at], width)
             kept += span.start - at
         at = span.end
-        if span.rule not in BLANK:
+        if span.rule not in BLANK and span.text.strip():
             lines.append(f"- {span.rule:<16} {snippet(span.text, width - 20)}")
     lines += _kept(text if page else text[kept:], width)
     return "\n".join(lines)
@@ -224,21 +224,28 @@ def stories(articles: pd.DataFrame, *, n: int = 10) -> pd.DataFrame:
 
 
 def over_time(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Count unique texts and copies by period; the last row, without a period, holds the undated ones."""
+    """Count unique texts and copies by period; the last row, without a period, holds the undated ones.
+
+    Returns
+    -------
+    table
+        period (its first day), label, unique_texts, copies.
+    unit
+        The name of the period.
+    """
     unit = stats.period_unit(articles["published"])
     periods = stats.all_periods(articles["published"], unit=unit)
     start = stats.period_start(articles["published"], unit=unit)
-    unique = articles["copy_of"].isna()
-    table = pd.DataFrame({"period": periods})
+    unique, undated = articles["copy_of"].isna(), articles["published"].isna()
+    table = pd.DataFrame({"period": periods, "label": periods.strftime(_LABELS[unit])})
     table["unique_texts"] = start[unique].value_counts().reindex(periods, fill_value=0).to_numpy()
     table["copies"] = start[~unique].value_counts().reindex(periods, fill_value=0).to_numpy()
-    undated = articles["published"].isna()
-    last = {
-        "period": pd.NaT,
-        "unique_texts": int((undated & unique).sum()),
-        "copies": int((undated & ~unique).sum()),
-    }
+    last = {"period": pd.NaT, "label": "undated", "unique_texts": int((undated & unique).sum())}
+    last["copies"] = int((undated & ~unique).sum())
     return pd.concat([table, pd.DataFrame([last])], ignore_index=True), unit
+
+
+_LABELS = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "quarter": "%Y-%m", "year": "%Y"}
 
 
 def kept_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:

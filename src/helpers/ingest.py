@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -17,23 +18,11 @@ from helpers import clean, dates, pages, quarantine, segment, sources, tables
 RECURS, PROSE_RECURS = 3, 5
 # Characters that a language is told from, and letters without which it cannot be told.
 LANGUAGE_FROM, LANGUAGE_LETTERS = 600, 20
+# Words that stand in every English text and seldom in one of another language.
 _ENGLISH = frozenset(
     (
-        "the",
-        "and",
-        "of",
-        "to",
-        "that",
-        "with",
-        "for",
-        "was",
-        "has",
-        "have",
-        "its",
-        "his",
-        "her",
-        "are",
-        "from",
+        *("the", "and", "of", "to", "that", "with", "for", "was", "has", "have", "its", "his", "her", "are"),
+        *("from", "by", "this", "which", "would", "not", "said", "will", "been", "were", "they", "be"),
     )
 )
 
@@ -122,21 +111,21 @@ def _clean_again(drafts: list[_Draft], rules: Mapping[str, clean.Rule]) -> list[
     if "recurring-line" not in rules:
         return drafts
     texts = [draft.cleaned.text for draft in drafts]
-    edges = [_edge(text) for text in texts]
-    keys = _recurring(texts, edges)
+    keys = recurring(texts)
     return [
         draft._replace(cleaned=clean.clean(draft.raw, title=draft.record.title, rules=rules, recurring=keys))
-        if not keys.isdisjoint(edge)
+        if keys and any(key in keys for edge in _edges(text) for key, _ in edge)
         else draft
-        for draft, edge in zip(drafts, edges, strict=True)
+        for draft, text in zip(drafts, texts, strict=True)
     ]
 
 
 def recurring(texts: Sequence[str]) -> frozenset[str]:
     r"""Find lines that stand at the edges of unrelated articles.
 
-    Copies share lines too: only articles whose longest lines differ count. Only short lines before the
-    first or behind the last long one count; a crosshead or a paragraph in the middle is never taken.
+    Copies share lines too: only articles whose longest lines differ count. What stands between a line and
+    the start or the end of its text must recur as well: a crosshead or a paragraph in the middle is no such
+    line.
 
     Returns
     -------
@@ -149,42 +138,36 @@ def recurring(texts: Sequence[str]) -> frozenset[str]:
     >>> recurring([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
     frozenset({'harbour desk room'})
     """
-    return _recurring(texts, [_edge(text) for text in texts])
-
-
-def _recurring(texts: Sequence[str], edges: Sequence[Mapping[str, str]]) -> frozenset[str]:
-    count = Counter(key for edge in edges for key in edge)
+    edges = [_edges(text) for text in texts]
+    count = Counter(key for both in edges for key in {key for edge in both for key, _ in edge})
     often = {key for key, n in count.items() if n >= RECURS}
     unrelated: dict[str, set[str]] = {key: set() for key in often}
     prose: set[str] = set()
-    for text, edge in zip(texts, edges, strict=True):
-        for key in sorted(often & edge.keys()):
+    for text, both in zip(texts, edges, strict=True):
+        outer = [pair for edge in both for pair in takewhile(lambda pair: pair[0] in often, edge)]
+        for key, line in outer:
             unrelated[key].add(_signature(text, often))
-            if edge[key][-1:] in ".!?" and len(edge[key].split()) >= 8:
+            if line[-1:] in ".!?" and len(line.split()) >= 8:
                 prose.add(key)
     return frozenset(
         key for key, found in unrelated.items() if len(found) >= (PROSE_RECURS if key in prose else RECURS)
     )
 
 
-# Lines looked at from either end, and the characters that they can have.
-EDGE, EDGE_CHARACTERS = 8, 4000
+# Lines looked at from either end, the characters that they can have, and those that a key must have.
+EDGE, EDGE_CHARACTERS, SHORTEST_KEY = 8, 4000, 4
 
 
-def _edge(text: str) -> dict[str, str]:
-    """Short lines at either end of a text, by their keys; what stands behind a long line is not the edge."""
-    found = {}
-    for lines in (
-        text[:EDGE_CHARACTERS].split("\n")[:EDGE],
-        text[-EDGE_CHARACTERS:].split("\n")[: -EDGE - 1 : -1],
-    ):
-        for line in lines:
-            bare = line.strip()
-            if len(bare) > clean.LONGEST_NOTE:
-                break
-            if " " in bare and len(key := clean.line_key(bare)) >= 8:
-                found[key] = bare
-    return found
+def _edges(text: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Short lines from the start and from the end of a text, with their keys, up to the first long one."""
+    head, tail = text[:EDGE_CHARACTERS].split("\n"), text[-EDGE_CHARACTERS:].split("\n")
+    return _keyed(head[:EDGE]), _keyed(tail[: -EDGE - 1 : -1])
+
+
+def _keyed(lines: Sequence[str]) -> list[tuple[str, str]]:
+    short = takewhile(lambda line: len(line) <= clean.LONGEST_NOTE, map(str.strip, lines))
+    keyed = ((clean.line_key(line), line) for line in short if line)
+    return [pair for pair in keyed if len(pair[0]) >= SHORTEST_KEY]
 
 
 def _signature(text: str, often: set[str]) -> str:
@@ -217,12 +200,8 @@ def _nothing(rejected: pd.DataFrame) -> str:
 
 def _dates(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Collect the evidence for every article's date, and let the strongest decide."""
-    orders = [dates.day_first(column) for column in columns]
-    found = [
-        _evidence(draft, orders[draft.record.column] if draft.record.column >= 0 else None)
-        for draft in drafts
-    ]
-    found = _read_codes(found)
+    orders = _orders(drafts, columns)
+    found = _read_codes([_evidence(draft, order) for draft, order in zip(drafts, orders, strict=True)])
     best = [dates.choose(one) for one in found]
     rows = [
         (draft.record.article_id, *one, place == chosen.chosen, chosen.conflicts[place])
@@ -232,6 +211,21 @@ def _dates(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> tuple[
     names = ["published", "published_earliest", "published_latest", "published_basis"]
     evidence = _days(rows, list(tables.SCHEMAS["date_evidence"]))
     return tables.check(evidence, "date_evidence"), _days([one[:4] for one in best], names)
+
+
+def _orders(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> list[bool | None]:
+    """Say for each article whether the day stands before the month in its table, or in its outlet's headers."""
+    by_column = [dates.day_first(column) for column in columns]
+    outlets = _outlets([draft.record for draft in drafts])
+    headers: dict[str, list[str]] = {}
+    for outlet, draft in zip(outlets, drafts, strict=True):
+        if outlet:
+            headers.setdefault(outlet, []).append(draft.cleaned.header_date)
+    by_outlet = {outlet: dates.day_first(words) for outlet, words in headers.items()}
+    return [
+        by_column[draft.record.column] if draft.record.column >= 0 else by_outlet.get(outlet or "")
+        for outlet, draft in zip(outlets, drafts, strict=True)
+    ]
 
 
 def _evidence(draft: _Draft, day_first: bool | None) -> list[dates.Evidence]:
@@ -373,7 +367,7 @@ def _languages(titles: Sequence[str], texts: Sequence[str]) -> list[str]:
 
 def _plainly_english(words: Sequence[str]) -> bool:
     known = [word for word in words if word in _ENGLISH]
-    return len(set(known)) >= 5 and len(known) >= 0.15 * len(words)
+    return len(set(known)) >= 5 and len(known) >= 0.13 * len(words)
 
 
 def _removed(drafts: Sequence[_Draft]) -> pd.DataFrame:

@@ -253,6 +253,9 @@ def tone_periods(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) -> Ax
     ax.set_ylabel("mean score")
     strip.set_ylabel("articles")
     strip.set_xlabel(f"published, by {unit}")
+    if 0 < len(frame) < 3:  # or the axis would count hours
+        pad = pd.Timedelta(days=4 * width)
+        strip.set_xlim(frame["period"].min() - pad, frame["period"].max() + pad)
     for label in strip.get_xticklabels():
         label.set_rotation(30)
         label.set_ha("right")
@@ -293,7 +296,9 @@ def tone_articles(frame: pd.DataFrame) -> Axes:
     widest = frame["mean"].abs().max() if len(frame) else 0
     steps = int(np.ceil(round(widest / 0.05, 6))) + 1
     ax.hist(frame["mean"], bins=[0.05 * step for step in range(-steps, steps + 1)], color=BLUE)
+    ax.axvspan(-0.05, 0.05, color="#EFEFEF", zorder=0)
     ax.axvline(0, color="#666666", linewidth=0.8)
+    ax.yaxis.get_major_locator().set_params(integer=True)
     ax.set_xlabel("mean score of the article's sentences (−1 to 1)")
     ax.set_ylabel("articles")
     return ax
@@ -308,7 +313,7 @@ def articles_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     Parameters
     ----------
     frame
-        period (date; missing in the last row: undated), unique_texts, copies.
+        period (date; missing in the last row: undated), label, unique_texts, copies.
     unit
         Name of the period.
     """
@@ -319,8 +324,7 @@ def articles_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     ax.bar(x, frame["unique_texts"], width, color=[*[BLUE] * dated, GREY], label="unique texts")
     ax.bar(x, frame["copies"], width, bottom=frame["unique_texts"], color=ORANGE, label="copies")
     shown = np.unique(np.linspace(0, dated - 1, min(dated, 8)).astype(int)) if dated else np.zeros(0, int)
-    words = {"day": "%d %b %Y", "week": "%d %b %Y", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}[unit]
-    labels = [frame["period"].iloc[i].strftime(words) for i in shown]
+    labels = frame["label"].iloc[shown]
     ax.set_xticks([*shown, x[-1]], [*labels, "undated"], rotation=30, ha="right")
     ax.set_xlabel(f"published, by {unit}")
     ax.set_ylabel("articles")
