@@ -287,7 +287,7 @@ class TestFigures:
     def test_many_articles_are_counted(self):
         frame = pd.DataFrame({"label": map(str, range(40)), "mean": np.linspace(-1, 1, 40)})
         ax = plots.tone_articles(frame.assign(low=np.nan, high=np.nan, judging=0.0))
-        assert sum(bar.get_height() for bar in ax.patches) == 40
+        assert sum(bar.get_height() for bar in ax.containers[0]) == 40
         plots.plt.close(ax.figure)
 
     def test_nothing_is_drawn_from_nothing(self):

@@ -66,8 +66,10 @@ def draw(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> pd.DataFrame:
     """
     units = units.sort_values(["article_id", "sentence"], kind="stable")
     order = np.random.default_rng(seed).permutation(len(units))
-    mixed = units.iloc[order].drop_duplicates("text")
-    share = -(-n // max(mixed["label"].nunique(), 1))
+    share = -(-n // max(units["label"].nunique(), 1))
+    mixed = units.iloc[order]
+    # more than are needed, so that each text can be left in once
+    mixed = mixed[mixed.groupby("label").cumcount() < 10 * share].drop_duplicates("text")
     drawn = mixed[mixed.groupby("label").cumcount() < share].head(n)
     sheet = drawn.sort_values(["article_id", "sentence"], kind="stable", ignore_index=True)
     sheet = sheet.rename(columns={"text": "sentence_start_words"}).assign(tone="", drawn=f"seed {seed}")

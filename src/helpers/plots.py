@@ -298,7 +298,7 @@ def tone_articles(frame: pd.DataFrame) -> Axes:
     ax.hist(frame["mean"], bins=[0.05 * step for step in range(-steps, steps + 1)], color=BLUE)
     ax.axvspan(-0.05, 0.05, color="#EFEFEF", zorder=0)
     ax.axvline(0, color="#666666", linewidth=0.8)
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
     ax.set_xlabel("mean score of the article's sentences (−1 to 1)")
     ax.set_ylabel("articles")
     return ax
