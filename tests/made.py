@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers import tables
+from helpers import findings, tables
 
 PEOPLE = ["Maren Aldhove", "Ilse Corvane", "Tobin Hesselrade"]
 PLACES = ["Karovec", "Velmara"]
@@ -37,7 +37,7 @@ def articles(n):
 
 
 def every(n):
-    """All tables but sensitivity, for `n` articles; each mention stands where its sentence says."""
+    """All tables but sensitivity, and who speaks; each mention stands where its sentence says."""
     corpus = articles(n)
     read = corpus[corpus["language"] == "en"].index.to_numpy()
     ids = corpus["article_id"].to_numpy()
@@ -117,4 +117,5 @@ def every(n):
             {"article_id": ids[read], "sentence": 0, "entity": PEOPLE[0], "score": 0.5, "label": "positive"}
         ),
     }  # fmt: skip
-    return {name: tables.check(frame, name) for name, frame in found.items()}
+    found = {name: tables.check(frame, name) for name, frame in found.items()}
+    return {**found, "speakers": findings.speakers(found)}

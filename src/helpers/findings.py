@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import sentiment, stats, words
+from helpers import mentions, sentiment, stats, words
 
 # Fewer unique texts than this: a group of articles is no topic, a peak no trend, a mean no tone.
 FEWEST_ARTICLES = 8
@@ -232,7 +232,8 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
     Parameters
     ----------
     tables
-        By name: articles, sentences, topics, article_topics, mentions, event_dates, sentiment.
+        By name: articles, sentences, topics, article_topics, mentions, event_dates, sentiment; and what
+        `speakers` finds in them.
     unit
         Calendar unit of the busiest period (``day`` to ``year``), or ``auto``.
     """
@@ -261,7 +262,7 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
         ask(
             "thing", "Which place, organisation or thing is named most?", is_named, named[~is_person]
         )._replace(exact=True),
-        ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", speakers(tables)),
+        ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", tables["speakers"]),
         busy._replace(
             counted=busy.counted._replace(keep=unique & dated),
             called="dated unique texts",
@@ -306,24 +307,11 @@ def _days(event_dates: pd.DataFrame) -> pd.DataFrame:
 
 
 def speakers(tables: Tables) -> pd.DataFrame:
-    """Find whom quotes quote: the words beside a quote, as its article or else the others use them.
-
-    A quote whose speaker no mention names ("she", "the ministry") has no row.
-    """
-    sentences, mentions = tables["sentences"], tables["mentions"]
-    quotes = sentences[(sentences["voice"] == "quote") & (sentences["speaker"] != "")]
-    keys = ["article_id", "surface", "entity"]
-    known = mentions.loc[mentions["surface"].isin(quotes["speaker"]) & (mentions["kind"] != "place"), keys]
-    size = known.groupby(keys, sort=True).size().reset_index(name="size")
-    usual = size.groupby(keys[1:])["size"].sum().reset_index()
-    here, usual = (
-        frame.sort_values("size", ascending=False, kind="stable").drop_duplicates(key)
-        for frame, key in ((size, keys[:2]), (usual, "surface"))
-    )
-    both = quotes.rename(columns={"speaker": "surface"}).merge(here, how="left", on=keys[:2])
-    elsewhere = both["surface"].map(usual.set_index("surface")["entity"]).astype("str")
-    name = both["entity"].astype("str").fillna(elsewhere)
-    return both.assign(name=name).dropna(subset="name")
+    """Quoted sentences and the person or organisation that speaks."""
+    named = tables["mentions"]
+    speaking = named.loc[named["kind"].isin(["person", "organisation"]), "entity"].unique()
+    quoted = mentions.speakers(named, tables["sentences"]).rename(columns={"entity": "name"})
+    return quoted[quoted["name"].isin(speaking)]
 
 
 def findings(asked: Sequence[Question], *, tables: Tables, seed: int = 0) -> list[Finding]:

@@ -58,7 +58,7 @@ class Picture(NamedTuple):
 
 
 def load(out: Path) -> dict[str, pd.DataFrame]:
-    """Read the tables that the report needs, without the articles' texts.
+    """Read the tables that the report needs, without the articles' texts, and find who speaks in quotes.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     found = {name: tables.read(out, name, columns=columns or None) for name, columns in READ.items()}
     # an unknown outlet is missing in one input and empty in another
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
-    return found | {"articles": found["articles"].fillna(blank)}
+    return found | {"articles": found["articles"].fillna(blank), "speakers": findings.speakers(found)}
 
 
 def pictures(out: Path) -> list[Picture]:
@@ -189,7 +189,7 @@ def people(found: Tables) -> list[Listing]:
             "Also written": named["aliases"].map(words.shorten),
         }
     )
-    quoted = _in_articles(findings.speakers(found), "Quoted")
+    quoted = _in_articles(found["speakers"], "Quoted")
     days = found["event_dates"]
     days = days[days["grain"] == "day"].assign(name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d"))
     return [
