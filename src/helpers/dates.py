@@ -70,6 +70,8 @@ _WRITTEN = re.compile(
     r"(?P<y>\d{4})\b",
     re.IGNORECASE,
 )
+_FULL_DAY = rf"(?P<wd>[A-Z][a-z]{{2,5}}day),? (?i:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH}),? \d{{4}}"
+_TITLE_DAY, _TEXT_DAY = re.compile(rf"\b{_FULL_DAY}\Z"), re.compile(rf"\s*{_FULL_DAY}(?=\s+[A-Z\"“‘']|\n)")
 _EPOCH = re.compile(r"\s*(\d{10})(?:\d{3}|\.\d+)?\s*")
 
 
@@ -193,7 +195,8 @@ def publication_evidence(
     []
     """
     fields = [(value, f"{field}: {value}") for field, value in metadata if not _OTHER_FIELD.search(field)]
-    strong = [*_stated(fields, "metadata", day_first), *_stated([(header, header)], "header", day_first)]
+    headed = [(header or _masthead(title, text),) * 2]
+    strong = [*_stated(fields, "metadata", day_first), *_stated(headed, "header", day_first)]
     named = [*_named(name, "#"), *_named(url, "?")]
     coded = list(_coded(f"{codes}\n{text[:HEAD]}\n{text[-TAIL:]}", strong + named))
     dated = _dateline(text, strong + coded + named)
@@ -237,6 +240,15 @@ def _stated(values: Iterable[tuple[str, str]], basis: str, day_first: bool | Non
             found = [found[not day_first]]
         if found:
             yield Evidence(min(found), max(found), basis, words.strip())
+
+
+def _masthead(title: str, text: str) -> str:
+    """Find a full date that ends the title or begins the text, if its weekday is the right one."""
+    for found in (_TITLE_DAY.search(title[-60:]), _TEXT_DAY.match(text[:80])):
+        day = parse_date(found[0]) if found else None
+        if found and day and WEEKDAYS[day.weekday()] == found["wd"].lower():
+            return found[0].strip()
+    return ""
 
 
 _CODE_LINE = re.compile(r"^[ \t]*([A-Z]{2}[A-Z0-9 /_.:-]{8,90})[ \t]*$", re.MULTILINE)

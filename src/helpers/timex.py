@@ -382,7 +382,7 @@ def _relative(words: _Words, context: _Context) -> _Days | None:
     if base is None or (unit == "day" and not own):
         return None
     shift = POINTERS.get(word, 0)
-    gone = unit == "weekend" and word == "this" and base.weekday() < 3 and _tense(context) == "back"
+    gone = unit == "weekend" and word in ("this", "the") and base.weekday() < 3 and _tense(context) == "back"
     return _unit(base, unit, shift - gone)
 
 
@@ -495,7 +495,7 @@ _GRAMMAR: dict[str, tuple[_Resolver, str]] = {
     ),
     "relative": (
         _relative,
-        rf"(?<!\b[Tt]he )\b(?P<w>{_POINT}){_S}(?:(?:fiscal|financial|calendar|academic) )?"
+        rf"(?<!\b[Tt]he )\b(?P<w>{_POINT}|[Tt]he(?= weekend)){_S}(?:(?:fiscal|financial|calendar|academic) )?"
         rf"(?P<u>{_UNIT}|weekend)(?![\w-])",
     ),
     "this-unit": (_this_unit, r"\b(?P<u>day|week|month|quarter|year)(?! of\b)(?![\w-])"),
