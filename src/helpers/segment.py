@@ -138,7 +138,7 @@ def _crosshead(line: str, *, first: bool, last: bool) -> bool:
         return False
     if line[0] in "-–—" and line[-1] in "-–—" and len(line) > 4:
         return True
-    bare = line.strip(_OPENING + _CLOSING)
+    bare = line.strip(_OPENING + _CLOSING + " ")
     if last or not bare or bare[-1] in ".,:;…" or bare[0].islower() or line[0] in "-–—•*·|":
         return False
     return len(line.split()) <= (DEK_WORDS if first else CROSSHEAD_WORDS) and bare[-1] not in "!。！？"
@@ -146,9 +146,9 @@ def _crosshead(line: str, *, first: bool, last: bool) -> bool:
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:
     """Split one paragraph at the marks that end a sentence."""
-    at = start
+    at, last = start, start + len(text[start:end].rstrip(_CLOSING + " "))
     for mark in _END.finditer(text, start, end):
-        if mark.end() < end and (mark[1] is None or _ends(text, at, mark)):
+        if mark.end() < last and (mark[1] is None or _ends(text, at, mark)):
             yield at, mark.start() + len(mark.group().rstrip())
             at = mark.end()
     yield at, end
