@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from helpers.nameparts import lexicon
 LEDGER = ["surface", "entity", "kind", "rule"]
 # Shorter surnames differ by a letter without being the same.
 SHORTEST = 5
+# One of several persons of a surname so much more frequent is meant by the surname alone.
+DOMINANT = 10
 # Spellings of one sound in Latin letters, most specific first; what is left must be equal but for vowels.
 _SOUNDS = (
     ("rzh", "r"), ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("zh", "z"), ("sh", "s"), ("ch", "c"), ("kh", "h"),
@@ -30,6 +33,7 @@ _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
 
 
+@lru_cache(1 << 18)
 def fold(name: str) -> str:
     """Lower case without diacritics and quotation marks of one kind.
 
@@ -42,6 +46,7 @@ def fold(name: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
 
+@lru_cache(1 << 18)
 def sound(name: str) -> str:
     """Reduce a name to one spelling of its sounds.
 
@@ -137,9 +142,10 @@ def resolve(
     Returns
     -------
     mentions
-        `found` with the columns entity and rule (why the name means that entity).
+        `found` with the columns entity and rule (why the name means that entity), and one kind an entity.
     collisions
-        name, entities, n_mentions: names that could mean several persons and were left alone.
+        name, entities, taken_for, n_mentions: names that several persons have. They are left alone
+        (`taken_for` is empty) unless one of them is `DOMINANT` times as frequent as the others together.
 
     Examples
     --------
@@ -148,20 +154,38 @@ def resolve(
     >>> mentions["entity"].tolist(), collisions["entities"].tolist()
     (['Ann Lee', 'Ann Lee', 'Bo Lee', 'Lee'], ['Ann Lee; Bo Lee'])
     """
-    counts = found["name"].value_counts(sort=False).to_dict()
-    kinds = found.drop_duplicates("name").set_index("name")["kind"].to_dict()
-    book = Book(dict(sorted(counts.items())))
+    codes, names = pd.factorize(found["name"].astype(object).to_numpy(), sort=True)
+    pair, inverse, n = np.unique(
+        article.astype(np.int64) * max(len(names), 1) + codes, return_inverse=True, return_counts=True
+    )
+    pairs = pd.DataFrame({"article": pair // max(len(names), 1), "code": pair % max(len(names), 1), "n": n})
+    counts = dict(zip(names.tolist(), np.bincount(codes, minlength=len(names)).tolist(), strict=True))
+    first = found[["name", "kind", "expansion"]].astype(object).drop_duplicates("name")
+    kinds = dict(sorted(zip(first["name"], first["kind"], strict=True)))
+    book = Book(counts)
     _listed(book, kinds)
-    _acronyms(book, found, kinds)
+    _acronyms(book, dict(zip(first["name"], first["expansion"], strict=True)), kinds)
     _organisations(book, kinds)
     _spellings(book, kinds)
-    _twins(book, kinds, found, article)
-    entity = found["name"].map({name: book.main(name) for name in counts})
-    rule = found["name"].map(lambda name: book.rule.get(name, "")).fillna("")
-    mentions = found.assign(entity=entity, rule=rule)
-    mentions, collisions = _lone(mentions, article)
-    mentions = _one_kind(mentions)
+    _twins(book, kinds, pairs, names)
+    columns = {
+        "name": names,
+        "kind": [kinds[name] for name in names],
+        "entity": [book.main(name) for name in names],
+    }
+    columns["rule"] = [book.rule.get(name, "") for name in names]
+    taken = {key: np.array(values, object)[pairs["code"].to_numpy()] for key, values in columns.items()}
+    pairs, collisions = _lone(
+        pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()})
+    )
+    resolved = {key: _taken(pairs[key], inverse) for key in ("entity", "rule")}
+    mentions = _one_kind(found.assign(**resolved))
     return (_given(mentions, given) if given is not None else mentions), collisions
+
+
+def _taken(values: pd.Series, inverse: np.ndarray) -> pd.Categorical:
+    codes, distinct = pd.factorize(values.to_numpy(object), sort=True)
+    return pd.Categorical.from_codes(codes[inverse], pd.Index(distinct, dtype=object))
 
 
 def _listed(book: Book, kinds: dict[str, str]) -> None:
@@ -174,12 +198,11 @@ def _listed(book: Book, kinds: dict[str, str]) -> None:
             book.join(name, main, "list", keep=True)
 
 
-def _acronyms(book: Book, found: pd.DataFrame, kinds: dict[str, str]) -> None:
+def _acronyms(book: Book, expansions: dict[str, str], kinds: dict[str, str]) -> None:
     """Acronyms that the text explains, and those that fit one organisation only."""
-    for name, expansion in (
-        found.loc[found["expansion"] != "", ["name", "expansion"]].drop_duplicates().to_numpy()
-    ):
-        book.join(name, expansion, "acronym", keep=True)
+    for name, expansion in sorted(expansions.items()):
+        if expansion:
+            book.join(name, expansion, "acronym", keep=True)
     initials: dict[str, set[str]] = defaultdict(set)
     for name, kind in kinds.items():
         words = name.replace("-", " ").split()
@@ -216,18 +239,19 @@ def _person(name: str) -> list[str]:
 
 
 def _spellings(book: Book, kinds: dict[str, str]) -> None:
-    """Names that differ by diacritics, quotation marks, capitals, initials or "Jr." only."""
+    """Names that differ by diacritics, quotation marks, capitals or middle initials only."""
     groups: dict[tuple[str, str], str] = {}
     for name in sorted(kinds, key=lambda n: (-book.counts[n], n)):
         kind = kinds[name]
-        key = fold(" ".join(_person(name)) if kind == "person" else re.sub(r"^The ", "", name))
+        bare = " ".join([*_person(name), *_SUFFIX.findall(name)]) if kind == "person" else name
+        key = fold(bare.removeprefix("The ").rstrip("."))
         if (kind, key) in groups:
             book.join(name, groups[kind, key], "spelling")
         else:
             groups[kind, key] = name
 
 
-def _twins(book: Book, kinds: dict[str, str], found: pd.DataFrame, article: np.ndarray) -> None:
+def _twins(book: Book, kinds: dict[str, str], pairs: pd.DataFrame, distinct: np.ndarray) -> None:
     """Full names whose surname and given name may be spellings of the same, if no article has both."""
     full = sorted({book.main(n) for n, kind in kinds.items() if kind == "person" and " " in n})
     blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -235,17 +259,19 @@ def _twins(book: Book, kinds: dict[str, str], found: pd.DataFrame, article: np.n
         words = [sound(word) for word in _person(name)]
         blocks["last", words[-1]].append(name)
         blocks["first", words[0]].append(name)
-    pairs = [
+    twins = [
         (one, other)
         for (part, _), names in sorted(blocks.items())
         for one, other in combinations(names, 2)
         if _same_person(one, other, part)
     ]
-    main = {name: book.main(name) for name in kinds}
-    either = {name for pair in pairs for name in pair}
-    wanted = found["name"].map({name: lead if lead in either else None for name, lead in main.items()})
-    where = pd.Series(article, index=found.index)[wanted.notna()].groupby(wanted.dropna()).agg(set).to_dict()
-    for one, other in pairs:
+    either = {name for twin in twins for name in twin}
+    main = [book.main(name) for name in distinct]
+    wanted = np.array([name in either for name in main], bool)[pairs["code"].to_numpy()]
+    where: dict[str, set[int]] = defaultdict(set)
+    for code, article in pairs.loc[wanted, ["code", "article"]].to_numpy().tolist():
+        where[main[code]].add(article)
+    for one, other in twins:
         if not where[one] & where[other]:
             book.join(one, other, "transliteration")
 
@@ -253,76 +279,96 @@ def _twins(book: Book, kinds: dict[str, str], found: pd.DataFrame, article: np.n
 def _same_person(one: str, other: str, shared: str) -> bool:
     """Compare what two names with an equal sounding surname (or given name) do not share."""
     a, b = _person(one), _person(other)
-    if len(a) != len(b):
+    if len(a) != len(b) or _SUFFIX.findall(one) != _SUFFIX.findall(other):
         return False
     rest = (a[:-1], b[:-1]) if shared == "last" else (a[1:], b[1:])
     return all(alike(x, y) for x, y in zip(*rest, strict=True))
 
 
-def _lone(mentions: pd.DataFrame, article: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _lone(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Resolve surnames and given names by themselves: in their article first, then in the corpus."""
-    codes, names = pd.factorize(mentions["name"].to_numpy(object))
-    single = np.array([" " not in name for name in names], bool)[codes]
-    person = (mentions["kind"] == "person").to_numpy(bool)
-    full = pd.DataFrame({"article": article, "name": mentions["name"], "entity": mentions["entity"]})
-    full = full[person & ~single].drop_duplicates()
-    words = {name: _person(name) for name in full["name"].unique()}
+    single = np.array([" " not in name for name in pairs["name"]], bool)
+    person = (pairs["kind"] == "person").to_numpy(bool)
+    full = pairs[person & ~single]
+    words = {
+        name: [] if _SUFFIX.search(name) else [fold(word) for word in _person(name)]
+        for name in full["name"].unique()
+    }
+    full = full[[bool(words[name]) for name in full["name"]]]
     ends = [
-        full.assign(part=[fold(words[n][at]) for n in full["name"]], rank=rank)
+        full.assign(part=[words[name][at] for name in full["name"]], rank=rank)
         for rank, at in ((0, -1), (1, 0))
     ]
-    parts = pd.concat(ends)
-    lone = mentions.loc[person & single, ["name"]].assign(article=article[person & single], corpus=0)
-    lone["part"] = lone["name"].map({name: fold(name) for name in lone["name"].unique()})
-    long = {part: sound(part) for part in lone["part"].unique() if len(part) >= SHORTEST}
-    lone["sound"] = [long.get(part, "") for part in lone["part"]]
-    everywhere = parts.assign(corpus=0).drop_duplicates(["entity", "part", "rank"])
-    spoken = everywhere.assign(sound=[sound(part) for part in everywhere["part"]])
-    lone["entity"], lone["rule"], lone["several"] = "", "", ""
+    parts = pd.concat(ends, ignore_index=True).assign(corpus=0)
+    spoken = parts[parts["rank"] == 0]
+    spoken = spoken.assign(sound=spoken["part"].map({part: sound(part) for part in spoken["part"].unique()}))
+    lone = pairs[person & single].assign(corpus=0, several="", taken="")
+    lone[["part", "sound"]] = ""
+    folded = {name: fold(name) for name in lone["name"].unique()}
+    lone["part"] = lone["name"].map(folded)
+    lone["sound"] = lone["name"].map(
+        {name: sound(f) if len(f) >= SHORTEST else "-" for name, f in folded.items()}
+    )
     for rule, table, keys in (
         ("name in its article", parts, ["article", "part"]),
-        ("name in the corpus", everywhere, ["corpus", "part"]),
-        ("spelling of a surname", spoken[spoken["rank"] == 0], ["corpus", "sound"]),
+        ("name in the corpus", parts, ["corpus", "part"]),
+        ("spelling of a surname", spoken, ["corpus", "sound"]),
     ):
-        _fill(lone, _only(table, keys), keys, rule)
-    take = lone.index[lone["entity"] != ""]
-    mentions = mentions.copy()
-    mentions.loc[take, ["entity", "rule"]] = lone.loc[take, ["entity", "rule"]]
-    left = lone[lone["several"] != ""].rename(columns={"several": "entities"}).drop(columns="entity")
-    count = left.groupby(["name", "entities"], sort=True).size().rename("n_mentions").reset_index()
-    return mentions, count.sort_values("n_mentions", ascending=False, kind="stable", ignore_index=True)
+        _fill(lone, _owners(table, keys, dominant=keys[0] == "corpus"), keys, rule)
+    take = lone.index[lone["taken"] != ""]
+    pairs = pairs.copy()
+    pairs.loc[take, ["entity", "rule"]] = lone.loc[take, ["taken", "rule"]].to_numpy()
+    left = lone[lone["several"] != ""].rename(columns={"several": "entities", "taken": "taken_for"})
+    by = ["name", "entities", "taken_for"]
+    count = left.groupby(by, sort=True)["n"].sum().rename("n_mentions").reset_index()
+    return pairs, count.sort_values("n_mentions", ascending=False, kind="stable", ignore_index=True)
 
 
-def _only(parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Find who has each part of a name, as a surname before as a given name; `several` if not one has."""
+def _owners(parts: pd.DataFrame, by: list[str], *, dominant: bool) -> pd.DataFrame:
+    """Find who has each part of a name, as a surname before as a given name: `entity` if it is clear."""
     best = parts[parts.groupby(by)["rank"].transform("min") == parts["rank"]]
-    distinct = best.drop_duplicates([*by, "entity"]).sort_values([*by, "entity"], kind="stable")
-    n = distinct.groupby(by)["entity"].transform("size")
-    clear = distinct[n == 1].set_index(by)["entity"]
-    shared = distinct[n > 1].groupby(by, sort=True)["entity"].agg("; ".join)
-    return pd.DataFrame({"entity": clear.reindex(clear.index.union(shared.index)), "several": shared})
+    count = best.groupby([*by, "entity"], sort=True).size().rename("n").reset_index()
+    count = count.sort_values("n", ascending=False, kind="stable")
+    group = count.groupby(by, sort=True)
+    table = group.agg(entity=("entity", "first"), top=("n", "first"), all=("n", "sum"), size=("n", "size"))
+    many = table.index[table["size"] > 1]
+    rows = count.set_index(by).loc[many] if len(many) else count[:0].set_index(by)
+    table["several"] = rows.groupby(level=list(range(len(by))), sort=True)["entity"].agg(
+        lambda names: "; ".join(sorted(names))
+    )
+    clear = table["size"] == 1
+    if dominant:
+        clear |= table["top"] >= DOMINANT * (table["all"] - table["top"])
+    return table.assign(entity=table["entity"].where(clear, ""), several=table["several"].fillna(""))
 
 
 def _fill(lone: pd.DataFrame, known: pd.DataFrame, keys: list[str], rule: str) -> None:
     """Take over what `known` says of the names that are still open; a name that several share is closed."""
-    open_ = (lone["entity"] == "") & (lone["several"] == "")
-    row = known.reindex(pd.MultiIndex.from_frame(lone.loc[open_, keys]))
-    for column in ("entity", "several"):
-        lone.loc[open_, column] = row[column].fillna("").to_numpy(object)
-    lone.loc[open_ & (lone["entity"] != ""), "rule"] = rule
+    still = (lone["taken"] == "") & (lone["several"] == "")
+    row = known.reindex(pd.MultiIndex.from_frame(lone.loc[still, keys]))
+    lone.loc[still, "taken"] = row["entity"].fillna("").to_numpy(object)
+    lone.loc[still, "several"] = row["several"].fillna("").to_numpy(object)
+    lone.loc[still & (lone["taken"] != ""), "rule"] = rule
 
 
 def _one_kind(mentions: pd.DataFrame) -> pd.DataFrame:
     """Give an entity one kind, that of most of its mentions."""
-    count = mentions.groupby(["entity", "kind"], sort=True).size().reset_index(name="n")
+    count = (
+        mentions.groupby(["entity", "kind"], observed=True, sort=True)
+        .size()
+        .reset_index(name="n")
+        .astype(object)
+    )
     first = count.sort_values("n", ascending=False, kind="stable").drop_duplicates("entity")
-    return mentions.assign(kind=mentions["entity"].map(first.set_index("entity")["kind"]))
+    kind = dict(zip(first["entity"], first["kind"], strict=True))
+    return mentions.assign(kind=mentions["entity"].map(kind))
 
 
 def _given(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     """Apply the user's ledger: by the name as found, else by the entity that it was given."""
     to = dict(zip(given["surface"], given["entity"], strict=True))
     kind = {e: k for e, k in zip(given["entity"], given["kind"], strict=True) if k}
+    mentions = mentions.astype({column: object for column in ("surface", "name", "entity", "kind", "rule")})
     entity = mentions["surface"].map(to).fillna(mentions["name"].map(to)).fillna(mentions["entity"].map(to))
     said = entity.notna()
     mentions = mentions.assign(

@@ -59,7 +59,10 @@ def find(
             "sentence": sentences["sentence"].to_numpy()[row],
             "start": resolved["start"].to_numpy() + shift,
             "end": resolved["end"].to_numpy() + shift,
-            **{column: resolved[column].to_numpy(object) for column in ("surface", "entity", "kind", "rule")},
+            **{
+                column: resolved[column].astype("category")
+                for column in ("surface", "entity", "kind", "rule")
+            },
         }
     )
     return Named(mentions, _ledger(mentions), collisions)

@@ -55,6 +55,7 @@ def lexicon() -> Lexicon:
             several = frozenset(row["words"].split(";"))
         else:
             words[row["cue"]] = frozenset(row["words"].split())
+    words["the"] = frozenset({"the", "The"})
     places: dict[str, str] = {}
     demonyms = set(words["people"])
     for row in _rows("countries.csv"):

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
+from helpers.capitals import Gaps, flags, runs
 from helpers.nameparts import Known, Piece, lexicon, listed, lookup, parse
 from helpers.tokens import Tokens
 
@@ -21,8 +23,6 @@ KINDS = ("person", "organisation", "place", "other")
 HEADLINE_WORDS, HEADLINE_SHARE = 3, 0.6
 # Letters of an acronym.
 ACRONYM = range(2, 8)
-_POSSESSIVE = frozenset("People Women Men Children King Queen Workers Writers Veterans".split())
-_ABBREVIATED = frozenset("Mr Mrs Ms Mx Dr Prof Gen Sen Rep Gov Lt Col Sgt Capt Maj Adm Rev St Mt Ft".split())
 # Capitals inside a word, as companies have them, but not McAdam or DeLong.
 _CAMEL = re.compile(r"^(?!Mc|Mac|D[eiu][A-Z]|L[aeo][A-Z]|V[ao]n[A-Z]|Fitz|O['’])\w*[a-z][A-Z]")
 # What a cue is worth for (person, organisation, place): judged on half of the documents of public corpora.
@@ -45,153 +45,7 @@ VOTES = {
     "camel": (-1, 1.2, 0),
 }
 # Cues that are enough once; the others count by how often a name has them.
-ONCE = frozenset({"title", "given", "weak", "ends place"})
-
-
-# -- runs of capitalised words ---------------------------------------------------------------------
-
-
-def _gaps(texts: list[str], tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
-    """(n_tokens,) the first two characters behind each token as code points, and the gap's length."""
-    size = np.fromiter(map(len, texts), np.int64, len(texts))
-    base = np.concatenate([[0], np.cumsum(size + 2)])
-    codes = np.frombuffer("".join(t + "\n\n" for t in texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    at = base[tokens.rows] + tokens.end
-    length = np.zeros(len(at), np.int64)
-    length[:-1] = np.where(tokens.rows[1:] == tokens.rows[:-1], tokens.start[1:] - tokens.end[:-1], 99)
-    length[-1:] = 99
-    pair = codes[at].astype(np.int64) << 32 | codes[at + 1]
-    return pair, length
-
-
-def _is(pair: np.ndarray, first: str, second: str = "") -> np.ndarray:
-    """Tell which gaps begin with one of the characters of `first` (and then one of `second`)."""
-    found = np.isin(pair >> 32, [ord(c) for c in first])
-    return found & np.isin(pair & 0xFFFFFFFF, [ord(c) for c in second]) if second else found
-
-
-class Vocabulary(NamedTuple):
-    """What is known of each distinct word: classes as (n_words,) bool, counts in running text."""
-
-    words: np.ndarray
-    capital: np.ndarray
-    joiner: np.ndarray
-    single: np.ndarray
-    short: np.ndarray
-
-    @classmethod
-    def of(cls, words: np.ndarray) -> "Vocabulary":
-        """Sort the words into classes."""
-        joiners = lexicon().words["joiner"]
-        each = [(w[0].isupper(), w in joiners, len(w) == 1 and w.isupper(), w in _ABBREVIATED) for w in words]
-        classes = np.array(each, bool).reshape(-1, 4).T
-        return cls(words, *classes)
-
-
-def runs(texts: list[str], tokens: Tokens) -> pd.DataFrame:
-    """Find runs of capitalised words, joined by spaces, hyphens, initials and words such as "of".
-
-    Parameters
-    ----------
-    texts
-        The texts of the token table.
-    tokens
-        Their tokens.
-
-    Returns
-    -------
-    pandas.DataFrame
-        row, start, end, surface, first_token, last_token; in order.
-
-    Examples
-    --------
-    >>> from helpers.tokens import tokenize
-    >>> texts = ["Today Mayor J. B. Lee of Port Ansel met Ann's Bank of Zelmin, and al-Orla."]
-    >>> runs(texts, tokenize(texts))["surface"].tolist()
-    ['Today Mayor J. B. Lee of Port Ansel', 'Ann', 'Bank of Zelmin', 'Orla']
-    """
-    vocabulary = Vocabulary.of(tokens.words)
-    ids = tokens.ids
-    cap, joiner = vocabulary.capital[ids], vocabulary.joiner[ids]
-    pair, length = _gaps(texts, tokens)
-    one = length == 1
-    join = one & _is(pair, " \xa0-‐‑'’&") | (length == 2) & _is(pair, "'’", " ") & _is_plural(tokens)
-    initial = vocabulary.single[ids]
-    join |= one & _is(pair, ".") & initial
-    join |= (length == 2) & _is(pair, ".", " ") & (initial | vocabulary.short[ids])
-    join |= (length == 3) & _is(pair, " ", "&")
-    inside = cap | _filled(cap, joiner, join) | _tails(tokens, cap, join, _is(pair, "-‐‑") & one)
-    inside |= _possessive(tokens, cap, join, one & _is(pair, "'’"))
-    link = join[:-1] & inside[:-1] & inside[1:] if len(ids) else join
-    opens = np.flatnonzero(inside & ~np.concatenate([[False], link])[: len(ids)])
-    closes = np.flatnonzero(inside & ~np.concatenate([link, [False]])[: len(ids)])
-    row, start, end = tokens.rows[opens], tokens.start[opens], tokens.end[closes]
-    # "U.S." keeps its last full stop
-    dot = (
-        initial[closes]
-        & (closes > opens)
-        & _is(pair, ".")[closes]
-        & _is(pair, ".")[np.maximum(closes - 1, 0)]
-    )
-    end = end + (dot & vocabulary.single[ids[np.maximum(closes - 1, 0)]])
-    surface = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
-    return pd.DataFrame(
-        {
-            "row": row,
-            "start": start,
-            "end": end,
-            "surface": pd.Series(surface, dtype=object),
-            "first_token": opens,
-            "last_token": closes,
-        }
-    )
-
-
-def _is_plural(tokens: Tokens) -> np.ndarray:
-    plural = np.fromiter((w[-1] == "s" for w in tokens.words), bool, len(tokens.words))
-    return plural[tokens.ids] if len(plural) else np.zeros(0, bool)
-
-
-def _filled(cap: np.ndarray, joiner: np.ndarray, join: np.ndarray) -> np.ndarray:
-    """One or two joining words between capitalised ones: "Bank of Zelmin", "Centre for the Arts"."""
-    pad = np.zeros(2, bool)
-    c = np.concatenate([pad, cap, pad])
-    w = np.concatenate([pad, joiner & ~cap, pad])
-    j = np.concatenate([pad, join, pad])
-    here = slice(2, -2)
-    back, after = slice(1, -3), slice(3, -1)
-    one = w[here] & c[back] & j[back] & j[here] & c[after]
-    left = w[here] & c[back] & j[back] & j[here] & w[after] & j[after] & c[4:]
-    return one | left | np.concatenate([[False], left[:-1]])[: len(cap)]
-
-
-def _tails(tokens: Tokens, cap: np.ndarray, join: np.ndarray, hyphen: np.ndarray) -> np.ndarray:
-    """Lower-case syllables of names written with a hyphen: "Lam Cheuk-ting", but not "Zelmin-based"."""
-    count = np.bincount(tokens.ids, minlength=len(tokens.words))
-    lower = np.fromiter((w.islower() and 1 < len(w) < 7 for w in tokens.words), bool, len(tokens.words))
-    after = np.concatenate([[False], hyphen[:-1]])[: len(cap)]
-    loose = np.bincount(tokens.ids[~after], minlength=len(tokens.words)) if len(cap) else count
-    part = (lower & (loose == 0))[tokens.ids] if len(cap) else cap
-    before = (
-        np.concatenate([[False, False], (cap[:-2] & join[:-2])])[: len(cap)] if len(cap) > 1 else cap & False
-    )
-    previous = np.concatenate([[False], cap[:-1]])[: len(cap)]
-    return part & after & before & previous
-
-
-def _possessive(tokens: Tokens, cap: np.ndarray, join: np.ndarray, mark: np.ndarray) -> np.ndarray:
-    """The "s" of "People's Bank"."""
-    owner = np.fromiter((w in _POSSESSIVE for w in tokens.words), bool, len(tokens.words))
-    s = np.fromiter((w == "s" for w in tokens.words), bool, len(tokens.words))
-    if len(cap) < 3:
-        return np.zeros(len(cap), bool)
-    found = np.zeros(len(cap), bool)
-    ids = tokens.ids
-    found[1:-1] = owner[ids[:-2]] & mark[:-2] & s[ids[1:-1]] & join[1:-1] & cap[2:]
-    return found
-
-
-# -- what the corpus says --------------------------------------------------------------------------
+ONCE = frozenset({"title", "given", "weak", "ends place", "org_before"})
 
 
 class Evidence(NamedTuple):
@@ -205,52 +59,47 @@ class Evidence(NamedTuple):
         (n_texts,) bool, rows in which most words have a capital.
     common
         Capitalised words that are no name by themselves: lower case is at least as frequent elsewhere.
-    unseen
-        Capitalised words that stand at beginnings only.
     """
 
     leads: np.ndarray
     headline: np.ndarray
     common: frozenset[str]
-    unseen: frozenset[str]
 
 
-def evidence(tokens: Tokens, pair: np.ndarray, length: np.ndarray, *, headline: np.ndarray) -> Evidence:
+def evidence(tokens: Tokens, gaps: Gaps, *, headline: np.ndarray) -> Evidence:
     """Count how each word is written in running text.
 
     Parameters
     ----------
     tokens
         Tokens of n texts.
-    pair, length
-        The gap behind each token, see `_gaps`.
+    gaps
+        What stands between them.
     headline
         (n_texts,) bool, rows known to be headlines.
     """
-    cap = np.fromiter((w[0].isupper() for w in tokens.words), bool, len(tokens.words))
-    letters = np.fromiter((w[0].isalpha() and len(w) > 3 for w in tokens.words), bool, len(tokens.words))
-    n, ids, rows = len(tokens.words), tokens.ids, tokens.rows
+    cap = flags(tokens, lambda w: w[0].isupper())
+    letters = flags(tokens, lambda w: w[0].isalpha() and len(w) > 3)
+    n, ids, rows = len(tokens.words), tokens.ids, gaps.rows
     n_words = np.bincount(rows[letters[ids]], minlength=len(headline))
     n_caps = np.bincount(rows[(letters & cap)[ids]], minlength=len(headline))
     # A sentence of running text ends with a mark; a headline does not.
     last = np.maximum(tokens.offsets[1:] - 1, 0)
-    open_ended = _is(pair, "\n")[last] if len(ids) else headline
+    open_ended = gaps.starts("\n", at=last) if len(ids) else headline
     headline = (headline | open_ended) & (n_words >= HEADLINE_WORDS) & (n_caps > HEADLINE_SHARE * n_words)
-    opening = _is(pair, "\"“‘'(:;.!?•…*") | _is(pair, " ,-", "\"“‘'(-–—") & (length > 1)
-    leads = np.concatenate([[True], opening[:-1] | (length[:-1] == 99)])[: len(ids)]
+    opening = gaps.starts("\"“‘'(:;.!?•…*") | (gaps.length > 1) & gaps.starts(" ,-", "\"“‘'(-–—")
+    leads = np.concatenate([[True], opening[:-1] | (rows[1:] != rows[:-1])])[: len(ids)]
     mid = np.bincount(ids[~leads & ~headline[rows]], minlength=n)
     lower = dict(zip(tokens.words.tolist(), np.bincount(ids, minlength=n).tolist(), strict=True))
-    common, unseen = [], []
-    for word, count in zip(tokens.words[cap].tolist(), mid[cap].tolist(), strict=True):
-        plain = lower.get(word.lower(), 0)
-        if plain and plain >= count:
-            common.append(word)
-        elif not count:
-            unseen.append(word)
-    return Evidence(leads, headline, frozenset(common), frozenset(unseen))
+    common = [
+        word
+        for word, count in zip(tokens.words[cap].tolist(), mid[cap].tolist(), strict=True)
+        if lower.get(word.lower(), 0) >= max(count, 1)
+    ]
+    return Evidence(leads, headline, frozenset(common))
 
 
-def acronyms(found: pd.DataFrame, tokens: Tokens, pair: np.ndarray) -> dict[str, str]:
+def acronyms(found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
     """Acronyms with the name that stands before them: "Continental Trade Council (CTC)".
 
     Returns
@@ -259,11 +108,10 @@ def acronyms(found: pd.DataFrame, tokens: Tokens, pair: np.ndarray) -> dict[str,
         Acronym → name, the most frequent one.
     """
     first, last = found["first_token"].to_numpy(), found["last_token"].to_numpy()
-    short = np.fromiter((w.isupper() and len(w) in ACRONYM for w in tokens.words), bool, len(tokens.words))
+    short = flags(tokens, lambda w: w.isupper() and len(w) in ACRONYM)
     near = (first[1:] == last[:-1] + 1) & (first[1:] == last[1:]) & short[tokens.ids[first[1:]]]
-    near &= _is(pair, " ", "(")[last[:-1]]
-    at = np.flatnonzero(near)
-    surfaces = found["surface"].to_numpy()
+    at = np.flatnonzero(near & gaps.starts(" ", "(", at=last[:-1]))
+    surfaces = found["surface"].to_numpy(object)
     counts: dict[tuple[str, str], int] = {}
     cues = lexicon().words
     for long, acronym in zip(surfaces[at].tolist(), surfaces[at + 1].tolist(), strict=True):
@@ -307,12 +155,6 @@ def new_demonyms(words: np.ndarray, *, common: frozenset[str]) -> dict[str, str]
     return found
 
 
-def _class(tokens: Tokens, cue: str) -> np.ndarray:
-    """(n_words,) bool: the words of a cue."""
-    words = lexicon().words[cue] if cue != "the" else frozenset({"the", "The"})
-    return np.fromiter((w in words for w in tokens.words), bool, len(tokens.words))
-
-
 class Pieces(NamedTuple):
     """Names cut out of runs: distinct ones, and where they stand.
 
@@ -333,7 +175,8 @@ class Pieces(NamedTuple):
 
 def _cut(found: pd.DataFrame, cut: Callable[[str, bool], list[Piece]], capitals: frozenset[str]) -> Pieces:
     """Cut each distinct run once."""
-    codes, surfaces = pd.factorize(found["surface"].to_numpy())
+    surfaces = found["surface"].cat.categories
+    codes = found["surface"].cat.codes.to_numpy(np.int64)
     which, distinct = pd.factorize(codes * 2 + found["leads"].to_numpy())
     cuts = [cut(surfaces[u // 2], bool(u % 2)) for u in distinct.tolist()]
     rows = [
@@ -362,32 +205,30 @@ def _usual(surface: str, capitals: frozenset[str]) -> str:
     return title if known else surface
 
 
-def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, pair: np.ndarray) -> dict[str, np.ndarray]:
+def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, np.ndarray]:
     """(n,) bool per cue: which occurrences have it beside them or in them."""
     table, of = pieces.table, pieces.of
     first = found["first_token"].to_numpy()[pieces.run]
     last = found["last_token"].to_numpy()[pieces.run]
-    ids, n = tokens.ids, len(tokens.ids)
-    starts = (table["offset"] == 0).to_numpy()[of] & (first > 0)
-    before, behind = np.maximum(first - 1, 0), np.minimum(last + 1, n - 1)
-    starts &= _is(pair, " \xa0")[before] & (tokens.rows[before] == tokens.rows[first])
-    ends = (
-        (table["to_end"] == 0).to_numpy()[of] & (tokens.rows[behind] == tokens.rows[last]) & (behind > last)
-    )
-    space = ends & (_is(pair, " ")[last] | _is(pair, ",", " ")[last])
-    result = {
-        cue: starts & _class(tokens, cue)[ids[before]]
+    ids, rows, words = tokens.ids, gaps.rows, lexicon().words
+    before, behind = np.maximum(first - 1, 0), np.minimum(last + 1, max(len(ids) - 1, 0))
+    at_start = (table["offset"] == 0).to_numpy(bool)[of]
+    starts = at_start & (first > 0) & gaps.starts(" \xa0", at=before) & (rows[before] == rows[first])
+    ends = (table["to_end"] == 0).to_numpy(bool)[of] & (rows[behind] == rows[last]) & (behind > last)
+    ends &= gaps.starts(" ", at=last) | gaps.starts(",", " ", at=last)
+    cues = {
+        cue: starts & flags(tokens, words[cue].__contains__)[ids[before]]
         for cue in ("role", "the", "org_before", "place_before")
     }
-    result["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy()[of]
+    cues["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy(bool)[of]
     for cue in ("saying", "org_after"):
-        result[cue] = space & _class(tokens, cue)[ids[behind]]
+        cues[cue] = ends & flags(tokens, words[cue].__contains__)[ids[behind]]
     for cue in ("title", "given", "weak", "ends place"):
-        result[cue] = np.fromiter((cue in c for c in table["cues"]), bool, len(table))[of]
+        cues[cue] = np.fromiter((cue in c for c in table["cues"]), bool, len(table))[of]
     upper = np.fromiter((s.isupper() and len(s) > 3 for s in table["surface"]), bool, len(table))[of]
-    opens = found["leads"].to_numpy()[pieces.run] & (table["offset"] == 0).to_numpy()[of]
-    result["dateline"] = upper & opens & (_is(pair, ",", " ")[last] | _is(pair, " ", "(")[last])
-    return result
+    opens = found["leads"].to_numpy()[pieces.run] & at_start
+    cues["dateline"] = upper & opens & (gaps.starts(",", " ", at=last) | gaps.starts(" ", "(", at=last))
+    return cues
 
 
 def _kinds(
@@ -399,7 +240,7 @@ def _kinds(
     demonyms: dict[str, str],
 ) -> dict[str, str]:
     """Decide what each name is; names that are none are left out."""
-    codes, names = pd.factorize(pieces.table["name"].to_numpy())
+    codes, names = pd.factorize(pieces.table["name"].to_numpy(object))
     of = codes[pieces.of]
     n = np.bincount(of, minlength=len(names))
     votes = {cue: np.bincount(of[has], minlength=len(names)) for cue, has in cues.items()}
@@ -433,7 +274,7 @@ def _kinds(
 
 def _said(pieces: Pieces, names: np.ndarray, of: np.ndarray) -> dict[str, str]:
     """Kinds that the words of a name say, the most frequent one."""
-    kind, kinds = pd.factorize(pieces.table["kind"].to_numpy())
+    kind, kinds = pd.factorize(pieces.table["kind"].to_numpy(object))
     if not len(kinds):
         return {}
     count = np.bincount(of * len(kinds) + kind[pieces.of], minlength=len(names) * len(kinds)).reshape(
@@ -444,7 +285,7 @@ def _said(pieces: Pieces, names: np.ndarray, of: np.ndarray) -> dict[str, str]:
 
 
 def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, str]:
-    """A word that is a part of a person's name is a person, unless it is more of a place."""
+    """Take a word that is a part of a person's name for a person, unless it is more of a place."""
     heads = tuple(head + " " for head in sorted(lexicon().words["place_before_name"]))
     rivers = {
         name.split(" ", 1)[1] for name, kind in kinds.items() if kind == "place" and name.startswith(heads)
@@ -470,8 +311,8 @@ def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
         rest = " ".join(words[1:])
         while " " in rest and kinds.get(rest) != "person":
             rest = rest.split(" ", 1)[1]
-        if " " in rest and table.at[i, "surface"].endswith(rest):
-            table.at[i, "offset"] += len(name) - len(rest)
+        if " " in rest and table.loc[i, "surface"].endswith(rest):
+            table.loc[i, "offset"] += len(name) - len(rest)
             table.loc[i, ["name", "surface"]] = rest
     return pieces._replace(table=table)
 
@@ -507,12 +348,12 @@ def find(
     [[1, 'Ann Lee', 'person'], [1, 'Zelmin', 'place'], [2, 'Lee', 'person'], [2, 'Zelmin', 'place']]
     """
     texts = list(texts)
-    pair, length = _gaps(texts, tokens)
-    seen = evidence(tokens, pair, length, headline=headline)
-    found = runs(texts, tokens)
+    gaps = Gaps.of(texts, tokens)
+    seen = evidence(tokens, gaps, headline=headline)
+    found = runs(texts, tokens, gaps)
     if use is not None:
         found = found[use[found["row"].to_numpy()]].reset_index(drop=True)
-    short = acronyms(found, tokens, pair)
+    short = acronyms(found, tokens, gaps)
     demonyms = new_demonyms(tokens.words, common=seen.common)
     capitals = frozenset(w for w in tokens.words.tolist() if w[0].isupper())
     own = {**dict.fromkeys([*short, *short.values()], "organisation"), **listed()}
@@ -523,14 +364,24 @@ def find(
     body = found[~set_apart].reset_index(drop=True)
     pieces = _cut(body, lambda surface, leads: parse(surface, known, leads=leads), capitals)
     opens = body["leads"].to_numpy()[pieces.run] & (pieces.table["offset"] == 0).to_numpy()[pieces.of]
-    kinds = _kinds(pieces, _cues(pieces, body, tokens, pair), seen, leads=opens, demonyms=demonyms)
+    kinds = _kinds(pieces, _cues(pieces, body, tokens, gaps), seen, leads=opens, demonyms=demonyms)
     everything = Known({**kinds, **own}, seen.common)
     pieces = _shorten(pieces, kinds)
     heads = found[set_apart].reset_index(drop=True)
     known_only = _cut(heads, lambda surface, _: lookup(surface, everything), capitals)
-    both = pd.concat([_placed(pieces, body, kinds), _placed(known_only, heads, everything.names)])
-    both["expansion"] = [short.get(name, "") for name in both["name"]]
-    return both.sort_values(["row", "start"], kind="stable").reset_index(drop=True)
+    placed = (_placed(pieces, body, kinds), _placed(known_only, heads, everything.names))
+    return _in_order(placed, short)
+
+
+def _in_order(placed: tuple[pd.DataFrame, pd.DataFrame], short: dict[str, str]) -> pd.DataFrame:
+    """Put names of running text and of headlines together."""
+    columns = {}
+    for column in ("surface", "name", "kind"):
+        columns[column] = union_categoricals([part[column].array for part in placed], sort_categories=True)
+    both = pd.concat([part[["row", "start", "end"]] for part in placed], ignore_index=True).assign(**columns)
+    both["expansion"] = both["name"].map({name: short.get(name, "") for name in both["name"].cat.categories})
+    order = np.lexsort((both["start"].to_numpy(), both["row"].to_numpy()))
+    return both.iloc[order].reset_index(drop=True)
 
 
 def _placed(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
@@ -542,15 +393,10 @@ def _placed(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str]) -> pd.Da
     keep = (kind != "")[pieces.of] if len(kind) else np.zeros(0, bool)
     of, run = pieces.of[keep], pieces.run[keep]
     start = found["start"].to_numpy()[run] + table["offset"].to_numpy(np.int64)[of]
-    surface = table["surface"].to_numpy(object)[of]
     size = np.fromiter(map(len, table["surface"]), np.int64, len(table))[of]
-    return pd.DataFrame(
-        {
-            "row": found["row"].to_numpy()[run],
-            "start": start,
-            "end": start + size,
-            "surface": surface,
-            "name": table["name"].to_numpy(object)[of],
-            "kind": kind[of],
-        }
-    )
+    row = found["row"].to_numpy()[run]
+    columns = {"row": row, "start": start, "end": start + size}
+    for name, values in (("surface", table["surface"]), ("name", table["name"]), ("kind", pd.Series(kind))):
+        codes, distinct = pd.factorize(values.to_numpy(object))
+        columns[name] = pd.Categorical.from_codes(codes[of], pd.Index(distinct, dtype=object))
+    return pd.DataFrame(columns)
