@@ -5,7 +5,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 
 # DESIGN: a module may import those above its own line, never those beside or below it.
 LAYERS = [
-    {"boilerplate"},
+    {"boilerplate", "speakers"},
     {"clean", "dates", "segment", "timex"},
     {"tables", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "valence", "consensus", "sources"},

@@ -1,0 +1,151 @@
+"""Who speaks a quotation: the subject of the verb of saying that stands next to it.
+
+Everything is decided from words and their capitals, without a model. A name is given only where the
+words leave no doubt; "he" and "the minister" come back as they are, for the caller to look for.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
+
+# Words by which sentences end and speakers are found, each list with its reason.
+LISTS: dict[str, str] = tomllib.loads(
+    files("helpers").joinpath("resources/segment.toml").read_text(encoding="utf-8")
+)
+STARTERS = frozenset(LISTS["starters"].split())
+PRONOUNS = frozenset(LISTS["pronouns"].split())
+_SAYING = re.compile(rf"\b(?:{'|'.join(LISTS['saying'].split())}|puts? it|[Aa]ccording to)\b")
+_PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
+_AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
+_ASIDE = re.compile(r"\([^()]*\)")
+_BESIDE = frozenset(LISTS["beside"].split())
+_PREPOSITIONS = frozenset(LISTS["prepositions"].split())
+_JOINERS = frozenset(LISTS["joiners"].split())
+_NO_NAMES = frozenset(LISTS["no-names"].split())
+
+
+class Told(NamedTuple):
+    """Who speaks a quotation ("" for somebody, None for nobody said so) and whether that stands after it."""
+
+    speaker: str | None
+    follows: bool
+
+
+def attributed(lead: str, tail: str) -> Told:
+    """Find the verb of saying before or after a quotation, and its subject.
+
+    >>> attributed("", "said Mayor Ivo Tesh on Friday.").speaker
+    'Mayor Ivo Tesh'
+    >>> attributed("Asked about the ferry, the minister said:", "").speaker
+    'the minister'
+    """
+    verbs = list(_SAYING.finditer(lead))
+    after = _SAYING.search(tail)
+    announced = lead.rstrip()
+    if verbs and (after is None or announced[-1] in ":," or announced.endswith(verbs[-1].group())):
+        before, verb = lead[: verbs[-1].start()], verbs[-1]
+        return Told(_subject(before) or _object(lead[verb.end() :], verb.group()), False)
+    if after is None:
+        return Told(None, False)
+    rest = tail[after.end() :]
+    if after.group() == "quoted" and " as saying" in rest:
+        return Told(_object(rest[: rest.index(" as saying")]), True)
+    before = tail[: after.start()].strip(" ,;.-–—")
+    return Told(_subject(before) if before else _object(rest), True)
+
+
+def _subject(words: str) -> str:
+    """Name the subject that stands before a verb: a name, "he", "the minister", or "" for others."""
+    role = ""
+    for part in reversed(_PART.split(_ASIDE.sub("", words))):
+        found = part.split()
+        while found and (found[-1] in _BESIDE or (found[-1].islower() and found[-1].endswith("ly"))):
+            found.pop()
+        if found and found[-1].lower() in PRONOUNS:
+            return found[-1].lower()
+        if name := _last_name(found):
+            return name
+        if len(found) == 2 and found[0].lower() == "the" and found[1].islower():
+            role = role or f"the {found[1]}"
+    return role
+
+
+def _object(words: str, verb: str = "said") -> str:
+    """Name the subject that stands after its verb: "said Mayor Ivo Tesh on Friday"."""
+    if verb not in ("said", "says", "according to", "According to"):
+        return ""
+    for part in _PART.split(words.split(". ")[0].rstrip("."))[:2]:
+        found = part.split()
+        cut = next((i for i in range(len(found)) if _outside(found, i)), len(found))
+        named = found[:cut]
+        if named and named[0].lower() in PRONOUNS:
+            return named[0].lower()
+        while named and named[-1].islower():
+            named.pop()
+        name = _last_name(named)
+        if name or (cut < len(found) and found[0] != "the"):
+            return name
+    return ""
+
+
+def _outside(words: Sequence[str], i: int) -> bool:
+    """Tell whether a word starts what follows a name: "in Paris", "on Friday"."""
+    inside = 0 < i < len(words) - 1 and not words[i - 1].islower() and not words[i + 1].islower()
+    return words[i] in _NO_NAMES or (words[i] in _PREPOSITIONS and not (words[i] == "of" and inside))
+
+
+def _last_name(words: Sequence[str]) -> str:
+    """Give the run of capitalised words at the end, if it is not part of something else."""
+    i = len(words)
+    while i and (_capital(words[i - 1]) or _joins(words, i)):
+        i -= 1
+        if words[i].endswith(("'s", "’s")):
+            break
+    run = list(words[i:])
+    while run and (run[0] in STARTERS or run[0].endswith(("'s", "’s")) or run[0].islower()):
+        run.pop(0)
+    before = words[: len(words) - len(run)]
+    if not run or run[-1] in _NO_NAMES or any(word.lower() in _PREPOSITIONS for word in before):
+        return ""
+    return " ".join(run)
+
+
+def _capital(word: str) -> bool:
+    """Tell whether a word can be part of a name: "Lee", "al-Assad", "McKay"."""
+    return word[0].isalpha() and not word.islower()
+
+
+def _joins(words: Sequence[str], i: int) -> bool:
+    """Tell whether a small word before place `i` stands inside a name: "van", "of the"."""
+    if words[i - 1] not in _JOINERS:
+        return False
+    k = i - 1
+    while k and words[k - 1] in _JOINERS:
+        k -= 1
+    return k > 0 and i < len(words) and _capital(words[k - 1]) and words[k - 1] not in STARTERS
+
+
+def actor(sentence: str) -> str | None:
+    """Name who says or does something in a sentence; "" if it may be somebody else, None if it is nobody.
+
+    >>> actor("Aldhove, standing beside him, said it had been blunt."), actor("It was raining.")
+    ('Aldhove', None)
+    """
+    verb = _SAYING.search(sentence)
+    if verb:
+        before = sentence[: verb.start()].strip()
+        name = _subject(before) if before else _object(sentence[verb.end() :], verb.group())
+        return None if name in PRONOUNS else "" if name.islower() else name
+    if aged := _AGED.match(sentence):
+        return aged[1]
+    for part in _PART.split(sentence, maxsplit=2)[:2]:
+        words = part.split()
+        n = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
+        if n > 1 and words[0] not in STARTERS:
+            name = " ".join(words[:n])
+            return "" if name.endswith(("'s", "’s")) or name.isupper() else name
+    others = any(one[0].isupper() and two[0].isupper() for one, two in pairwise(sentence.split()[1:]))
+    return "" if others else None
