@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import sentiment, targets, tokens, valence
+from helpers import scores, sentiment, targets, tokens, valence
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 # (data, measure): what the present version reaches, rounded down.
@@ -35,16 +35,16 @@ def table(texts):
     sentences = pd.DataFrame(
         {"article_id": ids, "sentence": 0, "start": 0, "text": texts, "voice": "narrator"}
     )
-    events = sentiment.event_words()["word"]
-    return sentences, sentiment.score(articles, sentences, tokens.tokenize(texts), events=events)
+    events = scores.event_words()["word"]
+    return sentences, scores.score(articles, sentences, tokens.tokenize(texts), events=events)
 
 
 def macro_f1(truth, guess):
-    scores = []
+    parts = []
     for label in sentiment.LABELS:
         both = ((truth == label) & (guess == label)).sum()
-        scores.append(2 * both / max((truth == label).sum() + (guess == label).sum(), 1))
-    return float(np.mean(scores))
+        parts.append(2 * both / max((truth == label).sum() + (guess == label).sum(), 1))
+    return float(np.mean(parts))
 
 
 def scorers(texts):
@@ -62,26 +62,26 @@ def scorers(texts):
         yield "TextBlob", np.array([TextBlob(text).sentiment.polarity for text in texts])
 
 
-def named(scores):
-    return sentiment.label(pd.Series(scores)).to_numpy()
+def named(values):
+    return sentiment.label(pd.Series(values)).to_numpy()
 
 
 def nyt():
     lines = (CORPORA / "vader_nyt_first2000.tsv").read_text(encoding="utf-8").splitlines()
     _, ratings, texts = zip(*(line.split("\t") for line in lines), strict=True)
     truth = np.array(ratings, float)
-    for method, scores in scorers(list(texts)):
-        yield method, "nyt", "r", float(np.corrcoef(scores, truth)[0, 1])
-        yield method, "nyt", "mean where people say neutral", float(scores[np.abs(truth) < 0.5].mean())
+    for method, values in scorers(list(texts)):
+        yield method, "nyt", "r", float(np.corrcoef(values, truth)[0, 1])
+        yield method, "nyt", "mean where people say neutral", float(values[np.abs(truth) < 0.5].mean())
 
 
 def headlines():
     frame = pd.read_csv(CORPORA / "ecosent_gold_en.csv")
     truth = frame["value"].map(dict(zip((-1, 0, 1), sentiment.LABELS, strict=True))).to_numpy()
-    for method, scores in scorers(frame["translation"].tolist()):
-        yield method, "headlines", "accuracy", float((named(scores) == truth).mean())
-        yield method, "headlines", "macro-F1", macro_f1(truth, named(scores))
-        yield method, "headlines", "mean where people say neutral", float(scores[truth == "neutral"].mean())
+    for method, values in scorers(frame["translation"].tolist()):
+        yield method, "headlines", "accuracy", float((named(values) == truth).mean())
+        yield method, "headlines", "macro-F1", macro_f1(truth, named(values))
+        yield method, "headlines", "mean where people say neutral", float(values[truth == "neutral"].mean())
 
 
 def newsmtsc(split):
@@ -96,9 +96,9 @@ def newsmtsc(split):
     row, start, truth = (np.array(column) for column in zip(*rows, strict=True))
     truth = np.array(sentiment.LABELS)[(truth + 1).astype(int)]
     data = f"newsmtsc {split.split('_')[-1]}"
-    for method, scores in scorers(texts):
-        yield method, data, "macro-F1", macro_f1(truth, named(scores[row]))
-        yield method, data, "mean where people say neutral", float(scores[row][truth == "neutral"].mean())
+    for method, values in scorers(texts):
+        yield method, data, "macro-F1", macro_f1(truth, named(values[row]))
+        yield method, data, "mean where people say neutral", float(values[row][truth == "neutral"].mean())
     sentences, scored = table(texts)
     mentions = sentences.iloc[row][["article_id", "sentence"]].assign(start=start, entity=range(len(row)))
     found = targets.score(*scored, sentences, mentions)

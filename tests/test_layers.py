@@ -10,7 +10,7 @@ LAYERS = [
     {"tables", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "valence", "consensus", "sources"},
     {"names"},
-    {"ingest", "audit", "copies", "topics", "mentions", "sentiment"},
+    {"ingest", "audit", "copies", "topics", "mentions", "sentiment", "agreement", "targets", "scores"},
     {"plots"},
     {"findings"},
     {"report"},

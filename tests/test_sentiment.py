@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import agreement, plots, sentiment, tables, targets, valence
+from helpers import agreement, plots, scores, sentiment, tables, targets, valence
 from helpers.tokens import tokenize
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -26,7 +26,7 @@ def corpus(*texts, voice="narrator", **columns):
 
 
 def scored(articles, sentences, events=("war", "truce")):
-    return sentiment.score(articles, sentences, tokenize(sentences["text"]), events=events)
+    return scores.score(articles, sentences, tokenize(sentences["text"]), events=events)
 
 
 class TestScores:
@@ -41,7 +41,7 @@ class TestScores:
     def test_a_text_said_twice_scores_what_it_scores_said_once(self):
         text = ["The talks were good.", "The war is awful.", "It rained."]
         once, twice = corpus(text), corpus(text * 2)
-        means = [sentiment.counted(scored(*both), both[0])["score"].mean() for both in (once, twice)]
+        means = [sentiment.counted(scored(*both).table, both[0])["score"].mean() for both in (once, twice)]
         assert means[0] == pytest.approx(means[1])
 
     def test_event_words_do_not_judge(self):
@@ -57,11 +57,11 @@ class TestScores:
     def test_copies_count_only_when_asked_for(self):
         articles, sentences = corpus("Good.", "Good.", copy_of=[None, "000.txt"])
         result = scored(articles, sentences)
-        assert len(sentiment.counted(result, articles)) == 1
-        assert len(sentiment.counted(result, articles, copies=True)) == 2
+        assert len(sentiment.counted(result.table, articles)) == 1
+        assert len(sentiment.counted(result.table, articles, copies=True)) == 2
 
     def test_every_event_word_is_one_that_could_fire(self):
-        listed = sentiment.event_words()
+        listed = scores.event_words()
         assert listed["word"].is_unique and listed["word"].is_monotonic_increasing
         assert set(listed["word"]) <= set(valence.lexicon().values)
         assert (listed["reason"] != "").all()
@@ -69,7 +69,7 @@ class TestScores:
 
 def tones(*texts, **columns):
     articles, sentences = corpus(*texts, **columns)
-    units = sentiment.counted(scored(articles, sentences), articles)
+    units = sentiment.counted(scored(articles, sentences).table, articles)
     return sentiment.tone(units, by=["outlet", "period"]), units
 
 
@@ -104,8 +104,8 @@ class TestTone:
     def test_words_add_up_to_the_mean(self):
         articles, sentences = corpus(["A good war.", "A good day."], ["An awful, awful war!"], "It rained.")
         result = scored(articles, sentences)
-        units = sentiment.counted(result, articles)
-        words = sentiment.words(result, units).set_index("word")
+        units = sentiment.counted(result.table, articles)
+        words = scores.words(result, units).set_index("word")
         assert words["adds"].sum() == pytest.approx(units["score"].mean(), abs=1e-4)
         assert words.loc["war", ["event", "n_articles", "n_times"]].tolist() == [True, 2, 2]
         assert words.loc["awful", "repeats"] == 1 and words.loc["war", "repeats"] == 0
@@ -114,23 +114,23 @@ class TestTone:
     def test_any_number_of_articles(self, n):
         articles, sentences = corpus(*[["A good day.", "It rained."]] * n)
         result = scored(articles, sentences)
-        units = sentiment.counted(result, articles)
+        units = sentiment.counted(result.table, articles)
         each = sentiment.by_article(units)
         assert len(each) == n and each["low"].notna().all() == (n <= sentiment.FEW)
         text = sentiment.findings(
-            units, sentiment.tone(units), sentiment.words(result, units), pd.DataFrame({"label": []})
+            units, sentiment.tone(units), scores.words(result, units), pd.DataFrame({"label": []})
         )
         assert f"50% of {2 * n} sentences are neutral" in text
 
     def test_nothing_to_read_is_said(self):
         articles, sentences = corpus("Bonjour.", language="fr")
         result = scored(articles, sentences)
-        units = sentiment.counted(result, articles)
+        units = sentiment.counted(result.table, articles)
         table = sentiment.tone(units, by=["outlet", "period"])
-        words = sentiment.words(result, units)
+        words = scores.words(result, units)
         assert table.empty and words.empty and sentiment.by_article(units).empty
         assert "nothing was scored" in sentiment.findings(units, table, words, pd.DataFrame())
-        assert sentiment.extremes(result, units, sentences) == ""
+        assert scores.extremes(result, units, sentences) == ""
 
     def test_names_of_outlets_are_no_markup(self):
         table, units = tones(*["It was awful."] * 18, outlet=["<b>a</b>"] * 9 + ["b"] * 9)
@@ -139,7 +139,7 @@ class TestTone:
 
     def test_marks_the_words_that_fired(self):
         articles, sentences = corpus("A good war!")
-        assert sentiment.marked(scored(articles, sentences), "A good war!", row=0) == (
+        assert scores.marked(scored(articles, sentences), "A good war!", row=0) == (
             "A [good +1.9] [war! -2.9*]"
         )
 
@@ -251,7 +251,7 @@ def test_judging_sentences_of_the_sample_are_told_apart():
             found.append("")
     known = truth.assign(text=found).query("text != ''")
     articles, sentences = corpus(*known["text"])
-    labels = sentiment.label(scored(articles, sentences, sentiment.event_words()["word"]).table["score"])
+    labels = sentiment.label(scored(articles, sentences, scores.event_words()["word"]).table["score"])
     wrong_sign = (
         (labels != known["tone"].to_numpy()) & (labels != "neutral") & (known["tone"].to_numpy() != "neutral")
     )

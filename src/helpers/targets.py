@@ -29,7 +29,7 @@ def score(
     Parameters
     ----------
     table, hits, words
-        The parts of `helpers.sentiment.Scored`.
+        The parts of `helpers.scores.Scored`.
     sentences
         What they were made from.
     mentions

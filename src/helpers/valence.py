@@ -17,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from helpers.tokens import Tokens
 
+# Languages that the English lexicon reads; "und" is too short a text to tell.
+READABLE = ("en", "und")
 # Characters that are read at a time: little enough for the cache.
 BLOCK = 1 << 18
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
