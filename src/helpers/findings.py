@@ -132,7 +132,9 @@ class Question(NamedTuple):
 
     def show(self, name: str) -> str:
         """Write a name for a reader."""
-        return words.period(pd.Timestamp(name), unit=self.unit) if self.unit else name
+        if self.unit:
+            return words.period(pd.Timestamp(name), unit=self.unit)
+        return f"“{name}”" if self.finding == "topic" else name
 
 
 def rank(choices: Sequence[Choice], *, leader: str = "") -> list[Answer]:
@@ -251,7 +253,7 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
     named = tables["mentions"].rename(columns={"entity": "name"})
     is_person = named["kind"] == "person"
     days, periods = _days(tables["event_dates"]), _periods(articles, unit)
-    is_named, is_topic = "{name} is named in {count}", "“{name}” is the topic of {count}"
+    is_named, is_topic = "{name} is named in {count}", "{name} is the topic of {count}"
     topic = ask("topic", "What is the largest topic?", is_topic, _topics(tables))
     busy = ask("period", "When did most appear?", "{name} is when {count} appeared", periods)
     told = ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days)
@@ -364,7 +366,11 @@ def corpus(articles: pd.DataFrame) -> Finding:
         first, last = words.day(known.min()), words.day(known.max())
         which = "They appeared" if len(known) == n else f"The {len(known):,} with a known date appeared"
         when = f"{which} on {first}" if first == last else f"{which} between {first} and {last}"
-        when += "." if len(known) == n else f"; {n - len(known):,} are undated."
+        when += (
+            "."
+            if len(known) == n
+            else f"; {n - len(known):,} {'is' if n - len(known) == 1 else 'are'} undated."
+        )
     sentence = f"{', '.join(parts)}. {when}"
     return Finding("corpus", "How much is there, and from when?", sentence, float(n), n=n, stated=n > 0)
 

@@ -211,8 +211,9 @@ def aimed(found: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
     labels = ["negative", "neutral", "positive", "not evaluated"]
     targets = found["targets"]
-    names, codes = targets["entity"].unique(), targets["label"].map(labels.index)
-    at = pd.Index(names).get_indexer(targets["entity"]) * len(labels) + codes.to_numpy(int)
+    row, names = pd.factorize(targets["entity"])
+    code, known = pd.factorize(targets["label"])
+    at = row * len(labels) + np.array([labels.index(label) for label in known], int)[code]
     counts = np.bincount(at, minlength=len(names) * len(labels)).reshape(-1, len(labels))
     size = pd.DataFrame(counts, index=pd.Index(names, name="entity"), columns=labels)
     size["Sentences"] = size.sum(axis=1)

@@ -67,7 +67,7 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
         others = f"{len(tried)} other choice{'s' * (len(tried) != 1)}"
         text = f"Holds under {len(tried) - len(lost)} of {others}"
         if lost.empty:
-            text = f"Holds under all {others}" if len(tried) > 1 else f"Holds under the {others}"
+            text = f"Holds under all {others}" if len(tried) > 1 else "Holds under the one other choice"
         if len(lost):
             text += "; not with: " + ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
         said[str(name)] = f"{text}." if len(tried) else "No other choice could be tried."
