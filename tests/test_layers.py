@@ -5,14 +5,15 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 
 # DESIGN: a module may import those above its own line, never those beside or below it.
 LAYERS = [
-    {"boilerplate", "speakers"},
+    {"boilerplate", "speakers", "words"},
     {"clean", "dates", "segment", "timex"},
     {"tables", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "valence", "consensus", "sources"},
     {"names"},
     {"ingest", "audit", "copies", "topics", "mentions", "sentiment", "agreement", "targets", "scores"},
-    {"plots"},
+    {"plots", "manifest"},
     {"findings"},
+    {"sensitivity"},
     {"report"},
     {"__main__"},
 ]
