@@ -7,9 +7,10 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 LAYERS = [
     {"boilerplate", "speakers", "words"},
     {"clean", "dates", "segment", "timex"},
-    {"tables", "decoding", "pages", "quarantine"},
-    {"tokens", "stats", "notebooks", "valence", "consensus", "sources"},
-    {"names"},
+    {"tables", "lexicon", "decoding", "pages", "quarantine"},
+    {"tokens", "stats", "notebooks", "consensus", "sources"},
+    {"names", "spelling"},
+    {"valence"},
     {"ingest", "audit", "copies", "topics", "mentions", "sentiment", "agreement", "targets", "scores"},
     {"plots", "manifest"},
     {"findings"},

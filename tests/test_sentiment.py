@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import agreement, plots, scores, sentiment, tables, targets, valence
+from helpers import agreement, lexicon, plots, scores, sentiment, tables, targets, valence
 from helpers.tokens import tokenize
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -63,7 +63,7 @@ class TestScores:
     def test_every_event_word_is_one_that_could_fire(self):
         listed = scores.event_words()
         assert listed["word"].is_unique and listed["word"].is_monotonic_increasing
-        assert set(listed["word"]) <= set(valence.lexicon().values)
+        assert set(listed["word"]) <= set(lexicon.lexicon().values)
         assert (listed["reason"] != "").all()
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import valence
+from helpers import lexicon, spelling, valence
 from helpers.tokens import tokenize
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 
 
-def scores(texts, rules=frozenset(valence.NEWS_RULES)):
-    words = valence.read(texts, tokenize(texts), rules=rules)
+def scores(texts, rules=frozenset(lexicon.NEWS_RULES)):
+    words = spelling.read(texts, tokenize(texts), rules=rules)
     hits = valence.weigh(words, rules=rules)
     sums = np.bincount(hits.text, hits.weight, len(texts))
     return valence.squash(valence.total(sums, words.emphasis)).tolist()
@@ -127,8 +127,8 @@ def test_texts_do_not_reach_into_each_other():
 
 def test_other_token_table_is_refused():
     with pytest.raises(ValueError, match="run notebook 01"):
-        valence.read(["one", "two"], tokenize(["one"]))
+        spelling.read(["one", "two"], tokenize(["one"]))
 
 
 def test_every_rule_has_an_example():
-    assert {rule for rule, *_ in MENDED} == set(valence.NEWS_RULES)
+    assert {rule for rule, *_ in MENDED} == set(lexicon.NEWS_RULES)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import valence
+from helpers import lexicon, spelling, valence
+from helpers.spelling import Words
 from helpers.tokens import Tokens
 
 
@@ -33,7 +34,7 @@ class Scored(NamedTuple):
 
     table: pd.DataFrame
     hits: pd.DataFrame
-    words: valence.Words
+    words: Words
 
 
 def event_words() -> pd.DataFrame:
@@ -69,7 +70,7 @@ def score(
     >>> scored.table[["score", "judging"]].iloc[0].tolist(), scored.table["hits"].iloc[0]
     ([-0.8687, -0.7088], 'war:-2.9; shameful:-2.2; mistake:-1.4; !:-0.292')
     """
-    words = valence.read(sentences["text"].tolist(), tokens)
+    words = spelling.read(sentences["text"].tolist(), tokens)
     hits = _hits(words, valence.weigh(words), frozenset(events))
     n = len(sentences)
     judging = np.bincount(hits["row"], hits["weight"] * ~(hits["event"] | (hits["place"] < 0)), n)
@@ -78,11 +79,11 @@ def score(
         hits=_joined(hits, n),
         judging=valence.squash(valence.total(judging, words.emphasis)),
     )
-    readable = articles.loc[articles["language"].isin(valence.READABLE), "article_id"]
+    readable = articles.loc[articles["language"].isin(lexicon.READABLE), "article_id"]
     return Scored(table[table["article_id"].isin(readable)], hits, words)
 
 
-def _hits(words: valence.Words, hits: valence.Hits, events: frozenset[str]) -> pd.DataFrame:
+def _hits(words: Words, hits: valence.Hits, events: frozenset[str]) -> pd.DataFrame:
     """One row per word that fired, and one per sentence whose marks add to its sum."""
     low = np.array([word.lower() for word in words.vocabulary], dtype=object)
     used, code = np.unique(words.ids[hits.word], return_inverse=True)

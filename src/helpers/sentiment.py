@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.valence import READABLE
+from helpers.lexicon import READABLE
 
 # Scores between ± this are neutral, as VADER's authors say. A mean has to lie beyond it as well: sentences
 # that people call neutral score .00 to .07 on average (benchmarks/quality_sentiment.py).

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import valence
+from helpers.spelling import Words
 
 # Clause and sentence, with and without event words, have to lie beyond ± this for a label. On the train split
 # of NewsMTSC such labels are right in .75 (negative) and .71 (positive) of cases; no rule for "neutral" there
@@ -20,7 +21,7 @@ LINKS = frozenset(
 def score(
     table: pd.DataFrame,
     hits: pd.DataFrame,
-    words: valence.Words,
+    words: Words,
     sentences: pd.DataFrame,
     mentions: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -62,14 +63,15 @@ def score(
     return frame.set_index("row").drop(columns="start").rename_axis(None)
 
 
-def clauses(words: valence.Words) -> np.ndarray:
+def clauses(words: Words) -> np.ndarray:
     """Give the number of the clause that each word is in.
 
     Examples
     --------
+    >>> from helpers import spelling
     >>> from helpers.tokens import tokenize
     >>> texts = ["The mayor cheered but the crowd left; nobody spoke."]
-    >>> clauses(valence.read(texts, tokenize(texts))).tolist()
+    >>> clauses(spelling.read(texts, tokenize(texts))).tolist()
     [0, 0, 0, 1, 1, 1, 1, 2, 2]
     """
     links = np.array([word.lower() in LINKS for word in words.vocabulary], bool)
@@ -80,7 +82,7 @@ def clauses(words: valence.Words) -> np.ndarray:
     return np.cumsum(breaks[:-1]) - 1
 
 
-def _words_at(words: valence.Words, texts: pd.Series, row: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _words_at(words: Words, texts: pd.Series, row: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Find the word that each place of a text is in: a text's number and a character of it."""
     first, size = words.offsets, texts.str.len().to_numpy(np.int64)
     base = np.cumsum(size + 1) - size

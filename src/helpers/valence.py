@@ -1,42 +1,22 @@
-"""VADER's lexicon and rules on the shared token table: which words fire in a text, and how strongly.
+"""VADER's rules on the shared token table: which words fire in a text, and how strongly.
 
-C. J. Hutto and E. E. Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social
-Media Text", ICWSM 2014. Lexicon and word lists are read from the package vaderSentiment (MIT licence). With
-``rules=()`` the sums are those of its ``polarity_scores``, sentence by sentence (a test compares them); with
-`NEWS_RULES`, the default, they differ where these say so.
+With ``rules=()`` the sums are those of vaderSentiment's ``polarity_scores``, sentence by sentence (a test
+compares them); with `helpers.lexicon.NEWS_RULES`, the default, they differ where these say so.
 """
 
 import itertools
-import string
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from helpers.tokens import Tokens
+from helpers.lexicon import NEWS_RULES, lexicon
+from helpers.spelling import Words
 
-# Languages that the English lexicon reads; "und" is too short a text to tell.
-READABLE = ("en", "und")
-# Characters that are read at a time: little enough for the cache.
-BLOCK = 1 << 18
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
 
-# All differences from VADER. A test shows what each mends; benchmarks/quality_sentiment.py measures them.
-NEWS_RULES: dict[str, str] = {
-    "typography": "curly quotation marks and apostrophes are read like straight ones, dashes part words",
-    "short-words": "words of two letters lose the punctuation around them too: “no,” is “no”",
-    "possessive": "“disaster's” is “disaster”",
-    "contrast": "“but” changes the words before and after it by place; VADER takes equal weights for one",
-    "emphasis": "“so” and “this” strengthen a word only after “never”, as VADER's paper says",
-    "no": "“no” before a word denies that word and is no judgement itself: “no limits”",
-    "nothing-but": "“nothing but” neither denies nor contrasts",
-    "fail-to": "“failed to”, “refused to”, “declined to” deny what follows",
-    "names": "a capitalised word inside a sentence is a name (“World War II”), but not in a headline that "
-    "capitalises all but these small words",
-}
 # Words that a headline in capitals leaves in lower case.
 SMALL = frozenset(
     {"a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "is", "of", "off", "on"}
@@ -46,66 +26,6 @@ FAIL = frozenset(
     {"fail", "fails", "failed", "failing", "failure", "refuse", "refuses", "refused", "refusing"}
     | {"decline", "declines", "declined", "declining"}
 )
-
-_QUOTES = dict.fromkeys(map(ord, "‘’‚‛′"), "'") | dict.fromkeys(map(ord, "“”„‟″«»‹›"), '"')
-_DASHES = frozenset(map(ord, "‒–—―…"))
-_STRAIGHT = str.maketrans(_QUOTES)
-
-
-class Lexicon(NamedTuple):
-    """What vaderSentiment knows: weights of words, of degree words, and its other lists."""
-
-    values: dict[str, float]
-    boosters: dict[str, float]
-    negations: frozenset[str]
-    idioms: dict[str, float]
-    emojis: dict[str, str]
-    negate: float
-    capitals: float
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Read the lexicon of the installed vaderSentiment (read-only: copy before changing it)."""
-    from vaderSentiment import vaderSentiment as vader
-
-    analyzer = vader.SentimentIntensityAnalyzer()
-    return Lexicon(
-        analyzer.lexicon,
-        vader.BOOSTER_DICT,
-        frozenset(vader.NEGATE),
-        vader.SPECIAL_CASES,
-        {key: value for key, value in analyzer.emojis.items() if len(key) == 1},
-        vader.N_SCALAR,
-        vader.C_INCR,
-    )
-
-
-class Words(NamedTuple):
-    """Words of n texts as VADER cuts them, at white space; the ends of a word lose their punctuation.
-
-    Attributes
-    ----------
-    ids
-        (n_words,) int32, positions in `vocabulary` (case kept, not sorted and not unique).
-    start, end
-        (n_words,) int32, characters of the text, punctuation included.
-    opens, closes
-        (n_words,) uint8, first and last character; 255 for one outside Latin-1.
-    offsets
-        (n_texts + 1,) int64; the words of text i are ``offsets[i]:offsets[i + 1]``.
-    emphasis
-        (n_texts,) float64, what the text's exclamation and question marks add to a sum.
-    """
-
-    ids: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    opens: np.ndarray
-    closes: np.ndarray
-    offsets: np.ndarray
-    emphasis: np.ndarray
-    vocabulary: list[str]
 
 
 class Hits(NamedTuple):
@@ -136,160 +56,6 @@ def squash(sums: np.ndarray) -> np.ndarray:
 def total(sums: np.ndarray, emphasis: np.ndarray) -> np.ndarray:
     """Add the emphasis of exclamation and question marks to sums, in the direction of their sign."""
     return sums + np.sign(sums) * emphasis
-
-
-def read(texts: Sequence[str], tokens: "Tokens", *, rules: Collection[str] = frozenset(NEWS_RULES)) -> Words:
-    """Cut texts into VADER's words, most of them by looking up the token they consist of.
-
-    Parameters
-    ----------
-    texts
-        n strings.
-    tokens
-        Their token table.
-    rules
-        Names from `NEWS_RULES`; ``()`` gives VADER's own words.
-
-    Raises
-    ------
-    ValueError
-        If the token table is that of other texts.
-    """
-    texts = list(texts)
-    if len(tokens.offsets) != len(texts) + 1:
-        raise ValueError(
-            f"the token table has {len(tokens.offsets) - 1} texts, the sentences are {len(texts)}: "
-            "run notebook 01-ingestion again"
-        )
-    # words with "_" are the only tokens that have punctuation inside; 0 also stands for no token
-    lengths = np.array([0 if "_" in word else len(word) for word in [*tokens.words, "_"]], np.int32)
-    pieces: dict[str, int] = {}
-    parts = [_read_block(texts[a:b], tokens, a, lengths, pieces, rules) for a, b in _blocks(texts)]
-    empty = (np.zeros(0, np.int32),) * 3 + (np.zeros(0, np.uint8),) * 2 + (np.zeros(0, np.int64), np.zeros(0))
-    ids, start, end, opens, closes, count, emphasis = (
-        np.concatenate(arrays) for arrays in zip(empty, *parts, strict=True)
-    )
-    offsets = np.concatenate([[0], np.cumsum(count)])
-    spelled = [_spell(piece, rules) for piece in pieces]
-    words = Words(ids, start, end, opens, closes, offsets, emphasis, [*tokens.words, *map(" ".join, spelled)])
-    if all(len(parts) == 1 for parts in spelled):
-        return words
-    return _expand(words, len(tokens.words), spelled)
-
-
-def _blocks(texts: list[str]) -> list[tuple[int, int]]:
-    """Group texts into blocks of about `BLOCK` characters."""
-    if not texts:
-        return []
-    number = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts))) // BLOCK
-    return list(itertools.pairwise([0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]))
-
-
-def _read_block(
-    texts: list[str],
-    tokens: "Tokens",
-    first_text: int,
-    lengths: np.ndarray,
-    pieces: dict[str, int],
-    rules: Collection[str],
-) -> tuple[np.ndarray, ...]:
-    """Words of one block of texts; spellings that are not one whole token are numbered in `pieces`."""
-    joined = "\n".join(texts) + "\n"
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    space, odd = _classify(codes, rules)
-    edges = np.flatnonzero(np.append(True, space[:-1]) != space)
-    first, last = edges[0::2], edges[1::2]
-    text_ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
-    text_starts = np.concatenate([[0], text_ends[:-1]])
-    count = np.diff(np.searchsorted(first, text_ends), prepend=0)
-
-    bounds = tokens.offsets[first_text : first_text + len(texts) + 1]
-    ids = tokens.ids[bounds[0] : bounds[-1]]
-    place = tokens.start[bounds[0] : bounds[-1]] + np.repeat(text_starts, np.diff(bounds))
-    begun = np.zeros(len(codes), np.int32)
-    begun[first] = 1
-    inside = np.bincount(np.cumsum(begun, out=begun)[place] - 1, minlength=len(first))
-    word = np.append(ids, 0)[np.cumsum(inside) - inside].astype(np.int32)
-    length = lengths[word]
-    special = (inside != 1) | ((length <= 2) & (last - first != length))
-    special[np.searchsorted(first, odd, side="right") - 1] = True
-    rare = np.flatnonzero(special)
-    word[rare] = [
-        pieces.setdefault(joined[a:b], len(pieces))
-        for a, b in zip(first[rare].tolist(), last[rare].tolist(), strict=True)
-    ]
-    word[rare] += len(tokens.words)
-    shift = np.repeat(text_starts, count)
-    ends = (np.minimum(codes[at], 255).astype(np.uint8) for at in (first, last - 1))
-    return (
-        word,
-        (first - shift).astype(np.int32),
-        (last - shift).astype(np.int32),
-        *ends,
-        count,
-        _emphasis(codes, text_ends),
-    )
-
-
-def _classify(codes: np.ndarray, rules: Collection[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Which characters are white space, and where there are others than letters and ASCII punctuation."""
-    space = codes <= 32
-    control = np.flatnonzero((codes < 32) & (codes != 10))
-    foreign = np.flatnonzero(codes > 126)
-    places = np.concatenate([control, foreign])
-    kinds, kind = np.unique(codes[places], return_inverse=True)
-    typography = "typography" in rules
-    is_space = np.array([chr(k).isspace() or (typography and k in _DASHES) for k in kinds.tolist()], bool)
-    is_known = np.array([chr(k).isalnum() or (typography and k in _QUOTES) for k in kinds.tolist()], bool)
-    space[places] = is_space[kind]
-    return space, places[~(is_space | is_known)[kind]]
-
-
-def _emphasis(codes: np.ndarray, text_ends: np.ndarray) -> np.ndarray:
-    """VADER's amplifier: up to four exclamation marks, and question marks from the second on."""
-    places = [np.searchsorted(text_ends, np.flatnonzero(codes == ord(mark)), side="right") for mark in "!?"]
-    marks, questions = (np.bincount(place, minlength=len(text_ends)) for place in places)
-    asked = np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
-    return np.minimum(marks, 4) * 0.292 + asked
-
-
-def _spell(piece: str, rules: Collection[str]) -> list[str]:
-    """Words that VADER makes of one run of characters without space: more than one if it has emojis."""
-    known = lexicon()
-    if "typography" in rules:
-        piece = piece.translate(_STRAIGHT)
-    if not piece.isascii() and not known.emojis.keys().isdisjoint(piece):
-        text = ""
-        for mark in piece:
-            if mark in known.emojis and text and text[-1] != " ":
-                text += " "
-            text += known.emojis.get(mark, mark)
-        return [_strip(part, rules) for part in text.split()]
-    return [_strip(piece, rules)]
-
-
-def _strip(word: str, rules: Collection[str]) -> str:
-    """Take punctuation off the ends of a word, not off an emoticon."""
-    bare = word.strip(string.punctuation)
-    if len(bare) <= 2 and not ("short-words" in rules and bare and word.lower() not in lexicon().values):
-        return word
-    if "possessive" in rules and bare[-2:].lower() == "'s":
-        return bare[:-2]
-    return bare
-
-
-def _expand(words: Words, n_tokens: int, spelled: list[list[str]]) -> Words:
-    """Put several words in the place of each run that was spelled as several (emojis)."""
-    sizes = np.concatenate([np.ones(n_tokens, np.int64), [len(parts) for parts in spelled]])
-    begin = np.cumsum(sizes) - sizes
-    size = sizes[words.ids]
-    inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    return words._replace(
-        ids=(np.repeat(begin[words.ids], size) + inner).astype(np.int32),
-        **{name: np.repeat(getattr(words, name), size) for name in ("start", "end", "opens", "closes")},
-        offsets=np.concatenate([[0], np.cumsum(size)])[words.offsets],
-        vocabulary=[*words.vocabulary[:n_tokens], *itertools.chain.from_iterable(spelled)],
-    )
 
 
 class _Traits(NamedTuple):
@@ -371,15 +137,15 @@ def weigh(words: Words, *, rules: Collection[str] = frozenset(NEWS_RULES)) -> Hi
     Parameters
     ----------
     words
-        From `read`, with the same `rules`.
+        From `helpers.spelling.read`, with the same `rules`.
     rules
-        Names from `NEWS_RULES`; ``()`` gives VADER's own weights.
+        Names from `helpers.lexicon.NEWS_RULES`; ``()`` gives VADER's own weights.
 
     Examples
     --------
-    >>> from helpers.tokens import tokenize
+    >>> from helpers import spelling, tokens
     >>> texts = ["The talks were not good.", "World War II ended."]
-    >>> hits = weigh(read(texts, tokenize(texts)))
+    >>> hits = weigh(spelling.read(texts, tokens.tokenize(texts)))
     >>> hits.text.tolist(), hits.weight.round(3).tolist()
     ([0], [-1.406])
     """
