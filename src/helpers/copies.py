@@ -1,22 +1,16 @@
-"""Copies and stories: which articles are one text, and which are about one event. All members are kept.
+"""Which articles are one text. Copies are marked and kept.
 
-Copies are found by word shingles. A sample of them, the same in every article (MinHash's idea: keep what
+They are found by word shingles. A sample of these, the same in every article (MinHash's idea: keep what
 hashes below a bound), proposes pairs; all shingles of a pair then decide, by containment, so that a reprint
-with a new headline, a cut tail or an added byline is a copy. Stories join articles of one stretch of days
-by their rarer words. Both are the same for any order of the input.
+with a new headline, a cut tail or an added byline is a copy. The order of the input does not matter.
 """
-
-import unicodedata
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from helpers import stories
 from helpers import tokens as tokens_
 from helpers.tokens import Tokens
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 # Words in a shingle: with three, reports on one event share .12 of theirs; with four, less than .1.
 WIDTH = 4
@@ -25,17 +19,8 @@ SAMPLE, WHOLE = 8, 64
 # A copy shares half of the shorter text: one word in six may be changed. And a seventh of the longer one:
 # a bulletin inside a long report is no copy of it.
 CONTAINED, OF_LONGER = 0.5, 0.15
-# A shingle in more articles than this is compared with its first article and its neighbours in time only.
-COMMON = 40
-# Stories: least mean cosine of TF-IDF, days between two articles of one, and what counts as no similarity.
-# Chosen on the sample's truth together with the next two; names say more about an event than other words.
-SIMILAR, DAYS, FAINT = 0.1, 5, 0.03
-NAMES, LETTERS = 3.0, 5
-# Where many articles lie in these days, they must be as similar as fewer than this many of them would be
-# if they were as unrelated as articles of other weeks (measured on this many articles).
-CHANCE, DRAWN = 0.5, 400
-# A term in a larger share of the articles (but more than five) tells no event apart.
-MOST_SHARE, FEW = 0.25, 5
+# A shingle in more articles than this tells little: it is compared with its first article and its next only.
+COMMON = 20
 
 
 def mark(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
@@ -61,7 +46,7 @@ def mark(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.
     article = place.reindex(sentences["article_id"]).to_numpy()
     body = np.where(sentences["sentence"].to_numpy() >= 0, article, -1)
     original = _originals(*_shingles(tokens, body, len(articles)), rank)
-    story = _stories(tokens, rank[article], original, articles["published"].to_numpy()[order])
+    story = stories.group(tokens, rank[article], original, articles["published"].to_numpy()[order])
     names = articles["article_id"].to_numpy(object)[order]
     copy_of = np.where(original == np.arange(len(order)), None, names[original])
     return articles.assign(
@@ -79,9 +64,6 @@ def _order(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return order, rank
-
-
-# -- copies ----------------------------------------------------------------------------------------
 
 
 def _shingles(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -141,19 +123,50 @@ def _proposed(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.n
     new[1:] = (key[1:] != key[:-1]) | (article[1:] != article[:-1])
     key, article, low = key[new], article[new], low[new]
     first = np.flatnonzero(np.diff(key, prepend=~key[:1]) != 0)
-    left, right = _pairs(article, first, np.diff(first, append=len(key)))
-    pair, shared = np.unique(left * len(size) + right, return_counts=True)
-    left, right = np.divmod(pair, max(len(size), 1))
-    visible = np.bincount(article[low], minlength=len(size))
-    enough = shared >= np.maximum(1, CONTAINED / 2 * np.minimum(visible[left], visible[right]))
-    return left[enough], right[enough]
+    count = np.diff(first, append=len(key))
+    rare = np.repeat(count <= COMMON, count)
+    some, many = count <= COMMON, count > COMMON
+    # what is rare decides, or, where a text was printed very often, all of it
+    near = _enough(*_all_pairs(article, first[some], count[some]), article[low & rare], len(size))
+    often = _enough(*_few_pairs(article, first[many], count[many]), article[low], len(size))
+    return np.divmod(np.union1d(near, often), max(len(size), 1))
+
+
+def _enough(left: np.ndarray, right: np.ndarray, visible: np.ndarray, n: int) -> np.ndarray:
+    """Pairs, as one number each, that share half of what a copy shares of the sampled shingles in view."""
+    pair, shared = np.unique(left * n + right, return_counts=True)
+    left, right = np.divmod(pair, max(n, 1))
+    seen = np.bincount(visible, minlength=n)
+    return pair[shared >= np.maximum(1, CONTAINED / 2 * np.minimum(seen[left], seen[right]))]
+
+
+def _all_pairs(article: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All pairs of articles with a common shingle."""
+    lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for gap in range(1, int(count.max(initial=0))):
+        longer = count > gap
+        at = _steps(first[longer], count[longer] - gap)
+        lefts.append(article[at])
+        rights.append(article[at + gap])
+    return np.concatenate(lefts), np.concatenate(rights)
+
+
+def _few_pairs(article: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of each article with the first one that has the shingle, and with the next."""
+    at = _steps(first, count - 1)
+    head = article[np.repeat(first, count - 1)]
+    return np.concatenate([head, article[at]]), np.concatenate([article[at + 1], article[at + 1]])
+
+
+def _steps(start: np.ndarray, width: np.ndarray) -> np.ndarray:
+    """Join the ranges of `width` numbers from each `start` on."""
+    return np.repeat(start - np.cumsum(width) + width, width) + np.arange(width.sum())
 
 
 def _sets(shingles: np.ndarray, start: np.ndarray, articles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Take the shingles of some articles, each once and sorted; and where each article's start."""
     width = np.diff(start)[articles]
-    inner = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
-    key = shingles[np.repeat(start[articles], width) + inner]
+    key = shingles[_steps(start[articles], width)]
     where = np.repeat(np.arange(len(articles)), width)
     order = np.argsort(key, kind="stable")
     order = order[np.argsort(where[order], kind="stable")]
@@ -161,25 +174,6 @@ def _sets(shingles: np.ndarray, start: np.ndarray, articles: np.ndarray) -> tupl
     new = np.ones(len(key), bool)
     new[1:] = (key[1:] != key[:-1]) | (where[1:] != where[:-1])
     return key[new], np.searchsorted(where[new], np.arange(len(articles) + 1))
-
-
-def _pairs(article: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of articles with a common shingle; of a very common one, not all."""
-    lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for gap in range(1, COMMON):
-        some = first[(count > gap) & (count <= COMMON)]
-        if not len(some):
-            break
-        width = count[(count > gap) & (count <= COMMON)] - gap
-        at = np.repeat(some, width) + np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
-        lefts.append(article[at])
-        rights.append(article[at + gap])
-    many = np.flatnonzero(count > COMMON)
-    width = count[many] - 1
-    at = np.repeat(first[many], width) + np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
-    lefts += [article[np.repeat(first[many], width)], article[at]]
-    rights += [article[at + 1], article[at + 1]]
-    return np.concatenate(lefts), np.concatenate(rights)
 
 
 def _shared(shingles: np.ndarray, start: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -192,8 +186,7 @@ def _shared(shingles: np.ndarray, start: np.ndarray, left: np.ndarray, right: np
         keys, pair = [], []
         for side in (left[part], right[part]):
             width = size[side]
-            inner = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
-            keys.append(shingles[np.repeat(start[side], width) + inner])
+            keys.append(shingles[_steps(start[side], width)])
             pair.append(np.repeat(np.arange(len(side)), width))
         key, number = np.concatenate(keys), np.concatenate(pair)
         order = np.argsort(key, kind="stable")
@@ -202,89 +195,3 @@ def _shared(shingles: np.ndarray, start: np.ndarray, left: np.ndarray, right: np
         twice = (key[1:] == key[:-1]) & (number[1:] == number[:-1])
         shared[part] = np.bincount(number[1:][twice], minlength=len(left[part]))
     return shared
-
-
-# -- stories ---------------------------------------------------------------------------------------
-
-
-def _stories(tokens: Tokens, article: np.ndarray, original: np.ndarray, published: np.ndarray) -> np.ndarray:
-    """Give each article its story: a copy has its original's, an undated article one of its own."""
-    n = len(original)
-    group = np.arange(n)
-    dated = np.flatnonzero((original == group) & ~np.isnat(published))
-    if len(dated) > 1:
-        day = published[dated].astype("datetime64[D]").astype(np.int64)
-        group[dated] = dated[_grouped(_weights(tokens, article, n)[dated], day)]
-    return pd.factorize(group[original])[0].astype(np.int64)
-
-
-def _weights(tokens: Tokens, article: np.ndarray, n: int) -> "csr_matrix":
-    """Rows of unit length: TF-IDF of word beginnings, which stand for all forms and spellings of a word."""
-    from scipy.sparse import csr_matrix, diags_array
-
-    code, capital = _beginnings(tokens.words)
-    row, column = np.repeat(article, np.diff(tokens.offsets)), code[tokens.ids]
-    value = np.where(capital, NAMES, 1.0)[tokens.ids]
-    terms = csr_matrix(
-        (value[column >= 0], (row[column >= 0], column[column >= 0])), shape=(n, code.max(initial=0) + 1)
-    )
-    terms.sum_duplicates()
-    frequency = np.bincount(terms.indices, minlength=terms.shape[1])
-    telling = np.flatnonzero((frequency >= 2) & (frequency <= max(MOST_SHARE * n, FEW)))
-    terms, frequency = terms[:, telling], frequency[telling]
-    terms.data = np.log1p(terms.data) * np.log((1 + n) / (1 + frequency))[terms.indices]
-    length = np.sqrt(np.asarray(terms.multiply(terms).sum(axis=1)).ravel())
-    return csr_matrix(diags_array(1 / np.where(length > 0, length, 1)) @ terms)
-
-
-def _beginnings(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the words' first letters, without accents and case (-1: a number or one letter)."""
-    plain = ["".join(filter(str.isalpha, unicodedata.normalize("NFKD", word).casefold())) for word in words]
-    code, _ = pd.factorize(np.array([word[:LETTERS] if len(word) > 1 else None for word in plain], object))
-    return code, np.array([word[:1].isupper() for word in words], bool)
-
-
-def _grouped(weights: "csr_matrix", day: np.ndarray) -> np.ndarray:
-    """Let each article, in the order of time, join the story it is most similar to; gives its first member.
-
-    Similar is the mean over the story's articles, where one that lies too many days off counts as nothing:
-    a story that goes on and on does not swallow what is new.
-    """
-    story, size, least = np.arange(len(day)), np.ones(len(day), np.int64), _least(weights, day)
-    block = 512
-    for at in range(0, len(day), block):
-        stop = min(at + block, len(day))
-        first = int(np.searchsorted(day, day[at] - DAYS))
-        near = (weights[at:stop] @ weights[first:stop].T).tocoo()
-        later, earlier, similar = near.row + at, near.col + first, near.data.round(6)
-        use = (earlier < later) & (day[later] - day[earlier] <= DAYS) & (similar >= FAINT)
-        later, earlier, similar = later[use], earlier[use], similar[use]
-        order = np.lexsort((earlier, later))
-        bounds = np.searchsorted(later[order], np.arange(at, stop + 1))
-        earlier, similar = earlier[order], similar[order]
-        for i in range(at, stop):
-            mine = slice(bounds[i - at], bounds[i - at + 1])
-            story[i] = _joined(i, story[earlier[mine]], similar[mine], size, least)
-            size[story[i]] += story[i] != i
-    return story
-
-
-def _joined(i: int, stories: np.ndarray, similar: np.ndarray, size: np.ndarray, least: float) -> int:
-    """Give the story that article i is most similar to, or its own if it is similar enough to none."""
-    if not len(stories):
-        return i
-    known, place = np.unique(stories, return_inverse=True)
-    mean = (np.bincount(place, similar) / size[known]).round(6)
-    best = int(np.argmax(mean))
-    return int(known[best]) if mean[best] >= least else i
-
-
-def _least(weights: "csr_matrix", day: np.ndarray) -> float:
-    """Similarity that few articles of these days would reach if they were unrelated."""
-    at_once = np.mean(np.searchsorted(day, day + DAYS, side="right") - np.searchsorted(day, day - DAYS) - 1)
-    drawn = np.unique(np.linspace(0, len(day) - 1, min(DRAWN, len(day))).astype(np.int64))
-    far = np.triu(day[drawn] - day[drawn][:, None] > 2 * DAYS)
-    similar = (weights[drawn] @ weights[drawn].T).toarray()[far]
-    if len(similar) < DRAWN or at_once <= CHANCE:
-        return SIMILAR
-    return max(SIMILAR, float(np.quantile(similar, 1 - CHANCE / at_once).round(6)))
