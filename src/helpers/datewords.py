@@ -1,0 +1,133 @@
+"""The words of English date expressions, and the patterns that they make.
+
+`RULES` has one pattern for each kind of expression; `SCANS` says which words start a search, and which
+rules are tried around them. What an expression means is worked out in `timex`.
+"""
+
+import re
+from itertools import chain
+
+_FULL = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = {name[:3].lower(): number for number, name in enumerate(_FULL, start=1)}
+WEEKDAYS = {name[:3].lower(): number for number, name in enumerate(_WEEK)}
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+NUMBERS = {word: number for number, word in enumerate((*_ONES, *_TEENS), start=1)} | {"a": 1, "an": 1}
+NUMBERS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
+CENTURIES = {"eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty-first": 21}
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the first month
+# How many units a word points away from the one that holds its anchor; words that are not here: none.
+POINTERS = {"last": -1, "past": -1, "previous": -1, "latest": -1, "next": 1, "coming": 1, "following": 1}
+# Words that point from the text's own date and not from the day of publication.
+OWN = {"that", "same", "previous", "following"}
+SPACE = _S = r"(?:[ \xa0]{1,2}|[ \xa0]?\n)"
+_MONTH = "|".join(chain(_FULL, (name.upper() for name in _FULL)))
+_SHORT = (
+    r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)\b\.?"
+)
+_M = rf"(?:(?:{_MONTH})\b|{_SHORT})"
+_D = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\w%]|[.,:]\d)"
+_Y = r"(?:1[5-9]|20)\d\d(?![\w%]|[.,]\d)"
+_WD = "(?:" + "|".join(chain(_WEEK, (name.upper() for name in _WEEK))) + ")"
+_ON_WD = rf"(?:(?:{_WD}|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?),?{_S})?"
+_TO = rf"(?: ?[-–—/] ?|{_S}(?:to|until|till|through){_S}(?:the{_S})?)"
+_AND = rf"(?:,?{_S}(?:and|or|&){_S})"
+# "May 16 and 17" is two days, "May 16 and 17 people" is one.
+_NO_COUNT = (
+    r"(?=$|\s*[^\w\s]|\s+(?:[A-Z(\d]|(?:in|at|to|for|of|on|by|as|with|from|will|would|is|are|was|were|when"
+    r"|where|and|but|during|after|before|while|amid|under|the|this|last|next|has|had|said|he|she|it|they)\b))"
+)
+_YEAR_OF = rf"(?:,?{_S}(?:of{_S})?(?P<of>this|last|next|that|the{_S}(?:same|previous|following)){_S}year\b)"
+_YEARS = rf"(?:(?:,?{_S}(?:of{_S})?|['’]s?{_S})(?P<y>{_Y})|{_YEAR_OF})"
+_POINT = (
+    r"(?i:this(?: (?:past|coming))?|last|past|next|that"
+    r"|(?:the )?(?:current|previous|following|coming|same|next|latest))"
+)
+_UNIT = "(?i:day|week|month|quarter|year|decade|century)"
+_COUNT = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_COUNT = rf"(?i:(?:{_COUNT})(?:-(?:{'|'.join(_ONES[:9])}))?|\d{{1,3}})"
+PARTS = "early|earlier|start|beginning|mid|middle|late|later|end|close"
+# Nouns that a number before them counts, so that it is no year.
+_COUNTED = (
+    r"(?![ -](?:people|troops|soldiers|police|officers|men|women|children|jobs|workers|tonnes?|tons|miles?|km"
+    r"|kilomet|met(?:er|re)s?|feet|ft|points?|votes?|dollars?|euros?|pounds?|crowns|shares|homes|houses|units"
+    r"|copies|hours?|GMT|UTC|years?|days|months|weeks|words|pages|articles|calories|members|students|seats"
+    r"|delegates|cars|lorries|trucks|cases|deaths|dead|percent|per cent|pct|million|billion|block"
+    r"|of (?:the|them|these|those))\b)"
+)
+_QUARTER = r"(?P<q>(?i:first|second|third|fourth|final|1st|2nd|3rd|4th))"
+_NEXT_IS_DATE = rf"(?:the{_S})?(?:{_M}{_S}\d|\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_M})"
+_PATTERNS = {
+    "month-day": (
+        rf"{_ON_WD}(?P<m>{_M}){_S}(?P<d>{_D})(?:,?{_S}(?P<y1>{_Y})(?={_TO}))?"
+        rf"(?:{_TO}(?:(?P<m2>{_M}){_S})?(?P<d2>{_D})|(?:,{_S}{_D}){{0,3}}{_AND}(?:(?P<m3>{_M}){_S})?"
+        rf"(?P<d3>{_D}){_NO_COUNT})?(?:,?{_S}(?P<y>{_Y})|{_YEAR_OF})?"
+    ),
+    "day-month": (
+        rf"(?<![\d.,$£€:/-]){_ON_WD}(?P<d>{_D})(?:(?:{_S}(?:of{_S})?(?P<m1>{_M})(?:,?{_S}(?P<y1>{_Y}))?)?"
+        rf"(?:,{_S}{_D}){{0,3}}(?:{_TO}|{_AND})(?P<d2>{_D}))?{_S}(?:of{_S})?(?P<m>{_M})"
+        rf"(?:,?{_S}(?P<y>{_Y})|{_YEAR_OF})?(?!\w)"
+    ),
+    "month-range": rf"(?P<m1>{_M})(?:,?{_S}(?P<y1>{_Y}))?(?:{_TO}|{_AND})(?P<m>{_M}){_YEARS}",
+    "month-year": rf"(?P<m>{_M}){_YEARS}",
+    "month": rf"(?:\b(?P<w>{_POINT}){_S})?\b(?P<m>{_M})(?![\w-])",
+    "weekday": (
+        rf"(?:\b(?P<w>{_POINT}){_S})?\b(?P<wd>{_WD})(?:,?{_S}(?:of{_S})?(?P<wk>this|last|next){_S}week)?(?!\w)"
+        rf"(?!,?{_S}{_NEXT_IS_DATE})"
+        r"(?! (?:of (?:each|every|the month)|Times|Telegraph|Mirror|Mail|Express|Post|Herald|Night Live)\b)"
+    ),
+    "near-day": (
+        r"(?:\b[Tt]he day (?P<o>before|after) )?\b(?P<w>(?i:today|yesterday|tomorrow|tonight"
+        r"|(?<!the )last night|this (?:morning|afternoon|evening)))(?![\w-])"
+    ),
+    "ago": (
+        rf"(?<![\w.,$-])(?P<n>{_COUNT}){_S}(?P<u>{_UNIT})s?{_S}(?P<k>(?i:ago|earlier|later|before(?=[.,;\n]|$)"
+        r"|from now|hence))\b(?! than)"
+    ),
+    "relative": (
+        rf"(?<!\b[Tt]he )\b(?P<w>{_POINT}|[Tt]he(?= weekend)){_S}(?:(?:fiscal|financial|calendar|academic) )?"
+        rf"(?P<u>{_UNIT}|weekend)(?![\w-])"
+    ),
+    "this-unit": r"\b(?P<u>day|week|month|quarter|year)(?! of\b)(?![\w-])",
+    "quarter": rf"\b{_QUARTER}[ -](?:fiscal[ -])?quarter{_YEARS}?(?!\w)",
+    "quarter-year": rf"\bQ(?P<q>[1-4])[ /-](?P<y>{_Y})",
+    "half-year": rf"(?:[Tt]he )?\b(?P<q>(?i:first|second)) (?P<h>half) of (?P<y>{_Y})",
+    "century": rf"\b(?P<n>\d\d(?:st|nd|rd|th)|(?i:{'|'.join(CENTURIES)}))[ -][Cc]entury",
+    "season": (
+        rf"(?P<the>the{_S})?(?:(?P<w>{_POINT}){_S})?\b(?P<s>(?i:spring|summer|autumn|fall|winter)\b){_YEARS}?(?!\w)"
+    ),
+    "iso-date": r"(?<![\w/-])(?P<y>\d{4})(?P<iso>-)(?P<a>\d\d)-(?P<b>\d\d)(?![\d/-])",
+    "numeric-date": r"(?<![\w/.])(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4})(?![\d/])",
+    "decade": r"(?<!\d)(?P<y>(?:1[5-9]|20)\d0)['’]?s(?!\w)",
+    "year-range": (
+        rf"(?<![\w$£€#.,:/-])(?P<a>{_Y})(?: ?[-–—/] ?|(?:(?<=from \d{{4}})|(?<=From \d{{4}})) to )"
+        rf"(?P<b>(?:1[5-9]|20)?\d\d)(?![\w%/-]|[.,:]\d){_COUNTED}"
+    ),
+    "year": rf"(?<![\w.,:/$£€-])(?P<y>{_Y})(?!-\d){_COUNTED}",
+}
+# For each kind of core word: how it is scanned for (several simple scans are four times as fast as one for
+# all), and the rules that are tried around it, the more specific first.
+_UNITS = "ago relative this-unit"
+_CORES = {
+    "|".join(chain.from_iterable((name[:3], name[:3].upper()) for name in _FULL)): (
+        "month-day day-month month-range month-year month"
+    ),
+    "day|DAY": f"weekday near-day {_UNITS}",
+    "week|month|year|decade|Week|Year": _UNITS,
+    "quarter": f"quarter {_UNITS}",
+    "century|Century": f"century {_UNITS}",
+    "morrow|MORROW|night|this (?:morning|afternoon|evening)": "near-day",
+    "spring|summer|autumn|winter|Spring|Summer|Autumn|Winter| fall": "season",
+    r"[12]\d\d\d": "iso-date numeric-date half-year quarter-year decade year-range year",
+}
+RULES = {rule: re.compile(pattern) for rule, pattern in _PATTERNS.items()}
+SCANS = tuple((re.compile(core), tuple(rules.split())) for core, rules in _CORES.items())
+PART = re.compile(
+    rf"\b(?:the )?(?:very )?({PARTS})(?:-|{_S}(?:(?:of|in|on){_S}(?:the{_S})?)?)\Z", re.IGNORECASE
+)
