@@ -167,6 +167,15 @@ def test_periods_outlets_and_languages_add_up_to_all_articles():
         assert sum(int(n) for _, n in listing.rows) == 60, listing.caption
 
 
+def test_tables_count_what_the_findings_count():
+    found = made.every(60)
+    answers = {finding.finding: finding for finding in answer(found)[0]}
+    _, quoted, days = report.people(found)
+    assert quoted.rows[0] == ["Ilse Corvane", round(answers["speaker"].value * answers["speaker"].n)]
+    assert days.rows[0] == ["2024-05-06", round(answers["event date"].value * answers["event date"].n)]
+    assert report.aimed(found).rows[0][-1] == answers["person"].n
+
+
 def test_the_matrix_has_each_cell_of_the_table():
     _, table = answer(made.every(60))
     names, rows = report.matrix(table)

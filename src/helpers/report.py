@@ -24,7 +24,7 @@ READ: dict[str, list[str]] = {
     "mentions": ["article_id", "sentence", "surface", "entity", "kind"],
     "event_dates": ["article_id", "sentence", "date_from", "grain"],
     "sentiment": ["article_id", "sentence", "voice", "score", "judging"],
-    "targets": ["entity", "label"],
+    "targets": ["article_id", "entity", "label"],
 }
 # Rows shown of a long list; the rest is in tables/.
 MOST_ROWS = {"articles": 100, "names": 15, "speakers": 10, "days": 10, "rejected": 50, "data": 25}
@@ -169,14 +169,20 @@ def topics(found: Tables) -> tuple[list[Card], str]:
         share = f"{size}, {words.percent(row.share)} (95 % interval {interval})"
         steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
         cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
-    originals = found["articles"].loc[found["articles"]["copy_of"].isna(), "article_id"]
-    placed = placed[placed["article_id"].isin(originals)]
+    placed = _unique(placed, found)
     left = int((placed["topic"] < 0).sum())
     return cards, f"{left:,} of {words.plural(len(placed), 'unique text')} have no clear topic."
 
 
+def _unique(frame: pd.DataFrame, found: Tables) -> pd.DataFrame:
+    """Rows of articles that are no copies."""
+    articles = found["articles"]
+    row = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
+    return frame[articles["copy_of"].isna().to_numpy()[row]]
+
+
 def people(found: Tables) -> list[Listing]:
-    """Who and what is named, who is quoted, and which days are talked about."""
+    """Who and what is named, who is quoted, and which days are talked about, in unique texts."""
     named = found["entities"].sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
     named = pd.DataFrame(
         {
@@ -186,11 +192,11 @@ def people(found: Tables) -> list[Listing]:
             "Mentions": named["n_mentions"],
             "First": _dates(named["first_published"]),
             "Last": _dates(named["last_published"]),
-            "Also written": named["aliases"].map(words.shorten),
+            "Also written": named["aliases"].map(lambda text: words.shorten(text, width=60)),
         }
     )
-    quoted = _in_articles(found["speakers"], "Quoted")
-    days = found["event_dates"]
+    quoted = _in_articles(_unique(found["speakers"], found), "Quoted")
+    days = _unique(found["event_dates"], found)
     days = days[days["grain"] == "day"].assign(name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d"))
     return [
         _listing("Named in most articles", named, most="names", file="tables/entities.parquet"),
@@ -210,7 +216,7 @@ def _in_articles(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 def aimed(found: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
     labels = ["negative", "neutral", "positive", "not evaluated"]
-    targets = found["targets"]
+    targets = _unique(found["targets"], found)
     row, names = pd.factorize(targets["entity"])
     code, known = pd.factorize(targets["label"])
     at = row * len(labels) + np.array([labels.index(label) for label in known], int)[code]
