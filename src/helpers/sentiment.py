@@ -179,7 +179,8 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
         f"**{all_['neutral']:.0%} of {all_['n_sentences']:,} sentences are neutral** by the dictionary, "
         f"{all_['negative']:.0%} negative, {all_['positive']:.0%} positive ({all_['n_articles']:,} articles)."
     ]
-    lines += [f"{voice.capitalize()}: {_say(whole.loc[voice])}." for voice in VOICES if voice in whole.index]
+    voices = [f"{voice} {_say(whole.loc[voice])}" for voice in VOICES if voice in whole.index]
+    lines.append(f"Mean score of a sentence, from −1 to 1, with 95 % intervals: {'; '.join(voices)}.")
     outlets = tones[(tones["by"] == "outlet") & (tones["voice"] == "narrator")]
     if len(outlets) > 1:
         clear, few = outlets[outlets["tone"].isin(LABELS)], (outlets["tone"] == "too few articles").sum()
@@ -204,5 +205,5 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
 def _say(row: pd.Series) -> str:
     """Put one mean into words: number, interval, how many articles, and its tone."""
     interval = "" if pd.isna(row["low"]) else f" ({row['low']:+.2f} to {row['high']:+.2f})"
-    text = f"{row['mean']:+.2f}{interval} on a scale of ±1, {row['n_articles']:,} articles, {row['tone']}"
+    text = f"{row['mean']:+.2f}{interval}, {row['n_articles']:,} articles, {row['tone']}"
     return text.replace("-", "−").replace("+0.00", "0.00").replace("−0.00", "0.00")
