@@ -5,21 +5,21 @@ import re
 
 # Bytes that the encoding is told from: more changes nothing and costs time.
 PROBE = 1 << 16
-# First bytes of files that hold no plain text.
-MAGIC = (
-    *(
-        b"%PDF",
-        b"\x89PNG",
-        b"\xff\xd8\xff",
-        b"GIF8",
-        b"\x7fELF",
-        b"MZ",
-        b"\xd0\xcf\x11\xe0",
-        b"Rar!",
-        b"7z\xbc",
-    ),
-    *(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"SQLite format", b"{\\rtf", b"PK\x03\x04", b"OggS", b"ID3"),
+# First bytes of files that hold no plain text; the short ones count only where control characters follow.
+MAGIC = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\xfd7zXZ")
+SHORT_MAGIC = (
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"MZ",
+    b"BZh",
+    b"ID3",
+    b"7z\xbc",
+    b"GIF8",
+    b"Rar!",
+    b"OggS",
+    b"SQLite",
 )
+NO_TEXT = "this is no text: save it as .txt, .html, .csv or .jsonl"
 
 
 class Unreadable(ValueError):
@@ -50,15 +50,15 @@ def decode(data: bytes) -> tuple[str, str]:
         if data.startswith(mark):
             text = data.decode("utf-8-sig" if name == "utf-8" else name, "replace")
             return mend(text, name)
-    if data.startswith(MAGIC):
-        raise Unreadable("binary", "this is no text: save it as .txt, .html, .csv or .jsonl")
+    if data.startswith(MAGIC) or (data.startswith(SHORT_MAGIC) and 0 in data[:PROBE]):
+        raise Unreadable("binary", NO_TEXT)
     try:
         text, name = data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         text, name = _guess(data)
     controls = sum(map(text[:PROBE].count, _CONTROLS))
     if controls > 0.05 * min(len(text), PROBE):
-        raise Unreadable("binary", "this is no text: save it as .txt, .html, .csv or .jsonl")
+        raise Unreadable("binary", NO_TEXT)
     return mend(text, name)
 
 
@@ -86,7 +86,7 @@ def _guess(data: bytes) -> tuple[str, str]:
         name = "utf-16-le" if probe[1::2].count(0) > probe[0::2].count(0) else "utf-16-be"
         return data.decode(name, "replace"), name
     if probe.count(0) > len(probe) // 100:
-        raise Unreadable("binary", "this is no text: save it as .txt, .html, .csv or .jsonl")
+        raise Unreadable("binary", NO_TEXT)
     from charset_normalizer import from_bytes
 
     # Western first: in a mostly English text every one-byte encoding is possible and this one is likely

@@ -214,7 +214,7 @@ def _dates(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> tuple[
 
 
 def _orders(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> list[bool | None]:
-    """Say for each article whether the day stands before the month in its table, or in its outlet's headers."""
+    """Say for each article if the day stands before the month in its table or in its outlet's headers."""
     by_column = [dates.day_first(column) for column in columns]
     outlets = _outlets([draft.record for draft in drafts])
     headers: dict[str, list[str]] = {}
