@@ -5,7 +5,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "helpers"
 
 # DESIGN: a module may import those above its own line, never those beside or below it.
 LAYERS = [
-    {"boilerplate", "speakers", "words"},
+    {"boilerplate", "datewords", "periods", "speakers", "words"},
     {"clean", "dates", "segment", "timex", "nameparts"},
     {"tables", "lexicon", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "consensus", "sources"},
