@@ -1,22 +1,20 @@
-"""Who and what the articles name, and when: tables of entities, mentions, event dates, timelines and voices.
+"""Who and what the articles name: entities, mentions, who speaks, who stands together, with the words around.
 
-Two clocks: when an article appeared, and the days that it talks about. Shares are of articles, with an
-interval over articles; copies count once unless asked otherwise.
+Shares are of articles, with an interval over articles; copies count once unless asked otherwise.
 """
 
-from datetime import date
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers import aliases, names, stats, timex
+from helpers import aliases, names, stats
 from helpers.tokens import Tokens
+from helpers.words import plural
 
 # Languages that the rules for names and dates read; "und" is too short a text to tell.
 READABLE = ("en", "und")
-# Entities with a timeline, by number of articles: more lines than that cannot be told apart.
-N_TIMELINES = 12
 # A pair or a voice in fewer articles says nothing.
 FEWEST = 3
 # Characters on either side of a name in a concordance.
@@ -129,138 +127,6 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(share_low=low, share_high=high)
     order = ["n_articles", "n_mentions", "entity"]
     return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
-
-
-def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Find the dates that the articles talk about, resolved against their publication date where it is known.
-
-    Parameters
-    ----------
-    articles
-        Table articles; without `published` only what is absolute is found.
-    sentences
-        Table sentences.
-    """
-    rows = []
-    for number, text, published in zip(
-        range(len(articles)), articles["text"], articles["published"], strict=True
-    ):
-        if articles["language"].iat[number] in READABLE:
-            anchor = None if pd.isna(published) else published.date()
-            rows += [(number, *span) for span in timex.find_dates(text, anchor=anchor)]
-    columns = ["number", "start", "end", "surface", "date_from", "date_to", "grain", "rule"]
-    found = pd.DataFrame(rows, columns=columns)
-    for column in ("date_from", "date_to"):
-        found[column] = _days(found[column])
-    found["article_id"] = articles["article_id"].to_numpy(object)[found["number"].to_numpy(np.int64)]
-    found["sentence"] = _sentence_at(found, articles, sentences)
-    return found[["article_id", "sentence", *columns[1:]]]
-
-
-def _days(column: pd.Series) -> pd.Series:
-    """Dates as pandas keeps them; to_datetime would take them one by one."""
-    epoch = date(1970, 1, 1)
-    values = np.array([(day - epoch).days for day in column], np.int64).astype("datetime64[D]")
-    return pd.Series(values.astype("datetime64[s]"), index=column.index)
-
-
-def _sentence_at(found: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
-    """Number of the sentence that each span begins in."""
-    body = sentences[sentences["sentence"] >= 0]
-    size = np.int64(articles["text"].str.len().max() + 1) if len(articles) else np.int64(1)
-    code = pd.Index(articles["article_id"]).get_indexer(body["article_id"]).astype(np.int64)
-    key = code * size + body["start"].to_numpy()
-    order = np.argsort(key, kind="stable")
-    wanted = found["number"].to_numpy(np.int64) * size + found["start"].to_numpy(np.int64)
-    at = np.searchsorted(key[order], wanted, side="right") - 1
-    return body["sentence"].to_numpy()[order][at] if len(at) else np.zeros(0, np.int64)
-
-
-def timeline(
-    articles: pd.DataFrame, mentions: pd.DataFrame, dates: pd.DataFrame, *, unit: str, top: int = N_TIMELINES
-) -> pd.DataFrame:
-    """Count articles per period on both clocks, altogether (entity "") and for the most frequent entities.
-
-    Parameters
-    ----------
-    articles
-        The articles to count, see `counted`.
-    mentions, dates
-        Tables mentions and event_dates.
-    unit
-        Calendar unit of `helpers.stats.UNITS`.
-    top
-        Entities with a line of their own.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table timeline. On the clock "published", an entity's share is of the articles of the period, that of
-        "" of all articles; empty periods are there, and undated articles have a row without a period. On the
-        clock "event", shares are of all articles, and an article counts in every period it talks about.
-    """
-    dated = articles[["article_id", "published"]].assign(
-        period=stats.period_start(articles["published"], unit=unit)
-    )
-    periods = stats.all_periods(articles["published"], unit=unit)
-    index = pd.Index([*periods, pd.NaT] if articles["published"].isna().any() else periods)
-    n = dated.groupby("period", dropna=False).size().reindex(index, fill_value=0)
-    who = mentions[mentions["article_id"].isin(articles["article_id"])]
-    who = who.drop_duplicates(["article_id", "entity"])
-    count = who["entity"].value_counts()
-    chosen = sorted(count.index, key=lambda name: (-count[name], name))[:top]
-    named = who[who["entity"].isin(chosen)].merge(dated[["article_id", "period"]], on="article_id")
-    parts = [_share("published", index, n.to_numpy(), len(articles), "")]
-    for name in chosen:
-        k = named[named["entity"] == name].groupby("period", dropna=False).size().reindex(index, fill_value=0)
-        parts.append(_share("published", index, k.to_numpy(), n.to_numpy(), name))
-    days = dates[dates["article_id"].isin(articles["article_id"]) & (dates["grain"] == "day")]
-    days = days.assign(period=stats.period_start(days["date_from"], unit=unit))
-    talk = days.drop_duplicates(["article_id", "period"]).groupby("period").size()
-    parts.append(_share("event", talk.index, talk.to_numpy(), len(articles), ""))
-    both = (
-        days[["article_id", "period"]]
-        .drop_duplicates()
-        .merge(who.loc[who["entity"].isin(chosen), ["article_id", "entity"]], on="article_id")
-    )
-    for name in chosen:
-        k = both[both["entity"] == name].groupby("period").size()
-        parts.append(_share("event", k.index, k.to_numpy(), len(articles), name))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, entity: str) -> pd.DataFrame:
-    low, high = stats.wilson(k, n)
-    size = np.maximum(np.asarray(n), 1)
-    periods = pd.Series(index.to_numpy().astype("datetime64[s]"))
-    return pd.DataFrame(
-        {
-            "clock": clock,
-            "period": periods,
-            "entity": entity,
-            "n_articles": np.asarray(k, np.int64),
-            "share": (np.asarray(k) / size).round(6),
-            "share_low": low,
-            "share_high": high,
-        }
-    )
-
-
-def clocks(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
-    """Pair the day an article appeared with the days it talks about.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, outlet, published, event, lag (days from event to publication: negative is announced
-        ahead), surface, sentence; only dates to the day, each once an article.
-    """
-    days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
-    known = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
-    both = known.merge(days, on="article_id").rename(columns={"date_from": "event"})
-    both["lag"] = (both["published"] - both["event"]).dt.days
-    columns = ["article_id", "outlet", "published", "event", "lag", "surface", "sentence"]
-    return both[columns].sort_values(["published", "article_id", "event"], kind="stable", ignore_index=True)
 
 
 def voices(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -377,7 +243,7 @@ def kwic(mentions: pd.DataFrame, articles: pd.DataFrame, entity: str, *, most: i
     rows = rows.iloc[np.argsort(turn.to_numpy(), kind="stable")[:most]]
     source = articles.set_index("article_id")[["title", "text"]]
     whole = [
-        source.at[a, "title" if s < 0 else "text"]
+        source.loc[a, "title" if s < 0 else "text"]
         for a, s in zip(rows["article_id"], rows["sentence"], strict=True)
     ]
     spans = list(zip(whole, rows["start"], rows["end"], strict=True))
@@ -390,3 +256,71 @@ def kwic(mentions: pd.DataFrame, articles: pd.DataFrame, entity: str, *, most: i
             "right": [" ".join(t[b : b + CONTEXT].split()) for t, _, b in spans],
         }
     )
+
+
+def findings(
+    found: pd.DataFrame,
+    spoken: pd.DataFrame,
+    pairs: pd.DataFrame,
+    lag: pd.DataFrame,
+    *,
+    articles: pd.DataFrame,
+) -> str:
+    """Say in Markdown what the numbers allow to say.
+
+    Parameters
+    ----------
+    found, spoken, pairs
+        From `entities`, `voices` and `together`.
+    lag
+        From `helpers.clocks.lags`.
+    articles
+        The articles counted.
+    """
+    n = len(articles)
+    if found.empty:
+        return f"No name was found in {plural(n, 'article')} in English."
+    lines = [_leader(found[found["kind"] == kind], kind, n) for kind in names.KINDS[:3]]
+    few = f"Who is quoted cannot be said: no name is quoted in {FEWEST} articles or more."
+    often = spoken[spoken["n_quoted"] >= FEWEST].head(3)
+    said = "; ".join(
+        f"{escape(r.entity, quote=False)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples()
+    )
+    lines.append(f"Quoted most often, of the articles that name them: {said}." if said else few)
+    sure = pairs[pairs["low"] > 0]
+    if len(sure):
+        top = sure.iloc[0]
+        lines.append(
+            f"{plural(len(sure), 'pair')} of names share articles more often than their numbers alone would give, "
+            f"most surely {escape(top['entity'], quote=False)} and {escape(top['other'], quote=False)} ({top['n_articles']:,} articles)."
+        )
+    if len(lag):
+        ahead, back = (lag["lag"] < 0).mean(), (lag["lag"] > 0).mean()
+        same = 1 - ahead - back
+        lines.append(
+            f"Of {plural(len(lag), 'exact day')} that dated articles talk about, {ahead:.0%} lie ahead of "
+            f"publication, {same:.0%} are the same day and {back:.0%} lie back."
+        )
+    undated = int(articles["published"].isna().sum())
+    if undated:
+        lines.append(
+            f"{plural(undated, 'article')} of {n:,} without a date stay out of time and in all totals."
+        )
+    return "\n".join(f"- {line}" for line in lines if line)
+
+
+def _leader(found: pd.DataFrame, kind: str, n: int) -> str:
+    """Put the most named entity of a kind into words, if it is named in enough articles."""
+    top = found.head(2)
+    if top.empty or top["n_articles"].iloc[0] < FEWEST:
+        return f"No {kind} is named in {FEWEST} of {plural(n, 'article')}."
+    first = top.iloc[0]
+    words = (
+        f"**{escape(first['entity'], quote=False)}** is the {kind} named most: in {first['n_articles']:,} of {n:,} articles "
+        f"({first['share']:.0%}, 95 % interval {first['share_low']:.0%} to {first['share_high']:.0%})"
+    )
+    if len(top) < 2:
+        return words + "."
+    second = top.iloc[1]
+    close = ", too close to call" if second["share_high"] > first["share_low"] else ""
+    return f"{words}; next is {escape(second['entity'], quote=False)} with {second['n_articles']:,}{close}."

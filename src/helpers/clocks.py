@@ -1,0 +1,141 @@
+"""Two clocks: when the articles appeared, and the days that they talk about."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from helpers import stats, timex
+
+# Entities with a timeline, by number of articles: more lines than that cannot be told apart.
+N_TIMELINES = 12
+
+
+def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Find the dates that the articles talk about, resolved against their publication date where it is known.
+
+    Parameters
+    ----------
+    articles
+        Table articles, those in English; without `published` only what is absolute is found.
+    sentences
+        Table sentences.
+    """
+    rows = []
+    texts, published = articles["text"].tolist(), articles["published"].tolist()
+    for number, (text, day) in enumerate(zip(texts, published, strict=True)):
+        anchor = None if pd.isna(day) else day.date()
+        rows += [(number, *span) for span in timex.find_dates(text, anchor=anchor)]
+    columns = ["number", "start", "end", "surface", "date_from", "date_to", "grain", "rule"]
+    found = pd.DataFrame(rows, columns=columns)
+    for column in ("date_from", "date_to"):
+        found[column] = _days(found[column])
+    found["article_id"] = articles["article_id"].to_numpy(object)[found["number"].to_numpy(np.int64)]
+    found["sentence"] = _sentence_at(found, articles, sentences)
+    return found[["article_id", "sentence", *columns[1:]]]
+
+
+def _days(column: pd.Series) -> pd.Series:
+    """Dates as pandas keeps them; to_datetime would take them one by one."""
+    epoch = date(1970, 1, 1)
+    values = np.array([(day - epoch).days for day in column], np.int64).astype("datetime64[D]")
+    return pd.Series(values.astype("datetime64[s]"), index=column.index)
+
+
+def _sentence_at(found: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
+    """Give the number of the sentence that each span begins in."""
+    body = sentences[sentences["sentence"] >= 0]
+    size = np.int64(articles["text"].str.len().max() + 1) if len(articles) else np.int64(1)
+    code = pd.Index(articles["article_id"]).get_indexer(body["article_id"]).astype(np.int64)
+    key = code * size + body["start"].to_numpy()
+    order = np.argsort(key, kind="stable")
+    wanted = found["number"].to_numpy(np.int64) * size + found["start"].to_numpy(np.int64)
+    at = np.searchsorted(key[order], wanted, side="right") - 1
+    return body["sentence"].to_numpy()[order][at] if len(at) else np.zeros(0, np.int64)
+
+
+def timeline(
+    articles: pd.DataFrame, mentions: pd.DataFrame, dates: pd.DataFrame, *, unit: str, top: int = N_TIMELINES
+) -> pd.DataFrame:
+    """Count articles per period on both clocks, altogether (entity "") and for the most frequent entities.
+
+    Parameters
+    ----------
+    articles
+        The articles to count, see `counted`.
+    mentions, dates
+        Tables mentions and event_dates.
+    unit
+        Calendar unit of `helpers.stats.UNITS`.
+    top
+        Entities with a line of their own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table timeline. On the clock "published", an entity's share is of the articles of the period, that of
+        "" of all articles; empty periods are there, and undated articles have a row without a period. On the
+        clock "event", shares are of all articles, and an article counts in every period it talks about.
+    """
+    dated = articles[["article_id", "published"]].assign(
+        period=stats.period_start(articles["published"], unit=unit)
+    )
+    periods = stats.all_periods(articles["published"], unit=unit)
+    index = pd.Index([*periods, pd.NaT] if articles["published"].isna().any() else periods)
+    n = dated.groupby("period", dropna=False).size().reindex(index, fill_value=0)
+    who = mentions[mentions["article_id"].isin(articles["article_id"])]
+    who = who.drop_duplicates(["article_id", "entity"])
+    count = who["entity"].value_counts()
+    chosen = sorted(count.index, key=lambda name: (-count[name], name))[:top]
+    named = who[who["entity"].isin(chosen)].merge(dated[["article_id", "period"]], on="article_id")
+    parts = [_share("published", index, n.to_numpy(), len(articles), "")]
+    for name in chosen:
+        k = named[named["entity"] == name].groupby("period", dropna=False).size().reindex(index, fill_value=0)
+        parts.append(_share("published", index, k.to_numpy(), n.to_numpy(), name))
+    days = dates[dates["article_id"].isin(articles["article_id"]) & (dates["grain"] == "day")]
+    days = days.assign(period=stats.period_start(days["date_from"], unit=unit))
+    talk = days.drop_duplicates(["article_id", "period"]).groupby("period").size()
+    parts.append(_share("event", talk.index, talk.to_numpy(), len(articles), ""))
+    both = (
+        days[["article_id", "period"]]
+        .drop_duplicates()
+        .merge(who.loc[who["entity"].isin(chosen), ["article_id", "entity"]], on="article_id")
+    )
+    for name in chosen:
+        k = both[both["entity"] == name].groupby("period").size()
+        parts.append(_share("event", k.index, k.to_numpy(), len(articles), name))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, entity: str) -> pd.DataFrame:
+    low, high = stats.wilson(k, n)
+    size = np.maximum(np.asarray(n), 1)
+    periods = pd.Series(index.to_numpy().astype("datetime64[s]"))
+    return pd.DataFrame(
+        {
+            "clock": clock,
+            "period": periods,
+            "entity": entity,
+            "n_articles": np.asarray(k, np.int64),
+            "share": (np.asarray(k) / size).round(6),
+            "share_low": low,
+            "share_high": high,
+        }
+    )
+
+
+def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
+    """Pair the day an article appeared with the days it talks about.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article_id, outlet, published, event, lag (days from event to publication: negative is announced
+        ahead), surface, sentence; only dates to the day, each once an article.
+    """
+    days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
+    known = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
+    both = known.merge(days, on="article_id").rename(columns={"date_from": "event"})
+    both["lag"] = (both["published"] - both["event"]).dt.days
+    columns = ["article_id", "outlet", "published", "event", "lag", "surface", "sentence"]
+    return both[columns].sort_values(["published", "article_id", "event"], kind="stable", ignore_index=True)
