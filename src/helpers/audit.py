@@ -293,7 +293,8 @@ def findings(
         f"{_n(articles['outlet'].nunique(), 'known outlet')}.{span} "
         f"{_n(len(rejected), 'record')} {was} rejected{listed}.",
         f"- **{len(days):,} of {len(articles):,}** are dated to the day, {interval:,} to an interval, "
-        f"and {undated:,} {'has' if undated == 1 else 'have'} no date. In {_n(doubted, 'article')} one piece of evidence contradicts "
+        f"and {undated:,} {'has' if undated == 1 else 'have'} no date. "
+        f"In {_n(doubted, 'article')} one piece of evidence contradicts "
         "another; the stronger one was used.",
         f"- **{share:.1%}** of the characters were removed as no article text, in "
         f"{_n(gone['article_id'].nunique(), 'article')}. Every removed span is in the ledger.",

@@ -20,7 +20,7 @@ SAMPLE, WHOLE = 8, 64
 # a bulletin inside a long report is no copy of it.
 CONTAINED, OF_LONGER = 0.5, 0.15
 # A shingle in more articles than this tells little: it is compared with its first article and its next only.
-COMMON = 20
+COMMON = 40
 
 
 def mark(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
@@ -126,10 +126,15 @@ def _proposed(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.n
     count = np.diff(first, append=len(key))
     rare = np.repeat(count <= COMMON, count)
     some, many = count <= COMMON, count > COMMON
-    # what is rare decides, or, where a text was printed very often, all of it
+    # what is rare proposes, or, where a text was printed very often, all of it; then the whole sample
     near = _enough(*_all_pairs(article, first[some], count[some]), article[low & rare], len(size))
     often = _enough(*_few_pairs(article, first[many], count[many]), article[low], len(size))
-    return np.divmod(np.union1d(near, often), max(len(size), 1))
+    left, right = np.divmod(np.union1d(near, often), max(len(size), 1))
+    by = np.argsort(article, kind="stable")
+    begin = np.searchsorted(article[by], np.arange(len(size) + 1))
+    seen = np.bincount(article[low], minlength=len(size))
+    likely = _shared(key[by], begin, left, right) >= CONTAINED / 2 * np.minimum(seen[left], seen[right])
+    return left[likely], right[likely]
 
 
 def _enough(left: np.ndarray, right: np.ndarray, visible: np.ndarray, n: int) -> np.ndarray:
