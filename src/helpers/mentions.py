@@ -168,9 +168,12 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     quoted = sentences.loc[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").ne("")]
     quoted = quoted[["article_id", "sentence", "speaker"]]
-    who = mentions.loc[mentions["kind"] != "place", ["article_id", "surface", "entity"]].drop_duplicates()
-    both = quoted.merge(who, on="article_id")
-    hit = [f" {name} " in f" {words} " for name, words in zip(both["surface"], both["speaker"], strict=True)]
+    said = [words.split(" ") for words in quoted["speaker"].unique()]
+    parts = {" ".join(w[i:j]) for w in said for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
+    who = mentions[(mentions["kind"] != "place") & mentions["surface"].isin(parts)]
+    both = quoted.merge(who[["article_id", "surface", "entity"]].drop_duplicates(), on="article_id")
+    pairs = zip(both["surface"].tolist(), both["speaker"].tolist(), strict=True)
+    hit = [f" {name} " in f" {words} " for name, words in pairs]
     both = both[np.array(hit, bool)] if len(both) else both
     both = both.assign(size=-both["surface"].str.len()).sort_values(
         ["article_id", "sentence", "size", "surface"], kind="stable"
