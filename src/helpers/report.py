@@ -28,6 +28,8 @@ READ: dict[str, list[str]] = {
 }
 # Rows shown of a long list; the rest is in tables/.
 MOST_ROWS = {"articles": 100, "names": 15, "speakers": 10, "days": 10, "rejected": 50, "data": 25}
+# Characters of a text in a table.
+CELL = 120
 # A figure's csv goes into the page as a download up to this size, in bytes.
 MOST_DATA = 40_000
 # Topics that get a card.
@@ -96,7 +98,9 @@ def _listing(caption: str, frame: pd.DataFrame, *, most: str, file: str) -> List
     head = frame.head(MOST_ROWS[most])
     left = len(frame) - len(head)
     more = f"… and {left:,} more in {file}" if left > 0 else ""
-    return Listing(caption, list(frame.columns), head.astype(object).to_numpy().tolist(), more)
+    rows = [[words.shorten(cell, width=CELL) if isinstance(cell, str) else cell for cell in row]
+            for row in head.astype(object).to_numpy().tolist()]  # fmt: skip
+    return Listing(caption, list(frame.columns), rows, more)
 
 
 def _dates(dates: pd.Series) -> pd.Series:
@@ -169,16 +173,16 @@ def topics(found: Tables) -> tuple[list[Card], str]:
         share = f"{size}, {words.percent(row.share)} (95 % interval {interval})"
         steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
         cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
-    placed = _unique(placed, found)
+    placed = placed[_unique(placed, found)]
     left = int((placed["topic"] < 0).sum())
     return cards, f"{left:,} of {words.plural(len(placed), 'unique text')} have no clear topic."
 
 
-def _unique(frame: pd.DataFrame, found: Tables) -> pd.DataFrame:
-    """Rows of articles that are no copies."""
+def _unique(frame: pd.DataFrame, found: Tables) -> np.ndarray:
+    """Mark the rows of articles that are no copies."""
     articles = found["articles"]
     row = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
-    return frame[articles["copy_of"].isna().to_numpy()[row]]
+    return articles["copy_of"].isna().to_numpy()[row]
 
 
 def people(found: Tables) -> list[Listing]:
@@ -192,12 +196,15 @@ def people(found: Tables) -> list[Listing]:
             "Mentions": named["n_mentions"],
             "First": _dates(named["first_published"]),
             "Last": _dates(named["last_published"]),
-            "Also written": named["aliases"].map(lambda text: words.shorten(text, width=60)),
+            "Also written": named["aliases"],
         }
     )
-    quoted = _in_articles(_unique(found["speakers"], found), "Quoted")
-    days = _unique(found["event_dates"], found)
-    days = days[days["grain"] == "day"].assign(name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d"))
+    quoted = found["speakers"]
+    quoted = _in_articles(quoted[_unique(quoted, found)], "Quoted")
+    days = found["event_dates"]
+    days = days[_unique(days, found) & (days["grain"] == "day").to_numpy()].assign(
+        name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d")
+    )
     return [
         _listing("Named in most articles", named, most="names", file="tables/entities.parquet"),
         _listing("Quoted in most articles", quoted, most="speakers", file="tables/sentences.parquet"),
@@ -216,13 +223,14 @@ def _in_articles(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 def aimed(found: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
     labels = ["negative", "neutral", "positive", "not evaluated"]
-    targets = _unique(found["targets"], found)
+    targets, keep = found["targets"], _unique(found["targets"], found)
     row, names = pd.factorize(targets["entity"])
     code, known = pd.factorize(targets["label"])
     at = row * len(labels) + np.array([labels.index(label) for label in known], int)[code]
-    counts = np.bincount(at, minlength=len(names) * len(labels)).reshape(-1, len(labels))
+    counts = np.bincount(at[keep], minlength=len(names) * len(labels)).reshape(-1, len(labels))
     size = pd.DataFrame(counts, index=pd.Index(names, name="entity"), columns=labels)
     size["Sentences"] = size.sum(axis=1)
+    size = size[size["Sentences"] > 0]
     order = size.sort_index().sort_values("Sentences", ascending=False, kind="stable").reset_index()
     order = order.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
     return _listing("Tone toward names, in sentences", order, most="names", file="tables/targets.parquet")
@@ -234,7 +242,7 @@ def taken_away(found: Tables) -> list[Listing]:
     removed = removed[removed["rule"] != "white-space"]
     group = removed.assign(size=removed["end"] - removed["start"]).groupby("rule", sort=True)
     rules = group.agg(spans=("size", "size"), articles=("article_id", "nunique"), size=("size", "sum"))
-    rules["example"] = group["text"].first().map(lambda text: words.shorten(text, width=120))
+    rules["example"] = group["text"].first()
     rules = rules.reset_index().sort_values("spans", ascending=False, kind="stable")
     rules.columns = pd.Index(["Rule", "Pieces", "Articles", "Characters", "First example"])
     rejected = found["rejected"].rename(columns=str.capitalize)
@@ -251,7 +259,7 @@ def every_article(found: Tables) -> Listing:
     frame = pd.DataFrame(
         {
             "Article": articles["article_id"],
-            "Title": articles["title"].map(words.shorten),
+            "Title": articles["title"],
             "Outlet": articles["outlet"],
             "Published": _dates(articles["published"]),
             "Date from": articles["published_basis"],
