@@ -9,7 +9,7 @@ LAYERS = [
     {"clean", "dates", "segment", "timex", "nameparts"},
     {"tables", "lexicon", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "consensus", "sources"},
-    {"names", "stories", "spelling"},
+    {"names", "stories", "spelling", "phrases"},
     {"valence"},
     {
         "ingest",

@@ -166,6 +166,7 @@ def resolve(
     _listed(book, kinds)
     _acronyms(book, dict(zip(first["name"], first["expansion"], strict=True)), kinds)
     _organisations(book, kinds)
+    _places(book, kinds)
     _spellings(book, kinds)
     _twins(book, kinds, pairs, names)
     columns = {
@@ -189,7 +190,7 @@ def _taken(values: pd.Series, inverse: np.ndarray) -> pd.Categorical:
 
 
 def _listed(book: Book, kinds: dict[str, str]) -> None:
-    """Other names of places in the lists."""
+    """Join the names that the lists have for one place."""
     places = lexicon().places
     for name, kind in kinds.items():
         bare = name.rstrip(".")
@@ -199,7 +200,7 @@ def _listed(book: Book, kinds: dict[str, str]) -> None:
 
 
 def _acronyms(book: Book, expansions: dict[str, str], kinds: dict[str, str]) -> None:
-    """Acronyms that the text explains, and those that fit one organisation only."""
+    """Join acronyms that the text explains, and those that fit one organisation only."""
     for name, expansion in sorted(expansions.items()):
         if expansion:
             book.join(name, expansion, "acronym", keep=True)
@@ -215,21 +216,36 @@ def _acronyms(book: Book, expansions: dict[str, str], kinds: dict[str, str]) -> 
 
 
 def _organisations(book: Book, kinds: dict[str, str]) -> None:
-    """ "Apple Inc." is Apple, and "State Railways" the Velmaran State Railways if there is no other."""
+    """Join "Apple Inc." to Apple, and "State Railways" to the only one with a place or people before it."""
     names = sorted(name for name, kind in kinds.items() if kind == "organisation")
+    places = {name for name, kind in kinds.items() if kind == "place"} | lexicon().demonyms
     have, ends = set(names), defaultdict(set)
     for name in names:
         short = _COMPANY.sub("", name)
         if short != name and short in have:
             book.join(name, short, "company")
-        first, _, rest = name.partition(" ")
-        if " " in rest and (
-            first in lexicon().demonyms or first[-2:] in ("an", "se", "sh", "US") or first == "The"
-        ):
-            ends[rest].add(book.main(name))
+        words = name.split()
+        for at in range(1, len(words) - 1):
+            first = " ".join(words[:at])
+            if first in places or first == "The" or (at == 1 and first[-2:] in ("an", "se", "sh", "US")):
+                ends[" ".join(words[at:])].add(book.main(name))
     for rest, full in sorted(ends.items()):
         if rest in have and len(full) == 1:
             book.join(rest, next(iter(full)), "short form", keep=True)
+
+
+def _places(book: Book, kinds: dict[str, str]) -> None:
+    """Join the River Neth to the Neth, and spellings of one place outside the lists."""
+    heads, sounds = lexicon().words["place_before_name"], {}
+    names = sorted((n for n, kind in kinds.items() if kind == "place"), key=lambda n: (-book.counts[n], n))
+    for name in names:
+        head, _, rest = name.partition(" ")
+        if head in heads and kinds.get(rest) == "place":
+            book.join(name, rest, "short form")
+        if name.isalpha() and len(name) >= SHORTEST and name not in lexicon().places:
+            if (key := sound(name)) in sounds:
+                book.join(name, sounds[key], "transliteration")
+            sounds.setdefault(key, name)
 
 
 def _person(name: str) -> list[str]:
@@ -239,7 +255,7 @@ def _person(name: str) -> list[str]:
 
 
 def _spellings(book: Book, kinds: dict[str, str]) -> None:
-    """Names that differ by diacritics, quotation marks, capitals or middle initials only."""
+    """Join names that differ by diacritics, quotation marks, capitals or middle initials only."""
     groups: dict[tuple[str, str], str] = {}
     for name in sorted(kinds, key=lambda n: (-book.counts[n], n)):
         kind = kinds[name]
@@ -252,7 +268,7 @@ def _spellings(book: Book, kinds: dict[str, str]) -> None:
 
 
 def _twins(book: Book, kinds: dict[str, str], pairs: pd.DataFrame, distinct: np.ndarray) -> None:
-    """Full names whose surname and given name may be spellings of the same, if no article has both."""
+    """Join full names whose words may be spellings of the same, if no article has both."""
     full = sorted({book.main(n) for n, kind in kinds.items() if kind == "person" and " " in n})
     blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in full:
@@ -294,7 +310,7 @@ def _lone(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         name: [] if _SUFFIX.search(name) else [fold(word) for word in _person(name)]
         for name in full["name"].unique()
     }
-    full = full[[bool(words[name]) for name in full["name"]]]
+    full = full[np.array([bool(words[name]) for name in full["name"]], bool)]
     ends = [
         full.assign(part=[words[name][at] for name in full["name"]], rank=rank)
         for rank, at in ((0, -1), (1, 0))

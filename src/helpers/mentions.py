@@ -109,14 +109,16 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         Table entities, by number of articles, with share, share_low and share_high of `articles`.
     """
     inside = mentions[mentions["article_id"].isin(articles["article_id"])]
-    published = inside["article_id"].map(articles.set_index("article_id")["published"])
-    group = inside.assign(published=published).groupby(["entity", "kind"], sort=True)
-    table = group.agg(
-        n_articles=("article_id", "nunique"),
-        n_mentions=("article_id", "size"),
-        first_published=("published", "min"),
-        last_published=("published", "max"),
-    ).reset_index()
+    published = articles.set_index("article_id")["published"].reindex(inside["article_id"]).to_numpy()
+    group = inside.assign(published=published).groupby(["entity", "kind"], sort=True, observed=True)
+    # one by one: on no rows at all, a joint agg would mix the types up
+    columns = {
+        "n_articles": group["article_id"].nunique().astype("int64"),
+        "n_mentions": group.size().astype("int64"),
+        "first_published": group["published"].min().astype("datetime64[s]"),
+        "last_published": group["published"].max().astype("datetime64[s]"),
+    }
+    table = pd.DataFrame(columns).reset_index()
     spelled = (
         inside[["entity", "surface"]].drop_duplicates().sort_values(["entity", "surface"], kind="stable")
     )
@@ -250,7 +252,7 @@ def kwic(mentions: pd.DataFrame, articles: pd.DataFrame, entity: str, *, most: i
         for a, s in zip(rows["article_id"], rows["sentence"], strict=True)
     ]
     spans = list(zip(whole, rows["start"], rows["end"], strict=True))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "article_id": rows["article_id"].to_numpy(object),
             "sentence": rows["sentence"].to_numpy(),
@@ -259,6 +261,7 @@ def kwic(mentions: pd.DataFrame, articles: pd.DataFrame, entity: str, *, most: i
             "right": [" ".join(t[b : b + CONTEXT].split()) for t, _, b in spans],
         }
     )
+    return table.astype({column: "str" for column in ("article_id", "left", "name", "right")})
 
 
 def findings(

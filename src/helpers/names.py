@@ -303,17 +303,17 @@ def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, st
 
 def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
     """Take words off the front of a person's name where the rest is a person's name known elsewhere."""
-    table = pieces.table.copy()
-    for i, name in enumerate(table["name"].tolist()):
+    columns = {column: pieces.table[column].tolist() for column in ("name", "surface", "offset")}
+    for i, name in enumerate(columns["name"]):
         words = name.split(" ")
         if kinds.get(name) != "person" or len(words) < 3 or words[0] in lexicon().given:
             continue
-        rest = " ".join(words[1:])
-        while " " in rest and kinds.get(rest) != "person":
-            rest = rest.split(" ", 1)[1]
-        if " " in rest and table.loc[i, "surface"].endswith(rest):
-            table.loc[i, "offset"] += len(name) - len(rest)
-            table.loc[i, ["name", "surface"]] = rest
+        ends = (" ".join(words[at:]) for at in range(1, len(words) - 1))
+        rest = next((end for end in ends if kinds.get(end) == "person"), "")
+        if rest and columns["surface"][i].endswith(rest):
+            columns["offset"][i] += len(name) - len(rest)
+            columns["name"][i] = columns["surface"][i] = rest
+    table = pieces.table.assign(**columns)
     return pieces._replace(table=table)
 
 

@@ -413,7 +413,7 @@ def named_shares(frame: pd.DataFrame) -> Axes:
         if of.any():
             part = frame[of]
             ax.hlines(y[of], part["share_low"], part["share_high"], color=colour, linewidth=2, alpha=0.5)
-            ax.plot(part["share"], y[of], "o", color=colour, label=kind)
+            ax.plot(part["share"], y[of], "o", color=colour, label=kind, clip_on=False)
     ax.set_yticks(y, [f"{row.entity} ({row.n_articles:,})" for row in frame.itertuples()])
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
@@ -424,7 +424,9 @@ def named_shares(frame: pd.DataFrame) -> Axes:
     return ax
 
 
-def publication_clock(frame: pd.DataFrame, *, unit: str, fewest: int) -> np.ndarray:
+def publication_clock(
+    frame: pd.DataFrame, *, unit: str, fewest: int, each: pd.Series | None = None
+) -> np.ndarray:
     """Draw the share of each period's articles that name an entity, above a strip with the articles.
 
     Parameters
@@ -436,6 +438,8 @@ def publication_clock(frame: pd.DataFrame, *, unit: str, fewest: int) -> np.ndar
         Name of the period.
     fewest
         Periods with fewer articles are drawn in grey.
+    each
+        Dates of the articles: each gets a dot at its place in its period instead of a bar.
     """
     total = frame[frame["entity"] == ""].reset_index(drop=True)
     entities = [name for name in dict.fromkeys(frame["entity"]) if name]
@@ -458,7 +462,10 @@ def publication_clock(frame: pd.DataFrame, *, unit: str, fewest: int) -> np.ndar
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
         ax.set_title(name, fontsize=9, pad=2)
     strip = axes[-1, 0]
-    strip.bar(x, total["n_articles"], 0.85, color=np.where(undated, GREY, SKY))
+    if each is None:
+        strip.bar(x, total["n_articles"], 0.85, color=np.where(undated, GREY, SKY))
+    else:
+        _article_dots(strip, x, total["period"], each)
     strip.set_ylabel("articles")
     strip.yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
     dated = int((~undated).sum())
@@ -473,6 +480,21 @@ def publication_clock(frame: pd.DataFrame, *, unit: str, fewest: int) -> np.ndar
     strip.set_xlabel(f"published, by {unit}")
     figure.subplots_adjust(hspace=0.45)
     return axes[:, 0]
+
+
+def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
+    """Draw one dot for each article at its date, those of one day on top of each other."""
+    known = periods.notna().to_numpy()
+    starts = periods[known].to_numpy().astype("datetime64[D]").astype(np.int64)
+    days = each.to_numpy().astype("datetime64[D]").astype(np.int64)
+    at = np.full(len(each), x[~known][0] if (~known).any() else 0.0)
+    if len(starts):
+        ends = np.append(starts[1:], starts[-1] + max(int(np.diff(starts).max(initial=1)), 1))
+        middle = np.interp(days, np.append(starts, ends[-1]), np.arange(len(starts) + 1) - 0.5)
+        at = np.where(each.notna(), middle, at)
+    height = pd.Series(at).groupby(at).cumcount().to_numpy() + 1
+    ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
+    ax.set_ylim(0, height.max(initial=1) + 0.5)
 
 
 def two_clocks(frame: pd.DataFrame) -> Axes:
