@@ -9,7 +9,8 @@ LAYERS = [
     {"clean", "dates", "segment", "timex", "nameparts"},
     {"tables", "lexicon", "decoding", "pages", "quarantine"},
     {"tokens", "stats", "notebooks", "consensus", "sources"},
-    {"names", "stories", "spelling", "phrases"},
+    {"capitals"},
+    {"names", "aliases", "stories", "spelling", "phrases"},
     {"valence"},
     {
         "ingest",

@@ -7,15 +7,13 @@ little.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers import consensus, stats
-from helpers.tokens import Tokens, counts, lower
+from helpers import consensus, phrases, stats
+from helpers.tokens import Tokens, counts
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -28,12 +26,13 @@ BROAD = 50
 # On Reuters R8 and 20 Newsgroups (their train halves) 3,000 and 4,500 changed NMI by less than .02.
 LANDMARKS = 2000
 # Articles on which numbers of topics are compared, and runs that vote on each.
-SCANNED, SCAN_RUNS = 1000, 10
+SCANNED, SCAN_RUNS, SCAN_STARTS = 1000, 10, 2
 # LSA dimensions, a sixth of the articles within these bounds: on samples of 20 to 400 articles of 20
 # Newsgroups (train) better than 100 by .01 to .1 NMI; with thousands 30 to 200 differed by less than .02.
 COARSEST, FINEST = 10, 100
-# Starts of each run that votes, up to so many articles: they cost little there, and each run gets better.
-SMALL, SMALL_STARTS = 300, 10
+# Starts of each run that votes, and of each run that compares numbers of topics, up to so many articles: they
+# cost little there, and each run gets better.
+SMALL, SMALL_STARTS, SMALL_SCAN_STARTS = 500, 2, 10
 # Words in more than this share of the articles tell none from another; .5 is better than .2 by .07 NMI on R8,
 # where half of the articles are of one kind, and worse by .02 on 20 Newsgroups.
 MOST_COMMON = 0.5
@@ -44,17 +43,15 @@ MARGIN = 0.02
 STABLE, DOUBTFUL = 0.75, 0.6
 # Numbers of topics that are compared, as far as there are eight articles for each (in broad groups four).
 NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
-# A number that leaves a topic with fewer articles is not chosen. Where no number reaches this stability,
+# A number is not chosen that leaves a topic with fewer articles, or fewer than half the square root of all:
+# without this bound samples of 20 Newsgroups (train) were cut into two to four times their groups.
+# Where no number reaches this stability,
 # there is little to find, and no more than FEW groups are made of it.
 SMALLEST, UNSTABLE, FEW = 3, 0.3, 8
 # Terms of a topic, and words in its label.
 N_TERMS, LABEL_WORDS = 8, 5
-# A pair reads better than a word and is rarer: it may weigh so much less and still come first.
-PAIR_BONUS = 1.5
 # Languages that the stop words and stems are for; "und" is too short a text to tell.
 READABLE = ("en", "und")
-# Share of a word's places inside sentences where it has a capital, from which on it is a name.
-NAME_SHARE = 0.8
 # An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence.
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE = 4, 0.9, 0.8, 0.3
 # Words of a sentence that can stand for a topic.
@@ -113,13 +110,6 @@ class Topics(NamedTuple):
     space: Space
 
 
-@cache
-def stop_words() -> frozenset[str]:
-    """Words that carry no subject."""
-    lines = (files("helpers") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
 # ---- vectors
 
 
@@ -164,7 +154,9 @@ def space(
         ngrams=(1, 2),
         min_df=_rarest(n),
         max_df=MOST_COMMON if n >= FEWEST else 1.0,
-        stop=stop_words() | frozenset(stop) | (frozenset() if names else proper_names(tokens, sentences)),
+        stop=phrases.stop_words()
+        | frozenset(stop)
+        | (frozenset() if names else phrases.proper_names(tokens, sentences)),
     )
     weighted = tfidf(matrix)
     keys = np.array([int(sha[:16], 16) for sha in chosen["sha256"]], np.uint64)
@@ -274,7 +266,9 @@ def find(
         labels, margin, stability = np.full(len(found.ids), -1), np.zeros(len(found.ids)), np.zeros(0)
     else:
         labels, margin, stability = group(found, k or int(scan["k"][scan["chosen"]].iloc[0]), seed=seed)
-    terms = _terms(_weights(found, labels, len(stability)), found, sentences, tokens)
+    terms = phrases.best(
+        _weights(found, labels, len(stability)), found.vocabulary, sentences, tokens, n=N_TERMS
+    )
     topics = _topics(labels, stability, terms)
     topics["alarms"] = _alarms(found.ids, labels, topics, terms, articles, sentences)
     return Topics(
@@ -301,7 +295,8 @@ def group(found: Space, k: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarra
         (n_topics,); a topic that ended up with no article is left out.
     """
     fitted = np.flatnonzero(found.vectors.any(axis=1))[:LANDMARKS]
-    groups, k = _vote(found, fitted, k, runs=consensus.RUNS, seed=seed)
+    starts = SMALL_STARTS if len(fitted) <= SMALL else consensus.STARTS
+    groups, k = _vote(found, fitted, k, runs=consensus.RUNS, starts=starts, seed=seed)
     centres = consensus.centroids(found.vectors[fitted], groups.labels, k)
     cosines = (found.vectors @ centres.T).round(6)
     labels = cosines.argmax(1)
@@ -315,10 +310,11 @@ def group(found: Space, k: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarra
     return number[labels], margin, groups.stability[order]
 
 
-def _vote(found: Space, rows: np.ndarray, k: int, *, runs: int, seed: int) -> tuple[consensus.Groups, int]:
+def _vote(
+    found: Space, rows: np.ndarray, k: int, *, runs: int, starts: int, seed: int
+) -> tuple[consensus.Groups, int]:
     """Vote on k groups; where the runs give one of them up, on a few more, so that k are left."""
     vectors, keys = found.vectors[rows], found.keys[rows]
-    starts = SMALL_STARTS if len(rows) <= SMALL else consensus.STARTS
     for asked in range(k, k + 3):
         n = max(1, min(asked, len(rows)))
         groups = consensus.vote(vectors, keys, n, runs=runs, starts=starts, seed=seed)
@@ -351,7 +347,9 @@ def criteria(found: Space, *, seed: int = 0, numbers: Sequence[int] = NUMBERS) -
     table = table.drop_duplicates("k")
     product = table[["stability", "silhouette", "coherence"]].clip(lower=0).prod(axis=1)
     table["score"] = (product ** (1 / 3)).round(6)
-    able = table["score"].where(table["smallest"] >= min(SMALLEST, len(part) // 4), -1)
+    able = table["score"].where(
+        table["smallest"] >= min(max(SMALLEST, len(part) ** 0.5 / 2), len(part) // 4), -1
+    )
     if len(table) and table["stability"].max() < UNSTABLE:
         able = able.where(table["k"] <= FEW, -1)
     table["chosen"] = table.index == (able.idxmax() if len(table) else -1)
@@ -359,7 +357,9 @@ def criteria(found: Space, *, seed: int = 0, numbers: Sequence[int] = NUMBERS) -
 
 
 def _criteria(found: Space, k: int, seed: int) -> tuple[int, float, float, float, int]:
-    groups, _ = _vote(found, np.arange(len(found.keys)), k, runs=SCAN_RUNS, seed=seed)
+    rows = np.arange(len(found.keys))
+    starts = SMALL_SCAN_STARTS if len(rows) <= SMALL else SCAN_STARTS
+    groups, _ = _vote(found, rows, k, runs=SCAN_RUNS, starts=starts, seed=seed)
     labels = np.unique(groups.labels, return_inverse=True)[1]
     k = int(labels.max()) + 1
     top = np.argsort(-_weights(found, labels, k), axis=1, kind="stable")[:, :N_TERMS]
@@ -412,100 +412,6 @@ def _weights(found: Space, labels: np.ndarray, k: int) -> np.ndarray:
     mean = with_term.sum() / max(k, 1)
     share = with_term / np.maximum(np.bincount(labels, minlength=k), 1)[:, None]
     return (share * np.log1p(mean / np.maximum(total, 1))).round(6)
-
-
-def _terms(weights: np.ndarray, found: Space, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
-    """Best terms of each row of `weights`: no stem twice, pairs before their words; as they are written."""
-    import snowballstemmer
-
-    stem = snowballstemmer.stemmer("english").stemWord
-    pair = np.char.find(found.vocabulary.astype(str), " ") >= 0
-    rows = []
-    for topic, weight in enumerate(weights):
-        boosted = (weight * np.where(pair, PAIR_BONUS, 1)).round(6)
-        best = np.argsort(-boosted, kind="stable")[:400]
-        used: set[str] = set()
-        for i in best[boosted[best] > 0]:
-            stems = {stem(word) for word in found.vocabulary[i].split()}
-            if not stems & used and len(used) < 3 * N_TERMS:
-                used |= stems
-                rows.append((topic, found.vocabulary[i], weight[i]))
-    frame = pd.DataFrame(rows, columns=["topic", "key", "weight"])
-    frame["rank"] = frame.groupby("topic").cumcount()
-    frame = frame[frame["rank"] < N_TERMS].reset_index(drop=True)
-    frame["term"] = frame["key"].map(wording(tokens, sentences, set(frame["key"]))).astype("str")
-    known = proper_names(tokens, sentences) if len(frame) else frozenset()
-    frame["name"] = [all(word in known for word in key.split()) for key in frame["key"]]
-    return frame
-
-
-def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:
-    """Lower-case words that are written with a capital nearly wherever they stand inside a sentence."""
-    ids, words = lower(tokens)
-    inside = _inside(tokens, sentences)
-    capital = np.fromiter((word[0].isupper() for word in tokens.words), bool, len(tokens.words))
-    n_all = np.bincount(ids[inside], minlength=len(words))
-    n_capital = np.bincount(ids[inside], capital[tokens.ids[inside]], minlength=len(words))
-    return frozenset(words[(n_all > 0) & (n_capital >= NAME_SHARE * n_all)])
-
-
-def _inside(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
-    """Tokens that do not begin a sentence and do not stand in a headline."""
-    inside = np.ones(len(tokens.ids), bool)
-    first = tokens.offsets[:-1]
-    inside[first[first < len(inside)]] = False
-    headline = (sentences["voice"] == "headline").to_numpy(bool)
-    return inside & ~np.repeat(headline, np.diff(tokens.offsets))
-
-
-def wording(tokens: Tokens, sentences: pd.DataFrame, terms: set[str]) -> dict[str, str]:
-    """How terms are most often written: with their capitals, and pairs with what stands between the words.
-
-    Examples
-    --------
-    >>> from helpers.tokens import tokenize
-    >>> texts = ["The end of the war.", "Was it the end of the war?"]
-    >>> sentences = pd.DataFrame({"text": texts, "voice": "narrator"})
-    >>> wording(tokenize(texts), sentences, {"end war", "war"})
-    {'end war': 'end of the war', 'war': 'war'}
-    """
-    ids, words = lower(tokens)
-    used = np.bincount(tokens.ids[_inside(tokens, sentences)], minlength=len(tokens.words))
-    folded = np.zeros(len(tokens.words), np.int64)
-    folded[tokens.ids] = ids
-    order = np.lexsort((np.arange(len(used)), -used))
-    first = order[np.unique(folded[order], return_index=True)[1]] if len(words) else order
-    single = dict(zip(words, tokens.words[first], strict=True))
-    written = {term: str(single.get(term, term)) for term in sorted(terms) if " " not in term}
-    pairs = sorted(term for term in terms if " " in term)
-    return dict(sorted({**written, **_pair_wording(tokens, sentences, ids, words, pairs)}.items()))
-
-
-def _pair_wording(
-    tokens: Tokens, sentences: pd.DataFrame, ids: np.ndarray, words: np.ndarray, pairs: list[str]
-) -> dict[str, str]:
-    """Most frequent wording of each pair of words within a sentence, stop words between them included."""
-    stopped = np.fromiter((w in stop_words() or len(w) < 2 for w in words), bool, len(words))
-    kept = np.flatnonzero(~stopped[ids]) if len(words) else np.zeros(0, np.int64)
-    row = np.repeat(np.arange(len(tokens.offsets) - 1), np.diff(tokens.offsets))[kept]
-    number = pd.Series(np.arange(len(words)), index=words)
-    key = ids[kept[:-1]].astype(np.int64) * len(words) + ids[kept[1:]]
-    wanted = np.array([number[a] * len(words) + number[b] for a, b in map(str.split, pairs)], np.int64)
-    near = (row[:-1] == row[1:]) & (np.diff(kept) <= 3)
-    found = np.flatnonzero(near & np.isin(key, wanted))
-    end = tokens.end
-    places = pd.DataFrame(
-        {"key": key[found], "left": kept[found], "right": kept[found + 1], "row": row[found]}
-    )
-    places = places.groupby("key", sort=True).head(200)
-    texts = sentences["text"].to_numpy(object)
-    places["text"] = [
-        texts[r][tokens.start[a] : end[b]]
-        for r, a, b in zip(places.row, places.left, places.right, strict=True)
-    ]
-    counted = places.groupby(["key", "text"], sort=True).size().sort_values(ascending=False, kind="stable")
-    best = counted.reset_index().drop_duplicates("key").set_index("key")["text"]
-    return {pair: str(best.get(code, pair)) for pair, code in zip(pairs, wanted, strict=True)}
 
 
 def _label(terms: pd.DataFrame) -> str:

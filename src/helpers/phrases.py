@@ -1,0 +1,159 @@
+"""Words and phrases that stand for a group of texts, as the texts write them."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+from helpers.tokens import Tokens, lower
+
+# Share of a word's places inside sentences where it has a capital, from which on it is a name.
+NAME_SHARE = 0.8
+# A pair stands for the rarer of its words where so much of what they weigh is theirs together.
+TOGETHER = 0.5
+# Candidates looked at for each group, and the places of a pair looked at for its wording.
+CANDIDATES, PLACES = 150, 200
+# Words, and what may stand between them: no quotation mark, bracket or end of a sentence.
+CLEAN = re.compile(r"[^\W_][\w.'’&-]*(?: [^\W_][\w.'’&-]*)*")
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that carry no subject."""
+    lines = (files("helpers") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def best(
+    weights: np.ndarray, vocabulary: np.ndarray, sentences: pd.DataFrame, tokens: Tokens, *, n: int
+) -> pd.DataFrame:
+    """Pick the best terms of each group: no stem twice, pairs before their words, no bare numbers.
+
+    Parameters
+    ----------
+    weights
+        (n_groups, n_terms), how well each term stands for a group.
+    vocabulary
+        (n_terms,) lower-case words and pairs of words, sorted.
+    sentences, tokens
+        The texts, for the wording.
+    n
+        How many terms for each group.
+
+    Returns
+    -------
+    DataFrame
+        topic, rank (from 0), term (as it is written), weight, name (whether every word of it is a name).
+    """
+    picked = [_pick(row, vocabulary, 3 * n) for row in weights]
+    written = wording(tokens, sentences, {term for terms in picked for term, _ in terms})
+    known = proper_names(tokens, sentences) if written else frozenset()
+    rows = []
+    for topic, terms in enumerate(picked):
+        readable = [(written[term], weight, term) for term, weight in terms if term in written][:n]
+        for rank, (term, weight, key) in enumerate(readable):
+            rows.append((topic, rank, term, weight, all(word in known for word in key.split())))
+    types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _pick(weight: np.ndarray, vocabulary: np.ndarray, n: int) -> list[tuple[str, float]]:
+    """At most `n` terms by weight, without repeated stems."""
+    candidates = np.argsort(-weight, kind="stable")[:CANDIDATES]
+    found = {vocabulary[i]: float(weight[i]) for i in candidates if weight[i] > 0}
+    ranked = {}
+    for term, value in found.items():
+        words = term.split()
+        rarer = min(found.get(word, np.inf) for word in words)
+        whole = len(words) > 1 and value >= TOGETHER * rarer
+        ranked[term] = max(value, *(found.get(word, 0) for word in words)) if whole else value
+    used: set[str] = set()
+    kept: list[tuple[str, float]] = []
+    for term in sorted(found, key=lambda t: (-ranked[t], -t.count(" "), t)):
+        stems = {_stem(word) for word in term.split()}
+        if not stems & used and len(kept) < n and not all(word.isdigit() for word in term.split()):
+            used |= stems
+            kept.append((term, found[term]))
+    return kept
+
+
+@cache
+def _stem(word: str) -> str:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english").stemWord(word)
+
+
+def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:
+    """Lower-case words that are written with a capital nearly wherever they stand inside a sentence."""
+    ids, words = lower(tokens)
+    inside = _inside(tokens, sentences)
+    capital = np.fromiter((word[0].isupper() for word in tokens.words), bool, len(tokens.words))
+    n_all = np.bincount(ids[inside], minlength=len(words))
+    n_capital = np.bincount(ids[inside], capital[tokens.ids[inside]], minlength=len(words))
+    return frozenset(words[(n_all > 0) & (n_capital >= NAME_SHARE * n_all)])
+
+
+def _inside(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
+    """Tokens that do not begin a sentence and do not stand in a headline."""
+    inside = np.ones(len(tokens.ids), bool)
+    first = tokens.offsets[:-1]
+    inside[first[first < len(inside)]] = False
+    headline = (sentences["voice"] == "headline").to_numpy(bool)
+    return inside & ~np.repeat(headline, np.diff(tokens.offsets))
+
+
+def wording(tokens: Tokens, sentences: pd.DataFrame, terms: Iterable[str]) -> dict[str, str]:
+    """Say how terms are most often written: with their capitals, and pairs with what stands between them.
+
+    A pair that never stands together in a sentence, apart from stop words between, is left out.
+
+    Examples
+    --------
+    >>> from helpers.tokens import tokenize
+    >>> texts = ["The end of the war.", "Was it the end of the war?"]
+    >>> sentences = pd.DataFrame({"text": texts, "voice": "narrator"})
+    >>> wording(tokenize(texts), sentences, {"end war", "war"})
+    {'end war': 'end of the war', 'war': 'war'}
+    """
+    ids, words = lower(tokens)
+    used = np.bincount(tokens.ids[_inside(tokens, sentences)], minlength=len(tokens.words))
+    folded = np.zeros(len(tokens.words), np.int64)
+    folded[tokens.ids] = ids
+    order = np.lexsort((np.arange(len(used)), -used))
+    first = order[np.unique(folded[order], return_index=True)[1]] if len(words) else order
+    single = dict(zip(words, tokens.words[first], strict=True))
+    written = {term: str(single.get(term, term)) for term in sorted(terms) if " " not in term}
+    pairs = sorted(term for term in terms if " " in term)
+    return dict(sorted({**written, **_pair_wording(tokens, sentences, ids, words, pairs)}.items()))
+
+
+def _pair_wording(
+    tokens: Tokens, sentences: pd.DataFrame, ids: np.ndarray, words: np.ndarray, pairs: list[str]
+) -> dict[str, str]:
+    """Most frequent wording of each pair of words within a sentence, stop words between them included."""
+    stopped = np.fromiter((w in stop_words() or len(w) < 2 for w in words), bool, len(words))
+    kept = np.flatnonzero(~stopped[ids]) if len(words) else np.zeros(0, np.int64)
+    row = np.repeat(np.arange(len(tokens.offsets) - 1), np.diff(tokens.offsets))[kept]
+    number = pd.Series(np.arange(len(words)), index=words)
+    key = ids[kept[:-1]].astype(np.int64) * len(words) + ids[kept[1:]]
+    wanted = np.array([number[a] * len(words) + number[b] for a, b in map(str.split, pairs)], np.int64)
+    near = (row[:-1] == row[1:]) & (np.diff(kept) <= 3)
+    found = np.flatnonzero(near & np.isin(key, wanted))
+    end = tokens.end
+    places = pd.DataFrame(
+        {"key": key[found], "left": kept[found], "right": kept[found + 1], "row": row[found]}
+    )
+    places = places.groupby("key", sort=True).head(PLACES)
+    texts = sentences["text"].to_numpy(object)
+    places["text"] = [
+        texts[r][tokens.start[a] : end[b]]
+        for r, a, b in zip(places.row, places.left, places.right, strict=True)
+    ]
+    places = places[[bool(CLEAN.fullmatch(text)) for text in places["text"]]]
+    counted = places.groupby(["key", "text"], sort=True).size().sort_values(ascending=False, kind="stable")
+    best = counted.reset_index().drop_duplicates("key").set_index("key")["text"]
+    return {pair: str(best[code]) for pair, code in zip(pairs, wanted, strict=True) if code in best.index}
