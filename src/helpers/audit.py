@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import clean, stats
+from helpers.words import day, plural
 
 # Rules whose words are kept elsewhere (the title, the date) or are no words at all.
 MOVED = ("title", "header-date", "byline", "agency-tag")
@@ -277,37 +278,26 @@ def findings(
     """Say in three points what the corpus holds, how it is dated and what was taken away (Markdown)."""
     unique, n_stories = int(articles["copy_of"].isna().sum()), articles["story"].nunique()
     days = articles["published"].dropna()
-    span = f" They appeared between {_day(days.min())} and {_day(days.max())}." if len(days) > 1 else ""
+    span = f" They appeared between {day(days.min())} and {day(days.max())}." if len(days) > 1 else ""
     interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
     undated = len(articles) - len(days) - interval
     doubted = date_evidence.loc[date_evidence["conflict"], "article_id"].nunique()
+    doubt = f" Of {plural(doubted, 'article')} the evidence contradicts itself: the stronger was used."
     gone = removed[~removed["rule"].isin([*MOVED, *BLANK])]
     characters = gone["text"].str.len().sum()
     share = characters / max(characters + articles["text"].str.len().sum(), 1)
     reasons = rejected["reason"].value_counts().sort_index()
     listed = f" ({', '.join(f'{n} {reason}' for reason, n in reasons.items())})" if len(reasons) else ""
-    was = "was" if len(rejected) == 1 else "were"
-    holds = f"{_n(unique, 'unique text')} in {_n(n_stories, 'story', 'stories')}"
     lines = [
-        f"- **{_n(len(articles), 'article')}** are {holds}, from "
-        f"{_n(articles['outlet'].nunique(), 'known outlet')}.{span} "
-        f"{_n(len(rejected), 'record')} {was} rejected{listed}.",
-        f"- **{len(days):,} of {len(articles):,}** are dated to the day, {interval:,} to an interval, "
-        f"and {undated:,} {'has' if undated == 1 else 'have'} no date. "
-        f"In {_n(doubted, 'article')} one piece of evidence contradicts "
-        "another; the stronger one was used.",
-        f"- **{share:.1%}** of the characters were removed as no article text, in "
-        f"{_n(gone['article_id'].nunique(), 'article')}. Every removed span is in the ledger.",
+        f"- **{plural(len(articles), 'article')}**: {plural(unique, 'unique text')} in "
+        f"{plural(n_stories, 'story')}, from {plural(articles['outlet'].nunique(), 'known outlet')}."
+        f"{span} Rejected: {plural(len(rejected), 'record')}{listed}.",
+        f"- **{len(days):,} of {len(articles):,}** dated to the day, {interval:,} to an interval, {undated:,} "
+        f"undated.{doubt if doubted else ''}",
+        f"- **{share:.1%}** of the characters removed as no article text, in "
+        f"{plural(gone['article_id'].nunique(), 'article')}. Every removed span is in the ledger.",
     ]
     return "\n".join(lines)
-
-
-def _n(n: int, one: str, many: str = "") -> str:
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-def _day(day: pd.Timestamp) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def against_truth(articles: pd.DataFrame, rejected: pd.DataFrame, folder: Path) -> pd.DataFrame:

@@ -331,7 +331,7 @@ def articles_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
     ax.grid(visible=False, axis="x")
     if frame["copies"].sum():
-        ax.legend(loc="upper left", bbox_to_anchor=(0, 1.02), ncols=2)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return ax
 
 
