@@ -1,9 +1,9 @@
 """Names and spellings found, against labelled public corpora and the sample's planted truth.
 
-``python benchmarks/quality_mentions.py CORPORA [TABLES]``: CORPORA is a folder with crossner_politics_dev.txt,
-gum_wikinews_train.jsonl and meantime_apple_stock.jsonl; TABLES an output folder of a run on the sample.
-Rules were tuned on every other document, counted from the first; the figures are of those between.
-A name counts as found if kind and both ends agree.
+``python benchmarks/quality_mentions.py CORPORA [TABLES]``: CORPORA is a folder with the files
+crossner_politics_dev.txt, gum_wikinews_train.jsonl and meantime_apple_stock.jsonl; TABLES an output folder
+of a run on the sample. Rules were tuned on every other document, counted from the first; the figures are of
+those between. A name counts as found if kind and both ends agree.
 """
 
 import json
@@ -30,7 +30,7 @@ DETERMINERS = ("The ", "the ", "A ", "An ", "a ", "an ", "its ", "their ", "his 
 
 
 def crossner(path):
-    """Texts and their labelled names as (start, end, kind); kind "" for types that are not measured."""
+    """Read texts and their labelled names as (start, end, kind); kind "" for types that are not measured."""
     texts, golds = [], []
     for block in path.read_text(encoding="utf-8").strip().split("\n\n"):
         text, gold = "", []
@@ -72,7 +72,7 @@ def proper(text, start, end):
 
 
 def phrases(path):
-    """The same from a corpus that labels phrases: only those that are names."""
+    """Read the same from a corpus that labels phrases: only those that are names."""
     texts, golds = [], []
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
@@ -136,18 +136,17 @@ def score(found, golds, documents):
     kinds = " ".join(
         f"{k[:3]} P {h / max(g, 1):.3f} R {h / max(t, 1):.3f}" for k, (h, g, t) in by_kind.items()
     )
-    return f"P {right / max(n_found, 1):.3f} R {right / max(n_gold, 1):.3f} span R {spans / max(n_gold, 1):.3f}  {kinds}"
+    shares = [right / max(n_found, 1), right / max(n_gold, 1), spans / max(n_gold, 1)]
+    return "P {:.3f} R {:.3f} span R {:.3f}  {}".format(*shares, kinds)
 
 
 def pairs(out, truth):
     """Pairwise precision and recall of spellings merged, over the spellings that truth and tables share."""
     mentions = tables.read(out, "mentions")
     planted = pd.read_csv(truth / "entities.csv")
-    entity = {
-        a: e
-        for e, aliases in zip(planted["entity"], planted["aliases"], strict=True)
-        for a in aliases.split(";")
-    }
+    spelled = planted.assign(alias=planted["aliases"].str.split(";")).explode("alias")
+    # a surname that two of them have is no spelling of either
+    entity = spelled.drop_duplicates("alias", keep=False).set_index("alias")["entity"].to_dict()
     ours = (
         mentions[mentions["surface"].isin(list(entity))]
         .groupby("surface")["entity"]

@@ -38,7 +38,8 @@ def runs(text):
     [
         ("we saw J. B. Lee there", ["J. B. Lee"]),
         ("a team of Johnson & Lee won", ["Johnson & Lee"]),
-        ("the Orlavian Farmers' Union met the People's Bank of Zelmin", ["Orlavian Farmers' Union", "People's Bank of Zelmin"]),
+        ("the Orlavian Farmers' Union met", ["Orlavian Farmers' Union"]),
+        ("the People's Bank of Zelmin", ["People's Bank of Zelmin"]),
         ("Ann's bank", ["Ann"]),
         ("saw Lam Cheuk-ting near Zelmin-based firms; firms based here", ["Lam Cheuk-ting", "Zelmin"]),
         ("in the U.S. today", ["U.S."]),
@@ -183,6 +184,7 @@ def test_the_users_ledger_wins(tmp_path):
             "expansion": "",
         }
     )
+    frame = frame.assign(kind="other", expansion="")
     mentions, _ = aliases.resolve(frame, article=np.arange(3), given=aliases.ledger(path))
     assert mentions[["entity", "kind"]].to_numpy().tolist() == [["Ulden Valley", "place"], ["Lee", "other"]]
     path.write_text("name,entity\n", encoding="utf-8")
@@ -192,8 +194,11 @@ def test_the_users_ledger_wins(tmp_path):
 
 def test_the_order_of_articles_changes_no_entity():
     texts = [
-        "Mayor Ann Lee spoke in Zelmin.", "The Ferry Union (FU) met Lee.", "Bo Oak of the FU said no.", "Oak left Zelmin.",
-    ]  # fmt: skip
+        "Mayor Ann Lee spoke in Zelmin.",
+        "The Ferry Union (FU) met Lee.",
+        "Bo Oak of the FU said no.",
+        "Oak left Zelmin.",
+    ]
 
     def entities(order):
         chosen = [texts[i] for i in order]

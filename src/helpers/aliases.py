@@ -24,10 +24,11 @@ SHORTEST = 5
 DOMINANT = 10
 # Spellings of one sound in Latin letters, most specific first; what is left must be equal but for vowels.
 _SOUNDS = (
-    ("rzh", "r"), ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("zh", "z"), ("sh", "s"), ("ch", "c"), ("kh", "h"),
-    ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("dj", "j"), ("ph", "f"), ("ck", "k"), ("q", "k"), ("x", "ks"),
-    ("w", "v"), ("g", "h"), ("iy", "i"), ("ij", "i"), ("ey", "i"), ("ei", "i"), ("yy", "i"), ("y", "i"), ("j", "i"),
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("'", ""), ("’", ""),
+    ("rzh", "r"), ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("zh", "z"), ("sh", "s"), ("ch", "c"),
+    ("kh", "h"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("dj", "j"), ("ph", "f"),
+    ("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("g", "h"), ("iy", "i"), ("ij", "i"), ("ey", "i"),
+    ("ei", "i"), ("yy", "i"), ("y", "i"), ("j", "i"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
+    ("ie", "i"), ("'", ""), ("’", ""),
 )  # fmt: skip
 _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
@@ -236,7 +237,8 @@ def _organisations(book: Book, kinds: dict[str, str]) -> None:
 
 def _places(book: Book, kinds: dict[str, str]) -> None:
     """Join the River Neth to the Neth, and spellings of one place outside the lists."""
-    heads, sounds = lexicon().words["place_before_name"], {}
+    heads = lexicon().words["place_before_name"]
+    sounds: dict[str, str] = {}
     names = sorted((n for n, kind in kinds.items() if kind == "place"), key=lambda n: (-book.counts[n], n))
     for name in names:
         head, _, rest = name.partition(" ")

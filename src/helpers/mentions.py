@@ -202,8 +202,8 @@ def together(
     Returns
     -------
     pandas.DataFrame
-        entity, other, n_articles, expected, log_odds, low, high (of sharing an article, Haldane's half added),
-        for pairs in at least `FEWEST` articles; the surest above chance first.
+        entity, other, n_articles, expected, log_odds, low, high (of sharing an article, each count raised by
+        a half as Haldane did), for pairs in at least `FEWEST` articles; the surest above chance first.
     """
     inside = mentions[mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)]
     pairs = inside[["article_id", "entity"]].drop_duplicates()
@@ -289,16 +289,15 @@ def findings(
     lines = [_leader(found[found["kind"] == kind], kind, n) for kind in names.KINDS[:3]]
     few = f"Who is quoted cannot be said: no name is quoted in {FEWEST} articles or more."
     often = spoken[spoken["n_quoted"] >= FEWEST].head(3)
-    said = "; ".join(
-        f"{escape(r.entity, quote=False)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples()
-    )
+    said = "; ".join(f"{_safe(r.entity)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples())
     lines.append(f"Quoted most often, of the articles that name them: {said}." if said else few)
     sure = pairs[pairs["low"] > 0]
     if len(sure):
         top = sure.iloc[0]
         lines.append(
-            f"{plural(len(sure), 'pair')} of names share articles more often than their numbers alone would give, "
-            f"most surely {escape(top['entity'], quote=False)} and {escape(top['other'], quote=False)} ({top['n_articles']:,} articles)."
+            f"{plural(len(sure), 'pair')} of names share articles more often than chance would give, "
+            f"most surely {_safe(top['entity'])} and "
+            f"{_safe(top['other'])} ({top['n_articles']:,} articles)."
         )
     if len(lag):
         ahead, back = (lag["lag"] < 0).mean(), (lag["lag"] > 0).mean()
@@ -315,18 +314,23 @@ def findings(
     return "\n".join(f"- {line}" for line in lines if line)
 
 
+def _safe(name: str) -> str:
+    return escape(name, quote=False)
+
+
 def _leader(found: pd.DataFrame, kind: str, n: int) -> str:
     """Put the most named entity of a kind into words, if it is named in enough articles."""
     top = found.head(2)
     if top.empty or top["n_articles"].iloc[0] < FEWEST:
         return f"No {kind} is named in {FEWEST} of {plural(n, 'article')}."
     first = top.iloc[0]
+    interval = f"95 % interval {first['share_low']:.0%} to {first['share_high']:.0%}"
     words = (
-        f"**{escape(first['entity'], quote=False)}** is the {kind} named most: in {first['n_articles']:,} of {n:,} articles "
-        f"({first['share']:.0%}, 95 % interval {first['share_low']:.0%} to {first['share_high']:.0%})"
+        f"**{_safe(first['entity'])}** is the {kind} named most: in {first['n_articles']:,} of {n:,} "
+        f"articles ({first['share']:.0%}, {interval})"
     )
     if len(top) < 2:
         return words + "."
     second = top.iloc[1]
     close = ", too close to call" if second["share_high"] > first["share_low"] else ""
-    return f"{words}; next is {escape(second['entity'], quote=False)} with {second['n_articles']:,}{close}."
+    return f"{words}; next is {_safe(second['entity'])} with {second['n_articles']:,}{close}."

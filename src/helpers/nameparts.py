@@ -14,13 +14,19 @@ from typing import NamedTuple
 LONGEST = 7
 _WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*", re.UNICODE)
 _DIRECTION = frozenset(
-    "East West North South Eastern Western Northern Southern Upper Lower Greater Central New Old Inner "
-    "Outer Downtown Mainland Northeastern Northwestern Southeastern Southwestern".split()
-)
+    {
+        "East", "West", "North", "South", "Eastern", "Western", "Northern", "Southern", "Upper", "Lower",
+        "Greater", "Central", "New", "Old", "Inner", "Outer", "Downtown", "Mainland", "Northeastern",
+        "Northwestern", "Southeastern", "Southwestern",
+    }
+)  # fmt: skip
 # Endings of places and organisations that are surnames, too: with a given name before them, they are.
 _SURNAMES = frozenset(
-    "Bank Banks Bay Bridge Castle Church Court Falls Forest Hall Hill Hills Lake Lane Page Park Post".split()
-)
+    {
+        "Bank", "Banks", "Bay", "Bridge", "Castle", "Church", "Court", "Falls", "Forest", "Hall", "Hill",
+        "Hills", "Lake", "Lane", "Page", "Park", "Post",
+    }
+)  # fmt: skip
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
 _OF = ("of", "for", "on")
 
@@ -166,7 +172,7 @@ def _weak(word: str, rest: str, known: Known) -> bool:
 
 
 def _label(word: str, known: Known) -> str:
-    """Class of one word: f no name, d date, p place, o organisation, n people, t title, m modifier, j joiner."""
+    """Class a word: f no name, d date, p place, o organisation, n people, t title, m modifier, j joiner."""
     cues = lexicon().words
     for label, cue in (("f", "function"), ("d", "date")):
         if word in cues[cue]:

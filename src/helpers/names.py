@@ -7,6 +7,7 @@ starts of sentences).
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -304,12 +305,16 @@ def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, st
 def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
     """Take words off the front of a person's name where the rest is a person's name known elsewhere."""
     columns = {column: pieces.table[column].tolist() for column in ("name", "surface", "offset")}
+    persons = [name.split(" ") for name, kind in kinds.items() if kind == "person" and " " in name]
+    # "Slippery Zivan": a word before somebody's given name, which nobody has as a surname otherwise
+    last = Counter(words[-1] for words in persons)
+    first = {words[0] for words in persons if len(words) == 2 and last[words[0]] == 1}
     for i, name in enumerate(columns["name"]):
         words = name.split(" ")
-        if kinds.get(name) != "person" or len(words) < 3 or words[0] in lexicon().given:
+        if kinds.get(name) != "person" or len(words) < 2 or words[0] in lexicon().given:
             continue
-        ends = (" ".join(words[at:]) for at in range(1, len(words) - 1))
-        rest = next((end for end in ends if kinds.get(end) == "person"), "")
+        ends = (" ".join(words[at:]) for at in range(1, len(words)))
+        rest = next((end for end in ends if kinds.get(end) == "person" and (" " in end or end in first)), "")
         if rest and columns["surface"][i].endswith(rest):
             columns["offset"][i] += len(name) - len(rest)
             columns["name"][i] = columns["surface"][i] = rest
@@ -365,7 +370,8 @@ def find(
     pieces = _cut(body, lambda surface, leads: parse(surface, known, leads=leads), capitals)
     opens = body["leads"].to_numpy()[pieces.run] & (pieces.table["offset"] == 0).to_numpy()[pieces.of]
     kinds = _kinds(pieces, _cues(pieces, body, tokens, gaps), seen, leads=opens, demonyms=demonyms)
-    everything = Known({**kinds, **own}, seen.common)
+    surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
+    everything = Known({**surnames, **kinds, **own}, seen.common)
     pieces = _shorten(pieces, kinds)
     heads = found[set_apart].reset_index(drop=True)
     known_only = _cut(heads, lambda surface, _: lookup(surface, everything), capitals)

@@ -1,0 +1,174 @@
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import clocks, mentions, plots, segment, stats, tables
+from helpers.tokens import tokenize
+
+TEXTS = {
+    "a": (
+        "Lee opens bridge",
+        'Mayor Ann Lee spoke in Zelmin on 3 May 2024. "We are open," Lee said.',
+        "2024-05-04",
+    ),
+    "b": ("", "Ann Lee will meet Bo Oak in Zelmin on Friday. Oak waits.", "2024-05-06"),
+    "c": ("", "Mayor Lee left Zelmin. The Ferry Union (FU) of Zelmin stayed.", None),
+    "d": ("", "Ann Lee will meet Bo Oak in Zelmin on Friday. Oak waits.", "2024-07-06"),
+}  # fmt: skip
+
+
+def corpus(records=TEXTS, *, language="en", copies=()):
+    """Tables articles and sentences, and the tokens, of a few texts."""
+    rows, parts = [], []
+    for key, (title, text, day) in sorted(records.items()):
+        published = pd.Timestamp(day) if day else pd.NaT
+        rows.append((key, title, text, published, language, "b" if key in copies else None, "Courier"))
+        if title:
+            parts.append((key, -1, 0, len(title), title, "headline", ""))
+        for i, s in enumerate(segment.sentences(text)):
+            parts.append((key, i, s.start, s.end, text[s.start : s.end], s.voice, s.speaker))
+    columns = ["article_id", "title", "text", "published", "language", "copy_of", "outlet"]
+    articles = pd.DataFrame(rows, columns=columns).astype({"published": "datetime64[s]"})
+    columns = ["article_id", "sentence", "start", "end", "text", "voice", "speaker"]
+    sentences = pd.DataFrame(parts, columns=columns)
+    return articles, sentences, tokenize(sentences["text"])
+
+
+def everything(**options):
+    articles, sentences, tokens = corpus(**options)
+    named = mentions.find(articles, sentences, tokens)
+    dates = clocks.event_dates(mentions.counted(articles, copies=True), sentences)
+    return articles, sentences, named, dates
+
+
+def test_offsets_give_the_surface_in_text_and_title():
+    articles, _, named, _ = everything()
+    source = articles.set_index("article_id")
+    for row in named.mentions.itertuples():
+        whole = source.loc[row.article_id, "title" if row.sentence < 0 else "text"]
+        assert whole[row.start : row.end] == row.surface
+    assert (named.mentions["sentence"] == -1).sum() == 1
+
+
+def test_spellings_add_up_and_entities_are_counted_once():
+    articles, _, named, _ = everything()
+    found = mentions.entities(named.mentions, articles)
+    assert named.ledger["n_mentions"].sum() == found["n_mentions"].sum() == len(named.mentions)
+    lee = found.set_index("entity").loc["Ann Lee"]
+    assert (lee["kind"], lee["n_articles"], lee["n_mentions"]) == ("person", 4, 6)
+    assert lee["aliases"] == "Ann Lee; Lee" and lee["first_published"] == pd.Timestamp("2024-05-04")
+
+
+def test_copies_count_only_when_asked():
+    articles, *_ = corpus(copies={"d"})
+    assert len(mentions.counted(articles, copies=False)) == 3
+    assert len(mentions.counted(articles, copies=True)) == 4
+
+
+def test_periods_and_undated_articles_add_up_and_empty_periods_are_there():
+    articles, _, named, dates = everything()
+    line = clocks.timeline(articles, named.mentions, dates, unit="month")
+    total = line[(line["clock"] == "published") & (line["entity"] == "")]
+    assert total["n_articles"].tolist() == [2, 0, 1, 1] and total["period"].isna().tolist()[-1]
+    lee = line[(line["clock"] == "published") & (line["entity"] == "Ann Lee")]
+    assert lee["n_articles"].tolist() == [2, 0, 1, 1]
+    assert lee["share"].tolist() == [1, 0, 1, 1] and lee["share_high"].tolist()[1] == 1
+    event = line[(line["clock"] == "event") & (line["entity"] == "")]
+    assert event["n_articles"].tolist() == [2, 1]
+
+
+def test_days_talked_about_lie_on_two_clocks():
+    articles, _, _, dates = everything()
+    lag = clocks.lags(articles, dates)
+    assert lag["lag"].tolist() == [1, -4, -6]
+    assert dates["date_from"].dt.date.tolist()[0] == date(2024, 5, 3)
+    assert dates["sentence"].tolist() == [0, 0, 0]
+
+
+def test_who_is_quoted_and_who_is_only_named():
+    articles, sentences, named, _ = everything()
+    spoken = mentions.voices(named.mentions, sentences, articles).set_index("entity")
+    assert spoken.loc["Ann Lee", ["n_articles", "n_quoted", "n_quotes"]].tolist() == [4, 1, 1]
+    assert "Zelmin" not in spoken.index
+
+
+def test_a_pair_beyond_chance_has_an_interval():
+    rows = [
+        (f"{i:02}", e)
+        for i in range(40)
+        for e in (["Lee", "Oak"] if i < 15 else ["Ash"] if i < 30 else ["Lee"] * (i < 33))
+    ]
+    frame = pd.DataFrame(rows, columns=["article_id", "entity"]).assign(kind="person")
+    articles = pd.DataFrame({"article_id": [f"{i:02}" for i in range(40)]})
+    pairs = mentions.together(frame, articles)
+    top = pairs.iloc[0]
+    assert {top["entity"], top["other"]} == {"Lee", "Oak"} and top["n_articles"] == 15
+    assert top["expected"] == round(18 * 15 / 40, 3) and 0 < top["low"] < top["log_odds"] < top["high"]
+    a, b, c, d = 15.5, 3.5, 0.5, 22.5
+    assert top["log_odds"] == pytest.approx(np.log(a * d / (b * c)), abs=1e-6)
+
+
+def test_a_concordance_shows_the_words_around():
+    articles, _, named, _ = everything()
+    lines = mentions.kwic(named.mentions, articles, "Bo Oak", most=3)
+    assert lines[["article_id", "name"]].to_numpy().tolist()[:2] == [["b", "Bo Oak"], ["d", "Bo Oak"]]
+    assert lines["left"][0].endswith("will meet") and lines["right"][0].startswith("in Zelmin")
+    assert mentions.kwic(named.mentions, articles, "Nobody").empty
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, language):
+    articles, sentences, named, dates = everything(records=dict(sorted(TEXTS.items())[:n]), language=language)
+    counted = mentions.counted(articles, copies=False)
+    found = mentions.entities(named.mentions, counted)
+    line = clocks.timeline(counted, named.mentions, dates, unit=stats.period_unit(counted["published"]))
+    spoken = mentions.voices(named.mentions, sentences, counted)
+    pairs = mentions.together(named.mentions, counted)
+    lag = clocks.lags(counted, dates)
+    for name, table in (
+        ("mentions", named.mentions),
+        ("entities", found),
+        ("event_dates", dates),
+        ("timeline", line),
+    ):
+        tables.check(table, name)
+    said = mentions.findings(found, spoken, pairs, lag, articles=counted)
+    assert said.startswith("No name was found" if language == "de" or n == 0 else "- ")
+    assert language == "en" or (found.empty and dates.empty)
+    plots.use_style()
+    drawn = line[line["clock"] == "published"]
+    for draw, frame in (
+        (plots.named_shares, found), (plots.two_clocks, lag), (plots.voice_shares, spoken),
+        (plots.pair_odds, pairs),
+        (lambda f: plots.publication_clock(f, unit="day", fewest=3, each=counted["published"])[0], drawn),
+    ):  # fmt: skip
+        plots.plt.close(draw(frame).figure)
+
+
+def test_five_articles_are_five_dots_and_the_undated_one_stands_apart():
+    articles, _, named, dates = everything()
+    line = clocks.timeline(articles, named.mentions, dates, unit="month", top=1)
+    axes = plots.publication_clock(
+        line[line["clock"] == "published"], unit="month", fewest=3, each=articles["published"]
+    )
+    dots = axes[-1].collections[0].get_offsets()
+    assert len(dots) == 4 and dots[:, 0].argmax() == 2
+    assert [t.get_text() for t in axes[-1].get_xticklabels()][-1] == "undated"
+    plots.plt.close(axes[0].figure)
+
+
+def test_above_the_diagonal_is_announced_ahead():
+    lag = pd.DataFrame(
+        {
+            "published": pd.to_datetime(["2024-05-04", "2024-05-06"]),
+            "event": pd.to_datetime(["2024-05-03", "2024-05-10"]),
+            "lag": [1, -4],
+        }
+    )
+    ax = plots.two_clocks(lag)
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["announced ahead (1)", "the same day (0)", "recalled (1)"]
+    plots.plt.close(ax.figure)
