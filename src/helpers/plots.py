@@ -10,6 +10,7 @@ from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -519,8 +520,8 @@ def two_clocks(frame: pd.DataFrame) -> Axes:
         ax.plot(ends, ends, color=GREY, linewidth=0.8, zorder=0)
         ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(locator := mpl.dates.AutoDateLocator(minticks=2, maxticks=8))
-        axis.set_major_formatter(mpl.dates.ConciseDateFormatter(locator))
+        axis.set_major_locator(locator := mdates.AutoDateLocator(minticks=2, maxticks=8))
+        axis.set_major_formatter(mdates.ConciseDateFormatter(locator))
     ax.set_xlabel("the article appeared")
     ax.set_ylabel("the day it talks about")
     return ax
