@@ -24,7 +24,7 @@ LAYERS = [
         "targets",
         "scores",
     },
-    {"plots", "manifest"},
+    {"plots", "manifest", "cards"},
     {"findings"},
     {"sensitivity"},
     {"report"},

@@ -44,9 +44,8 @@ STABLE, DOUBTFUL = 0.75, 0.6
 # Numbers of topics that are compared, as far as there are eight articles for each (in broad groups four).
 NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
 # A number is not chosen that leaves a topic with fewer articles, or fewer than half the square root of all:
-# without this bound samples of 20 Newsgroups (train) were cut into two to four times their groups.
-# Where no number reaches this stability,
-# there is little to find, and no more than FEW groups are made of it.
+# without this bound samples of 20 Newsgroups (train) were cut into two to four times their groups. Where no
+# number reaches this stability, there is little to find, and no more than FEW groups are made of it.
 SMALLEST, UNSTABLE, FEW = 3, 0.3, 8
 # Terms of a topic, and words in its label.
 N_TERMS, LABEL_WORDS = 8, 5
@@ -54,8 +53,6 @@ N_TERMS, LABEL_WORDS = 8, 5
 READABLE = ("en", "und")
 # An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence.
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE = 4, 0.9, 0.8, 0.3
-# Words of a sentence that can stand for a topic.
-SENTENCE_WORDS = (8, 45)
 
 MODES = ("too few", "broad groups", "consensus", "landmarks")
 
@@ -267,7 +264,7 @@ def find(
     else:
         labels, margin, stability = group(found, k or int(scan["k"][scan["chosen"]].iloc[0]), seed=seed)
     terms = phrases.best(
-        _weights(found, labels, len(stability)), found.vocabulary, sentences, tokens, n=N_TERMS
+        term_weights(found, labels, len(stability)), found.vocabulary, sentences, tokens, n=N_TERMS
     )
     topics = _topics(labels, stability, terms)
     topics["alarms"] = _alarms(found.ids, labels, topics, terms, articles, sentences)
@@ -282,7 +279,9 @@ def find(
     )
 
 
-def group(found: Space, k: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def group(
+    found: Space, k: int, *, seed: int = 0, runs: int = consensus.RUNS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Group articles into `k` topics, numbered by size.
 
     Returns
@@ -296,7 +295,7 @@ def group(found: Space, k: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarra
     """
     fitted = np.flatnonzero(found.vectors.any(axis=1))[:LANDMARKS]
     starts = SMALL_STARTS if len(fitted) <= SMALL else consensus.STARTS
-    groups, k = _vote(found, fitted, k, runs=consensus.RUNS, starts=starts, seed=seed)
+    groups, k = _vote(found, fitted, k, runs=runs, starts=starts, seed=seed)
     centres = consensus.centroids(found.vectors[fitted], groups.labels, k)
     cosines = (found.vectors @ centres.T).round(6)
     labels = cosines.argmax(1)
@@ -362,7 +361,7 @@ def _criteria(found: Space, k: int, seed: int) -> tuple[int, float, float, float
     groups, _ = _vote(found, rows, k, runs=SCAN_RUNS, starts=starts, seed=seed)
     labels = np.unique(groups.labels, return_inverse=True)[1]
     k = int(labels.max()) + 1
-    top = np.argsort(-_weights(found, labels, k), axis=1, kind="stable")[:, :N_TERMS]
+    top = np.argsort(-term_weights(found, labels, k), axis=1, kind="stable")[:, :N_TERMS]
     coherence = round(float(np.mean([_npmi(found.matrix, terms) for terms in top])), 6)
     shape = consensus.silhouette(found.vectors, labels)
     return k, groups.agreement, shape, coherence, int(np.bincount(labels).min())
@@ -395,7 +394,7 @@ def _why(n: int, mode: str, k: int | None, n_topics: int) -> str:
 # ---- words
 
 
-def _weights(found: Space, labels: np.ndarray, k: int) -> np.ndarray:
+def term_weights(found: Space, labels: np.ndarray, k: int) -> np.ndarray:
     """(k, n_terms) c-TF-IDF: share of the topic's articles with the term, times its rarity among topics.
 
     References
