@@ -292,8 +292,8 @@ def findings(
         f"- **{plural(len(articles), 'article')}**: {plural(unique, 'unique text')} in "
         f"{plural(n_stories, 'story')}, from {plural(articles['outlet'].nunique(), 'known outlet')}."
         f"{span} Rejected: {plural(len(rejected), 'record')}{listed}.",
-        f"- **{len(days):,} of {len(articles):,}** dated to the day, {interval:,} to an interval, {undated:,} "
-        f"undated.{doubt if doubted else ''}",
+        f"- **{len(days):,} of {len(articles):,}** dated to the day, {interval:,} to an interval, "
+        f"{undated:,} undated.{doubt if doubted else ''}",
         f"- **{share:.1%}** of the characters removed as no article text, in "
         f"{plural(gone['article_id'].nunique(), 'article')}. Every removed span is in the ledger.",
     ]
