@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -110,8 +111,13 @@ def test_one_article_and_a_second_run(folder, tmp_path, capsys):
     first = results(out)
     assert "1 article, " in capsys.readouterr().out
     assert {f"notebooks/{stage}.ipynb" for stage in STAGES} | {"report.html", "manifest.json"} <= set(first)
-    for name, schema in tables.SCHEMAS.items():
-        assert set(schema) <= set(pd.read_parquet(out / "tables" / f"{name}.parquet").columns), name
+    written = {path.stem: pd.read_parquet(path) for path in (out / "tables").glob("*.parquet")}
+    assert set(tables.SCHEMAS) <= set(written)
+    dictionary = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for name, frame in written.items():
+        section = re.search(rf"^### {name}\n(.*?)(?=^##|\Z)", dictionary, re.MULTILINE | re.DOTALL)
+        assert section, f"data/README.md does not explain table {name}"
+        assert re.findall(r"^\| `(\w+)`", section[1], re.MULTILINE) == list(frame.columns), name
 
     assert main(["run", str(folder), "--out", str(out)]) == 0
     assert capsys.readouterr().out.count("nothing has changed") == len(STAGES)
