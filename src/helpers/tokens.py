@@ -273,7 +273,8 @@ def _pairs(
     together = document[1:] == document[:-1]
     if min_df > 1:
         # A pair is at most as frequent as its words: rare words need not be paired at all.
-        frequency = np.bincount(_count(ids, document, n_ids, n_documents, 1, 1.0)[1], minlength=n_ids)
+        _, columns, _, kept = _count(ids, document, n_ids, n_documents, 1, 1.0)
+        frequency = np.bincount(kept[columns], minlength=n_ids)
         common = frequency[ids] >= min_df
         together &= common[1:] & common[:-1]
     pair = ids[:-1].astype(np.int64) * max(n_ids, 1) + ids[1:]
