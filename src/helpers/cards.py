@@ -38,7 +38,8 @@ def distinctive(found: Space, sentences: pd.DataFrame, tokens: Tokens, *, most: 
     """Terms that set each of the first articles apart from the others: article_id, terms."""
     order = np.argsort(found.ids)[:most]
     weights = found.matrix[order].toarray().round(6)
-    terms = phrases.best(weights, found.vocabulary, sentences, tokens, n=topics.N_TERMS)
+    frequency = np.bincount(found.matrix.indices, minlength=len(found.vocabulary))
+    terms = phrases.best(weights, found.vocabulary, frequency, sentences, tokens, n=topics.N_TERMS)
     joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(len(order)), fill_value="")
     return pd.DataFrame({"article_id": found.ids[order], "terms": joined.to_numpy()})
 
@@ -89,6 +90,7 @@ def _sentences(
         for t, a, b in zip(topic.iloc[rows], first, last, strict=True)
     ]
     ranked = sentences.iloc[rows].assign(score=np.round(score, 6))
+    ranked["text"] = ranked["text"].str.split().str.join(" ")
     ranked = ranked.sort_values("score", ascending=False, kind="stable").drop_duplicates("article_id")
     return ranked[["article_id", "sentence", "text"]]
 
@@ -159,7 +161,8 @@ def trials(
     Returns
     -------
     DataFrame
-        choice, n_articles (compared), agreement (1: the same topics).
+        choice, n_articles (compared), agreement (1: the same topics). Choices that need new vectors are left
+        out above `TRIED_ALL` articles.
     """
     k = len(result.topics)
     if not k:
@@ -167,23 +170,25 @@ def trials(
     n = len(result.space.ids)
     part = _part(result.space, np.arange(n) < (n if n <= TRIED_ALL else TRIED))
     base = _group(part, k, seed)
-    some = articles[articles["article_id"].isin(part.ids) | articles["copy_of"].isin(part.ids)]
 
     def again(**changed: bool) -> pd.Series:
         choices = {"copies": copies, "names": names, "stop": stop} | changed
-        return _group(topics.space(some[::-1], sentences, tokens, **choices), k, seed)  # type: ignore[arg-type]
+        return _group(topics.space(articles[::-1], sentences, tokens, **choices), k, seed)  # type: ignore[arg-type]
 
     tried = {
         "another seed": _group(part, k, seed + 1),
         "5 % of the articles removed": _group(
             _part(part, consensus.uniform(part.keys, seed) > 0.05), k, seed
         ),
-        "input in another order": again(),
-        "names left out" if names else "names counted": again(names=not names),
-        "copies left out" if copies else "copies counted": again(copies=not copies),
         "one topic more": _group(part, k + 1, seed),
         "one topic fewer": _group(part, max(k - 1, 1), seed),
     }
+    if n <= TRIED_ALL:
+        tried |= {
+            "input in another order": again(),
+            "names left out" if names else "names counted": again(names=not names),
+            "copies left out" if copies else "copies counted": again(copies=not copies),
+        }
     rows = []
     for choice, labels in tried.items():
         both = base.index.intersection(labels.index)
@@ -239,8 +244,8 @@ def _stillness(table: pd.DataFrame, tried: pd.DataFrame) -> str:
     alarmed = int((table["alarms"] != "").sum())
     known = tried.set_index("choice")["agreement"]
     return (
-        f"- **Does it hold still?** {stable} of {len(table)} topics are stable (stability {topics.STABLE} or more), "
-        f"{alarmed} {'has' if alarmed == 1 else 'have'} an alarm. Agreement with another seed "
+        f"- **Does it hold still?** {stable} of {len(table)} topics are stable (stability {topics.STABLE} "
+        f"or more), {alarmed} {'has' if alarmed == 1 else 'have'} an alarm. Agreement with another seed "
         f"{known['another seed']:.2f}, with 5 % of the articles removed "
         f"{known['5 % of the articles removed']:.2f} (1 is the same)."
     )

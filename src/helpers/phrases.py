@@ -12,8 +12,9 @@ from helpers.tokens import Tokens, lower
 
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
 NAME_SHARE = 0.8
-# A pair stands for the rarer of its words where so much of what they weigh is theirs together.
-TOGETHER = 0.5
+# A pair stands for its words where the rarer of them is in the pair in so many of its texts: "Steve" without
+# "Jobs" is no term.
+TOGETHER = 0.6
 # Candidates looked at for each group, and the places of a pair looked at for its wording.
 CANDIDATES, PLACES = 150, 200
 # Words, and what may stand between them: no quotation mark, bracket or end of a sentence.
@@ -28,7 +29,13 @@ def stop_words() -> frozenset[str]:
 
 
 def best(
-    weights: np.ndarray, vocabulary: np.ndarray, sentences: pd.DataFrame, tokens: Tokens, *, n: int
+    weights: np.ndarray,
+    vocabulary: np.ndarray,
+    frequency: np.ndarray,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    n: int,
 ) -> pd.DataFrame:
     """Pick the best terms of each group: no stem twice, pairs before their words, no bare numbers.
 
@@ -38,6 +45,8 @@ def best(
         (n_groups, n_terms), how well each term stands for a group.
     vocabulary
         (n_terms,) lower-case words and pairs of words, sorted.
+    frequency
+        (n_terms,) in how many documents each of them is.
     sentences, tokens
         The texts, for the wording.
     n
@@ -48,7 +57,7 @@ def best(
     DataFrame
         topic, rank (from 0), term (as it is written), weight, name (whether every word of it is a name).
     """
-    picked = [_pick(row, vocabulary, 3 * n) for row in weights]
+    picked = [_pick(row, vocabulary, frequency, 3 * n) for row in weights]
     written = wording(tokens, sentences, {term for terms in picked for term, _ in terms})
     known = proper_names(tokens, sentences) if written else frozenset()
     rows = []
@@ -60,23 +69,25 @@ def best(
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def _pick(weight: np.ndarray, vocabulary: np.ndarray, n: int) -> list[tuple[str, float]]:
+def _pick(
+    weight: np.ndarray, vocabulary: np.ndarray, frequency: np.ndarray, n: int
+) -> list[tuple[str, float]]:
     """At most `n` terms by weight, without repeated stems."""
     candidates = np.argsort(-weight, kind="stable")[:CANDIDATES]
-    found = {vocabulary[i]: float(weight[i]) for i in candidates if weight[i] > 0}
-    ranked = {}
-    for term, value in found.items():
-        words = term.split()
-        rarer = min(found.get(word, np.inf) for word in words)
-        whole = len(words) > 1 and value >= TOGETHER * rarer
-        ranked[term] = max(value, *(found.get(word, 0) for word in words)) if whole else value
+    candidates = candidates[weight[candidates] > 0]
+    rank = {}
+    for i in candidates:
+        parts = np.searchsorted(vocabulary, vocabulary[i].split())
+        whole = len(parts) > 1 and frequency[i] >= TOGETHER * frequency[parts].min()
+        rank[vocabulary[i]] = weight[parts].max() if whole else weight[i]
+    found = dict(zip(vocabulary[candidates], weight[candidates], strict=True))
     used: set[str] = set()
     kept: list[tuple[str, float]] = []
-    for term in sorted(found, key=lambda t: (-ranked[t], -t.count(" "), t)):
+    for term in sorted(found, key=lambda t: (-rank[t], -t.count(" "), t)):
         stems = {_stem(word) for word in term.split()}
-        if not stems & used and len(kept) < n and not all(word.isdigit() for word in term.split()):
+        if not stems & used and len(kept) < n and not any(word.isdigit() for word in term.split()):
             used |= stems
-            kept.append((term, found[term]))
+            kept.append((term, float(found[term])))
     return kept
 
 
@@ -135,6 +146,8 @@ def _pair_wording(
     tokens: Tokens, sentences: pd.DataFrame, ids: np.ndarray, words: np.ndarray, pairs: list[str]
 ) -> dict[str, str]:
     """Most frequent wording of each pair of words within a sentence, stop words between them included."""
+    if not pairs:
+        return {}
     stopped = np.fromiter((w in stop_words() or len(w) < 2 for w in words), bool, len(words))
     kept = np.flatnonzero(~stopped[ids]) if len(words) else np.zeros(0, np.int64)
     row = np.repeat(np.arange(len(tokens.offsets) - 1), np.diff(tokens.offsets))[kept]

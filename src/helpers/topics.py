@@ -264,7 +264,12 @@ def find(
     else:
         labels, margin, stability = group(found, k or int(scan["k"][scan["chosen"]].iloc[0]), seed=seed)
     terms = phrases.best(
-        term_weights(found, labels, len(stability)), found.vocabulary, sentences, tokens, n=N_TERMS
+        term_weights(found, labels, len(stability)),
+        found.vocabulary,
+        np.bincount(found.matrix.indices, minlength=len(found.vocabulary)),
+        sentences,
+        tokens,
+        n=N_TERMS,
     )
     topics = _topics(labels, stability, terms)
     topics["alarms"] = _alarms(found.ids, labels, topics, terms, articles, sentences)
@@ -274,7 +279,7 @@ def find(
         terms[["topic", "rank", "term", "weight"]],
         scan,
         mode,
-        _why(n, mode, k, len(topics)),
+        _why(n, mode, len(topics), asked=k is not None, still=bool(scan["stability"].max() >= UNSTABLE)),
         found,
     )
 
@@ -378,16 +383,22 @@ def _npmi(matrix: "csr_matrix", terms: np.ndarray) -> float:
     return float(value[np.triu_indices(len(terms), 1)].mean())
 
 
-def _why(n: int, mode: str, k: int | None, n_topics: int) -> str:
+def _why(n: int, mode: str, n_topics: int, *, asked: bool, still: bool) -> str:
     """Say in one sentence why the articles were treated as they were."""
     count = f"{n:,} unique article{'' if n == 1 else 's'} that can be read here"
-    chosen = "as the parameters say" if k else "where stability, silhouette and coherence agree best"
+    reason = "where stability, silhouette and coherence agree best"
+    if asked:
+        reason = "as the parameters say"
+    elif not still:
+        reason = "and no number of topics that was tried holds still"
     return {
         MODES[0]: f"{count}: fewer than {FEWEST}, so they are compared one by one and not grouped",
-        MODES[1]: f"{count}: up to {BROAD}, so only {n_topics} broad groups are made, {chosen}",
-        MODES[2]: f"{count}: enough for {n_topics} topics, {chosen}, each voted by {consensus.RUNS} runs",
-        MODES[3]: f"{count}: {n_topics} topics, {chosen}, voted on {LANDMARKS:,} of them drawn by content, "
-        "and the rest assigned to these",
+        MODES[1]: f"{count}: up to {BROAD}, so only {n_topics} broad groups are made, {reason}",
+        MODES[2]: f"{count}: enough for {n_topics} topics, {reason}; {consensus.RUNS} runs voted",
+        MODES[
+            3
+        ]: f"{count}: {n_topics} topics, {reason}; {consensus.RUNS} runs voted on {LANDMARKS:,} articles "
+        "drawn by content, the others went to the nearest topic",
     }[mode]
 
 
