@@ -168,7 +168,7 @@ def trials(
     if not k:
         return pd.DataFrame({"choice": pd.Series(dtype="str"), "n_articles": [], "agreement": []})
     n = len(result.space.ids)
-    part = _part(result.space, np.arange(n) < (n if n <= TRIED_ALL else TRIED))
+    part = topics.part(result.space, np.arange(n) < (n if n <= TRIED_ALL else TRIED))
     base = _group(part, k, seed)
 
     def again(**changed: bool) -> pd.Series:
@@ -178,7 +178,7 @@ def trials(
     tried = {
         "another seed": _group(part, k, seed + 1),
         "5 % of the articles removed": _group(
-            _part(part, consensus.uniform(part.keys, seed) > 0.05), k, seed
+            topics.part(part, consensus.uniform(part.keys, seed) > 0.05), k, seed
         ),
         "one topic more": _group(part, k + 1, seed),
         "one topic fewer": _group(part, max(k - 1, 1), seed),
@@ -194,11 +194,6 @@ def trials(
         both = base.index.intersection(labels.index)
         rows.append((choice, len(both), consensus.agreement(base[both].to_numpy(), labels[both].to_numpy())))
     return pd.DataFrame(rows, columns=["choice", "n_articles", "agreement"])
-
-
-def _part(found: Space, kept: np.ndarray) -> Space:
-    matrix = found.matrix[kept]
-    return Space(found.ids[kept], found.keys[kept], matrix, found.vocabulary, topics.lsa(matrix))
 
 
 def _group(found: Space, k: int, seed: int) -> pd.Series:

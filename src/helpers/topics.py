@@ -1,8 +1,8 @@
 """Topics that hold still: consensus of many clusterings in a canonical order, with their stability.
 
-Vectors are sublinear TF-IDF on single words and word pairs of the shared token table, projected by latent
-semantic analysis (LSA). Articles are ordered by the hash of their content and every random draw of an
-article depends on that hash, so that the order of the input changes nothing and a removed article changes
+Vectors are sublinear TF-IDF on the words of the shared token table, projected by latent semantic analysis
+(LSA); word pairs serve the labels. Articles are ordered by the hash of their content and every random draw of
+an article depends on that hash, so that the order of the input changes nothing and a removed article changes
 little.
 """
 
@@ -157,7 +157,32 @@ def space(
     )
     weighted = tfidf(matrix)
     keys = np.array([int(sha[:16], 16) for sha in chosen["sha256"]], np.uint64)
-    return Space(chosen["article_id"].to_numpy(object), keys, weighted, vocabulary, lsa(weighted))
+    vectors = lsa(_words(weighted, vocabulary))
+    return Space(chosen["article_id"].to_numpy(object), keys, weighted, vocabulary, vectors)
+
+
+def part(found: Space, kept: np.ndarray) -> Space:
+    """Take some of the articles, by a mask, and give them vectors of their own."""
+    matrix = found.matrix[kept]
+    vectors = lsa(_words(matrix, found.vocabulary))
+    return Space(found.ids[kept], found.keys[kept], matrix, found.vocabulary, vectors)
+
+
+def _words(matrix: "csr_matrix", vocabulary: np.ndarray) -> "csr_matrix":
+    """Columns of single words, rows of length 1.
+
+    Pairs are for labels. With them, NMI on Reuters R8 and 20 Newsgroups (train) falls by .05 and .02, and
+    agreement with another seed by .08 and .06.
+    """
+    single = matrix[:, np.char.find(vocabulary.astype(str), " ") < 0]
+    return _unit(single)
+
+
+def _unit(matrix: "csr_matrix") -> "csr_matrix":
+    """Scale rows to length 1, in place."""
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
+    matrix.data /= np.repeat(length, np.diff(matrix.indptr))
+    return matrix
 
 
 def _rarest(n: int) -> int:
@@ -178,9 +203,7 @@ def tfidf(matrix: "csr_matrix") -> "csr_matrix":
     frequency = np.bincount(weighted.indices, minlength=weighted.shape[1])
     rarity = np.log((1 + weighted.shape[0]) / (1 + frequency)) + 1
     weighted.data = (1 + np.log(weighted.data)) * rarity[weighted.indices]
-    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(1)).ravel())
-    weighted.data /= np.repeat(length, np.diff(weighted.indptr))
-    return weighted
+    return _unit(weighted)
 
 
 def lsa(matrix: "csr_matrix") -> np.ndarray:
