@@ -1,6 +1,7 @@
 """Topics for a reader: the sentences behind them, their course over time, and how still they hold."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,52 @@ def _sentences(
     return ranked[["article_id", "sentence", "text"]]
 
 
+def shares(result: Topics) -> pd.DataFrame:
+    """Topics from the largest, and in a last row the articles that are in none: the shares add up to 1."""
+    n = len(result.space.ids)
+    left = n - int(result.topics["n_articles"].sum())
+    low, high = stats.wilson([left], n)
+    label = NO_TOPIC if len(result.topics) else "not grouped"
+    last = {"topic": -1, "label": label, "terms": "", "n_articles": left, "share": round(left / max(n, 1), 6)}
+    last |= {"share_low": low[0], "share_high": high[0], "stability": np.nan, "alarms": ""}
+    return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True) if n else result.topics
+
+
+def headline(result: Topics) -> str:
+    """Say in a line what the shares show."""
+    n = len(result.space.ids)
+    if not len(result.topics):
+        return f"{n:,} article{'' if n == 1 else 's'}: too few to be grouped"
+    first, alarmed = result.topics.iloc[0], int((result.topics["alarms"] != "").sum())
+    size = f"{first['share']:.0%} of the articles"
+    lead = f"{len(result.topics)} topics; the largest, “{first['label']}”, has {size}"
+    return lead + (f"; {alarmed} to be read with care" if alarmed else "")
+
+
+def against(result: Topics, path: Path) -> pd.DataFrame:
+    """Compare the topics with those that a person gave, where `path` is a csv that names these articles.
+
+    Returns
+    -------
+    DataFrame
+        One row: n_articles (that have both), given, found (numbers of topics), agreement (adjusted Rand
+        index). No row where there is no such file, or it names fewer than half of the articles.
+    """
+    columns = ["n_articles", "given", "found", "agreement"]
+    given = (
+        pd.read_csv(path).set_index("article_id")["topic"].dropna()
+        if path.is_file()
+        else pd.Series(dtype="str")
+    )
+    mine = _labels(result)
+    both = mine.index.intersection(given.index)
+    if not len(result.topics) or len(both) < max(len(mine) / 2, 1):
+        return pd.DataFrame(columns=columns)
+    hand, found_ = given[both].to_numpy(), mine[both].to_numpy()
+    row = (len(both), len(set(hand)), len(result.topics), consensus.agreement(hand, found_))
+    return pd.DataFrame([row], columns=columns)
+
+
 def _labels(result: Topics) -> pd.Series:
     return result.article_topics.set_index("article_id")["topic"]
 
@@ -108,8 +155,15 @@ def borderline(result: Topics, *, n: int = 5) -> pd.DataFrame:
     return ranked[["article_id", "topic", "margin", "note"]].head(n).reset_index(drop=True)
 
 
-def over_time(result: Topics, articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def over_time(result: Topics, articles: pd.DataFrame, *, unit: str = "auto") -> tuple[pd.DataFrame, str]:
     """Share of each topic in the unique articles of each period.
+
+    Parameters
+    ----------
+    result, articles
+        The topics, and the articles with their dates.
+    unit
+        Name of the period; ``auto`` chooses by how many articles there are (`stats.period_unit`).
 
     Returns
     -------
@@ -121,7 +175,7 @@ def over_time(result: Topics, articles: pd.DataFrame) -> tuple[pd.DataFrame, str
     """
     table = result.article_topics.merge(articles[["article_id", "published"]], on="article_id")
     table = table[table["article_id"].isin(result.space.ids)]
-    unit = stats.period_unit(table["published"])
+    unit = stats.period_unit(table["published"]) if unit == "auto" else unit
     periods = [*stats.all_periods(table["published"], unit=unit), pd.NaT]
     table["period"] = stats.period_start(table["published"], unit=unit)
     numbers = [*result.topics["topic"], -1]

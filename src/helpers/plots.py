@@ -668,7 +668,7 @@ def topic_periods(frame: pd.DataFrame, *, unit: str) -> Axes:
     n = len(total)
     _, (strip, ax) = plt.subplots(
         2, 1, figsize=(7.2, 1.9 + 0.32 * n_topics), height_ratios=[1, 0.4 * n_topics + 0.4], sharex=True,
-        gridspec_kw={"hspace": 0.08}, layout="constrained",
+        gridspec_kw={"hspace": 0.08},
     )  # fmt: skip
     x = np.arange(n) + np.where(np.arange(n) == n - 1, 0.6, 0)  # undated stands apart
     strip.bar(x, total, 0.9, color=[BLUE] * (n - 1) + [GREY])
@@ -691,7 +691,7 @@ def topic_periods(frame: pd.DataFrame, *, unit: str) -> Axes:
     ax.set_xlabel(f"published, by {unit}; pale grey: no article")
     for axes in (ax, strip):
         axes.grid(visible=False)
-    bar = ax.figure.colorbar(mesh, ax=ax, shrink=0.9, pad=0.02)
+    bar = ax.figure.colorbar(mesh, ax=[strip, ax], shrink=0.9, pad=0.02)
     bar.ax.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
     bar.set_label("share of the period")
     return ax
@@ -706,8 +706,9 @@ def topic_numbers(frame: pd.DataFrame) -> Axes:
         k, stability, silhouette, coherence, score, chosen.
     """
     panels = (("stability", BLUE), ("silhouette", GREEN), ("coherence", PINK), ("score", BLACK))
-    _, axes = plt.subplots(1, 4, figsize=(7.2, 2.1), layout="constrained")
+    _, axes = plt.subplots(1, 4, figsize=(7.2, 1.9), gridspec_kw={"wspace": 0.55})
     for ax, (name, tint) in zip(axes, panels, strict=True):
+        ax.tick_params(labelsize=7)
         ax.plot(frame["k"], frame[name], "o-", color=tint, markersize=3.5, linewidth=1.2)
         for k in frame.loc[frame["chosen"], "k"]:
             ax.axvline(k, color=ORANGE, linewidth=1, linestyle="--", zorder=0)
