@@ -19,20 +19,20 @@ SENTENCE_WORDS = (8, 45)
 NO_TOPIC = "no clear topic"
 
 
-def similarities(found: Space, *, names: pd.Series) -> pd.DataFrame:
-    """Cosine similarity of every two articles, 0 no word in common and 1 the same words.
-
-    Parameters
-    ----------
-    found
-        The articles' vectors.
-    names
-        What to call each article, by article id.
-    """
+def similarities(found: Space) -> pd.DataFrame:
+    """Cosine similarity of every two articles: 0 no word in common, 1 the same words."""
     order = np.argsort(found.ids)
     matrix = found.matrix[order]
-    called = names.loc[found.ids[order]].to_numpy()
-    return pd.DataFrame((matrix @ matrix.T).toarray().round(3), index=called, columns=called)
+    ids = found.ids[order]
+    return pd.DataFrame((matrix @ matrix.T).toarray().round(3), index=ids, columns=ids)
+
+
+def placed(result: Topics) -> pd.DataFrame:
+    """Articles on the map: article_id, topic, label, x, y; copies and other languages are not on it."""
+    table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
+    labels = result.topics.set_index("topic")["label"].to_dict() | {-1: NO_TOPIC}
+    table = table.assign(label=table["topic"].map(labels))
+    return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
 
 
 def distinctive(found: Space, sentences: pd.DataFrame, tokens: Tokens, *, most: int = 10) -> pd.DataFrame:
@@ -192,6 +192,16 @@ def over_time(result: Topics, articles: pd.DataFrame, *, unit: str = "auto") -> 
     return grid, unit
 
 
+def peak(course: pd.DataFrame, *, unit: str) -> str:
+    """Say in a line what the fullest period is about."""
+    dated = course[course["period"].notna() & (course["n_period"] > 0)]
+    if dated.empty:
+        return "No article has a date"
+    best = dated.sort_values(["n_period", "n_articles"], ascending=False, kind="stable").iloc[0]
+    of = f"{best['n_articles']:,} of its {best['n_period']:,} articles"
+    return f"The fullest {unit} is that of {best['period']:%Y-%m-%d}: {of} are on “{best['label']}”"
+
+
 def trials(
     result: Topics,
     articles: pd.DataFrame,
@@ -263,15 +273,12 @@ def trust(result: Topics) -> float:
 def found(result: Topics, tried: pd.DataFrame, *, n_articles: int) -> str:
     """Put into Markdown what the numbers allow to say."""
     n = len(result.space.ids)
-    left_out = (
-        f"{n_articles - n:,} of {n_articles:,} articles are copies, in another language or without words"
-    )
+    left_out = f"{n_articles - n:,} of {n_articles:,} articles are copies or in other languages"
     lines = [f"- **How:** {result.why}. {left_out}."]
     if len(result.topics):
         lines += [_largest(result.topics, n), _stillness(result.topics, tried), _unclear(result)]
     elif n > 1:
-        near = similarities(result.space, names=pd.Series(result.space.ids, index=result.space.ids))
-        lines.append(_nearest(near))
+        lines.append(_nearest(similarities(result.space)))
     else:
         lines.append("- One article or none: there is nothing to compare.")
     return "\n".join(lines)
@@ -294,7 +301,7 @@ def _stillness(table: pd.DataFrame, tried: pd.DataFrame) -> str:
     known = tried.set_index("choice")["agreement"]
     return (
         f"- **Does it hold still?** {stable} of {len(table)} topics are stable (stability {topics.STABLE} "
-        f"or more), {alarmed} {'has' if alarmed == 1 else 'have'} an alarm. Agreement with another seed "
+        f"or more), {alarmed} with an alarm. Agreement with another seed "
         f"{known['another seed']:.2f}, with 5 % of the articles removed "
         f"{known['5 % of the articles removed']:.2f} (1 is the same)."
     )

@@ -17,6 +17,8 @@ NAME_SHARE = 0.8
 TOGETHER = 0.6
 # Candidates looked at for each group, and the places of a pair looked at for its wording.
 CANDIDATES, PLACES = 150, 200
+# Words that may stand between those of a pair, so that it reads as a phrase.
+JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
 # Words, and what may stand between them: no quotation mark, bracket or end of a sentence.
 CLEAN = re.compile(r"[^\W_][\w.'’&-]*(?: [^\W_][\w.'’&-]*)*")
 
@@ -166,7 +168,12 @@ def _pair_wording(
         texts[r][tokens.start[a] : end[b]]
         for r, a, b in zip(places.row, places.left, places.right, strict=True)
     ]
-    places = places[[bool(CLEAN.fullmatch(text)) for text in places["text"]]]
+    places = places[[_reads(text) for text in places["text"]]]
     counted = places.groupby(["key", "text"], sort=True).size().sort_values(ascending=False, kind="stable")
     best = counted.reset_index().drop_duplicates("key").set_index("key")["text"]
     return {pair: str(best[code]) for pair, code in zip(pairs, wanted, strict=True) if code in best.index}
+
+
+def _reads(text: str) -> bool:
+    """Whether the wording of a pair is a phrase."""
+    return bool(CLEAN.fullmatch(text)) and JOINING.issuperset(text.lower().split()[1:-1])

@@ -602,27 +602,30 @@ def topic_shares(frame: pd.DataFrame) -> Axes:
 
 
 def topic_map(frame: pd.DataFrame) -> Axes:
-    """Draw articles on a plane, coloured by topic, with each topic's label at its middle.
+    """Draw articles on a plane, coloured by topic; from the eighth topic on they share a colour.
 
     Parameters
     ----------
     frame
         x, y, topic (-1: none), label.
     """
-    _, ax = plt.subplots(figsize=(7.2, 5.0))
+    _, ax = plt.subplots(figsize=(5.2, 4.6))
     many = len(frame) > 300
-    for topic, part in frame.groupby("topic"):
-        tint = GREY if topic < 0 else _TOPICS[min(int(topic), len(_TOPICS) - 1)]
-        ax.scatter(part["x"], part["y"], s=5 if many else 24, color=tint, alpha=0.4 if many else 0.75,
-                   linewidth=0, rasterized=many)  # fmt: skip
-        if topic >= 0:
-            ax.annotate(
-                fill(str(part["label"].iloc[0]), 24), part[["x", "y"]].median(), ha="center", va="center",
-                fontsize=8, color="#222222", bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": tint},
-            )  # fmt: skip
+    last = len(_TOPICS)
+    colour = np.where(frame["topic"] < 0, -1, np.minimum(frame["topic"], last))
+    for topic, part in frame.groupby(colour):
+        tint = GREY if topic < 0 or topic == last else _TOPICS[int(topic)]
+        label = "other topics" if topic == last else fill(str(part["label"].iloc[0]), 26)
+        ax.scatter(
+            part["x"], part["y"], s=5 if many else 26, color=tint, alpha=0.4 if many else 0.8, linewidth=0,
+            rasterized=many,
+            label=f"{label} ({len(part):,})",
+        )  # fmt: skip
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_xlabel("the nearer, the more alike; the axes have no meaning of their own")
+    legend = ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), labelspacing=0.8)
+    plt.setp(legend.legend_handles, alpha=1, sizes=[26])
     return ax
 
 
@@ -711,7 +714,7 @@ def topic_numbers(frame: pd.DataFrame) -> Axes:
         ax.tick_params(labelsize=7)
         ax.plot(frame["k"], frame[name], "o-", color=tint, markersize=3.5, linewidth=1.2)
         for k in frame.loc[frame["chosen"], "k"]:
-            ax.axvline(k, color=ORANGE, linewidth=1, linestyle="--", zorder=0)
+            ax.axvline(k, color=ORANGE, linewidth=1.4, linestyle="--", zorder=1.5)
         ax.set_title(name, fontsize=9, pad=4)
         ax.set_xlabel("topics")
         ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=5))
