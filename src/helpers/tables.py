@@ -209,6 +209,7 @@ def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     ValueError: table topic_terms: column weight is missing
     """
     schema = SCHEMAS[name]
+    frame = frame.reset_index(drop=True)
     faults, columns = [], {}
     for column, dtype in schema.items():
         if column not in frame:
@@ -224,8 +225,8 @@ def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             faults.append(f"article_id is empty or repeated: {sorted(ids[ids.duplicated()].dropna())[:3]}")
     if faults:
         raise ValueError(f"table {name}: " + "; ".join(faults))
-    extra = [column for column in frame.columns if column not in schema]
-    return pd.DataFrame(columns, index=frame.index).join(frame[extra]).reset_index(drop=True)
+    extra = {column: frame[column] for column in frame.columns if column not in schema}
+    return pd.DataFrame(columns | extra)
 
 
 def write(frame: pd.DataFrame, name: str, out: Path) -> pd.DataFrame:
