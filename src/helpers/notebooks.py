@@ -177,6 +177,8 @@ def _environment(private: str, extra: Mapping[str, str]) -> dict[str, str]:
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_RUNTIME_DIR": private,
         "MPLBACKEND": "agg",
+        # Small matrices: a second thread mostly waits, and burns a core while it does.
+        "OPENBLAS_NUM_THREADS": "1",
         **extra,
     }
 
