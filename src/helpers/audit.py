@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import clean, stats
-from helpers.words import day, plural
+from helpers.words import day, period, plural
 
 # Rules whose words are kept elsewhere (the title, the date) or are no words at all.
 MOVED = ("title", "header-date", "byline", "agency-tag")
@@ -270,6 +270,32 @@ def kept_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
     )
     total = table[["text", "header", "removed"]].sum(axis=1).clip(lower=1)
     return table.assign(**{name: (table[name] / total).round(4) for name in ("text", "header", "removed")})
+
+
+def most_removed(kept: pd.DataFrame) -> str:
+    """Say of which outlet most was removed; `kept` is what `kept_removed` returned."""
+    most = kept.sort_values("removed", ascending=False, kind="stable").iloc[0]
+    if len(kept) == 1:
+        return f"{most['removed']:.0%} of the characters were removed"
+    return f"Most was removed from {most['outlet']}: {most['removed']:.0%} of its characters"
+
+
+def busiest(periods: pd.DataFrame, *, unit: str) -> str:
+    """Put the fullest period (the first, of equal ones) and the undated articles into one line.
+
+    Parameters
+    ----------
+    periods, unit
+        What `over_time` returned.
+    """
+    number = periods["unique_texts"] + periods["copies"]
+    undated = int(number[periods["period"].isna()].sum())
+    dated = number[periods["period"].notna()]
+    if not dated.sum():
+        return f"None of {plural(undated, 'article')} has a date"
+    first = period(periods["period"][dated.idxmax()], unit=unit)
+    when = f"{'on' if unit == 'day' else 'in'} {first}"
+    return f"{dated.max():,} of {plural(int(number.sum()), 'article')} appeared {when}; {undated:,} undated"
 
 
 def findings(

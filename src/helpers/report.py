@@ -175,7 +175,8 @@ def topics(found: Tables) -> tuple[list[Card], str]:
         cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
     placed = placed[_unique(placed, found)]
     left = int((placed["topic"] < 0).sum())
-    return cards, f"{left:,} of {words.plural(len(placed), 'unique text')} have no clear topic."
+    of = words.plural(len(placed), "unique text")
+    return cards, f"{left:,} of {of} are in none: no clear topic, or another language than English."
 
 
 def _unique(frame: pd.DataFrame, found: Tables) -> np.ndarray:
