@@ -111,6 +111,10 @@ def test_one_article_and_a_second_run(folder, tmp_path, capsys):
     first = results(out)
     assert "1 article, " in capsys.readouterr().out
     assert {f"notebooks/{stage}.ipynb" for stage in STAGES} | {"report.html", "manifest.json"} <= set(first)
+    for stage in STAGES:
+        for cell in json.loads(first[f"notebooks/{stage}.ipynb"])["cells"]:
+            said = [output for output in cell.get("outputs", []) if output.get("name") == "stderr"]
+            assert not said, (stage, said)
     written = {path.stem: pd.read_parquet(path) for path in (out / "tables").glob("*.parquet")}
     assert set(tables.SCHEMAS) <= set(written)
     dictionary = (ROOT / "data" / "README.md").read_text(encoding="utf-8")

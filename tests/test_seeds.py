@@ -127,5 +127,7 @@ def test_one_person_has_one_name(out):
 
 def test_five_articles_make_no_topic_and_no_trend(out):
     assert tables.read(out, "topics").empty
+    for path in (out / "notebooks").glob("*.ipynb"):
+        assert '"stderr"' not in path.read_text(encoding="utf-8"), path.name
     report = (out / "report.html").read_text(encoding="utf-8")
     assert "not enough articles" in report.lower()
