@@ -13,8 +13,9 @@ TEXTS = [
     "İstanbul, Straße, naïve café: ﬁne ǅungla Σίσυφος ΣΊΣΥΦΟΣ 東京 ２０２４ a_b x1",
     "Talks at the bridge\u2028in Karovec. Talks in Karovec\x00again. 👩‍👩‍👧 e\u0301t\u00e9",
 ]
-# Letters whose lower case is longer, is no letter, or depends on its place; marks, joiners, edges.
-ODD = "aAbB zZ_09\n\t.,'’-İıßẞﬁǅΣσςé\u0301\u200d\u2028\u00a0東京ⅣⅫ²½𝔘𐐀\ud7ff\ue000"
+# Letters whose lower case is longer or no letter; marks, joiners, edges. Not Σ: its lower case depends on
+# what follows, even on a letter behind an apostrophe, and words are lowered one by one.
+ODD = "aAbB zZ_09\n\t.,'’-İıßẞﬁǅσςé\u0301\u200d\u2028\u00a0東京ⅣⅫ²½𝔘𐐀\ud7ff\ue000"
 
 
 def joined(texts, documents):

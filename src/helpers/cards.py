@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from helpers import consensus, phrases, stats, topics
-from helpers.tokens import Tokens, lower
+from helpers.tokens import Tokens, lower, tokenize
 from helpers.topics import Space, Topics
 
 # Articles on which the choices are tried: all where that is quick, else a sample drawn by content.
 TRIED_ALL, TRIED = 1000, 500
 # Runs that vote in a trial.
-TRIAL_RUNS = 60
+TRIAL_RUNS = 40
 # Words of a sentence that can stand for a topic.
 SENTENCE_WORDS = (8, 45)
 NO_TOPIC = "no clear topic"
@@ -35,12 +35,14 @@ def placed(result: Topics) -> pd.DataFrame:
     return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
 
 
-def distinctive(found: Space, sentences: pd.DataFrame, tokens: Tokens, *, most: int = 10) -> pd.DataFrame:
+def distinctive(found: Space, sentences: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     """Terms that set each of the first articles apart from the others: article_id, terms."""
     order = np.argsort(found.ids)[:most]
     weights = found.matrix[order].toarray().round(6)
     frequency = np.bincount(found.matrix.indices, minlength=len(found.vocabulary))
-    terms = phrases.best(weights, found.vocabulary, frequency, sentences, tokens, n=topics.N_TERMS)
+    own = sentences[sentences["article_id"].isin(found.ids[order])]
+    words = tokenize(own["text"])
+    terms = phrases.best(weights, found.vocabulary, frequency, own, words, n=topics.N_TERMS)
     joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(len(order)), fill_value="")
     return pd.DataFrame({"article_id": found.ids[order], "terms": joined.to_numpy()})
 
@@ -104,7 +106,7 @@ def shares(result: Topics) -> pd.DataFrame:
     label = NO_TOPIC if len(result.topics) else "not grouped"
     last = {"topic": -1, "label": label, "terms": "", "n_articles": left, "share": round(left / max(n, 1), 6)}
     last |= {"share_low": low[0], "share_high": high[0], "stability": np.nan, "alarms": ""}
-    return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True) if n else result.topics
+    return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True)
 
 
 def headline(result: Topics) -> str:

@@ -12,9 +12,9 @@ from helpers.tokens import Tokens, lower
 
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
 NAME_SHARE = 0.8
-# A pair stands for its words where the rarer of them is in the pair in so many of its texts: "Steve" without
-# "Jobs" is no term.
-TOGETHER = 0.6
+# A pair stands for its words where the rarer of them is in the pair in so many of its texts, and the pair
+# weighs so much of what the heavier of them does: "Port" without "Ansel" is no term.
+TOGETHER, HEAVY = 0.6, 0.5
 # Candidates looked at for each group, and the places of a pair looked at for its wording.
 CANDIDATES, PLACES = 150, 200
 # Words that may stand between those of a pair, so that it reads as a phrase.
@@ -80,12 +80,12 @@ def _pick(
     rank = {}
     for i in candidates:
         parts = np.searchsorted(vocabulary, vocabulary[i].split())
-        whole = len(parts) > 1 and frequency[i] >= TOGETHER * frequency[parts].min()
-        rank[vocabulary[i]] = weight[parts].max() if whole else weight[i]
+        whole = frequency[i] >= TOGETHER * frequency[parts].min() and weight[i] >= HEAVY * weight[parts].max()
+        rank[vocabulary[i]] = max(weight[i], weight[parts].max()) if whole else weight[i]
     found = dict(zip(vocabulary[candidates], weight[candidates], strict=True))
     used: set[str] = set()
     kept: list[tuple[str, float]] = []
-    for term in sorted(found, key=lambda t: (-rank[t], -t.count(" "), t)):
+    for term in sorted(found, key=lambda t: (-rank[t], -t.count(" "), -found[t], t)):
         stems = {_stem(word) for word in term.split()}
         if not stems & used and len(kept) < n and not any(word.isdigit() for word in term.split()):
             used |= stems
@@ -168,7 +168,7 @@ def _pair_wording(
         texts[r][tokens.start[a] : end[b]]
         for r, a, b in zip(places.row, places.left, places.right, strict=True)
     ]
-    places = places[[_reads(text) for text in places["text"]]]
+    places = places[np.fromiter(map(_reads, places["text"]), bool, len(places))]
     counted = places.groupby(["key", "text"], sort=True).size().sort_values(ascending=False, kind="stable")
     best = counted.reset_index().drop_duplicates("key").set_index("key")["text"]
     return {pair: str(best[code]) for pair, code in zip(pairs, wanted, strict=True) if code in best.index}

@@ -624,8 +624,9 @@ def topic_map(frame: pd.DataFrame) -> Axes:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_xlabel("the nearer, the more alike; the axes have no meaning of their own")
-    legend = ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), labelspacing=0.8)
-    plt.setp(legend.legend_handles, alpha=1, sizes=[26])
+    if len(frame):
+        legend = ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), labelspacing=0.8)
+        plt.setp(legend.legend_handles, alpha=1, sizes=[26])
     return ax
 
 

@@ -26,7 +26,7 @@ BROAD = 50
 # On Reuters R8 and 20 Newsgroups (their train halves) 3,000 and 4,500 changed NMI by less than .02.
 LANDMARKS = 2000
 # Articles on which numbers of topics are compared, and runs that vote on each.
-SCANNED, SCAN_RUNS, SCAN_STARTS = 1000, 10, 2
+SCANNED, SCAN_RUNS, SCAN_STARTS = 800, 10, 2
 # LSA dimensions, a sixth of the articles within these bounds: on samples of 20 to 400 articles of 20
 # Newsgroups (train) better than 100 by .01 to .1 NMI; with thousands 30 to 200 differed by less than .02.
 COARSEST, FINEST = 10, 100
@@ -51,8 +51,9 @@ SMALLEST, UNSTABLE, FEW = 3, 0.3, 8
 N_TERMS, LABEL_WORDS = 8, 5
 # Languages that the stop words and stems are for; "und" is too short a text to tell.
 READABLE = ("en", "und")
-# An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence.
-ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE = 4, 0.9, 0.8, 0.3
+# An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence; or so
+# large a share of its terms.
+ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
 
 MODES = ("too few", "broad groups", "consensus", "landmarks")
 
@@ -295,7 +296,8 @@ def find(
         n=N_TERMS,
     )
     topics = _topics(labels, stability, terms)
-    topics["alarms"] = _alarms(found.ids, labels, topics, terms, articles, sentences)
+    alarms = _alarms(found.ids, labels, topics, terms, articles, sentences)
+    topics["alarms"] = pd.Series(alarms, dtype="str")
     return Topics(
         topics,
         _article_topics(articles, found, labels, margin),
@@ -447,7 +449,7 @@ def term_weights(found: Space, labels: np.ndarray, k: int) -> np.ndarray:
     return (share * np.log1p(mean / np.maximum(total, 1))).round(6)
 
 
-def _label(terms: pd.DataFrame) -> str:
+def label(terms: pd.DataFrame) -> str:
     """Two or three best terms as a phrase; names are kept, but do not stand alone."""
     chosen = terms.head(3)
     if chosen["name"].all() and not terms["name"].all():
@@ -455,7 +457,7 @@ def _label(terms: pd.DataFrame) -> str:
     n_words = chosen["term"].str.split().str.len().cumsum()
     words = chosen["term"][(n_words <= LABEL_WORDS) | (np.arange(len(chosen)) < 2)]
     label = ", ".join(words)
-    return label[:1].upper() + label[1:]
+    return label if label[1:2].isupper() else label[:1].upper() + label[1:]
 
 
 # ---- tables
@@ -469,7 +471,7 @@ def _topics(labels: np.ndarray, stability: np.ndarray, terms: pd.DataFrame) -> p
     return pd.DataFrame(
         {
             "topic": np.arange(len(sizes)),
-            "label": pd.Series([_label(own) for own in by_topic], dtype="str"),
+            "label": pd.Series([label(own) for own in by_topic], dtype="str"),
             "terms": pd.Series([", ".join(own["term"]) for own in by_topic], dtype="str"),
             "n_articles": sizes,
             "share": (sizes / max(len(labels), 1)).round(6),
@@ -531,7 +533,7 @@ def _alarms(
     own = articles.set_index("article_id").loc[ids].assign(topic=labels)
     drawn = pd.Series(labels, index=ids)[:LANDMARKS]
     repeated = _repeated(sentences, drawn) / drawn.value_counts()
-    names = terms.groupby("topic")["name"].all()
+    names = terms.groupby("topic")["name"].mean()
     found = []
     for topic in topics.itertuples():
         rows = own[own["topic"] == topic.topic]
@@ -539,7 +541,7 @@ def _alarms(
             "unstable": topic.stability < DOUBTFUL,
             "few articles": len(rows) < ALARM_FROM,
             "boilerplate": len(rows) >= ALARM_FROM and repeated.get(topic.topic, 0) >= ONE_SENTENCE,
-            "names only": bool(names.get(topic.topic, False)),
+            "names only": names.get(topic.topic, 0) >= ONLY_NAMES,
             "one outlet": _one(rows["outlet"], own["outlet"], ONE_OUTLET),
             "one day": _one(rows["published"], own["published"], ONE_DAY),
         }
