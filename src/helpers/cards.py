@@ -16,7 +16,7 @@ TRIED_ALL, TRIED = 1000, 500
 TRIAL_RUNS = 40
 # Words of a sentence that can stand for a topic.
 SENTENCE_WORDS = (8, 45)
-NO_TOPIC = "no clear topic"
+NO_TOPIC, NOT_GROUPED = "no clear topic", "not grouped"
 
 
 def similarities(found: Space) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def similarities(found: Space) -> pd.DataFrame:
 def placed(result: Topics) -> pd.DataFrame:
     """Articles on the map: article_id, topic, label, x, y; copies and other languages are not on it."""
     table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
-    labels = result.topics.set_index("topic")["label"].to_dict() | {-1: NO_TOPIC}
+    labels = result.topics.set_index("topic")["label"].to_dict() | {-1: _rest(result)}
     table = table.assign(label=table["topic"].map(labels))
     return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
 
@@ -103,10 +103,20 @@ def shares(result: Topics) -> pd.DataFrame:
     n = len(result.space.ids)
     left = n - int(result.topics["n_articles"].sum())
     low, high = stats.wilson([left], n)
-    label = NO_TOPIC if len(result.topics) else "not grouped"
-    last = {"topic": -1, "label": label, "terms": "", "n_articles": left, "share": round(left / max(n, 1), 6)}
+    last = {
+        "topic": -1,
+        "label": _rest(result),
+        "terms": "",
+        "n_articles": left,
+        "share": round(left / max(n, 1), 6),
+    }
     last |= {"share_low": low[0], "share_high": high[0], "stability": np.nan, "alarms": ""}
     return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True)
+
+
+def _rest(result: Topics) -> str:
+    """What to call the articles that are in no topic."""
+    return NO_TOPIC if len(result.topics) else NOT_GROUPED
 
 
 def headline(result: Topics) -> str:
@@ -187,7 +197,7 @@ def over_time(result: Topics, articles: pd.DataFrame, *, unit: str = "auto") -> 
     grid = grid.merge(n_each, on=["period", "topic"], how="left").fillna({"n_articles": 0})
     grid["n_articles"] = grid["n_articles"].astype("int64")
     grid["n_period"] = np.repeat(grid["n_articles"].to_numpy().reshape(len(periods), -1).sum(1), len(numbers))
-    names = result.topics.set_index("topic")["label"].to_dict() | {-1: NO_TOPIC}
+    names = result.topics.set_index("topic")["label"].to_dict() | {-1: _rest(result)}
     grid.insert(2, "label", grid["topic"].map(names).astype("str"))
     grid["share"] = (grid["n_articles"] / grid["n_period"].where(grid["n_period"] > 0)).round(6)
     grid["low"], grid["high"] = stats.wilson(grid["n_articles"].to_numpy(), grid["n_period"].to_numpy())
@@ -200,8 +210,10 @@ def peak(course: pd.DataFrame, *, unit: str) -> str:
     if dated.empty:
         return "No article has a date"
     best = dated.sort_values(["n_period", "n_articles"], ascending=False, kind="stable").iloc[0]
-    of = f"{best['n_articles']:,} of its {best['n_period']:,} articles"
-    return f"The fullest {unit} is that of {best['period']:%Y-%m-%d}: {of} are on “{best['label']}”"
+    begin = f"The fullest {unit} begins {best['period']:%Y-%m-%d}, with {best['n_period']:,} of the articles"
+    if best["topic"] < 0:
+        return begin
+    return f"{begin}; {best['n_articles']:,} of these are on “{best['label']}”"
 
 
 def trials(

@@ -642,12 +642,13 @@ def heat(frame: pd.DataFrame) -> Axes:
     _, ax = plt.subplots(figsize=(2.6 + 0.62 * max(n, 1), 1.2 + 0.5 * max(n, 1)))
     values = frame.to_numpy(float, copy=True)
     np.fill_diagonal(values, np.nan)
-    top = np.nanmax(values) if n > 1 else 1.0
+    # Texts of one story rarely share half of their words: paler shades stay for what is hardly alike.
+    top = max(0.5, float(np.nanmax(values))) if n > 1 else 1.0
     if n:
-        ax.imshow(values, cmap="cividis", vmin=0, vmax=max(top, 1e-6), aspect="auto")
+        ax.imshow(values, cmap="Blues", vmin=0, vmax=top, aspect="auto")
     for i, j in np.argwhere(~np.isnan(values)):
-        dark = values[i, j] < 0.6 * top
-        ax.text(j, i, f"{values[i, j]:.2f}", ha="center", va="center", color="white" if dark else "black")
+        tint = "white" if values[i, j] > 0.6 * top else "black"
+        ax.text(j, i, f"{values[i, j]:.2f}", ha="center", va="center", color=tint)
     ax.set_yticks(range(n), frame.index)
     ax.set_xticks(range(n), [str(i + 1) for i in range(n)])
     ax.set_yticklabels([f"{fill(str(name), 40)}  {i + 1}" for i, name in enumerate(frame.index)])
@@ -710,6 +711,11 @@ def topic_numbers(frame: pd.DataFrame) -> Axes:
         k, stability, silhouette, coherence, score, chosen.
     """
     panels = (("stability", BLUE), ("silhouette", GREEN), ("coherence", PINK), ("score", BLACK))
+    if frame.empty:
+        _, ax = plt.subplots(figsize=(7.2, 0.6))
+        ax.text(0, 0.5, "nothing to compare: no number of topics was tried", color=GREY)
+        ax.set_axis_off()
+        return ax
     _, axes = plt.subplots(1, 4, figsize=(7.2, 1.9), gridspec_kw={"wspace": 0.55})
     for ax, (name, tint) in zip(axes, panels, strict=True):
         ax.tick_params(labelsize=7)
