@@ -39,7 +39,7 @@ def corpus(records=TEXTS, *, language="en", copies=()):
 def everything(**options):
     articles, sentences, tokens = corpus(**options)
     named = mentions.find(articles, sentences, tokens)
-    dates = clocks.event_dates(mentions.counted(articles, copies=True), sentences)
+    dates = clocks.event_dates(mentions.counted(articles, copies=True), sentences, tokens)
     return articles, sentences, named, dates
 
 

@@ -1,17 +1,20 @@
 """Two clocks: when the articles appeared, and the days that they talk about."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from helpers import stats, timex
+from helpers.tokens import Tokens
 
 # Entities with a timeline, by number of articles: more lines than that cannot be told apart.
 N_TIMELINES = 12
 
 
-def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     """Find the dates that the articles talk about, resolved against their publication date where it is known.
 
     Parameters
@@ -20,12 +23,14 @@ def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
         Table articles, those in English; without `published` only what is absolute is found.
     sentences
         Table sentences.
+    tokens
+        Tokens of the sentences.
     """
     rows = []
-    texts, published = articles["text"].tolist(), articles["published"].tolist()
-    for number, (text, day) in enumerate(zip(texts, published, strict=True)):
+    known = zip(articles["text"], articles["published"], _cores(articles, sentences, tokens), strict=True)
+    for number, (text, day, cores) in enumerate(known):
         anchor = None if pd.isna(day) else day.date()
-        rows += [(number, *span) for span in timex.find_dates(text, anchor=anchor)]
+        rows += [(number, *span) for span in timex.find_dates(text, anchor=anchor, at_cores=cores)]
     columns = ["number", "start", "end", "surface", "date_from", "date_to", "grain", "rule"]
     found = pd.DataFrame(rows, columns=columns)
     for column in ("date_from", "date_to"):
@@ -33,6 +38,28 @@ def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
     found["article_id"] = articles["article_id"].to_numpy(object)[found["number"].to_numpy(np.int64)]
     found["sentence"] = _sentence_at(found, articles, sentences)
     return found[["article_id", "sentence", *columns[1:]]]
+
+
+def _cores(
+    articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
+) -> Iterator[list[tuple[int, int]]]:
+    """Give for each article what `helpers.timex.cores` finds in it, in a tenth of the time: by its words."""
+    at, core = np.array(timex.cores("\n".join(tokens.words)), np.int64).reshape(-1, 2).T
+    begin = np.cumsum([0, *map(len, tokens.words)]) + np.arange(len(tokens.words) + 1)
+    word = np.searchsorted(begin, at, side="right") - 1
+    found = pd.DataFrame({"word": word, "inside": at - begin[word], "core": core})
+    token = np.flatnonzero(np.isin(tokens.ids, word))
+    row = tokens.rows[token]
+    number = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
+    number = np.where(sentences["sentence"] >= 0, number, -1)[row]
+    place = tokens.start[token] + sentences["start"].to_numpy()[row]
+    stand = pd.DataFrame({"number": number, "place": place, "word": tokens.ids[token]})
+    both = stand[number >= 0].merge(found, on="word")
+    both["place"] += both["inside"]
+    both = both.sort_values(["number", "place", "core"], kind="stable")
+    pairs = list(zip(both["place"].tolist(), both["core"].tolist(), strict=True))
+    edges = np.searchsorted(both["number"], np.arange(len(articles) + 1)).tolist()
+    return (pairs[a:b] for a, b in pairwise(edges))
 
 
 def _days(column: pd.Series) -> pd.Series:

@@ -180,7 +180,7 @@ def _label(word: str, known: Known) -> str:
     kind = known.names.get(word, "")
     if kind in ("place", "organisation"):
         return kind[0]
-    if word in known.demonyms or all(part in lexicon().demonyms | known.demonyms for part in word.split("-")):
+    if all(part in lexicon().demonyms or part in known.demonyms for part in word.split("-")):
         return "n"
     for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
         if word in cues[cue]:

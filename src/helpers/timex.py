@@ -64,8 +64,8 @@ _Resolver = Callable[[_Words, _Context], Days | None]
 
 # Without a year, "in June" is not further off than this, whatever the tense.
 FAR = timedelta(days=270)
-# How far around its core word an expression may reach.
-BEFORE, AFTER = 45, 60
+# Characters of "the very beginning of the ".
+LONGEST_PART = 32
 # How far around an expression its clause is searched for a verb.
 CLAUSE = 80
 
@@ -229,7 +229,7 @@ def _weekday(words: _Words, context: _Context) -> Days | None:
         return None
     if words["wk"] or word == "this":
         return unit_at(unit_at(base, "week", POINTERS.get(words["wk"], 0)).first, "day", number)
-    days = [unit_at(base, "day", i) for i in range(-7, 8) if (base.weekday() + i) % 7 == number]
+    days = [unit_at(base, "day", i) for i in range((number - base.weekday()) % 7 - 7, 8, 7)]
     return _pick(days, word, context._replace(anchor=base))
 
 
@@ -383,7 +383,20 @@ _RESOLVERS: dict[str, _Resolver] = {
 _WHOLE = {"week", "month", "quarter", "half-year", "season", "year", "decade", "century"}
 
 
-def find_dates(text: str, *, anchor: date | None = None) -> list[DateSpan]:
+def cores(text: str) -> list[tuple[int, int]]:
+    """Find the words that an expression can be built around: where they begin, and their place in `SCANS`.
+
+    Examples
+    --------
+    >>> [SCANS[n][1] for _, n in cores("They met on Friday, a month late, in the Market.")]
+    [['weekday'], ['ago', 'relative', 'this-unit']]
+    """
+    return sorted((one.start(), n) for n, (scan, *_) in enumerate(SCANS) for one in scan.finditer(text))
+
+
+def find_dates(
+    text: str, *, anchor: date | None = None, at_cores: list[tuple[int, int]] | None = None
+) -> list[DateSpan]:
     """Find the date expressions of a text and the days that each of them means.
 
     Parameters
@@ -392,6 +405,8 @@ def find_dates(text: str, *, anchor: date | None = None) -> list[DateSpan]:
         A whole article: what points back ("that year") needs the text before it.
     anchor
         The day of publication. Without it only what is absolute, or follows from the text, is found.
+    at_cores
+        What `cores` gives for the text, if it is known.
 
     Returns
     -------
@@ -409,28 +424,28 @@ def find_dates(text: str, *, anchor: date | None = None) -> list[DateSpan]:
     >>> find_dates("They may march on the 75th anniversary with 2,000 people.", anchor=date(2024, 5, 14))
     []
     """
-    cores = sorted((one.start(), n) for n, (scan, _) in enumerate(SCANS) for one in scan.finditer(text))
     spans: list[DateSpan] = []
     at, context = 0, _Context(text, anchor, None, None)
-    for place, n in cores:
-        if place < at or not (span := _first(place, SCANS[n][1], at, context)):
+    for place, n in cores(text) if at_cores is None else at_cores:
+        if place < at or not (span := _first(place, n, at, context)):
             continue
         spans.append(span)
         at, day = span.end, span.date_from if span.grain == "day" else context.day
-        context = context._replace(day=day, year=span.date_from.year)
+        context = _Context(text, anchor, day, span.date_from.year)
     return spans
 
 
-def _first(place: int, rules: tuple[str, ...], at: int, context: _Context) -> DateSpan | None:
+def _first(place: int, n: int, at: int, context: _Context) -> DateSpan | None:
     """Try the rules for one core word in their order, and give what the first one that fits means."""
-    text, low, high = context.text, max(at, place - BEFORE), place + AFTER
+    _, rules, before, behind = SCANS[n]
+    low, high = max(at, place - before), place + behind
     for rule in rules:
-        for found in RULES[rule].finditer(text, low, high):
+        for found in RULES[rule].finditer(context.text, low, high):
             start, end = found.span()
-            if start <= place < end:
-                days = _resolve(rule, found, context._replace(start=start, end=end))
-                if days:
-                    return _with_part(DateSpan(start, end, found[0], *days, rule), low, context)
+            if start > place:
+                break
+            if place < end and (days := _resolve(rule, found, _Context(*context[:4], start, end))):
+                return _with_part(DateSpan(start, end, found[0], *days, rule), at, context)
     return None
 
 
@@ -441,10 +456,11 @@ def _resolve(rule: str, found: re.Match[str], context: _Context) -> Days | None:
         return None
 
 
-def _with_part(span: DateSpan, low: int, context: _Context) -> DateSpan:
+def _with_part(span: DateSpan, at: int, context: _Context) -> DateSpan:
     """Add "early", "the end of" and their like to an expression that they stand before."""
-    found = PART.search(context.text, low, span.start)
-    if not found or span.grain not in _WHOLE or span.rule == "year-range":
+    if span.grain not in _WHOLE or span.rule == "year-range":
+        return span
+    if not (found := PART.search(context.text, max(at, span.start - LONGEST_PART), span.start)):
         return span
     days = narrow(Days(*span[3:6]), found[1].lower(), context.anchor)
     return DateSpan(found.start(), span.end, context.text[found.start() : span.end], *days, span.rule)
