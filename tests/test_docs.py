@@ -99,3 +99,18 @@ def test_notebook_table_in_the_readme_is_complete():
         assert "".join(title).splitlines()[0].lstrip("# ") in text, (
             f"README does not give the question of {path.name}"
         )
+
+
+def test_findings_in_the_readme_are_those_of_the_sample():
+    book = json.loads((ROOT / "notebooks" / "05-report.ipynb").read_text(encoding="utf-8"))
+    outputs = [output for cell in book["cells"] for output in cell.get("outputs", [])]
+    found = " ".join(
+        " ".join("".join(output.get("data", {}).get("text/markdown", "")) for output in outputs).split()
+    )
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    bullets = re.split(r"^- ", text.partition("## What it finds")[2].partition("<p>")[0], flags=re.MULTILINE)[
+        1:
+    ]
+    assert len(bullets) == 3
+    for bullet in bullets:
+        assert " ".join(bullet.split()) in found, bullet
