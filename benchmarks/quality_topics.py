@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from helpers import consensus, ingest, tokens, topics
+from helpers import consensus, ingest, tokens, topics, vectors
 
 ROOT = Path(__file__).resolve().parents[1]
 # Per set: NMI with the labels at their number, agreement with itself under another seed and with 5 % of the
@@ -61,14 +61,14 @@ def sample():
 
 def measure(articles, sentences, words, truth):
     """Figures of one set, means over `REPEATS` seeds and removals."""
-    found = topics.space(articles, sentences, words)
+    found = vectors.space(articles, sentences, words)
     known = truth[found.ids].to_numpy()
     k = len(set(known))
     runs = [topics.group(found, k, seed=seed)[0] for seed in range(REPEATS)]
     removed = []
     for salt in range(REPEATS):
         kept = consensus.uniform(found.keys, salt) > REMOVED
-        rest = topics.part(found, kept)
+        rest = vectors.part(found, kept)
         removed.append(consensus.agreement(runs[0][kept], topics.group(rest, k)[0]))
     return {
         "k": k,

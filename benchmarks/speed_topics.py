@@ -22,7 +22,7 @@ from sklearn.decomposition import LatentDirichletAllocation, TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-from helpers import phrases, topics
+from helpers import phrases, topics, vectors
 from helpers.tokens import counts, tokenize
 
 K = 12
@@ -68,26 +68,24 @@ def main(n):
         matrix, _ = counts(
             words, documents, ngrams=(1, 2), min_df=5, max_df=0.5, stop=frozenset(options["stop_words"])
         )
-        return topics.tfidf(matrix)
+        return vectors.tfidf(matrix)
 
     mine, fast = timed("TF-IDF on words 1-2 from the token table", ours)
     theirs, slow = timed(
         "TfidfVectorizer", lambda: TfidfVectorizer(**options, sublinear_tf=True).fit_transform(texts)
     )
     assert abs(mine - theirs).max() < 1e-9, "the two matrices differ"
-    print(
-        f"   the same matrix {slow / fast:.1f} times as fast; tokens included {slow / (fast + shared):.1f} times"
-    )
+    print(f"   the same matrix {slow / fast:.1f} times as fast, {slow / (fast + shared):.1f} with the tokens")
 
     _, whole = timed(
         "topics.find: k, consensus, labels, alarms", lambda: topics.find(frame, sentences, words)
     )
 
     def usual():
-        vectors = normalize(TruncatedSVD(100, random_state=0).fit_transform(theirs))
-        return vectors, KMeans(K, n_init=10, random_state=0).fit_predict(vectors)
+        lsa = normalize(TruncatedSVD(100, random_state=0).fit_transform(theirs))
+        return lsa, KMeans(K, n_init=10, random_state=0).fit_predict(lsa)
 
-    (vectors, _), path = timed("TruncatedSVD and KMeans with n_init 10, one k, no labels", usual)
+    (lsa, _), path = timed("TruncatedSVD and KMeans with n_init 10, one k, no labels", usual)
     print(f"   scikit-learn's path {(slow + path) / whole:.1f} times the time of topics.find, for one k")
     table = CountVectorizer(stop_words=options["stop_words"], min_df=5, max_df=0.5).fit_transform(texts)
     lda = LatentDirichletAllocation(K, learning_method="online", random_state=0)
@@ -96,7 +94,7 @@ def main(n):
     if importlib.util.find_spec("bertopic"):
         from bertopic import BERTopic
 
-        _, seconds = timed("BERTopic on the same LSA", lambda: BERTopic().fit_transform(texts, vectors))
+        _, seconds = timed("BERTopic on the same LSA", lambda: BERTopic().fit_transform(texts, lsa))
         print(f"   {seconds / whole:.1f} times the time of topics.find")
     else:
         print("BERTopic is not installed here: left out")

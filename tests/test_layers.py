@@ -11,7 +11,7 @@ LAYERS = [
     {"tokens", "stats", "notebooks", "consensus", "sources"},
     {"capitals"},
     {"names", "aliases", "stories", "spelling", "phrases"},
-    {"valence"},
+    {"valence", "vectors"},
     {
         "ingest",
         "audit",

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from helpers import tokens, topics
+from helpers import tokens, vectors
 
 TEXTS = [
     "The Ulden bridge was closed, and the ULDEN bridge was opened.",
@@ -67,7 +67,7 @@ def test_weights_equal_those_of_tfidfvectorizer():
     matrix, vocabulary = tokens.counts(tokens.tokenize(TEXTS), np.arange(len(TEXTS)), ngrams=(1, 2))
     values, names = expected(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), TEXTS)
     assert vocabulary.tolist() == names
-    np.testing.assert_allclose(topics.tfidf(matrix).toarray(), values, atol=1e-12)
+    np.testing.assert_allclose(vectors.tfidf(matrix).toarray(), values, atol=1e-12)
 
 
 def test_texts_marked_minus_one_are_left_out():

@@ -7,7 +7,7 @@ import pytest
 from sklearn import metrics
 from sklearn.manifold import trustworthiness
 
-from helpers import cards, consensus, phrases, plots, stats, tables, topics
+from helpers import cards, consensus, phrases, plots, stats, tables, topics, vectors
 from helpers.tokens import tokenize
 
 SUBJECTS = {
@@ -63,7 +63,7 @@ def test_every_size_gives_a_sensible_answer(n):
         tables.check(getattr(found, name), name)
     assert len(found.article_topics) == n
     assert found.topics["n_articles"].sum() == (found.article_topics["topic"] >= 0).sum()
-    if n < topics.FEWEST:
+    if n < vectors.FEWEST:
         assert found.mode == "too few" and found.topics.empty and found.topic_terms.empty
     else:
         assert (found.article_topics["topic"] < 0).mean() < 0.5
@@ -90,7 +90,7 @@ def test_planted_subjects_are_found():
 def test_more_articles_than_landmarks_are_assigned_to_the_same_topics(monkeypatch):
     articles, sentences, words = corpus(200)
     whole = topics.find(articles, sentences, words, k=4)
-    monkeypatch.setattr(topics, "LANDMARKS", 60)
+    monkeypatch.setattr(vectors, "LANDMARKS", 60)
     part = topics.find(articles, sentences, words, k=4)
     assert part.mode == "landmarks" and whole.mode == "consensus"
     assert consensus.agreement(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
@@ -216,8 +216,8 @@ def test_names_can_be_masked():
     sentences["text"] = "The visit of Maren Aldhove. " + sentences["text"]
     words = tokenize(sentences["text"])
     assert phrases.proper_names(words, sentences) >= {"maren", "aldhove"}
-    assert "aldhove" in topics.space(articles.iloc[:5], sentences, words).vocabulary
-    assert "aldhove" not in topics.space(articles.iloc[:5], sentences, words, names=False).vocabulary
+    assert "aldhove" in vectors.space(articles.iloc[:5], sentences, words).vocabulary
+    assert "aldhove" not in vectors.space(articles.iloc[:5], sentences, words, names=False).vocabulary
 
 
 class TestPhrases:
@@ -321,8 +321,8 @@ class TestConsensus:
         assert consensus.agreement(straight.labels[order], turned.labels) == 1
 
     def test_what_is_equal_gives_no_exception(self):
-        for vectors in (np.ones((9, 3)) / 3**0.5, np.eye(9)):
-            groups = consensus.vote(vectors, self.keys[:9], 4, runs=5)
+        for points in (np.ones((9, 3)) / 3**0.5, np.eye(9)):
+            groups = consensus.vote(points, self.keys[:9], 4, runs=5)
             assert len(groups.labels) == 9 and ((groups.stability >= 0) & (groups.stability <= 1)).all()
 
 

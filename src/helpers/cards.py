@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import consensus, phrases, stats, topics
+from helpers import consensus, phrases, stats, topics, vectors
 from helpers.tokens import Tokens, lower, tokenize
-from helpers.topics import Space, Topics
+from helpers.topics import Topics
+from helpers.vectors import Space
 
 # Articles on which the choices are tried: all where that is quick, else a sample drawn by content.
 TRIED_ALL, TRIED = 1000, 500
@@ -115,7 +116,7 @@ def shares(result: Topics) -> pd.DataFrame:
 
 
 def _rest(result: Topics) -> str:
-    """What to call the articles that are in no topic."""
+    """Name the articles that are in no topic."""
     return NO_TOPIC if len(result.topics) else NOT_GROUPED
 
 
@@ -246,17 +247,17 @@ def trials(
     if not k:
         return pd.DataFrame({"choice": pd.Series(dtype="str"), "n_articles": [], "agreement": []})
     n = len(result.space.ids)
-    part = topics.part(result.space, np.arange(n) < (n if n <= TRIED_ALL else TRIED))
+    part = vectors.part(result.space, np.arange(n) < (n if n <= TRIED_ALL else TRIED))
     base = _group(part, k, seed)
 
     def again(**changed: bool) -> pd.Series:
         choices = {"copies": copies, "names": names, "stop": stop} | changed
-        return _group(topics.space(articles[::-1], sentences, tokens, **choices), k, seed)  # type: ignore[arg-type]
+        return _group(vectors.space(articles[::-1], sentences, tokens, **choices), k, seed)  # type: ignore[arg-type]
 
     tried = {
         "another seed": _group(part, k, seed + 1),
         "5 % of the articles removed": _group(
-            topics.part(part, consensus.uniform(part.keys, seed) > 0.05), k, seed
+            vectors.part(part, consensus.uniform(part.keys, seed) > 0.05), k, seed
         ),
         "one topic more": _group(part, k + 1, seed),
         "one topic fewer": _group(part, max(k - 1, 1), seed),

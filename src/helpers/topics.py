@@ -1,9 +1,7 @@
 """Topics that hold still: consensus of many clusterings in a canonical order, with their stability.
 
-Vectors are sublinear TF-IDF on the words of the shared token table, projected by latent semantic analysis
-(LSA); word pairs serve the labels. Articles are ordered by the hash of their content and every random draw of
-an article depends on that hash, so that the order of the input changes nothing and a removed article changes
-little.
+Articles are ordered by the hash of their content and every random draw of an article depends on that hash, so
+that the order of the input changes nothing and a removed article changes little.
 """
 
 from collections.abc import Sequence
@@ -12,30 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import consensus, phrases, stats
-from helpers.tokens import Tokens, counts
+from helpers import consensus, phrases, stats, vectors
+from helpers.tokens import Tokens
+from helpers.vectors import Space
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# Fewer unique articles than this have no topics: any group of them is one or two texts.
-FEWEST = 8
 # Up to here only broad groups are looked for.
 BROAD = 50
-# Above, the consensus is made on so many articles, drawn by content hash, and the rest is assigned to it.
-# On Reuters R8 and 20 Newsgroups (their train halves) 3,000 and 4,500 changed NMI by less than .02.
-LANDMARKS = 2000
 # Articles on which numbers of topics are compared, and runs that vote on each.
 SCANNED, SCAN_RUNS, SCAN_STARTS = 800, 10, 2
-# LSA dimensions, a sixth of the articles within these bounds: on samples of 20 to 400 articles of 20
-# Newsgroups (train) better than 100 by .01 to .1 NMI; with thousands 30 to 200 differed by less than .02.
-COARSEST, FINEST = 10, 100
 # Starts of each run that votes, and of each run that compares numbers of topics, up to so many articles: they
 # cost little there, and each run gets better.
 SMALL, SMALL_STARTS, SMALL_SCAN_STARTS = 500, 2, 10
-# Words in more than this share of the articles tell none from another; .5 is better than .2 by .07 NMI on R8,
-# where half of the articles are of one kind, and worse by .02 on 20 Newsgroups.
-MOST_COMMON = 0.5
 # Below this lead over the second topic (difference of cosines) an article has no clear topic.
 MARGIN = 0.02
 # Mean Jaccard agreement of a topic with its like in the runs: C. Hennig, "Cluster-wise assessment of cluster
@@ -49,37 +37,11 @@ NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
 SMALLEST, UNSTABLE, FEW = 3, 0.3, 8
 # Terms of a topic, and words in its label.
 N_TERMS, LABEL_WORDS = 8, 5
-# Languages that the stop words and stems are for; "und" is too short a text to tell.
-READABLE = ("en", "und")
 # An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence; or so
 # large a share of its terms.
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
 
 MODES = ("too few", "broad groups", "consensus", "landmarks")
-
-
-class Space(NamedTuple):
-    """Articles as vectors, in canonical order.
-
-    Attributes
-    ----------
-    ids
-        (n,) article ids, sorted by content hash.
-    keys
-        (n,) uint64, the source of every random draw of an article.
-    matrix
-        (n, n_terms) TF-IDF, rows of length 1 (0 where an article has no words).
-    vocabulary
-        (n_terms,) words and pairs.
-    vectors
-        (n, d) LSA, rows of length 1 (or 0), rounded.
-    """
-
-    ids: np.ndarray
-    keys: np.ndarray
-    matrix: "csr_matrix"
-    vocabulary: np.ndarray
-    vectors: np.ndarray
 
 
 class Topics(NamedTuple):
@@ -106,139 +68,6 @@ class Topics(NamedTuple):
     mode: str
     why: str
     space: Space
-
-
-# ---- vectors
-
-
-def unique(articles: pd.DataFrame, *, copies: bool = False) -> pd.Series:
-    """Which articles are counted: originals (with `copies`, all) in a language that can be read here."""
-    original = articles["copy_of"].isna() | copies
-    return original & articles["language"].isin(READABLE)
-
-
-def space(
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    stop: Sequence[str] = (),
-    copies: bool = False,
-    names: bool = True,
-) -> Space:
-    """Turn articles into vectors.
-
-    Parameters
-    ----------
-    articles, sentences
-        Tables of the data dictionary.
-    tokens
-        Tokens of the sentences.
-    stop
-        Words to leave out besides the function words; lower case.
-    copies
-        Whether copies count like originals.
-    names
-        Whether words that are written with a capital inside sentences count.
-    """
-    chosen = articles[unique(articles, copies=copies)].sort_values(["sha256", "article_id"], kind="stable")
-    number = pd.Series(np.arange(len(chosen)), index=chosen["article_id"].to_numpy(object))
-    documents = sentences["article_id"].map(number).fillna(-1).to_numpy(np.int64)
-    n = len(chosen)
-    matrix, vocabulary = counts(
-        tokens,
-        documents,
-        n_documents=n,
-        ngrams=(1, 2),
-        min_df=_rarest(n),
-        max_df=MOST_COMMON if n >= FEWEST else 1.0,
-        stop=phrases.stop_words()
-        | frozenset(stop)
-        | (frozenset() if names else phrases.proper_names(tokens, sentences)),
-    )
-    weighted = tfidf(matrix)
-    keys = np.array([int(sha[:16], 16) for sha in chosen["sha256"]], np.uint64)
-    vectors = lsa(_words(weighted, vocabulary))
-    return Space(chosen["article_id"].to_numpy(object), keys, weighted, vocabulary, vectors)
-
-
-def part(found: Space, kept: np.ndarray) -> Space:
-    """Take some of the articles, by a mask, and give them vectors of their own."""
-    matrix = found.matrix[kept]
-    vectors = lsa(_words(matrix, found.vocabulary))
-    return Space(found.ids[kept], found.keys[kept], matrix, found.vocabulary, vectors)
-
-
-def _words(matrix: "csr_matrix", vocabulary: np.ndarray) -> "csr_matrix":
-    """Columns of single words, rows of length 1.
-
-    Pairs are for labels. With them, NMI on Reuters R8 and 20 Newsgroups (train) falls by .05 and .02, and
-    agreement with another seed by .08 and .06.
-    """
-    single = matrix[:, np.char.find(vocabulary.astype(str), " ") < 0]
-    return _unit(single)
-
-
-def _unit(matrix: "csr_matrix") -> "csr_matrix":
-    """Scale rows to length 1, in place."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
-    matrix.data /= np.repeat(length, np.diff(matrix.indptr))
-    return matrix
-
-
-def _rarest(n: int) -> int:
-    """In how many articles a word has to stand, so that the matrix grows slower than the corpus."""
-    return 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
-
-
-def tfidf(matrix: "csr_matrix") -> "csr_matrix":
-    """Weight counts as ``TfidfVectorizer(sublinear_tf=True)`` does.
-
-    Examples
-    --------
-    >>> from scipy.sparse import csr_matrix
-    >>> tfidf(csr_matrix([[1, 1], [1, 0]])).toarray().round(3).tolist()
-    [[0.58, 0.815], [1.0, 0.0]]
-    """
-    weighted = matrix.astype(float)
-    frequency = np.bincount(weighted.indices, minlength=weighted.shape[1])
-    rarity = np.log((1 + weighted.shape[0]) / (1 + frequency)) + 1
-    weighted.data = (1 + np.log(weighted.data)) * rarity[weighted.indices]
-    return _unit(weighted)
-
-
-def lsa(matrix: "csr_matrix") -> np.ndarray:
-    """Project rows on the main directions of the first `LANDMARKS` rows, by randomised SVD.
-
-    Exact where the matrix has few rows or columns. The result is rounded: what is left is the same for every
-    linear algebra library and number of threads.
-
-    References
-    ----------
-    N. Halko, P. G. Martinsson and J. A. Tropp, "Finding structure with randomness", SIAM Review 53 (2011).
-    """
-    # Terms that few of many articles have cost time and carry no direction.
-    frequency = np.bincount(matrix[:LANDMARKS].indices, minlength=matrix.shape[1])
-    matrix = matrix[:, frequency >= _rarest(min(matrix.shape[0], 2 * LANDMARKS))]
-    sample = matrix[:LANDMARKS]
-    width = min(FINEST + 10, *sample.shape)
-    if not width:
-        return np.zeros((matrix.shape[0], 0))
-    basis = sample @ np.random.default_rng(0).standard_normal((sample.shape[1], width))
-    for _ in range(4):
-        basis = sample @ (sample.T @ np.linalg.qr(basis)[0])
-    # The right singular vectors of the small matrix, from the eigenvectors of its square.
-    spread = sample.T @ np.linalg.qr(basis)[0]
-    strength, turn = np.linalg.eigh(spread.T @ spread)
-    kept = np.argsort(-strength.round(9), kind="stable")[: _dimensions(len(sample.indptr) - 1)]
-    kept = kept[strength[kept] > 1e-9]
-    directions = spread @ (turn[:, kept] / np.sqrt(strength[kept]))
-    return consensus.unit(matrix @ directions).round(6) + 0.0
-
-
-def _dimensions(n: int) -> int:
-    """How many LSA dimensions `n` articles can bear."""
-    return n if n < FEWEST else min(max(n // 6, COARSEST), FINEST)
 
 
 # ---- how many, and which
@@ -277,13 +106,13 @@ def find(
     Returns
     -------
     Topics
-        Below `FEWEST` articles without any topic.
+        Below `vectors.FEWEST` articles without any topic.
     """
-    found = space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
+    found = vectors.space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
     n = int(found.vectors.any(axis=1).sum())
-    mode = MODES[int(n >= FEWEST) + int(n > BROAD) + int(n > LANDMARKS)]
-    scan = criteria(found, seed=seed) if n >= FEWEST else criteria(found, numbers=())
-    if n < FEWEST:
+    mode = MODES[int(n >= vectors.FEWEST) + int(n > BROAD) + int(n > vectors.LANDMARKS)]
+    scan = criteria(found, seed=seed) if n >= vectors.FEWEST else criteria(found, numbers=())
+    if n < vectors.FEWEST:
         labels, margin, stability = np.full(len(found.ids), -1), np.zeros(len(found.ids)), np.zeros(0)
     else:
         labels, margin, stability = group(found, k or int(scan["k"][scan["chosen"]].iloc[0]), seed=seed)
@@ -323,7 +152,7 @@ def group(
     stability
         (n_topics,); a topic that ended up with no article is left out.
     """
-    fitted = np.flatnonzero(found.vectors.any(axis=1))[:LANDMARKS]
+    fitted = np.flatnonzero(found.vectors.any(axis=1))[: vectors.LANDMARKS]
     starts = SMALL_STARTS if len(fitted) <= SMALL else consensus.STARTS
     groups, k = _vote(found, fitted, k, runs=runs, starts=starts, seed=seed)
     centres = consensus.centroids(found.vectors[fitted], groups.labels, k)
@@ -343,10 +172,10 @@ def _vote(
     found: Space, rows: np.ndarray, k: int, *, runs: int, starts: int, seed: int
 ) -> tuple[consensus.Groups, int]:
     """Vote on k groups; where the runs give one of them up, on a few more, so that k are left."""
-    vectors, keys = found.vectors[rows], found.keys[rows]
+    directions, keys = found.vectors[rows], found.keys[rows]
     for asked in range(k, k + 3):
         n = max(1, min(asked, len(rows)))
-        groups = consensus.vote(vectors, keys, n, runs=runs, starts=starts, seed=seed)
+        groups = consensus.vote(directions, keys, n, runs=runs, starts=starts, seed=seed)
         if len(np.unique(groups.labels)) >= k or asked > n:
             break
     return groups, n
@@ -416,15 +245,17 @@ def _why(n: int, mode: str, n_topics: int, *, asked: bool, still: bool) -> str:
         reason = "as the parameters say"
     elif not still:
         reason = "and no number of topics that was tried holds still"
-    return {
-        MODES[0]: f"{count}: fewer than {FEWEST}, so they are compared one by one and not grouped",
-        MODES[1]: f"{count}: up to {BROAD}, so only {n_topics} broad groups are made, {reason}",
-        MODES[2]: f"{count}: enough for {n_topics} topics, {reason}; {consensus.RUNS} runs voted",
-        MODES[
-            3
-        ]: f"{count}: {n_topics} topics, {reason}; {consensus.RUNS} runs voted on {LANDMARKS:,} articles "
-        "drawn by content, the others went to the nearest topic",
-    }[mode]
+    voted = f"{consensus.RUNS} runs voted"
+    some = f"{voted} on {vectors.LANDMARKS:,} articles drawn by content, the others went to the nearest topic"
+    return (
+        count
+        + {
+            MODES[0]: f": fewer than {vectors.FEWEST}, so they are compared one by one and not grouped",
+            MODES[1]: f": up to {BROAD}, so only {n_topics} broad groups are made, {reason}",
+            MODES[2]: f": enough for {n_topics} topics, {reason}; {voted}",
+            MODES[3]: f": {n_topics} topics, {reason}; {some}",
+        }[mode]
+    )
 
 
 # ---- words
@@ -486,7 +317,7 @@ def _article_topics(
     articles: pd.DataFrame, found: Space, labels: np.ndarray, margin: np.ndarray
 ) -> pd.DataFrame:
     """Topic of every article: copies have that of their original, others none and a note why."""
-    plane = _plane(found.vectors, labels)
+    plane = _plane(found.vectors)
     known = pd.DataFrame(
         {"topic": labels, "margin": margin, "x": plane[:, 0], "y": plane[:, 1]}, index=found.ids
     )
@@ -496,7 +327,7 @@ def _article_topics(
     table = known.reindex(source.to_numpy(object)).reset_index(drop=True)
     table.insert(0, "article_id", articles["article_id"].to_numpy())
     copy = source.to_numpy() != articles["article_id"].to_numpy()
-    readable = articles["language"].isin(READABLE).to_numpy()
+    readable = articles["language"].isin(vectors.READABLE).to_numpy()
     table["note"] = np.select(
         [copy, ~readable, table["topic"].to_numpy() == -1], ["copy", "other language", "no clear topic"], ""
     )
@@ -506,12 +337,12 @@ def _article_topics(
     return table
 
 
-def _plane(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """(n, 2) map: the plane in which the vectors differ most, its directions with their signs fixed."""
-    n, d = vectors.shape
+def _plane(points: np.ndarray) -> np.ndarray:
+    """(n, 2) map: the plane in which the points differ most, its directions with their signs fixed."""
+    n, d = points.shape
     if n < 2 or d < 2:
         return np.zeros((n, 2))
-    centred = vectors - vectors.mean(0)
+    centred = points - points.mean(0)
     directions = np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1]
     plane = centred @ directions
     strongest = np.abs(plane.round(6)).argmax(0)
@@ -531,7 +362,7 @@ def _alarms(
 ) -> list[str]:
     """Say what speaks against each topic, comma-separated."""
     own = articles.set_index("article_id").loc[ids].assign(topic=labels)
-    drawn = pd.Series(labels, index=ids)[:LANDMARKS]
+    drawn = pd.Series(labels, index=ids)[: vectors.LANDMARKS]
     repeated = _repeated(sentences, drawn) / drawn.value_counts()
     names = terms.groupby("topic")["name"].mean()
     found = []
