@@ -22,8 +22,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers import clean, dates, ingest
-from helpers.timex import find_dates
+from helpers.intake import ingest
+from helpers.text import clean, dates
+from helpers.text.timex import find_dates
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"

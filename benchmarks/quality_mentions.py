@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import names, segment, tables, tokens
+from helpers import tables, tokens
+from helpers.naming import names
+from helpers.text import segment
 
 TYPES = {"politician": "person", "person": "person", "politicalparty": "organisation"}
 TYPES |= {"organisation": "organisation", "location": "place", "country": "place"}

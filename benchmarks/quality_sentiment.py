@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import scores, sentiment, spelling, targets, tokens, valence
+from helpers import tokens
+from helpers.tone import scores, sentiment, spelling, targets, valence
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 # (data, measure): what the present version reaches, rounded down.

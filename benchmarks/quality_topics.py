@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from helpers import consensus, ingest, tokens, topics, vectors
+from helpers import tokens
+from helpers.grouping import consensus, topics, vectors
+from helpers.intake import ingest
 
 ROOT = Path(__file__).resolve().parents[1]
 # Per set: NMI with the labels at their number, agreement with itself under another seed and with 5 % of the

@@ -22,7 +22,7 @@ from sklearn.decomposition import LatentDirichletAllocation, TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-from helpers import phrases, topics, vectors
+from helpers.grouping import phrases, topics, vectors
 from helpers.tokens import counts, tokenize
 
 K = 12

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from helpers import findings, tables
+from helpers import tables
+from helpers.show import findings
 
 PEOPLE = ["Maren Aldhove", "Ilse Corvane", "Tobin Hesselrade"]
 PLACES = ["Karovec", "Velmara"]

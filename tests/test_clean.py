@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.boilerplate import RULES, line_key
-from helpers.clean import clean
+from helpers.text.boilerplate import RULES, line_key
+from helpers.text.clean import clean
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from helpers import copies, ingest, tokens
+from helpers import tokens
+from helpers.intake import copies, ingest
 
 ROOT = Path(__file__).parents[1]
 NEARDUP = ROOT.parent / "shared" / "corpora" / "neardup_1000.jsonl"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.dates import Evidence, choose, day_first, parse_date, publication_evidence
+from helpers.text.dates import Evidence, choose, day_first, parse_date, publication_evidence
 
 CASES = json.loads((Path(__file__).parent / "cases" / "dates.json").read_text(encoding="utf-8"))
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

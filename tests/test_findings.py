@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import findings, sensitivity, sentiment
+from helpers.show import findings, sensitivity
+from helpers.tone import sentiment
 
 sys.path.insert(0, str(Path(__file__).parent))
 import made

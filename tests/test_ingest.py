@@ -13,7 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import audit, clean, decoding, ingest, pages, quarantine, sources, tables
+from helpers import tables
+from helpers.intake import audit, decoding, ingest, pages, quarantine, sources
+from helpers.text import clean
 
 BODY = (
     "The ferry between Port Ansel and Lindmoor left at noon on Monday with forty passengers on board.\n\n"

@@ -145,6 +145,19 @@ def test_one_article_and_a_second_run(folder, tmp_path, capsys):
     assert manifest["tables"]["articles"]["rows"] == 2
 
 
+def test_a_file_named_on_the_command_line_is_found_and_its_change_noticed(folder, tmp_path, capsys):
+    names = tmp_path / "names.csv"
+    names.write_text("surface,entity,kind\nMarch,Month of March,other\n", encoding="utf-8")
+    command = ["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"ALIASES={names}"]
+    assert main(command) == 0
+    assert main(command) == 0
+    assert capsys.readouterr().out.count("nothing has changed") == len(STAGES)
+    names.write_text("surface,entity,kind\nTuesday,Weekday,other\n", encoding="utf-8")
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "02-topics: nothing has changed" in said and "03-mentions: nothing has changed" not in said
+
+
 def test_full_disk_leaves_nothing_half_written_and_the_run_resumes(folder, tmp_path):
     """A limit on the size of a file fails a write as a full disk does."""
     out = tmp_path / "out"
@@ -182,7 +195,9 @@ def test_ctrl_c_stops_with_one_line_and_the_next_run_goes_on(folder, tmp_path):
     assert errors.strip().splitlines()[-1].startswith("dateline: stopped"), errors
     assert "Traceback" not in errors
     assert not [p for p in out.rglob("*") if p.name.endswith(".part")]
+    (out / "tables" / ".topics.parquet.1.part").write_text("what a killed run leaves")
     process = dateline("run", folder, "--out", out)
     output, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     assert "01-ingestion: nothing has changed" in output
+    assert not list(out.rglob(".*.part"))

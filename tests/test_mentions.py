@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import clocks, mentions, plots, segment, stats, tables
+from helpers import stats, tables
+from helpers.naming import clocks, mentions
+from helpers.show import plots
+from helpers.text import segment
 from helpers.tokens import tokenize
 
 TEXTS = {

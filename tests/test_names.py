@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import aliases, capitals, nameparts, names
+from helpers.naming import aliases, capitals, nameparts, names
 from helpers.tokens import tokenize
 
 ROOT = Path(__file__).parents[1]

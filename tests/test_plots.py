@@ -6,7 +6,7 @@ import pytest
 from matplotlib import image
 from PIL import Image
 
-from helpers import plots
+from helpers.show import plots
 
 DATA = pd.DataFrame({"outlet": ["Courier", "$a_{ ^ <b>"], "articles": [12, 5]})
 

@@ -10,7 +10,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from helpers import findings, manifest, plots, report, sensitivity, tables
+from helpers import tables
+from helpers.show import findings, manifest, plots, report, sensitivity
 
 sys.path.insert(0, str(Path(__file__).parent))
 import made

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import ingest
-from helpers.clean import clean
-from helpers.segment import sentences
+from helpers.intake import ingest
+from helpers.text.clean import clean
+from helpers.text.segment import sentences
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"

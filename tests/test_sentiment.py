@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import agreement, lexicon, plots, scores, sentiment, tables, targets, valence
+from helpers import tables
+from helpers.show import plots
 from helpers.tokens import tokenize
+from helpers.tone import agreement, lexicon, scores, sentiment, targets, valence
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.timex import find_dates
+from helpers.text.timex import find_dates
 
 CASES = json.loads((Path(__file__).parent / "cases" / "timex.json").read_text(encoding="utf-8"))
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from helpers import tokens, vectors
+from helpers import tokens
+from helpers.grouping import vectors
 
 TEXTS = [
     "The Ulden bridge was closed, and the ULDEN bridge was opened.",

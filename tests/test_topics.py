@@ -7,7 +7,9 @@ import pytest
 from sklearn import metrics
 from sklearn.manifold import trustworthiness
 
-from helpers import cards, consensus, phrases, plots, stats, tables, topics, vectors
+from helpers import stats, tables
+from helpers.grouping import cards, consensus, phrases, topics, vectors
+from helpers.show import plots
 from helpers.tokens import tokenize
 
 SUBJECTS = {

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import lexicon, spelling, valence
 from helpers.tokens import tokenize
+from helpers.tone import lexicon, spelling, valence
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 

@@ -71,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = False) -> int:
     """Execute the notebooks on `folder`; see `main`."""
     _check_places(folder, out)
-    changed = _settings(settings)
+    _sweep(out)
+    changed = _settings(settings, out)
     memory = {} if fresh else _recall(out)
     previous, started = "", time.perf_counter()
     for stage in STAGES:
@@ -81,13 +82,16 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
         if "ARTICLES" in known:
             values["ARTICLES"] = os.path.relpath(folder.resolve(), out.resolve() / "notebooks")
         values |= {name: value for name, value in changed.items() if name in known}
-        previous = _key(source, values, previous, folder if "ARTICLES" in known else None)
+        previous = _key(source, values, previous, out, folder if "ARTICLES" in known else None)
         if _done(memory.get(stage), previous, out):
             print(f"{stage}: nothing has changed")
             continue
         _forget(memory, stage, out)
         before = _files(out)
-        _execute(stage, source, out, values)
+        try:
+            _execute(stage, source, out, values)
+        finally:
+            _sweep(out)
         written = {name: _sha(out / name) for name, stamp in _files(out).items() if before.get(name) != stamp}
         memory[stage] = {"key": previous, "files": written}
         _save_json(memory, out / MEMORY)
@@ -111,8 +115,14 @@ def _check_places(folder: Path, out: Path) -> None:
         raise UsageError(f"cannot write to {out} ({error.strerror}). Choose another --out") from error
 
 
-def _settings(settings: Sequence[str]) -> dict[str, object]:
-    """Values of ``--set NAME=VALUE``, checked against the notebooks' parameters."""
+def _sweep(out: Path) -> None:
+    """Remove the unfinished files of a kernel that was killed as it wrote; see `tables.atomic`."""
+    for path in out.rglob(".*.part"):
+        path.unlink()
+
+
+def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
+    """Values of ``--set NAME=VALUE``, checked; a file's path as the notebooks see it."""
     known: dict[str, object] = {}
     for stage in STAGES:
         known |= notebooks.parameters(nbformat.read(notebooks.place() / f"{stage}.ipynb", as_version=4))
@@ -127,25 +137,28 @@ def _settings(settings: Sequence[str]) -> dict[str, object]:
             values[name] = ast.literal_eval(text)
         except (ValueError, SyntaxError):
             values[name] = text
+        if isinstance(values[name], str) and Path(text).is_file():
+            values[name] = os.path.relpath(Path(text).resolve(), out.resolve() / "notebooks")
     return values
 
 
-def _key(source: Path, values: Mapping[str, object], previous: str, folder: Path | None) -> str:
+def _key(source: Path, values: Mapping[str, object], previous: str, out: Path, folder: Path | None) -> str:
     """Fingerprint of all that a stage's result depends on."""
     notebook = nbformat.read(source, as_version=4)
+    named = {n: v for n, v in {**notebooks.parameters(notebook), **values}.items() if n != "ARTICLES"}
     package = Path(__file__).parent
     code = [
         (str(p.relative_to(package)), _sha(p))
         for p in sorted(package.rglob("*"))
         if p.is_file() and "__pycache__" not in p.parts
     ]
-    files = [_sha(Path(v)) for v in values.values() if isinstance(v, str) and Path(v).is_file()]
+    paths = [out / "notebooks" / value for value in named.values() if isinstance(value, str) and value]
     parts = [
         [cell.source for cell in notebook.cells],
         code,
         sorted((d.name or "", d.version) for d in metadata.distributions()),
-        {name: value for name, value in values.items() if name != "ARTICLES"},
-        files,
+        named,
+        [_sha(path) for path in paths if path.is_file()],
         previous,
         list(_content(folder)) if folder else None,
     ]
@@ -229,7 +242,7 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
 
 
 def _manifest(folder: Path, out: Path, changed: Mapping[str, object]) -> dict:
-    from helpers import manifest
+    from helpers.show import manifest
 
     return manifest.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed})
 

@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import mentions, sentiment, stats, words
+from helpers import stats, words
+from helpers.naming import mentions
+from helpers.tone import sentiment
 
 # Fewer unique texts than this: a group of articles is no topic, a peak no trend, a mean no tone.
 FEWEST_ARTICLES = 8

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from helpers import valence
-from helpers.spelling import Words
+from helpers.tone import valence
+from helpers.tone.spelling import Words
 
 # Clause and sentence, with and without event words, have to lie beyond ± this for a label. On the train split
 # of NewsMTSC such labels are right in .75 (negative) and .71 (positive) of cases; no rule for "neutral" there
@@ -30,7 +30,7 @@ def score(
     Parameters
     ----------
     table, hits, words
-        The parts of `helpers.scores.Scored`.
+        The parts of `helpers.tone.scores.Scored`.
     sentences
         What they were made from.
     mentions
@@ -68,7 +68,7 @@ def clauses(words: Words) -> np.ndarray:
 
     Examples
     --------
-    >>> from helpers import spelling
+    >>> from helpers.tone import spelling
     >>> from helpers.tokens import tokenize
     >>> texts = ["The mayor cheered but the crowd left; nobody spoke."]
     >>> clauses(spelling.read(texts, tokenize(texts))).tolist()

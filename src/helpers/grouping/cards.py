@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import consensus, phrases, stats, topics, vectors
+from helpers import stats
+from helpers.grouping import consensus, phrases, topics, vectors
+from helpers.grouping.topics import Topics
+from helpers.grouping.vectors import Space
 from helpers.tokens import Tokens, lower, tokenize
-from helpers.topics import Topics
-from helpers.vectors import Space
 
 # Articles on which the choices are tried: all where that is quick, else a sample drawn by content.
 TRIED_ALL, TRIED = 1000, 500

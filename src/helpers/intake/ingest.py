@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from helpers import clean, dates, pages, quarantine, segment, sources, tables
+from helpers import tables
+from helpers.intake import pages, quarantine, sources
+from helpers.text import clean, dates, segment
 
 # A line is boilerplate when it recurs at the edge of so many unrelated articles; a whole sentence, which
 # could be a paragraph of background that an agency repeats, in more.

@@ -1,6 +1,6 @@
 """Names of persons, organisations and places, found by rules on the shared token table.
 
-A name is a run of capitalised words. What it names is read off its own words (`helpers.nameparts`) and,
+A name is a run of capitalised words. What it names is read off its own words (`nameparts`) and,
 over the whole corpus, off the words beside it: "in Karovec", "Mayor Lee", "Lee said". The corpus is read
 twice: names are discovered in running text first, then looked up where capitals say nothing (headlines,
 starts of sentences).
@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from helpers.capitals import Gaps, flags, runs
-from helpers.nameparts import Known, Piece, lexicon, listed, lookup, parse
+from helpers.naming.capitals import Gaps, flags, runs
+from helpers.naming.nameparts import Known, Piece, lexicon, listed, lookup, parse
 from helpers.tokens import Tokens
 
 KINDS = ("person", "organisation", "place", "other")

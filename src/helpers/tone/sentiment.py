@@ -1,6 +1,6 @@
 """Tone of articles, outlets, periods: means of sentence scores, voices apart, with intervals over articles.
 
-All are means over sentences (`helpers.scores`), so that a text said twice scores what it scores said once. A
+All are means over sentences (`scores`), so that a text said twice scores what it scores said once. A
 dictionary reads words, not what is meant: a sign is put into words only where the interval over articles and
 two other ways of counting agree.
 """
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.lexicon import READABLE
+from helpers.tone.lexicon import READABLE
 
 # Scores between ± this are neutral, as VADER's authors say. A mean has to lie beyond it as well: sentences
 # that people call neutral score .00 to .07 on average (benchmarks/quality_sentiment.py).
@@ -169,7 +169,7 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
     Parameters
     ----------
     units, tones, used, aimed
-        From `counted`, `tone`, `helpers.scores.words` and `helpers.targets.score`.
+        From `counted`, `tone`, `helpers.tone.scores.words` and `helpers.tone.targets.score`.
     """
     if units.empty:
         return "No sentence is in English: nothing was scored."

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import aliases, names, stats
+from helpers import stats
+from helpers.naming import aliases, names
 from helpers.tokens import Tokens
 from helpers.words import plural
 
@@ -41,7 +42,7 @@ def find(
     tokens
         Tokens of the sentences.
     ledger
-        What the user says of names, see `helpers.aliases.ledger`; it wins.
+        What the user says of names, see `helpers.naming.aliases.ledger`; it wins.
     """
     code = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = articles["language"].isin(READABLE).to_numpy()[code]
@@ -279,7 +280,7 @@ def findings(
     found, spoken, pairs
         From `entities`, `voices` and `together`.
     lag
-        From `helpers.clocks.lags`.
+        From `helpers.naming.clocks.lags`.
     articles
         The articles counted.
     """

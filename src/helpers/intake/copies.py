@@ -8,8 +8,8 @@ with a new headline, a cut tail or an added byline is a copy. The order of the i
 import numpy as np
 import pandas as pd
 
-from helpers import stories
 from helpers import tokens as tokens_
+from helpers.intake import stories
 from helpers.tokens import Tokens
 
 # Words in a shingle: with three, reports on one event share .12 of theirs; with four, less than .1.

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from helpers.datewords import (
+from helpers.text.datewords import (
     CENTURIES,
     MONTHS,
     NUMBERS,
@@ -30,7 +30,7 @@ from helpers.datewords import (
     SPACE,
     WEEKDAYS,
 )
-from helpers.periods import Days, months_from, narrow, one_day, unit_at
+from helpers.text.periods import Days, months_from, narrow, one_day, unit_at
 
 
 class DateSpan(NamedTuple):
@@ -388,8 +388,9 @@ def cores(text: str) -> list[tuple[int, int]]:
 
     Examples
     --------
-    >>> [SCANS[n][1] for _, n in cores("They met on Friday, a month late, in the Market.")]
-    [['weekday'], ['ago', 'relative', 'this-unit']]
+    >>> text = "They met on Friday, a month late, in the Market."
+    >>> sorted({text[start:].split()[0] for start, _ in cores(text)})
+    ['Friday,', 'month']
     """
     return sorted((one.start(), n) for n, (scan, *_) in enumerate(SCANS) for one in scan.finditer(text))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.nameparts import lexicon
+from helpers.naming.nameparts import lexicon
 
 LEDGER = ["surface", "entity", "kind", "rule"]
 # Shorter surnames differ by a letter without being the same.
@@ -134,7 +134,7 @@ def resolve(
     Parameters
     ----------
     found
-        What `helpers.names.find` returns.
+        What `helpers.naming.names.find` returns.
     article
         (n,) int, the article that each is in.
     given

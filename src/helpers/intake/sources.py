@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from helpers.decoding import Unreadable, decode, mend
+from helpers.intake.decoding import Unreadable, decode, mend
 
 # A file of this size is a whole corpus; more at once would not fit beside its tables in memory.
 MOST_BYTES = 1 << 30

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from helpers import stats, timex
+from helpers import stats
+from helpers.text import timex
 from helpers.tokens import Tokens
 
 # Entities with a timeline, by number of articles: more lines than that cannot be told apart.
@@ -43,7 +44,7 @@ def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens)
 def _cores(
     articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
 ) -> Iterator[list[tuple[int, int]]]:
-    """Give for each article what `helpers.timex.cores` finds in it, in a tenth of the time: by its words."""
+    """Give for each article what `timex.cores` finds in it, in a tenth of the time: by its words."""
     at, core = np.array(timex.cores("\n".join(tokens.words)), np.int64).reshape(-1, 2).T
     begin = np.cumsum([0, *map(len, tokens.words)]) + np.arange(len(tokens.words) + 1)
     word = np.searchsorted(begin, at, side="right") - 1

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import consensus, phrases, stats, vectors
+from helpers import stats
+from helpers.grouping import consensus, phrases, vectors
+from helpers.grouping.vectors import Space
 from helpers.tokens import Tokens
-from helpers.vectors import Space
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import consensus, phrases
+from helpers.grouping import consensus, phrases
 from helpers.tokens import Tokens, counts
 
 if TYPE_CHECKING:

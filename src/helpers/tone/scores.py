@@ -1,6 +1,6 @@
 """Scores of sentences that come apart into the words that fired, with and without words that name events.
 
-A score is VADER's, sentence by sentence (`helpers.valence`). Event words are those whose weight only names
+A score is VADER's, sentence by sentence (`valence`). Event words are those whose weight only names
 the topic ("war", "crisis", "prize"): they are listed, with reasons, in ``resources/event_words.csv``.
 """
 
@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import lexicon, spelling, valence
-from helpers.spelling import Words
 from helpers.tokens import Tokens
+from helpers.tone import lexicon, spelling, valence
+from helpers.tone.spelling import Words
 
 
 class Scored(NamedTuple):
@@ -128,7 +128,7 @@ def words(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     scored
         From `score`.
     units
-        From `helpers.sentiment.counted`, or some rows of it.
+        From `helpers.tone.sentiment.counted`, or some rows of it.
 
     Returns
     -------

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from helpers.speakers import LISTS, PRONOUNS, STARTERS, Told, actor, attributed
+from helpers.text.speakers import LISTS, PRONOUNS, STARTERS, Told, actor, attributed
 
 
 class Sentence(NamedTuple):
@@ -64,7 +64,7 @@ def sentences(text: str) -> list[Sentence]:
     Parameters
     ----------
     text
-        Clean text (`helpers.clean`); any text works.
+        Clean text (`helpers.text.clean`); any text works.
 
     Returns
     -------

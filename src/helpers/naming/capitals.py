@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.nameparts import lexicon
+from helpers.naming.nameparts import lexicon
 from helpers.tokens import Tokens
 
 # Words before whose 's a name goes on: "People's Bank".

@@ -1,7 +1,7 @@
 """The words of a name: lists of places, titles and endings, and rules that cut capitalised words into names.
 
 What a name is (person, organisation, place, other) is said here only as far as its own words say so;
-`helpers.names` asks the corpus for the rest.
+`helpers.naming.names` asks the corpus for the rest.
 """
 
 import csv

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import findings, manifest, sensitivity, stats, tables, words
-from helpers.findings import Finding, Tables
+from helpers import stats, tables, words
+from helpers.show import findings, manifest, sensitivity
+from helpers.show.findings import Finding, Tables
 
 # What the report reads: no columns named are all.
 READ: dict[str, list[str]] = {

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers import findings, sentiment, words
-from helpers.findings import Answer, Choice, Finding, Places, Question, Tables
+from helpers import words
+from helpers.show import findings
+from helpers.show.findings import Answer, Choice, Finding, Places, Question, Tables
+from helpers.tone import sentiment
 
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_OUTLETS = 6

@@ -1,6 +1,6 @@
 """Raw text of one article in; title, kept text and a ledger of all that was removed out.
 
-The rules are those of `helpers.boilerplate`. Each works on single lines or bounded windows, so that the
+The rules are those of `helpers.text.boilerplate`. Each works on single lines or bounded windows, so that the
 time grows with the length of the text and not faster.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from helpers.boilerplate import (
+from helpers.text.boilerplate import (
     LONGEST_NOTE,
     PIECE,
     RULES,

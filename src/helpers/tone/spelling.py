@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.lexicon import NEWS_RULES, lexicon
 from helpers.tokens import Tokens
+from helpers.tone.lexicon import NEWS_RULES, lexicon
 
 # Characters that are read at a time: little enough for the cache.
 BLOCK = 1 << 18
@@ -55,7 +55,7 @@ def read(texts: Sequence[str], tokens: Tokens, *, rules: Collection[str] = froze
     tokens
         Their token table.
     rules
-        Names from `helpers.lexicon.NEWS_RULES`; ``()`` gives VADER's own words.
+        Names from `helpers.tone.lexicon.NEWS_RULES`; ``()`` gives VADER's own words.
 
     Raises
     ------

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import clean, stats
+from helpers import stats
+from helpers.text import clean
 from helpers.words import day, period, plural
 
 # Rules whose words are kept elsewhere (the title, the date) or are no words at all.

@@ -1,7 +1,7 @@
 """VADER's rules on the shared token table: which words fire in a text, and how strongly.
 
 With ``rules=()`` the sums are those of vaderSentiment's ``polarity_scores``, sentence by sentence (a test
-compares them); with `helpers.lexicon.NEWS_RULES`, the default, they differ where these say so.
+compares them); with `helpers.tone.lexicon.NEWS_RULES`, the default, they differ where these say so.
 """
 
 import itertools
@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.lexicon import NEWS_RULES, lexicon
-from helpers.spelling import Words
+from helpers.tone.lexicon import NEWS_RULES, lexicon
+from helpers.tone.spelling import Words
 
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
@@ -137,13 +137,14 @@ def weigh(words: Words, *, rules: Collection[str] = frozenset(NEWS_RULES)) -> Hi
     Parameters
     ----------
     words
-        From `helpers.spelling.read`, with the same `rules`.
+        From `helpers.tone.spelling.read`, with the same `rules`.
     rules
-        Names from `helpers.lexicon.NEWS_RULES`; ``()`` gives VADER's own weights.
+        Names from `helpers.tone.lexicon.NEWS_RULES`; ``()`` gives VADER's own weights.
 
     Examples
     --------
-    >>> from helpers import spelling, tokens
+    >>> from helpers import tokens
+    >>> from helpers.tone import spelling
     >>> texts = ["The talks were not good.", "World War II ended."]
     >>> hits = weigh(spelling.read(texts, tokens.tokenize(texts)))
     >>> hits.text.tolist(), hits.weight.round(3).tolist()

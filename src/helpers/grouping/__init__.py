@@ -1,0 +1,1 @@
+"""Topics: articles that use the same words."""

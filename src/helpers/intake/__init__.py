@@ -1,0 +1,1 @@
+"""Any input in, clean and dated articles out."""

@@ -1,0 +1,1 @@
+"""Foreign text in, spans out: rules of the standard library alone."""

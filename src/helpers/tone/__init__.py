@@ -1,0 +1,1 @@
+"""Sentence scores, whose they are, and how sure."""
