@@ -390,7 +390,7 @@ def cores(text: str) -> list[tuple[int, int]]:
     --------
     >>> text = "They met on Friday, a month late, in the Market."
     >>> sorted({text[start:].split()[0] for start, _ in cores(text)})
-    ['Friday,', 'month']
+    ['Friday,', 'day,', 'month']
     """
     return sorted((one.start(), n) for n, (scan, *_) in enumerate(SCANS) for one in scan.finditer(text))
 
