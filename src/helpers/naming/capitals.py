@@ -90,13 +90,14 @@ def runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFrame:
     Examples
     --------
     >>> from helpers.tokens import tokenize
-    >>> texts = ["Today Mayor J. B. Lee of Port Ansel met Ann's Bank of Zelmin, and al-Orla."]
+    >>> texts = ["Today Mayor J. B. Lee of Port Ansel met Ann's Bank of Zelmin, and al-Orla paid US$5."]
     >>> tokens = tokenize(texts)
     >>> runs(texts, tokens, Gaps.of(texts, tokens))["surface"].tolist()
     ['Today Mayor J. B. Lee of Port Ansel', 'Ann', 'Bank of Zelmin', 'Orla']
     """
     ids, rows = tokens.ids, gaps.rows
-    cap = flags(tokens, lambda w: w[0].isupper())[ids]
+    # the "US" of "US$ 49" is a currency
+    cap = flags(tokens, lambda w: w[0].isupper())[ids] & ~gaps.starts("$")
     initial = flags(tokens, lambda w: len(w) == 1 and w.isupper())[ids]
     join = _joined(tokens, gaps, initial)
     inside = (
