@@ -11,6 +11,7 @@ from helpers.grouping import consensus, phrases, topics, vectors
 from helpers.grouping.topics import Topics
 from helpers.grouping.vectors import Space
 from helpers.tokens import Tokens, lower, tokenize
+from helpers.words import period
 
 # Articles on which the choices are tried: all where that is quick, else a sample drawn by content.
 TRIED_ALL, TRIED = 1000, 500
@@ -212,7 +213,7 @@ def peak(course: pd.DataFrame, *, unit: str) -> str:
     if dated.empty:
         return "No article has a date"
     best = dated.sort_values(["n_period", "n_articles"], ascending=False, kind="stable").iloc[0]
-    begin = f"The fullest {unit} begins {best['period']:%Y-%m-%d}, with {best['n_period']:,} of the articles"
+    begin = f"Most articles, {best['n_period']:,}, are of {period(best['period'], unit=unit)}"
     if best["topic"] < 0:
         return begin
     return f"{begin}; {best['n_articles']:,} of these are on “{best['label']}”"

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers import stats
 from helpers.text import timex
 from helpers.tokens import Tokens
+from helpers.words import plural
 
 # Entities with a timeline, by number of articles: more lines than that cannot be told apart.
 N_TIMELINES = 12
@@ -150,6 +151,25 @@ def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, enti
             "share_high": high,
         }
     )
+
+
+def steady(line: pd.DataFrame, *, unit: str) -> str:
+    """Say in how many periods the name of most articles is there at all.
+
+    Parameters
+    ----------
+    line
+        Rows of table timeline, publication clock: all articles (entity "") and some names.
+    unit
+        Name of the period.
+    """
+    dated = line[line["period"].notna() & (line["n_articles"] > 0)]
+    n = int((dated["entity"] == "").sum())
+    named = dated.loc[dated["entity"] != "", ["entity", "n_articles"]].groupby("entity")["n_articles"]
+    if not len(named):
+        return f"Nobody is named in {plural(n, unit)} with articles"
+    most = named.sum().sort_values(ascending=False, kind="stable").index[0]
+    return f"{most} is named in {int(named.size()[most]):,} of {plural(n, unit)} with articles"
 
 
 def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
