@@ -250,10 +250,11 @@ def _places(book: Book, kinds: dict[str, str]) -> None:
             sounds.setdefault(key, name)
 
 
-def _person(name: str) -> list[str]:
+@lru_cache(1 << 18)
+def _person(name: str) -> tuple[str, ...]:
     """Words of a person's name that tell persons apart: no "Jr.", no initials in the middle."""
     words = _SUFFIX.sub("", name).split()
-    return [w for i, w in enumerate(words) if i in (0, len(words) - 1) or len(w.rstrip(".")) > 1]
+    return tuple(w for i, w in enumerate(words) if i in (0, len(words) - 1) or len(w.rstrip(".")) > 1)
 
 
 def _spellings(book: Book, kinds: dict[str, str]) -> None:
@@ -332,7 +333,8 @@ def _lone(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         ("name in the corpus", parts, ["corpus", "part"]),
         ("spelling of a surname", spoken, ["corpus", "sound"]),
     ):
-        _fill(lone, _owners(table, keys, dominant=keys[0] == "corpus"), keys, rule)
+        asked = table.merge(lone[keys].drop_duplicates(), on=keys)
+        _fill(lone, _owners(asked, keys, dominant=keys[0] == "corpus"), keys, rule)
     take = lone.index[lone["taken"] != ""]
     pairs = pairs.copy()
     pairs.loc[take, ["entity", "rule"]] = lone.loc[take, ["taken", "rule"]].to_numpy()
@@ -349,15 +351,16 @@ def _owners(parts: pd.DataFrame, by: list[str], *, dominant: bool) -> pd.DataFra
     count = count.sort_values("n", ascending=False, kind="stable")
     group = count.groupby(by, sort=True)
     table = group.agg(entity=("entity", "first"), top=("n", "first"), all=("n", "sum"), size=("n", "size"))
-    many = table.index[table["size"] > 1]
-    rows = count.set_index(by).loc[many] if len(many) else count[:0].set_index(by)
-    table["several"] = rows.groupby(level=list(range(len(by))), sort=True)["entity"].agg(
-        lambda names: "; ".join(sorted(names))
-    )
+    several: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for *key, name in count.loc[count.duplicated(by, keep=False), [*by, "entity"]].itertuples(index=False):
+        several[tuple(key)].append(name)
+    shared = ["; ".join(sorted(several.get(key, []))) for key in table.index]
     clear = table["size"] == 1
     if dominant:
         clear |= table["top"] >= DOMINANT * (table["all"] - table["top"])
-    return table.assign(entity=table["entity"].where(clear, ""), several=table["several"].fillna(""))
+    return table.assign(
+        entity=table["entity"].where(clear, ""), several=pd.Series(shared, table.index, dtype=object)
+    )
 
 
 def _fill(lone: pd.DataFrame, known: pd.DataFrame, keys: list[str], rule: str) -> None:

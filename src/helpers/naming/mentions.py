@@ -3,6 +3,7 @@
 Shares are of articles, with an interval over articles; copies count once unless asked otherwise.
 """
 
+from collections import defaultdict
 from html import escape
 from typing import NamedTuple
 
@@ -123,8 +124,11 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     spelled = (
         inside[["entity", "surface"]].drop_duplicates().sort_values(["entity", "surface"], kind="stable")
     )
-    joined = spelled.groupby("entity", sort=True)["surface"].agg("; ".join)
-    table.insert(2, "aliases", table["entity"].map(joined).astype("str"))
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for entity, surface in zip(spelled["entity"], spelled["surface"], strict=True):
+        spellings[entity].append(surface)
+    joined = ["; ".join(spellings[entity]) for entity in table["entity"]]
+    table.insert(2, "aliases", pd.Series(joined, dtype="str"))
     low, high = stats.wilson(table["n_articles"], len(articles))
     table["share"] = (table["n_articles"] / max(len(articles), 1)).round(6)
     table = table.assign(share_low=low, share_high=high)

@@ -135,7 +135,7 @@ _CORES = {
     _flat("spring", "summer", "autumn", "winter", "fall"): ("season", 32, 48),
     r"half\b": ("half-year", 24, 24),
     r"Q[1-4]\b": ("quarter-year", 8, 24),
-    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year", 24, 48),
+    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year", 8, 32),
 }
 RULES = {rule: re.compile(pattern) for rule, pattern in _PATTERNS.items()}
 SCANS = tuple((re.compile(core), rules.split(), low, high) for core, (rules, low, high) in _CORES.items())
