@@ -115,7 +115,7 @@ def timeline(
     who = mentions[mentions["article_id"].isin(articles["article_id"])]
     who = who.drop_duplicates(["article_id", "entity"])
     count = who["entity"].value_counts()
-    chosen = sorted(count.index, key=lambda name: (-count[name], name))[:top]
+    chosen = [name for name, _ in sorted(count.items(), key=lambda one: (-one[1], one[0]))[:top]]
     named = who[who["entity"].isin(chosen)].merge(dated[["article_id", "period"]], on="article_id")
     parts = [_share("published", index, n.to_numpy(), len(articles), "")]
     for name in chosen:

@@ -55,7 +55,7 @@ def find(
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(
         {
-            "article_id": sentences["article_id"].to_numpy(object)[row],
+            "article_id": pd.Categorical.from_codes(code[row], articles["article_id"]),
             "sentence": sentences["sentence"].to_numpy()[row],
             "start": resolved["start"].to_numpy() + shift,
             "end": resolved["end"].to_numpy() + shift,
@@ -213,7 +213,7 @@ def together(
     inside = mentions[mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)]
     pairs = inside[["article_id", "entity"]].drop_duplicates()
     count = pairs["entity"].value_counts()
-    chosen = sorted(count.index, key=lambda name: (-count[name], name))[:top]
+    chosen = [name for name, _ in sorted(count.items(), key=lambda one: (-one[1], one[0]))[:top]]
     has = np.zeros((len(articles), len(chosen)), np.int64)
     pairs = pairs[pairs["entity"].isin(chosen)]
     has[

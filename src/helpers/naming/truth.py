@@ -25,7 +25,8 @@ def compare(
     -------
     pandas.DataFrame
         what, right, wrong, missed: articles that name a planted entity (under any spelling that no other one
-        has), the days that they talk about, and the speakers of their quotes. Empty without truth.
+        has), pairs of such spellings that were taken for one entity, the days that articles talk about, and
+        the speakers of their quotes. Empty without truth.
     """
     if not (folder / "entities.csv").is_file():
         return pd.DataFrame(columns=COLUMNS)
@@ -41,7 +42,7 @@ def compare(
     true = {
         name: frame[frame["article_id"].isin(known)] for name, frame in read.items() if name != "entities"
     }
-    named = mentions.assign(entity=mentions["surface"].map(planted)).dropna(subset="entity")
+    named = mentions.assign(true=mentions["surface"].map(planted)).dropna(subset="true")
     days = true["event_dates"].query("date_from != ''")
     found = dates.assign(**{c: dates[c].dt.strftime("%Y-%m-%d") for c in ("date_from", "date_to")})
     at = ["article_id", "date_from", "date_to"]
@@ -49,8 +50,9 @@ def compare(
         [
             (
                 "articles that name an entity",
-                *_sets(named, true["entity_articles"], ["article_id", "entity"]),
+                *_sets(named.assign(entity=named["true"]), true["entity_articles"], ["article_id", "entity"]),
             ),
+            ("pairs of spellings of one entity", *_pairs(named)),
             ("days talked about", *_sets(found, days, at)),
             ("speakers", *_speakers(mentions, sentences, true["quotes"], planted)),
         ],
@@ -64,6 +66,15 @@ def _sets(found: pd.DataFrame, true: pd.DataFrame, columns: list[str]) -> tuple[
     found = found[found["article_id"].isin(true["article_id"])]
     given = set(found[columns].itertuples(index=False, name=None))
     return len(given & wanted), len(given - wanted), len(wanted - given)
+
+
+def _pairs(named: pd.DataFrame) -> tuple[int, int, int]:
+    """Right, wrong and missed pairs of spellings, each with the entity that it was mostly taken for."""
+    count = named.groupby(["surface", "true", "entity"], observed=True).size()
+    taken = count.sort_values(ascending=False, kind="stable").reset_index().drop_duplicates("surface")
+    both = pd.crosstab(taken["true"], taken["entity"]).to_numpy()
+    right, given, true = (int((n * (n - 1) // 2).sum()) for n in (both, both.sum(0), both.sum(1)))
+    return right, given - right, true - right
 
 
 def _speakers(
