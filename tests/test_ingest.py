@@ -362,6 +362,49 @@ class TestHostileInput:
         found.to_parquet(tmp_path / "x.parquet")
 
     @pytest.mark.parametrize(
+        "fields",
+        [
+            {"date": -90_000_000_000},
+            {"date": 10**400},
+            {"date": float("inf"), "url": "http://[::1"},
+            {
+                "title": "\ud800",
+                "outlet": "a\udfff",
+                "url": "\ud800",
+                "id": "\ud800",
+                "text": f"\ud800 {BODY}",
+            },
+            {"title": "a\x00b", "outlet": "c\x1bd"},
+        ],
+    )
+    def test_no_cell_stops_the_others(self, tmp_path, fields):
+        found = ingest.read(put(tmp_path, {"a.jsonl": json.dumps({"text": BODY, **fields}), "b.txt": BODY}))
+        assert len(found.articles) == 2
+        tables.write(found.articles, "articles", tmp_path)
+        named = found.articles["title"] + found.articles["outlet"].fillna("")
+        assert not named.str.contains(r"[\x00-\x1f]").any()
+
+    def test_lists_in_lists_and_files_of_a_mark_alone(self, tmp_path):
+        deep = f'{{"text": {"[" * 700}1{"]" * 700}}}'
+        files = {
+            "a.jsonl": deep,
+            "b.json": deep,
+            "c.csv": b"\xef\xbb\xbf",
+            "d.tsv": b"\xff\xfe",
+            "e.txt": BODY,
+        }
+        assert set(reasons(ingest.read(put(tmp_path, files)))) == {"a.jsonl", "b.json", "c.csv", "d.tsv"}
+
+    def test_only_a_date_is_read_as_seconds(self, tmp_path):
+        row = {"text": BODY, "id": 1715644800, "title": 1715644800, "date": 1715644800}
+        found = ingest.read(
+            put(tmp_path, {"a.jsonl": json.dumps(row), "b.csv": f'\ntext\n"{BODY}"\n'})
+        ).articles
+        assert found.loc[0, ["title", "record_id"]].tolist() == ["1715644800"] * 2
+        assert f"{found.loc[0, 'published']:%Y-%m-%d}" == "2024-05-14"
+        assert len(found) == 2
+
+    @pytest.mark.parametrize(
         "piece", ["<", "<!--", "<a ", "<p>x", "<div>", "&", "&amp", "<meta name='", "</i><b>"]
     )
     def test_pages_are_read_in_linear_time(self, piece):

@@ -5,6 +5,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from helpers import notebooks, tables
+from helpers import notebooks, tables, words
 
 STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report")
 # Remembers, per stage, what it was made from and what it wrote.
@@ -117,8 +118,10 @@ def _check_places(folder: Path, out: Path) -> None:
 
 def _sweep(out: Path) -> None:
     """Remove the unfinished files of a kernel that was killed as it wrote; see `tables.atomic`."""
-    for path in out.rglob(".*.part"):
-        path.unlink()
+    for folder in (out, out / "tables", out / "figures", out / "notebooks"):
+        for path in folder.glob(".*.part"):
+            if re.fullmatch(r"\..+\.\d+\.part", path.name) and path.is_file():
+                path.unlink()
 
 
 def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
@@ -252,10 +255,10 @@ def _say_result(out: Path, seconds: float) -> None:
     articles = tables.read(out, "articles", columns=["copy_of"])
     rejected = len(tables.read(out, "rejected", columns=["reason"]))
     unique = articles["copy_of"].isna().sum()
-    plural = "" if len(articles) == 1 else "s"
-    print(f"{len(articles):,} article{plural}, {unique:,} of them unique, in {seconds:.0f} s")
+    print(f"{words.plural(len(articles), 'article')}, {unique:,} of them unique, in {seconds:.0f} s")
     if rejected:
-        print(f"{rejected:,} records were not read: the report says which, why and what to do")
+        were = f"{words.plural(rejected, 'record')} {'was' if rejected == 1 else 'were'}"
+        print(f"{were} not read: the report says which, why and what to do")
     print(f"report: {out / 'report.html'}")
 
 

@@ -100,15 +100,6 @@ def centroids(
     return np.where(empty[:, None], old, means) if old is not None and empty.any() else means
 
 
-def _votes(vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int, seed: int) -> np.ndarray:
-    """(n, runs) labels; each run is the best of `STARTS`."""
-    voted = []
-    for run in range(runs):
-        tries = [_kmeans(vectors, keys, k, (seed * runs + run) * STARTS + i + 1) for i in range(STARTS)]
-        voted.append(max(tries, key=lambda found: found[1])[0])
-    return np.stack(voted, axis=1)
-
-
 class Groups(NamedTuple):
     """What `vote` returns.
 

@@ -24,6 +24,8 @@ MOST_BYTES = 1 << 30
 # A zip whose member grows more than this is made to fill a disk: text shrinks to a tenth, seldom to a 50th.
 MOST_RATIO, RATIO_FROM = 200, 1 << 20
 MOST_ZIP_BYTES, MOST_MEMBERS, MOST_DEPTH = 1 << 31, 200_000, 3
+# Lists within lists of a JSON value that are read, and seconds from 1970 that are a date.
+DEEPEST, LAST_SECOND = 8, 6e10
 
 # Column names that people use, without case and marks; the first that is there wins.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -217,6 +219,9 @@ def _open(file: _File, chosen: Mapping[str, str], opened: Opened) -> None:
         opened.records.append(Record(file.name, file.name, 0, text, sha, kind, decoding=decoding))
     except Unreadable as bad:
         opened.rejected.append(Rejected(file.name, 0, *bad.args))
+    except RecursionError:
+        detail = "lists within lists without end: make each article one flat record"
+        opened.rejected.append(Rejected(file.name, 0, "bad-record", detail))
 
 
 def _looks_like_page(text: str) -> bool:
@@ -253,7 +258,9 @@ def _add_rows(
         )
     found: list[Record] = []
     for number, sha, row in rows:
-        value = {field: _words(row.get(key)) if key is not None else "" for field, key in fields.items()}
+        value = {
+            field: _cell(row.get(key), field) if key is not None else "" for field, key in fields.items()
+        }
         raw, how = mend(value["text"], decoding)
         title, _ = mend(value["title"], decoding)
         if not raw.strip():
@@ -284,22 +291,39 @@ def _add_rows(
 _TAGGED = re.compile(r"<(?:p|br|div|article)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 
 
-def _words(value: object) -> str:
-    """Write a cell as words: a nested object by its name, a number of seconds as the day it stands for."""
-    if value is None or value != value:  # NaN
+def _cell(value: object, field: str) -> str:
+    """Write a cell as words that any table can hold: JSON can name halves of a character."""
+    if field == "date" and isinstance(value, (int, float)):
+        return _moment(value)
+    words = re.sub("[\ud800-\udfff]", "\ufffd", _words(value))
+    return words if field == "text" else re.sub(r"[\x00-\x1f\x7f]+", " ", words)
+
+
+def _words(value: object, depth: int = 0) -> str:
+    """Write a value as words: a nested object by its name, a list piece by piece."""
+    if value is None or value != value or depth > DEEPEST:  # NaN
         return ""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return _words(next((value[k] for k in ("name", "title", "text", "value") if k in value), None))
+        inner = next((value[k] for k in ("name", "title", "text", "value") if k in value), None)
+        return _words(inner, depth + 1)
     if isinstance(value, list):
-        return "\n\n".join(filter(None, map(_words, value)))
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    if isinstance(value, (int, float)) and 1e8 < abs(value) < 1e14:
+        return "\n\n".join(filter(None, (_words(one, depth + 1) for one in value)))
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def _moment(value: float) -> str:
+    """Write a number of seconds or milliseconds since 1970 as the time it stands for; another as it is.
+
+    >>> _moment(1715644800), _moment(20240514)
+    ('2024-05-14T00:00:00+00:00', '20240514')
+    """
+    if 1e8 < abs(value) < 1e14:
         seconds = value / 1000 if abs(value) > 1e11 else value
-        return datetime.fromtimestamp(seconds, UTC).isoformat()
-    return str(value)
+        if abs(seconds) < LAST_SECOND:
+            return datetime.fromtimestamp(seconds, UTC).isoformat()
+    return "" if value != value else str(value)
 
 
 def _parquet(data: bytes) -> list[Row]:
@@ -361,13 +385,14 @@ def _json_lines(text: str, name: str, rejected: list[Rejected]) -> list[Row]:
 
 
 def _csv(text: str, name: str, rejected: list[Rejected]) -> list[Row]:
+    text = text.lstrip("\r\n")
     head = text[: text.find("\n") + 1] or text
     mark = max(",;\t|", key=head.count)
     csv.field_size_limit(1 << 30)
     rows: list[Row] = []
     try:
         table = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-        names = next(table)
+        names = next(table, [])
         for number, cells in enumerate((cells for cells in table if any(cells)), 1):
             if len(cells) == len(names):
                 row = dict(zip(names, cells, strict=True))

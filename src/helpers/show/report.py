@@ -161,6 +161,7 @@ class Card(NamedTuple):
 def topics(found: Tables) -> tuple[list[Card], str]:
     """Topics as cards, the largest first, and a sentence on the articles that are in none."""
     placed = found["article_topics"]
+    placed = placed[_unique(placed, found)]
     best = placed.assign(margin=-placed["margin"].round(6)).sort_values(["topic", "margin"], kind="stable")
     best = best.groupby("topic").head(3).merge(found["articles"][["article_id", "title", "outlet"]])
     cards = []
@@ -174,7 +175,6 @@ def topics(found: Tables) -> tuple[list[Card], str]:
         share = f"{size}, {words.percent(row.share)} (95 % interval {interval})"
         steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
         cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
-    placed = placed[_unique(placed, found)]
     left = int((placed["topic"] < 0).sum())
     of = words.plural(len(placed), "unique text")
     return cards, f"{left:,} of {of} are in none: no clear topic, or another language than English."

@@ -66,7 +66,7 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
     for name, rows in table.groupby("finding", sort=False):
         tried = rows[(rows["choice"] != "as reported") & (rows["note"] == "")]
         lost = tried[~tried["holds"]]
-        others = f"{len(tried)} other choice{'s' * (len(tried) != 1)}"
+        others = words.plural(len(tried), "other choice")
         text = f"Holds under {len(tried) - len(lost)} of {others}"
         if lost.empty:
             text = f"Holds under all {others}" if len(tried) > 1 else "Holds under the one other choice"

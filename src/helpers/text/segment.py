@@ -38,7 +38,6 @@ WRAPPED = 120
 # it a pronoun may point.
 NEAR, RECENT = 160, 3
 
-__CLOSING = "\"'”’»)]"
 _CLOSING = "\"'”’»)]"
 _OPENING = "\"'“‘«([„"
 

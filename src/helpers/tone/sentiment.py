@@ -6,12 +6,11 @@ two other ways of counting agree.
 """
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import pandas as pd
 
-from helpers import stats
+from helpers import stats, words
 from helpers.tone.lexicon import READABLE
 
 # Scores between ± this are neutral, as VADER's authors say. A mean has to lie beyond it as well: sentences
@@ -157,9 +156,9 @@ def left_out(articles: pd.DataFrame, *, copies: bool = False) -> str:
     copy = 0 if copies else int((articles["copy_of"].notna() & ~foreign).sum())
     names = articles.loc[foreign, "language"].value_counts().sort_index()
     n = int(names.sum())
-    parts = [f"{copy} {'copy' if copy == 1 else 'copies'} of another article"] if copy else []
+    parts = [f"{words.plural(copy, 'copy')} of another article"] if copy else []
     if n:
-        parts.append(f"{n} article{'s' if n > 1 else ''} in another language ({', '.join(names.index)})")
+        parts.append(f"{words.plural(n, 'article')} in another language ({', '.join(names.index)})")
     return "left out: " + "; ".join(parts) if parts else "nothing left out"
 
 
@@ -184,7 +183,7 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
     outlets = tones[(tones["by"] == "outlet") & (tones["voice"] == "narrator")]
     if len(outlets) > 1:
         clear, few = outlets[outlets["tone"].isin(LABELS)], (outlets["tone"] == "too few articles").sum()
-        said = "; ".join(f"{escape(row['group'])}: {_say(row)}" for _, row in clear.iterrows()) or "none"
+        said = "; ".join(f"{words.plain(row['group'])}: {_say(row)}" for _, row in clear.iterrows()) or "none"
         lines.append(
             f"Outlets with a clear tone in the narrator's voice: {said} (of {len(outlets)}; {few} have fewer "
             f"than {FEWEST_ARTICLES} articles)."
