@@ -458,7 +458,7 @@ def publication_clock(
             ax.vlines(
                 x[at], part["share_low"][at], part["share_high"][at], color=colour, linewidth=2, alpha=0.45
             )
-            ax.plot(x[at], part["share"][at], "o", markersize=4, color=colour)
+            ax.plot(x[at], part["share"][at], "o", markersize=4, color=colour, clip_on=False, zorder=3)
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
         ax.set_title(name, fontsize=9, pad=2)
@@ -564,7 +564,10 @@ def pair_odds(frame: pd.DataFrame) -> Axes:
     )
     ax.scatter(frame["log_odds"], y, s=22, color=np.where(frame["low"] > 0, BLUE, GREY), zorder=3)
     ax.set_yticks(y, [f"{row.entity} + {row.other} ({row.n_articles:,})" for row in frame.itertuples()])
-    ax.set_xlabel("log odds of sharing an article (0: as chance would have it)")
+    ten = float(np.log(10))
+    ax.xaxis.set_major_locator(mpl.ticker.MultipleLocator(ten))
+    ax.xaxis.set_major_formatter(lambda at, _: f"{10.0 ** round(at / ten):,g} ×")
+    ax.set_xlabel("odds of the one where the other is named (1 ×: as chance would have it)")
     ax.grid(visible=False, axis="y")
     return ax
 
