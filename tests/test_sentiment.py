@@ -191,6 +191,14 @@ class TestCheckSheet:
         texts = [f"Sentence {number}." for number in range(n)]
         return pd.DataFrame({"article_id": "a", "sentence": range(n), "text": texts, "label": labels})
 
+    def test_ids_that_look_like_formulas_come_back(self, tmp_path):
+        ids = ["-a.txt", "=b.txt", "'c.txt"]
+        units = pd.DataFrame({"article_id": ids, "sentence": 0, "text": "=One two.", "label": list("xyz")})
+        tables.csv(
+            units.rename(columns={"text": "sentence_start_words", "label": "tone"}), tmp_path / "a.csv"
+        )
+        assert agreement.find(agreement.read(tmp_path / "a.csv"), units)["row"].tolist() == [0, 1, 2]
+
     def test_shows_no_score_and_draws_from_each_label(self):
         sheet = agreement.draw(self.units(), n=30, seed=1)
         assert list(sheet) == list(agreement.COLUMNS) and (sheet["tone"] == "").all()

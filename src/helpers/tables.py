@@ -136,6 +136,9 @@ WRITTEN_BY = {
     "sensitivity": "05-report",
 }
 
+# The apostrophe that `csv` puts before what a spreadsheet would run as a formula.
+GUARDED = r"^'(?=[=+\-@\t\r])"
+
 
 class NoArticlesError(ValueError):
     """There is nothing to analyse; the message says why and what to do."""

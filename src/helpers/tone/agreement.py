@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
+from helpers.tables import GUARDED
 
 # Fewer checked sentences with one computed label say nothing of how often that label is right.
 FEWEST_LABELS = 10
@@ -87,6 +88,7 @@ def read(path: str | Path) -> pd.DataFrame:
             f"{path.name} has no column {', '.join(missing)}; a check sheet has {', '.join(COLUMNS)}"
         )
     sheet["tone"] = sheet["tone"].str.strip().str.lower()
+    sheet["article_id"] = sheet["article_id"].str.replace(GUARDED, "", regex=True)
     return sheet[sheet["tone"] != ""].reset_index(drop=True)
 
 
