@@ -76,11 +76,22 @@ def test_out_that_cannot_be_written(folder, tmp_path, capsys):
 def test_out_inside_the_folder(folder, capsys):
     assert main(["run", str(folder), "--out", str(folder / "out")]) == 2
     assert "inside" in complaint(capsys)
+    assert main(["run", str(folder), "--out", str(folder)]) == 2
+    assert "is the folder of the articles" in complaint(capsys)
 
 
 def test_unknown_parameter(folder, tmp_path, capsys):
     assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", "SEEED=1"]) == 2
     assert "SEED" in complaint(capsys).split("parameters are")[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [("SEED=abc", "type int"), ("COPIES=maybe", "type bool"), ("K=many", "type int"), ("SEED", "SEED=VALUE")],
+)
+def test_wrong_value_of_a_parameter(folder, tmp_path, capsys, setting, says):
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", setting]) == 2
+    assert says in complaint(capsys)
 
 
 def test_no_command_and_wrong_option_exit_with_2(capsys):

@@ -75,3 +75,8 @@ def test_every_date_lies_in_a_period_that_is_drawn(unit):
     assert (start <= known).all()
     assert set(start) <= set(stats.all_periods(known, unit=unit))
     assert stats.all_periods(dates(), unit=unit).empty
+
+
+def test_an_unknown_unit_is_named_with_those_that_there_are():
+    with pytest.raises(ValueError, match=r"decade.*choose auto, day, week"):
+        stats.period_start(dates("2024-02-29"), unit="decade")

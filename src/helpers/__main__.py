@@ -105,7 +105,9 @@ def _check_places(folder: Path, out: Path) -> None:
     """Find what is wrong with the two folders before anything runs."""
     if not folder.exists():
         raise UsageError(f"there is no {folder}. Name the folder, file or zip that holds your articles")
-    if out.resolve() == folder.resolve() or folder.resolve() in out.resolve().parents:
+    if out.resolve() == folder.resolve():
+        raise UsageError(f"{out} is the folder of the articles. Choose another --out")
+    if folder.resolve() in out.resolve().parents:
         raise UsageError(
             f"{out} lies inside {folder}: the next run would read its own report. Choose another --out"
         )
@@ -134,13 +136,18 @@ def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
     values: dict[str, object] = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
-        if not equals or name not in known:
+        if name not in known:
             raise UsageError(f"--set {setting}: the parameters are {', '.join(sorted(known))}")
+        if not equals:
+            raise UsageError(f"--set {setting}: write {name}=VALUE")
         try:
             values[name] = ast.literal_eval(text)
         except (ValueError, SyntaxError):
             values[name] = text
-        if isinstance(values[name], str) and Path(text).is_file():
+        wanted = int if known[name] is None else type(known[name])
+        if type(values[name]) is not wanted and not (known[name] is None is values[name]):
+            raise UsageError(f"--set {setting}: {name} is of type {wanted.__name__}, such as {known[name]!r}")
+        if wanted is str and Path(text).is_file():
             values[name] = os.path.relpath(Path(text).resolve(), out.resolve() / "notebooks")
     return values
 

@@ -134,6 +134,14 @@ def period_unit(dates: pd.Series) -> str:
     return short[0][0]
 
 
+def _frequency(unit: str) -> str:
+    """Name of a calendar unit in pandas."""
+    known = {name: frequency for name, frequency, _ in UNITS}
+    if unit not in known:
+        raise ValueError(f"UNIT is {unit!r}: choose auto, {', '.join(known)}")
+    return known[unit]
+
+
 def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
     """First day of the period that each date is in; weeks begin on Monday (ISO 8601).
 
@@ -143,13 +151,13 @@ def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
     >>> period_start(dates, unit="week").dt.strftime("%a %Y-%m-%d").tolist()
     ['Mon 2024-05-13']
     """
-    frequency = {name: frequency for name, frequency, _ in UNITS}[unit]
+    frequency = _frequency(unit)
     return dates.dt.to_period(frequency).dt.start_time.astype("datetime64[s]")
 
 
 def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:
     """First days of all periods from the first to the last date, empty ones too."""
-    frequency = {name: frequency for name, frequency, _ in UNITS}[unit]
+    frequency = _frequency(unit)
     known = dates.dropna().dt.to_period(frequency)
     if known.empty:
         return pd.DatetimeIndex([], dtype="datetime64[s]")

@@ -130,6 +130,11 @@ def headline(result: Topics) -> str:
     first, alarmed = result.topics.iloc[0], int((result.topics["alarms"] != "").sum())
     size = f"{first['share']:.0%} of the articles"
     lead = f"{len(result.topics)} topics; the largest, “{first['label']}”, has {size}"
+    level = result.topics.loc[result.topics["n_articles"] == first["n_articles"], "label"]
+    if len(level) > 1:
+        lead = (
+            f"{len(result.topics)} topics; “{level.iloc[0]}” and {len(level) - 1} more lead with {size} each"
+        )
     return lead + (f"; {alarmed} to be read with care" if alarmed else "")
 
 
@@ -144,7 +149,7 @@ def against(result: Topics, path: Path) -> pd.DataFrame:
     """
     columns = ["n_articles", "given", "found", "agreement"]
     given = (
-        pd.read_csv(path).set_index("article_id")["topic"].dropna()
+        pd.read_csv(path, dtype="str").drop_duplicates("article_id").set_index("article_id")["topic"].dropna()
         if path.is_file()
         else pd.Series(dtype="str")
     )

@@ -318,7 +318,8 @@ def render(
         (book, name, repr(value)) for book, values in used.items() for name, value in values.items()
     ]
     return environment.from_string(template).render(
-        title=title or f"What {words.plural(len(articles), 'article')} say",
+        title=title
+        or f"What {words.plural(len(articles), 'article')} {'says' if len(articles) == 1 else 'say'}",
         answers=[answer for answer in answers if answer.stated],
         unanswered=[answer for answer in answers if not answer.stated],
         verdicts=sensitivity.verdicts(table),
