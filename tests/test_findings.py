@@ -1,16 +1,12 @@
 import math
-import sys
-from pathlib import Path
 
+import made
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.show import findings, sensitivity
 from helpers.tone import sentiment
-
-sys.path.insert(0, str(Path(__file__).parent))
-import made
 
 SIZES = [1, 2, 3, 5, 8, 60, 700]
 

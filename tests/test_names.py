@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import tables
 from helpers.naming import aliases, capitals, nameparts, names
 from helpers.tokens import tokenize
 
@@ -235,3 +236,10 @@ def test_quality_on_labelled_corpora(name):
     found, _ = quality.find(texts, split=name.endswith("jsonl"))
     recall = float(quality.score(found, golds, range(1, len(texts), 2)).split()[3])
     assert recall >= FLOORS[name], json.dumps({name: recall})
+
+
+def test_a_ledger_gives_back_names_that_a_spreadsheet_would_run(tmp_path):
+    names = pd.DataFrame({"surface": ["-Bo", "=Lee", "'Abd"], "entity": ["Bo", "+Lee", "'Abd"]})
+    tables.csv(names, tmp_path / "aliases.csv")
+    read = aliases.ledger(tmp_path / "aliases.csv")
+    assert read[["surface", "entity"]].to_dict("list") == names.to_dict("list")

@@ -2,10 +2,10 @@ import ast
 import importlib.metadata
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from regenerate import regenerate
 
 from helpers import notebooks
 from helpers.__main__ import STAGES
@@ -130,9 +130,6 @@ ELSEWHERE = {
 def test_running_the_notebooks_elsewhere_gives_the_committed_bytes(tmp_path):
     if different := unlocked():
         pytest.skip(f"not the locked environment: {', '.join(different[:5])}")
-    sys.path.insert(0, str(Path(__file__).parent))
-    from regenerate import regenerate
-
     regenerate(
         STAGES, into=tmp_path / "notebooks", figures=tmp_path / "figures", out=tmp_path / "out", env=ELSEWHERE
     )

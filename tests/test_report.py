@@ -2,19 +2,15 @@ import base64
 import itertools
 import json
 import re
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
+import made
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from helpers import tables
 from helpers.show import findings, manifest, plots, report, sensitivity
-
-sys.path.insert(0, str(Path(__file__).parent))
-import made
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.naming.nameparts import lexicon
+from helpers.tables import GUARDED
 
 LEDGER = ["surface", "entity", "kind", "rule"]
 # Shorter surnames differ by a letter without being the same.
@@ -92,7 +93,8 @@ def ledger(path: str | Path) -> pd.DataFrame:
     frame = pd.read_csv(path, dtype="str", keep_default_na=False)
     if missing := [column for column in LEDGER[:2] if column not in frame]:
         raise ValueError(f"{Path(path).name} has no column {missing[0]}: it needs surface and entity")
-    return frame.assign(kind=frame.get("kind", ""))
+    # a name that the guard against formulas gave an apostrophe is the name again
+    return frame.replace(GUARDED, "", regex=True).assign(kind=frame.get("kind", ""))
 
 
 class Book:

@@ -4,7 +4,6 @@ Shares are of articles, with an interval over articles; copies count once unless
 """
 
 from collections import defaultdict
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 from helpers import stats
 from helpers.naming import aliases, names
 from helpers.tokens import Tokens
-from helpers.words import plural
+from helpers.words import plain, plural
 
 # Languages that the rules for names and dates read; "und" is too short a text to tell.
 READABLE = ("en", "und")
@@ -294,15 +293,15 @@ def findings(
     lines = [_leader(found[found["kind"] == kind], kind, n) for kind in names.KINDS[:3]]
     few = f"Who is quoted cannot be said: no name is quoted in {FEWEST} articles or more."
     often = spoken[spoken["n_quoted"] >= FEWEST].head(3)
-    said = "; ".join(f"{_safe(r.entity)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples())
+    said = "; ".join(f"{plain(r.entity)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples())
     lines.append(f"Quoted most often, of the articles that name them: {said}." if said else few)
     sure = pairs[pairs["low"] > 0]
     if len(sure):
         top = sure.iloc[0]
         lines.append(
             f"{plural(len(sure), 'pair')} of names share articles more often than chance would give, "
-            f"most surely {_safe(top['entity'])} and "
-            f"{_safe(top['other'])} ({top['n_articles']:,} articles)."
+            f"most surely {plain(top['entity'])} and "
+            f"{plain(top['other'])} ({top['n_articles']:,} articles)."
         )
     if len(lag):
         ahead, back = (lag["lag"] < 0).mean(), (lag["lag"] > 0).mean()
@@ -319,10 +318,6 @@ def findings(
     return "\n".join(f"- {line}" for line in lines if line)
 
 
-def _safe(name: str) -> str:
-    return escape(name, quote=False)
-
-
 def _leader(found: pd.DataFrame, kind: str, n: int) -> str:
     """Put the most named entity of a kind into words, if it is named in enough articles."""
     top = found.head(2)
@@ -331,11 +326,11 @@ def _leader(found: pd.DataFrame, kind: str, n: int) -> str:
     first = top.iloc[0]
     interval = f"95 % interval {first['share_low']:.0%} to {first['share_high']:.0%}"
     words = (
-        f"**{_safe(first['entity'])}** is the {kind} named most: in {first['n_articles']:,} of {n:,} "
+        f"**{plain(first['entity'])}** is the {kind} named most: in {first['n_articles']:,} of {n:,} "
         f"articles ({first['share']:.0%}, {interval})"
     )
     if len(top) < 2:
         return words + "."
     second = top.iloc[1]
     close = ", too close to call" if second["share_high"] > first["share_low"] else ""
-    return f"{words}; next is {_safe(second['entity'])} with {second['n_articles']:,}{close}."
+    return f"{words}; next is {plain(second['entity'])} with {second['n_articles']:,}{close}."
