@@ -66,3 +66,10 @@ def test_any_title_fits_and_warns_of_nothing(tmp_path, title):
     # Nothing is cut off: the picture's border is white on all sides.
     pixels = image.imread(tmp_path / "figures" / "01-outlets.png")[..., :3]
     assert all((edge == 1).all() for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+
+
+def test_where_there_is_nothing_to_draw_no_figure_stays(tmp_path):
+    publish(tmp_path)
+    shown = publish(tmp_path, when=False)
+    assert repr(shown).startswith("No figure 01-outlets: Courier") and not hasattr(shown, "_repr_png_")
+    assert not list((tmp_path / "figures").iterdir()) and not plt.get_fignums()

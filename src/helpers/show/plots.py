@@ -69,6 +69,16 @@ class Figure:
         return self.png, {"alt": self.alt}
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """What a notebook shows where there is too little for a figure."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 def publish(
     ax: Axes | np.ndarray,
     data: pd.DataFrame,
@@ -79,7 +89,8 @@ def publish(
     alt: str,
     n: str,
     out: Path,
-) -> Figure:
+    when: bool = True,
+) -> "Figure | Nothing":
     """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
 
     Parameters
@@ -100,10 +111,12 @@ def publish(
         The subtitle: how many articles stand behind it and which are not in it.
     out
         The output folder.
+    when
+        Whether there is anything to draw: an empty figure says less than its title.
 
     Returns
     -------
-    Figure
+    Figure or Nothing
         To be the last expression of a cell.
     """
     figure = np.ravel(np.asarray(ax, dtype=object))[0].figure
@@ -111,6 +124,11 @@ def publish(
         figure = figure.figure
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
+    if not when:
+        plt.close(figure)
+        for path in folder.glob(f"{name}.*"):
+            path.unlink()
+        return Nothing(fill(f"No figure {name}: {title}. {n}.", 100))
     description = {"Title": title, "Description": f"{alt} {caption}"}
     png = io.BytesIO()
     with warnings.catch_warnings():
@@ -567,6 +585,7 @@ def pair_odds(frame: pd.DataFrame) -> Axes:
     ten = float(np.log(10))
     ax.xaxis.set_major_locator(mpl.ticker.MultipleLocator(ten))
     ax.xaxis.set_major_formatter(lambda at, _: f"{10.0 ** round(at / ten):,g} ×")
+    ax.set_ylim(-0.7, len(frame) - 0.3)
     ax.set_xlabel("odds of the one where the other is named (1 ×: as chance would have it)")
     ax.grid(visible=False, axis="y")
     return ax
