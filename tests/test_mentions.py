@@ -6,7 +6,7 @@ import pytest
 
 from helpers import stats, tables
 from helpers.naming import clocks, mentions
-from helpers.show import plots
+from helpers.show import plots, plots_mentions
 from helpers.text import segment
 from helpers.tokens import tokenize
 
@@ -142,19 +142,21 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     assert said.startswith("No name was found" if language == "de" or n == 0 else "- ")
     assert language == "en" or (found.empty and dates.empty)
     plots.use_style()
-    drawn = line[line["clock"] == "published"]
+    drawn, days = line[line["clock"] == "published"], counted["published"]
     for draw, frame in (
-        (plots.named_shares, found), (plots.two_clocks, lag), (plots.voice_shares, spoken),
-        (plots.pair_odds, pairs),
-        (lambda f: plots.publication_clock(f, unit="day", fewest=3, each=counted["published"])[0], drawn),
-    ):  # fmt: skip
+        (plots_mentions.named_shares, found),
+        (plots_mentions.two_clocks, lag),
+        (plots_mentions.voice_shares, spoken),
+        (plots_mentions.pair_odds, pairs),
+        (lambda f: plots_mentions.publication_clock(f, unit="day", fewest=3, each=days)[0], drawn),
+    ):
         plots.plt.close(draw(frame).figure)
 
 
 def test_five_articles_are_five_dots_and_the_undated_one_stands_apart():
     articles, _, named, dates = everything()
     line = clocks.timeline(articles, named.mentions, dates, unit="month", top=1)
-    axes = plots.publication_clock(
+    axes = plots_mentions.publication_clock(
         line[line["clock"] == "published"], unit="month", fewest=3, each=articles["published"]
     )
     dots = axes[-1].collections[0].get_offsets()
@@ -171,7 +173,7 @@ def test_above_the_diagonal_is_announced_ahead():
             "lag": [1, -4],
         }
     )
-    ax = plots.two_clocks(lag)
+    ax = plots_mentions.two_clocks(lag)
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
     assert labels == ["announced ahead (1)", "the same day (0)", "recalled (1)"]
     plots.plt.close(ax.figure)

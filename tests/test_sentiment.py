@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers import tables
-from helpers.show import plots
+from helpers.show import plots, plots_tone
 from helpers.tokens import tokenize
 from helpers.tone import agreement, lexicon, scores, sentiment, targets, valence
 
@@ -274,13 +274,13 @@ class TestFigures:
 
     def test_shares_fill_each_bar(self):
         table = self.table().iloc[:2].assign(label=["all", "narrator"])
-        ax = plots.tone_shares(table)
+        ax = plots_tone.tone_shares(table)
         assert sum(bar.get_width() for bar in ax.patches) == pytest.approx(2)
         plots.plt.close(ax.figure)
 
     def test_means_stand_where_they_are(self):
         table = self.table().iloc[[1]].assign(label="narrator", thin=False)
-        ax = plots.tone_means(table)
+        ax = plots_tone.tone_means(table)
         drawn = [line.get_xdata() for line in ax.lines if line.get_marker() == "o"]
         assert np.ravel(drawn).tolist() == [table["mean"].iloc[0], table["judging"].iloc[0]]
         plots.plt.close(ax.figure)
@@ -289,18 +289,18 @@ class TestFigures:
         periods = pd.date_range("2024-01-01", periods=3, freq="MS")
         frame = pd.DataFrame({"period": periods, "n_articles": [9, 0, 2], "thin": [False, True, True]})
         frame = frame.assign(mean=[0.1, np.nan, 0.2], low=np.nan, high=np.nan, judging=[0.0, np.nan, 0.1])
-        ax = plots.tone_periods(frame, unit="month")
+        ax = plots_tone.tone_periods(frame, unit="month")
         strip = ax.figure.axes[1]
         assert sorted(bar.get_height() for bar in strip.patches) == [0, 2, 9]
         plots.plt.close(ax.figure)
 
     def test_many_articles_are_counted(self):
         frame = pd.DataFrame({"label": map(str, range(40)), "mean": np.linspace(-1, 1, 40)})
-        ax = plots.tone_articles(frame.assign(low=np.nan, high=np.nan, judging=0.0))
+        ax = plots_tone.tone_articles(frame.assign(low=np.nan, high=np.nan, judging=0.0))
         assert sum(bar.get_height() for bar in ax.containers[0]) == 40
         plots.plt.close(ax.figure)
 
     def test_nothing_is_drawn_from_nothing(self):
         empty = tones("Bonjour.", language="fr")[0].assign(label="", thin=False)
-        for ax in (plots.tone_shares(empty), plots.tone_means(empty)):
+        for ax in (plots_tone.tone_shares(empty), plots_tone.tone_means(empty)):
             plots.plt.close(ax.figure)

@@ -9,7 +9,7 @@ from sklearn.manifold import trustworthiness
 
 from helpers import stats, tables
 from helpers.grouping import cards, consensus, phrases, topics, vectors
-from helpers.show import plots
+from helpers.show import plots, plots_topics
 from helpers.tokens import tokenize
 
 SUBJECTS = {
@@ -340,16 +340,16 @@ class TestFigures:
         articles, sentences, words = corpus(n)
         found = topics.find(articles, sentences, words)
         course, unit = cards.over_time(found, articles)
-        plots.topic_map(cards.placed(found))
-        plots.heat(cards.similarities(found.space))
-        plots.topic_numbers(found.criteria)
-        plots.topic_periods(course, unit=unit)
-        plots.topic_shares(cards.shares(found))
+        plots_topics.topic_map(cards.placed(found))
+        plots_topics.heat(cards.similarities(found.space))
+        plots_topics.topic_numbers(found.criteria)
+        plots_topics.topic_periods(course, unit=unit)
+        plots_topics.topic_shares(cards.shares(found))
 
     def test_shares_stand_where_the_table_says(self):
         articles, sentences, words = corpus(60)
         frame = cards.shares(topics.find(articles, sentences, words))
-        ax = plots.topic_shares(frame)
+        ax = plots_topics.topic_shares(frame)
         drawn = ax.collections[-1].get_offsets()
         assert drawn[:, 0].tolist() == frame["share"].tolist()
         low, _ = stats.wilson(frame["n_articles"], 60)
@@ -357,5 +357,5 @@ class TestFigures:
 
     def test_the_map_has_every_article_once(self):
         articles, sentences, words = corpus(60)
-        ax = plots.topic_map(cards.placed(topics.find(articles, sentences, words)))
+        ax = plots_topics.topic_map(cards.placed(topics.find(articles, sentences, words)))
         assert sum(len(part.get_offsets()) for part in ax.collections) == 60

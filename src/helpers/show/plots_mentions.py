@@ -1,0 +1,189 @@
+"""Figures of mentions: who is named, when, by whom and with whom.
+
+A finished tidy table in, Axes out.
+"""
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.show.plots import BLACK, BLUE, GREEN, GREY, ORANGE, SKY
+
+_KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
+
+
+def named_shares(frame: pd.DataFrame) -> Axes:
+    """Draw the share of articles that name each entity, with its interval, coloured by kind.
+
+    Parameters
+    ----------
+    frame
+        entity, kind, n_articles, share, share_low, share_high; top row first.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.26 * max(len(frame), 1)))
+    y = np.arange(len(frame))[::-1]
+    for kind, colour in _KINDS.items():
+        of = (frame["kind"] == kind).to_numpy()
+        if of.any():
+            part = frame[of]
+            ax.hlines(y[of], part["share_low"], part["share_high"], color=colour, linewidth=2, alpha=0.5)
+            ax.plot(part["share"], y[of], "o", color=colour, label=kind, clip_on=False)
+    ax.set_yticks(y, [f"{row.entity} ({row.n_articles:,})" for row in frame.itertuples()])
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    ax.set_xlabel("share of the articles")
+    ax.grid(visible=False, axis="y")
+    if len(frame):
+        ax.legend(ncols=4, loc="lower right", bbox_to_anchor=(1, 1))
+    return ax
+
+
+def publication_clock(
+    frame: pd.DataFrame, *, unit: str, fewest: int, each: pd.Series | None = None
+) -> np.ndarray:
+    """Draw the share of each period's articles that name an entity, above a strip with the articles.
+
+    Parameters
+    ----------
+    frame
+        Rows of table timeline on the clock ``published``; entity "" holds all articles, and a row without a
+        period the undated ones.
+    unit
+        Name of the period.
+    fewest
+        Periods with fewer articles are drawn in grey.
+    each
+        Dates of the articles: each gets a dot at its place in its period instead of a bar.
+    """
+    total = frame[frame["entity"] == ""].reset_index(drop=True)
+    entities = [name for name in dict.fromkeys(frame["entity"]) if name]
+    figure, axes = plt.subplots(
+        len(entities) + 1, 1, figsize=(7.2, 1.1 * len(entities) + 1.6), sharex=True, squeeze=False
+    )
+    undated = total["period"].isna().to_numpy()
+    x = np.arange(len(total)) + undated * (0.5 + 0.03 * len(total))
+    thin = (total["n_articles"] < fewest).to_numpy()
+    for ax, name in zip(axes[:-1, 0], entities, strict=True):
+        part = frame[frame["entity"] == name].reset_index(drop=True)
+        has = (total["n_articles"] > 0).to_numpy()
+        for few, colour in ((True, GREY), (False, BLUE)):
+            at = has & (thin == few)
+            ax.vlines(
+                x[at], part["share_low"][at], part["share_high"][at], color=colour, linewidth=2, alpha=0.45
+            )
+            ax.plot(x[at], part["share"][at], "o", markersize=4, color=colour, clip_on=False, zorder=3)
+        ax.set_ylim(-0.05, 1.05)
+        ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+        ax.set_title(name, fontsize=9, pad=2)
+    strip = axes[-1, 0]
+    if each is None:
+        strip.bar(x, total["n_articles"], 0.85, color=np.where(undated, GREY, SKY))
+    else:
+        _article_dots(strip, x, total["period"], each)
+    strip.set_ylabel("articles")
+    strip.yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
+    dated = int((~undated).sum())
+    shown = np.unique(np.linspace(0, dated - 1, min(dated, 8)).astype(int)) if dated else np.zeros(0, int)
+    labels = (
+        total["period"]
+        .iloc[shown]
+        .dt.strftime({"day": "%Y-%m-%d", "week": "%Y-%m-%d", "year": "%Y"}.get(unit, "%Y-%m"))
+    )
+    ticks = [*x[shown], *x[undated]]
+    strip.set_xticks(ticks, [*labels, *["undated"] * int(undated.sum())], rotation=30, ha="right")
+    strip.set_xlabel(f"published, by {unit}")
+    figure.subplots_adjust(hspace=0.45)
+    return axes[:, 0]
+
+
+def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
+    """Draw one dot for each article at its date, those of one day on top of each other."""
+    known = periods.notna().to_numpy()
+    starts = periods[known].to_numpy().astype("datetime64[D]").astype(np.int64)
+    days = each.to_numpy().astype("datetime64[D]").astype(np.int64)
+    at = np.full(len(each), x[~known][0] if (~known).any() else 0.0)
+    if len(starts):
+        ends = np.append(starts[1:], starts[-1] + max(int(np.diff(starts).max(initial=1)), 1))
+        middle = np.interp(days, np.append(starts, ends[-1]), np.arange(len(starts) + 1) - 0.5)
+        at = np.where(each.notna(), middle, at)
+    height = pd.Series(at).groupby(at).cumcount().to_numpy() + 1
+    ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
+    ax.set_ylim(0, height.max(initial=1) + 0.5)
+
+
+def two_clocks(frame: pd.DataFrame) -> Axes:
+    """Draw each exact day an article talks about against the day it appeared.
+
+    Parameters
+    ----------
+    frame
+        published, event, lag (days from event to publication).
+    """
+    _, ax = plt.subplots(figsize=(7.2, 4.6))
+    size = 22 if len(frame) < 200 else 6
+    parts = (("announced ahead", frame["lag"] < 0, ORANGE), ("the same day", frame["lag"] == 0, BLACK))
+    for label, of, colour in (*parts, ("recalled", frame["lag"] > 0, BLUE)):
+        part = frame[of]
+        ax.scatter(
+            part["published"], part["event"], s=size, color=colour, alpha=0.6, linewidth=0,
+            label=f"{label} ({len(part):,})", rasterized=len(frame) > 2000,
+        )  # fmt: skip
+    if len(frame):
+        ends = [frame["published"].min(), frame["published"].max()]
+        ax.plot(ends, ends, color=GREY, linewidth=0.8, zorder=0)
+        ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(locator := mdates.AutoDateLocator(minticks=2, maxticks=8))
+        axis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    ax.set_xlabel("the article appeared")
+    ax.set_ylabel("the day it talks about")
+    return ax
+
+
+def voice_shares(frame: pd.DataFrame) -> Axes:
+    """Draw in how many articles a name stands and in how many of them it is quoted.
+
+    Parameters
+    ----------
+    frame
+        entity, n_articles, n_quoted; top row first.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.28 * max(len(frame), 1)))
+    y = np.arange(len(frame))[::-1]
+    ax.barh(y, frame["n_articles"], color="#DDDDDD", height=0.72, label="named")
+    ax.barh(y, frame["n_quoted"], color=ORANGE, height=0.4, label="quoted")
+    ax.set_yticks(y, frame["entity"])
+    ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    ax.set_xlabel("articles")
+    ax.grid(visible=False, axis="y")
+    if len(frame):
+        ax.legend(ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
+    return ax
+
+
+def pair_odds(frame: pd.DataFrame) -> Axes:
+    """Draw how far beyond chance pairs share articles, with intervals.
+
+    Parameters
+    ----------
+    frame
+        entity, other, n_articles, log_odds, low, high; top row first.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.26 * max(len(frame), 1)))
+    y = np.arange(len(frame))[::-1]
+    ax.axvline(0, color="#666666", linewidth=0.8)
+    ax.hlines(
+        y, frame["low"], frame["high"], color=np.where(frame["low"] > 0, BLUE, GREY), linewidth=2, alpha=0.5
+    )
+    ax.scatter(frame["log_odds"], y, s=22, color=np.where(frame["low"] > 0, BLUE, GREY), zorder=3)
+    ax.set_yticks(y, [f"{row.entity} + {row.other} ({row.n_articles:,})" for row in frame.itertuples()])
+    ten = float(np.log(10))
+    ax.xaxis.set_major_locator(mpl.ticker.MultipleLocator(ten))
+    ax.xaxis.set_major_formatter(lambda at, _: f"{10.0 ** round(at / ten):,g} ×")
+    ax.set_ylim(-0.7, len(frame) - 0.3)
+    ax.set_xlabel("odds of the one where the other is named (1 ×: as chance would have it)")
+    ax.grid(visible=False, axis="y")
+    return ax
