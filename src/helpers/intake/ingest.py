@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import tables
+from helpers.intake import overrides as decided
 from helpers.intake import pages, quarantine, sources
 from helpers.text import clean, dates, segment
 
@@ -30,12 +31,13 @@ _ENGLISH = frozenset(
 
 
 class Ingested(NamedTuple):
-    """The four tables of a corpus (`tables.SCHEMAS`)."""
+    """The tables of a corpus (`tables.SCHEMAS`)."""
 
     articles: pd.DataFrame
     removed: pd.DataFrame
     rejected: pd.DataFrame
     date_evidence: pd.DataFrame
+    overrides: pd.DataFrame
 
 
 class _Draft(NamedTuple):
@@ -55,6 +57,7 @@ def read(
     *,
     columns: Mapping[str, str] | None = None,
     rules: Mapping[str, clean.Rule] = clean.RULES,
+    overrides: str | Path | None = None,
 ) -> Ingested:
     """Read every article in a folder, file or zip.
 
@@ -66,31 +69,99 @@ def read(
         Which column of the tables holds what, where the names that people use are not used.
     rules
         The cleaning rules to use: `clean.RULES`, or a part of it.
+    overrides
+        Csv with the reader's own decisions (`helpers.intake.overrides`); without a name, ``overrides.csv``
+        in the folder counts, if it is there.
 
     Raises
     ------
     NoArticlesError
         If there is no article; the message says what was rejected and why.
+    OverrideError
+        If the file of overrides is missing or has rows that mean nothing; the message says which.
     """
-    opened = sources.read(folder, columns=columns)
+    path = decided.place(folder, overrides)
+    decisions = decided.Decisions(decided.load(path), path.name) if path else decided.Decisions()
+    opened = sources.read(folder, columns=columns, skip=path)
     rejected = list(opened.rejected)
     drafts = []
     for record in opened.records:
-        if found := quarantine.too_long(record.raw, page=record.kind == "page"):
+        found = _dropped(record, decisions) or quarantine.too_long(record.raw, page=record.kind == "page")
+        if found and not (found[0] != "override" and _kept(record, decisions, found[0])):
             rejected.append(sources.Rejected(record.source, record.number, *found))
         else:
-            drafts.append(_draft(record, rules))
+            drafts.append(_titled(_draft(record, rules), decisions, rules))
     good = []
     for draft in _clean_again(drafts, rules):
-        if refused := _refused(draft):
+        refused = _refused(draft)
+        if refused and not _kept(draft.record, decisions, refused.reason):
             rejected.append(refused)
         else:
-            good.append(draft)
+            good.append(_retitled(draft if not refused else _whole(draft), decisions))
     frame = _rejected(rejected)
     if not good:
         raise tables.NoArticlesError(_nothing(frame))
-    evidence, dated = _dates(good, opened.columns)
-    return Ingested(_articles(good, dated), _removed(good), frame, evidence)
+    evidence, dated = _dates(good, opened.columns, decisions)
+    articles = _articles(good, dated)
+    return Ingested(articles, _removed(good), frame, evidence, _decisions(decisions, good, rejected))
+
+
+def _dropped(record: sources.Record, decisions: decided.Decisions) -> tuple[str, str] | None:
+    one = decisions.drops(record.article_id, record.source)
+    if not one:
+        return None
+    decisions.note(one, "dropped")
+    return "override", one.note or f"{decisions.file} drops it: take row {one.row} out to read it again"
+
+
+def _kept(record: sources.Record, decisions: decided.Decisions, reason: str) -> bool:
+    """Tell whether the reader keeps what would be rejected."""
+    one = decisions.keeps(record.article_id, record.source)
+    if one:
+        decisions.note(one, f"kept, though it looked like {reason}")
+    return one is not None
+
+
+def _whole(draft: _Draft) -> _Draft:
+    """Keep a text of which cleaning left nothing as it is: the reader wants to see it."""
+    if re.search(r"\w", draft.cleaned.text):
+        return draft
+    return draft._replace(cleaned=clean.clean(draft.raw, title=draft.record.title, rules={}))
+
+
+def _titled(draft: _Draft, decisions: decided.Decisions, rules: Mapping[str, clean.Rule]) -> _Draft:
+    """Read a record without a title once more with the reader's: a first line that says the same goes."""
+    one = decisions.find("title", draft.record.article_id, draft.record.source)
+    if not one:
+        return draft
+    before = " ".join(draft.cleaned.title.split())
+    decisions.note(one, f"instead of “{before}”" if before else "instead of no title")
+    return draft if before else _draft(draft.record._replace(title=one.value), rules)
+
+
+def _retitled(draft: _Draft, decisions: decided.Decisions) -> _Draft:
+    """Give an article the reader's title."""
+    one = decisions.find("title", draft.record.article_id, draft.record.source)
+    return draft._replace(cleaned=draft.cleaned._replace(title=one.value)) if one else draft
+
+
+def _decisions(
+    decisions: decided.Decisions, good: Sequence[_Draft], rejected: Sequence[sources.Rejected]
+) -> pd.DataFrame:
+    """List the reader's decisions, also those that changed nothing, with the reason."""
+    for one in rejected:
+        name = f"{one.source}#{one.record}" if one.record else one.source
+        for action in decided.ACTIONS:
+            if (row := decisions.find(action, name, one.source)) and row.row not in decisions.effects:
+                can = "cannot be kept" if action == "keep" else "nothing"
+                decisions.note(row, f"{can}: it was rejected ({one.reason})")
+    for draft in good:
+        row = decisions.keeps(draft.record.article_id, draft.record.source)
+        if row and row.row not in decisions.effects:
+            decisions.note(row, "nothing: it is read without this row")
+    names = [*(draft.record.article_id for draft in good), *(draft.record.source for draft in good)]
+    names += [f"{one.source}#{one.record}" if one.record else one.source for one in rejected]
+    return decisions.table(names)
 
 
 def _draft(record: sources.Record, rules: Mapping[str, clean.Rule]) -> _Draft:
@@ -98,7 +169,11 @@ def _draft(record: sources.Record, rules: Mapping[str, clean.Rule]) -> _Draft:
     page = pages.read(record.raw, whole=record.kind == "page") if record.kind != "text" else None
     if page and record.kind == "page":
         record = record._replace(
-            title=page.title, date=page.date, outlet=page.outlet, url=page.url, language=page.language
+            title=page.title or record.title,
+            date=page.date,
+            outlet=page.outlet,
+            url=page.url,
+            language=page.language,
         )
     return _Draft(
         record, page, clean.clean(page.text if page else record.raw, title=record.title, rules=rules)
@@ -200,19 +275,36 @@ def _nothing(rejected: pd.DataFrame) -> str:
 # -- dates -----------------------------------------------------------------------------------------
 
 
-def _dates(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Collect the evidence for every article's date, and let the strongest decide."""
+def _dates(
+    drafts: Sequence[_Draft], columns: Sequence[Sequence[str]], decisions: decided.Decisions
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Collect the evidence for every article's date, and let the strongest, or the reader, decide."""
     orders = _orders(drafts, columns)
     found = _read_codes([_evidence(draft, order) for draft, order in zip(drafts, orders, strict=True)])
-    best = [dates.choose(one) for one in found]
+    both = [_decide(draft.record, evidence, decisions) for draft, evidence in zip(drafts, found, strict=True)]
     rows = [
         (draft.record.article_id, *one, place == chosen.chosen, chosen.conflicts[place])
-        for draft, evidence, chosen in zip(drafts, found, best, strict=True)
+        for draft, (evidence, chosen) in zip(drafts, both, strict=True)
         for place, one in enumerate(evidence)
     ]
     names = ["published", "published_earliest", "published_latest", "published_basis"]
     evidence = _days(rows, list(tables.SCHEMAS["date_evidence"]))
-    return tables.check(evidence, "date_evidence"), _days([one[:4] for one in best], names)
+    return tables.check(evidence, "date_evidence"), _days([chosen[:4] for _, chosen in both], names)
+
+
+def _decide(
+    record: sources.Record, evidence: list[dates.Evidence], decisions: decided.Decisions
+) -> tuple[list[dates.Evidence], dates.Published]:
+    """Choose a date by the evidence, or take the reader's."""
+    chosen = dates.choose(evidence)
+    one = decisions.find("date", record.article_id, record.source)
+    if not one:
+        return evidence, chosen
+    before = " to ".join(str(day) for day in dict.fromkeys((chosen.earliest, chosen.latest)) if day)
+    decisions.note(one, f"instead of {before} ({chosen.basis})" if before else "instead of no date")
+    return decided.dated(
+        decided.days(one.value) or (), evidence, f"{decisions.file}, row {one.row}: {one.value}"
+    )
 
 
 def _orders(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> list[bool | None]:

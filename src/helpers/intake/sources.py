@@ -96,7 +96,7 @@ class _File(NamedTuple):
     data: bytes
 
 
-def read(folder: str | Path, *, columns: Mapping[str, str] | None = None) -> Opened:
+def read(folder: str | Path, *, columns: Mapping[str, str] | None = None, skip: Path | None = None) -> Opened:
     """Open a folder, a file or a zip and everything in it, in the order of names.
 
     Parameters
@@ -106,6 +106,8 @@ def read(folder: str | Path, *, columns: Mapping[str, str] | None = None) -> Ope
     columns
         Which column of the tables holds what, where the names that are known (`COLUMNS`) are not used:
         ``{"text": "Fließtext"}``.
+    skip
+        A file in the folder that holds no articles.
 
     Raises
     ------
@@ -118,6 +120,8 @@ def read(folder: str | Path, *, columns: Mapping[str, str] | None = None) -> Ope
     opened = Opened([], [], [])
     chosen = {key: _plain(value) for key, value in (columns or {}).items()}
     for name, path in sorted(_walk(root)):
+        if skip and path.name == skip.name and path.resolve() == skip.resolve():
+            continue
         try:
             for file in _unpack(_File(name, _load(path)), opened.rejected):
                 _open(file, chosen, opened)
