@@ -77,7 +77,7 @@ def no_article(text: str, *, title: str = "", raw: str = "", seen: Sequence[str]
     ('paywall', 'only the beginning was saved: get the whole article')
     >>> no_article("The ferry left at noon.", title="Ferry sails again")
     """
-    if not re.search(r"\w", text):
+    if not letters(text):
         return "no-text", "nothing is left but a title or notes: get the article again"
     if len(text[:LOOK].split()) <= SHORT_PAGE:
         whole = "\n".join([title, raw[:LOOK], *seen[:50]])
@@ -88,7 +88,7 @@ def no_article(text: str, *, title: str = "", raw: str = "", seen: Sequence[str]
             return "consent", "the saved page asks for consent: open it in a browser and save the article"
     if _only_a_list(text):
         return "list-only", "these are headlines or links, no article: get the articles themselves"
-    if not _letters(text):
+    if not _in_words(text):
         return "not-text", "there are hardly any words in it: save it as UTF-8 text"
     return None
 
@@ -109,7 +109,12 @@ def _only_a_list(text: str) -> bool:
     return short and len(lines) >= LIST_LINES
 
 
-def _letters(text: str) -> bool:
+def letters(text: str) -> bool:
+    """Tell whether a text has a letter or a digit."""
+    return re.search(r"\w", text) is not None
+
+
+def _in_words(text: str) -> bool:
     """Tell whether half of the visible characters are letters."""
-    head = re.sub(r"\s+", "", text[:LOOK])
+    head = "".join(text[:LOOK].split())
     return 2 * sum(map(str.isalpha, head)) >= len(head)
