@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from helpers.text import heads, tails
-from helpers.text.notes import FIRST, HEADING, LAST, LONGEST_NOTE, PHRASES, note
+from helpers.text.notes import FIRST, HEADING, LAST, LONGEST_NOTE, PHRASES, PROMPT, note
 
 __all__ = ["LONGEST_NOTE", "RULES", "Rule", "line_key"]
 
@@ -26,16 +26,20 @@ class Rule(NamedTuple):
     - "end-of-line": one line, anywhere; how many characters at its end go
     - "head": the first lines that are left; how many characters of the first one go
     - "block": all lines; pairs of the first line that goes and the line after the last
+    - "apart": the same, after the rules for lines: what they take is theirs
     - "tail": all lines that are left; how many of them stay
+    - "after": the lines before a last run of short lines, and those of them behind a removed line; true if
+      they go
 
-    `phrases` has a "line" rule that is nothing but regular expressions for a line in lower case: those of all
-    such rules are tried at once.
+    `phrases` and `inside` has a "line" rule that is nothing but regular expressions for a line in lower case:
+    those of all such rules are tried at once (`notes.naming`).
     """
 
     where: str
     find: Callable[..., Any]
     why: str
     phrases: tuple[str, ...] = ()
+    inside: tuple[tuple[str, str], ...] = ()
 
 
 def line_key(line: str) -> str:
@@ -77,17 +81,26 @@ def _wire_end(line: str) -> int:
     return len(line) - found.start() if found else 0
 
 
+# Tables whose phrases count only at one place.
+_PLACED = (HEADING, FIRST, LAST, PROMPT)
+
+
 def _why(name: str) -> str:
     return str(PHRASES[name]["why"])
+
+
+def _phrases(table: Mapping[str, Any]) -> Rule:
+    """Make a table of phrases a rule."""
+    lines, inside = table["lines"], table.get("inside", {})
+    return Rule("line", note([*lines, *inside.values()]), table["why"], tuple(lines), tuple(inside.items()))
 
 
 RULES: Mapping[str, Rule] = {
     "invisible": Rule("character", _invisible, "control, bidirectional and zero-width characters"),
     "link-block": Rule("block", tails.link_blocks, "links under a heading that says so, between paragraphs"),
+    PROMPT: Rule("apart", tails.prompts, _why(PROMPT)),
     **{
-        name: Rule("line", note(table["lines"]), table["why"], tuple(table["lines"]))
-        for name, table in PHRASES.items()
-        if name not in (HEADING, FIRST, LAST)
+        name: _phrases(table) for name, table in PHRASES.items() if name not in (HEADING, FIRST, LAST, PROMPT)
     },
     "wire-id-end": Rule("end-of-line", _wire_end, "an agency's own number behind a paragraph"),
     "recurring-line": Rule("recurring", line_key, "the caller found the line in unrelated articles"),
@@ -102,4 +115,5 @@ RULES: Mapping[str, Rule] = {
     "author-note": Rule("tail", tails.author_note, "who the author is, after the text"),
     "related-links": Rule("tail", tails.related_links, _why(HEADING)),
     "link-list": Rule("tail", tails.link_list, "a tail of headlines about other things"),
+    "page-tail": Rule("after", tails.page_tail, "short lines that follow a removed last line"),
 }

@@ -15,13 +15,20 @@ from helpers.text.boilerplate import LONGEST_NOTE, RULES, Rule, line_key
 from helpers.text.heads import PIECE, WINDOW, dated, header
 from helpers.text.notes import naming
 from helpers.text.shapes import TITLE_CHARACTERS, headline
+from helpers.text.tails import last_run
 
 __all__ = ["LONGEST_NOTE", "RULES", "Cleaned", "Removed", "Rule", "clean", "line_key"]
 
 # The rule that takes white space, and the one whose dates count where the head has none.
 WHITE, FOOTER = "white-space", "footer-date"
+# Rules for what closes an article: an advertisement or a credit can also stand in its middle.
+CLOSING = {
+    *("comments", "share-prompt", "subscribe-prompt", "support-prompt", "copyright", "page-note", "prompt"),
+    *("last-line", "related-links", "link-block", "link-list", "footer-date", "author-note", "wire-id"),
+    "menu",
+}
 # Where a rule can look (`Rule`).
-WHERE = ("character", "block", "line", "recurring", "end-of-line", "head", "tail")
+WHERE = ("character", "block", "line", "apart", "recurring", "end-of-line", "head", "tail", "after")
 
 
 class Removed(NamedTuple):
@@ -109,6 +116,8 @@ def clean(
     lines, taken = _take_lines(text, name_of, use)
     head = _take_head(lines, title.strip(), use["head"], name_of)
     kept, tail = _take_tail(head.lines, use["tail"])
+    kept, more = _take_after(kept, [*taken, *tail], use["after"])
+    tail += more
     dates = head.dates or [
         one for start, end, name in tail if name == FOOTER for one in dated(text[start:end].strip())
     ]
@@ -125,7 +134,8 @@ def _sorted(rules: tuple[tuple[str, Rule], ...]) -> dict[str, dict[str, _Find]]:
         use[rule.where][name] = rule.find
     joined = {name: rule.phrases for name, rule in rules if rule.where == "line" and rule.phrases}
     use["line"] = {name: find for name, find in use["line"].items() if name not in joined}
-    use["phrases"] = {"": naming(joined)}
+    held = {words: (name, phrase) for name in joined for words, phrase in dict(rules)[name].inside}
+    use["phrases"] = {"": naming(joined, held)}
     return use
 
 
@@ -162,13 +172,14 @@ def _take_lines(
     """Take lines that are notes anywhere, and the blank lines that would then stand double."""
     rows = text.splitlines(keepends=True)
     blocks = {i: name for name, find in use["block"].items() for a, b in find(rows) for i in range(a, b)}
+    apart = {i: name for name, find in use["apart"].items() for a, b in find(rows) for i in range(a, b)}
     ends = use["end-of-line"]
     lines: list[_Line] = []
     taken: list[_Span] = []
     start, after, gap = 0, "", True
     for i, line in enumerate(rows):
         bare, end = line.strip(), start + len(line)
-        name = blocks.get(i, "") or (name_of(bare) if bare else after)
+        name = blocks.get(i, "") or (name_of(bare) or apart.get(i, "") if bare else after)
         after = name if gap else ""
         if name:
             taken.append((start, end, name))
@@ -267,6 +278,24 @@ def _take_tail(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_
             taken += [(line.start, line.end, name) for line in lines[keep : len(texts)]]
             del texts[keep:]
     return lines[: len(texts)], taken
+
+
+def _take_after(
+    lines: list[_Line], taken: Sequence[_Span], finders: Mapping[str, _Find]
+) -> tuple[list[_Line], list[_Span]]:
+    """Take short lines at the end that stand behind one that was taken there, if a rule says so."""
+    texts = [line.text for line in lines]
+    start = last_run(texts) if finders else 0
+    if not start or start == len(lines):
+        return lines, []
+    first = min((at for at, _, name in taken if at >= lines[start - 1].end and name in CLOSING), default=None)
+    if first is None:
+        return lines, []
+    at = next((i for i in range(start, len(lines)) if lines[i].start > first), len(lines))
+    for name, find in finders.items():
+        if any(text.strip() for text in texts[at:]) and find(texts[:start], texts[at:]):
+            return lines[:at], [(line.start, line.end, name) for line in lines[at:]]
+    return lines, []
 
 
 def _with_white_space(text: str, kept: Sequence[_Line], taken: Sequence[_Span]) -> list[_Span]:

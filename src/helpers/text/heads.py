@@ -111,7 +111,8 @@ _POST = (
     r"(?: (?:in|for|at) [A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20}){0,3})?)?"
 )
 _BYLINE = re.compile(
-    rf"(?:By|BY|Words by|Written by|Story by|Report by|Text by):? {_NAME}(?: {_NAME}){{1,4}}"
+    r"(?:By|BY|Words by|Written by|Story by|Report by|Text by|Author(?: of the article)?):? "
+    rf"{_NAME}(?: {_NAME}){{1,4}}"
     rf"(?:(?:,| and|, and| &) {_NAME}(?: {_NAME}){{0,4}}){{0,3}}{_POST}"
     rf"(?:,? (?:in|for) {_NAME}(?: {_NAME}){{0,3}})?"
 )

@@ -10,7 +10,7 @@ from typing import Any
 # Lines longer than this are paragraphs; no prompt or note that we know is longer.
 LONGEST_NOTE = 400
 # The tables of boilerplate.toml that are no rules for any line.
-HEADING, FIRST, LAST = "list-heading", "first-line", "last-line"
+HEADING, FIRST, LAST, PROMPT = "list-heading", "first-line", "last-line", "prompt"
 PHRASES: dict[str, dict[str, Any]] = tomllib.loads(
     files("helpers").joinpath("resources/boilerplate.toml").read_text(encoding="utf-8")
 )
@@ -21,6 +21,15 @@ _TOLD = re.compile(
 _STOP = re.compile(r"[.!?](?:\W|$)")
 # A line that opens with a quotation mark is somebody's words, whatever they are: such marks are no margin.
 _MARKS = r"[^\w(\[©\"“”„«»‘']*+"
+
+
+# What stands between the parts of a page's note.
+_PARTED = re.compile(r"\s+[|·•]\s+|\s{3,}")
+
+
+def told(line: str) -> bool:
+    """Tell whether a line in lower case has a sentence that says what somebody did or said."""
+    return _STOP.search(line) is not None and _TOLD.search(line) is not None
 
 
 def covering(groups: Iterable[Sequence[str]]) -> re.Pattern[str]:
@@ -39,10 +48,12 @@ def note(phrases: Sequence[str]) -> Callable[[str], bool]:
     return find
 
 
-def naming(rules: Mapping[str, Sequence[str]]) -> Callable[[str], str]:
+def naming(rules: Mapping[str, Sequence[str]], inside: Mapping[str, tuple[str, str]]) -> Callable[[str], str]:
     """Make of rules with phrases one function that names the first to cover a line, or nothing.
 
-    The first letter of a line leaves few phrases to be tried: a tenth of the time of all of them.
+    The first letter of a line leaves few phrases to be tried: a tenth of the time of all of them. `inside`
+    has for words that a line must hold the rule and its phrase. Of a line in parts ("Published today | 3
+    min read") every part must be a note.
     """
     opens = {phrase: openings(phrase) for phrases in rules.values() for phrase in phrases}
 
@@ -57,15 +68,25 @@ def naming(rules: Mapping[str, Sequence[str]]) -> Callable[[str], str]:
     known = {letter: tried(letter) for letter in ["", *ascii_lowercase, *digits]}
     others = {letter for found in opens.values() for letter in found} - known.keys()
     rest = tried("\N{REPLACEMENT CHARACTER}")  # no phrase opens with it: those that can open with any
+    held = [(words, name, covering([[phrase]]).fullmatch) for words, (name, phrase) in inside.items()]
+
+    def whole(line: str) -> str:
+        other = rest if line[:1].isalpha() and line[0] not in others else known[""]
+        names, match = known.get(line[:1], other)
+        if (found := match(line)) and found.lastindex:
+            return names[found.lastindex - 1]
+        for words, rule, covers in held:
+            if words in line and covers(line):
+                return rule
+        return ""
 
     def name_of(line: str) -> str:
         line = line.lower()
-        other = rest if line[:1].isalpha() and line[0] not in others else known[""]
-        names, match = known.get(line[:1], other)
-        found = match(line)
-        if not found or not found.lastindex or (_STOP.search(line) and _TOLD.search(line)):
-            return ""
-        return names[found.lastindex - 1]
+        name = whole(line)
+        if not name and ("|" in line or "·" in line or "•" in line or "   " in line) and _PARTED.search(line):
+            names = [whole(part) for part in _PARTED.split(line) if part]
+            name = names[0] if names and all(names) else ""
+        return "" if name and told(line) else name
 
     return name_of
 

@@ -10,8 +10,8 @@ from itertools import pairwise
 from statistics import mean
 
 from helpers.text.heads import dated
-from helpers.text.notes import HEADING, LAST, PHRASES, note
-from helpers.text.shapes import LINK_CHARACTERS, bare, linklike, prose, vocabulary
+from helpers.text.notes import HEADING, LAST, PHRASES, PROMPT, note, told
+from helpers.text.shapes import LINK_CHARACTERS, bare, linklike, prose, quoted, vocabulary
 
 # Fewer lines than this can be a list that belongs to the article.
 LINK_LINES = 5
@@ -69,7 +69,7 @@ def author_note(lines: Sequence[str]) -> int:
         return len(lines)
     name = found["name"] or found["one"]
     above = [line.strip() for line in lines[:end]]
-    while above and (not above[-1] or above[-1] == name):
+    while above and (not above[-1] or (name in above[-1] and linklike(above[-1]))):
         above.pop()
     named = re.compile(rf"\b{re.escape(name.split()[-1])}\b")
     return len(above) if above and not any(map(named.search, above)) else len(lines)
@@ -82,7 +82,7 @@ def _is_heading(line: str) -> bool:
     return len(line) < HEADING_CHARACTERS and (_heading(line.strip()) or _anywhere(line.strip()))
 
 
-def _run(lines: Sequence[str]) -> int:
+def last_run(lines: Sequence[str]) -> int:
     """Find where the last run of link-like (or empty) lines starts."""
     start = len(lines)
     while start and (linklike(lines[start - 1]) or _is_heading(lines[start - 1])):
@@ -92,7 +92,7 @@ def _run(lines: Sequence[str]) -> int:
 
 def related_links(lines: Sequence[str]) -> int:
     """Keep what stands before "Related Links" and its like when only link-like lines follow."""
-    start = max(_run(lines), 1)
+    start = max(last_run(lines), 1)
     doubted = False
     for i in range(start, len(lines)):
         sure = _is_heading(lines[i])
@@ -115,9 +115,15 @@ def _strange(article: Sequence[str], run: Sequence[str]) -> bool:
     return known <= KNOWN and (not pairs or mean(pairs) <= CHAINED)
 
 
+def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
+    """Tell whether short lines behind a removed one are the page's too: no table, and of other things."""
+    table = mean(bool(re.search(r"\d", line)) for line in run) > 0.5
+    return not table and _strange(article, run)
+
+
 def link_list(lines: Sequence[str]) -> int:
     """Keep what stands before a last run of headlines about other things, by its shape alone."""
-    start = _run(lines)
+    start = last_run(lines)
     run = [line for line in lines[start:] if bare(line)]
     before = lines[start - 1] if start else ""
     if len(run) < LINK_LINES or not (prose(before) or len(before) > LINK_CHARACTERS):
@@ -159,3 +165,49 @@ def _block_end(lines: Sequence[str], heading: int) -> int:
         end -= 1
     lone = end == start + 1 and start > heading + 1  # a gap, then one line: that is a crosshead or a dek
     return heading if end == start or lone else end
+
+
+# -- prompts ---------------------------------------------------------------------------------------
+
+_ADDRESSED, _OPENS, _SITE = (frozenset(PHRASES[PROMPT][key]) for key in ("addressed", "opens", "words"))
+# Most prompts are shorter, and a line with fewer words of a site can be anything.
+PROMPT_CHARACTERS, SITE_WORDS, SHORT_PROMPT = 300, 2, 6
+# How much of a prompt is about the site or its reader, and how few names are in it.
+PROMPT_SHARE, PROMPT_NAMES = 0.25, 2
+_PLAIN_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
+_NAME_WORD = re.compile(r"(?<=[a-z,] )[A-Z][a-z’']+")
+
+
+def prompts(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Find lines in which the site speaks to its readers, with words that the rest of the text lacks."""
+    found = [i for i, line in enumerate(lines) if _prompting(line)]
+    if not found or len(lines) > MOST_LINES:
+        return []
+    taken = set(found)
+    rest = {
+        word for i, line in enumerate(lines) if i not in taken for word in _PLAIN_WORD.findall(line.lower())
+    }
+    return [(i, i + 1) for i in found if not _site_words(lines[i].lower()) & rest]
+
+
+def _site_words(low: str) -> set[str]:
+    return {word for word in _PLAIN_WORD.findall(low) if word.replace("-", "") in _SITE}
+
+
+def _prompting(line: str) -> bool:
+    """Tell whether a line has a site's words, and an opening or an address as prompts have."""
+    if not 8 <= len(line) <= PROMPT_CHARACTERS or _SITE.isdisjoint(line.lower().split()):
+        return False  # most lines, at little cost
+    stripped = line.strip()
+    low = stripped.lower()
+    if quoted(low) or told(low):
+        return False
+    words = _PLAIN_WORD.findall(low)
+    opens = bool(words) and words[0] in _OPENS
+    addressed = len(_ADDRESSED.intersection(words))
+    if not (opens or addressed):
+        return False
+    site = _site_words(low)
+    enough = 1 if opens and len(words) <= SHORT_PROMPT else SITE_WORDS
+    dense = len(site) + addressed + opens >= PROMPT_SHARE * len(words)
+    return len(site) >= enough and dense and len(_NAME_WORD.findall(stripped)) <= PROMPT_NAMES
