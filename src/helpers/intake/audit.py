@@ -368,14 +368,20 @@ def findings(
     share = characters / max(characters + articles["text"].str.len().sum(), 1)
     reasons = rejected["reason"].value_counts().sort_index()
     listed = f" ({', '.join(f'{n} {reason}' for reason, n in reasons.items())})" if len(reasons) else ""
+    outlets = articles["outlet"].nunique()
+    source = f"from {plural(outlets, 'known outlet')}" if outlets else "their outlets unknown"
+    taken = (
+        f"- **{percent(share)}** of the characters removed as no article text, in "
+        f"{gone['article_id'].nunique():,} of {plural(len(articles), 'article')}. "
+        "Every removed span is in the ledger."
+    )
     lines = [
         f"- **{plural(len(articles), 'article')}**: {plural(unique, 'unique text')} in "
-        f"{plural(n_stories, 'story')}, from {plural(articles['outlet'].nunique(), 'known outlet')}."
+        f"{plural(n_stories, 'story')}, {source}."
         f"{span} Rejected: {plural(len(rejected), 'record')}{listed}.",
         f"- **{len(days):,} of {len(articles):,}** dated to the day, {interval:,} to an interval, "
         f"{undated:,} undated.{doubt if doubted else ''}",
-        f"- **{percent(share)}** of the characters removed as no article text, in "
-        f"{plural(gone['article_id'].nunique(), 'article')}. Every removed span is in the ledger.",
+        taken if len(gone) else "- **Nothing** was removed as no article text.",
     ]
     return "\n".join(lines)
 

@@ -1,5 +1,6 @@
 """Copies and stories as notebook 01 lists them: all members, and what differs."""
 
+import math
 import re
 
 import pandas as pd
@@ -38,9 +39,11 @@ def copies(articles: pd.DataFrame, *, n: int = 10) -> tuple[pd.DataFrame, int]:
             "original": found["copy_of"].to_numpy(),
             "copy": found["article_id"].to_numpy(),
             "days_later": pd.Series(days).dt.days.astype("Int64"),
-            "in_common": pd.Series([percent(share) for share, _ in compared], dtype="str"),
+            "in_common": pd.Series(
+                [percent(math.floor(share * 100) / 100) for share, _ in compared], dtype="str"
+            ),
             "what_differs": pd.Series([words for _, words in compared], dtype="str"),
-            "title_of_copy": [snippet(title) for title in found["title"]],
+            "title_of_copy": _titles(found).map(snippet).to_numpy(),
         }
     )
     return table, number
@@ -93,7 +96,7 @@ def stories(articles: pd.DataFrame) -> pd.DataFrame:
         story, first_day, last_day, articles, unique_texts, outlets, first_title.
     """
     several = articles[articles["story"].duplicated(keep=False)]
-    ordered = several.sort_values(["published", "article_id"], kind="stable")
+    ordered = several.assign(title=_titles(several)).sort_values(["published", "article_id"], kind="stable")
     grouped = ordered.assign(unique=ordered["copy_of"].isna()).groupby("story")
     table = grouped.agg(
         first_day=("published", "min"),
@@ -116,5 +119,11 @@ def members(articles: pd.DataFrame, story: int) -> pd.DataFrame:
         published, article_id, outlet, title, copy_of.
     """
     found = articles[articles["story"] == story].sort_values(["published", "article_id"], kind="stable")
-    found = found.assign(title=found["title"].map(lambda title: snippet(title, 80)))
+    found = found.assign(title=_titles(found).map(lambda title: snippet(title, 80)))
     return found[["published", "article_id", "outlet", "title", "copy_of"]]
+
+
+def _titles(articles: pd.DataFrame) -> pd.Series:
+    """Titles, or how the text begins where there is none."""
+    begins = articles["text"].str[:50].str.strip().str.replace(r"\s+", " ", regex=True)
+    return articles["title"].where(articles["title"] != "", "“" + begins + " …”")

@@ -48,7 +48,9 @@ class Listed:
         if self.frame.empty:
             return self.note
         frame = self.frame.copy()
-        texts = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+        for name in self._counts():
+            frame[name] = frame[name].map("{:,}".format)
+        texts = [name for name in self.frame if not pd.api.types.is_numeric_dtype(self.frame[name])]
         for name in texts:
             # characters that turn the direction of writing or a line would turn the table too
             cells = frame[name].map(
@@ -65,11 +67,29 @@ class Listed:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         if self.frame.empty:
             return note
-        with pd.option_context("display.max_colwidth", None):
-            return self.frame.to_html(index=False, escape=True, border=0, justify="left") + note
+        counts = self._counts()
+        numbers = self.frame.select_dtypes("number").columns
+        side = {name: f"text-align:{'right' if name in numbers else 'left'}" for name in self.frame}
+        head = "".join(f'<th style="{side[name]}">{escape(str(name))}</th>' for name in self.frame)
+        rows = [
+            "".join(
+                f'<td dir="auto" style="{side[name]}">{escape(f"{cell:,}" if name in counts else str(cell))}</td>'
+                for name, cell in zip(self.frame, row, strict=True)
+            )
+            for row in self.frame.itertuples(index=False)
+        ]
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+    def _counts(self) -> list[str]:
+        """Columns of whole numbers that count something: the others are names."""
+        whole = self.frame.select_dtypes("integer").columns
+        return [name for name in whole if name not in ("story", "row", "record")]
 
 
-def listed(frame: pd.DataFrame, *, n: int | None = None, none: str, what: str = "row") -> Listed:
+def listed(
+    frame: pd.DataFrame, *, n: int | None = None, none: str, what: str = "row", note: str = ""
+) -> Listed:
     """Show the first rows of a table, or say in words that it is empty.
 
     Parameters
@@ -81,13 +101,15 @@ def listed(frame: pd.DataFrame, *, n: int | None = None, none: str, what: str = 
     none
         What it means that there is no row.
     what
-        Noun for a row, for the note that says how many are not shown.
+        Noun for a row, for the line that says how many are not shown.
+    note
+        What the line says where all are.
 
     Examples
     --------
     >>> listed(pd.DataFrame({"n_words": [3, 2]}), n=1, none="No article", what="article")
-     n words
-           3
+    n words
+          3
     1 of 2 articles shown
     >>> listed(pd.DataFrame({"n_words": []}), none="No date contradicts another")
     No date contradicts another
@@ -104,7 +126,7 @@ def listed(frame: pd.DataFrame, *, n: int | None = None, none: str, what: str = 
             cells[title] = column
         else:
             cells[title] = column.astype("str").where(column.notna(), "").astype("str")
-    rest = f"{len(shown):,} of {plural(len(frame), what)} shown" if len(shown) < len(frame) else ""
+    rest = f"{len(shown):,} of {plural(len(frame), what)} shown" if len(shown) < len(frame) else note
     return Listed(pd.DataFrame(cells), rest if len(frame) else none)
 
 
@@ -180,6 +202,8 @@ def before_after(
         text, removed[removed["article_id"] == article_id], repairs[repairs["article_id"] == article_id]
     )
     order = "" if whole else " (a page: first its text, then what was around it)"
+    if all(part.kind == "kept" for part in parts):
+        order = " (nothing was removed or repaired)"
     return Marked(((f"{article_id}{order}", tuple(parts)),))
 
 
