@@ -88,7 +88,9 @@ def test_a_title_replaces_and_a_first_line_that_says_it_goes(folder):
     result = decide(folder, "dated.txt,title,Boats,", f'headed.txt,title,"{line}",')
     found = result.articles.set_index("article_id")
     assert found.loc["dated.txt", "title"] == "Boats" and "Ferry" not in found.loc["dated.txt", "text"][:5]
-    assert found.loc["headed.txt", "title"] == line and found.loc["headed.txt", "text"].startswith("The ferry")
+    assert found.loc["headed.txt", "title"] == line and found.loc["headed.txt", "text"].startswith(
+        "The ferry"
+    )
 
 
 def test_a_row_that_matches_nothing_is_named_with_the_nearest_name(folder):
