@@ -74,6 +74,8 @@ def _zip(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File]:
         members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise Unreadable("bad-zip", "the zip is damaged or not a zip: pack it again") from error
+    if not members:
+        raise Unreadable("empty", "there is no file in it: delete it or get it again")
     budget.count(len(members), depth)
     if _overlaps(members):
         raise Unreadable("zip-bomb", "its files share their bytes: it is made to fill a disk")

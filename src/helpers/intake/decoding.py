@@ -72,7 +72,7 @@ def decode(data: bytes) -> tuple[str, str]:
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
-        if data.startswith(mark):
+        if data.startswith(mark) and not (len(mark) == 2 and _narrow(data[2:PROBE])):
             return _without_mark(_lenient(data, name).removeprefix("\ufeff")), name
     for first, hint in {**MAGIC, **(SHORT_MAGIC if 0 in data[:PROBE] else {})}.items():
         if data.startswith(first):
@@ -89,6 +89,11 @@ def decode(data: bytes) -> tuple[str, str]:
     if controls > 0.05 * min(len(text), PROBE):
         raise Unreadable("binary", NO_TEXT)
     return text, name
+
+
+def _narrow(data: bytes) -> bool:
+    """Tell whether nearly all bytes are ASCII, as in no text of two bytes a character."""
+    return len(data) > 20 and sum(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in data) > 0.9 * len(data)
 
 
 def _without_mark(text: str) -> str:

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 
 # Nobody writes an article so long, nor a line: such a record is a dump of something.
 LONGEST_RECORD, LONGEST_LINE = 2_000_000, 200_000
+# The source of a page holds scripts and pictures too.
+LONGEST_PAGE = 10_000_000
+# Fewer letters than these are no article; a Chinese or Japanese character says as much as a word of three.
+FEWEST_LETTERS, IDEOGRAPH = 10, 3
 # Pages that say why there is no article are short: the longest that we know has 100 words.
 SHORT_PAGE = 120
 # A page that asks for consent speaks of little else: so many words for it, in so many of its sentences.
@@ -54,7 +58,7 @@ def too_long(raw: str, *, page: bool = False) -> Found | None:
         longest = max(map(len, raw.split("\n")))
         if longest > LONGEST_LINE:
             return "long-line", f"one line has {longest:,} characters: split the file into articles"
-    if len(raw) > LONGEST_RECORD:
+    if len(raw) > (LONGEST_PAGE if page else LONGEST_RECORD):
         return "too-large", f"it has {len(raw):,} characters: split the file into articles"
     return None
 
@@ -90,6 +94,8 @@ def no_article(text: str, *, title: str = "", raw: str = "", seen: Sequence[str]
         return "list-only", "these are headlines or links, no article: get the articles themselves"
     if not _in_words(text):
         return "not-text", "there are hardly any words in it: save it as UTF-8 text"
+    if _too_short(text):
+        return "too-short", "there is hardly a word in it: get the whole article"
     return None
 
 
@@ -100,6 +106,12 @@ def _asks_for_consent(whole: str, text: str) -> bool:
     touched = sum(_CONSENT.search(part) is not None for part in sentences)
     asked = re.search(r"\byou(?:r)?\b", text[:LOOK], re.IGNORECASE) is not None
     return asked and len(words) >= CONSENT_WORDS and touched > CONSENT_SHARE * len(sentences)
+
+
+def _too_short(text: str) -> bool:
+    """Tell whether there are fewer letters than three short words have."""
+    head = text[:LOOK]
+    return sum(IDEOGRAPH if one >= "\u2e80" else 1 for one in head if one.isalpha()) < FEWEST_LETTERS
 
 
 def _only_a_list(text: str) -> bool:

@@ -268,17 +268,29 @@ def _csv(text: str, bad: list[Bad]) -> list[Row]:
     mark = max(",;\t|", key=head.count)
     csv.field_size_limit(1 << 30)
     rows: list[Row] = []
-    number = 0
+    number = line = 0
     try:
         table = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
         names = next(table, [])
-        for number, line in enumerate((line for line in table if any(line)), 1):
-            if len(line) == len(names):
-                rows.append(Row(number, _sha(json.dumps(line)), dict(zip(names, line, strict=True))))
+        line = table.line_num
+        for cells_ in table:
+            first, line = line + 1, table.line_num
+            if not any(cells_):
+                continue
+            number += 1
+            if len(cells_) == len(names):
+                rows.append(Row(number, _sha(json.dumps(cells_)), dict(zip(names, cells_, strict=True))))
             else:
-                bad.append(
-                    Bad(number, f"{len(line)} cells under {len(names)} names: quote the text or mend the row")
-                )
+                bad.append(Bad(number, _uneven(len(cells_), len(names), first, line)))
     except csv.Error as error:
-        bad.append(Bad(number + 1, f"not readable from here on ({error})"))
+        bad.append(Bad(number + 1, f"not readable from line {line + 1} on ({error})"))
     return rows
+
+
+def _uneven(n: int, wanted: int, first: int, last: int) -> str:
+    """Say what is wrong with a row that does not have as many cells as the table has names."""
+    if last > first and n < wanted:
+        return (
+            f"a quotation mark that opens in line {first} is closed in line {last}, if at all: mend that line"
+        )
+    return f"line {first} has {n} cells under {wanted} names: quote the text or mend the row"

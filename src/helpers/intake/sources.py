@@ -131,7 +131,10 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
 def _load(path: Path, root: Path) -> bytes:
     try:
         if path != root and path.is_symlink() and not _within(path, root):
-            raise Unreadable("link", "a link to a folder, or out of this folder: copy what it points to")
+            hint = (
+                "copy what it points to" if path.exists() else "what it points to is not there: get the file"
+            )
+            raise Unreadable("link", f"a link to a folder, or out of this folder: {hint}")
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise Unreadable("unreadable", "this is no regular file: copy its content into a file")
@@ -146,7 +149,7 @@ def _within(path: Path, root: Path) -> bool:
     """Tell whether a link leads to a file of the same folder: one made by a stranger could lead anywhere."""
     try:
         target = path.resolve(strict=True)
-    except RuntimeError:  # it leads round in circles
+    except (OSError, RuntimeError):  # it leads nowhere, or round in circles
         return False
     return target.is_relative_to(root.resolve()) and not target.is_dir()
 
