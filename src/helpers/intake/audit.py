@@ -124,6 +124,7 @@ def _concerns(
     broken = repairs.loc[repairs["rule"] == "undecodable", "article_id"]
     stated = articles.get("stated_language", pd.Series("", articles.index)).fillna("").str[:2].str.lower()
     spoken = articles["language"]
+    borrowed = evidence.loc[evidence["evidence"].str.startswith("borrowed from "), "article_id"]
     other = (stated != "") & (spoken != "und") & (stated != spoken)
     return [
         ("its dates contradict each other", 3, articles["article_id"].isin(_with(evidence, "conflict"))),
@@ -131,6 +132,7 @@ def _concerns(
         ("day and month of its date could be exchanged", 3, two),
         ("more was removed than kept", 3, share > MOSTLY_REMOVED),
         ("no date", 2, first.isna()),
+        ("its date is borrowed", 2, articles["article_id"].isin(borrowed)),
         ("language not told", 2, spoken == "und"),
         ("its page states another language", 2, other),
         ("very short", 2, articles["n_words"] < FEW_WORDS),

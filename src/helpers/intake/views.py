@@ -71,12 +71,13 @@ class Listed:
         numbers = self.frame.select_dtypes("number").columns
         side = {name: f"text-align:{'right' if name in numbers else 'left'}" for name in self.frame}
         head = "".join(f'<th style="{side[name]}">{escape(str(name))}</th>' for name in self.frame)
+        cells = self.frame.assign(**{name: self.frame[name].map("{:,}".format) for name in counts})
         rows = [
             "".join(
-                f'<td dir="auto" style="{side[name]}">{escape(f"{cell:,}" if name in counts else str(cell))}</td>'
-                for name, cell in zip(self.frame, row, strict=True)
+                f'<td dir="auto" style="{side[name]}">{escape(str(cell))}</td>'
+                for name, cell in zip(cells, row, strict=True)
             )
-            for row in self.frame.itertuples(index=False)
+            for row in cells.itertuples(index=False)
         ]
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
