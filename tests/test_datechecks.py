@@ -6,7 +6,7 @@ from helpers import tables, tokens
 from helpers.intake import copies, datechecks, ingest
 
 BODY = (
-    "The ferry between Port Ansel and Lindmoor left at noon with forty passengers and a flock of sheep aboard. "
+    "The ferry between Port Ansel and Lindmoor left at noon with forty passengers and their sheep aboard. "
     "Nobody had expected it to sail before the pier was mended, the harbour master told the council, and the "
     "baker gave every passenger a loaf of bread for the crossing."
 )

@@ -118,12 +118,19 @@ class TestGrownFolder:
 
     def test_other_rules_and_overrides_are_other_results(self, tmp_path):
         cache = tmp_path / "c"
-        folder = put(tmp_path / "in", {"a.txt": article(1) + "\nComments are closed.", **corpus(0, 3)})
+        folder = put(
+            tmp_path / "in", {"a.txt": f"{article(1)}\n{article(2)}\nComments are closed.", **corpus(0, 3)}
+        )
         ingest.read(folder, cache=cache)
         fewer = {name: rule for name, rule in clean.RULES.items() if name != "comments"}
         same(ingest.read(folder, rules=fewer, cache=cache), ingest.read(folder, rules=fewer))
-        mine = {**clean.RULES, "comments": clean.RULES["comments"]._replace(find=lambda line: False)}
-        assert ingest.read(folder, rules=mine, cache=cache).articles["text"].str.contains("Comments").any()
+        own = clean.Rule(
+            "line", lambda line: line == article(1), "a rule of the caller's own is not remembered"
+        )
+        read = ingest.read(folder, rules={**clean.RULES, "own": own}, cache=cache)
+        assert "own" in set(read.removed["rule"]) and "own" not in set(
+            ingest.read(folder, cache=cache).removed["rule"]
+        )
         (folder / "overrides.csv").write_text("article_id,action,value\na.txt,title,Mine\norna,drop,\n")
         same(ingest.read(folder, cache=cache), ingest.read(folder))
 
