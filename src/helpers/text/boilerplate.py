@@ -26,7 +26,7 @@ class Rule(NamedTuple):
     - "end-of-line": one line, anywhere; how many characters at its end go
     - "head": the first lines that are left; how many characters of the first one go
     - "block": all lines; pairs of the first line that goes and the line after the last
-    - "apart": the same, after the rules for lines: what they take is theirs
+    - "apart": the same, with the lines that all other rules left
     - "tail": all lines that are left; how many of them stay
     - "after": the lines before a last run of short lines, and those of them behind a removed line; true if
       they go

@@ -110,20 +110,24 @@ def clean(
     ['header-date', 'title', 'share-prompt']
     """
     use = _sorted(tuple(rules.items()))
-    hidden = [span for find in use["character"].values() for span in find(raw)]
+    hidden = [Removed(a, b, name) for name, find in use["character"].items() for a, b in find(raw)]
     text = "".join(_gaps(raw, hidden)) if hidden else raw
     name_of = _with_recurring(use, recurring)
     lines, taken = _take_lines(text, name_of, use)
     head = _take_head(lines, title.strip(), use["head"], name_of)
-    kept, tail = _take_tail(head.lines, use["tail"])
-    kept, more = _take_after(kept, [*taken, *tail], use["after"])
-    tail += more
+    kept, tail = _take_rest(head.lines, taken, use)
     dates = head.dates or [
         one for start, end, name in tail if name == FOOTER for one in dated(text[start:end].strip())
     ]
     removed = _in_raw(_with_white_space(text, kept, sorted(taken + head.taken + tail)), hidden)
     date = min(dates, key=lambda one: one[0], default=(False, ""))[1]
-    return Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
+    done = Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
+    if not any(name in use["apart"] or name in use["after"] for _, _, name in tail):
+        return done
+    # what stood above or below such a line has new neighbours: until nothing more is taken
+    again = clean(done.text, title=done.title, rules=rules, recurring=recurring)
+    removed = _in_raw(again.removed, done.removed)
+    return Cleaned(done.title or again.title, again.text, removed, done.header_date or again.header_date)
 
 
 @lru_cache(maxsize=32)
@@ -172,14 +176,13 @@ def _take_lines(
     """Take lines that are notes anywhere, and the blank lines that would then stand double."""
     rows = text.splitlines(keepends=True)
     blocks = {i: name for name, find in use["block"].items() for a, b in find(rows) for i in range(a, b)}
-    apart = {i: name for name, find in use["apart"].items() for a, b in find(rows) for i in range(a, b)}
     ends = use["end-of-line"]
     lines: list[_Line] = []
     taken: list[_Span] = []
     start, after, gap = 0, "", True
     for i, line in enumerate(rows):
         bare, end = line.strip(), start + len(line)
-        name = blocks.get(i, "") or (name_of(bare) or apart.get(i, "") if bare else after)
+        name = blocks.get(i, "") or (name_of(bare) if bare else after)
         after = name if gap else ""
         if name:
             taken.append((start, end, name))
@@ -266,6 +269,37 @@ def _dated(window: Sequence[str]) -> list[tuple[bool, str]]:
     return [(bool(words.get("later")), words["date"] or words.get("iso") or "")] if words else []
 
 
+def _take_rest(
+    lines: list[_Line], taken: Sequence[_Span], use: Mapping[str, dict[str, _Find]]
+) -> tuple[list[_Line], list[_Span]]:
+    """Take what goes by what is left of the whole text, until nothing more does."""
+    found: list[_Span] = []
+    before = len(lines) + 1
+    while before > len(lines):
+        before = len(lines)
+        lines, tail = _take_tail(lines, use["tail"])
+        lines, apart = _take_apart(lines, use["apart"])
+        found += [*tail, *apart]
+        lines, after = _take_after(lines, [*taken, *found], use["after"])
+        found += after
+    return lines, found
+
+
+def _take_apart(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
+    """Take single lines that do not belong to the rest, and the blank lines that would then stand double."""
+    texts = [line.text for line in lines]
+    names = {i: name for name, find in finders.items() for a, b in find(texts) for i in range(a, b)}
+    if not names:
+        return lines, []
+    left: list[_Line] = []
+    for i, line in enumerate(lines):
+        if i - 1 in names and not line.text.strip() and not (left and left[-1].text.strip()):
+            names[i] = names[i - 1]
+        if i not in names:
+            left.append(line)
+    return left, [(lines[i].start, lines[i].end, name) for i, name in sorted(names.items())]
+
+
 def _take_tail(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
     """Take lists of links and last lines at the end until no rule finds one."""
     texts = [line.text for line in lines]
@@ -313,11 +347,11 @@ def _with_white_space(text: str, kept: Sequence[_Line], taken: Sequence[_Span]) 
     return spans
 
 
-def _in_raw(spans: Sequence[_Span], hidden: Sequence[tuple[int, int]]) -> tuple[Removed, ...]:
-    """Move spans of the visible text to the raw text, add the invisible characters, join neighbours."""
-    shifts = [0, *accumulate(end - start for start, end in hidden)]
-    places = [start - shift for (start, _), shift in zip(hidden, shifts, strict=False)]
-    moved = [Removed(start, end, "invisible") for start, end in hidden]
+def _in_raw(spans: Sequence[_Span], hidden: Sequence[Removed]) -> tuple[Removed, ...]:
+    """Move spans of a text without its hidden parts to the raw text, add these parts, join neighbours."""
+    shifts = [0, *accumulate(end - start for start, end, _ in hidden)]
+    places = [start - shift for (start, _, _), shift in zip(hidden, shifts, strict=False)]
+    moved = list(hidden)
     for start, end, rule in spans:
         for at, stop in pairwise([start, *sorted(set(_within(places, start, end))), end]):
             shift = shifts[bisect_right(places, at)]

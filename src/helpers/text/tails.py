@@ -117,8 +117,13 @@ def _strange(article: Sequence[str], run: Sequence[str]) -> bool:
 
 def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
     """Tell whether short lines behind a removed one are the page's too: no table, and of other things."""
-    table = mean(bool(re.search(r"\d", line)) for line in run) > 0.5
-    return not table and _strange(article, run)
+    return not _table(run) and _strange(article, run)
+
+
+def _table(run: Sequence[str]) -> bool:
+    """Tell whether most lines of a run are rows of results: a third of their words are numbers."""
+    rows = [line.split() for line in run if line.strip()]
+    return mean(3 * sum(bool(re.search(r"\d", one)) for one in row) >= len(row) for row in rows) > 0.5
 
 
 def link_list(lines: Sequence[str]) -> int:
@@ -131,7 +136,7 @@ def link_list(lines: Sequence[str]) -> int:
     sized = mean(4 <= len(bare(line).split()) <= 16 for line in run)
     capital = mean(not bare(line)[0].islower() for line in run)
     bullets = mean(line.lstrip()[:1] in "-–—•·*►▶" for line in run)
-    shaped = sized >= 0.7 and capital >= 0.9 and bullets <= 0.5
+    shaped = sized >= 0.7 and capital >= 0.9 and bullets <= 0.5 and not _table(run)
     return start if shaped and _strange(lines[:start], run) else len(lines)
 
 
