@@ -15,8 +15,8 @@ from helpers.tokens import Tokens
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# Least mean cosine of TF-IDF, days between two articles of one, and what counts as no similarity. These and
-# the next were chosen on the articles of the sample before November 2024; the later ones judge them.
+# Least mean cosine of TF-IDF, days between two articles of one, and what counts as no similarity. The first,
+# and SPREADS, were chosen on the sample's articles before November 2024; the others on all of its truth.
 SIMILAR, DAYS, FAINT = 0.08, 5, 0.03
 # Names say more about an event than other words. A name has a capital nearly always, any other word where a
 # sentence begins; of both the first letters stand for all forms.
