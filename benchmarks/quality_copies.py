@@ -8,9 +8,9 @@ none was mostly another's text) and was mended after its scores were seen. Every
 planted counts as wrong.
 
 Stories: two limits (`stories.SIMILAR`, `SPREADS`) were chosen on the sample's articles before November 2024,
-the other ones earlier on all of its truth, so that the later half is not wholly unseen. The dated items of one
-Russian office were what the change was made for and were looked at while it was made: pairs put together by
-hand after their titles (`SAME`), those that can be seen either way left out (`EITHER`).
+the other ones earlier on all of its truth, so that the later half is not wholly unseen. The dated items of
+one Russian office were what the change was made for and were looked at while it was made: pairs put together
+by hand after their titles (`SAME`), those that can be seen either way left out (`EITHER`).
 """
 
 import itertools
