@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
+from helpers.naming.events import lags as lags
 from helpers.text import timex
 from helpers.tokens import Tokens
 from helpers.words import plural
@@ -170,20 +171,3 @@ def steady(line: pd.DataFrame, *, unit: str) -> str:
         return f"Nobody is named in {plural(n, unit)} with articles"
     most = named.sum().sort_values(ascending=False, kind="stable").index[0]
     return f"{most} is named in {int(named.size()[most]):,} of {plural(n, unit)} with articles"
-
-
-def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
-    """Pair the day an article appeared with the days it talks about.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, outlet, published, event, lag (days from event to publication: negative is announced
-        ahead), surface, sentence; only dates to the day, each once an article.
-    """
-    days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
-    known = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
-    both = known.merge(days, on="article_id").rename(columns={"date_from": "event"})
-    both["lag"] = (both["published"] - both["event"]).dt.days
-    columns = ["article_id", "outlet", "published", "event", "lag", "surface", "sentence"]
-    return both[columns].sort_values(["published", "article_id", "event"], kind="stable", ignore_index=True)
