@@ -59,15 +59,13 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
 
 def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """Add the sentence that names the speaker, the nearest to each quotation; of two the later."""
-    where = mentions[["article_id", "entity", "sentence"]].drop_duplicates()
-    where = where.rename(columns={"sentence": "named_in"}).astype({"named_in": "int64"})
-    found = found.sort_values(["sentence", "article_id"], kind="stable")
-    where = where.sort_values(["named_in", "article_id"], kind="stable")
+    # as plain text: the tables keep names as categories, each with categories of its own
+    kinds = {"article_id": "str", "entity": "str", "sentence": "int64"}
+    where = mentions[[*kinds]].drop_duplicates().astype(kinds).assign(named_in=lambda t: t["sentence"])
     near = pd.merge_asof(
-        found.assign(sentence=found["sentence"].astype("int64")),
-        where,
-        left_on="sentence",
-        right_on="named_in",
+        found.astype(kinds).sort_values(["sentence", "article_id"], kind="stable"),
+        where.sort_values(["sentence", "article_id"], kind="stable"),
+        on="sentence",
         by=["article_id", "entity"],
         direction="nearest",
     )
