@@ -61,7 +61,7 @@ _EVENT = re.compile(
     r"|coup|(?:earth)?quake|tsunami|flood|crash|disaster|revolution|killings?|raids?|invasion|hijack\w*|terror\w*)\b"
 )
 # A day that is further off than this is taken from the year that the tense asks for.
-NEAR = timedelta(days=31)
+NEAR = timedelta(days=92)
 
 
 def _nearest_year(month: int, day: int, context: Context) -> int | None:
