@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import groups, names
+from helpers.naming import antecedents, groups, names
 
 # A voice in fewer articles says nothing.
 FEWEST = 3
@@ -22,14 +22,16 @@ def quotes(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         article_id, sentence, text, speaker (the words that name the speaker, perhaps empty), entity (empty
-        where those words are no name that was found in the article), named_in (the sentence that has the
-        name: the quoted one itself where it can be, else the nearest; -1 the title; missing without entity).
+        where nobody can be told), rule ("name": those words; "pronoun" and "office": whom "he said" or "the
+        mayor said" means, see `helpers.naming.antecedents`), named_in (the sentence that has the name: the
+        quoted one itself where it can be, else the nearest; -1 the title; missing without entity).
     """
     quoted = sentences.loc[sentences["voice"] == "quote", ["article_id", "sentence", "text", "speaker"]]
     quoted = quoted.assign(speaker=quoted["speaker"].fillna(""))
     who = speakers(mentions, sentences)
     table = quoted.merge(who, on=["article_id", "sentence"], how="left")
-    return table.assign(entity=table["entity"].fillna(""), named_in=table["named_in"].astype("Int64"))
+    table = table.assign(entity=table["entity"].fillna(""), rule=table["rule"].fillna(""))
+    return table.assign(named_in=table["named_in"].astype("Int64"))
 
 
 def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -38,8 +40,8 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        article_id, sentence, entity, named_in (see `quotes`); quotations whose speaker is no name have no
-        row.
+        article_id, sentence, entity, rule, named_in (see `quotes`); quotations whose speaker is not known
+        have no row.
     """
     quoted = sentences.loc[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").ne("")]
     quoted = quoted[["article_id", "sentence", "speaker"]]
@@ -53,8 +55,11 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     both = both.assign(size=-both["surface"].str.len()).sort_values(
         ["article_id", "sentence", "size", "surface"], kind="stable"
     )
-    both = both.drop_duplicates(["article_id", "sentence"])[["article_id", "sentence", "entity"]]
-    return _named_in(both, mentions).reset_index(drop=True)
+    both = both.drop_duplicates(["article_id", "sentence"]).assign(rule="name")
+    silent = sentences[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").eq("")]
+    meant = antecedents.resolve(silent[["article_id", "sentence"]], sentences, mentions)
+    columns = ["article_id", "sentence", "entity", "rule"]
+    return _named_in(pd.concat([both[columns], meant]), mentions).reset_index(drop=True)
 
 
 def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
