@@ -1,5 +1,7 @@
 """Who speaks, and who is only spoken about: speakers of quotations as entities, counted over articles."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -41,25 +43,37 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         article_id, sentence, entity, rule, named_in (see `quotes`); quotations whose speaker is not known
-        have no row.
+        have no row. In each article those that name their speaker themselves come first.
     """
     quoted = sentences.loc[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").ne("")]
     quoted = quoted[["article_id", "sentence", "speaker"]]
     said = [words.split(" ") for words in quoted["speaker"].unique()]
     parts = {" ".join(w[i:j]) for w in said for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
     who = mentions[(mentions["kind"] != "place") & mentions["surface"].isin(parts)]
-    both = quoted.merge(who[["article_id", "surface", "entity"]].drop_duplicates(), on="article_id")
-    pairs = zip(both["surface"].tolist(), both["speaker"].tolist(), strict=True)
-    hit = [f" {name} " in f" {words} " for name, words in pairs]
-    both = both[np.array(hit, bool)] if len(both) else both
-    both = both.assign(size=-both["surface"].str.len()).sort_values(
-        ["article_id", "sentence", "size", "surface"], kind="stable"
+    columns = ["article_id", "surface", "entity", "kind"]
+    both = quoted.merge(who[columns].drop_duplicates(), on="article_id")
+    triples = zip(both["surface"].tolist(), both["speaker"].tolist(), both["kind"].tolist(), strict=True)
+    both = both[np.array([_speaks(*one) for one in triples], bool)] if len(both) else both
+    both = both.assign(other=both["kind"] != "person", size=-both["surface"].str.len()).sort_values(
+        ["article_id", "sentence", "other", "size", "surface"], kind="stable"
     )
     both = both.drop_duplicates(["article_id", "sentence"]).assign(rule="name")
     silent = sentences[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").eq("")]
     meant = antecedents.resolve(silent[["article_id", "sentence"]], sentences, mentions)
     columns = ["article_id", "sentence", "entity", "rule"]
-    return _named_in(pd.concat([both[columns], meant]), mentions).reset_index(drop=True)
+    found = _named_in(pd.concat([both[columns], meant]), mentions)
+    # first, in each article, the quotations that name their speaker themselves: they are the evidence
+    found = found.assign(apart=found["sentence"] != found["named_in"])
+    order = ["article_id", "apart", "sentence"]
+    return found.sort_values(order, kind="stable", ignore_index=True).drop(columns="apart")
+
+
+def _speaks(name: str, words: str, kind: str) -> bool:
+    """Tell whether a name in the words for a speaker is the speaker's own, and not what he or she is of."""
+    before, found, after = f" {words} ".partition(f" {name} ")
+    if kind == "person" or not found:
+        return bool(found)
+    return not after.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
 
 
 def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -96,7 +96,10 @@ def _subject(words: str) -> str:
         if found and found[-1].lower() in PRONOUNS:
             return found[-1].lower()
         if name := _last_name(found):
-            return name
+            # "Ann Lee, head of the school in Zelmin, Orlavia, said"
+            first = _PART.split(words.strip(), maxsplit=1)[0].split()
+            named = len(first) > 1 and all(map(_capital, first)) and first[0] not in STARTERS
+            return " ".join(first) if named and " " not in name else name
         if len(found) == 2 and found[0].lower() == "the" and found[1].islower():
             role = role or f"the {found[1]}"
     whole = words.split()
