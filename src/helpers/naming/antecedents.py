@@ -63,8 +63,8 @@ def resolve(quoted: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFram
     """
     ids = quoted["article_id"].unique()
     body = sentences[sentences["sentence"] >= 0]
-    place = body[["article_id", "sentence", "start", "text"]].rename(columns={"start": "at"})
-    people = mentions[mentions["kind"] == "person"].merge(place, on=["article_id", "sentence"])
+    people = mentions.loc[mentions["kind"] == "person", ["article_id", "sentence", "surface", "entity"]]
+    people = people.drop_duplicates().merge(body[["article_id", "sentence", "text"]])
     near = people[people["article_id"].isin(ids)]
     named = dict(list(near.groupby("article_id", observed=True)))
     open_ones = quoted.groupby("article_id", observed=True)["sentence"].agg(set)
@@ -84,8 +84,7 @@ def _known(found: pd.DataFrame, people: pd.DataFrame) -> np.ndarray:
     holders = set()
     for entity, offices in asked.groupby("entity")["office"]:
         own = people[people["entity"] == entity]
-        spans = zip(own["text"], own["start"] - own["at"], own["end"] - own["at"], strict=True)
-        beside = [(text, _Mention(entity, start, end)) for text, start, end in spans]
+        beside = [(one.text, _mention(one.text, entity, one.surface)) for one in own.itertuples()]
         for office in offices:
             if any(_bears(text, person, office) for text, person in beside):
                 holders.add((entity, office))
@@ -93,12 +92,16 @@ def _known(found: pd.DataFrame, people: pd.DataFrame) -> np.ndarray:
     return np.array([not office or (entity, office) in holders for entity, office in pairs], bool)
 
 
+def _mention(text: str, entity: str, surface: str) -> _Mention:
+    start = max(text.find(surface), 0)
+    return _Mention(entity, start, start + len(surface))
+
+
 def _story(sentences: pd.DataFrame, people: pd.DataFrame) -> dict[int, _Sentence]:
     """Give an article's sentences by number, each with the persons that it names."""
     there: dict[int, list[_Mention]] = {}
-    columns = (people[name].tolist() for name in ("sentence", "entity", "start", "end", "at"))
-    for number, entity, start, end, at in zip(*columns, strict=True):
-        there.setdefault(number, []).append(_Mention(entity, start - at, end - at))
+    for one in people.itertuples():
+        there.setdefault(one.sentence, []).append(_mention(one.text, one.entity, one.surface))
     columns = (sentences[name].tolist() for name in ("sentence", "text", "voice", "speaker"))
     return {
         number: _Sentence(text, voice == "quote", speaker or "", there.get(number, []))
