@@ -166,3 +166,28 @@ def test_any_number_of_articles_gives_tables_and_figures(n, language):
         drawn = draw(frame)
         plots.plt.close(getattr(drawn, "figure", None) or drawn[0].figure)
     assert len(voices.sourcing(*who, group)) == (2 if len(counted) else 0)
+
+
+def speaker_of(text):
+    _, sentences, named, _ = everything(records={"a": ("", text, "2024-05-04")})
+    found = voices.quotes(named.mentions, sentences)
+    return dict(zip(found["rule"], found["entity"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('What Zelmin got was Ann Lee. "We wait for the ferry," she said.', {"pronoun": "Ann Lee"}),
+        (
+            'The chief executive Ann Lee came. It rained. "We wait for the ferry," the chief executive said.',
+            {"office": "Ann Lee"},
+        ),
+        ('What Zelmin got was Ann Lee and Bo Oak. "We wait for the ferry," she said.', {"": ""}),
+        ('Credit belongs to Ann Lee. A spokesman came out. "We wait for the ferry," he said.', {"": ""}),
+        ('Credit belongs to Ann Lee and her ferry. "We wait for the ferry," he said.', {"": ""}),
+        ('Ann Lee opened the pier. "We wait for the ferry," the mayor said.', {"": ""}),
+    ],
+)
+def test_a_pronoun_or_an_office_is_somebody_only_where_one_person_is_left(text, found):
+    # the name has to be known as a person's from elsewhere in the text
+    assert speaker_of(f"{text}\nMs. Ann Lee and Mr. Bo Oak left.") == found
