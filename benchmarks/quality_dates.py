@@ -34,14 +34,15 @@ CORPORA = ROOT.parent / "shared" / "corpora"
 SAMPLE = ROOT / "data" / "sample"
 # (data, measure): what the present version reaches, rounded down.
 FLOORS = {
-    ("news", "span F1"): 0.91,
+    ("news", "span F1"): 0.92,
     ("news", "value right"): 0.83,
-    ("gum", "span F1"): 0.88,
-    ("gum", "value right"): 0.78,
-    ("meantime", "span F1"): 0.94,
+    ("gum", "span F1"): 0.89,
+    ("gum", "value right"): 0.79,
+    ("meantime", "span F1"): 0.95,
     ("meantime", "value right"): 0.89,
-    ("timenorm", "span F1"): 0.94,
-    ("timenorm", "value right"): 0.73,
+    ("timenorm", "span F1"): 0.96,
+    ("timenorm", "value right"): 0.76,
+    ("timenorm order", "value right"): 0.82,
     ("published", "found"): 0.98,
     ("sample", "found"): 0.98,
     ("speed", "times dateparser"): 20.0,
