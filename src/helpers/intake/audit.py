@@ -235,7 +235,7 @@ def over_time(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     unit
         The name of the period.
     """
-    unit = stats.period_unit(articles["published"])
+    unit = stats.calendar_unit(articles)
     periods = stats.all_periods(articles["published"], unit=unit)
     start = stats.period_start(articles["published"], unit=unit)
     unique, undated = articles["copy_of"].isna(), articles["published"].isna()

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import stats
 from helpers.text import timex
 from helpers.tokens import Tokens
-from helpers.words import plural
+from helpers.words import listed, plural
 
 # Entities with a timeline, by number of articles: more lines than that cannot be told apart.
 N_TIMELINES = 12
@@ -102,9 +102,10 @@ def timeline(
     Returns
     -------
     pandas.DataFrame
-        Table timeline. On the clock "published", an entity's share is of the articles of the period, that of
-        "" of all articles; empty periods are there, and undated articles have a row without a period. On the
-        clock "event", shares are of all articles, and an article counts in every period it talks about.
+        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's share
+        is of the articles of the period, that of "" of all articles; empty periods are there, without a share,
+        and undated articles have a row without a period. On the clock "event", shares are of all articles, and
+        an article counts in every period it talks about.
     """
     dated = articles[["article_id", "published"]].assign(
         period=stats.period_start(articles["published"], unit=unit)
@@ -138,23 +139,24 @@ def timeline(
 
 def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, entity: str) -> pd.DataFrame:
     low, high = stats.wilson(k, n)
-    size = np.maximum(np.asarray(n), 1)
+    k, n = np.broadcast_arrays(np.asarray(k, np.int64), np.asarray(n, np.int64))
     periods = pd.Series(index.to_numpy().astype("datetime64[s]"))
     return pd.DataFrame(
         {
             "clock": clock,
             "period": periods,
             "entity": entity,
-            "n_articles": np.asarray(k, np.int64),
-            "share": (np.asarray(k) / size).round(6),
+            "n_articles": k,
+            "share": np.where(n > 0, (k / np.maximum(n, 1)).round(6), np.nan),
             "share_low": low,
             "share_high": high,
+            "n_of": n,
         }
     )
 
 
 def steady(line: pd.DataFrame, *, unit: str) -> str:
-    """Say in how many periods the name of most articles is there at all.
+    """Say in how many periods the names of most articles are there at all, all of them where they are as many.
 
     Parameters
     ----------
@@ -168,8 +170,30 @@ def steady(line: pd.DataFrame, *, unit: str) -> str:
     named = dated.loc[dated["entity"] != "", ["entity", "n_articles"]].groupby("entity")["n_articles"]
     if not len(named):
         return f"Nobody is named in {plural(n, unit)} with articles"
-    most = named.sum().sort_values(ascending=False, kind="stable").index[0]
-    return f"{most} is named in {int(named.size()[most]):,} of {plural(n, unit)} with articles"
+    most = named.sum().sort_index().sort_values(ascending=False, kind="stable")
+    first = most.index[most == most.iloc[0]]
+    periods = named.size()[first]
+    if len(first) > 1:
+        span = f"{periods.min():,}" + (f" to {periods.max():,}" if periods.max() > periods.min() else "")
+        each = "each in " if periods.max() == periods.min() else "in "
+        return f"{listed(list(first), most=4)} are named {each}{span} of {plural(n, unit)} with articles"
+    return f"{first[0]} is named in {int(periods.iloc[0]):,} of {plural(n, unit)} with articles"
+
+
+def undated(articles: pd.DataFrame) -> str:
+    """Say how many articles have no day, and how many of these are at least known to an interval.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-05-14", None, None])
+    >>> frame = pd.DataFrame({"published": days, "published_earliest": pd.to_datetime(["2024-05-14", "2024-05-01", None])})
+    >>> undated(frame)
+    'without a day: 2 of 3, of these 1 known to an interval'
+    """
+    without = articles["published"].isna()
+    about = int((without & articles["published_earliest"].notna()).sum())
+    of_these = f", of these {about:,} known to an interval" if without.any() else ""
+    return f"without a day: {int(without.sum()):,} of {len(articles):,}{of_these}"
 
 
 def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:

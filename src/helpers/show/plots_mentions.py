@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from helpers.show.plots import BLACK, BLUE, GREEN, GREY, ORANGE, SKY
 
-_KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
+KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
 
 
 def named_shares(frame: pd.DataFrame) -> Axes:
@@ -25,7 +25,7 @@ def named_shares(frame: pd.DataFrame) -> Axes:
     """
     _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.26 * max(len(frame), 1)))
     y = np.arange(len(frame))[::-1]
-    for kind, colour in _KINDS.items():
+    for kind, colour in KINDS.items():
         of = (frame["kind"] == kind).to_numpy()
         if of.any():
             part = frame[of]

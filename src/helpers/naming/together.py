@@ -1,0 +1,231 @@
+"""Who stands with whom, and who stands in which outlet, beyond what chance would give."""
+
+import numpy as np
+import pandas as pd
+
+from helpers import stats
+from helpers.naming import names
+
+# A pair in fewer articles says nothing.
+FEWEST = 3
+# Names that are paired, by number of articles: a network of more cannot be read.
+MOST_NAMES = 40
+# Share of false ones among the pairs, or cells, that are called beyond chance.
+FALSE_SHARE = 0.05
+# Outlets and names with a column or row of their own.
+MOST_OUTLETS, MOST_ROWS = 8, 15
+
+
+def pairs(
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    top: int = MOST_NAMES,
+    kinds: tuple[str, ...] = names.KINDS[:2],
+) -> pd.DataFrame:
+    """Compare how often two names share an article with what chance would give.
+
+    Chance is the bipartite configuration model: each name keeps its number of articles and each article its
+    number of names, so that two names do not count as a pair because both stand in the long articles.
+
+    Parameters
+    ----------
+    mentions, articles
+        Table mentions; the articles to count, see `helpers.naming.mentions.counted`.
+    top
+        Most frequent names that are paired.
+    kinds
+        Kinds that are paired.
+
+    Returns
+    -------
+    pandas.DataFrame
+        entity, other, n_articles, n_stories (stories that those articles tell, where the articles have them),
+        expected (articles that chance would give), times (n_articles by expected), low, high (95 % interval
+        of it), p, beyond (whether chance is ruled out, with `FALSE_SHARE` false ones among those); pairs in
+        `FEWEST` articles or more, those beyond chance first, then by p.
+
+    References
+    ----------
+    F. Saracco et al., "Inferring monopartite projections of bipartite networks: an entropy-based approach", New
+    Journal of Physics 19 (2017). F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28
+    (1936): the interval, a little wide here. Y. Benjamini and Y. Hochberg, "Controlling the false discovery
+    rate", JRSS B 57 (1995).
+    """
+    inside = mentions[mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)]
+    who = inside[["article_id", "entity"]].drop_duplicates()
+    chosen = most_named(who, top)
+    has = _matrix(who, articles, chosen)
+    i, j = np.triu_indices(len(chosen), 1)
+    shared = (has.T @ has)[i, j]
+    chance, sizes = _chance(has)
+    expected = (chance[i] * chance[j] * sizes).sum(1).round(6)
+    p = _at_least(shared, chance, sizes, i, j)
+    low, high = _poisson_interval(shared)
+    label, scale = np.array([*chosen, ""], object), np.where(expected > 0, expected, np.nan)
+    table = pd.DataFrame({"entity": label[i], "other": label[j], "n_articles": shared})
+    table = table.assign(
+        n_stories=_stories(has, articles, i, j),
+        expected=expected,
+        times=(shared / scale).round(6),
+        low=(low / scale).round(6),
+        high=(high / scale).round(6),
+        p=p,
+        beyond=_false_share(p) & (shared >= FEWEST) & (shared > expected),
+    )
+    table = table[table["n_articles"] >= FEWEST].astype({"entity": "str", "other": "str"})
+    order = ["beyond", "p", "n_articles", "entity", "other"]
+    return table.sort_values(
+        order, ascending=[False, True, False, True, True], kind="stable", ignore_index=True
+    )
+
+
+def most_named(who: pd.DataFrame, top: int) -> list[str]:
+    """Names in most articles, ties by name; `who` has each article and entity once."""
+    count = who["entity"].astype("str").value_counts()
+    return [name for name, _ in sorted(count.items(), key=lambda one: (-one[1], one[0]))[:top]]
+
+
+def _matrix(who: pd.DataFrame, articles: pd.DataFrame, chosen: list[str]) -> np.ndarray:
+    """(n_articles, n_names) 1 where an article names an entity."""
+    has = np.zeros((len(articles), len(chosen)), np.int64)
+    who = who[who["entity"].isin(chosen)]
+    row = pd.Index(articles["article_id"]).get_indexer(who["article_id"])
+    has[row, pd.Index(chosen).get_indexer(who["entity"].astype("str"))] = 1
+    return has
+
+
+def _chance(has: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Chance of each name in an article with so many names, and how many articles have so many.
+
+    Articles with equally many names are alike in the model, so the sums run over at most 40 kinds of article.
+    """
+    per_name = has.sum(0).astype(float)
+    degree, sizes = np.unique(has.sum(1), return_counts=True)
+    degree, sizes = degree[degree > 0], sizes[degree > 0]
+    x = per_name / np.sqrt(max(per_name.sum(), 1))
+    y = degree / np.sqrt(max(per_name.sum(), 1))
+    for _ in range(2000):
+        old = x
+        x = per_name / np.maximum((sizes * y / (1 + x[:, None] * y)).sum(1), 1e-12)
+        x = np.minimum(x, 1e6)  # a name in all articles, and an article with all names, are certain
+        y = np.minimum(degree / np.maximum((x[:, None] / (1 + x[:, None] * y)).sum(0), 1e-12), 1e6)
+        if np.abs(x - old).max(initial=0) < 1e-10 * (1 + x.max(initial=0)):
+            break
+    odds = x[:, None] * y
+    return (odds / (1 + odds)).round(9), sizes
+
+
+def _at_least(
+    shared: np.ndarray, chance: np.ndarray, sizes: np.ndarray, i: np.ndarray, j: np.ndarray
+) -> np.ndarray:
+    """Chance of so many shared articles or more: the tail of a sum of unlike coin throws.
+
+    From its characteristic function (Y. Hong, "On computing the distribution function for the Poisson binomial
+    distribution", 2013), on a grid as wide as the counts can get instead of as long as the corpus.
+    """
+    if not len(shared):
+        return np.zeros(0)
+    mean = (chance[i] * chance[j] * sizes).sum(1).max()
+    width = int(min(sizes.sum() + 1, max(mean + 12 * np.sqrt(mean) + 40, shared.max() + 2)))
+    wave = np.exp(2j * np.pi * np.arange(width // 2 + 1) / width)
+    total = np.zeros((len(shared), len(wave)), complex)
+    for g, size in enumerate(sizes.tolist()):
+        both = chance[i, g] * chance[j, g]
+        total += size * np.log(1 - both[:, None] + both[:, None] * wave + 1e-300)
+    mass = np.fft.irfft(np.exp(total).conj(), n=width, axis=1)
+    tail = np.cumsum(mass[:, ::-1], axis=1)[:, ::-1]
+    return np.clip(tail[np.arange(len(shared)), shared], 0, 1).round(9)
+
+
+def _poisson_interval(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    from scipy.stats import chi2
+
+    return np.where(k > 0, chi2.ppf(0.025, 2 * np.maximum(k, 1)) / 2, 0), chi2.ppf(0.975, 2 * k + 2) / 2
+
+
+def _false_share(p: np.ndarray) -> np.ndarray:
+    """Which p are small enough that of all these `FALSE_SHARE` at most are chance (Benjamini-Hochberg)."""
+    if not len(p):
+        return np.zeros(0, bool)
+    ranked = np.sort(p)
+    fits = np.flatnonzero(ranked <= FALSE_SHARE * np.arange(1, len(p) + 1) / len(p))
+    return p <= (ranked[fits[-1]] if len(fits) else -1.0)
+
+
+def _stories(has: np.ndarray, articles: pd.DataFrame, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Stories in which the pair shares an article; without stories every article is one."""
+    if "story" not in articles:
+        return (has.T @ has)[i, j]
+    both = has[:, i] & has[:, j]
+    row, pair = np.nonzero(both)
+    once = np.unique(np.stack([pair, articles["story"].to_numpy()[row]]), axis=1)[0]
+    return np.bincount(once, minlength=len(i))
+
+
+def by_outlet(
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    top: int = MOST_ROWS,
+    kinds: tuple[str, ...] = names.KINDS[:3],
+) -> pd.DataFrame:
+    """Compare each outlet's share of articles that name an entity with that of the other outlets.
+
+    Parameters
+    ----------
+    mentions, articles
+        Table mentions; the articles to count.
+    top
+        Most frequent names.
+    kinds
+        Kinds that are compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        entity, outlet, n_articles, n_outlet (its articles), share, share_low, share_high, n_rest, of_rest,
+        rest (share of all other outlets), odds, odds_low, odds_high (odds ratio, each count raised by a half
+        as Haldane did), p (Fisher's exact test, both sides), mark (``more``, ``less`` or empty, with
+        `FALSE_SHARE` false ones among the marked); outlets beyond the `MOST_OUTLETS` largest are one.
+    """
+    outlet = articles["outlet"].fillna("").replace("", "unknown")
+    size = outlet.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    outlet = outlet.where(outlet.isin(size.index[:MOST_OUTLETS]), "other outlets").to_numpy(object)
+    shown = [*size.index[:MOST_OUTLETS], *(["other outlets"] if len(size) > MOST_OUTLETS else [])]
+    inside = mentions[mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)]
+    who = inside[["article_id", "entity"]].drop_duplicates()
+    chosen = most_named(who, top)
+    has = _matrix(who, articles, chosen)
+    of = np.array([outlet == name for name in shown], np.int64).reshape(len(shown), len(articles))
+    k, n = (of @ has).T, of.sum(1)[None, :]
+    rest, of_rest = has.sum(0)[:, None] - k, len(articles) - n
+    cells = np.stack([k, n - k, rest, of_rest - rest]) + 0.5
+    odds = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
+    half = stats.Z95 * np.sqrt((1 / cells).sum(0))
+    low, high = stats.wilson(k, n)
+    grid = {"entity": np.repeat(np.array(chosen, object), len(shown)), "outlet": shown * len(chosen)}
+    table = pd.DataFrame(grid, columns=["entity", "outlet"]).astype("str")
+    numbers = {
+        "n_articles": k,
+        "n_outlet": n + 0 * k,
+        "share": k / np.maximum(n, 1),
+        **{"share_low": low, "share_high": high},
+        "n_rest": rest,
+        "of_rest": of_rest + 0 * k,
+        "rest": rest / np.maximum(of_rest, 1),
+        **{"odds": np.exp(odds), "odds_low": np.exp(odds - half), "odds_high": np.exp(odds + half)},
+    }
+    table = table.assign(**{name: value.ravel().round(6) for name, value in numbers.items()})
+    p = _fisher(table["n_articles"], table["n_outlet"], table["n_rest"], table["of_rest"])
+    more = np.where(table["share"] > table["rest"], "more", "less")
+    return table.assign(p=p, mark=np.where(_false_share(p), more, "")).astype({"mark": "str"})
+
+
+def _fisher(k: pd.Series, n: pd.Series, rest: pd.Series, of_rest: pd.Series) -> np.ndarray:
+    """Twice the smaller tail of the hypergeometric distribution, at most 1."""
+    from scipy.stats import hypergeom
+
+    law = hypergeom((n + of_rest).to_numpy(), (k + rest).to_numpy(), n.to_numpy())
+    tails = np.minimum(law.cdf(k.to_numpy()), law.sf(k.to_numpy() - 1))
+    return np.minimum(2 * tails, 1).round(9)
