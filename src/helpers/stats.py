@@ -142,8 +142,8 @@ def calendar_unit(articles: pd.DataFrame, *, asked: str = "auto") -> str:
     articles
         Table articles, whole: which of them a figure counts must not change its unit.
     asked
-        A unit that the user chose, or ``auto``: `period_unit` of the dates of all articles that are no copies,
-        since reprints make no period denser.
+        A unit that the user chose, or ``auto``: `period_unit` of the dates of all articles that are no
+        copies, since reprints make no period denser.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """When a name has more of the coverage than usual: bursts that pass, and changes that stay.
 
-Both look at shares of a period's articles, because how many articles there are is the collection's choice, and
-both are held against the same null: the articles' dates are dealt out again, which leaves every period its
-number of articles and every name its number of mentions, and takes away all that time has to do with it.
+Both look at shares of a period's articles, because how many articles there are is the collection's choice,
+and both are held against the same null: the articles' dates are dealt out again, which leaves every
+period and every name its number of articles, and takes away all that time has to do with it.
 """
 
 from itertools import pairwise
@@ -56,8 +56,8 @@ def unable(line: pd.DataFrame, *, unit: str) -> str:
     n, busy = int(total.sum()), int((total > 0).sum())
     if n < FEWEST_DATED or busy < FEWEST_PERIODS:
         return (
-            f"Bursts and changes were not looked for: {plural(n, 'dated article')} in {plural(busy, unit)} are "
-            f"not enough to tell them from chance (needed: {FEWEST_DATED} in {FEWEST_PERIODS})."
+            f"Bursts and changes were not looked for: {plural(n, 'dated article')} in {plural(busy, unit)} "
+            f"are not enough to tell them from chance (needed: {FEWEST_DATED} in {FEWEST_PERIODS})."
         )
     if named.empty:
         return (
@@ -91,8 +91,8 @@ def bursts(line: pd.DataFrame, *, unit: str, seed: int = 0) -> pd.DataFrame:
 
     References
     ----------
-    J. Kleinberg, "Bursty and hierarchical structure in streams", Data Mining and Knowledge Discovery 7 (2003),
-    section 4. P. Good, "Permutation, parametric and bootstrap tests of hypotheses" (2005), chapter 3.
+    J. Kleinberg, "Bursty and hierarchical structure in streams", Data Mining and Knowledge Discovery 7
+    (2003), section 4. P. Good, "Permutation, parametric and bootstrap tests of hypotheses" (2005), chapter 3.
     """
     columns = ["entity", "first", "last", "n_articles", "n_period", "share", "usual", "weight", "p"]
     rows = []
@@ -133,8 +133,8 @@ def changes(line: pd.DataFrame, *, unit: str, seed: int = 0) -> pd.DataFrame:
     References
     ----------
     A. J. Scott and M. Knott, "A cluster analysis method for grouping means in the analysis of variance",
-    Biometrics 30 (1974). J. Antoch and M. Hušková, "Permutation tests in change point analysis", Statistics and
-    Probability Letters 53 (2001).
+    Biometrics 30 (1974). J. Antoch and M. Hušková, "Permutation tests in change point analysis", Statistics
+    and Probability Letters 53 (2001).
     """
     columns = [
         *("entity", "period", "n_before", "of_before", "before"),

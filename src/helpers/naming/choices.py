@@ -1,4 +1,4 @@
-"""Naming choices: competing names for one thing, who uses which, and pairs that the articles themselves propose.
+"""Naming choices: competing names for one thing, who uses which, and pairs that the articles propose.
 
 That names compete does not say that they mean the same, nor that one of them is right.
 """
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
+from helpers.naming import groups
 from helpers.tokens import Tokens, lower, tokenize
 from helpers.words import listed, percent, plain, plural, stop_words
 
@@ -77,8 +78,8 @@ def find(
 ) -> pd.DataFrame:
     """Find every place that uses one of the competing names; the longest form wins.
 
-    Words are compared, so that ``pro-life`` is found as ``pro life``; a word with a capital in the table needs
-    it in the text, too, or capitals throughout.
+    Words are compared, so that ``pro-life`` is found as ``pro life``; a word with a capital in the table
+    needs it in the text, too, or capitals throughout.
 
     Parameters
     ----------
@@ -155,8 +156,8 @@ def _hits(spans: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.Da
 def spellings(mentions: pd.DataFrame) -> pd.DataFrame:
     """Take from the mentions the entities that the articles write in more than one way, as `find` does.
 
-    Full names of as many words count, capitals throughout as the usual spelling: a surname alone and an acronym
-    are short for a name and no other one.
+    Full names of as many words count, capitals throughout as the usual spelling: a surname alone and an
+    acronym are short for a name and no other one.
     """
     surface = mentions["surface"].astype("str")
     usual = surface.where(~surface.str.isupper(), surface.str.title())
@@ -260,8 +261,8 @@ def proposed(
     """
     columns = ["name", "other", "n_name", "n_other", "n_both", "n_stories", "outlets", "p"]
     terms, has = _two_words(mentions, articles, sentences, tokens)
-    outlet = articles["outlet"].fillna("").replace("", "unknown")
-    label, known = np.unique(outlet.to_numpy(object).astype("str"), return_inverse=True)
+    outlet = groups.outlets(articles).to_numpy().astype("str")
+    label, known = np.unique(outlet, return_inverse=True)
     rows = []
     for i, j in _same_slot(terms, has) if len(label) > 1 else []:
         one, other = has[:, i] > 0, has[:, j] > 0
@@ -285,7 +286,7 @@ def proposed(
 def _two_words(
     mentions: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
 ) -> tuple[list[str], "np.ndarray"]:
-    """Pairs of words in `FEWEST` articles, as they are mostly written, and (n_articles, n_pairs) who has them."""
+    """Pairs of words in `FEWEST` articles, as mostly written, and (n_articles, n_pairs) who has them."""
     ids, words = lower(tokens)
     people = mentions.loc[mentions["kind"] == "person", "surface"].astype("str").unique()
     skip = stop_words() | {part for name in people for part in name.lower().split()}
@@ -352,8 +353,8 @@ def said(share: pd.DataFrame) -> str:
         first = rows.iloc[0]
         only = ", no other name of the table" if len(rows) == 1 else ""
         lines.append(
-            f"- {plain(thing)}, {plural(int(size[thing]), 'article')}: {names} ({percent(first['share_low'])} to "
-            f"{percent(first['share_high'])} for the first){only}."
+            f"- {plain(thing)}, {plural(int(size[thing]), 'article')}: {names} "
+            f"({percent(first['share_low'])} to {percent(first['share_high'])} for the first){only}."
         )
     return "\n".join(lines) or (
         f"No thing of the table is named in {FEWEST} articles or more: nothing to compare."

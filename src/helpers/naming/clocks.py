@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
+from helpers.naming.events import lags as lags
 from helpers.text import timex
 from helpers.tokens import Tokens
 from helpers.words import listed, plural
@@ -102,10 +103,10 @@ def timeline(
     Returns
     -------
     pandas.DataFrame
-        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's share
-        is of the articles of the period, that of "" of all articles; empty periods are there, without a share,
-        and undated articles have a row without a period. On the clock "event", shares are of all articles, and
-        an article counts in every period it talks about.
+        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's
+        share is of the articles of the period, that of "" of all articles; empty periods are there, without a
+        share, and undated articles have a row without a period. On the clock "event", shares are of all
+        articles, and an article counts in every period it talks about.
     """
     dated = articles[["article_id", "published"]].assign(
         period=stats.period_start(articles["published"], unit=unit)
@@ -156,7 +157,7 @@ def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, enti
 
 
 def steady(line: pd.DataFrame, *, unit: str) -> str:
-    """Say in how many periods the names of most articles are there at all, all of them where they are as many.
+    """Say in how many periods the name of most articles is there at all, or all names that are level.
 
     Parameters
     ----------
@@ -185,29 +186,11 @@ def undated(articles: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> days = pd.to_datetime(["2024-05-14", None, None])
-    >>> frame = pd.DataFrame({"published": days, "published_earliest": pd.to_datetime(["2024-05-14", "2024-05-01", None])})
-    >>> undated(frame)
+    >>> day, earliest = (pd.to_datetime([one, None, None]) for one in ("2024-05-14", "2024-05-01"))
+    >>> undated(pd.DataFrame({"published": day, "published_earliest": earliest[[0, 0, 1]]}))
     'without a day: 2 of 3, of these 1 known to an interval'
     """
     without = articles["published"].isna()
     about = int((without & articles["published_earliest"].notna()).sum())
     of_these = f", of these {about:,} known to an interval" if without.any() else ""
     return f"without a day: {int(without.sum()):,} of {len(articles):,}{of_these}"
-
-
-def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
-    """Pair the day an article appeared with the days it talks about.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, outlet, published, event, lag (days from event to publication: negative is announced
-        ahead), surface, sentence; only dates to the day, each once an article.
-    """
-    days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
-    known = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
-    both = known.merge(days, on="article_id").rename(columns={"date_from": "event"})
-    both["lag"] = (both["published"] - both["event"]).dt.days
-    columns = ["article_id", "outlet", "published", "event", "lag", "surface", "sentence"]
-    return both[columns].sort_values(["published", "article_id", "event"], kind="stable", ignore_index=True)

@@ -6,9 +6,13 @@ import re
 import numpy as np
 import pandas as pd
 
+from helpers.naming import groups
+
 # Characters on either side, and of what stands between two names before its middle is left out.
 CONTEXT = 60
 BETWEEN = 120
+# Days in the longest time that still points to a day in it.
+NEAR = 8
 COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "right"]
 GAP = " […] "
 
@@ -27,7 +31,8 @@ def lines(
     ----------
     what
         A name, canonical or any spelling of it; two names, for the places where they stand nearest to each
-        other; or a day (a date or ``2024-05-16``), for the words that mean it or a time it is in.
+        other; or a day (a date or ``2024-05-16``), for the words that mean it or a week around
+        it, the exact ones first.
     mentions, articles, dates
         Tables mentions, articles and event_dates; only places in `articles` are shown.
     most
@@ -64,10 +69,10 @@ def _of(mentions: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _of_day(dates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """Words that mean a day or a time around it, the most exact in an article first."""
+    """Words that mean a day or a few days around it, the most exact first."""
     found = dates[(dates["date_from"] <= day) & (dates["date_to"] >= day)]
     width = (found["date_to"] - found["date_from"]).dt.days
-    return found.iloc[np.argsort(width.to_numpy(), kind="stable")]
+    return found[width < NEAR].assign(best=width[width < NEAR])
 
 
 def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
@@ -76,7 +81,8 @@ def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd
     Parameters
     ----------
     spans
-        article_id, sentence (-1: in the title), start, end; the first of an article are its best.
+        article_id, sentence (-1: in the title), start, end; the first of an article are its best, and perhaps
+        best: a number, the lowest of which go first.
     articles
         Table articles.
     most
@@ -84,9 +90,13 @@ def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd
     """
     spans = spans[spans["article_id"].isin(articles["article_id"])].astype({"article_id": "str"})
     known = articles.set_index("article_id")
+    best = spans["best"] if "best" in spans else pd.Series(0, index=spans.index)
+    spans = spans.iloc[np.argsort(best.to_numpy(), kind="stable")]
     turn = spans.groupby("article_id").cumcount().to_numpy()
     when = known["published"].reindex(spans["article_id"]).fillna(pd.Timestamp("2261-01-01")).to_numpy()
-    order = np.lexsort((spans["start"], spans["article_id"], when, turn))[:most]
+    order = np.lexsort((spans["start"], spans["article_id"], when, best.sort_values(kind="stable"), turn))[
+        :most
+    ]
     spans = spans.iloc[order].reset_index(drop=True)
     whole = _sources(spans, known)
     places = list(zip(whole, spans["start"], spans["end"], strict=True))
@@ -137,7 +147,7 @@ def _sources(spans: pd.DataFrame, known: pd.DataFrame) -> list[str]:
 
 def _table(spans: pd.DataFrame, known: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
     about = known[["outlet", "published"]].reindex(spans["article_id"]).reset_index()
-    about["outlet"] = about["outlet"].fillna("").replace("", "unknown")
+    about["outlet"] = about["outlet"].fillna("").replace("", groups.UNKNOWN)
     table = about.assign(
         sentence=spans["sentence"].to_numpy(), **{c: list(map(visible, text)) for c, text in words.items()}
     )

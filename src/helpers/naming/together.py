@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import names
+from helpers.naming import groups, names
 
 # A pair in fewer articles says nothing.
 FEWEST = 3
@@ -47,10 +47,10 @@ def pairs(
 
     References
     ----------
-    F. Saracco et al., "Inferring monopartite projections of bipartite networks: an entropy-based approach", New
-    Journal of Physics 19 (2017). F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28
-    (1936): the interval, a little wide here. Y. Benjamini and Y. Hochberg, "Controlling the false discovery
-    rate", JRSS B 57 (1995).
+    F. Saracco et al., "Inferring monopartite projections of bipartite networks: an entropy-based approach",
+    New Journal of Physics 19 (2017). F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika
+    28 (1936): the interval, a little wide here. Y. Benjamini and Y. Hochberg, "Controlling the false
+    discovery rate", JRSS B 57 (1995).
     """
     inside = mentions[mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)]
     who = inside[["article_id", "entity"]].drop_duplicates()
@@ -121,8 +121,8 @@ def _at_least(
 ) -> np.ndarray:
     """Chance of so many shared articles or more: the tail of a sum of unlike coin throws.
 
-    From its characteristic function (Y. Hong, "On computing the distribution function for the Poisson binomial
-    distribution", 2013), on a grid as wide as the counts can get instead of as long as the corpus.
+    From its characteristic function (Y. Hong, "On computing the distribution function for the Poisson
+    binomial distribution", 2013), on a grid as wide as the counts can get instead of as long as the corpus.
     """
     if not len(shared):
         return np.zeros(0)
@@ -139,9 +139,10 @@ def _at_least(
 
 
 def _poisson_interval(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    from scipy.stats import chi2
+    """95 % interval of a count by Garwood."""
+    from scipy.special import gammaincinv
 
-    return np.where(k > 0, chi2.ppf(0.025, 2 * np.maximum(k, 1)) / 2, 0), chi2.ppf(0.975, 2 * k + 2) / 2
+    return np.where(k > 0, gammaincinv(np.maximum(k, 1), 0.025), 0), gammaincinv(k + 1, 0.975)
 
 
 def _false_share(p: np.ndarray) -> np.ndarray:
@@ -189,7 +190,7 @@ def by_outlet(
         as Haldane did), p (Fisher's exact test, both sides), mark (``more``, ``less`` or empty, with
         `FALSE_SHARE` false ones among the marked); outlets beyond the `MOST_OUTLETS` largest are one.
     """
-    outlet = articles["outlet"].fillna("").replace("", "unknown")
+    outlet = groups.outlets(articles)
     size = outlet.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     outlet = outlet.where(outlet.isin(size.index[:MOST_OUTLETS]), "other outlets").to_numpy(object)
     shown = [*size.index[:MOST_OUTLETS], *(["other outlets"] if len(size) > MOST_OUTLETS else [])]
@@ -224,8 +225,15 @@ def by_outlet(
 
 def _fisher(k: pd.Series, n: pd.Series, rest: pd.Series, of_rest: pd.Series) -> np.ndarray:
     """Twice the smaller tail of the hypergeometric distribution, at most 1."""
-    from scipy.stats import hypergeom
+    from scipy.special import gammaln
 
-    law = hypergeom((n + of_rest).to_numpy(), (k + rest).to_numpy(), n.to_numpy())
-    tails = np.minimum(law.cdf(k.to_numpy()), law.sf(k.to_numpy() - 1))
-    return np.minimum(2 * tails, 1).round(9)
+    tails = []
+    for a, size, b, other in zip(k, n, rest, of_rest, strict=True):
+        x = np.arange(max(0, a + b - other), min(a + b, size) + 1)
+        parts = (
+            gammaln(x + 1) + gammaln(size - x + 1) + gammaln(a + b - x + 1) + gammaln(other - a - b + x + 1)
+        )
+        chance = np.exp(parts.min() - parts)
+        chance /= chance.sum()
+        tails.append(min(2 * chance[x <= a].sum(), 2 * chance[x >= a].sum(), 1))
+    return np.array(tails, float).round(9)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.show.plots import BLACK, BLUE, GREEN, GREY, ORANGE, SKY
+from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, SKY
 
 KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
 
@@ -42,7 +42,13 @@ def named_shares(frame: pd.DataFrame) -> Axes:
 
 
 def publication_clock(
-    frame: pd.DataFrame, *, unit: str, fewest: int, each: pd.Series | None = None
+    frame: pd.DataFrame,
+    *,
+    unit: str,
+    fewest: int,
+    each: pd.Series | None = None,
+    burst: pd.DataFrame | None = None,
+    change: pd.DataFrame | None = None,
 ) -> np.ndarray:
     """Draw the share of each period's articles that name an entity, above a strip with the articles.
 
@@ -57,6 +63,8 @@ def publication_clock(
         Periods with fewer articles are drawn in grey.
     each
         Dates of the articles: each gets a dot at its place in its period instead of a bar.
+    burst, change
+        From `helpers.naming.bursts`: periods to shade, and levels to draw before and after a change.
     """
     total = frame[frame["entity"] == ""].reset_index(drop=True)
     entities = [name for name in dict.fromkeys(frame["entity"]) if name]
@@ -78,6 +86,7 @@ def publication_clock(
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
         ax.set_title(name, fontsize=9, pad=2)
+        _marks(ax, total["period"], burst, change, name=name)
     strip = axes[-1, 0]
     if each is None:
         strip.bar(x, total["n_articles"], 0.85, color=np.where(undated, GREY, SKY))
@@ -97,6 +106,30 @@ def publication_clock(
     strip.set_xlabel(f"published, by {unit}")
     figure.subplots_adjust(hspace=0.45)
     return axes[:, 0]
+
+
+def _marks(
+    ax: Axes,
+    periods: pd.Series,
+    burst: pd.DataFrame | None,
+    change: pd.DataFrame | None,
+    *,
+    name: str,
+) -> None:
+    """Shade the bursts of a name and draw its share before and after each change."""
+    place = {period: number for number, period in enumerate(periods.dropna())}
+    for row in burst[burst["entity"] == name].itertuples() if burst is not None else ():
+        left, right = place[row.first] - 0.5, place[row.last] + 0.5
+        ax.axvspan(left, right, color=AMBER, alpha=0.22, linewidth=0, zorder=0)
+        ax.text((left + right) / 2, 1.0, "burst", ha="center", va="top", fontsize=7, color="#7A5200")
+    cuts = change[change["entity"] == name] if change is not None else pd.DataFrame()
+    edges = [-0.5, *(place[row.period] - 0.5 for row in cuts.itertuples()), len(place) - 0.5]
+    levels = [*cuts["before"], cuts["after"].iloc[-1]] if len(cuts) else []
+    for left, right, level in zip(edges, edges[1:], levels, strict=False):
+        ax.hlines(level, left, right, color=BLACK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
+    for at in edges[1:-1]:
+        ax.axvline(at, color=BLACK, linewidth=0.6, zorder=1)
+        ax.text(at + 0.08, 1.0, "change", ha="left", va="top", fontsize=7)
 
 
 def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
@@ -161,29 +194,4 @@ def voice_shares(frame: pd.DataFrame) -> Axes:
     ax.grid(visible=False, axis="y")
     if len(frame):
         ax.legend(ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
-    return ax
-
-
-def pair_odds(frame: pd.DataFrame) -> Axes:
-    """Draw how far beyond chance pairs share articles, with intervals.
-
-    Parameters
-    ----------
-    frame
-        entity, other, n_articles, log_odds, low, high; top row first.
-    """
-    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.26 * max(len(frame), 1)))
-    y = np.arange(len(frame))[::-1]
-    ax.axvline(0, color="#666666", linewidth=0.8)
-    ax.hlines(
-        y, frame["low"], frame["high"], color=np.where(frame["low"] > 0, BLUE, GREY), linewidth=2, alpha=0.5
-    )
-    ax.scatter(frame["log_odds"], y, s=22, color=np.where(frame["low"] > 0, BLUE, GREY), zorder=3)
-    ax.set_yticks(y, [f"{row.entity} + {row.other} ({row.n_articles:,})" for row in frame.itertuples()])
-    ten = float(np.log(10))
-    ax.xaxis.set_major_locator(mpl.ticker.MultipleLocator(ten))
-    ax.xaxis.set_major_formatter(lambda at, _: f"{10.0 ** round(at / ten):,g} ×")
-    ax.set_ylim(-0.7, len(frame) - 0.3)
-    ax.set_xlabel("odds of the one where the other is named (1 ×: as chance would have it)")
-    ax.grid(visible=False, axis="y")
     return ax

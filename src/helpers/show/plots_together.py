@@ -3,6 +3,8 @@
 A finished tidy table in, Axes out.
 """
 
+from textwrap import fill
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -59,7 +61,9 @@ def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
             solid_capstyle="round",
         )
     area = 12 + 110 * nodes["n_articles"] / max(nodes["n_articles"].max(), 1) if len(nodes) else []
-    ax.scatter(*place.T, s=area, color=[KINDS[kind] for kind in nodes["kind"]], zorder=3, linewidth=0)
+    ax.scatter(
+        place[:, 0], place[:, 1], s=area, color=[KINDS[kind] for kind in nodes["kind"]], zorder=3, linewidth=0
+    )
     for (x, y), label in zip(place, labels, strict=True):
         ax.text(
             x, y - 6.5, label, ha="center", va="top", fontsize=FONT, zorder=4, color=BLACK,
@@ -77,8 +81,8 @@ def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
 def layout(n: int, ends: np.ndarray) -> np.ndarray:
     """(n, 2) places at which distances are those along the lines, as far as a plane allows.
 
-    Stress majorisation (E. Gansner, Y. Koren and S. North, "Graph drawing by stress majorization", 2004) from a
-    circle, without a random start.
+    Stress majorisation (E. Gansner, Y. Koren and S. North, "Graph drawing by stress majorization", 2004) from
+    a circle, without a random start.
 
     Parameters
     ----------
@@ -119,19 +123,17 @@ def spread(place: np.ndarray, wide: np.ndarray) -> np.ndarray:
     place = place - place.min(0) if len(place) else place
     room = np.array([WIDTH - wide.max(initial=0), max(90.0, 14.0 * len(place))])
     place = place / np.maximum(place.max(0, initial=1e-9), 1e-9) * room + [wide.max(initial=0) / 2, 0]
+    both = np.stack([(wide[:, None] + wide) / 2, np.full((len(wide),) * 2, HEIGHT)], -1)
+    earlier = np.sign(np.arange(len(wide))[:, None] - np.arange(len(wide)))[..., None]
     for _ in range(2000):
         gap = place[:, None] - place[None]
-        over = np.stack([(wide[:, None] + wide[None]) / 2, np.full((len(wide),) * 2, HEIGHT)], -1) - np.abs(
-            gap
-        )
+        over = both - np.abs(gap)
         np.einsum("iik->ik", over)[:] = -1
         clash = (over > 1e-3).all(-1)
         if not clash.any():
             break
         up = over[..., 1] <= over[..., 0]
-        side = np.where(
-            gap != 0, np.sign(gap), np.sign(np.arange(len(wide))[:, None] - np.arange(len(wide)))[..., None]
-        )
+        side = np.where(gap != 0, np.sign(gap), earlier)
         push = np.where(clash[..., None], side * (over / 2 + 0.05), 0.0)
         push[..., 0] *= ~up
         push[..., 1] *= up
@@ -221,16 +223,17 @@ def counts_grid(frame: pd.DataFrame, *, row: str, column: str, gap: str = "") ->
         colour = {"more": "#8FBFE0", "less": "#F2B48C"}.get(cell["mark"], grey)
         hatch = "////" if cell["mark"] == "less" else None
         ax.add_patch(
-            plt.Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=0)
-        )  # fmt: skip
+            plt.Rectangle(
+                (x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=0
+            )
+        )
         ax.text(x, y, f"{cell['n']:,}/{cell['of']:,}", ha="center", va="center", fontsize=7)
     ax.set_yticks(height, [shorten(str(name), width=34) for name in rows[row]])
-    for at, name in zip(
-        height[step != step.shift()], rows.loc[step != step.shift(), gap] if gap else [], strict=bool(gap)
-    ):
+    first = (step != step.shift()).to_numpy()
+    for at, name in zip(height[first], rows.loc[first, gap], strict=True) if gap else ():
         ax.text(-0.47, at - 0.62, shorten(str(name), width=60), fontsize=7.5, weight="bold", va="bottom")
-    turn = {"rotation": 30, "ha": "left"} if max(map(len, names), default=0) * len(names) > 70 else {}
-    ax.set_xticks(range(len(names)), [shorten(str(name), width=26) for name in names], **turn)
+    room = max(int(62 / max(len(names), 1)), 8)
+    ax.set_xticks(range(len(names)), [fill(shorten(str(name), width=26), room) for name in names])
     ax.set_xlim(-0.5, max(len(names), 1) - 0.5)
     ax.set_ylim(height.max(initial=0) + 0.5, -0.5 - 0.8 * bool(gap))
     ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
