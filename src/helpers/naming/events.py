@@ -82,8 +82,9 @@ def cells(lag: pd.DataFrame, *, most: int = MOST_CELLS) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        unit (the same in all rows), published, event (first days of their periods; event_to the last day of
-        the longest event where the unit is the day), n_dates, n_articles, direction (of the periods).
+        unit (the same in all rows), published, event (first days of their periods), event_to (the last day of
+        the longest event where the unit is the day), n_dates, n_articles, lag (median), direction (of the
+        periods).
     """
     for unit, *_ in stats.UNITS:
         at = {name: stats.period_start(lag[name], unit=unit) for name in ("published", "event")}
@@ -94,16 +95,16 @@ def cells(lag: pd.DataFrame, *, most: int = MOST_CELLS) -> pd.DataFrame:
         "event_to": group["event_to"].max(),
         "n_dates": group.size().astype("int64"),
         "n_articles": group["article_id"].nunique().astype("int64"),
-        "lag": group["lag"].max(),
+        "lag": group["lag"].median(),
     }
     table = pd.DataFrame(columns).reset_index()
-    ahead = table["published"] - table["event"]
-    by_day = table["lag"] if unit == "day" else ahead.dt.days
+    coarse = (table["published"] - table["event"]).dt.days
+    by_day = table["lag"] if unit == "day" else coarse
     table["direction"] = _direction(by_day.fillna(0).astype(np.int64))
     if unit != "day":
         table["event_to"] = table["event"]
     table.insert(0, "unit", unit)
-    return table.drop(columns="lag")
+    return table
 
 
 def lag_groups(lag: pd.DataFrame, group: pd.Series | None = None, *, top: int = 10) -> pd.DataFrame:

@@ -62,14 +62,17 @@ def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     # as plain text: the tables keep names as categories, each with categories of its own
     kinds = {"article_id": "str", "entity": "str", "sentence": "int64"}
     where = mentions[[*kinds]].drop_duplicates().astype(kinds).assign(named_in=lambda t: t["sentence"])
+    found = found.astype(kinds).assign(at=found["sentence"] + 0.25)
     near = pd.merge_asof(
-        found.astype(kinds).sort_values(["sentence", "article_id"], kind="stable"),
-        where.sort_values(["sentence", "article_id"], kind="stable"),
-        on="sentence",
+        found.sort_values(["at", "article_id"], kind="stable"),
+        where.assign(at=where["sentence"].astype("float64"))
+        .drop(columns="sentence")
+        .sort_values(["at", "article_id"], kind="stable"),
+        on="at",
         by=["article_id", "entity"],
         direction="nearest",
     )
-    return near.sort_values(["article_id", "sentence"], kind="stable")
+    return near.drop(columns="at").sort_values(["article_id", "sentence"], kind="stable")
 
 
 def voices(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
