@@ -11,7 +11,6 @@ from helpers import stats
 from helpers.naming.events import lags as lags
 from helpers.text import timex
 from helpers.tokens import Tokens
-from helpers.words import listed, plural
 
 # Entities with a timeline, by number of articles: more lines than that cannot be told apart.
 N_TIMELINES = 12
@@ -154,31 +153,6 @@ def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, enti
             "n_of": n,
         }
     )
-
-
-def steady(line: pd.DataFrame, *, unit: str) -> str:
-    """Say in how many periods the name of most articles is there at all, or all names that are level.
-
-    Parameters
-    ----------
-    line
-        Rows of table timeline, publication clock: all articles (entity "") and some names.
-    unit
-        Name of the period.
-    """
-    dated = line[line["period"].notna() & (line["n_articles"] > 0)]
-    n = int((dated["entity"] == "").sum())
-    named = dated.loc[dated["entity"] != "", ["entity", "n_articles"]].groupby("entity")["n_articles"]
-    if not len(named):
-        return f"Nobody is named in {plural(n, unit)} with articles"
-    most = named.sum().sort_index().sort_values(ascending=False, kind="stable")
-    first = most.index[most == most.iloc[0]]
-    periods = named.size()[first]
-    if len(first) > 1:
-        span = f"{periods.min():,}" + (f" to {periods.max():,}" if periods.max() > periods.min() else "")
-        each = "each in " if periods.max() == periods.min() else "in "
-        return f"{listed(list(first), most=4)} are named {each}{span} of {plural(n, unit)} with articles"
-    return f"{first[0]} is named in {int(periods.iloc[0]):,} of {plural(n, unit)} with articles"
 
 
 def undated(articles: pd.DataFrame) -> str:

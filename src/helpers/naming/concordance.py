@@ -15,10 +15,12 @@ BETWEEN = 120
 NEAR = 8
 COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "right"]
 GAP = " […] "
+# What can be asked for: a name, a pair of names, a day.
+Query = str | tuple[str, str] | dt.date
 
 
 def lines(
-    what: str | tuple[str, str] | dt.date,
+    what: Query,
     *,
     mentions: pd.DataFrame,
     articles: pd.DataFrame,
@@ -164,6 +166,22 @@ def visible(text: str) -> str:
     'the [31mtalks went on'
     """
     return " ".join("".join(c for c in " ".join(text.split()) if c == " " or c.isprintable()).split())
+
+
+def faithful(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 2000) -> bool:
+    """Whether start and end give the words in `surface`, for `most` places spread over all of them.
+
+    Parameters
+    ----------
+    spans
+        article_id, sentence (-1: in the title), start, end, surface.
+    articles
+        Table articles.
+    """
+    some = spans.iloc[:: max(len(spans) // most, 1)].astype({"article_id": "str"})
+    whole = _sources(some, articles.set_index("article_id"))
+    cut = [t[a:b] for t, a, b in zip(whole, some["start"], some["end"], strict=True)]
+    return cut == some["surface"].tolist()
 
 
 def page(table: pd.DataFrame, *, width: int = CONTEXT) -> str:
