@@ -62,7 +62,10 @@ def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     # as plain text: the tables keep names as categories, each with categories of its own
     kinds = {"article_id": "str", "entity": "str", "sentence": "int64"}
     where = mentions[[*kinds]].drop_duplicates().astype(kinds).assign(named_in=lambda t: t["sentence"])
-    found = found.astype(kinds).assign(at=found["sentence"] + 0.25)
+    found = found.astype(kinds)
+    if found.empty:
+        return found.assign(named_in=found["sentence"])
+    found["at"] = found["sentence"] + 0.25  # of two that are equally near, the one behind
     near = pd.merge_asof(
         found.sort_values(["at", "article_id"], kind="stable"),
         where.assign(at=where["sentence"].astype("float64"))
