@@ -228,6 +228,29 @@ def by(hits: pd.DataFrame, articles: pd.DataFrame, *, group: pd.Series) -> pd.Da
     return _with_share(counted, ["thing", "group"])
 
 
+def over_time(hits: pd.DataFrame, articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
+    """Count the articles that use each name, a row for each period and one for undated articles.
+
+    Parameters
+    ----------
+    hits, articles
+        As for `by`.
+    unit
+        Name of the period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        thing, the period's first day under the name of the unit, and a column of articles for each name.
+    """
+    start = stats.period_start(articles["published"], unit=unit).dt.strftime("%Y-%m-%d")
+    counted = by(hits, articles, group=start.fillna("undated"))
+    wide = counted.pivot_table(
+        index=["thing", "group"], columns="name", values="n_articles", aggfunc="sum", fill_value=0, sort=True
+    )
+    return wide.rename_axis(columns=None).reset_index().rename(columns={"group": unit})
+
+
 def _with_share(counted: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     low, high = stats.wilson(counted["n_articles"].to_numpy(), counted["of_thing"].to_numpy())
     share = (counted["n_articles"] / counted["of_thing"]).round(6)

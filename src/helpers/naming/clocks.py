@@ -1,6 +1,6 @@
 """Two clocks: when the articles appeared, and the days that they talk about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -153,6 +153,21 @@ def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, enti
             "n_of": n,
         }
     )
+
+
+def lines(line: pd.DataFrame, *, first: Iterable[str], then: Iterable[str], most: int) -> list[str]:
+    """Choose entities of table timeline to draw: those of `first`, filled up with `then`, by articles.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"entity": ["", "Lee", "Oak", "Ash"]})
+    >>> lines(frame, first=["Ash"], then=["Oak", "Lee", "Elm"], most=2)
+    ['Lee', 'Ash']
+    """
+    known = [name for name in line["entity"].unique() if name]
+    moved, others = set(first), set(then)
+    chosen = [*(n for n in known if n in moved), *(n for n in known if n in others - moved)][:most]
+    return [name for name in known if name in chosen]
 
 
 def undated(articles: pd.DataFrame) -> str:

@@ -81,7 +81,8 @@ def groups(far: pd.DataFrame) -> str:
     share = f"{percent(whole)} of the exact days lay ahead"
     if apart.empty:
         return f"{share}; no outlet or topic is clearly different"
-    return f"{share}; clearly different: {listed(apart['group'].tolist(), most=4)}"
+    who = [f"“{name}” ({percent(part)})" for name, part in zip(apart["group"], apart["ahead"], strict=True)]
+    return f"{share}; clearly different: {listed(who, most=2)}"
 
 
 def silent(often: pd.DataFrame) -> str:
@@ -94,18 +95,10 @@ def silent(often: pd.DataFrame) -> str:
 
 def heard(grid: pd.DataFrame) -> str:
     """Say who is quoted in most articles; `grid` is from `helpers.naming.voices.by_group`."""
-    every = grid[grid["group"] == "all articles"]
-    who, most = first(every, "n_quoted")
-    if not most:
-        return "Nobody is quoted by name"
-    outlets = grid[(grid["group"] != "all articles") & (grid["n_quoted"] > 0)]
-    where = outlets[outlets["entity"].isin(who)].groupby("entity")["group"].nunique()
-    in_ = (
-        f", in {where.iloc[0]:,} of {grid['group'].nunique() - 1:,} outlets"
-        if len(where) == len(who) == 1
-        else ""
-    )
-    return f"{_verb(who)} quoted in most articles, in {most:,}{in_}{' each' if len(who) > 1 else ''}"
+    who, most = first(grid[grid["group"] == "all articles"], "n_quoted")
+    if most < 2:
+        return "Nobody is quoted by name in two articles"
+    return f"{_verb(who)} quoted in most articles, in {most:,}{' each' if len(who) > 1 else ''}"
 
 
 def surest(pairs: pd.DataFrame) -> str:

@@ -25,8 +25,11 @@ def pairs(
 ) -> pd.DataFrame:
     """Compare how often two names share an article with what chance would give.
 
-    Chance is the bipartite configuration model: each name keeps its number of articles and each article its
-    number of names, so that two names do not count as a pair because both stand in the long articles.
+    Of the articles that name the rarer of the two, so many name the other. By chance each would with the odds
+    of a bipartite configuration model, in which each name keeps its number of articles and each article its
+    number of names: two names are no pair because both stand in the long articles. Each of those articles has
+    one place less to give, since the rarer name has it. The tail is that of equal chances with the same mean,
+    which is no smaller than that of unequal ones.
 
     Parameters
     ----------
@@ -41,35 +44,37 @@ def pairs(
     -------
     pandas.DataFrame
         entity, other, n_articles, n_stories (stories that those articles tell, where the articles have them),
-        expected (articles that chance would give), times (n_articles by expected), low, high (95 % interval
-        of it), p, beyond (whether chance is ruled out, with `FALSE_SHARE` false ones among those); pairs in
-        `FEWEST` articles or more, those beyond chance first, then by p.
+        n_rarer (articles of the rarer of the two), expected (articles shared by chance), times (n_articles by
+        expected) with its 95 % interval, low to high, p, beyond (whether chance is ruled out, with
+        `FALSE_SHARE` false ones among those); pairs in `FEWEST` articles or more, those beyond chance first,
+        then by p.
 
     References
     ----------
     F. Saracco et al., "Inferring monopartite projections of bipartite networks: an entropy-based approach",
-    New Journal of Physics 19 (2017). F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika
-    28 (1936): the interval, a little wide here. Y. Benjamini and Y. Hochberg, "Controlling the false
-    discovery rate", JRSS B 57 (1995).
+    New Journal of Physics 19 (2017). W. Hoeffding, "On the distribution of the number of successes in
+    independent trials", Annals of Mathematical Statistics 27 (1956): the tail. Y. Benjamini and Y. Hochberg,
+    "Controlling the false discovery rate", JRSS B 57 (1995).
     """
     inside = mentions[mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)]
     who = inside[["article_id", "entity"]].drop_duplicates()
     chosen = most_named(who, top)
     has = _matrix(who, articles, chosen)
+    # the names stand by number of articles, so that of each pair the second is the rarer
     i, j = np.triu_indices(len(chosen), 1)
-    shared = (has.T @ has)[i, j]
-    chance, sizes = _chance(has)
-    expected = (chance[i] * chance[j] * sizes).sum(1).round(6)
-    p = _at_least(shared, chance, sizes, i, j)
-    low, high = _poisson_interval(shared)
+    shared, size = (has.T @ has)[i, j], has.sum(0)[j]
+    expected = np.minimum(_expected(has)[j, i], size).round(6)
+    p = _at_least(shared, size, expected)
+    low, high = stats.wilson(shared, size)
     label, scale = np.array([*chosen, ""], object), np.where(expected > 0, expected, np.nan)
     table = pd.DataFrame({"entity": label[i], "other": label[j], "n_articles": shared})
     table = table.assign(
         n_stories=_stories(has, articles, i, j),
+        n_rarer=size,
         expected=expected,
         times=(shared / scale).round(6),
-        low=(low / scale).round(6),
-        high=(high / scale).round(6),
+        low=(low * size / scale).round(6),
+        high=(high * size / scale).round(6),
         p=p,
         beyond=_false_share(p) & (shared >= FEWEST) & (shared > expected),
     )
@@ -95,16 +100,12 @@ def _matrix(who: pd.DataFrame, articles: pd.DataFrame, chosen: list[str]) -> np.
     return has
 
 
-def _chance(has: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Chance of each name in an article with so many names, and how many articles have so many.
-
-    Articles with equally many names are alike in the model, so the sums run over at most 40 kinds of article.
-    """
-    per_name = has.sum(0).astype(float)
-    degree, sizes = np.unique(has.sum(1), return_counts=True)
-    degree, sizes = degree[degree > 0], sizes[degree > 0]
-    x = per_name / np.sqrt(max(per_name.sum(), 1))
-    y = degree / np.sqrt(max(per_name.sum(), 1))
+def _chance(has: np.ndarray) -> np.ndarray:
+    """(n_names, most names of an article + 1) chance of each name in an article with so many names."""
+    per_name, degree = has.sum(0).astype(float), has.sum(1)
+    sizes = np.bincount(degree)[1:].astype(float)
+    degree = np.arange(1, len(sizes) + 1)
+    x, y = (n / np.sqrt(max(per_name.sum(), 1)) for n in (per_name, degree))
     for _ in range(2000):
         old = x
         x = per_name / np.maximum((sizes * y / (1 + x[:, None] * y)).sum(1), 1e-12)
@@ -113,36 +114,30 @@ def _chance(has: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if np.abs(x - old).max(initial=0) < 1e-10 * (1 + x.max(initial=0)):
             break
     odds = x[:, None] * y
-    return (odds / (1 + odds)).round(9), sizes
+    return np.concatenate([np.zeros((len(x), 1)), (odds / (1 + odds)).round(9)], axis=1)
 
 
-def _at_least(
-    shared: np.ndarray, chance: np.ndarray, sizes: np.ndarray, i: np.ndarray, j: np.ndarray
-) -> np.ndarray:
-    """Chance of so many shared articles or more: the tail of a sum of unlike coin throws.
-
-    From its characteristic function (Y. Hong, "On computing the distribution function for the Poisson
-    binomial distribution", 2013), on a grid as wide as the counts can get instead of as long as the corpus.
-    """
-    if not len(shared):
-        return np.zeros(0)
-    mean = (chance[i] * chance[j] * sizes).sum(1).max()
-    width = int(min(sizes.sum() + 1, max(mean + 12 * np.sqrt(mean) + 40, shared.max() + 2)))
-    wave = np.exp(2j * np.pi * np.arange(width // 2 + 1) / width)
-    total = np.zeros((len(shared), len(wave)), complex)
-    for g, size in enumerate(sizes.tolist()):
-        both = chance[i, g] * chance[j, g]
-        total += size * np.log(1 - both[:, None] + both[:, None] * wave + 1e-300)
-    mass = np.fft.irfft(np.exp(total).conj(), n=width, axis=1)
-    tail = np.cumsum(mass[:, ::-1], axis=1)[:, ::-1]
-    return np.clip(tail[np.arange(len(shared)), shared], 0, 1).round(9)
+def _expected(has: np.ndarray) -> np.ndarray:
+    """(n_names, n_names) articles of the row's name that by chance have the column's name, too."""
+    chance = _chance(has)
+    left = np.maximum(has.sum(1) - 1, 0)  # places for other names in an article that has the row's name
+    expected = np.zeros((has.shape[1], has.shape[1]))
+    for row, own in enumerate(has.T.astype(bool)):
+        n = np.bincount(left[own], minlength=chance.shape[1])
+        places = np.arange(chance.shape[1])
+        # the places are shared out among the others alone
+        scale = places / np.maximum(places - chance[row], 1e-9)
+        expected[row] = np.minimum(chance * np.where(places > 0, scale, 0), 1) @ n
+    return expected
 
 
-def _poisson_interval(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """95 % interval of a count by Garwood."""
-    from scipy.special import gammaincinv
+def _at_least(shared: np.ndarray, size: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Chance of so many of `size` articles or more, where `expected` are the mean."""
+    from scipy.special import betainc
 
-    return np.where(k > 0, gammaincinv(np.maximum(k, 1), 0.025), 0), gammaincinv(k + 1, 0.975)
+    share = np.clip(expected / np.maximum(size, 1), 0, 1)
+    tail = betainc(np.maximum(shared, 1), size - np.maximum(shared, 1) + 1, share)
+    return np.where(shared > 0, tail, 1.0).round(9)
 
 
 def _false_share(p: np.ndarray) -> np.ndarray:

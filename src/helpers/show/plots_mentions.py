@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 
 from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, SKY
 
+# Up to so many articles the dots have their dates beside them.
+DATED_DOTS = 8
 KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
 
 
@@ -85,7 +87,7 @@ def publication_clock(
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
         ax.set_title(name, fontsize=9, pad=2)
-        _marks(ax, total["period"], burst, change, name=name)
+        ax.set_title(_marks(ax, total["period"], burst, change, name=name), fontsize=7, loc="right", pad=2)
     strip = axes[-1, 0]
     if each is None:
         strip.bar(x, total["n_articles"], 0.85, color=np.where(undated, GREY, SKY))
@@ -114,13 +116,15 @@ def _marks(
     change: pd.DataFrame | None,
     *,
     name: str,
-) -> None:
-    """Shade the bursts of a name and draw its share before and after each change."""
+) -> str:
+    """Shade the bursts of a name, draw its share before and after each change, and say what is drawn."""
     place = {period: number for number, period in enumerate(periods.dropna())}
+    said = []
     for row in burst[burst["entity"] == name].itertuples() if burst is not None else ():
-        left, right = place[row.first] - 0.5, place[row.last] + 0.5
-        ax.axvspan(left, right, color=AMBER, alpha=0.22, linewidth=0, zorder=0)
-        ax.text((left + right) / 2, 1.0, "burst", ha="center", va="top", fontsize=7, color="#7A5200")
+        ax.axvspan(
+            place[row.first] - 0.5, place[row.last] + 0.5, color=AMBER, alpha=0.22, linewidth=0, zorder=0
+        )
+        said = ["shaded: a burst"]
     cuts = change[change["entity"] == name] if change is not None else pd.DataFrame()
     edges = [-0.5, *(place[row.period] - 0.5 for row in cuts.itertuples()), len(place) - 0.5]
     levels = [*cuts["before"], cuts["after"].iloc[-1]] if len(cuts) else []
@@ -128,11 +132,11 @@ def _marks(
         ax.hlines(level, left, right, color=BLACK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
     for at in edges[1:-1]:
         ax.axvline(at, color=BLACK, linewidth=0.6, zorder=1)
-        ax.text(at + 0.08, 1.0, "change", ha="left", va="top", fontsize=7)
+    return "; ".join([*said, *["broken line: the share before and after a change"][: len(cuts)]])
 
 
 def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
-    """Draw one dot for each article at its date, those of one day on top of each other."""
+    """Draw one dot for each article at its date, those that would cover another on top of it."""
     known = periods.notna().to_numpy()
     starts = periods[known].to_numpy().astype("datetime64[D]").astype(np.int64)
     days = each.to_numpy().astype("datetime64[D]").astype(np.int64)
@@ -141,6 +145,18 @@ def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) 
         ends = np.append(starts[1:], starts[-1] + max(int(np.diff(starts).max(initial=1)), 1))
         middle = np.interp(days, np.append(starts, ends[-1]), np.arange(len(starts) + 1) - 0.5)
         at = np.where(each.notna(), middle, at)
-    height = pd.Series(at).groupby(at).cumcount().to_numpy() + 1
+    wide = 0.022 * (x.max(initial=0) - x.min(initial=0) + 1)
+    height = np.ones(len(at), np.int64)
+    order = np.argsort(at, kind="stable")
+    for number, dot in enumerate(order):
+        near = order[:number][np.abs(at[order[:number]] - at[dot]) < wide]
+        height[dot] = height[near].max(initial=0) + 1
     ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
+    for place, level, date in zip(at, height, each, strict=True) if len(each) <= DATED_DOTS else ():
+        right = place < x.max() * 0.7
+        words = "" if pd.isna(date) else f"{date.day} {date:%b %Y}"
+        ax.annotate(
+            words, (place, level), (6 if right else -6, 0), textcoords="offset points", va="center",
+            ha="left" if right else "right", fontsize=6.5, color="#444444",
+        )  # fmt: skip
     ax.set_ylim(0, height.max(initial=1) + 0.5)
