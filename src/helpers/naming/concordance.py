@@ -111,13 +111,14 @@ def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd
 
 
 def _between(one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame, *, most: int) -> pd.DataFrame:
-    """Show for each article the place where two names stand nearest to each other."""
+    """Show for each article where two names stand nearest to each other, in one sentence if they do."""
     both = one.merge(other, on="article_id", suffixes=("", "_b"))
     both = both[both["article_id"].isin(articles["article_id"])]
     apart = (both["sentence"] < 0) != (both["sentence_b"] < 0)
     gap = both[["start", "start_b"]].max(axis=1) - both[["end", "end_b"]].min(axis=1)
-    both = both.assign(gap=gap.where(~apart, 1 << 40), apart=apart)
-    both = both.sort_values(["article_id", "gap", "start", "start_b"], kind="stable")
+    other_sentence = both["sentence"] != both["sentence_b"]
+    both = both.assign(gap=gap.where(~apart, 1 << 40), apart=apart, other=other_sentence)
+    both = both.sort_values(["article_id", "other", "gap", "start", "start_b"], kind="stable")
     both = both.drop_duplicates("article_id").reset_index(drop=True)
     swap = (both["start"] > both["start_b"]) & ~both["apart"] | (both["apart"] & (both["sentence"] >= 0))
     first, last = ["sentence", "start", "end"], ["sentence_b", "start_b", "end_b"]

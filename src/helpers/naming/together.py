@@ -232,10 +232,3 @@ def _fisher(k: pd.Series, n: pd.Series, rest: pd.Series, of_rest: pd.Series) -> 
         chance /= chance.sum()
         tails.append(min(2 * chance[x <= a].sum(), 2 * chance[x >= a].sum(), 1))
     return np.array(tails, float).round(9)
-
-
-def unable(pairs: pd.DataFrame) -> str:
-    """Say why no network is drawn; empty if it is."""
-    if pairs.empty:
-        return f"No two names share {FEWEST} articles: who stands together cannot be said."
-    return "" if pairs["beyond"].any() else "No two names share more articles than chance would give."
