@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from helpers.naming import models
 from helpers.naming.capitals import Gaps, flags, runs
 from helpers.naming.nameparts import Known, Piece, lexicon, listed, lookup, parse
 from helpers.tokens import Tokens
@@ -323,7 +324,12 @@ def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
 
 
 def find(
-    texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray, use: np.ndarray | None = None
+    texts: Sequence[str],
+    tokens: Tokens,
+    *,
+    headline: np.ndarray,
+    use: np.ndarray | None = None,
+    model: str | models.Pipeline = "",
 ) -> pd.DataFrame:
     """Find names in the texts of a token table.
 
@@ -337,6 +343,8 @@ def find(
         (n_texts,) bool, rows known to be headlines.
     use
         (n_texts,) bool, rows to read; by default all.
+    model
+        A spaCy model that finds the names instead of the rules: the name of an installed one, or a pipeline.
 
     Returns
     -------
@@ -359,8 +367,11 @@ def find(
     if use is not None:
         found = found[use[found["row"].to_numpy()]].reset_index(drop=True)
     short = acronyms(found, tokens, gaps)
-    demonyms = new_demonyms(tokens.words, common=seen.common)
     capitals = frozenset(w for w in tokens.words.tolist() if w[0].isupper())
+    if model:
+        nlp = models.load(model) if isinstance(model, str) else model
+        return _modelled(models.find(texts, nlp, use=use), short, capitals)
+    demonyms = new_demonyms(tokens.words, common=seen.common)
     own = {**dict.fromkeys([*short, *short.values()], "organisation"), **listed()}
     known = Known(own, seen.common, frozenset(demonyms))
     found["leads"] = seen.leads[found["first_token"].to_numpy()]
@@ -377,6 +388,15 @@ def find(
     known_only = _cut(heads, lambda surface, _: lookup(surface, everything), capitals)
     placed = (_placed(pieces, body, kinds), _placed(known_only, heads, everything.names))
     return _in_order(placed, short)
+
+
+def _modelled(found: pd.DataFrame, short: dict[str, str], capitals: frozenset[str]) -> pd.DataFrame:
+    """Names of a model as the rules give theirs."""
+    usual = {surface: _usual(surface, capitals) for surface in found["surface"].unique()}
+    name = found["surface"].map(usual)
+    return found.assign(name=name, expansion=name.map(lambda n: short.get(n, ""))).astype(
+        {column: "category" for column in ("surface", "name", "kind")}
+    )[["row", "start", "end", "surface", "name", "kind", "expansion"]]
 
 
 def _in_order(placed: tuple[pd.DataFrame, pd.DataFrame], short: dict[str, str]) -> pd.DataFrame:
