@@ -7,7 +7,7 @@ starts of sentences).
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -38,6 +38,13 @@ VOTES = {
     "org_before": (0, 1.2, 0),
     "org_after": (0, 1.5, 0),
     "place_before": (0, 0, 1.5),
+    "place_weak": (0, 0, 0.7),
+    "place_of": (0, 0, 2),
+    "age": (3, 0, 0),
+    "headed": (-1, 2, 0),
+    "direction": (-1, 0, 2),
+    "foreign": (-2, 2, 0),
+    "plain": (-2, 1, 0),
     "dateline": (0, 0, 3),
     "demonym": (0, 0, 3),
     "capitals": (-1, 2, 0),
@@ -46,8 +53,23 @@ VOTES = {
     "one word": (0.5, 0, 0),
     "camel": (-1, 1.2, 0),
 }
+# What stands between the names of a list.
+_LISTED = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
 # Cues that are enough once; the others count by how often a name has them.
-ONCE = frozenset({"title", "given", "weak", "ends place", "org_before"})
+ONCE = frozenset(
+    {
+        "title",
+        "given",
+        "weak",
+        "ends place",
+        "org_before",
+        "place_of",
+        "age",
+        "headed",
+        "direction",
+        "foreign",
+    }
+)
 
 
 class Evidence(NamedTuple):
@@ -220,12 +242,19 @@ def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> di
     ends &= gaps.starts(" ", at=last) | gaps.starts(",", " ", at=last)
     cues = {
         cue: starts & flags(tokens, words[cue].__contains__)[ids[before]]
-        for cue in ("role", "the", "org_before", "place_before")
+        for cue in ("role", "the", "org_before", "place_before", "place_weak")
     }
+    second = np.maximum(first - 2, 0)
+    cues["place_of"] = starts & (
+        flags(tokens, lambda w: w == "of")[ids[before]] & (rows[second] == rows[first])
+    )
+    cues["place_of"] &= flags(tokens, words["place_of"].__contains__)[ids[second]]
     cues["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy(bool)[of]
     for cue in ("saying", "org_after"):
         cues[cue] = ends & flags(tokens, words[cue].__contains__)[ids[behind]]
-    for cue in ("title", "given", "weak", "ends place"):
+    number = flags(tokens, lambda w: w.isdecimal() and len(w) == 2)[ids[behind]]
+    cues["age"] = ends & number & gaps.starts(",", " ", at=last) & gaps.starts(",", at=behind)
+    for cue in ("title", "given", "weak", "ends place", "headed", "direction", "foreign"):
         cues[cue] = np.fromiter((cue in c for c in table["cues"]), bool, len(table))[of]
     upper = np.fromiter((s.isupper() and len(s) > 3 for s in table["surface"]), bool, len(table))[of]
     opens = found["leads"].to_numpy()[pieces.run] & at_start
@@ -251,7 +280,13 @@ def _kinds(
         cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1)
         for cue, count in votes.items()
     }
+    plain = lexicon().words["plain"]
     rate["two words"] = np.fromiter((" " in name.strip() for name in names), float, len(names))
+    rate["plain"] = np.fromiter(
+        (" " in name and any(w in plain for w in name.replace("-", " ").split()) for name in names),
+        float,
+        len(names),
+    )
     rate["capitals"] = np.fromiter(
         (name.isupper() and len(name) in ACRONYM for name in names), float, len(names)
     )
@@ -301,6 +336,24 @@ def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, st
         if name in parts and name not in fixed and score[1] < 2 and score[2] <= 0.7
     }
     return {**kinds, **changed, **{name: "place" for name in sorted(rivers & set(kinds) - set(changed))}}
+
+
+def _beside(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str], texts: list[str]) -> dict[str, str]:
+    """Give a name that nothing else tells the kind of those it is listed with: "Zelmin, Karovec and Ulden"."""
+    table = pieces.table
+    row = found["row"].to_numpy()[pieces.run]
+    start = found["start"].to_numpy()[pieces.run] + table["offset"].to_numpy(np.int64)[pieces.of]
+    end = start + np.fromiter(map(len, table["surface"]), np.int64, len(table))[pieces.of]
+    near = np.flatnonzero((row[1:] == row[:-1]) & (start[1:] - end[:-1] <= 6))
+    names = table["name"].to_numpy(object)[pieces.of]
+    spans = zip(row[near].tolist(), end[near].tolist(), start[near + 1].tolist(), near.tolist(), strict=True)
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for r, a, b, i in spans:
+        if texts[r][a:b] in _LISTED:
+            for name, other in ((names[i], names[i + 1]), (names[i + 1], names[i])):
+                if kinds.get(name) == "other" and kinds.get(other, "other") != "other":
+                    votes[name][kinds[other]] += 1
+    return {name: min(count, key=lambda kind: (-count[kind], kind)) for name, count in votes.items()}
 
 
 def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
@@ -381,6 +434,7 @@ def find(
     pieces = _cut(body, lambda surface, leads: parse(surface, known, leads=leads), capitals)
     opens = body["leads"].to_numpy()[pieces.run] & (pieces.table["offset"] == 0).to_numpy()[pieces.of]
     kinds = _kinds(pieces, _cues(pieces, body, tokens, gaps), seen, leads=opens, demonyms=demonyms)
+    kinds |= _beside(pieces, body, kinds, texts)
     surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
     everything = Known({**surnames, **kinds, **own}, seen.common)
     pieces = _shorten(pieces, kinds)
