@@ -23,6 +23,8 @@ FEWEST = 3
 MOST_BOTH = 0.2
 # Proposed names are of outlets that differ more than in this share of deals of the names to the articles.
 ALPHA, N_DEALS = 0.05, 999
+# Things put into words.
+MOST_SAID = 6
 # Pairs that are dealt for, the most frequent first, and pairs proposed.
 MOST_PAIRS, MOST_PROPOSED = 2000, 15
 COLUMNS = ["article_id", "sentence", "start", "end", "surface", "thing", "name", "voice"]
@@ -369,16 +371,19 @@ def said(share: pd.DataFrame) -> str:
         From `shares`.
     """
     size = share.groupby("thing", sort=False)["of_thing"].max()
+    size = size[size >= FEWEST]
+    several = share.groupby("thing")["name"].nunique().reindex(size.index) > 1
     lines = []
-    for thing in size.index[size >= FEWEST]:
+    for thing in size.index[several][:MOST_SAID]:
         rows = share[share["thing"] == thing]
         names = listed([f"“{plain(r.name)}” in {r.n_articles:,}" for r in rows.itertuples(index=False)])
-        first = rows.iloc[0]
-        only = ", no other name of the table" if len(rows) == 1 else ""
+        low, high = percent(rows["share_low"].iloc[0]), percent(rows["share_high"].iloc[0])
         lines.append(
-            f"- {plain(thing)}, {plural(int(size[thing]), 'article')}: {names} "
-            f"({percent(first['share_low'])} to {percent(first['share_high'])} for the first){only}."
+            f"- {plain(thing)}, {plural(int(size[thing]), 'article')}: {names} (95 % interval of the first: "
+            f"{low} to {high})."
         )
-    return "\n".join(lines) or (
-        f"No thing of the table is named in {FEWEST} articles or more: nothing to compare."
-    )
+    alone = share[share["thing"].isin(size.index[~several])]
+    if len(alone):
+        names = [f"“{plain(r.name)}” ({r.n_articles:,})" for r in alone.itertuples(index=False)]
+        lines.append(f"- Under one name of the table alone, with articles: {listed(names)}.")
+    return "\n".join(lines) or f"No thing of the table is named in {FEWEST} articles: nothing to compare."

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.naming import groups
 
 # Characters on either side, and of what stands between two names before its middle is left out.
-CONTEXT = 60
+CONTEXT = 56
 BETWEEN = 120
 # Days in the longest time that still points to a day in it.
 NEAR = 8
@@ -103,9 +103,9 @@ def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd
     whole = _sources(spans, known)
     places = list(zip(whole, spans["start"], spans["end"], strict=True))
     words = {
-        "left": [t[max(a - CONTEXT, 0) : a] for t, a, _ in places],
+        "left": [_before(t, a) for t, a, _ in places],
         "match": [t[a:b] for t, a, b in places],
-        "right": [t[b : b + CONTEXT] for t, _, b in places],
+        "right": [_after(t, b) for t, _, b in places],
     }
     return _table(spans, known, words)
 
@@ -130,14 +130,25 @@ def _between(one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame, *, 
     end = _sources(both.assign(sentence=both["sentence_b"]), known)
     rows = list(both[["start", "end", "start_b", "end_b", "apart"]].itertuples(index=False, name=None))
     words = {
-        "left": [t[max(a - CONTEXT, 0) : a] for t, (a, *_) in zip(begin, rows, strict=True)],
+        "left": [_before(t, a) for t, (a, *_) in zip(begin, rows, strict=True)],
         "match": [
             t[a:d] if not apart and d - a <= BETWEEN else t[a:b] + GAP + u[c:d]
             for t, u, (a, b, c, d, apart) in zip(begin, end, rows, strict=True)
         ],
-        "right": [u[d : d + CONTEXT] for u, (*_, d, _) in zip(end, rows, strict=True)],
+        "right": [_after(u, d) for u, (*_, d, _) in zip(end, rows, strict=True)],
     }
     return _table(both, known, words)
+
+
+def _before(text: str, at: int) -> str:
+    """Whole words before a place."""
+    return text[:at] if at <= CONTEXT else text[at - CONTEXT : at].partition(" ")[2]
+
+
+def _after(text: str, at: int) -> str:
+    """Whole words behind a place."""
+    words = text[at : at + CONTEXT]
+    return words if at + CONTEXT >= len(text) else words.rpartition(" ")[0]
 
 
 def _sources(spans: pd.DataFrame, known: pd.DataFrame) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import aliases, names
+from helpers.naming import aliases, models, names
 from helpers.naming.voices import speakers as speakers
 from helpers.naming.voices import voices as voices
 from helpers.tokens import Tokens
@@ -31,7 +31,12 @@ class Named(NamedTuple):
 
 
 def find(
-    articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, ledger: pd.DataFrame | None = None
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    ledger: pd.DataFrame | None = None,
+    model: str | models.Pipeline = "",
 ) -> Named:
     """Find the names in all articles that are in English and say what each means.
 
@@ -43,11 +48,13 @@ def find(
         Tokens of the sentences.
     ledger
         What the user says of names, see `helpers.naming.aliases.ledger`; it wins.
+    model
+        Name of an installed spaCy model that finds the names instead of the rules, or a loaded pipeline.
     """
     code = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = articles["language"].isin(READABLE).to_numpy()[code]
     headline = (sentences["voice"] == "headline").to_numpy()
-    found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable)
+    found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
     row = found["row"].to_numpy()
     resolved, collisions = aliases.resolve(found, article=code[row], given=ledger)
     row = resolved["row"].to_numpy()

@@ -138,6 +138,8 @@ def naming(each: pd.DataFrame) -> str:
         return "No thing goes by two names"
     n = each.loc[several, "thing"].nunique()
     verb = "goes" if n == 1 else "go"
+    if each["group"].nunique() < 2:
+        return f"{plural(n, 'thing')} {verb} by several names"
     return (
         f"{plural(n, 'thing')} {verb} by several names; in {int((cells == 1).sum()):,} of "
         f"{plural(len(cells), 'case')} an outlet uses only one"

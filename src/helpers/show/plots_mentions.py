@@ -13,6 +13,8 @@ from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, SKY
 
 # Up to so many articles the dots have their dates beside them.
 DATED_DOTS = 8
+# More dots than this are drawn as bars.
+MOST_DOTS = 30
 KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
 
 
@@ -63,7 +65,7 @@ def publication_clock(
     fewest
         Periods with fewer articles are drawn in grey.
     each
-        Dates of the articles: each gets a dot at its place in its period instead of a bar.
+        Dates of the articles: up to `MOST_DOTS` get a dot each at its place in its period instead of a bar.
     burst, change
         From `helpers.naming.bursts`: periods to shade, and levels to draw before and after a change.
     """
@@ -89,7 +91,7 @@ def publication_clock(
         ax.set_title(name, fontsize=9, pad=2)
         ax.set_title(_marks(ax, total["period"], burst, change, name=name), fontsize=7, loc="right", pad=2)
     strip = axes[-1, 0]
-    if each is None:
+    if each is None or len(each) > MOST_DOTS:
         strip.bar(x, total["n_articles"], 0.85, color=np.where(undated, GREY, SKY))
     else:
         _article_dots(strip, x, total["period"], each)
@@ -145,18 +147,18 @@ def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) 
         ends = np.append(starts[1:], starts[-1] + max(int(np.diff(starts).max(initial=1)), 1))
         middle = np.interp(days, np.append(starts, ends[-1]), np.arange(len(starts) + 1) - 0.5)
         at = np.where(each.notna(), middle, at)
-    wide = 0.022 * (x.max(initial=0) - x.min(initial=0) + 1)
+    dated = len(each) <= DATED_DOTS
+    wide = (0.075 if dated else 0.022) * (x.max(initial=0) - x.min(initial=0) + 1)
     height = np.ones(len(at), np.int64)
     order = np.argsort(at, kind="stable")
     for number, dot in enumerate(order):
         near = order[:number][np.abs(at[order[:number]] - at[dot]) < wide]
         height[dot] = height[near].max(initial=0) + 1
     ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
-    for place, level, date in zip(at, height, each, strict=True) if len(each) <= DATED_DOTS else ():
-        right = place < x.max() * 0.7
+    for place, level, date in zip(at, height, each, strict=True) if dated else ():
         words = "" if pd.isna(date) else f"{date.day} {date:%b %Y}"
         ax.annotate(
-            words, (place, level), (6 if right else -6, 0), textcoords="offset points", va="center",
-            ha="left" if right else "right", fontsize=6.5, color="#444444",
+            words, (place, level), (0, 4), textcoords="offset points", ha="center", va="bottom",
+            fontsize=6.5, color="#444444",
         )  # fmt: skip
-    ax.set_ylim(0, height.max(initial=1) + 0.5)
+    ax.set_ylim(0, height.max(initial=1) + (1 if dated else 0.5))
