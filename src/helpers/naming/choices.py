@@ -384,6 +384,6 @@ def said(share: pd.DataFrame) -> str:
         )
     alone = share[share["thing"].isin(size.index[~several])]
     if len(alone):
-        names = [f"“{plain(r.name)}” ({r.n_articles:,})" for r in alone.itertuples(index=False)]
-        lines.append(f"- Under one name of the table alone, with articles: {listed(names)}.")
+        single = [f"“{plain(r.name)}” ({r.n_articles:,})" for r in alone.itertuples(index=False)]
+        lines.append(f"- Under one name of the table alone, with articles: {listed(single)}.")
     return "\n".join(lines) or f"No thing of the table is named in {FEWEST} articles: nothing to compare."
