@@ -32,6 +32,22 @@ def test_the_best_sentence_of_a_day_is_what_most_articles_tell():
     assert len(days_of(STRIKE, top=1)) == 1
 
 
+def test_an_article_of_some_day_of_a_week_talks_of_intervals():
+    articles, sentences, _, _ = everything(
+        records={"a": ("", "They met on 3 May 2024. He left on Sunday.", None)}
+    )
+    words = corpus({"a": ("", "They met on 3 May 2024. He left on Sunday.", None)})[2]
+
+    def grains(first, last):
+        ends = {"published_earliest": pd.Timestamp(first), "published_latest": pd.Timestamp(last)}
+        found = clocks.event_dates(articles.assign(**ends), sentences, words)
+        return found[["date_to", "grain"]].astype(str).to_numpy().tolist()
+
+    assert grains("2024-05-13", "2024-05-18") == [["2024-05-03", "day"], ["2024-05-12", "day"]]
+    assert grains("2024-05-17", "2024-05-22") == [["2024-05-03", "day"], ["2024-05-19", "interval"]]
+    assert grains("2024-01-01", "2024-12-31") == [["2024-05-03", "day"]]
+
+
 def lag_of(*pairs):
     frame = pd.DataFrame(pairs, columns=["article_id", "published", "date_from", "date_to"])
     frame = frame.astype(dict.fromkeys(frame.columns[1:], "datetime64[s]"))

@@ -1,10 +1,12 @@
 """Who speaks, and who is only spoken about: speakers of quotations as entities, counted over articles."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import groups, names
+from helpers.naming import antecedents, groups, names
 
 # A voice in fewer articles says nothing.
 FEWEST = 3
@@ -22,14 +24,16 @@ def quotes(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         article_id, sentence, text, speaker (the words that name the speaker, perhaps empty), entity (empty
-        where those words are no name that was found in the article), named_in (the sentence that has the
-        name: the quoted one itself where it can be, else the nearest; -1 the title; missing without entity).
+        where nobody can be told), rule ("name": those words; "pronoun" and "office": whom "he said" or "the
+        mayor said" means, see `helpers.naming.antecedents`), named_in (the sentence that has the name: the
+        quoted one itself where it can be, else the nearest; -1 the title; missing without entity).
     """
     quoted = sentences.loc[sentences["voice"] == "quote", ["article_id", "sentence", "text", "speaker"]]
     quoted = quoted.assign(speaker=quoted["speaker"].fillna(""))
     who = speakers(mentions, sentences)
     table = quoted.merge(who, on=["article_id", "sentence"], how="left")
-    return table.assign(entity=table["entity"].fillna(""), named_in=table["named_in"].astype("Int64"))
+    table = table.assign(entity=table["entity"].fillna(""), rule=table["rule"].fillna(""))
+    return table.assign(named_in=table["named_in"].astype("Int64"))
 
 
 def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -38,23 +42,38 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        article_id, sentence, entity, named_in (see `quotes`); quotations whose speaker is no name have no
-        row.
+        article_id, sentence, entity, rule, named_in (see `quotes`); quotations whose speaker is not known
+        have no row. In each article those that name their speaker themselves come first.
     """
     quoted = sentences.loc[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").ne("")]
     quoted = quoted[["article_id", "sentence", "speaker"]]
     said = [words.split(" ") for words in quoted["speaker"].unique()]
     parts = {" ".join(w[i:j]) for w in said for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
     who = mentions[(mentions["kind"] != "place") & mentions["surface"].isin(parts)]
-    both = quoted.merge(who[["article_id", "surface", "entity"]].drop_duplicates(), on="article_id")
-    pairs = zip(both["surface"].tolist(), both["speaker"].tolist(), strict=True)
-    hit = [f" {name} " in f" {words} " for name, words in pairs]
-    both = both[np.array(hit, bool)] if len(both) else both
-    both = both.assign(size=-both["surface"].str.len()).sort_values(
-        ["article_id", "sentence", "size", "surface"], kind="stable"
+    columns = ["article_id", "surface", "entity", "kind"]
+    both = quoted.merge(who[columns].drop_duplicates(), on="article_id")
+    triples = zip(both["surface"].tolist(), both["speaker"].tolist(), both["kind"].tolist(), strict=True)
+    both = both[np.array([_speaks(*one) for one in triples], bool)] if len(both) else both
+    both = both.assign(other=both["kind"] != "person", size=-both["surface"].str.len()).sort_values(
+        ["article_id", "sentence", "other", "size", "surface"], kind="stable"
     )
-    both = both.drop_duplicates(["article_id", "sentence"])[["article_id", "sentence", "entity"]]
-    return _named_in(both, mentions).reset_index(drop=True)
+    both = both.drop_duplicates(["article_id", "sentence"]).assign(rule="name")
+    silent = sentences[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").eq("")]
+    meant = antecedents.resolve(silent[["article_id", "sentence"]], sentences, mentions)
+    columns = ["article_id", "sentence", "entity", "rule"]
+    found = _named_in(pd.concat([both[columns], meant]), mentions)
+    # first, in each article, the quotations that name their speaker themselves: they are the evidence
+    found = found.assign(apart=found["sentence"] != found["named_in"])
+    order = ["article_id", "apart", "sentence"]
+    return found.sort_values(order, kind="stable", ignore_index=True).drop(columns="apart")
+
+
+def _speaks(name: str, words: str, kind: str) -> bool:
+    """Tell whether a name in the words for a speaker is the speaker's own, and not what he or she is of."""
+    before, found, after = f" {words} ".partition(f" {name} ")
+    if kind == "person" or not found:
+        return bool(found)
+    return not after.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
 
 
 def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -6,10 +6,11 @@ is February. "Later this week" is what is left of it. Weeks are Monday to Sunday
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from helpers.text.datewords import (
     CENTURIES,
+    DECADES,
     MONTHS,
     NUMBERS,
     ORDINALS,
@@ -21,7 +22,7 @@ from helpers.text.datewords import (
     WEEKDAYS,
 )
 from helpers.text.periods import Days, months_from, one_day, unit_at
-from helpers.text.tense import CLAUSE, Context, pick, tense
+from helpers.text.tense import CLAUSE, FAR, Context, pick, tense
 
 Words = dict[str, str]
 Resolver = Callable[[Words, Context], Days | None]
@@ -54,6 +55,35 @@ def _year_of(words: Words, context: Context) -> int | None:
     return base + POINTERS.get(word, 0) if word and base else None
 
 
+# What a day gives its name to has happened: "the October 7 attack".
+_EVENT = re.compile(
+    r"(?:['’]s?)? (?:terror(?:ist)? )?(?:attacks?|bombings?|massacre|riots?|shootings?|uprising|insurrection"
+    r"|coup|(?:earth)?quake|tsunami|flood|crash|disaster|revolution|killings?|raids?|invasion|hijack\w*|terror\w*)\b"
+)
+# A day that is further off than this is taken from the year that the tense asks for.
+NEAR = timedelta(days=92)
+
+
+def _nearest_year(month: int, day: int, context: Context) -> int | None:
+    """Give the year in which a day lies nearest to the anchor, on the side that the clause looks if far."""
+    anchor = context.anchor
+    days = [made for i in (0, -1, 1) if (made := one_day(anchor.year + i, month, day))] if anchor else []
+    if anchor is None or not days:
+        return None
+    event = _EVENT.match(context.text, context.end)
+    if event and (month, day) == (9, 11) and anchor.year > 2001:
+        return 2001
+    near = min(days, key=lambda made: abs(made - anchor))
+    if event or abs(near - anchor) > NEAR:
+        said = "back" if event else tense(context)
+        sides = {
+            "back": [made for made in days if made <= anchor],
+            "ahead": [made for made in days if made >= anchor],
+        }
+        near = min(sides.get(said) or [near], key=lambda made: abs(made - anchor))
+    return near.year
+
+
 def _days(words: Words, context: Context) -> Days | None:
     """Resolve a day or a run of days with a month; without a year it is the nearest to the anchor."""
     month, day = _month_of(words.get("m1") or words["m"]), _digits(words["d"])
@@ -62,8 +92,7 @@ def _days(words: Words, context: Context) -> Days | None:
     anchor, stated = context.anchor, words["y"] or words["y1"] or words["of"]
     year = _year_of(words, context) or (int(words["y1"]) if words["y1"] else None)
     if year is None and not stated and anchor:
-        days = [made for i in (0, -1, 1) if (made := one_day(anchor.year + i, last_month, last_day))]
-        year = min(days, key=lambda made: abs(made - anchor)).year if days else None
+        year = _nearest_year(last_month, last_day, context)
     if year is None:
         return None
     first = one_day(int(words["y1"]) if words["y1"] else year - (month > last_month), month, day)
@@ -93,7 +122,8 @@ def _month_year(words: Words, context: Context) -> Days | None:
 
 
 _LED = re.compile(
-    rf"(?:\b(?:in|since|until|till|by|during|through|from|between|{PARTS})[\s-]|end of )\Z", re.IGNORECASE
+    rf"(?:\b(?:in|since|until|till|by|during|through|from|between|ended|ending|{PARTS})[\s-]|end of )\Z",
+    re.IGNORECASE,
 )
 _AFTER_WORD = re.compile(r"\b(?:before|after|and|to|of|for|each|around|about)\s\Z", re.IGNORECASE)
 _CAPITAL_BEFORE, _NAME_AFTER = (
@@ -114,11 +144,25 @@ def _month(words: Words, context: Context) -> Days | None:
         or not (words["w"] or _LED.search(before) or _surely_month(name, before, context))
     ):
         return None
+    if words["w"].lower() == "this":  # this year's, if that is not long gone
+        this = months_from(context.anchor.year, _month_of(name), 1, "month")
+        gone = context.anchor - this.last > FAR
+        return months_from(this.first.year + gone, this.first.month, 1, "month")
     options = [months_from(context.anchor.year + i, _month_of(name), 1, "month") for i in (-2, -1, 0, 1, 2)]
     return pick(options, _last_word(words["w"]), context)
 
 
+# "a May summit", but not "the March of the Ferrymen" or "the May government"
+_OWNED = re.compile(r"\b(?:an?|the|its|their|his|her|our)\s\Z", re.IGNORECASE)
+_THING = re.compile(
+    r" (?!(?:against|through|from|for|into|across|towards?|back|government|cabinet|administration|has|have"
+    r"|had|was|were|not|never)\b)[a-z]{3}"
+)
+
+
 def _surely_month(name: str, before: str, context: Context) -> bool:
+    if name in ("May", "March") and _OWNED.search(before) and _THING.match(context.text, context.end):
+        return True
     if name.isupper() or name in ("May", "March") or "." in name or len(name) < 4 <= len(name.strip(".")):
         return False
     if name not in ("April", "June", "August"):
@@ -156,18 +200,169 @@ def _near_day(words: Words, context: Context) -> Days | None:
     return unit_at(context.anchor, "day", shift) if context.anchor else None
 
 
+# How far back a quarter or a month may stand that "a year earlier" is measured from.
+BESIDE = 300
+_COMPARED = re.compile(r"\b(?:from|than|with|to|against|of|period|month|quarter|versus)\s\Z")
+
+
+def _year_before(years: int, context: Context, *, compared: bool) -> Days | None:
+    """Give what the text named last some years before: a quarter, "against 3 million a year earlier"."""
+    last = context.last
+    if last is None or context.start - context.last_end > BESIDE:
+        return None
+    if last.grain not in ("quarter", "half-year", *(("month",) if compared else ())):
+        return None
+    n = {"month": 1, "quarter": 3}.get(last.grain, 6)
+    return months_from(last.first.year - years, last.first.month, n, last.grain)
+
+
 def _ago(words: Words, context: Context) -> Days | None:
     """Resolve "two weeks ago" from the anchor, "three days earlier" from the text's own date."""
     way, unit = words["k"].lower(), words["u"].lower()
     ahead, own = way not in ("ago", "earlier", "before"), way in ("earlier", "later", "before")
     base = (context.day if own else context.anchor) or (context.anchor if way == "earlier" else None)
-    n = _number(words["n"]) * (10 if unit == "decade" else 1)
+    n = _number(words["n"]) * {"decade": 10, "fortnight": 2}.get(unit, 1)
+    unit = {"decade": "year", "fortnight": "week"}.get(unit, unit)
+    if unit == "year" and way in ("ago", "earlier"):
+        compared = bool(_COMPARED.search(context.before(9)))
+        if days := _year_before(n, context, compared=compared):
+            return days
     if base is None or unit == "century":
         return None
-    days = unit_at(base, "year" if unit == "decade" else unit, n if ahead else -n)
+    days = unit_at(base, unit, n if ahead else -n)
     # What the text told last is not what "replied a week later" starts from, if that leads to the future.
     lost = way == "later" and context.anchor and days.first > context.anchor and tense(context) == "back"
     return None if lost else days
+
+
+def _year_ago(words: Words, context: Context) -> Days | None:
+    """Resolve "the year-earlier quarter"."""
+    if days := _year_before(1, context, compared=True):
+        return days
+    if context.anchor is None:
+        return None
+    if words["u"] == "quarter":
+        return unit_at(context.anchor, "quarter", -5)
+    unit, n = ("month", -12) if words["u"] == "month" else ("year", -1)
+    return unit_at(context.anchor, unit, n)
+
+
+def _the_quarter(_: Words, context: Context) -> Days | None:
+    """Resolve "the quarter" as the one that the text named last."""
+    last = context.last
+    near = last is not None and last.grain == "quarter" and context.start - context.last_end <= 3 * BESIDE
+    return last if near else None
+
+
+_FISCAL = re.compile(r"\b(?:fiscal|financial|business)\s\Z", re.IGNORECASE)  # it ends when its owner says
+
+
+def _year_end(words: Words, context: Context) -> Days | None:
+    """Resolve "year-end" as the year's last month."""
+    if _FISCAL.search(context.before(10)):
+        return None
+    year = int(words["y"]) if words["y"] else context.anchor and context.anchor.year
+    return months_from(year, 12, 1, "month") if year else None
+
+
+def _span(words: Words, context: Context) -> Days | None:
+    """Resolve "the past three years" as the days from then to the anchor, "the next ten days" likewise."""
+    anchor, n, unit = context.anchor, _number(words["n"]), words["u"].lower()
+    if anchor is None or unit == "century":
+        return None
+    n, unit = (10 * n, "year") if unit == "decade" else (n, unit)
+    ahead = words["w"] in ("next", "coming")
+    other = _shifted(anchor, unit, n if ahead else -n)
+    return Days(min(anchor, other), max(anchor, other), "span")
+
+
+def _shifted(base: date, unit: str, n: int) -> date:
+    """Give the same day some units off, or the month's last where it has no such day."""
+    if unit in ("day", "week"):
+        return base + timedelta(days=n * (7 if unit == "week" else 1))
+    month = months_from(base.year, base.month + n * {"month": 1, "quarter": 3, "year": 12}[unit], 1, "month")
+    return min(month.first + timedelta(days=base.day - 1), month.last)
+
+
+# "the first test in two years": what was not for that long.
+_SINCE = re.compile(
+    r"\b(?:first|second|third|only|last|most|least|time|best|worst|once|twice|\w+est)\b[^.;]*\Z"
+)
+
+
+def _in(words: Words, context: Context) -> Days | None:
+    """Resolve "in three weeks", if the clause looks ahead and speaks of a time, not of how long it takes."""
+    unit, n = words["u"].lower(), _number(words["n"])
+    if context.anchor is None or unit in ("decade", "century") or _SINCE.search(context.before(CLAUSE)):
+        return None
+    if not words["time"] and (n > 12 or tense(context) != "ahead"):
+        return None
+    return unit_at(context.anchor, unit, n)
+
+
+def _day_beside(words: Words, context: Context) -> Days | None:
+    """Resolve "the day before" and "the night after" from the day that the text named last."""
+    return unit_at(context.day, "day", 1 if words["k"] == "after" else -1) if context.day else None
+
+
+def _first_months(words: Words, context: Context) -> Days | None:
+    """Resolve "the first nine months of 2021"."""
+    n, year = _number(words["n"]), _year_of(words, context)
+    if year is None or not 2 <= n <= 11:
+        return None
+    return months_from(year, 1 if words["q"].lower() == "first" else 13 - n, n, "months")
+
+
+_HOLIDAYS = {
+    "Christmas Eve": (12, 24),
+    "Boxing Day": (12, 26),
+    "New Year's Eve": (12, 31),
+    "New Year's Day": (1, 1),
+}
+_AT = re.compile(
+    r"\b(?:at|by|before|after|since|until|till|on|over|around|this|last|next)\s\Z", re.IGNORECASE
+)
+_FESTIVE = re.compile(
+    r" (?!(?:and|or|but|the|as|when|if|in|to|no|a|is|was|will|at|by|he|she|it|they|we|you|for|with)\b)[a-z]"
+)
+
+
+def _holiday(words: Words, context: Context) -> Days | None:
+    """Resolve feasts of one day that are the same everywhere; "Christmas" alone only as a time."""
+    name = " ".join(words["h"].replace("’", "'").split())
+    if name == "Christmas" and (
+        not _AT.search(context.before(8)) or _FESTIVE.match(context.text, context.end)
+    ):
+        return None
+    month, day = _HOLIDAYS.get(name, (12, 25))
+    year = int(words["y"]) if words["y"] else _nearest_year(month, day, context)
+    made = one_day(year, month, day) if year else None
+    return Days(made, made, "day") if made else None
+
+
+def _nine_eleven(_: Words, context: Context) -> Days | None:
+    """Resolve "9/11", which names a day and its events, if the article is not older."""
+    made = date(2001, 9, 11)
+    return Days(made, made, "day") if context.anchor is None or context.anchor >= made else None
+
+
+def _spoken_year(words: Words, context: Context) -> Days | None:
+    """Resolve "nineteen ninety-six"; "two thousand four" only behind a word that leads to a year."""
+    low = {name: word.lower() for name, word in words.items()}
+    if low["k"]:
+        before = context.before(12)
+        led = _LED.search(before) or _AFTER_WORD.search(before)
+        return months_from(2000 + NUMBERS[low["k"]], 1, 12, "year") if led else None
+    rest = NUMBERS[low["teen"]] if low["teen"] else NUMBERS[low["t"]] + NUMBERS.get(low["o"], 0)
+    return months_from(1900 + rest, 1, 12, "year")
+
+
+def _decade_name(words: Words, context: Context) -> Days | None:
+    """Resolve "the '90s" and "the sixties": the last ones that are over, or nearly so."""
+    first = 1900 + (10 * int(words["d"]) if words["d"] else DECADES[words["dn"].lower()])
+    if context.anchor and first + 110 <= context.anchor.year:
+        first += 100
+    return months_from(first, 1, 120, "decade")
 
 
 _BOTH = re.compile(r"\b(?:both|each)\b")
@@ -187,6 +382,9 @@ def _relative(words: Words, context: Context) -> Days | None:
         return None
     own = word in OWN or pointer == "the next"
     base = context.day if own else context.anchor
+    last = context.last
+    if own and unit in ("month", "quarter") and last and last.grain in ("day", "week", "month", "quarter"):
+        base = last.first if unit == "month" or last.grain == "quarter" else base
     if own and unit == "year" and context.year:
         base = date(context.year, 1, 1)
     if base is None or (unit == "day" and not own):
@@ -217,7 +415,10 @@ def _quarter(words: Words, context: Context) -> Days | None:
     if year or words.get("of") or anchor is None:
         return months_from(year, n * (number - 1) + 1, n, grain) if year else None
     return pick(
-        [months_from(anchor.year + i, n * (number - 1) + 1, n, grain) for i in (-1, 0, 1)], "", context
+        [months_from(anchor.year + i, n * (number - 1) + 1, n, grain) for i in (-1, 0, 1)],
+        "",
+        context,
+        far=timedelta(days=366),
     )
 
 
@@ -252,7 +453,7 @@ def _years(words: Words, _: Context) -> Days | None:
 _NO_YEAR = re.compile(
     r"(?:[$£€#№¥/:.,]|[A-Za-z\d]-|\b(?:flight|no\.?|number|nos\.|room|boeing|airbus|windows|route|highway|article"
     r"|section|resolution|page|about|nearly|almost|over|than|least|some|only|up to|around|another|all|these"
-    r"|those|US|HK))\s?\Z",
+    r"|those|US|HK|act|bill|regulations?|directive|ordinance))\s?\Z",
     re.IGNORECASE,
 )
 
@@ -276,6 +477,18 @@ RESOLVERS: dict[str, Resolver] = {
     "near-day": _near_day,
     "ago": _ago,
     "relative": _relative,
+    "span": _span,
+    "in": _in,
+    "day-beside": _day_beside,
+    "year-ago": _year_ago,
+    "year-end": _year_end,
+    "the-quarter": _the_quarter,
+    "first-months": _first_months,
+    "holiday": _holiday,
+    "nine-eleven": _nine_eleven,
+    "spoken-year": _spoken_year,
+    "decade-name": _decade_name,
+    "year-quarter": _quarter,
     "this-unit": _this_unit,
     "quarter": _quarter,
     "quarter-year": _quarter,

@@ -31,6 +31,8 @@ class DateSpan(NamedTuple):
 
 # Characters of "the very beginning of the ".
 LONGEST_PART = 32
+# Rules that look aside from what the text named last.
+_BESIDE = {"ago", "year-ago"}
 # Units that words such as "early" can narrow.
 _WHOLE = {"week", "month", "quarter", "half-year", "season", "year", "decade", "century"}
 
@@ -83,8 +85,41 @@ def find_dates(
         if place < at or not (span := _first(place, n, at, context)):
             continue
         spans.append(span)
-        at, day = span.end, span.date_from if span.grain == "day" else context.day
-        context = Context(text, anchor, day, span.date_from.year, Days(*span[3:6]), span.end)
+        at, days = span.end, Days(*span[3:6])
+        day = days.first if days.grain == "day" else context.day
+        if context.last and span.rule in _BESIDE and days.grain == context.last.grain:
+            days = context.last  # "3 million a year earlier": the story goes on where it was
+        context = Context(text, anchor, day, span.date_from.year, days, span.end)
+    return spans
+
+
+def find_between(
+    text: str, *, earliest: date, latest: date, at_cores: list[tuple[int, int]] | None = None
+) -> list[DateSpan]:
+    """Find the date expressions of an article that appeared on some day from `earliest` to `latest`.
+
+    What means the same days whichever day that was is as exact as ever. What does not is given as all the
+    days that it may mean, with the grain "interval". What would be read on some of the days only is left out.
+
+    Examples
+    --------
+    >>> days = {"earliest": date(2024, 5, 14), "latest": date(2024, 5, 16)}
+    >>> for one in find_between("He came on Sunday and leaves tomorrow.", **days):
+    ...     print(one.surface, one.date_from, one.date_to, one.grain)
+    Sunday 2024-05-12 2024-05-12 day
+    tomorrow 2024-05-15 2024-05-17 interval
+    """
+    at_cores = cores(text) if at_cores is None else at_cores
+    # as the day of publication moves on, so does all that is measured from it: the ends are enough
+    late = {one[:2]: one for one in find_dates(text, anchor=latest, at_cores=at_cores)}
+    spans = []
+    for one in find_dates(text, anchor=earliest, at_cores=at_cores):
+        other = late.get(one[:2])
+        if other is None:
+            continue
+        days = min(one.date_from, other.date_from), max(one.date_to, other.date_to)
+        same = days == (one.date_from, one.date_to) == (other.date_from, other.date_to)
+        spans.append(DateSpan(*one[:3], *days, one.grain if same else "interval", one.rule))
     return spans
 
 
