@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.tokens import Tokens, tokenize
 
 # Longer than any text, so that places of different texts never touch.
-_FAR = 1 << 40
+FAR = 1 << 40
 
 
 class _Trie(NamedTuple):
@@ -77,10 +77,10 @@ def find(texts: Sequence[str], tokens: Tokens, names: Iterable[str]) -> pd.DataF
     right = np.ones(len(which), bool)
     right[unsure] = [a >= 0 and texts[r][a:b] == name for (r, a, b), name in zip(spans, wanted, strict=True)]
     order = np.flatnonzero(right)
-    opens = row[order] * _FAR + start[order]
+    opens = row[order] * FAR + start[order]
     by = np.argsort(opens, kind="stable")
     order, opens = order[by], opens[by]
-    order = order[_apart(opens, opens + (end - start)[order])]
+    order = order[apart(opens, opens + (end - start)[order])]
     label = pd.Categorical.from_codes(which[order], pd.Index(names, dtype=object))
     return pd.DataFrame({"row": row[order], "start": start[order], "end": end[order], "name": label})
 
@@ -145,7 +145,7 @@ def _edges(names: list[str], cut: Tokens) -> tuple[np.ndarray, np.ndarray, np.nd
     return before, count, behind
 
 
-def _apart(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+def apart(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """(n,) bool: of spans in order, those that overlap none that was kept before them."""
     keep = np.ones(len(start), bool)
     if not len(start):
