@@ -1,8 +1,8 @@
 """Make resources/given_names.txt from the given names that the package Faker (MIT licence) ships.
 
-``pip install faker``, then ``python benchmarks/make_given_names.py``. Faker collects them by country from official
-statistics and its users; it is not needed afterwards. Names that are words, places or peoples in our other
-lists, or more often a surname, are left out, unless the short list of before (``--keep``) has them.
+``pip install faker``, then ``python benchmarks/make_given_names.py``. Faker collects them by country, from
+official statistics and its users; it is not needed afterwards. Names that are words, places or peoples in our
+other lists, or more often a surname, are left out; ``--keep`` keeps those that the list has now.
 """
 
 import importlib
@@ -41,8 +41,8 @@ def main():
     keep = lists.given if "--keep" in sys.argv else frozenset()
     names = {w for w, n in given.items() if w not in words and last[w] <= n and len(w) > 2} | keep
     source = (
-        f"# Source: given names of {faker.VERSION.split('.')[0]}.x of Faker, (c) Daniele Faraglia and others, "
-        "MIT licence, and common ones from general knowledge; made by benchmarks/make_given_names.py.\n"
+        f"# Source: given names of {faker.VERSION.split('.')[0]}.x of Faker, (c) Daniele Faraglia and others,"
+        " MIT licence, and common ones from general knowledge; made by benchmarks/make_given_names.py.\n"
     )
     TARGET.write_text(source + " ".join(sorted(names)) + "\n", encoding="utf-8")
     print(f"{len(names):,} given names")

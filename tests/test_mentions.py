@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers import stats, tables
-from helpers.naming import clocks, mentions, together
+from helpers.naming import aliases, clocks, mentions, together
 from helpers.show import plots, plots_mentions
 from helpers.text import segment
 from helpers.tokens import tokenize
@@ -61,6 +61,46 @@ def test_spellings_add_up_and_entities_are_counted_once():
     lee = found.set_index("entity").loc["Ann Lee"]
     assert (lee["kind"], lee["n_articles"], lee["n_mentions"]) == ("person", 4, 6)
     assert lee["aliases"] == "Ann Lee; Lee" and lee["first_published"] == pd.Timestamp("2024-05-04")
+
+
+def test_the_users_ledger_wins_on_the_next_run(tmp_path):
+    articles, sentences, tokens = corpus()
+    first = mentions.find(articles, sentences, tokens)
+    assert first.unmatched.empty
+    path = tmp_path / "aliases.csv"
+    renamed = first.ledger["entity"].astype(str).replace("Bo Oak", "The Oak")
+    tables.csv(first.ledger.assign(entity=renamed), path)
+    more = "open,The Opening,other,,,\nFerry,Boat,,,,\nNobody,Somebody,,,,\n"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    again = mentions.find(articles, sentences, tokens, ledger=aliases.ledger(path))
+    named = again.mentions.groupby("entity", observed=True).size()
+    assert named["The Oak"] == 4 and "Bo Oak" not in named.index
+    # a spelling that the rules do not find is looked up, but never inside another name
+    assert named["The Opening"] == 1 and "Boat" not in named.index
+    assert again.unmatched["surface"].tolist() == ["Ferry", "Nobody"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("surface,entity,kind\nLee,Ann Lee,human\n", "'human'"),
+        ("surface,entity\nLee,Ann Lee\nLee,Bo Lee\n", "two entities"),
+        ("surface,entity\nLee,Ann,Oak\n", "more cells"),
+        ("", "cannot be read"),
+        ("name,entity\nLee,Ann\n", "no column surface"),
+    ],
+)
+def test_a_ledger_that_cannot_be_used_says_why(tmp_path, text, says):
+    path = tmp_path / "aliases.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=says):
+        aliases.ledger(path)
+
+
+def test_a_ledger_of_a_spreadsheet_with_semicolons_is_read(tmp_path):
+    path = tmp_path / "aliases.csv"
+    path.write_text("\ufeffsurface;entity\n Lee ;Ann Lee\n;\n", encoding="utf-8")
+    assert aliases.ledger(path)[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
 
 
 def test_copies_count_only_when_asked():

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import aliases, models, names
+from helpers.naming import aliases, matching, models, names
 from helpers.naming.voices import speakers as speakers
 from helpers.naming.voices import voices as voices
 from helpers.tokens import Tokens
@@ -23,11 +23,12 @@ FEWEST = 3
 
 
 class Named(NamedTuple):
-    """Mentions, the ledger of names behind them, and names that could mean several persons."""
+    """Mentions, the ledger behind them, names of several persons, unmatched rows of the user."""
 
     mentions: pd.DataFrame
     ledger: pd.DataFrame
     collisions: pd.DataFrame
+    unmatched: pd.DataFrame
 
 
 def find(
@@ -47,7 +48,8 @@ def find(
     tokens
         Tokens of the sentences.
     ledger
-        What the user says of names, see `helpers.naming.aliases.ledger`; it wins.
+        What the user says of names, see `helpers.naming.aliases.ledger`; it wins. A spelling in it that is
+        found nowhere otherwise is looked up as it is written.
     model
         Name of an installed spaCy model that finds the names instead of the rules, or a loaded pipeline.
     """
@@ -55,8 +57,14 @@ def find(
     readable = articles["language"].isin(READABLE).to_numpy()[code]
     headline = (sentences["voice"] == "headline").to_numpy()
     found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
-    row = found["row"].to_numpy()
-    resolved, collisions = aliases.resolve(found, article=code[row], given=ledger)
+    unmatched = pd.DataFrame(columns=aliases.LEDGER[:2])
+    if ledger is not None:
+        found = _added(found, sentences["text"].tolist(), tokens, ledger, use=readable)
+    resolved, collisions = aliases.resolve(found, article=code[found["row"].to_numpy()])
+    if ledger is not None:
+        known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
+        unmatched = ledger.loc[~ledger["surface"].isin(known), aliases.LEDGER[:2]].reset_index(drop=True)
+        resolved = aliases.apply(resolved, ledger)
     row = resolved["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(
@@ -71,7 +79,33 @@ def find(
             },
         }
     )
-    return Named(mentions, _ledger(mentions), collisions)
+    return Named(mentions, _ledger(mentions), collisions, unmatched)
+
+
+def _added(
+    found: pd.DataFrame, texts: list[str], tokens: Tokens, given: pd.DataFrame, *, use: np.ndarray
+) -> pd.DataFrame:
+    """Add the spellings of the user's ledger that were found nowhere, where they stand in no other name."""
+    known = set(found["surface"]) | set(found["name"])
+    wanted = given[(given["entity"] != "") & ~given["surface"].isin(known)]
+    places = matching.find(texts, tokens, wanted["surface"])
+    places = places[use[places["row"].to_numpy()]]
+    if places.empty:
+        return found
+    kind = dict(zip(wanted["surface"], wanted["kind"].replace("", "other"), strict=True))
+    new = places.rename(columns={"name": "surface"}).astype({"surface": object})
+    new = new.assign(name=new["surface"], kind=new["surface"].map(kind), expansion="", theirs=True)
+    columns = ["row", "start", "end", "surface", "name", "kind", "expansion", "theirs"]
+    both = pd.concat([found.astype(object).assign(theirs=False)[columns], new.astype(object)[columns]])
+    both = both.astype({"row": "int64", "start": "int64", "end": "int64"})
+    # of names that overlap the longer one stays, as everywhere
+    both = both.assign(size=both["start"] - both["end"])
+    both = both.sort_values(["row", "start", "size", "theirs"], kind="stable", ignore_index=True)
+    keep = matching.apart(
+        (both["row"] * matching.FAR + both["start"]).to_numpy(),
+        (both["row"] * matching.FAR + both["end"]).to_numpy(),
+    )
+    return both.loc[keep, columns[:-1]].reset_index(drop=True)
 
 
 def _ledger(mentions: pd.DataFrame) -> pd.DataFrame:

@@ -339,7 +339,7 @@ def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, st
 
 
 def _beside(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str], texts: list[str]) -> dict[str, str]:
-    """Give a name that nothing else tells the kind of those it is listed with: "Zelmin, Karovec and Ulden"."""
+    """Give a name that nothing else tells the kind of those beside it: "Zelmin, Karovec and Ulden"."""
     table = pieces.table
     row = found["row"].to_numpy()[pieces.run]
     start = found["start"].to_numpy()[pieces.run] + table["offset"].to_numpy(np.int64)[pieces.of]
