@@ -1,11 +1,10 @@
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import stats, tables
-from helpers.naming import clocks, mentions
+from helpers.naming import aliases, clocks, mentions, together
 from helpers.show import plots, plots_mentions
 from helpers.text import segment
 from helpers.tokens import tokenize
@@ -64,6 +63,46 @@ def test_spellings_add_up_and_entities_are_counted_once():
     assert lee["aliases"] == "Ann Lee; Lee" and lee["first_published"] == pd.Timestamp("2024-05-04")
 
 
+def test_the_users_ledger_wins_on_the_next_run(tmp_path):
+    articles, sentences, tokens = corpus()
+    first = mentions.find(articles, sentences, tokens)
+    assert first.unmatched.empty
+    path = tmp_path / "aliases.csv"
+    renamed = first.ledger["entity"].astype(str).replace("Bo Oak", "The Oak")
+    tables.csv(first.ledger.assign(entity=renamed), path)
+    more = "open,The Opening,other,,,\nFerry,Boat,,,,\nNobody,Somebody,,,,\n"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    again = mentions.find(articles, sentences, tokens, ledger=aliases.ledger(path))
+    named = again.mentions.groupby("entity", observed=True).size()
+    assert named["The Oak"] == 4 and "Bo Oak" not in named.index
+    # a spelling that the rules do not find is looked up, but never inside another name
+    assert named["The Opening"] == 1 and "Boat" not in named.index
+    assert again.unmatched["surface"].tolist() == ["Ferry", "Nobody"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("surface,entity,kind\nLee,Ann Lee,human\n", "'human'"),
+        ("surface,entity\nLee,Ann Lee\nLee,Bo Lee\n", "two entities"),
+        ("surface,entity\nLee,Ann,Oak\n", "more cells"),
+        ("", "cannot be read"),
+        ("name,entity\nLee,Ann\n", "no column surface"),
+    ],
+)
+def test_a_ledger_that_cannot_be_used_says_why(tmp_path, text, says):
+    path = tmp_path / "aliases.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=says):
+        aliases.ledger(path)
+
+
+def test_a_ledger_of_a_spreadsheet_with_semicolons_is_read(tmp_path):
+    path = tmp_path / "aliases.csv"
+    path.write_text("\ufeffsurface;entity\n Lee ;Ann Lee\n;\n", encoding="utf-8")
+    assert aliases.ledger(path)[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
+
+
 def test_copies_count_only_when_asked():
     articles, *_ = corpus(copies={"d"})
     assert len(mentions.counted(articles, copies=False)) == 3
@@ -77,7 +116,11 @@ def test_periods_and_undated_articles_add_up_and_empty_periods_are_there():
     assert total["n_articles"].tolist() == [2, 0, 1, 1] and total["period"].isna().tolist()[-1]
     lee = line[(line["clock"] == "published") & (line["entity"] == "Ann Lee")]
     assert lee["n_articles"].tolist() == [2, 0, 1, 1]
-    assert lee["share"].tolist() == [1, 0, 1, 1] and lee["share_high"].tolist()[1] == 1
+    assert (
+        lee["share"].fillna(-1).tolist() == [1, -1, 1, 1]
+        and lee["n_of"].tolist() == [2, 0, 1, 1]
+        and lee["share_high"].tolist()[1] == 1
+    )
     event = line[(line["clock"] == "event") & (line["entity"] == "")]
     assert event["n_articles"].tolist() == [2, 1]
 
@@ -97,30 +140,6 @@ def test_who_is_quoted_and_who_is_only_named():
     assert "Zelmin" not in spoken.index
 
 
-def test_a_pair_beyond_chance_has_an_interval():
-    rows = [
-        (f"{i:02}", e)
-        for i in range(40)
-        for e in (["Lee", "Oak"] if i < 15 else ["Ash"] if i < 30 else ["Lee"] * (i < 33))
-    ]
-    frame = pd.DataFrame(rows, columns=["article_id", "entity"]).assign(kind="person")
-    articles = pd.DataFrame({"article_id": [f"{i:02}" for i in range(40)]})
-    pairs = mentions.together(frame, articles)
-    top = pairs.iloc[0]
-    assert {top["entity"], top["other"]} == {"Lee", "Oak"} and top["n_articles"] == 15
-    assert top["expected"] == round(18 * 15 / 40, 3) and 0 < top["low"] < top["log_odds"] < top["high"]
-    a, b, c, d = 15.5, 3.5, 0.5, 22.5
-    assert top["log_odds"] == pytest.approx(np.log(a * d / (b * c)), abs=1e-6)
-
-
-def test_a_concordance_shows_the_words_around():
-    articles, _, named, _ = everything()
-    lines = mentions.kwic(named.mentions, articles, "Bo Oak", most=3)
-    assert lines[["article_id", "name"]].to_numpy().tolist()[:2] == [["b", "Bo Oak"], ["d", "Bo Oak"]]
-    assert lines["left"][0].endswith("will meet") and lines["right"][0].startswith("in Zelmin")
-    assert mentions.kwic(named.mentions, articles, "Nobody").empty
-
-
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, language):
@@ -129,7 +148,7 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     found = mentions.entities(named.mentions, counted)
     line = clocks.timeline(counted, named.mentions, dates, unit=stats.period_unit(counted["published"]))
     spoken = mentions.voices(named.mentions, sentences, counted)
-    pairs = mentions.together(named.mentions, counted)
+    pairs = together.pairs(named.mentions, counted)
     lag = clocks.lags(counted, dates)
     for name, table in (
         ("mentions", named.mentions),
@@ -145,7 +164,6 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     drawn, days = line[line["clock"] == "published"], counted["published"]
     for draw, frame in (
         (plots_mentions.named_shares, found),
-        (plots_mentions.pair_odds, pairs),
         (lambda f: plots_mentions.publication_clock(f, unit="day", fewest=3, each=days)[0], drawn),
     ):
         plots.plt.close(draw(frame).figure)

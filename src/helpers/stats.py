@@ -134,6 +134,34 @@ def period_unit(dates: pd.Series) -> str:
     return short[0][0]
 
 
+def calendar_unit(articles: pd.DataFrame, *, asked: str = "auto") -> str:
+    """Name the one calendar unit of a corpus, so that all notebooks and the report show the same periods.
+
+    Parameters
+    ----------
+    articles
+        Table articles, whole: which of them a figure counts must not change its unit.
+    asked
+        A unit that the user chose, or ``auto``: `period_unit` of the dates of all articles that are no
+        copies, since reprints make no period denser.
+
+    Raises
+    ------
+    ValueError
+        If `asked` is no unit.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2024-05-14", "2024-05-14", "2024-05-14", "2024-06-20"])
+    >>> calendar_unit(pd.DataFrame({"published": dates, "copy_of": [None, "a", "a", None]}))
+    'day'
+    """
+    if asked != "auto":
+        _frequency(asked)
+        return asked
+    return period_unit(articles.loc[articles["copy_of"].isna(), "published"])
+
+
 def _frequency(unit: str) -> str:
     """Name of a calendar unit in pandas."""
     known = {name: frequency for name, frequency, _ in UNITS}

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -94,3 +97,22 @@ def plain(text: str) -> str:
     \<b\>Talks\</b\> at \*noon\*
     """
     return re.sub(r"([\\`*_\[\]<>#|$~])", r"\\\1", text)
+
+
+def listed(items: Sequence[str], *, most: int = 8) -> str:
+    """Write a list as a reader does; those beyond `most` as a number.
+
+    Examples
+    --------
+    >>> listed(["Lee"]), listed(["Lee", "Oak", "Ash"]), listed(["Lee", "Oak", "Ash"], most=2)
+    ('Lee', 'Lee, Oak and Ash', 'Lee, Oak and 1 more')
+    """
+    parts = [*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that carry no subject."""
+    lines = (files("helpers") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

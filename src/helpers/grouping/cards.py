@@ -183,7 +183,7 @@ def over_time(result: Topics, articles: pd.DataFrame, *, unit: str = "auto") -> 
     result, articles
         The topics, and the articles with their dates.
     unit
-        Name of the period; ``auto`` chooses by how many articles there are (`stats.period_unit`).
+        Name of the period; ``auto`` chooses by how many articles there are (`stats.calendar_unit`).
 
     Returns
     -------
@@ -195,7 +195,7 @@ def over_time(result: Topics, articles: pd.DataFrame, *, unit: str = "auto") -> 
     """
     table = result.article_topics.merge(articles[["article_id", "published"]], on="article_id")
     table = table[table["article_id"].isin(result.space.ids)]
-    unit = stats.period_unit(table["published"]) if unit == "auto" else unit
+    unit = stats.calendar_unit(articles, asked=unit)
     periods = [*stats.all_periods(table["published"], unit=unit), pd.NaT]
     table["period"] = stats.period_start(table["published"], unit=unit)
     numbers = [*result.topics["topic"], -1]

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
 from helpers.tokens import Tokens, lower
+from helpers.words import stop_words
 
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
 NAME_SHARE = 0.8
@@ -21,13 +21,6 @@ CANDIDATES, PLACES = 150, 200
 JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
 # Words, and what may stand between them: no quotation mark, bracket or end of a sentence.
 CLEAN = re.compile(r"[^\W_][\w.'’&-]*(?: [^\W_][\w.'’&-]*)*")
-
-
-@cache
-def stop_words() -> frozenset[str]:
-    """Return the words that carry no subject."""
-    lines = (files("helpers") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def best(

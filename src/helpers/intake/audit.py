@@ -271,7 +271,7 @@ def over_time(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         The name of the period: chosen over unique texts, which the later notebooks count.
     """
     unique = articles["copy_of"].isna()
-    unit = stats.period_unit(articles.loc[unique, "published"])
+    unit = stats.calendar_unit(articles)
     periods = stats.all_periods(articles["published"], unit=unit)
     start = stats.period_start(articles["published"], unit=unit)
     interval = articles["published_earliest"].notna() & start.isna()

@@ -18,6 +18,7 @@ import pandas as pd
 from helpers.naming.nameparts import lexicon
 from helpers.tables import GUARDED
 
+KINDS = ("person", "organisation", "place", "other")
 LEDGER = ["surface", "entity", "kind", "rule"]
 # Shorter surnames differ by a letter without being the same.
 SHORTEST = 5
@@ -85,16 +86,40 @@ def alike(one: str, other: str) -> bool:
 def ledger(path: str | Path) -> pd.DataFrame:
     """Read a user's ledger: columns surface and entity, perhaps kind; an empty entity drops the name.
 
+    Columns may be separated by commas or, as some spreadsheets write them, by semicolons. Rows without a
+    surface are passed over.
+
     Raises
     ------
     ValueError
-        If a column is missing; the message says which.
+        If it is no table, a column is missing, a kind is unknown or a surface has two entities; the message
+        says which.
     """
-    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    name = Path(path).name
+    try:
+        head = Path(path).read_text(encoding="utf-8-sig").partition("\n")[0]
+        separator = ";" if head.count(";") > head.count(",") else ","
+        frame = pd.read_csv(path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name} is not in UTF-8: save it as 'CSV UTF-8'") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"{name} cannot be read as a table of surface and entity: {error}") from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise ValueError(f"{name} has more cells in a row than surface and entity: quote names with commas")
     if missing := [column for column in LEDGER[:2] if column not in frame]:
-        raise ValueError(f"{Path(path).name} has no column {missing[0]}: it needs surface and entity")
+        raise ValueError(f"{name} has no column {missing[0]}: it needs surface and entity")
     # a name that the guard against formulas gave an apostrophe is the name again
-    return frame.replace(GUARDED, "", regex=True).assign(kind=frame.get("kind", ""))
+    frame = frame.fillna("").replace(GUARDED, "", regex=True)
+    frame = frame.assign(kind=frame.get("kind", "")).apply(lambda column: column.str.strip())
+    frame = frame[frame["surface"] != ""].reset_index(drop=True)
+    if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
+        raise ValueError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")
+    distinct = frame[["surface", "entity"]].drop_duplicates()
+    if (twice := distinct["surface"].duplicated()).any():
+        surface = distinct.loc[twice, "surface"].iloc[0]
+        both = distinct.loc[distinct["surface"] == surface, "entity"].tolist()
+        raise ValueError(f"{name} gives {surface!r} two entities, {both[0]!r} and {both[1]!r}: keep one")
+    return frame
 
 
 class Book:
@@ -184,7 +209,7 @@ def resolve(
     )
     resolved = {key: _taken(pairs[key], inverse) for key in ("entity", "rule")}
     mentions = _one_kind(found.assign(**resolved))
-    return (_given(mentions, given) if given is not None else mentions), collisions
+    return (apply(mentions, given) if given is not None else mentions), collisions
 
 
 def _taken(values: pd.Series, inverse: np.ndarray) -> pd.Categorical:
@@ -387,8 +412,16 @@ def _one_kind(mentions: pd.DataFrame) -> pd.DataFrame:
     return mentions.assign(kind=mentions["entity"].map(kind))
 
 
-def _given(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Apply the user's ledger: by the name as found, else by the entity that it was given."""
+def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """Apply the user's ledger: by the name as found, else by the entity that it was given.
+
+    Parameters
+    ----------
+    mentions
+        As `resolve` returns them.
+    given
+        The user's ledger, see `ledger`.
+    """
     to = dict(zip(given["surface"], given["entity"], strict=True))
     kind = {e: k for e, k in zip(given["entity"], given["kind"], strict=True) if k}
     mentions = mentions.astype({column: object for column in ("surface", "name", "entity", "kind", "rule")})

@@ -1,6 +1,6 @@
 """Two clocks: when the articles appeared, and the days that they talk about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -11,7 +11,6 @@ from helpers import stats
 from helpers.naming.events import lags as lags
 from helpers.text import timex
 from helpers.tokens import Tokens
-from helpers.words import plural
 
 # Entities with a timeline, by number of articles: more lines than that cannot be told apart.
 N_TIMELINES = 12
@@ -126,9 +125,10 @@ def timeline(
     Returns
     -------
     pandas.DataFrame
-        Table timeline. On the clock "published", an entity's share is of the articles of the period, that of
-        "" of all articles; empty periods are there, and undated articles have a row without a period. On the
-        clock "event", shares are of all articles, and an article counts in every period it talks about.
+        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's
+        share is of the articles of the period, that of "" of all articles; empty periods are there, without a
+        share, and undated articles have a row without a period. On the clock "event", shares are of all
+        articles, and an article counts in every period it talks about.
     """
     dated = articles[["article_id", "published"]].assign(
         period=stats.period_start(articles["published"], unit=unit)
@@ -162,35 +162,47 @@ def timeline(
 
 def _share(clock: str, index: pd.Index, k: np.ndarray, n: np.ndarray | int, entity: str) -> pd.DataFrame:
     low, high = stats.wilson(k, n)
-    size = np.maximum(np.asarray(n), 1)
+    k, n = np.broadcast_arrays(np.asarray(k, np.int64), np.asarray(n, np.int64))
     periods = pd.Series(index.to_numpy().astype("datetime64[s]"))
     return pd.DataFrame(
         {
             "clock": clock,
             "period": periods,
             "entity": entity,
-            "n_articles": np.asarray(k, np.int64),
-            "share": (np.asarray(k) / size).round(6),
+            "n_articles": k,
+            "share": np.where(n > 0, (k / np.maximum(n, 1)).round(6), np.nan),
             "share_low": low,
             "share_high": high,
+            "n_of": n,
         }
     )
 
 
-def steady(line: pd.DataFrame, *, unit: str) -> str:
-    """Say in how many periods the name of most articles is there at all.
+def lines(line: pd.DataFrame, *, first: Iterable[str], then: Iterable[str], most: int) -> list[str]:
+    """Choose entities of table timeline to draw: those of `first`, filled up with `then`, by articles.
 
-    Parameters
-    ----------
-    line
-        Rows of table timeline, publication clock: all articles (entity "") and some names.
-    unit
-        Name of the period.
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"entity": ["", "Lee", "Oak", "Ash"]})
+    >>> lines(frame, first=["Ash"], then=["Oak", "Lee", "Elm"], most=2)
+    ['Lee', 'Ash']
     """
-    dated = line[line["period"].notna() & (line["n_articles"] > 0)]
-    n = int((dated["entity"] == "").sum())
-    named = dated.loc[dated["entity"] != "", ["entity", "n_articles"]].groupby("entity")["n_articles"]
-    if not len(named):
-        return f"Nobody is named in {plural(n, unit)} with articles"
-    most = named.sum().sort_values(ascending=False, kind="stable").index[0]
-    return f"{most} is named in {int(named.size()[most]):,} of {plural(n, unit)} with articles"
+    known = [name for name in line["entity"].unique() if name]
+    moved, others = set(first), set(then)
+    chosen = [*(n for n in known if n in moved), *(n for n in known if n in others - moved)][:most]
+    return [name for name in known if name in chosen]
+
+
+def undated(articles: pd.DataFrame) -> str:
+    """Say how many articles have no day, and how many of these are at least known to an interval.
+
+    Examples
+    --------
+    >>> day, earliest = (pd.to_datetime([one, None, None]) for one in ("2024-05-14", "2024-05-01"))
+    >>> undated(pd.DataFrame({"published": day, "published_earliest": earliest[[0, 0, 1]]}))
+    'without a day: 2 of 3, of these 1 known to an interval'
+    """
+    without = articles["published"].isna()
+    about = int((without & articles["published_earliest"].notna()).sum())
+    of_these = f", of these {about:,} known to an interval" if without.any() else ""
+    return f"without a day: {int(without.sum()):,} of {len(articles):,}{of_these}"

@@ -1,4 +1,4 @@
-"""Who and what the articles name: entities, mentions, who speaks, who stands together, with the words around.
+"""Who and what the articles name: entities and mentions, and what the numbers about them allow to say.
 
 Shares are of articles, with an interval over articles; copies count once unless asked otherwise.
 """
@@ -10,30 +10,34 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import aliases, names
+from helpers.naming import aliases, matching, models, names
 from helpers.naming.voices import speakers as speakers
 from helpers.naming.voices import voices as voices
 from helpers.tokens import Tokens
-from helpers.words import plain, plural
+from helpers.words import listed, percent, plain, plural
 
 # Languages that the rules for names and dates read; "und" is too short a text to tell.
 READABLE = ("en", "und")
-# A pair or a voice in fewer articles says nothing.
+# A name or a voice in fewer articles says nothing.
 FEWEST = 3
-# Characters on either side of a name in a concordance.
-CONTEXT = 60
 
 
 class Named(NamedTuple):
-    """Mentions, the ledger of names behind them, and names that could mean several persons."""
+    """Mentions, the ledger behind them, names of several persons, unmatched rows of the user."""
 
     mentions: pd.DataFrame
     ledger: pd.DataFrame
     collisions: pd.DataFrame
+    unmatched: pd.DataFrame
 
 
 def find(
-    articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, ledger: pd.DataFrame | None = None
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    ledger: pd.DataFrame | None = None,
+    model: str | models.Pipeline = "",
 ) -> Named:
     """Find the names in all articles that are in English and say what each means.
 
@@ -44,14 +48,23 @@ def find(
     tokens
         Tokens of the sentences.
     ledger
-        What the user says of names, see `helpers.naming.aliases.ledger`; it wins.
+        What the user says of names, see `helpers.naming.aliases.ledger`; it wins. A spelling in it that is
+        found nowhere otherwise is looked up as it is written.
+    model
+        Name of an installed spaCy model that finds the names instead of the rules, or a loaded pipeline.
     """
     code = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = articles["language"].isin(READABLE).to_numpy()[code]
     headline = (sentences["voice"] == "headline").to_numpy()
-    found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable)
-    row = found["row"].to_numpy()
-    resolved, collisions = aliases.resolve(found, article=code[row], given=ledger)
+    found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
+    unmatched = pd.DataFrame(columns=aliases.LEDGER[:2])
+    if ledger is not None:
+        found = _added(found, sentences["text"].tolist(), tokens, ledger, use=readable)
+    resolved, collisions = aliases.resolve(found, article=code[found["row"].to_numpy()])
+    if ledger is not None:
+        known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
+        unmatched = ledger.loc[~ledger["surface"].isin(known), aliases.LEDGER[:2]].reset_index(drop=True)
+        resolved = aliases.apply(resolved, ledger)
     row = resolved["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(
@@ -66,7 +79,33 @@ def find(
             },
         }
     )
-    return Named(mentions, _ledger(mentions), collisions)
+    return Named(mentions, _ledger(mentions), collisions, unmatched)
+
+
+def _added(
+    found: pd.DataFrame, texts: list[str], tokens: Tokens, given: pd.DataFrame, *, use: np.ndarray
+) -> pd.DataFrame:
+    """Add the spellings of the user's ledger that were found nowhere, where they stand in no other name."""
+    known = set(found["surface"]) | set(found["name"])
+    wanted = given[(given["entity"] != "") & ~given["surface"].isin(known)]
+    places = matching.find(texts, tokens, wanted["surface"])
+    places = places[use[places["row"].to_numpy()]]
+    if places.empty:
+        return found
+    kind = dict(zip(wanted["surface"], wanted["kind"].replace("", "other"), strict=True))
+    new = places.rename(columns={"name": "surface"}).astype({"surface": object})
+    new = new.assign(name=new["surface"], kind=new["surface"].map(kind), expansion="", theirs=True)
+    columns = ["row", "start", "end", "surface", "name", "kind", "expansion", "theirs"]
+    both = pd.concat([found.astype(object).assign(theirs=False)[columns], new.astype(object)[columns]])
+    both = both.astype({"row": "int64", "start": "int64", "end": "int64"})
+    # of names that overlap the longer one stays, as everywhere
+    both = both.assign(size=both["start"] - both["end"])
+    both = both.sort_values(["row", "start", "size", "theirs"], kind="stable", ignore_index=True)
+    keep = matching.apart(
+        (both["row"] * matching.FAR + both["start"]).to_numpy(),
+        (both["row"] * matching.FAR + both["end"]).to_numpy(),
+    )
+    return both.loc[keep, columns[:-1]].reset_index(drop=True)
 
 
 def _ledger(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -137,85 +176,6 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
 
 
-def together(
-    mentions: pd.DataFrame, articles: pd.DataFrame, *, top: int = 40, kinds: tuple[str, ...] = names.KINDS[:2]
-) -> pd.DataFrame:
-    """Compare how often two entities share an article with what their frequencies alone would give.
-
-    Parameters
-    ----------
-    mentions, articles
-        Table mentions; the articles to count.
-    top
-        Most frequent entities that are paired.
-    kinds
-        Kinds that are paired.
-
-    Returns
-    -------
-    pandas.DataFrame
-        entity, other, n_articles, expected, log_odds, low, high (of sharing an article, each count raised by
-        a half as Haldane did), for pairs in at least `FEWEST` articles; the surest above chance first.
-    """
-    inside = mentions[mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)]
-    pairs = inside[["article_id", "entity"]].drop_duplicates()
-    count = pairs["entity"].value_counts()
-    chosen = [name for name, _ in sorted(count.items(), key=lambda one: (-one[1], one[0]))[:top]]
-    has = np.zeros((len(articles), len(chosen)), np.int64)
-    pairs = pairs[pairs["entity"].isin(chosen)]
-    has[
-        pd.Index(articles["article_id"]).get_indexer(pairs["article_id"]),
-        pd.Index(chosen).get_indexer(pairs["entity"]),
-    ] = 1
-    both, n, size = has.T @ has, has.sum(0), len(articles)
-    i, j = np.triu_indices(len(chosen), 1)
-    a, b, c = both[i, j], n[i] - both[i, j], n[j] - both[i, j]
-    cells = np.stack([a, b, c, size - a - b - c]) + 0.5
-    odds = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
-    half = stats.Z95 * np.sqrt((1 / cells).sum(0))
-    labels = np.array([*chosen, ""], object)
-    table = pd.DataFrame({"entity": labels[i], "other": labels[j], "n_articles": a})
-    table = table.assign(
-        expected=(n[i] * n[j] / max(size, 1)).round(3),
-        log_odds=odds.round(6),
-        low=(odds - half).round(6),
-        high=(odds + half).round(6),
-    )
-    table = table[table["n_articles"] >= FEWEST]
-    return table.sort_values(
-        ["low", "entity", "other"], ascending=[False, True, True], kind="stable", ignore_index=True
-    )
-
-
-def kwic(mentions: pd.DataFrame, articles: pd.DataFrame, entity: str, *, most: int = 10) -> pd.DataFrame:
-    """Show an entity's mentions with the words on both sides.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, sentence, left, name, right; at most `most`, one an article while there are enough.
-    """
-    rows = mentions[mentions["entity"] == entity]
-    turn = rows.groupby("article_id").cumcount()
-    rows = rows.iloc[np.argsort(turn.to_numpy(), kind="stable")[:most]]
-    source = articles.set_index("article_id")[["title", "text"]]
-    whole = [
-        source.loc[a, "title" if s < 0 else "text"]
-        for a, s in zip(rows["article_id"], rows["sentence"], strict=True)
-    ]
-    spans = list(zip(whole, rows["start"], rows["end"], strict=True))
-    table = pd.DataFrame(
-        {
-            "article_id": rows["article_id"].to_numpy(object),
-            "sentence": rows["sentence"].to_numpy(),
-            "left": [" ".join(t[max(a - CONTEXT, 0) : a].split()) for t, a, _ in spans],
-            "name": rows["surface"].to_numpy(object),
-            "right": [" ".join(t[b : b + CONTEXT].split()) for t, _, b in spans],
-        }
-    )
-    return table.astype({column: "str" for column in ("article_id", "left", "name", "right")})
-
-
 def findings(
     found: pd.DataFrame,
     spoken: pd.DataFrame,
@@ -229,9 +189,9 @@ def findings(
     Parameters
     ----------
     found, spoken, pairs
-        From `entities`, `voices` and `together`.
+        From `entities`, `helpers.naming.voices.voices` and `helpers.naming.together.pairs`.
     lag
-        From `helpers.naming.clocks.lags`.
+        From `helpers.naming.events.lags`.
     articles
         The articles counted.
     """
@@ -239,46 +199,67 @@ def findings(
     if found.empty:
         return f"No name was found in {plural(n, 'article')} in English."
     lines = [_leader(found[found["kind"] == kind], kind, n) for kind in names.KINDS[:3]]
-    few = f"Who is quoted cannot be said: no name is quoted in {FEWEST} articles or more."
-    often = spoken[spoken["n_quoted"] >= FEWEST].head(3)
-    said = "; ".join(f"{plain(r.entity)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples())
-    lines.append(f"Quoted most often, of the articles that name them: {said}." if said else few)
-    sure = pairs[pairs["low"] > 0]
-    if len(sure):
-        top = sure.iloc[0]
-        lines.append(
-            f"{plural(len(sure), 'pair')} of names share articles more often than chance would give, "
-            f"most surely {plain(top['entity'])} and "
-            f"{plain(top['other'])} ({top['n_articles']:,} articles)."
-        )
-    if len(lag):
-        ahead, back = (lag["lag"] < 0).mean(), (lag["lag"] > 0).mean()
-        same = 1 - ahead - back
-        lines.append(
-            f"Of {plural(len(lag), 'exact day')} that dated articles talk about, {ahead:.0%} lie ahead of "
-            f"publication, {same:.0%} are the same day and {back:.0%} lie back."
-        )
+    lines += [_quoted(spoken), _pair(pairs), _days(lag)]
     undated = int(articles["published"].isna().sum())
     if undated:
         lines.append(
-            f"{plural(undated, 'article')} of {n:,} without a date stay out of time and in all totals."
+            f"{plural(undated, 'article')} of {n:,} without a day of their own stand beside the time axis "
+            "and in all totals."
         )
     return "\n".join(f"- {line}" for line in lines if line)
 
 
 def _leader(found: pd.DataFrame, kind: str, n: int) -> str:
-    """Put the most named entity of a kind into words, if it is named in enough articles."""
-    top = found.head(2)
-    if top.empty or top["n_articles"].iloc[0] < FEWEST:
+    """Put the most named entities of a kind into words, all that are level, if in enough articles."""
+    if found.empty or found["n_articles"].iloc[0] < FEWEST:
         return f"No {kind} is named in {FEWEST} of {plural(n, 'article')}."
-    first = top.iloc[0]
-    interval = f"95 % interval {first['share_low']:.0%} to {first['share_high']:.0%}"
-    words = (
-        f"**{plain(first['entity'])}** is the {kind} named most: in {first['n_articles']:,} of {n:,} "
-        f"articles ({first['share']:.0%}, {interval})"
-    )
-    if len(top) < 2:
+    first = found.iloc[0]
+    level = found[found["n_articles"] == first["n_articles"]]
+    interval = f"95 % interval {percent(first['share_low'])} to {percent(first['share_high'])}"
+    count = f"in {first['n_articles']:,} of {n:,} articles"
+    share = f"({percent(first['share'])}, {interval})"
+    if len(level) > 1:
+        who = listed([f"**{plain(name)}**" for name in level["entity"]], most=4)
+        return f"{who} are named in equally many articles, the most for a {kind}: each {count} {share}."
+    words = f"**{plain(first['entity'])}** is the {kind} named most: {count} {share}"
+    after = found[found["n_articles"] < first["n_articles"]]
+    if after.empty:
         return words + "."
-    second = top.iloc[1]
-    close = ", too close to call" if second["share_high"] > first["share_low"] else ""
-    return f"{words}; next is {plain(second['entity'])} with {second['n_articles']:,}{close}."
+    next_ = after[after["n_articles"] == after["n_articles"].iloc[0]]
+    close = ", too close to call" if next_["share_high"].iloc[0] > first["share_low"] else ""
+    verb, each = ("are", " each") if len(next_) > 1 else ("is", "")
+    who = listed([plain(name) for name in next_["entity"]], most=3)
+    return f"{words}; next {verb} {who} with {next_['n_articles'].iloc[0]:,}{each}{close}."
+
+
+def _quoted(spoken: pd.DataFrame) -> str:
+    """Put those quoted in most articles into words: three of them, or as many as are level with the third."""
+    often = spoken[spoken["n_quoted"] >= FEWEST]
+    if often.empty:
+        return f"Who is quoted cannot be said: no name is quoted in {FEWEST} articles or more."
+    often = often[often["n_quoted"] >= often["n_quoted"].iloc[min(2, len(often) - 1)]]
+    said = [f"{plain(r.entity)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples()]
+    return f"Quoted most often, of the articles that name them: {listed(said, most=6)}."
+
+
+def _pair(pairs: pd.DataFrame) -> str:
+    sure = pairs[pairs["beyond"]]
+    if sure.empty:
+        few = f"no two names share {FEWEST} articles" if pairs.empty else "no pair of names is beyond chance"
+        return f"Who stands with whom cannot be said: {few}."
+    top = sure.iloc[0]
+    return (
+        f"Of {plural(len(pairs), 'pair')} of names in {FEWEST} articles or more, {len(sure):,} share more "
+        f"than chance would give, most surely {plain(top['entity'])} and {plain(top['other'])}: "
+        f"{plural(int(top['n_articles']), 'article')}, by chance {top['expected']:.1f}."
+    )
+
+
+def _days(lag: pd.DataFrame) -> str:
+    if lag.empty:
+        return ""
+    ahead, back = (lag["lag"] < 0).mean(), (lag["lag"] > 0).mean()
+    return (
+        f"Of {plural(len(lag), 'exact day')} that dated articles talk about, {percent(ahead)} lie ahead of "
+        f"publication, {percent(1 - ahead - back)} are the same day and {percent(back)} lie back."
+    )

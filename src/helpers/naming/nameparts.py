@@ -24,7 +24,7 @@ _DIRECTION = frozenset(
 _SURNAMES = frozenset(
     {
         "Bank", "Banks", "Bay", "Bridge", "Castle", "Church", "Court", "Falls", "Forest", "Hall", "Hill",
-        "Hills", "Lake", "Lane", "Page", "Park", "Post",
+        "Hills", "Lake", "Lane", "Page", "Park", "Post", "Press", "Street", "Temple", "Steel", "Band",
     }
 )  # fmt: skip
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
@@ -233,7 +233,9 @@ def _titled(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     if at == len(units) - 1 and 0 < at < 4 and units[0].text in lexicon().given:
         return _typed(units, cues)  # Ann King
     left, right = _trim(units[:at], "jmn", "jmnt"), _trim(units[at + 1 :], "jmn", "jm")
-    return [*_titled(left, ()), *_typed(right, (*cues, "title"))]
+    # "Norrlight CEO Ann Lee"
+    headed = ("headed",) if units[at].text in lexicon().words["org_title"] else ()
+    return [*_titled(left, headed), *_typed(right, (*cues, "title"))]
 
 
 def _piece(units: list[Unit], kind: str, cues: tuple[str, ...] = ()) -> list[Piece]:
@@ -254,7 +256,8 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
         return [*_piece(units[:full], kind), *_titled(units[full:], ())]
     last = max((i for i, unit in enumerate(units) if _ends_organisation(unit)), default=0)
     given = units[0].text in lexicon().given and units[0].label == "w"
-    person = given and (len(units) == 2 or (len(units) == 3 and units[-1].text in _SURNAMES))
+    tail = last or units[-1].text in words["place_tail"]
+    person = given and (units[-1].text in _SURNAMES if tail or len(units) == 3 else len(units) == 2)
     if last and not person:
         return [*_piece(units[: last + 1], "organisation"), *_titled(units[last + 1 :], cues)]
     units = _trim(units, "jmn", "jmn")
@@ -293,6 +296,11 @@ def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
         cues = (*cues, "given") if first.label == "w" and first.text in lexicon().given else cues
         return _piece(units, {"p": "place", "o": "organisation"}.get(first.label, ""), cues)
     given = first.text in lexicon().given and first.text not in _DIRECTION
+    if first.text in _DIRECTION and last.label == "w" and len(units) == 2:
+        plain = last.text in lexicon().words["plain"]
+        return _piece(units, "", cues if plain else (*cues, "direction"))
+    if first.text in lexicon().words["org_first"] and "title" not in cues and not given:
+        return _piece(units, "", (*cues, "foreign"))
     if given or "title" in cues:
         return _piece(units, "", (*cues, "given") if given else cues)
     if first.label == "o" or (first.label == "p" and (" " in first.text or first.text in _STATES)):

@@ -7,7 +7,7 @@ starts of sentences).
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from helpers.naming import models
 from helpers.naming.capitals import Gaps, flags, runs
 from helpers.naming.nameparts import Known, Piece, lexicon, listed, lookup, parse
 from helpers.tokens import Tokens
@@ -37,6 +38,13 @@ VOTES = {
     "org_before": (0, 1.2, 0),
     "org_after": (0, 1.5, 0),
     "place_before": (0, 0, 1.5),
+    "place_weak": (0, 0, 0.7),
+    "place_of": (0, 0, 2),
+    "age": (3, 0, 0),
+    "headed": (-1, 2, 0),
+    "direction": (-1, 0, 2),
+    "foreign": (-2, 2, 0),
+    "plain": (-2, 1, 0),
     "dateline": (0, 0, 3),
     "demonym": (0, 0, 3),
     "capitals": (-1, 2, 0),
@@ -45,8 +53,23 @@ VOTES = {
     "one word": (0.5, 0, 0),
     "camel": (-1, 1.2, 0),
 }
+# What stands between the names of a list.
+_LISTED = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
 # Cues that are enough once; the others count by how often a name has them.
-ONCE = frozenset({"title", "given", "weak", "ends place", "org_before"})
+ONCE = frozenset(
+    {
+        "title",
+        "given",
+        "weak",
+        "ends place",
+        "org_before",
+        "place_of",
+        "age",
+        "headed",
+        "direction",
+        "foreign",
+    }
+)
 
 
 class Evidence(NamedTuple):
@@ -219,12 +242,19 @@ def _cues(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> di
     ends &= gaps.starts(" ", at=last) | gaps.starts(",", " ", at=last)
     cues = {
         cue: starts & flags(tokens, words[cue].__contains__)[ids[before]]
-        for cue in ("role", "the", "org_before", "place_before")
+        for cue in ("role", "the", "org_before", "place_before", "place_weak")
     }
+    second = np.maximum(first - 2, 0)
+    cues["place_of"] = starts & (
+        flags(tokens, lambda w: w == "of")[ids[before]] & (rows[second] == rows[first])
+    )
+    cues["place_of"] &= flags(tokens, words["place_of"].__contains__)[ids[second]]
     cues["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy(bool)[of]
     for cue in ("saying", "org_after"):
         cues[cue] = ends & flags(tokens, words[cue].__contains__)[ids[behind]]
-    for cue in ("title", "given", "weak", "ends place"):
+    number = flags(tokens, lambda w: w.isdecimal() and len(w) == 2)[ids[behind]]
+    cues["age"] = ends & number & gaps.starts(",", " ", at=last) & gaps.starts(",", at=behind)
+    for cue in ("title", "given", "weak", "ends place", "headed", "direction", "foreign"):
         cues[cue] = np.fromiter((cue in c for c in table["cues"]), bool, len(table))[of]
     upper = np.fromiter((s.isupper() and len(s) > 3 for s in table["surface"]), bool, len(table))[of]
     opens = found["leads"].to_numpy()[pieces.run] & at_start
@@ -250,7 +280,13 @@ def _kinds(
         cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1)
         for cue, count in votes.items()
     }
+    plain = lexicon().words["plain"]
     rate["two words"] = np.fromiter((" " in name.strip() for name in names), float, len(names))
+    rate["plain"] = np.fromiter(
+        (" " in name and any(w in plain for w in name.replace("-", " ").split()) for name in names),
+        float,
+        len(names),
+    )
     rate["capitals"] = np.fromiter(
         (name.isupper() and len(name) in ACRONYM for name in names), float, len(names)
     )
@@ -302,6 +338,24 @@ def _lone(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, st
     return {**kinds, **changed, **{name: "place" for name in sorted(rivers & set(kinds) - set(changed))}}
 
 
+def _beside(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str], texts: list[str]) -> dict[str, str]:
+    """Give a name that nothing else tells the kind of those beside it: "Zelmin, Karovec and Ulden"."""
+    table = pieces.table
+    row = found["row"].to_numpy()[pieces.run]
+    start = found["start"].to_numpy()[pieces.run] + table["offset"].to_numpy(np.int64)[pieces.of]
+    end = start + np.fromiter(map(len, table["surface"]), np.int64, len(table))[pieces.of]
+    near = np.flatnonzero((row[1:] == row[:-1]) & (start[1:] - end[:-1] <= 6))
+    names = table["name"].to_numpy(object)[pieces.of]
+    spans = zip(row[near].tolist(), end[near].tolist(), start[near + 1].tolist(), near.tolist(), strict=True)
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for r, a, b, i in spans:
+        if texts[r][a:b] in _LISTED:
+            for name, other in ((names[i], names[i + 1]), (names[i + 1], names[i])):
+                if kinds.get(name) == "other" and kinds.get(other, "other") != "other":
+                    votes[name][kinds[other]] += 1
+    return {name: min(count, key=lambda kind: (-count[kind], kind)) for name, count in votes.items()}
+
+
 def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
     """Take words off the front of a person's name where the rest is a person's name known elsewhere."""
     columns = {column: pieces.table[column].tolist() for column in ("name", "surface", "offset")}
@@ -323,7 +377,12 @@ def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
 
 
 def find(
-    texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray, use: np.ndarray | None = None
+    texts: Sequence[str],
+    tokens: Tokens,
+    *,
+    headline: np.ndarray,
+    use: np.ndarray | None = None,
+    model: str | models.Pipeline = "",
 ) -> pd.DataFrame:
     """Find names in the texts of a token table.
 
@@ -337,6 +396,8 @@ def find(
         (n_texts,) bool, rows known to be headlines.
     use
         (n_texts,) bool, rows to read; by default all.
+    model
+        A spaCy model that finds the names instead of the rules: the name of an installed one, or a pipeline.
 
     Returns
     -------
@@ -359,8 +420,11 @@ def find(
     if use is not None:
         found = found[use[found["row"].to_numpy()]].reset_index(drop=True)
     short = acronyms(found, tokens, gaps)
-    demonyms = new_demonyms(tokens.words, common=seen.common)
     capitals = frozenset(w for w in tokens.words.tolist() if w[0].isupper())
+    if model:
+        nlp = models.load(model) if isinstance(model, str) else model
+        return _modelled(models.find(texts, nlp, use=use), short, capitals)
+    demonyms = new_demonyms(tokens.words, common=seen.common)
     own = {**dict.fromkeys([*short, *short.values()], "organisation"), **listed()}
     known = Known(own, seen.common, frozenset(demonyms))
     found["leads"] = seen.leads[found["first_token"].to_numpy()]
@@ -370,6 +434,7 @@ def find(
     pieces = _cut(body, lambda surface, leads: parse(surface, known, leads=leads), capitals)
     opens = body["leads"].to_numpy()[pieces.run] & (pieces.table["offset"] == 0).to_numpy()[pieces.of]
     kinds = _kinds(pieces, _cues(pieces, body, tokens, gaps), seen, leads=opens, demonyms=demonyms)
+    kinds |= _beside(pieces, body, kinds, texts)
     surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
     everything = Known({**surnames, **kinds, **own}, seen.common)
     pieces = _shorten(pieces, kinds)
@@ -377,6 +442,15 @@ def find(
     known_only = _cut(heads, lambda surface, _: lookup(surface, everything), capitals)
     placed = (_placed(pieces, body, kinds), _placed(known_only, heads, everything.names))
     return _in_order(placed, short)
+
+
+def _modelled(found: pd.DataFrame, short: dict[str, str], capitals: frozenset[str]) -> pd.DataFrame:
+    """Names of a model as the rules give theirs."""
+    usual = {surface: _usual(surface, capitals) for surface in found["surface"].unique()}
+    name = found["surface"].map(usual)
+    return found.assign(name=name, expansion=name.map(lambda n: short.get(n, ""))).astype(
+        {column: "category" for column in ("surface", "name", "kind")}
+    )[["row", "start", "end", "surface", "name", "kind", "expansion"]]
 
 
 def _in_order(placed: tuple[pd.DataFrame, pd.DataFrame], short: dict[str, str]) -> pd.DataFrame:

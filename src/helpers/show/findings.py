@@ -248,8 +248,7 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
     readable = articles["language"].isin(sentiment.READABLE).to_numpy()
     texts = "unique texts" if readable.all() else "unique texts in English"
-    if unit == "auto":
-        unit = stats.period_unit(articles.loc[unique, "published"])
+    unit = stats.calendar_unit(articles, asked=unit)
 
     def ask(finding: str, question: str, phrase: str, frame: pd.DataFrame) -> Question:
         counted = Choice("as reported", unique & readable, places(frame, articles=articles))

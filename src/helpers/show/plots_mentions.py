@@ -9,9 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.show.plots import BLUE, GREEN, GREY, ORANGE, SKY
+from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, SKY
 
-_KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
+# Up to so many articles the dots have their dates beside them.
+DATED_DOTS = 8
+# More dots than this are drawn as bars.
+MOST_DOTS = 30
+KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
 
 
 def named_shares(frame: pd.DataFrame) -> Axes:
@@ -24,7 +28,7 @@ def named_shares(frame: pd.DataFrame) -> Axes:
     """
     _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.26 * max(len(frame), 1)))
     y = np.arange(len(frame))[::-1]
-    for kind, colour in _KINDS.items():
+    for kind, colour in KINDS.items():
         of = (frame["kind"] == kind).to_numpy()
         if of.any():
             part = frame[of]
@@ -41,7 +45,13 @@ def named_shares(frame: pd.DataFrame) -> Axes:
 
 
 def publication_clock(
-    frame: pd.DataFrame, *, unit: str, fewest: int, each: pd.Series | None = None
+    frame: pd.DataFrame,
+    *,
+    unit: str,
+    fewest: int,
+    each: pd.Series | None = None,
+    burst: pd.DataFrame | None = None,
+    change: pd.DataFrame | None = None,
 ) -> np.ndarray:
     """Draw the share of each period's articles that name an entity, above a strip with the articles.
 
@@ -55,7 +65,9 @@ def publication_clock(
     fewest
         Periods with fewer articles are drawn in grey.
     each
-        Dates of the articles: each gets a dot at its place in its period instead of a bar.
+        Dates of the articles: up to `MOST_DOTS` get a dot each at its place in its period instead of a bar.
+    burst, change
+        From `helpers.naming.bursts`: periods to shade, and levels to draw before and after a change.
     """
     total = frame[frame["entity"] == ""].reset_index(drop=True)
     entities = [name for name in dict.fromkeys(frame["entity"]) if name]
@@ -77,8 +89,9 @@ def publication_clock(
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
         ax.set_title(name, fontsize=9, pad=2)
+        ax.set_title(_marks(ax, total["period"], burst, change, name=name), fontsize=7, loc="right", pad=2)
     strip = axes[-1, 0]
-    if each is None:
+    if each is None or len(each) > MOST_DOTS:
         strip.bar(x, total["n_articles"], 0.85, color=np.where(undated, GREY, SKY))
     else:
         _article_dots(strip, x, total["period"], each)
@@ -98,8 +111,34 @@ def publication_clock(
     return axes[:, 0]
 
 
+def _marks(
+    ax: Axes,
+    periods: pd.Series,
+    burst: pd.DataFrame | None,
+    change: pd.DataFrame | None,
+    *,
+    name: str,
+) -> str:
+    """Shade the bursts of a name, draw its share before and after each change, and say what is drawn."""
+    place = {period: number for number, period in enumerate(periods.dropna())}
+    said = []
+    for row in burst[burst["entity"] == name].itertuples() if burst is not None else ():
+        ax.axvspan(
+            place[row.first] - 0.5, place[row.last] + 0.5, color=AMBER, alpha=0.22, linewidth=0, zorder=0
+        )
+        said = ["shaded: a burst"]
+    cuts = change[change["entity"] == name] if change is not None else pd.DataFrame()
+    edges = [-0.5, *(place[row.period] - 0.5 for row in cuts.itertuples()), len(place) - 0.5]
+    levels = [*cuts["before"], cuts["after"].iloc[-1]] if len(cuts) else []
+    for left, right, level in zip(edges, edges[1:], levels, strict=False):
+        ax.hlines(level, left, right, color=BLACK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
+    for at in edges[1:-1]:
+        ax.axvline(at, color=BLACK, linewidth=0.6, zorder=1)
+    return "; ".join([*said, *["broken line: the share before and after a change"][: len(cuts)]])
+
+
 def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
-    """Draw one dot for each article at its date, those of one day on top of each other."""
+    """Draw one dot for each article at its date, those that would cover another on top of it."""
     known = periods.notna().to_numpy()
     starts = periods[known].to_numpy().astype("datetime64[D]").astype(np.int64)
     days = each.to_numpy().astype("datetime64[D]").astype(np.int64)
@@ -108,31 +147,18 @@ def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) 
         ends = np.append(starts[1:], starts[-1] + max(int(np.diff(starts).max(initial=1)), 1))
         middle = np.interp(days, np.append(starts, ends[-1]), np.arange(len(starts) + 1) - 0.5)
         at = np.where(each.notna(), middle, at)
-    height = pd.Series(at).groupby(at).cumcount().to_numpy() + 1
+    dated = len(each) <= DATED_DOTS
+    wide = (0.075 if dated else 0.022) * (x.max(initial=0) - x.min(initial=0) + 1)
+    height = np.ones(len(at), np.int64)
+    order = np.argsort(at, kind="stable")
+    for number, dot in enumerate(order):
+        near = order[:number][np.abs(at[order[:number]] - at[dot]) < wide]
+        height[dot] = height[near].max(initial=0) + 1
     ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
-    ax.set_ylim(0, height.max(initial=1) + 0.5)
-
-
-def pair_odds(frame: pd.DataFrame) -> Axes:
-    """Draw how far beyond chance pairs share articles, with intervals.
-
-    Parameters
-    ----------
-    frame
-        entity, other, n_articles, log_odds, low, high; top row first.
-    """
-    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.26 * max(len(frame), 1)))
-    y = np.arange(len(frame))[::-1]
-    ax.axvline(0, color="#666666", linewidth=0.8)
-    ax.hlines(
-        y, frame["low"], frame["high"], color=np.where(frame["low"] > 0, BLUE, GREY), linewidth=2, alpha=0.5
-    )
-    ax.scatter(frame["log_odds"], y, s=22, color=np.where(frame["low"] > 0, BLUE, GREY), zorder=3)
-    ax.set_yticks(y, [f"{row.entity} + {row.other} ({row.n_articles:,})" for row in frame.itertuples()])
-    ten = float(np.log(10))
-    ax.xaxis.set_major_locator(mpl.ticker.MultipleLocator(ten))
-    ax.xaxis.set_major_formatter(lambda at, _: f"{10.0 ** round(at / ten):,g} ×")
-    ax.set_ylim(-0.7, len(frame) - 0.3)
-    ax.set_xlabel("odds of the one where the other is named (1 ×: as chance would have it)")
-    ax.grid(visible=False, axis="y")
-    return ax
+    for place, level, date in zip(at, height, each, strict=True) if dated else ():
+        words = "" if pd.isna(date) else f"{date.day} {date:%b %Y}"
+        ax.annotate(
+            words, (place, level), (0, 4), textcoords="offset points", ha="center", va="bottom",
+            fontsize=6.5, color="#444444",
+        )  # fmt: skip
+    ax.set_ylim(0, height.max(initial=1) + (1 if dated else 0.5))

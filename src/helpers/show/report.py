@@ -127,7 +127,7 @@ def facts(found: Tables) -> list[tuple[str, str]]:
 def corpus(found: Tables) -> list[Listing]:
     """Articles by period, outlet, language and the way that their date is known; each adds up to all."""
     articles = found["articles"]
-    unit = stats.period_unit(articles["published"])
+    unit = stats.calendar_unit(articles)
     start = stats.period_start(articles["published"], unit=unit)
     size = start.value_counts().reindex(stats.all_periods(articles["published"], unit=unit), fill_value=0)
     rows: list[Sequence[object]] = [(words.period(day, unit=unit), f"{n:,}") for day, n in size.items()]

@@ -41,7 +41,7 @@ def counted(table: pd.DataFrame, articles: pd.DataFrame, *, copies: bool = False
     outlet = known["outlet"].fillna("").replace("", "unknown")
     size = outlet.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     outlet = outlet.where(outlet.isin(size.index[:MOST_OUTLETS]), "other outlets")
-    unit = stats.period_unit(known["published"])
+    unit = stats.calendar_unit(articles)
     period = stats.period_start(known["published"], unit=unit).dt.strftime("%Y-%m-%d").fillna("undated")
     about = pd.DataFrame(
         {

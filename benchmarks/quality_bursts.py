@@ -1,0 +1,66 @@
+"""False alarms of bursts, changes and pairs: real articles whose dates, or names, chance has dealt out.
+
+``python benchmarks/quality_bursts.py OUT ...`` reads the tables of finished runs. The articles' dates are
+dealt out again (R times), which leaves nothing to find; a run counts as a false alarm if anything is found.
+For pairs, names are drawn independently with the numbers of articles and the lengths of the articles kept.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers import stats, tables
+from helpers.naming import bursts, clocks, mentions, together
+
+REPEATS = 100
+
+
+def dates(
+    articles: pd.DataFrame, found: pd.DataFrame, unit: str, rng: np.random.Generator
+) -> tuple[bool, bool]:
+    """Deal the dates out once; whether a burst and a change are found all the same."""
+    dealt = articles.assign(published=rng.permutation(articles["published"].to_numpy()))
+    none = pd.DataFrame({"article_id": [], "grain": [], "date_from": pd.to_datetime([])})
+    line = clocks.timeline(dealt, found, none, unit=unit)
+    return len(bursts.bursts(line, unit=unit)) > 0, len(bursts.changes(line, unit=unit)) > 0
+
+
+def names(articles: pd.DataFrame, found: pd.DataFrame, rng: np.random.Generator) -> bool:
+    """Draw names independently, by how many articles each is in and how many names each article has."""
+    who = found[["article_id", "entity", "kind"]].drop_duplicates(["article_id", "entity"])
+    kind = who.drop_duplicates("entity").set_index("entity")["kind"]
+    row = pd.Index(articles["article_id"]).get_indexer(who["article_id"])
+    has = np.zeros((len(articles), len(kind)), bool)
+    has[row, kind.index.get_indexer(who["entity"])] = True
+    chance = np.minimum(np.outer(has.sum(1), has.sum(0)) / max(has.sum(), 1), 1)
+    article, entity = np.nonzero(rng.random(has.shape) < chance)
+    drawn = pd.DataFrame(
+        {"article_id": articles["article_id"].to_numpy()[article], "entity": kind.index[entity]}
+    )
+    return bool(together.pairs(drawn.assign(kind=kind.to_numpy()[entity]), articles)["beyond"].any())
+
+
+def main(folders: list[str]) -> None:
+    for folder in map(Path, folders):
+        articles = tables.read(folder, "articles")
+        unit = stats.calendar_unit(articles)
+        articles = mentions.counted(articles, copies=False)
+        found = tables.read(folder, "mentions")
+        found = found[found["article_id"].isin(articles["article_id"])]
+        rng = np.random.default_rng(0)
+        alarms = np.array([dates(articles, found, unit, rng) for _ in range(REPEATS)])
+        pairs = np.mean([names(articles, found, rng) for _ in range(REPEATS)])
+        low, high = stats.wilson(alarms.sum(0), REPEATS)
+        rates = [
+            f"{k / REPEATS:.2f} ({a:.2f}-{b:.2f})" for k, a, b in zip(alarms.sum(0), low, high, strict=True)
+        ]
+        print(
+            f"{folder.name}: {len(articles)} articles by {unit}; false alarms in {REPEATS} deals: "
+            f"bursts {rates[0]}, changes {rates[1]}, any pair {pairs:.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["data/processed"])

@@ -1,0 +1,389 @@
+"""Naming choices: competing names for one thing, who uses which, and pairs that the articles propose.
+
+That names compete does not say that they mean the same, nor that one of them is right.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers import stats
+from helpers.naming import groups
+from helpers.tokens import Tokens, lower, tokenize
+from helpers.words import listed, percent, plain, plural, stop_words
+
+# A name, or a pair of names, in fewer articles says nothing.
+FEWEST = 3
+# Two proposed names may share so much of the rarer one's articles: who chooses a name seldom writes both.
+MOST_BOTH = 0.2
+# Proposed names are of outlets that differ more than in this share of deals of the names to the articles.
+ALPHA, N_DEALS = 0.05, 999
+# Things put into words.
+MOST_SAID = 6
+# Pairs that are dealt for, the most frequent first, and pairs proposed.
+MOST_PAIRS, MOST_PROPOSED = 2000, 15
+COLUMNS = ["article_id", "sentence", "start", "end", "surface", "thing", "name", "voice"]
+
+
+def table(path: str | Path = "") -> pd.DataFrame:
+    """Read the names that compete: those that ship, and the user's.
+
+    Parameters
+    ----------
+    path
+        A csv with the columns thing, name and perhaps forms (spellings split by semicolons; without them the
+        name itself); a thing that is in it replaces the shipped one of that name, and a thing without a name
+        takes it away. Empty or no such file: only what ships.
+
+    Returns
+    -------
+    pandas.DataFrame
+        thing, name, form; a row for each form.
+
+    Raises
+    ------
+    ValueError
+        If the user's table lacks the columns.
+    """
+    shipped = _read((files("helpers") / "resources" / "naming_choices.csv").read_text(encoding="utf-8"))
+    if not (path and Path(path).is_file()):
+        return shipped
+    own = _read(Path(path).read_text(encoding="utf-8-sig"), path=str(path))
+    both = pd.concat([shipped[~shipped["thing"].isin(own["thing"])], own[own["name"] != ""]])
+    return both.reset_index(drop=True)
+
+
+def _read(text: str, *, path: str = "naming_choices.csv") -> pd.DataFrame:
+    rows = csv.DictReader(io.StringIO("\n".join(x for x in text.splitlines() if not x.startswith("#"))))
+    if missing := {"thing", "name"} - set(rows.fieldnames or ()):
+        raise ValueError(
+            f"{path}: column {' and '.join(sorted(missing))} is missing; wanted are thing, name and, if you "
+            "like, forms"
+        )
+    found = [
+        ((row["thing"] or "").strip(), (row["name"] or "").strip(), form.strip())
+        for row in rows
+        for form in ((row.get("forms") or "").strip() or row["name"] or "").split(";")
+    ]
+    return pd.DataFrame(found, columns=["thing", "name", "form"], dtype="str").drop_duplicates(
+        ignore_index=True
+    )
+
+
+def find(
+    named: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
+) -> pd.DataFrame:
+    """Find every place that uses one of the competing names; the longest form wins.
+
+    Words are compared, so that ``pro-life`` is found as ``pro life``; a word with a capital in the table
+    needs it in the text, too, or capitals throughout.
+
+    Parameters
+    ----------
+    named
+        From `table`.
+    articles
+        The articles to look in.
+    sentences, tokens
+        Table sentences and its tokens.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article_id, sentence, start, end, surface, thing, name, voice (``narrator``, ``quote``, ``headline``).
+    """
+    row = tokens.rows
+    inside = sentences["article_id"].isin(articles["article_id"]).to_numpy()
+    of_word: dict[str, list[int]] = {}
+    for number, word in enumerate(tokens.words.tolist()):
+        of_word.setdefault(word.lower(), []).append(number)
+    forms = named.drop_duplicates(["thing", "form"])
+    cut = tokenize(forms["form"].tolist())
+    parts = [cut.words[cut.ids[a:b]] for a, b in zip(cut.offsets, cut.offsets[1:], strict=False)]
+    first = sorted({n for words in parts if len(words) for n in of_word.get(words[0].lower(), [])})
+    begin = np.flatnonzero(np.isin(tokens.ids, np.array(first, tokens.ids.dtype)))
+    begin = begin[inside[row[begin]]]
+    found = []
+    for thing, name, words in zip(forms["thing"], forms["name"], parts, strict=True):
+        at = begin if len(words) else begin[:0]
+        for step, word in enumerate(words):
+            fit = [n for n in of_word.get(word.lower(), []) if _fits(tokens.words[n], word)]
+            at = at[at + step < len(tokens.ids)]
+            at = at[(row[at + step] == row[at]) & np.isin(tokens.ids[at + step], fit)]
+        found += [(int(t), int(t) + len(words) - 1, thing, name) for t in at]
+    spans = pd.DataFrame(found, columns=["first", "last", "thing", "name"])
+    return _hits(_longest(spans), sentences, tokens)
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return wanted == wanted.lower() or word in (wanted, wanted.upper())
+
+
+def _longest(spans: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what lies inside a longer name: Macedonia in North Macedonia."""
+    spans = spans.assign(size=spans["first"] - spans["last"])
+    spans = spans.sort_values(["first", "size", "thing"], kind="stable", ignore_index=True)
+    reach = np.maximum.accumulate(np.append(-1, spans["last"].to_numpy(np.int64)))[:-1]
+    same = spans["first"].eq(spans["first"].shift()) & spans["last"].eq(spans["last"].shift())
+    return spans[(spans["first"] > reach) | same].drop(columns="size")
+
+
+def _hits(spans: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
+    first, last = spans["first"].to_numpy(np.int64), spans["last"].to_numpy(np.int64)
+    row = tokens.rows[first] if len(first) else first
+    where = sentences.iloc[row]
+    shift = np.where(where["sentence"] >= 0, where["start"], 0)
+    begin, end = tokens.start[first], tokens.end[last] if len(last) else last
+    texts = where["text"].tolist()
+    hits = pd.DataFrame(
+        {
+            "article_id": where["article_id"].astype("str").to_numpy(),
+            "sentence": where["sentence"].to_numpy(np.int64),
+            "start": (begin + shift).astype(np.int64),
+            "end": (end + shift).astype(np.int64),
+            "surface": [t[a:b] for t, a, b in zip(texts, begin, end, strict=True)],
+            "thing": spans["thing"].to_numpy(object),
+            "name": spans["name"].to_numpy(object),
+            "voice": where["voice"].astype("str").to_numpy(),
+        }
+    )
+    return hits.astype(dict.fromkeys(["article_id", "surface", "thing", "name", "voice"], "str"))[COLUMNS]
+
+
+def spellings(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Take from the mentions the entities that the articles write in more than one way, as `find` does.
+
+    Full names of as many words count, capitals throughout as the usual spelling: a surname alone and an
+    acronym are short for a name and no other one.
+    """
+    surface = mentions["surface"].astype("str")
+    usual = surface.where(~surface.str.isupper(), surface.str.title())
+    many = surface.str.count(" ")
+    full = many == surface.where(mentions["entity"] != "").str.count(" ").groupby(
+        mentions["entity"].astype("str")
+    ).transform("max")
+    acronym = surface.str.isupper() & (many == 0)
+    kept = mentions[full & ~acronym].assign(name=usual[full & ~acronym])
+    n = kept.groupby("name")["article_id"].nunique()
+    kept = kept[kept["name"].map(n).ge(FEWEST)]
+    several = kept.groupby(kept["entity"].astype("str"))["name"].transform("nunique") > 1
+    kept = kept[several].rename(columns={"entity": "thing"}).assign(voice="")
+    text = ["article_id", "surface", "thing", "name", "voice"]
+    return kept[COLUMNS].astype(dict.fromkeys(text, "str")).reset_index(drop=True)
+
+
+def shares(hits: pd.DataFrame) -> pd.DataFrame:
+    """Count the articles that use each name among those that use any name of the thing.
+
+    Parameters
+    ----------
+    hits
+        From `find` or `spellings`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        thing, name, n_articles, of_thing (articles with any of its names), share, share_low, share_high,
+        n_mentions, n_quoted (of these in quotations); the thing in most articles first. Shares of one thing
+        add up to more than 1 where articles use several names.
+    """
+    by = hits.groupby(["thing", "name"], sort=True)
+    counted = by["article_id"].nunique().rename("n_articles").to_frame()
+    counted = counted.assign(n_mentions=by.size(), n_quoted=hits["voice"].eq("quote").groupby(
+        [hits["thing"], hits["name"]]
+    ).sum()).reset_index()  # fmt: skip
+    of = hits.groupby("thing")["article_id"].nunique()
+    counted.insert(3, "of_thing", counted["thing"].map(of).astype("int64"))
+    return _with_share(counted, ["thing"])
+
+
+def by(hits: pd.DataFrame, articles: pd.DataFrame, *, group: pd.Series) -> pd.DataFrame:
+    """Count the names of each thing in groups of articles: by outlet, by period.
+
+    Parameters
+    ----------
+    hits
+        From `find` or `spellings`.
+    articles
+        Table articles.
+    group
+        The group of each row of `articles`; missing is a group of its own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        thing, group, name, n_articles, of_thing (the group's articles with any name of the thing), share,
+        share_low, share_high.
+    """
+    label = pd.Series(group.to_numpy(), index=articles["article_id"].astype("str"))
+    once = hits[["article_id", "thing", "name"]].drop_duplicates()
+    once = once.assign(group=label.reindex(once["article_id"]).to_numpy())
+    counted = once.groupby(["thing", "group", "name"], sort=True, dropna=False).size()
+    counted = counted.rename("n_articles").reset_index()
+    of = once.drop_duplicates(["article_id", "thing"]).groupby(["thing", "group"], dropna=False).size()
+    counted = counted.merge(of.rename("of_thing").reset_index(), on=["thing", "group"])
+    return _with_share(counted, ["thing", "group"])
+
+
+def over_time(hits: pd.DataFrame, articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
+    """Count the articles that use each name, a row for each period and one for undated articles.
+
+    Parameters
+    ----------
+    hits, articles
+        As for `by`.
+    unit
+        Name of the period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        thing, the period's first day under the name of the unit, and a column of articles for each name.
+    """
+    start = stats.period_start(articles["published"], unit=unit).dt.strftime("%Y-%m-%d")
+    counted = by(hits, articles, group=start.fillna("undated"))
+    wide = counted.pivot_table(
+        index=["thing", "group"], columns="name", values="n_articles", aggfunc="sum", fill_value=0, sort=True
+    )
+    return wide.rename_axis(columns=None).reset_index().rename(columns={"group": unit})
+
+
+def _with_share(counted: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    low, high = stats.wilson(counted["n_articles"].to_numpy(), counted["of_thing"].to_numpy())
+    share = (counted["n_articles"] / counted["of_thing"]).round(6)
+    counted = counted.assign(share=share, share_low=low, share_high=high)
+    size = counted.groupby("thing")["of_thing"].transform("max" if len(keys) == 1 else "sum")
+    order = counted.assign(size=-size, n=-counted["n_articles"])
+    order = order.sort_values(["size", *keys, "n", "name"], kind="stable")
+    return counted.loc[order.index].reset_index(drop=True)
+
+
+def proposed(
+    mentions: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
+) -> pd.DataFrame:
+    """Propose pairs of two-word names that may compete, for a reader to judge.
+
+    Both share one word and differ in the other, which stands in the same slot (“… Valley”, “border …”); both
+    are in `FEWEST` articles, seldom in one together, tell of two stories at least that have both, and are of
+    different outlets more clearly than if the names were dealt to the articles at random.
+
+    Parameters
+    ----------
+    mentions, articles, sentences, tokens
+        The tables, articles those to look in, and the tokens of the sentences. Words of persons' names are
+        passed over: to share a first name is to be two people.
+
+    Returns
+    -------
+    pandas.DataFrame
+        name, other, n_name, n_other, n_both (articles), n_stories, outlets (who writes which), p (share of
+        deals that part the outlets as much); the surest first, `MOST_PROPOSED` at most.
+    """
+    columns = ["name", "other", "n_name", "n_other", "n_both", "n_stories", "outlets", "p"]
+    terms, has = _two_words(mentions, articles, sentences, tokens)
+    outlet = groups.outlets(articles).to_numpy().astype("str")
+    label, known = np.unique(outlet, return_inverse=True)
+    rows = []
+    for i, j in _same_slot(terms, has) if len(label) > 1 else []:
+        one, other = has[:, i] > 0, has[:, j] > 0
+        story = articles["story"].to_numpy() if "story" in articles else np.arange(len(articles))
+        stories = len(np.intersect1d(story[one], story[other]))
+        if stories < 2:
+            continue
+        counts = np.stack([np.bincount(known[x], minlength=len(label)) for x in (one, other)])
+        if (p := _parted(counts)) <= ALPHA:
+            wrote = "; ".join(
+                f"{term}: " + ", ".join(f"{label[o]} {n[o]}" for o in np.argsort(-n, kind="stable") if n[o])
+                for term, n in zip((terms[i], terms[j]), counts, strict=True)
+            )
+            n_both = int((one & other).sum())
+            rows.append((terms[i], terms[j], int(one.sum()), int(other.sum()), n_both, stories, wrote, p))
+    found = pd.DataFrame(rows, columns=columns)
+    found = found.sort_values(["p", "n_stories", "name", "other"], ascending=[True, False, True, True])
+    return found.head(MOST_PROPOSED).reset_index(drop=True)
+
+
+def _two_words(
+    mentions: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
+) -> tuple[list[str], "np.ndarray"]:
+    """Pairs of words in `FEWEST` articles, as mostly written, and (n_articles, n_pairs) who has them."""
+    ids, words = lower(tokens)
+    people = mentions.loc[mentions["kind"] == "person", "surface"].astype("str").unique()
+    skip = stop_words() | {part for name in people for part in name.lower().split()}
+    content = np.array([len(w) > 2 and w.isalpha() and w not in skip for w in words.tolist()], bool)
+    number = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
+    row = tokens.rows
+    at = np.flatnonzero(content[ids]) if len(ids) else np.zeros(0, np.int64)
+    at = at[(at + 1 < len(ids)) & (number[row[at]] >= 0)]
+    beside = (row[at + 1] == row[at]) & content[ids[at + 1]] & (tokens.start[at + 1] - tokens.end[at] == 1)
+    at = at[beside]
+    key = ids[at].astype(np.int64) * max(len(words), 1) + ids[at + 1]
+    frame = pd.DataFrame({"key": key, "article": number[row[at]], "at": at})
+    n = frame.drop_duplicates(["key", "article"])["key"].value_counts()
+    kept = np.sort(n[(n >= FEWEST)].index.to_numpy())
+    frame = frame[frame["key"].isin(kept)]
+    has = np.zeros((len(articles), len(kept)), bool)
+    has[frame["article"], np.searchsorted(kept, frame["key"])] = True
+    frame = frame.assign(a=tokens.ids[frame["at"]], b=tokens.ids[frame["at"] + 1])
+    usual = frame.groupby(["key", "a", "b"]).size().sort_values(ascending=False, kind="stable")
+    usual = usual.reset_index().drop_duplicates("key").sort_values("key")
+    return [f"{tokens.words[a]} {tokens.words[b]}" for a, b in zip(usual["a"], usual["b"], strict=True)], has
+
+
+def _same_slot(terms: list[str], has: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of terms that share a word in the same place and are seldom in one article."""
+    parts = [term.lower().split(" ") for term in terms]
+    n = has.sum(0)
+    found = []
+    for place in (0, 1):
+        slots: dict[str, list[int]] = {}
+        for number, words in enumerate(parts):
+            slots.setdefault(words[place], []).append(number)
+        for members in slots.values():
+            columns = has[:, members].astype(np.int32)
+            both = columns.T @ columns
+            few = both <= MOST_BOTH * np.minimum(n[members][:, None], n[members])
+            found += [(members[a], members[b]) for a, b in np.argwhere(np.triu(few, 1)).tolist()]
+    found.sort(key=lambda pair: (-min(n[pair[0]], n[pair[1]]), pair))
+    return found[:MOST_PAIRS]
+
+
+def _parted(counts: np.ndarray, *, seed: int = 0) -> float:
+    """Share of deals of the names to the articles that part the outlets as much as they are parted."""
+    total, n = counts.sum(0), counts.sum(1)
+    deals = np.random.default_rng(seed).multivariate_hypergeometric(total, int(n[0]), size=N_DEALS)
+    apart = np.abs(deals / n[0] - (total - deals) / n[1]).sum(1).round(9)
+    seen = round(float(np.abs(counts[0] / n[0] - counts[1] / n[1]).sum()), 9)
+    return round((1 + int((apart >= seen).sum())) / (1 + N_DEALS), 6)
+
+
+def said(share: pd.DataFrame) -> str:
+    """Put into words how often each thing goes by which name, as Markdown.
+
+    Parameters
+    ----------
+    share
+        From `shares`.
+    """
+    size = share.groupby("thing", sort=False)["of_thing"].max()
+    size = size[size >= FEWEST]
+    several = share.groupby("thing")["name"].nunique().reindex(size.index) > 1
+    lines = []
+    for thing in size.index[several][:MOST_SAID]:
+        rows = share[share["thing"] == thing]
+        names = listed([f"“{plain(r.name)}” in {r.n_articles:,}" for r in rows.itertuples(index=False)])
+        low, high = percent(rows["share_low"].iloc[0]), percent(rows["share_high"].iloc[0])
+        lines.append(
+            f"- {plain(thing)}, {plural(int(size[thing]), 'article')}: {names} (95 % interval of the first: "
+            f"{low} to {high})."
+        )
+    alone = share[share["thing"].isin(size.index[~several])]
+    if len(alone):
+        single = [f"“{plain(r.name)}” ({r.n_articles:,})" for r in alone.itertuples(index=False)]
+        lines.append(f"- Under one name of the table alone, with articles: {listed(single)}.")
+    return "\n".join(lines) or f"No thing of the table is named in {FEWEST} articles: nothing to compare."

@@ -1,0 +1,218 @@
+"""Concordance: the words on both sides of a name, a pair of names, a date or any other place in the texts."""
+
+import datetime as dt
+import re
+
+import numpy as np
+import pandas as pd
+
+from helpers.naming import groups
+
+# Characters on either side, and of what stands between two names before its middle is left out.
+CONTEXT = 56
+BETWEEN = 120
+# Days in the longest time that still points to a day in it.
+NEAR = 8
+COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "right"]
+GAP = " […] "
+# What can be asked for: a name, a pair of names, a day.
+Query = str | tuple[str, str] | dt.date
+
+
+def lines(
+    what: Query,
+    *,
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    dates: pd.DataFrame | None = None,
+    most: int = 10,
+) -> pd.DataFrame:
+    """Show where the articles speak of something, with the words around it.
+
+    Parameters
+    ----------
+    what
+        A name, canonical or any spelling of it; two names, for the places where they stand nearest to each
+        other; or a day (a date or ``2024-05-16``), for the words that mean it or a week around
+        it, the exact ones first.
+    mentions, articles, dates
+        Tables mentions, articles and event_dates; only places in `articles` are shown.
+    most
+        Lines at most, from as many articles as there are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article_id, outlet, published, sentence, left, match, right; the earliest article first.
+
+    Raises
+    ------
+    ValueError
+        For a day without `dates`.
+    """
+    if isinstance(what, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", what):
+        what = dt.date.fromisoformat(what)
+    if isinstance(what, dt.date):
+        if dates is None:
+            raise ValueError(f"{what} is a day: give the table event_dates as dates")
+        return around(_of_day(dates, pd.Timestamp(what)), articles, most=most)
+    if isinstance(what, str):
+        return around(_of(mentions, what), articles, most=most)
+    return _between(_of(mentions, what[0]), _of(mentions, what[1]), articles, most=most)
+
+
+def _of(mentions: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Mentions of an entity, or of those that have such a spelling."""
+    found = mentions[mentions["entity"] == name]
+    if found.empty:
+        entities = mentions.loc[mentions["surface"] == name, "entity"].unique()
+        found = mentions[mentions["entity"].isin(entities)]
+    return found[["article_id", "sentence", "start", "end"]].astype({"article_id": "str"})
+
+
+def _of_day(dates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Words that mean a day or a few days around it, the most exact first."""
+    found = dates[(dates["date_from"] <= day) & (dates["date_to"] >= day)]
+    width = (found["date_to"] - found["date_from"]).dt.days
+    return found[width < NEAR].assign(best=width[width < NEAR])
+
+
+def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+    """Show places in the articles with the words on both sides.
+
+    Parameters
+    ----------
+    spans
+        article_id, sentence (-1: in the title), start, end; the first of an article are its best, and perhaps
+        best: a number, the lowest of which go first.
+    articles
+        Table articles.
+    most
+        Lines at most, one an article while there are enough.
+    """
+    spans = spans[spans["article_id"].isin(articles["article_id"])].astype({"article_id": "str"})
+    known = articles.set_index("article_id")
+    best = spans["best"] if "best" in spans else pd.Series(0, index=spans.index)
+    spans = spans.iloc[np.argsort(best.to_numpy(), kind="stable")]
+    turn = spans.groupby("article_id").cumcount().to_numpy()
+    when = known["published"].reindex(spans["article_id"]).fillna(pd.Timestamp("2261-01-01")).to_numpy()
+    order = np.lexsort((spans["start"], spans["article_id"], when, best.sort_values(kind="stable"), turn))[
+        :most
+    ]
+    spans = spans.iloc[order].reset_index(drop=True)
+    whole = _sources(spans, known)
+    places = list(zip(whole, spans["start"], spans["end"], strict=True))
+    words = {
+        "left": [_before(t, a) for t, a, _ in places],
+        "match": [t[a:b] for t, a, b in places],
+        "right": [_after(t, b) for t, _, b in places],
+    }
+    return _table(spans, known, words)
+
+
+def _between(one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame, *, most: int) -> pd.DataFrame:
+    """Show for each article where two names stand nearest to each other, in one sentence if they do."""
+    both = one.merge(other, on="article_id", suffixes=("", "_b"))
+    both = both[both["article_id"].isin(articles["article_id"])]
+    apart = (both["sentence"] < 0) != (both["sentence_b"] < 0)
+    gap = both[["start", "start_b"]].max(axis=1) - both[["end", "end_b"]].min(axis=1)
+    other_sentence = both["sentence"] != both["sentence_b"]
+    both = both.assign(gap=gap.where(~apart, 1 << 40), apart=apart, other=other_sentence)
+    both = both.sort_values(["article_id", "other", "gap", "start", "start_b"], kind="stable")
+    both = both.drop_duplicates("article_id").reset_index(drop=True)
+    swap = (both["start"] > both["start_b"]) & ~both["apart"] | (both["apart"] & (both["sentence"] >= 0))
+    first, last = ["sentence", "start", "end"], ["sentence_b", "start_b", "end_b"]
+    both.loc[swap, [*first, *last]] = both.loc[swap, [*last, *first]].to_numpy()
+    known = articles.set_index("article_id")
+    when = known["published"].reindex(both["article_id"]).fillna(pd.Timestamp("2261-01-01")).to_numpy()
+    both = both.iloc[np.lexsort((both["article_id"], when))[:most]].reset_index(drop=True)
+    begin = _sources(both, known)
+    end = _sources(both.assign(sentence=both["sentence_b"]), known)
+    rows = list(both[["start", "end", "start_b", "end_b", "apart"]].itertuples(index=False, name=None))
+    words = {
+        "left": [_before(t, a) for t, (a, *_) in zip(begin, rows, strict=True)],
+        "match": [
+            t[a:d] if not apart and d - a <= BETWEEN else t[a:b] + GAP + u[c:d]
+            for t, u, (a, b, c, d, apart) in zip(begin, end, rows, strict=True)
+        ],
+        "right": [_after(u, d) for u, (*_, d, _) in zip(end, rows, strict=True)],
+    }
+    return _table(both, known, words)
+
+
+def _before(text: str, at: int) -> str:
+    """Whole words before a place."""
+    return text[:at] if at <= CONTEXT else text[at - CONTEXT : at].partition(" ")[2]
+
+
+def _after(text: str, at: int) -> str:
+    """Whole words behind a place."""
+    words = text[at : at + CONTEXT]
+    return words if at + CONTEXT >= len(text) else words.rpartition(" ")[0]
+
+
+def _sources(spans: pd.DataFrame, known: pd.DataFrame) -> list[str]:
+    """Title or text that each place is in."""
+    title = (spans["sentence"] < 0).to_numpy()
+    texts = known["text"].reindex(spans["article_id"]).to_numpy(object)
+    titles = known["title"].reindex(spans["article_id"]).to_numpy(object)
+    return np.where(title, titles, texts).tolist()
+
+
+def _table(spans: pd.DataFrame, known: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
+    about = known[["outlet", "published"]].reindex(spans["article_id"]).reset_index()
+    about["outlet"] = about["outlet"].fillna("").replace("", groups.UNKNOWN)
+    table = about.assign(
+        sentence=spans["sentence"].to_numpy(), **{c: list(map(visible, text)) for c, text in words.items()}
+    )
+    types = dict.fromkeys(["article_id", "outlet", "left", "match", "right"], "str")
+    return table.astype(types | {"sentence": "int64"})[COLUMNS]
+
+
+def visible(text: str) -> str:
+    r"""Text on one line, without the characters that steer a terminal or turn the direction of writing.
+
+    Examples
+    --------
+    >>> visible("the \x1b[31mtalks\n  went\u202e on ")
+    'the [31mtalks went on'
+    """
+    return " ".join("".join(c for c in " ".join(text.split()) if c == " " or c.isprintable()).split())
+
+
+def faithful(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 2000) -> bool:
+    """Whether start and end give the words in `surface`, for `most` places spread over all of them.
+
+    Parameters
+    ----------
+    spans
+        article_id, sentence (-1: in the title), start, end, surface.
+    articles
+        Table articles.
+    """
+    some = spans.iloc[:: max(len(spans) // most, 1)].astype({"article_id": "str"})
+    whole = _sources(some, articles.set_index("article_id"))
+    cut = [t[a:b] for t, a, b in zip(whole, some["start"], some["end"], strict=True)]
+    return cut == some["surface"].tolist()
+
+
+def page(table: pd.DataFrame, *, width: int = CONTEXT) -> str:
+    """Set a concordance as plain text: the matches below each other, each with its article before it.
+
+    Parameters
+    ----------
+    table
+        From `lines` or `around`.
+    width
+        Characters of context on either side.
+    """
+    parts = []
+    for row in table.itertuples():
+        day = "undated" if pd.isna(row.published) else f"{row.published:%Y-%m-%d}"
+        parts.append(f"{day}  {row.outlet}  {row.article_id}, {_place(row.sentence)}")
+        parts.append(f"  {row.left[-width:]:>{width}} [{row.match}] {row.right[:width]}")
+    return "\n".join(parts) or "No place in the articles."
+
+
+def _place(sentence: int) -> str:
+    return "title" if sentence < 0 else f"sentence {sentence}"
