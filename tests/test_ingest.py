@@ -506,7 +506,7 @@ class TestSmallAndOtherCorpora:
         result = ingest.read(put(tmp_path, {"a.txt": BODY}))
         text = audit.findings(*result[:4])
         assert "1 article**" in text and "0 of 1" in text and "unique texts" not in text
-        assert audit.over_time(result.articles)[0]["unique_texts"].tolist() == [1]
+        assert audit.over_time(result.articles)[0]["unique_texts"].sum() == 1
         assert audit.copies(result.articles).empty and audit.stories(result.articles).empty
 
 
