@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import tables
-from helpers.intake import audit, decoding, ingest, pages, quarantine, records, recurring
+from helpers.intake import audit, decoding, groups, ingest, pages, quarantine, records, recurring
 from helpers.text import clean
 
 BODY = (
@@ -507,7 +507,7 @@ class TestSmallAndOtherCorpora:
         text = audit.findings(*result[:4])
         assert "1 article**" in text and "0 of 1" in text and "unique texts" not in text
         assert audit.over_time(result.articles)[0]["unique_texts"].sum() == 1
-        assert audit.copies(result.articles).empty and audit.stories(result.articles).empty
+        assert groups.copies(result.articles)[0].empty and groups.stories(result.articles).empty
 
 
 def test_the_order_of_the_files_and_a_second_run_change_nothing(tmp_path):
