@@ -81,8 +81,6 @@ def no_article(text: str, *, title: str = "", raw: str = "", seen: Sequence[str]
     ('paywall', 'only the beginning was saved: get the whole article')
     >>> no_article("The ferry left at noon.", title="Ferry sails again")
     """
-    if not letters(text):
-        return "no-text", "nothing is left but a title or notes: get the article again"
     if len(text[:LOOK].split()) <= SHORT_PAGE:
         whole = "\n".join([title, raw[:LOOK], *seen[:50]])
         for name, pattern, hint in _GIVEAWAYS:
@@ -90,6 +88,8 @@ def no_article(text: str, *, title: str = "", raw: str = "", seen: Sequence[str]
                 return name, hint
         if _asks_for_consent(whole, text):
             return "consent", "the saved page asks for consent: open it in a browser and save the article"
+    if not letters(text):
+        return "no-text", "nothing is left but a title or notes: get the article again"
     if _only_a_list(text):
         return "list-only", "these are headlines or links, no article: get the articles themselves"
     if not _in_words(text):
