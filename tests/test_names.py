@@ -107,6 +107,11 @@ def test_capitals_of_a_dateline_are_read_as_usual():
     assert set(found.loc[found["surface"].isin(["SARNHOLT", "Sarnholt"]), "name"]) == {"Sarnholt"}
 
 
+def test_the_agency_of_a_dateline_is_not_named():
+    assert [f[1] for f in find("SARNHOLT, 9 April (CWS) - It rained.", "The hall (CWS) burned.")][-1] == "CWS"
+    assert "CWS" not in [f[1] for f in find("SARNHOLT, 9 April (CWS) - It rained.", "Lee left Zelmin.")]
+
+
 def test_an_acronym_is_explained_by_the_name_before_it():
     texts = ["The Continental Trade Council (CTC) met.", "The CTC met."]
     found = names.find(texts, tokenize(texts), headline=np.zeros(2, bool))

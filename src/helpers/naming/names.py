@@ -53,6 +53,8 @@ VOTES = {
     "one word": (0.5, 0, 0),
     "camel": (-1, 1.2, 0),
 }
+# Characters within which a dateline names its agency, and the dash behind it.
+DATELINE, _DASHES = 60, ("-", "–", "—")
 # What stands between the names of a list.
 _LISTED = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
 # Cues that are enough once; the others count by how often a name has them.
@@ -376,6 +378,18 @@ def _shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
     return pieces._replace(table=table)
 
 
+def _agencies(found: pd.DataFrame, texts: list[str]) -> np.ndarray:
+    """(n,) bool: runs that only sign a dateline, as "(CWS)" does in "SARNHOLT, 9 April (CWS) - It rained"."""
+    row, start, end = (found[column].to_numpy() for column in ("row", "start", "end"))
+    signs = np.zeros(len(found), bool)
+    for i in np.flatnonzero((start > 0) & (start < DATELINE)).tolist():
+        text, a, b = texts[row[i]], start[i], end[i]
+        signs[i] = (
+            text[a - 1] == "(" and text[b : b + 1] == ")" and text[b + 1 : b + 3].strip()[:1] in _DASHES
+        )
+    return signs
+
+
 def find(
     texts: Sequence[str],
     tokens: Tokens,
@@ -419,6 +433,7 @@ def find(
     found = runs(texts, tokens, gaps)
     if use is not None:
         found = found[use[found["row"].to_numpy()]].reset_index(drop=True)
+    found = found[~_agencies(found, texts)].reset_index(drop=True)
     short = acronyms(found, tokens, gaps)
     capitals = frozenset(w for w in tokens.words.tolist() if w[0].isupper())
     if model:
