@@ -16,7 +16,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from helpers import tokens
-from helpers.grouping import consensus, topics, vectors
+from helpers.grouping import consensus, numbers, topics, vectors
 from helpers.intake import ingest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -75,7 +75,7 @@ def measure(articles, sentences, words, truth):
     return {
         "k": k,
         "n": len(known),
-        "chosen": int(topics.criteria(found).query("chosen")["k"].iloc[0]),
+        "chosen": int(numbers.scan(found).criteria.query("chosen")["k"].iloc[0]),
         "nmi": np.mean([normalized_mutual_info_score(known, run) for run in runs]),
         "ari": np.mean([adjusted_rand_score(known, run) for run in runs]),
         "seed": np.mean([consensus.agreement(runs[0], run) for run in runs[1:]]),

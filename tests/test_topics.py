@@ -8,7 +8,7 @@ from sklearn import metrics
 from sklearn.manifold import trustworthiness
 
 from helpers import stats, tables
-from helpers.grouping import cards, consensus, phrases, topics, vectors
+from helpers.grouping import cards, consensus, numbers, phrases, topics, vectors
 from helpers.show import plots, plots_topics
 from helpers.tokens import tokenize
 
@@ -69,7 +69,7 @@ def test_every_size_gives_a_sensible_answer(n):
         assert found.mode == "too few" and found.topics.empty and found.topic_terms.empty
     else:
         assert (found.article_topics["topic"] < 0).mean() < 0.5
-        assert found.mode == ("broad groups" if n <= topics.BROAD else "consensus")
+        assert found.mode == ("broad groups" if n <= numbers.BROAD else "consensus")
     tried = cards.trials(found, articles, sentences, words)
     assert found.why.startswith(f"{n:,} unique article")
     assert cards.found(found, tried, n_articles=n) and cards.headline(found)

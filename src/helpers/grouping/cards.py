@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.grouping import consensus, phrases, topics, vectors
+from helpers.grouping import alarms, consensus, phrases, topics, vectors
 from helpers.grouping.topics import Topics
 from helpers.grouping.vectors import Space
 from helpers.tokens import Tokens, lower, tokenize
@@ -71,7 +71,7 @@ def representatives(
     near = near.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
     near["again"] = near.groupby(["topic", "outlet"], dropna=False).cumcount()
     chosen = near.sort_values(["topic", "again"], kind="stable").groupby("topic").head(n)
-    weights = topics.term_weights(result.space, labels, n_topics)
+    weights = vectors.term_weights(result.space, labels, n_topics)
     best = _sentences(chosen, weights, result.space, sentences, tokens)
     columns = ["topic", "article_id", "outlet", "published", "sentence", "text"]
     return chosen.merge(best, on="article_id")[columns].reset_index(drop=True)
@@ -318,11 +318,11 @@ def _largest(table: pd.DataFrame, n: int) -> str:
 
 
 def _stillness(table: pd.DataFrame, tried: pd.DataFrame) -> str:
-    stable = int((table["stability"] >= topics.STABLE).sum())
+    stable = int((table["stability"] >= alarms.STABLE).sum())
     alarmed = int((table["alarms"] != "").sum())
     known = tried.set_index("choice")["agreement"]
     return (
-        f"- **Does it hold still?** {stable} of {len(table)} topics are stable (stability {topics.STABLE} "
+        f"- **Does it hold still?** {stable} of {len(table)} topics are stable (stability {alarms.STABLE} "
         f"or more), {alarmed} with an alarm. Agreement with another seed "
         f"{known['another seed']:.2f}, with 5 % of the articles removed "
         f"{known['5 % of the articles removed']:.2f} (1 is the same)."

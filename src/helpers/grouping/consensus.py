@@ -161,6 +161,18 @@ def vote(
     )
 
 
+def vote_for(
+    vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int, starts: int, seed: int
+) -> tuple[Groups, int]:
+    """Vote on k groups; where the runs give one of them up, on a few more, so that k are left."""
+    for asked in range(k, k + 3):
+        n = max(1, min(asked, len(keys)))
+        groups = vote(vectors, keys, n, runs=runs, starts=starts, seed=seed)
+        if len(np.unique(groups.labels)) >= k or asked > n:
+            break
+    return groups, n
+
+
 def _settle(votes: np.ndarray, k: int) -> np.ndarray:
     """Where most runs put each item, starting from the run that agrees best with the others."""
     labels = votes[:, _medoid(votes, k)]

@@ -183,3 +183,22 @@ def lsa(matrix: "csr_matrix") -> np.ndarray:
 def _dimensions(n: int) -> int:
     """How many LSA dimensions `n` articles can bear."""
     return n if n < FEWEST else min(max(n // 6, COARSEST), FINEST)
+
+
+def term_weights(found: Space, labels: np.ndarray, k: int) -> np.ndarray:
+    """(k, n_terms) c-TF-IDF: share of the topic's articles with the term, times its rarity among topics.
+
+    References
+    ----------
+    M. Grootendorst, "BERTopic: neural topic modeling with a class-based TF-IDF procedure" (2022); here over
+    articles instead of words, so that one long article does not speak for a topic.
+    """
+    there = found.matrix[labels >= 0]
+    labels = labels[labels >= 0]
+    member = consensus.csr((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), k))
+    there = consensus.csr((np.ones(there.nnz), there.indices, there.indptr), shape=there.shape)
+    with_term = (member.T @ there).toarray()
+    total = with_term.sum(0)
+    mean = with_term.sum() / max(k, 1)
+    share = with_term / np.maximum(np.bincount(labels, minlength=k), 1)[:, None]
+    return (share * np.log1p(mean / np.maximum(total, 1))).round(6)
