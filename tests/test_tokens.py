@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -99,3 +101,18 @@ def test_what_was_written_is_read_again(tmp_path):
 def test_a_missing_token_table_names_the_notebook_to_run(tmp_path):
     with pytest.raises(FileNotFoundError, match="01-ingestion"):
         tokens.read(tmp_path)
+
+
+def test_terms_too_wide_for_one_integer_are_counted_too():
+    term, document = np.array([2**60, 5, 2**60, 2**61, 5]), np.array([900, 3, 900, 999, 4], np.int32)
+    terms, frequency, rows, values = tokens._count(term, document, 1000, 1)
+    assert terms.tolist() == [5, 2**60, 2**61] and frequency.tolist() == [2, 1, 1]
+    assert rows.tolist() == [3, 4, 900, 999] and values.tolist() == [1, 1, 2, 1]
+
+
+@given(st.lists(st.text(st.characters(), max_size=40), max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_tokens_are_the_runs_of_word_characters_of_any_text(texts):
+    found = tokens.tokenize(texts)
+    expect = [(i, m.start(), m.group()) for i, text in enumerate(texts) for m in re.finditer(r"\w+", text)]
+    assert list(zip(found.rows, found.start, found.words[found.ids], strict=True)) == expect
