@@ -105,7 +105,7 @@ def test_a_missing_token_table_names_the_notebook_to_run(tmp_path):
 
 def test_terms_too_wide_for_one_integer_are_counted_too():
     term, document = np.array([2**60, 5, 2**60, 2**61, 5]), np.array([900, 3, 900, 999, 4], np.int32)
-    terms, frequency, rows, values = tokens._count(term, document, 1000, 1)
+    terms, frequency, rows, values = tokens._count(term, document, 1000, 1, 1.0)
     assert terms.tolist() == [5, 2**60, 2**61] and frequency.tolist() == [2, 1, 1]
     assert rows.tolist() == [3, 4, 900, 999] and values.tolist() == [1, 1, 2, 1]
 

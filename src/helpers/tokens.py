@@ -91,16 +91,17 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         chunks.append(words)
         starts.append(start)
         counts.append(count)
-    encoded = pa.chunked_array(chunks, pa.large_string()).combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    words = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    # Arrow compares strings, not only their hashes: no two words can become one.
+    encoded = pa.chunked_array(chunks, pa.large_string()).dictionary_encode()
+    coded = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+    known = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist() if coded else []
+    words = np.array(known, dtype=object)
     order = np.argsort(words, kind="stable")
     rank = np.empty(len(words), np.int32)
     rank[order] = np.arange(len(words), dtype=np.int32)
-    ids = rank[encoded.indices.to_numpy(zero_copy_only=False)] if len(words) else np.zeros(0, np.int32)
+    ids = np.concatenate([np.zeros(0, np.int32), *(rank[code] for code in coded)])
     start = np.concatenate(starts) if starts else np.zeros(0, np.int32)
-    return Tokens(ids.astype(np.int32), start, np.cumsum(np.concatenate(counts)), words[order])
+    return Tokens(ids, start, np.cumsum(np.concatenate(counts)), words[order])
 
 
 def _blocks(texts: list[str]) -> list[list[str]]:
@@ -202,7 +203,7 @@ def counts(
     Returns
     -------
     matrix
-        (n_documents, n_terms) int64 counts.
+        (n_documents, n_terms) int32 counts.
     vocabulary
         (n_terms,) object, sorted by code point.
     """
@@ -212,24 +213,20 @@ def counts(
     if n_documents is None:
         n_documents = int(documents.max(initial=-1)) + 1
     ids, document, words = _countable(tokens, documents, stop)
+    # A word's pairs follow it, in numbers as in the alphabet: a space sorts before every word character.
     width = len(words) + 1
-    terms, *single = _count(ids, document, n_documents, min_df)
-    found = [(terms * width, *single)]
+    parts = [(ids.astype(np.int64) * width, document)] if ngrams[0] == 1 else []
     if ngrams[1] == 2:
-        pairs = _pairs(ids, document, width, terms)
-        found = [*found, _count(*pairs, n_documents, min_df)][-2 if ngrams[0] == 1 else -1 :]
-    number, frequency, rows, values = map(np.concatenate, zip(*found, strict=True))
-    # A word's pairs follow it: a space sorts before every word character.
-    order = np.argsort(number, kind="stable")
-    order = order[frequency[order] <= max_df * n_documents]
-    matrix = csc_matrix(
-        (values, rows, np.concatenate([[0], np.cumsum(frequency)])), shape=(n_documents, len(number))
+        parts.append(_pairs(ids, document, width, min_df))
+    terms, frequency, rows, values = _count(
+        *map(np.concatenate, zip(*parts, strict=True)), n_documents, min_df, max_df
     )
-    first, second = np.divmod(number[order], width)
+    offsets = np.concatenate([[0], np.cumsum(frequency)])
+    matrix = csc_matrix((values, rows, offsets), shape=(n_documents, len(terms))).tocsr()
+    first, second = np.divmod(terms, width)
     names = words[first] if len(words) else np.zeros(0, object)
-    paired = second > 0
-    names[paired] += " " + words[second[paired] - 1] if paired.any() else ""
-    return matrix[:, order].tocsr(), names
+    names[second > 0] += " " + words[second[second > 0] - 1]
+    return matrix, names
 
 
 def _countable(
@@ -257,10 +254,18 @@ def _countable(
     return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
 
 
+def _pairs(ids: np.ndarray, document: np.ndarray, width: int, min_df: int) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbouring words of one document as one integer, with their document; rare words are left out."""
+    able = np.bincount(ids, minlength=width) >= min_df
+    left, right = ids[:-1], ids[1:]
+    together = (document[1:] == document[:-1]) & able[left] & able[right]
+    return left[together].astype(np.int64) * width + right[together] + 1, document[1:][together]
+
+
 def _count(
-    term: np.ndarray, document: np.ndarray, n_documents: int, min_df: int
+    terms: np.ndarray, document: np.ndarray, n_documents: int, min_df: int, max_df: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Count terms that are in `min_df` documents or more, by one sort of term and document as one integer.
+    """Count terms within the document frequency bounds, by one sort of term and document as one integer.
 
     Returns
     -------
@@ -270,39 +275,29 @@ def _count(
         These documents, term after term, and how often it is there.
     """
     bits = max(n_documents - 1, 0).bit_length()
-    if int(term.max(initial=0)) >> (63 - bits):  # both do not fit into one integer: number the terms first
-        number, known = pd.factorize(term, sort=True)
-        terms, *rest = _count(number, document, n_documents, min_df)
+    if int(terms.max(initial=0)) >> (63 - bits):  # both do not fit into one integer: number the terms first
+        number, known = pd.factorize(terms, sort=True)
+        terms, *rest = _count(number, document, n_documents, min_df, max_df)
         return known[terms], *rest
-    key = np.sort((term.astype(np.int64) << bits) | document)
-    first = np.flatnonzero(_changes(key))
-    values = np.diff(first, append=len(key))
+    key = terms << bits
+    key |= document
+    key.sort()
+    first, values = _runs(key)
     key = key[first]
-    term = key >> bits
-    begin = np.flatnonzero(_changes(term))
-    frequency = np.diff(begin, append=len(term))
-    kept = frequency >= min_df
+    terms = key >> bits
+    begin, frequency = _runs(terms)
+    kept = (frequency >= min_df) & (frequency <= max_df * n_documents)
     inside = np.repeat(kept, frequency)
     rows = (key[inside] & ((1 << bits) - 1)).astype(np.int32)
-    return term[begin[kept]], frequency[kept], rows, values[inside]
+    return terms[begin[kept]], frequency[kept], rows, values[inside]
 
 
-def _changes(values: np.ndarray) -> np.ndarray:
-    """Where a value is another than the one before it."""
-    changes = np.ones(len(values), bool)
-    np.not_equal(values[1:], values[:-1], out=changes[1:])
-    return changes
-
-
-def _pairs(
-    ids: np.ndarray, document: np.ndarray, width: int, common: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbouring words of one document as one integer, with their document; a pair needs common words."""
-    able = np.zeros(width, bool)
-    able[common] = True
-    left, right = ids[:-1], ids[1:]
-    together = (document[1:] == document[:-1]) & able[left] & able[right]
-    return left[together].astype(np.int64) * width + right[together] + 1, document[1:][together]
+def _runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each run of equal values begins, and how long it is."""
+    changes = np.ones(len(values) + 1, bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:-1])
+    begin = np.flatnonzero(changes)
+    return begin[:-1], np.diff(begin).astype(np.int32)
 
 
 def write(tokens: Tokens, out: Path) -> None:
