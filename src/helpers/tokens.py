@@ -218,9 +218,8 @@ def counts(
     parts = [(ids.astype(np.int64) * width, document)] if ngrams[0] == 1 else []
     if ngrams[1] == 2:
         parts.append(_pairs(ids, document, width, min_df))
-    terms, frequency, rows, values = _count(
-        *map(np.concatenate, zip(*parts, strict=True)), n_documents, min_df, max_df
-    )
+    codes, places = (np.concatenate(part) for part in zip(*parts, strict=True))
+    terms, frequency, rows, values = _count(codes, places, n_documents, min_df, max_df)
     offsets = np.concatenate([[0], np.cumsum(frequency)])
     matrix = csc_matrix((values, rows, offsets), shape=(n_documents, len(terms))).tocsr()
     first, second = np.divmod(terms, width)

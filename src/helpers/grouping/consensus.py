@@ -58,7 +58,7 @@ def uniform(keys: np.ndarray, salt: int) -> np.ndarray:
 
 
 def _starts(vectors: np.ndarray, keys: np.ndarray, seen: np.ndarray, k: int) -> np.ndarray:
-    """(runs, k, d) first centroids as k-means++ draws them (Arthur and Vassilvitskii 2007).
+    """Draw (runs, k, d) first centroids as k-means++ does (Arthur and Vassilvitskii 2007).
 
     Each item has an exponential clock that runs the faster, the farther it is from what was drawn; the first
     to ring is drawn.
@@ -102,7 +102,7 @@ def _kmeans(
 
 
 def _nearest(vectors: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(runs, n) nearest centre of each vector and its cosine.
+    """Find the (runs, n) nearest centre of each vector and its cosine.
 
     In single precision, so that what is equal is a tie on every machine.
     """
@@ -118,7 +118,7 @@ def _nearest(vectors: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _middles(vectors: np.ndarray, labels: np.ndarray, seen: np.ndarray, old: np.ndarray) -> np.ndarray:
-    """(runs, k, d) mean directions of the groups of each run; an empty group keeps its old one."""
+    """Compute (runs, k, d) mean directions of the groups of each run; an empty group keeps its old one."""
     runs, k, d = old.shape
     n = len(vectors)
     columns = (labels + np.arange(runs)[:, None] * k).T
