@@ -134,6 +134,20 @@ def period_unit(dates: pd.Series) -> str:
     return short[0][0]
 
 
+def calendar_unit(articles: pd.DataFrame) -> str:
+    """Choose the unit that every notebook uses for these articles: over the dates of all originals.
+
+    One choice for all, so that no two figures of a run differ in it; see `period_unit`.
+
+    Examples
+    --------
+    >>> published = pd.to_datetime(["2024-05-14", "2024-05-14", "2024-05-14", "2024-05-14"])
+    >>> calendar_unit(pd.DataFrame({"published": published, "copy_of": [None, None, None, "a"]}))
+    'day'
+    """
+    return period_unit(articles.loc[articles["copy_of"].isna(), "published"])
+
+
 def _frequency(unit: str) -> str:
     """Name of a calendar unit in pandas."""
     known = {name: frequency for name, frequency, _ in UNITS}

@@ -5,25 +5,19 @@ that the order of the input changes nothing and a removed article changes little
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers import stats
-from helpers.grouping import alarms, consensus, numbers, phrases, vectors
+from helpers.grouping import consensus, describe, numbers, phrases, vectors
 from helpers.grouping.vectors import Space
 from helpers.tokens import Tokens
-
-if TYPE_CHECKING:
-    pass
 
 # Starts of each run that votes, up to so many articles: they cost little there, and each run gets better.
 SMALL, SMALL_STARTS = 500, 2
 # Below this lead over the second topic (difference of cosines) an article has no clear topic.
 MARGIN = 0.02
-# Terms of a topic, and words in its label.
-N_TERMS, LABEL_WORDS = 8, 5
 
 MODES = ("too few", "broad groups", "consensus", "landmarks", "streamed")
 
@@ -105,28 +99,18 @@ def find(
     else:
         k_used = k or int(compared.criteria.query("chosen")["k"].iloc[0])
         labels, margin, stability = group(found, k_used, seed=seed)
-    terms = phrases.best(
-        vectors.term_weights(found, labels, len(stability)),
-        found.vocabulary,
-        np.bincount(found.matrix.indices, minlength=len(found.vocabulary)),
-        sentences,
-        tokens,
-        n=N_TERMS,
-    )
-    topics = _topics(labels, stability, terms)
-    rung = alarms.ring(found.ids, labels, topics, terms, articles, sentences)
-    topics["alarms"] = pd.Series(rung, dtype="str")
+    left_out = phrases.left_out(tokens, sentences, stop=stop, names=names)
+    grouped = describe.Grouped(labels, margin, stability)
+    described = describe.tables(found, grouped, articles, sentences, tokens, stop=left_out)
     return Topics(
-        topics,
-        _article_topics(articles, found, labels, margin),
-        terms[["topic", "rank", "term", "weight"]],
+        *described,
         compared.criteria,
         _flows(compared.assignments, found.ids, labels, len(stability)),
         mode,
         _why(
             n,
             mode,
-            len(topics),
+            len(described[0]),
             asked=k is not None,
             still=bool(compared.criteria["stability"].max() >= numbers.UNSTABLE),
         ),
@@ -193,75 +177,3 @@ def _why(n: int, mode: str, n_topics: int, *, asked: bool, still: bool) -> str:
             MODES[3]: f": {n_topics} topics, {reason}; {some}",
         }[mode]
     )
-
-
-# ---- words
-
-
-def label(terms: pd.DataFrame) -> str:
-    """Two or three best terms as a phrase; names are kept, but do not stand alone."""
-    chosen = terms.head(3)
-    if chosen["name"].all() and not terms["name"].all():
-        chosen = pd.concat([terms.head(2), terms[~terms["name"]].head(1)])
-    n_words = chosen["term"].str.split().str.len().cumsum()
-    words = chosen["term"][(n_words <= LABEL_WORDS) | (np.arange(len(chosen)) < 2)]
-    label = ", ".join(words)
-    return label if label[1:2].isupper() else label[:1].upper() + label[1:]
-
-
-# ---- tables
-
-
-def _topics(labels: np.ndarray, stability: np.ndarray, terms: pd.DataFrame) -> pd.DataFrame:
-    """Table of topics, without its alarms."""
-    sizes = np.bincount(labels[labels >= 0], minlength=len(stability))
-    low, high = stats.wilson(sizes, len(labels))
-    by_topic = [terms[terms["topic"] == topic] for topic in range(len(sizes))]
-    return pd.DataFrame(
-        {
-            "topic": np.arange(len(sizes)),
-            "label": pd.Series([label(own) for own in by_topic], dtype="str"),
-            "terms": pd.Series([", ".join(own["term"]) for own in by_topic], dtype="str"),
-            "n_articles": sizes,
-            "share": (sizes / max(len(labels), 1)).round(6),
-            "share_low": low,
-            "share_high": high,
-            "stability": stability,
-        }
-    )
-
-
-def _article_topics(
-    articles: pd.DataFrame, found: Space, labels: np.ndarray, margin: np.ndarray
-) -> pd.DataFrame:
-    """Topic of every article: copies have that of their original, others none and a note why."""
-    plane = _plane(found.vectors)
-    known = pd.DataFrame(
-        {"topic": labels, "margin": margin, "x": plane[:, 0], "y": plane[:, 1]}, index=found.ids
-    )
-    source = articles["article_id"].where(
-        articles["article_id"].isin(found.ids) | articles["copy_of"].isna(), articles["copy_of"]
-    )
-    table = known.reindex(source.to_numpy(object)).reset_index(drop=True)
-    table.insert(0, "article_id", articles["article_id"].to_numpy())
-    copy = source.to_numpy() != articles["article_id"].to_numpy()
-    readable = articles["language"].isin(vectors.READABLE).to_numpy()
-    table["note"] = np.select(
-        [copy, ~readable, table["topic"].to_numpy() == -1], ["copy", "other language", "no clear topic"], ""
-    )
-    if not len(labels) or labels.max() < 0:
-        table["note"] = table["note"].replace("no clear topic", "")
-    table["topic"] = table["topic"].fillna(-1).astype("int64")
-    return table
-
-
-def _plane(points: np.ndarray) -> np.ndarray:
-    """(n, 2) map: the plane in which the points differ most, its directions with their signs fixed."""
-    n, d = points.shape
-    if n < 2 or d < 2:
-        return np.zeros((n, 2))
-    centred = points - points.mean(0)
-    directions = np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1]
-    plane = centred @ directions
-    strongest = np.abs(plane.round(6)).argmax(0)
-    return (plane * np.sign(plane[strongest, [0, 1]])).round(4) + 0.0
