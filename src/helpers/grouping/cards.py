@@ -243,9 +243,7 @@ def found(result: Topics, tried: pd.DataFrame, *, n_articles: int, by_hand: str 
         lines.append(_nearest(similarities(result.space)))
     else:
         lines.append("- One article: there is nothing to compare it with.")
-    return "\n".join(
-        [*lines, f"- **{by_hand.partition(':')[0]}:**{by_hand.partition(':')[2]}"] if by_hand else lines
-    )
+    return "\n".join([*lines, f"- **By hand:** {by_hand}"] if by_hand else lines)
 
 
 def _left_out(n: int, n_articles: int) -> str:
@@ -279,7 +277,7 @@ def _stillness(result: Topics, tried: pd.DataFrame) -> str:
         care = f"To be read with care: {', '.join(first)}{more}"
     return (
         f"- **Does it hold still?** {stable} of {words.plural(len(table), 'topic')} with stability "
-        f"{alarms.STABLE} or more). Agreement with another seed {known['another seed']:.2f}, with 5 % of the "
+        f"{alarms.STABLE} or more. Agreement with another seed {known['another seed']:.2f}, with 5 % of the "
         f"articles removed {known['5 % of the articles removed']:.2f} (1 is the same). {care}."
     )
 

@@ -155,7 +155,14 @@ class Groups(NamedTuple):
 
 
 def vote(
-    vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int = RUNS, starts: int = STARTS, seed: int = 0
+    vectors: np.ndarray,
+    keys: np.ndarray,
+    k: int,
+    *,
+    runs: int = RUNS,
+    starts: int = STARTS,
+    seed: int = 0,
+    blocks: int = BLOCKS,
 ) -> Groups:
     """Group vectors by direction: `runs` clusterings vote.
 
@@ -174,6 +181,9 @@ def vote(
         How many clusterings vote, and of how many starts each is the best.
     seed
         Another seed gives other starts.
+    blocks
+        Parts of the runs whose votes are compared with the whole, for the stability of each group; with 0 it
+        is 0.
 
     References
     ----------
@@ -189,21 +199,21 @@ def vote(
     """
     votes = _runs(vectors, keys, k, runs, starts, seed)
     labels = _settle(votes, k)
-    parts = [_match(_settle(votes[:, i::BLOCKS], k), labels, k) for i in range(min(BLOCKS, runs))]
+    parts = [_match(_settle(votes[:, i::blocks], k), labels, k) for i in range(min(blocks, runs))]
     sizes = np.bincount(labels, minlength=k)
-    shared = np.mean([_jaccard(part, labels, sizes, k) for part in parts], axis=0)
+    shared = np.mean([_jaccard(part, labels, sizes, k) for part in parts] or [np.zeros(k)], axis=0)
     return Groups(
         labels, shared.round(6), round(float(np.mean([agreement(run, labels) for run in votes.T])), 6)
     )
 
 
 def vote_for(
-    vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int, starts: int, seed: int
+    vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int, starts: int, seed: int, blocks: int = BLOCKS
 ) -> tuple[Groups, int]:
     """Vote on k groups; where the runs give one of them up, on a few more, so that k are left."""
     for asked in range(k, k + 3):
         n = max(1, min(asked, len(keys)))
-        groups = vote(vectors, keys, n, runs=runs, starts=starts, seed=seed)
+        groups = vote(vectors, keys, n, runs=runs, starts=starts, seed=seed, blocks=blocks)
         if len(np.unique(groups.labels)) >= k or asked > n:
             break
     return groups, n

@@ -70,8 +70,8 @@ def density(course: pd.DataFrame, *, unit: str, asked: bool) -> str:
         else "the finest with about three articles or more in a period that has any, and at most 60 periods"
     )
     return (
-        f"By {unit}: {why}. {filled:,} of {len(each):,} periods have articles, on average {mean:.1f}; "
-        f"{len(each) - filled:,} are empty."
+        f"By {unit}: {why}. Periods with articles: {filled:,} of {len(each):,}, with {mean:.1f} articles on "
+        "average; the others are empty."
     )
 
 

@@ -407,9 +407,9 @@ def _margins(space: Space, labels: np.ndarray, k: int, dropped: np.ndarray) -> t
 
 
 def said(ledger: pd.DataFrame, hand: Hand) -> str:
-    """Say in a line what was changed by hand."""
+    """Say in a line what was changed by hand; nothing where nothing was."""
     if not hand.changes and not hand.stop_words:
-        return "Nothing was changed by hand."
+        return ""
     n = len(ledger)
     states: Mapping[str, int] = ledger["state"].value_counts().to_dict()
     parts = [f"{states.get(DONE, 0) + states.get(DRIFTED, 0)} of {n} changes were made"] if n else []
@@ -421,4 +421,4 @@ def said(ledger: pd.DataFrame, hand: Hand) -> str:
         parts.append(f"{states[NOT_DONE]} could not be made, see the table")
     if hand.stop_words:
         parts.append(f"left out by hand: {', '.join(hand.stop_words)}")
-    return f"By hand: {'; '.join(parts)}."
+    return f"{'; '.join(parts)}."

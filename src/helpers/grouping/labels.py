@@ -94,7 +94,10 @@ def best(
     ranked = [_rank(w, s, words, number) for w, s in zip(scored.weight, scored.size, strict=True)]
     known = phrases.proper_names(tokens, sentences) if number else frozenset()
     nouns = _nouns(tokens, {words.split()[-1] for row in ranked for words in found.words[row[:LEADING]]})
-    terms = [_fresh(row, found.words)[:n] for row in ranked]
+    terms = [
+        sorted(_fresh(row, found.words)[:n], key=lambda i: (-weight[i], words[i]))
+        for row, weight in zip(ranked, scored.weight, strict=True)
+    ]
     longer = [
         {i: _longer(i, row, size, found.words) for i in row[:LEADING]}
         for row, size in zip(ranked, scored.size, strict=True)
@@ -215,7 +218,7 @@ def _longer(i: int, row: list[int], size: np.ndarray, words: np.ndarray) -> list
         return []
     empty = frozenset(EMPTY.split())
     longer = (j for j in row if words[j].endswith(f" {words[i]}") and size[j] >= max(WIDEN * size[i], 2))
-    return [j for j in longer if not empty & set(words[j].split())]
+    return sorted((j for j in longer if not empty & set(words[j].split())), key=lambda j: -size[j])
 
 
 def _widest(i: int, longer: list[int], said: dict[int, tuple[str, bool]]) -> int:

@@ -40,6 +40,8 @@ class Topics(NamedTuple):
         One sentence: why this mode and this number of topics.
     space
         The articles' vectors.
+    centres
+        (n_topics, d) the direction of each topic among these vectors.
     """
 
     topics: pd.DataFrame
@@ -50,6 +52,7 @@ class Topics(NamedTuple):
     mode: str
     why: str
     space: Space
+    centres: np.ndarray
 
 
 # ---- how many, and which
@@ -95,10 +98,11 @@ def find(
     mode = MODES[int(n >= vectors.FEWEST) + int(n > numbers.BROAD) + int(n > vectors.LANDMARKS)]
     compared = numbers.scan(found, seed=seed, numbers=numbers.NUMBERS if n >= vectors.FEWEST else ())
     if n < vectors.FEWEST:
-        labels, margin, stability = np.full(len(found.ids), -1), np.zeros(len(found.ids)), np.zeros(0)
+        labels, margin = np.full(len(found.ids), -1), np.zeros(len(found.ids))
+        stability, centres = np.zeros(0), np.zeros((0, found.vectors.shape[1]))
     else:
         k_used = k or int(compared.criteria.query("chosen")["k"].iloc[0])
-        labels, margin, stability = group(found, k_used, seed=seed)
+        labels, margin, stability, centres = _group(found, k_used, seed, consensus.RUNS)
     left_out = phrases.left_out(tokens, sentences, stop=stop, names=names)
     grouped = describe.Grouped(labels, margin, stability)
     described = describe.tables(found, grouped, articles, sentences, tokens, stop=left_out)
@@ -107,14 +111,9 @@ def find(
         compared.criteria,
         _flows(compared.assignments, found.ids, labels, len(stability)),
         mode,
-        _why(
-            n,
-            mode,
-            len(described[0]),
-            asked=k is not None,
-            still=bool(compared.criteria["stability"].max() >= numbers.UNSTABLE),
-        ),
+        _why(n, mode, len(stability), asked=k is not None, still=numbers.holds_still(compared.criteria)),
         found,
+        centres,
     )
 
 
@@ -132,22 +131,41 @@ def group(
     stability
         (n_topics,); a topic that ended up with no article is left out.
     """
+    return _group(found, k, seed, runs)[:3]
+
+
+def _group(
+    found: Space, k: int, seed: int, runs: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Group as `group` does, and return the centres of the topics, too."""
     fitted = np.flatnonzero(found.vectors.any(axis=1))[: vectors.LANDMARKS]
     starts = SMALL_STARTS if len(fitted) <= SMALL else consensus.STARTS
     groups, k = consensus.vote_for(
         found.vectors[fitted], found.keys[fitted], k, runs=runs, starts=starts, seed=seed
     )
     centres = consensus.centroids(found.vectors[fitted], groups.labels, k)
-    cosines = (found.vectors @ centres.T).round(6)
+    labels, margin = place(found.vectors, centres)
+    order, number = by_size(labels, k)
+    return number[labels], margin, groups.stability[order], centres[order]
+
+
+def place(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the nearest centre of each article, -1 where none is clear, and its lead over the second one."""
+    cosines = (points @ centres.T).round(6)
     labels = cosines.argmax(1)
     ranked = -np.sort(-cosines, axis=1)
-    margin = (ranked[:, 0] - ranked[:, 1]).round(6) if k > 1 else np.ones(len(labels))
-    labels[(margin < MARGIN) | ~found.vectors.any(axis=1)] = -1
+    margin = (ranked[:, 0] - ranked[:, 1]).round(6) if len(centres) > 1 else np.ones(len(labels))
+    labels[(margin < MARGIN) | ~points.any(axis=1)] = -1
+    return labels, margin
+
+
+def by_size(labels: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Order topics by size: their old numbers, without empty ones, and the new number of each old one."""
     sizes = np.bincount(labels[labels >= 0], minlength=k)
     order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
     number = np.full(k + 1, -1)  # the last one is where -1 points to
     number[order] = np.arange(len(order))
-    return number[labels], margin, groups.stability[order]
+    return order, number
 
 
 def _flows(compared: pd.DataFrame, ids: np.ndarray, labels: np.ndarray, k: int) -> pd.DataFrame:
@@ -161,7 +179,7 @@ def _flows(compared: pd.DataFrame, ids: np.ndarray, labels: np.ndarray, k: int) 
 def _why(n: int, mode: str, n_topics: int, *, asked: bool, still: bool) -> str:
     """Say in one sentence why the articles were treated as they were."""
     count = f"{n:,} unique article{'' if n == 1 else 's'} that can be read here"
-    reason = "where stability, silhouette and coherence agree best"
+    reason = "the number at which they are most stable and farthest apart"
     if asked:
         reason = "as the parameters say"
     elif not still:

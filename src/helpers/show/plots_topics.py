@@ -187,8 +187,8 @@ def tree(frame: pd.DataFrame) -> Axes:
         )  # fmt: skip
         at[node.node] = (node.height, (left_y + right_y) / 2)
         ax.annotate(
-            f"{node.height:.2f}", (node.height, (left_y + right_y) / 2), xytext=(3, 0),
-            textcoords="offset points", va="center", fontsize=7, color="#555555",
+            f"{node.height:.2f}", (node.height, (left_y + right_y) / 2), xytext=(-3, 0),
+            textcoords="offset points", ha="right", va="center", fontsize=7, color="#555555",
         )  # fmt: skip
     ax.set_yticks(range(len(leaves)), [fill(str(nodes["label"][leaf]), 44) for leaf in leaves])
     ax.set_ylim(max(len(leaves), 1) - 0.5, -0.5)
@@ -218,38 +218,38 @@ def flow(frame: pd.DataFrame) -> Axes:
     frame
         k, topic, label, next_k, next_topic, next_label, n_articles.
     """
-    sides = ((["k", "topic", "label"], 0.0), (["next_k", "next_topic", "next_label"], 1.0))
-    n_rows = max((frame[columns[1]].nunique() for columns, _ in sides), default=1)
-    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.42 * max(n_rows, 1)))
+    sides = ((("k", "topic", "label"), 0.0), (("next_k", "next_topic", "next_label"), 1.0))
+    n_rows = max(frame["topic"].nunique(), frame["next_topic"].nunique())
+    _, ax = plt.subplots(figsize=(7.2, 0.6 + 0.62 * max(n_rows, 1)))
     total = max(int(frame["n_articles"].sum()), 1)
-    gap = 0.04 * total
+    gap = 0.6 * total / max(n_rows, 1)
+    # the right side in the order of where its articles come from, so that few bands cross
+    places = frame["topic"].where(frame["topic"] >= 0, n_rows)
+    order = frame.assign(at=places * frame["n_articles"]).groupby("next_topic")[["at", "n_articles"]].sum()
+    order = (order["at"] / order["n_articles"]).mask(order.index < 0, 2 * n_rows)
     tops: list[dict[int, float]] = []
-    for columns, x in sides:
-        size = frame.groupby([columns[1], columns[2]])["n_articles"].sum().reset_index()
-        size = size.sort_values(columns[1], key=lambda s: s.where(s >= 0, s.max() + 1), kind="stable")
-        y = total + gap * (len(size) - 1)
-        top = {}
-        for topic, label, n in size.to_numpy():
-            top[int(topic)] = y
-            tint = GREY if topic < 0 else BLUE
-            ax.add_patch(plt.Rectangle((x - 0.02, y - n), 0.04, n, color=tint, linewidth=0))
+    for (number, topic, label), x in sides:
+        size = frame.groupby([topic, label])["n_articles"].sum().reset_index()
+        rank = size[topic].where(size[topic] >= 0, n_rows) if not x else size[topic].map(order)
+        size = size.assign(rank=rank.round(6)).sort_values(["rank", topic], kind="stable")
+        y, top = total + gap * (n_rows + len(size)) / 2, {}
+        if len(frame):
+            ax.text(x, y + 0.6 * gap, f"{frame[number].iloc[0]} topics", ha="center", weight="bold")
+        for key, name, n in size[[topic, label, "n_articles"]].to_numpy():
+            top[int(key)] = y
+            ax.add_patch(
+                plt.Rectangle((x - 0.02, y - n), 0.04, n, color=GREY if key < 0 else BLUE, linewidth=0)
+            )
             ax.text(
-                x + (0.035 if x else -0.035), y - n / 2, fill(f"{label} ({n})", _TOPIC_LABEL),
+                x + (0.035 if x else -0.035), y - n / 2, fill(f"{name} ({n})", 42),
                 ha="left" if x else "right", va="center", fontsize=8,
             )  # fmt: skip
             y -= n + gap
         tops.append(top)
-        if len(frame):
-            ax.text(
-                x,
-                total + gap * (len(size) + 0.3),
-                f"{frame[columns[0]].iloc[0]} topics",
-                ha="center",
-                weight="bold",
-            )
     t = np.linspace(0, 1, 30)
     bend = 3 * t**2 - 2 * t**3
-    for row in frame.itertuples():
+    at = {key: i for i, key in enumerate(order.sort_values(kind="stable").index)}
+    for row in frame.sort_values("next_topic", key=lambda s: s.map(at), kind="stable").itertuples():
         a, b = tops[0][row.topic], tops[1][row.next_topic]
         upper = a + (b - a) * bend
         ax.fill_between(0.02 + 0.96 * t, upper - row.n_articles, upper, color=SKY, alpha=0.45, linewidth=0)
