@@ -62,16 +62,14 @@ def density(course: pd.DataFrame, *, unit: str, asked: bool) -> str:
     each = each[each["period"].notna()]
     filled = int((each["n_period"] > 0).sum())
     if not len(each):
-        return "No article has a date, so there are no periods."
+        return "No article that is counted has a date, so there are no periods."
     mean = each["n_period"].sum() / max(filled, 1)
-    why = (
-        "as the parameter UNIT says"
-        if asked
-        else "the finest with about three articles or more in a period that has any, and at most 60 periods"
-    )
+    why = f"the finest that has {stats.FEWEST_PER_PERIOD} articles or more on average in periods with any"
+    if mean < stats.FEWEST_PER_PERIOD:
+        why = f"no unit has {stats.FEWEST_PER_PERIOD} articles in a period, so the finest that can be drawn"
     return (
-        f"By {unit}: {why}. Periods with articles: {filled:,} of {len(each):,}, with {mean:.1f} articles on "
-        "average; the others are empty."
+        f"By {unit}: {'as the parameter UNIT says' if asked else why}. Periods with articles: {filled:,} of "
+        f"{len(each):,}, {mean:.1f} articles in each on average; the others are empty."
     )
 
 
@@ -79,7 +77,7 @@ def peak(course: pd.DataFrame, *, unit: str) -> str:
     """Say in a line what the fullest period is about."""
     dated = course[course["period"].notna() & (course["n_period"] > 0)]
     if dated.empty:
-        return "No article has a date"
+        return "No article that is counted has a date"
     best = dated.sort_values(["n_period", "n_articles"], ascending=False, kind="stable").iloc[0]
     begin = f"Most articles, {best['n_period']:,}, are of {period(best['period'], unit=unit)}"
     if best["topic"] < 0:

@@ -18,8 +18,11 @@ TOGETHER, HEAVY = 0.6, 0.5
 CANDIDATES, WORDS, LEADING = 400, 3, 40
 # A word of a label is widened to a phrase that so many of its texts have: "duty" to "grain duty".
 WIDEN = 0.2
-# Words that make a longer phrase no clearer.
-EMPTY = "another billion different hundred main million new old other same single thousand"
+# Words that alone say nothing, and make a longer phrase no clearer.
+EMPTY = (
+    "another billion different early good great high hundred large late low main million new old original other"
+    " popular recent same single small thousand"
+)
 # A noun mostly follows such a word or another noun; where fewer of a word's places do, it is less of a label.
 BEFORE_NOUN = (
     "a about against an any at between by for from her his in into its no of on our over some that the their"
@@ -207,7 +210,7 @@ def _parts(
     score = {i: round(weight[i] * min(nouns.get(words[i].split()[-1], 0) / NOUN, 1), 6) for i in row}
     widened = dict(zip(row, wide, strict=True))
     about = [widened[i] for i in sorted(row, key=lambda i: (-score[i], words[i])) if i not in names]
-    about = [i for i in about if i not in names]
+    about = [i for i in about if i not in names and words[i] not in EMPTY.split()]
     chosen = sorted(_fresh(about, words)[: PARTS - 1], key=lambda i: " " not in words[i])
     return _fresh([*chosen, *named, *about, *row], words)[:PARTS]
 
