@@ -260,7 +260,7 @@ def _countable(
 def _terms(
     ids: np.ndarray, document: np.ndarray, bound: tuple[int, int], able: np.ndarray, ngrams: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Number the words in a range and the pairs that they begin, each as one integer with its document.
+    """Take the words in a range and the pairs that they begin, each as one integer, with its document.
 
     The pairs of a word follow it, in numbers as in the alphabet, where a space comes before every word
     character. Rare words make no pair that is wanted.
