@@ -90,6 +90,17 @@ def test_names_that_are_level_lead_in_alphabetical_order_whatever_the_order_of_r
         assert (answer.leader, answer.k, answer.second, answer.clear) == ("Karovec", 2, "Velmara", False)
 
 
+def test_names_that_are_level_are_all_said_to_be():
+    names = ["Karovec", "Orlavia", "Velmara"]
+    for n_names, expected in ((2, "as many as Orlavia (2)"), (3, "as many as Orlavia and 1 other")):
+        pairs = [(f"{i}", name) for name in names[:n_names] for i in range(2)]
+        asked = findings.Question(
+            "thing", "Which?", "{name} is named in {count}", choices(pairs, 5)[0], "texts"
+        )
+        (first,) = asked.ask([asked.counted])
+        assert f"{expected}: which one leads is open" in findings._rank_in_words(asked, first)
+
+
 def scored(values, judging=None):
     n = len(values)
     both = np.column_stack([values, values if judging is None else judging])

@@ -52,14 +52,14 @@ def period(start: dt.date, *, unit: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Share as whole per cent, a small one with a digit more.
+    r"""Share as whole per cent, a small one with a digit more; no line breaks before the sign.
 
     Examples
     --------
     >>> percent(0.354), percent(0.004), percent(0.0), percent(1.0)
-    ('35 %', '0.4 %', '0 %', '100 %')
+    ('35\xa0%', '0.4\xa0%', '0\xa0%', '100\xa0%')
     """
-    return f"{share:.{1 if 0 < share < 0.01 else 0}%}".replace("%", " %")
+    return f"{share:.{1 if 0 < share < 0.01 else 0}%}".replace("%", "\xa0%")
 
 
 def score(mean: float) -> str:

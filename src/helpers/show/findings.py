@@ -99,9 +99,10 @@ class Choice(NamedTuple):
 class Answer(NamedTuple):
     """What leads under a choice, in k of n articles, and the best of the others.
 
-    `enough`: there is something to lead, a name in two articles or a tone in `FEWEST_ARTICLES`. `clear`: the
-    articles that have only one of the two favour the first, the 95 % interval of that share lying above one
-    half (the sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
+    `level`: how many others stand in as many articles. `enough`: there is something to lead, a name in two
+    articles or a tone in `FEWEST_ARTICLES`. `clear`: the articles that have only one of the two favour the
+    first, the 95 % interval of that share lying above one half (the sign test on discordant pairs;
+    Q. McNemar, Psychometrika 12, 1947).
     """
 
     leader: str
@@ -114,6 +115,7 @@ class Answer(NamedTuple):
     second: str = ""
     k_second: int = 0
     clear: bool = False
+    level: int = 0
 
 
 class Question(NamedTuple):
@@ -185,8 +187,9 @@ def _lead(found: Places, keep: np.ndarray, name: str) -> Answer:
     k, k_second = (int(counts[i[0]]) if len(i) else 0 for i in (wanted, rest))
     (low,), (high,) = stats.wilson([k], n)
     answer = Answer(
-        name or (str(found.names[first]) if k else ""), round(k / max(n, 1), 6), low, high, k, n, k > 1
-    )
+        name or (str(found.names[first]) if k else ""), round(k / max(n, 1), 6), low, high, k, n, k > 1,
+        level=int((counts[rest] == k).sum()),
+    )  # fmt: skip
     if not k_second:
         return answer._replace(clear=k > 0)
     has = np.zeros((2, len(keep)), bool)
@@ -409,6 +412,9 @@ def _rank_in_words(question: Question, first: Answer) -> str:
     if not first.second:
         return f"{sentence}; no other was found."
     second = f"{question.show(first.second)} ({first.k_second:,})"
+    if first.level > 1:
+        others = f"{question.show(first.second)} and {words.plural(first.level - 1, 'other')}"
+        return f"{sentence}, as many as {others}: which one leads is open."
     if first.clear:
         return f"{sentence}, clearly ahead of {second}."
     if first.k_second == first.k:
