@@ -3,12 +3,12 @@
 ``python benchmarks/speed_topics.py [N]`` makes a corpus of N articles (10,000) by `make_corpus`, cuts it into
 tokens once, and prints CPU seconds of each step with its ratio to scikit-learn's own path, LDA and BERTopic.
 What is no part of the environment (BERTopic) is timed where it is installed and left out elsewhere; BERTopic
-gets ready-made vectors (the LSA), so that no embedding is counted. TF-IDF is timed three times on each side and
-the fastest counts.
+gets ready-made vectors (the LSA), so that no embedding is counted. TF-IDF is timed three times on each side
+and the fastest counts.
 
-``python benchmarks/speed_topics.py find N`` and ``stream N`` make N articles in a file, then print CPU seconds
-and the peak memory of `topics.find` on tables in memory, or of `streaming.find` on the file, each in a fresh
-process.
+``python benchmarks/speed_topics.py find N`` and ``stream N`` make N articles in a file, then print CPU
+seconds and the peak memory of `topics.find` on tables in memory, or of `streaming.find` on the file, each in
+a fresh process.
 """
 
 import hashlib

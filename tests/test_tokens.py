@@ -55,9 +55,16 @@ def test_counts_equal_those_of_countvectorizer(ngrams, min_df, stop):
     texts=st.lists(st.text(st.sampled_from(ODD), max_size=30), min_size=1, max_size=6),
     min_df=st.integers(1, 2),
     ngrams=st.sampled_from([(1, 1), (1, 2), (2, 2)]),
+    at_a_time=st.sampled_from([1, 3, 1 << 22]),
 )
 @settings(max_examples=150, deadline=None)
-def test_counts_equal_those_of_countvectorizer_on_any_text(texts, min_df, ngrams):
+def test_counts_equal_those_of_countvectorizer_on_any_text(texts, min_df, ngrams, at_a_time):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tokens, "SORTED", at_a_time)
+        check_counts(texts, min_df, ngrams)
+
+
+def check_counts(texts, min_df, ngrams):
     matrix, vocabulary = tokens.counts(
         tokens.tokenize(texts), np.arange(len(texts)), ngrams=ngrams, min_df=min_df
     )

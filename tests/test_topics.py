@@ -101,6 +101,45 @@ def test_more_articles_than_landmarks_are_assigned_to_the_same_topics(monkeypatc
     assert consensus.agreement(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
 
 
+def test_the_number_is_the_middle_of_a_plateau_and_the_next_two_are_named():
+    articles, sentences, words = corpus(80)
+    table = topics.find(articles, sentences, words).criteria
+    assert table["chosen"].sum() == 1 and sorted(table["rank"])[-3:] == [1, 2, 3]
+    assert table.loc[table["chosen"], "plateau"].all()
+    score = np.array([0.2, 0.9, 0.92, 0.88, 0.5, 0.91])
+    assert numbers._plateau(score).tolist() == [False, True, True, True, False, False]
+
+
+def test_every_number_has_its_assignments_and_the_chosen_one_those_of_the_topics():
+    articles, sentences, words = corpus(60)
+    found = topics.find(articles, sentences, words)
+    flows = found.assignments
+    assert set(flows["k"]) == set(found.criteria["k"])
+    assert (flows.groupby("k")["article_id"].nunique() == 60).all()
+    assert (flows.groupby("k")["topic"].nunique()[2:] >= 2).all()
+    used = flows[flows["k"] == len(found.topics)].set_index("article_id")["topic"]
+    assert used.sort_index().equals(found.article_topics.set_index("article_id")["topic"].sort_index())
+
+
+def test_a_thousand_articles_have_topics():
+    articles, sentences, words = corpus(1000)
+    found = topics.find(articles, sentences, words)
+    assert found.mode == "consensus" and len(found.topics) >= 3
+    assert (found.article_topics["topic"] >= 0).mean() > 0.85
+    assert consensus.agreement(pd.factorize(articles["kind"])[0], found.article_topics["topic"]) > 0.9
+
+
+def test_broad_groups_that_do_not_hold_are_too_few_to_trust():
+    rng = np.random.default_rng(0)
+    articles, sentences, _ = corpus(30)
+    sentences["text"] = [
+        " ".join(rng.choice([f"word{i}" for i in range(300)], 10)) for _ in sentences["text"]
+    ]
+    found = topics.find(articles, sentences, tokenize(sentences["text"]), k=4)
+    assert found.mode == "broad groups"
+    assert found.topics["alarms"].str.contains("too few to trust").any()
+
+
 def test_shuffled_input_gives_exactly_the_same_topics():
     articles, sentences, words = corpus(60)
     order = np.random.default_rng(1).permutation(len(articles))

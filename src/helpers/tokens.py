@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
 BLOCK = 1 << 20
+# Words that are counted at a time, their pairs besides.
+SORTED = 1 << 22
 
 
 class Tokens(NamedTuple):
@@ -213,16 +215,18 @@ def counts(
     if n_documents is None:
         n_documents = int(documents.max(initial=-1)) + 1
     ids, document, words = _countable(tokens, documents, stop)
-    # A word's pairs follow it, in numbers as in the alphabet: a space sorts before every word character.
-    width = len(words) + 1
-    parts = [(ids.astype(np.int64) * width, document)] if ngrams[0] == 1 else []
-    if ngrams[1] == 2:
-        parts.append(_pairs(ids, document, width, min_df))
-    codes, places = (np.concatenate(part) for part in zip(*parts, strict=True))
-    terms, frequency, rows, values = _count(codes, places, n_documents, min_df, max_df)
+    often = np.bincount(ids, minlength=len(words))
+    # Some words after the other, so that what is sorted stays small on a large corpus.
+    cuts = np.flatnonzero(np.diff(np.cumsum(often) // SORTED, prepend=-1, append=-1))
+    bounds = itertools.pairwise([*cuts.tolist()] if len(words) else [0, 0])
+    blocks = [
+        _count(*_terms(ids, document, bound, often >= min_df, ngrams), n_documents, min_df, max_df)
+        for bound in bounds
+    ]
+    terms, frequency, rows, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
     offsets = np.concatenate([[0], np.cumsum(frequency)])
     matrix = csc_matrix((values, rows, offsets), shape=(n_documents, len(terms))).tocsr()
-    first, second = np.divmod(terms, width)
+    first, second = np.divmod(terms, len(words) + 1)
     names = words[first] if len(words) else np.zeros(0, object)
     names[second > 0] += " " + words[second[second > 0] - 1]
     return matrix, names
@@ -253,12 +257,22 @@ def _countable(
     return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
 
 
-def _pairs(ids: np.ndarray, document: np.ndarray, width: int, min_df: int) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbouring words of one document as one integer, with their document; rare words are left out."""
-    able = np.bincount(ids, minlength=width) >= min_df
-    left, right = ids[:-1], ids[1:]
-    together = (document[1:] == document[:-1]) & able[left] & able[right]
-    return left[together].astype(np.int64) * width + right[together] + 1, document[1:][together]
+def _terms(
+    ids: np.ndarray, document: np.ndarray, bound: tuple[int, int], able: np.ndarray, ngrams: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take the words in a range and the pairs that they begin, each as one integer, with its document.
+
+    The pairs of a word follow it, in numbers as in the alphabet, where a space comes before every word
+    character. Rare words make no pair that is wanted.
+    """
+    width = len(able) + 1
+    at = np.flatnonzero((ids >= bound[0]) & (ids < bound[1]))
+    parts = [(ids[at] * np.int64(width), document[at])] if ngrams[0] == 1 else []
+    if ngrams[1] == 2:
+        left = at[: len(at) - bool(len(at) and at[-1] == len(ids) - 1)]
+        left = left[(document[left + 1] == document[left]) & able[ids[left]] & able[ids[left + 1]]]
+        parts.append((ids[left] * np.int64(width) + ids[left + 1] + 1, document[left]))
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 def _count(
@@ -278,7 +292,7 @@ def _count(
         number, known = pd.factorize(terms, sort=True)
         terms, *rest = _count(number, document, n_documents, min_df, max_df)
         return known[terms], *rest
-    key = terms << bits
+    key = np.left_shift(terms, bits, out=terms)
     key |= document
     key.sort()
     first, values = _runs(key)

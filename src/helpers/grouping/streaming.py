@@ -66,8 +66,11 @@ def find(
     sentences = _sentences(sample)
     words = tokenize(sentences["text"])
     found = topics.find(sample, sentences, words, k=k, seed=seed, copies=True, names=names, stop=stop)
-    if len(sample) == len(heads) or found.topics.empty:
+    if len(sample) == len(heads):
         return found
+    if found.topics.empty:
+        none = np.full(len(heads), -1)
+        return found._replace(article_topics=_placed(found, heads, readable, none, np.zeros(len(heads))))
     left_out = phrases.stop_words() | frozenset(stop)
     if not names:
         left_out |= phrases.proper_names(words, sentences)
@@ -79,7 +82,8 @@ def find(
         nearest, lead = topics.place(vectors.projected(known, onto, *there), found.centres)
         labels.append(nearest.astype(np.int16))
         margin.append(lead)
-    return _whole(found, heads, readable, np.concatenate(labels).astype(np.int64), np.concatenate(margin))
+    whole = _whole(found, heads, readable, np.concatenate(labels).astype(np.int64), np.concatenate(margin))
+    return whole if len(sample) < readable.sum() else whole._replace(mode=found.mode, why=found.why)
 
 
 def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
@@ -88,7 +92,9 @@ def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
     file = pq.ParquetFile(path, buffer_size=1 << 22)
     there = [column for column in columns if column in file.schema_arrow.names]
-    for batch in file.iter_batches(BATCH, columns=there, use_threads=False):
+    rows = file.metadata.num_rows
+    batches = file.iter_batches(BATCH, columns=there, use_threads=False) if rows else [file.read(there)]
+    for batch in batches:
         frame = batch.to_pandas()
         for column in columns:
             frame[column] = frame[column] if column in frame else DEFAULTS[column]
@@ -203,7 +209,8 @@ def _placed(
     table.loc[copy, "margin"] = np.where(source >= 0, margin[source], np.nan)
     plane = found.article_topics.set_index("article_id")[["x", "y"]].reindex(heads["article_id"])
     table[["x", "y"]] = plane.to_numpy()
-    note = np.select([labels == -1], ["no clear topic"], "").astype(object)
+    grouped = not found.topics.empty
+    note = np.where((labels == -1) & grouped, "no clear topic", "").astype(object)
     note[~readable] = "other language"
     note[copy] = "copy"
     return table.assign(note=pd.Series(note, dtype="str"))

@@ -124,8 +124,10 @@ def _words(matrix: "csr_matrix", vocabulary: np.ndarray) -> "csr_matrix":
 
 def _unit(matrix: "csr_matrix") -> "csr_matrix":
     """Scale rows to length 1, in place."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
-    matrix.data /= np.repeat(length, np.diff(matrix.indptr))
+    size = np.diff(matrix.indptr)
+    full = np.flatnonzero(size)
+    length = np.sqrt(np.add.reduceat(matrix.data**2, matrix.indptr[full])) if len(full) else np.zeros(0)
+    matrix.data /= np.repeat(length, size[full])
     return matrix
 
 
@@ -144,7 +146,9 @@ def tfidf(matrix: "csr_matrix") -> "csr_matrix":
     [[0.58, 0.815], [1.0, 0.0]]
     """
     weighted = matrix.astype(float)
-    weighted.data = (1 + np.log(weighted.data)) * _rarity(matrix)[weighted.indices]
+    np.log(weighted.data, out=weighted.data)
+    weighted.data += 1
+    weighted.data *= _rarity(matrix)[weighted.indices]
     return _unit(weighted)
 
 
