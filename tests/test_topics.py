@@ -314,10 +314,10 @@ class TestLabels:
     def described(self, **corpus_choices):
         articles, sentences, _ = corpus(60, **corpus_choices)
         extra = {
-            "trade": "A grain duty hit the Continental Trade Council of Maren Aldhove.",
-            "border": "Border troops met Runa Stavholt.",
-            "protest": "The pension law angered Emil Drobnar.",
-            "visit": "The state visit pleased Tobin Hesselrade.",
+            "trade": "It is about the grain duty, and they, Maren Aldhove, knew.",
+            "border": "It is about the border troops, and they, Runa Stavholt, knew.",
+            "protest": "It is about the pension law, and they, Emil Drobnar, knew.",
+            "visit": "It is about the state visit, and they, Tobin Hesselrade, knew.",
         }
         more = articles[["article_id", "kind"]].assign(sentence=5, voice="narrator")
         more["text"] = "We know. " + more["kind"].map(extra)
@@ -333,13 +333,11 @@ class TestLabels:
 
     def test_say_what_a_topic_is_about_and_then_who(self):
         label, _ = self.described()
-        assert "grain duty" in label["trade"].lower() and "pension law" in label["protest"].lower()
-        for kind, name in (
-            ("protest", "Emil Drobnar"),
-            ("visit", "Tobin Hesselrade"),
-            ("border", "Runa Stavholt"),
-        ):
-            assert name in label[kind] and not label[kind].startswith(name)
+        about = {"border": "border troops", "protest": "pension law", "visit": "state visit"}
+        names = {"border": "Runa Stavholt", "protest": "Emil Drobnar", "visit": "Tobin Hesselrade"}
+        for kind, phrase in about.items():
+            assert phrase in label[kind].lower(), label
+            assert names[kind] in label[kind] and not label[kind].startswith(names[kind]), label
 
     def test_have_no_stop_word_at_an_end_and_no_stem_twice(self):
         label, found = self.described()

@@ -224,7 +224,11 @@ def _size(row: Any) -> str:  # noqa: ANN401 - a row
 
 def _quoted(row: Any) -> str:  # noqa: ANN401 - a row
     when = words.day(row.published) if pd.notna(row.published) else "undated"
-    source = ", ".join(filter(None, [words.plain(str(row.outlet)), when, words.plain(row.article_id)]))
+    source = ", ".join(
+        filter(
+            None, [words.plain(row.outlet) if pd.notna(row.outlet) else "", when, words.plain(row.article_id)]
+        )
+    )
     return f"> {words.plain(words.shorten(row.text, width=260))} — *{source}*"
 
 

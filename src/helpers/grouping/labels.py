@@ -20,15 +20,17 @@ CANDIDATES, WORDS, LEADING = 400, 3, 40
 WIDEN = 0.2
 # Words that alone say nothing, and make a longer phrase no clearer.
 EMPTY = (
-    "another billion different early good great high hundred large late low main million new old original other"
-    " popular recent same single small thousand"
+    "another billion different early good great high hundred large late low main million new old original"
+    " other popular recent same single small thousand"
 )
 # A noun mostly follows such a word or another noun; where fewer of a word's places do, it is less of a label.
 BEFORE_NOUN = (
     "a about against an any at between by for from her his in into its no of on our over some that the their"
     " these this those under with"
 )
-NOUN = 0.25
+# Of what is rarely seen so, a single word keeps little of its weight and a phrase, mostly a noun with what
+# belongs to it, more.
+NOUN, RARELY = 0.25, (0.2, 0.4)
 # Parts of a label, and the share of the group's texts that a name in it needs.
 PARTS, NAMED = 3, 0.25
 
@@ -207,7 +209,8 @@ def _parts(
     """Choose what a label consists of: what it is about, phrases first, then the clearest name."""
     named = [i for i in row if i in names and share[i] >= NAMED]
     named.sort(key=lambda i: (" " not in words[i], row.index(i)))
-    score = {i: round(weight[i] * min(nouns.get(words[i].split()[-1], 0) / NOUN, 1), 6) for i in row}
+    noun = {i: nouns.get(words[i].split()[-1], 0) / NOUN for i in row}
+    score = {i: round(weight[i] * min(max(noun[i], RARELY[" " in words[i]]), 1), 6) for i in row}
     widened = dict(zip(row, wide, strict=True))
     about = [widened[i] for i in sorted(row, key=lambda i: (-score[i], words[i])) if i not in names]
     about = [i for i in about if i not in names and words[i] not in EMPTY.split()]

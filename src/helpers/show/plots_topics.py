@@ -248,8 +248,8 @@ def flow(frame: pd.DataFrame) -> Axes:
         tops.append(top)
     t = np.linspace(0, 1, 30)
     bend = 3 * t**2 - 2 * t**3
-    at = {key: i for i, key in enumerate(order.sort_values(kind="stable").index)}
-    for row in frame.sort_values("next_topic", key=lambda s: s.map(at), kind="stable").itertuples():
+    rows = frame.assign(left=places, right=frame["next_topic"].map(order).round(6))
+    for row in rows.sort_values(["left", "right", "next_topic"], kind="stable").itertuples():
         a, b = tops[0][row.topic], tops[1][row.next_topic]
         upper = a + (b - a) * bend
         ax.fill_between(0.02 + 0.96 * t, upper - row.n_articles, upper, color=SKY, alpha=0.45, linewidth=0)
