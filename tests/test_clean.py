@@ -1,12 +1,15 @@
+import json
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from texts import cases, seconds
+from texts import CASES, cases, seconds
 
 from helpers.text.boilerplate import RULES, line_key
 from helpers.text.clean import clean
+from helpers.text.notes import naming, note, openings, told
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -110,6 +113,81 @@ def test_each_rule_can_be_switched_off(rule, raw):
     assert rule in {span.rule for span in clean(raw).removed}
     others = {name: one for name, one in RULES.items() if name != rule}
     assert clean(raw, rules=others).text == raw
+
+
+TAILS = json.loads((CASES / "tails.json").read_text(encoding="utf-8"))
+LINES = [line for kind in ("developed", "held out") for case in TAILS[kind] for line in case["lines"]]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_without_a_rule_nothing_is_taken_by_it(rule):
+    others = {name: one for name, one in RULES.items() if name != rule}
+    for raw in (
+        "\n".join([*LINES[:60], PROSE, *LINES]),
+        *("\n".join([*PIECES[:i], PROSE]) for i in range(8)),
+    ):
+        done = clean(raw, rules=others, recurring=frozenset([line_key(LINES[0])]))
+        assert rule not in {span.rule for span in done.removed}
+        assert kept(raw, done.removed) == done.text
+
+
+STORY = [
+    "Ferry sails again after a year",
+    "",
+    "The ferry between the two towns sails again after a year of repairs, the board said on Wednesday.",
+    "It will carry two hundred passengers and, on market days, their sheep.",
+    "“We had almost forgotten the sound of the horn,” said the baker, who lives by the river.",
+    "Nobody was hurt.",
+]
+
+
+@pytest.mark.parametrize("case", [*TAILS["developed"], *TAILS["held out"]], ids=lambda case: case["name"])
+@pytest.mark.parametrize("at", [0, 4, 6], ids=["head", "middle", "tail"])
+def test_lines_around_an_article_cost_it_nothing(case, at):
+    raw = "\n".join([*STORY[:at], *case["lines"], *STORY[at:]])
+    done = clean(raw)
+    left = done.text.split("\n")
+    assert set(STORY[2:]) <= set(left)
+    assert kept(raw, done.removed) == done.text
+    assert clean(done.text, title=done.title).text == done.text
+
+
+def test_most_lines_that_the_rules_were_written_for_are_taken():
+    taken = total = 0
+    for case in TAILS["developed"]:
+        at = {"head": 0, "middle": 4, "tail": 6}[case["where"]]
+        done = clean("\n".join([*STORY[:at], *case["lines"], *STORY[at:]]))
+        left = {*done.text.split("\n"), done.title}
+        taken, total = taken + sum(line not in left for line in case["lines"]), total + len(case["lines"])
+    assert taken >= 0.87 * total
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.phrases])
+def test_a_phrase_does_not_capture_and_is_written_in_lower_case(name):
+    for phrase in (*RULES[name].phrases, *dict(RULES[name].inside).values()):
+        assert re.compile(phrase).groups == 0
+        assert not re.search("[A-Z]", re.sub(r"\\.", "", phrase))
+
+
+def test_the_first_letter_leaves_out_no_phrase_that_fits():
+    phrases = {name: rule.phrases for name, rule in RULES.items() if rule.phrases}
+    whole, by_letter = {name: note(lines) for name, lines in phrases.items()}, naming(phrases, {})
+    for line in map(str.strip, [*LINES, *PIECES, PROSE, "И это тоже", "(c) 2024 Echo", "Élan: 3 min read"]):
+        fits = any(find(line) for find in whole.values()) and not told(line.lower())
+        assert bool(by_letter(line)) == fits or "•" in line or "|" in line, line
+
+
+@properties
+@given(
+    st.lists(
+        st.sampled_from(["(?:the )?", "a", "b?", "[xy]", r"\d{1,2}", "(?:no|c)", ".", r"\("]), max_size=6
+    ),
+    st.text("abxy1ncothe(", max_size=8),
+)
+def test_openings_are_what_a_phrase_can_begin_with(parts, text):
+    phrase = "".join(parts)
+    if text and re.fullmatch(phrase, text):
+        assert openings(phrase) & {text[0], ""}
 
 
 def test_every_rule_says_why():

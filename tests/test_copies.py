@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from helpers import tokens
-from helpers.intake import copies, ingest
+from helpers.intake import copies, groups, ingest
 
 ROOT = Path(__file__).parents[1]
 NEARDUP = ROOT.parent / "shared" / "corpora" / "neardup_1000.jsonl"
@@ -199,3 +199,26 @@ def test_the_sampled_shingles_miss_no_pair_of_a_made_corpus(tmp_path):
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
     found = marked(corpus(texts, days=["2024-03-01"] * 120))
     assert found["copy_of"].fillna("").tolist() == [""] * 60 + truth
+
+
+class TestLimits:
+    def test_half_a_text_in_common_is_no_copy(self):
+        one, other = prose(50), prose(51)
+        form = prose(52, 200)
+        assert marked(corpus([f"{one} {form}", f"{form} {other}"]))["copy_of"].isna().all()
+
+    def test_a_note_under_many_short_texts_is_no_copy(self):
+        note = prose(60, 40)
+        assert marked(corpus([f"{prose(70 + i, 14)} {note}" for i in range(9)]))["copy_of"].isna().all()
+
+    def test_two_texts_printed_as_one_are_no_copies_of_each_other(self):
+        one, other = prose(80), prose(81)
+        found = marked(corpus([one, f"{one} {other}", other]))
+        assert found["copy_of"].fillna("").tolist() == ["", "000", ""]
+
+
+def test_what_differs_is_said_in_words():
+    words = prose(90).split()
+    share, said = groups.differs("Talks", " ".join(words), "A pact", " ".join(words[:150]))
+    assert share == 1 and said == "new headline; end cut (50 words)"
+    assert groups.differs("Talks", "They met", "Talks", "They met") == (1.0, "nothing")

@@ -145,8 +145,6 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     drawn, days = line[line["clock"] == "published"], counted["published"]
     for draw, frame in (
         (plots_mentions.named_shares, found),
-        (plots_mentions.two_clocks, lag),
-        (plots_mentions.voice_shares, spoken),
         (plots_mentions.pair_odds, pairs),
         (lambda f: plots_mentions.publication_clock(f, unit="day", fewest=3, each=days)[0], drawn),
     ):
@@ -163,17 +161,3 @@ def test_five_articles_are_five_dots_and_the_undated_one_stands_apart():
     assert len(dots) == 4 and dots[:, 0].argmax() == 2
     assert [t.get_text() for t in axes[-1].get_xticklabels()][-1] == "undated"
     plots.plt.close(axes[0].figure)
-
-
-def test_above_the_diagonal_is_announced_ahead():
-    lag = pd.DataFrame(
-        {
-            "published": pd.to_datetime(["2024-05-04", "2024-05-06"]),
-            "event": pd.to_datetime(["2024-05-03", "2024-05-10"]),
-            "lag": [1, -4],
-        }
-    )
-    ax = plots_mentions.two_clocks(lag)
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels == ["announced ahead (1)", "the same day (0)", "recalled (1)"]
-    plots.plt.close(ax.figure)

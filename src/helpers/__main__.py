@@ -21,6 +21,8 @@ from helpers import notebooks, tables, words
 STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report")
 # Remembers, per stage, what it was made from and what it wrote.
 MEMORY = "stages.json"
+# Remembers what notebook 01 found out about single records.
+RECORDS = "cache/records.sqlite"
 
 
 class UsageError(ValueError):
@@ -75,6 +77,8 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
     _sweep(out)
     changed = _settings(settings, out)
     memory = {} if fresh else _recall(out)
+    if fresh:
+        (out / RECORDS).unlink(missing_ok=True)
     previous, started = "", time.perf_counter()
     for stage in STAGES:
         source = notebooks.place() / f"{stage}.ipynb"
@@ -242,7 +246,7 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
                 env={"DATELINE_OUT": ""},
             )
     except notebooks.CellError as error:
-        if error.name == "NoArticlesError":
+        if error.name in ("NoArticlesError", "OverrideError"):
             raise tables.NoArticlesError(error.message) from error
         raise notebooks.CellError(
             error.name, f"{error.message} (in {target}, which shows where; stages before it are kept)"

@@ -28,6 +28,23 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     "removed": {"article_id": "str", "start": "int64", "end": "int64", "rule": "str", "text": "str"},
     "rejected": {"source": "str", "record": "int64", "reason": "str", "detail": "str"},
+    "overrides": {"article_id": "str", "action": "str", "value": "str", "effect": "str"},
+    "repairs": {
+        "article_id": "str",
+        "start": "int64",
+        "end": "int64",
+        "rule": "str",
+        "before": "str",
+        "after": "str",
+    },
+    "files": {
+        "source": "str",
+        "kind": "str",
+        "articles": "int64",
+        "rejected": "int64",
+        "columns": "str",
+        "date_order": "str",
+    },
     "date_evidence": {
         "article_id": "str",
         "candidate_from": "datetime64[s]",
@@ -129,7 +146,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
 
 # The notebook that writes a table: what a reader of it has to run first.
 WRITTEN_BY = {
-    **dict.fromkeys(["articles", "removed", "rejected", "date_evidence", "sentences"], "01-ingestion"),
+    **dict.fromkeys(
+        ["articles", "removed", "rejected", "overrides", "repairs", "files", "date_evidence", "sentences"],
+        "01-ingestion",
+    ),
     **dict.fromkeys(["topics", "article_topics", "topic_terms"], "02-topics"),
     **dict.fromkeys(["entities", "mentions", "event_dates", "timeline"], "03-mentions"),
     **dict.fromkeys(["sentiment", "targets"], "04-sentiment"),

@@ -1,25 +1,21 @@
 """What notebook 01 shows: cards, ledgers and findings, made from the tables that ingestion wrote."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.text import clean
-from helpers.words import day, period, plural
+from helpers.intake.views import BLANK, snippet, why
+from helpers.words import day, percent, period, plural
 
-# Rules whose words are kept elsewhere (the title, the date) or are no words at all.
+# Rules whose words are no boilerplate; of some the content is kept elsewhere.
 MOVED = ("title", "header-date", "byline", "agency-tag")
-BLANK = ("white-space", "invisible")
-FURNITURE = "page-furniture"
+KEPT_AS = {"title": "title", "header-date": "date", "byline": "author", "agency-tag": "agency"}
 # From here on an article is worth a look: words it should have, share of it that was removed.
-FEW_WORDS, MUCH_REMOVED = 60, 0.3
+FEW_WORDS, MUCH_REMOVED, MOSTLY_REMOVED = 60, 0.3, 0.5
 # Outlets with a row of their own in figures and tables.
 MOST_OUTLETS = 12
-# Characters of a quotation in a table.
-SNIPPET = 60
 
 
 def card(articles: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
@@ -39,70 +35,182 @@ def card(articles: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
         "articles": len(articles),
         "unique texts (copies counted once)": int(articles["copy_of"].isna().sum()),
         "stories (articles on one event)": articles["story"].nunique(),
-        "records rejected": len(rejected),
+        "records rejected (not among the articles)": len(rejected),
         "outlets": articles["outlet"].nunique(),
-        "outlet unknown": int(articles["outlet"].isna().sum()),
+        "articles of unknown outlet": int(articles["outlet"].isna().sum()),
         "languages": articles["language"].nunique(),
-        "words": int(articles["n_words"].sum()),
+        "words in all articles": int(articles["n_words"].sum()),
         "words in the middle article": int(articles["n_words"].median()),
-        "dated to the day": len(days),
-        "dated to an interval": int(interval.sum()),
-        "undated": int(len(articles) - len(days) - interval.sum()),
+        "articles dated to the day": len(days),
+        "articles dated to an interval": int(interval.sum()),
+        "articles undated": int(len(articles) - len(days) - interval.sum()),
         "first day": f"{days.min():%Y-%m-%d}" if len(days) else "–",
         "last day": f"{days.max():%Y-%m-%d}" if len(days) else "–",
     }
-    return pd.Series({k: f"{v:,}" if isinstance(v, int) else v for k, v in rows.items()}, name="n").to_frame()
+    counts = [f"{number:,}" if isinstance(number, int) else number for number in rows.values()]
+    return pd.DataFrame({"what": list(rows), "n": counts})
 
 
-def ways(articles: pd.DataFrame) -> pd.DataFrame:
-    """Count articles, unique texts and stories, all together and by outlet, the largest first."""
-    named = articles.assign(outlet=articles["outlet"].fillna("unknown"), unique=articles["copy_of"].isna())
-    table = named.groupby("outlet").agg(
+def counted(articles: pd.DataFrame, rejected: pd.DataFrame) -> str:
+    """Say for a figure's subtitle what is counted in it, three ways, and what is not."""
+    unique, stories = int(articles["copy_of"].isna().sum()), articles["story"].nunique()
+    without = f"; {plural(len(rejected), 'rejected record')} not among them" if len(rejected) else ""
+    return (
+        f"n = {plural(len(articles), 'article')} ({plural(unique, 'unique text')}, "
+        f"{plural(stories, 'story')}){without}"
+    )
+
+
+def ways(articles: pd.DataFrame, by: str = "outlet") -> pd.DataFrame:
+    """Count articles, unique texts and stories, all together and by a column, the largest first.
+
+    A story that several outlets (say) have counts in each of their rows, and once in the first row.
+    """
+    named = articles.assign(**{by: articles[by].fillna("unknown")}, unique=articles["copy_of"].isna())
+    table = named.groupby(by).agg(
         articles=("unique", "size"), unique_texts=("unique", "sum"), stories=("story", "nunique")
     )
-    table = table.sort_values("articles", ascending=False, kind="stable").head(MOST_OUTLETS)
-    total = pd.DataFrame(
-        [[len(named), int(named["unique"].sum()), named["story"].nunique()]],
-        columns=table.columns,
-        index=["all"],
-    )
-    return pd.concat([total, table]).rename_axis("outlet").reset_index()
+    table = table.sort_values("articles", ascending=False, kind="stable")
+    if len(table) > MOST_OUTLETS:
+        rest = named[~named[by].isin(table.index[:MOST_OUTLETS])]
+        table = pd.concat([table[:MOST_OUTLETS], _three(rest, f"{len(table) - MOST_OUTLETS:,} others")])
+    return pd.concat([_three(named, "all"), table]).rename_axis(by).reset_index()
 
 
-def quality(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> pd.DataFrame:
+def _three(named: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Count articles three ways, in one row."""
+    counts = [[len(named), int(named["unique"].sum()), named["story"].nunique()]]
+    return pd.DataFrame(counts, columns=["articles", "unique_texts", "stories"], index=[label])
+
+
+def quality(articles: pd.DataFrame, date_evidence: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     """List for each article what a reader should know before trusting it, the worst first.
+
+    A concern weighs 3 where a number can be wrong because of it, 2 where something is missing so that the
+    article drops out of a count or may be no whole article, 1 where it is good to know.
 
     Returns
     -------
     pandas.DataFrame
-        article_id, concerns (their number), what (in words), n_words, removed_share.
+        article_id, weight (the sum), concerns (in words, the gravest first), n_words, removed_share; the
+        heaviest first, of equal ones the one of which most was removed.
     """
-    doubted = articles["article_id"].isin(date_evidence.loc[date_evidence["conflict"], "article_id"])
-    checks: Mapping[str, pd.Series] = {
-        "its dates conflict": doubted,
-        "no date": articles["published_earliest"].isna(),
-        "date known to an interval": articles["published"].isna() & articles["published_earliest"].notna(),
-        "much was removed": articles["removed_share"] > MUCH_REMOVED,
-        "very short": articles["n_words"] < FEW_WORDS,
-        "encoding repaired or guessed": ~articles["decoding"].isin(["utf-8", "utf-16", "utf-32"]),
-        "no title": articles["title"] == "",
-        "outlet unknown": articles["outlet"].isna(),
-        "language not told": articles["language"] == "und",
-    }
-    flags = pd.DataFrame(checks).to_numpy(bool)
-    names = np.array(list(checks), object)
+    checks = _concerns(articles, date_evidence, repairs)
+    flags = np.column_stack([flag.to_numpy(bool) for _, _, flag in checks])
+    names = np.array([name for name, _, _ in checks], object)
     table = pd.DataFrame(
         {
             "article_id": articles["article_id"].to_numpy(),
-            "concerns": flags.sum(axis=1),
-            "what": ["; ".join(names[row]) for row in flags],
+            "weight": flags @ np.array([weight for _, weight, _ in checks]),
+            "concerns": ["; ".join(names[row]) for row in flags],
             "n_words": articles["n_words"].to_numpy(),
             "removed_share": articles["removed_share"].to_numpy(),
         }
     )
     return table.sort_values(
-        ["concerns", "removed_share", "article_id"], ascending=[False, False, True], kind="stable"
+        ["weight", "removed_share", "article_id"], ascending=[False, False, True], kind="stable"
     )
+
+
+def _concerns(
+    articles: pd.DataFrame, evidence: pd.DataFrame, repairs: pd.DataFrame
+) -> list[tuple[str, int, pd.Series]]:
+    """Name what is looked for in each article, how much it weighs, and where it is so."""
+    first, last = articles["published_earliest"], articles["published_latest"]
+    interval = articles["published"].isna() & first.notna()
+    # 4 May or 5 April: the ends of the interval have day and month exchanged
+    two = interval & (first.dt.day == last.dt.month) & (first.dt.month == last.dt.day)
+    share, known = articles["removed_share"], articles["decoding"].str.partition(",")[0]
+    broken = repairs.loc[repairs["rule"] == "undecodable", "article_id"]
+    stated = articles.get("stated_language", pd.Series("", articles.index)).fillna("").str[:2].str.lower()
+    spoken = articles["language"]
+    borrowed = evidence.loc[evidence["evidence"].str.startswith("borrowed from "), "article_id"]
+    other = (stated != "") & (spoken != "und") & (stated != spoken)
+    return [
+        ("its dates contradict each other", 3, articles["article_id"].isin(_with(evidence, "conflict"))),
+        ("its date is flagged", 3, articles["article_id"].isin(_with(evidence, "flag"))),
+        ("day and month of its date could be exchanged", 3, two),
+        ("more was removed than kept", 3, share > MOSTLY_REMOVED),
+        ("no date", 2, first.isna()),
+        ("its date is borrowed", 2, articles["article_id"].isin(borrowed)),
+        ("language not told", 2, spoken == "und"),
+        ("its page states another language", 2, other),
+        ("very short", 2, articles["n_words"] < FEW_WORDS),
+        ("bytes that could not be read", 2, articles["article_id"].isin(broken)),
+        ("much was removed", 2, (share > MUCH_REMOVED) & (share <= MOSTLY_REMOVED)),
+        ("date known to an interval", 1, interval & ~two),
+        ("encoding guessed", 1, ~known.isin(["utf-8", "utf-16", "utf-32"])),
+        ("encoding repaired", 1, articles["decoding"].str.contains("repaired")),
+        ("no title", 1, articles["title"] == ""),
+        ("outlet unknown", 1, articles["outlet"].isna()),
+    ]
+
+
+def _with(evidence: pd.DataFrame, column: str) -> pd.Series:
+    """Articles of which a piece of evidence is marked."""
+    marked = evidence.get(column, pd.Series(False, evidence.index))
+    marked = marked if marked.dtype == bool else marked.fillna("") != ""
+    return evidence.loc[marked, "article_id"]
+
+
+def concerns(quality: pd.DataFrame) -> pd.DataFrame:
+    """Count articles by concern; `quality` is what `quality` returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        concern, articles; the most frequent first. An article can have several.
+    """
+    each = quality["concerns"].str.split("; ").explode()
+    counted = each[each != ""].value_counts().rename_axis("concern").reset_index(name="articles")
+    return counted.sort_values(["articles", "concern"], ascending=[False, True], kind="stable")
+
+
+def doubts(date_evidence: pd.DataFrame) -> pd.DataFrame:
+    """List all evidence of the articles whose dates contradict each other or are flagged.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article_id, says (a day or an interval), basis, evidence, decided, contradicts; flag where the table
+        has one.
+    """
+    doubted = pd.concat([_with(date_evidence, "conflict"), _with(date_evidence, "flag")]).unique()
+    found = date_evidence[date_evidence["article_id"].isin(doubted)]
+    one, other = (found[name].dt.strftime("%Y-%m-%d") for name in ("candidate_from", "candidate_to"))
+    table = pd.DataFrame(
+        {
+            "article_id": found["article_id"],
+            "says": one.where(one == other, one + " to " + other),
+            "basis": found["basis"],
+            "evidence": found["evidence"].map(snippet),
+            "decided": found["chosen"],
+            "contradicts": found["conflict"],
+        }
+    )
+    return table.assign(flag=found["flag"]) if "flag" in found else table
+
+
+def refused(rejected: pd.DataFrame) -> pd.DataFrame:
+    """Count rejected records by reason, with what to do and the first of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        reason, records, what_to_do, first.
+    """
+    ordered = rejected.sort_values(["reason", "source", "record"], kind="stable")
+    ordered = ordered.assign(first=_named(ordered))
+    table = ordered.groupby("reason").agg(
+        records=("source", "size"), what_to_do=("detail", "first"), first=("first", "first")
+    )
+    return table.sort_values("records", ascending=False, kind="stable").reset_index()
+
+
+def _named(rejected: pd.DataFrame) -> pd.Series:
+    """Name records as articles are named."""
+    number = rejected["record"].astype("str")
+    return rejected["source"].where(rejected["record"] == 0, rejected["source"] + "#" + number)
 
 
 def by_rule(removed: pd.DataFrame) -> pd.DataFrame:
@@ -111,68 +219,20 @@ def by_rule(removed: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        rule, articles, spans, characters, why, sample (the start of its longest span).
+        rule, articles, spans, characters, became (the article's title, date or byline, or nothing), why.
     """
     spans = removed[~removed["rule"].isin(BLANK)]
     spans = spans.assign(characters=spans["text"].str.len())
     table = spans.groupby("rule").agg(
         articles=("article_id", "nunique"), spans=("rule", "size"), characters=("characters", "sum")
     )
-    longest = spans.sort_values(["characters", "article_id", "start"], ascending=[False, True, True])
-    table["sample"] = longest.groupby("rule")["text"].first().map(snippet)
-    why = {name: rule.why for name, rule in clean.RULES.items()} | {
-        FURNITURE: "navigation and notes of a page"
-    }
-    table.insert(3, "why", [why.get(rule, "") for rule in table.index])
+    table["became"] = [KEPT_AS.get(str(rule), "") for rule in table.index]
+    table["why"] = [why(str(rule)) for rule in table.index]
     return table.sort_values("characters", ascending=False, kind="stable").reset_index()
 
 
-def snippet(text: object, width: int = SNIPPET) -> str:
-    """Put a text on one line and cut it in its middle.
-
-    >>> snippet("a very long line of words", 15)
-    'a very … words'
-    """
-    line = " ".join(str(text).split())
-    if len(line) <= width:
-        return line
-    head, tail = line[: width // 2].rsplit(" ", 1)[0], line[-(width // 2) :].split(" ", 1)[-1]
-    return f"{head} … {tail}"
-
-
-def before_after(articles: pd.DataFrame, removed: pd.DataFrame, article_id: str, *, width: int = 96) -> str:
-    """Show one article's source with what was removed marked; kept paragraphs are shortened.
-
-    Parameters
-    ----------
-    articles, removed
-        The tables.
-    article_id
-        Which article.
-    width
-        Characters a line.
-    """
-    text = articles.loc[articles["article_id"] == article_id, "text"].iloc[0]
-    spans = removed[removed["article_id"] == article_id].sort_values(["start", "end"])
-    lines, at, kept = [], 0, 0
-    page = (spans["rule"] == FURNITURE).any()
-    for span in spans.itertuples():
-        if not page and span.start > at:
-            lines += _kept(text[kept : kept + span.start - at], width)
-            kept += span.start - at
-        at = span.end
-        if span.rule not in BLANK and span.text.strip():
-            lines.append(f"- {span.rule:<16} {snippet(span.text, width - 20)}")
-    lines += _kept(text if page else text[kept:], width)
-    return "\n".join(lines)
-
-
-def _kept(text: str, width: int) -> list[str]:
-    return [f"+ {snippet(line, width - 4)}" for line in text.split("\n") if line.strip()]
-
-
 def most_cut(articles: pd.DataFrame, removed: pd.DataFrame) -> str:
-    """Name the article whose removal is best worth a look: the largest removed share under half, if any."""
+    """Name the article whose removal is best worth a look: the one that most rules touched."""
     told = removed[~removed["rule"].isin(BLANK)].groupby("article_id")["rule"].nunique()
     order = articles.assign(rules=articles["article_id"].map(told).fillna(0))
     order = order.sort_values(
@@ -182,72 +242,53 @@ def most_cut(articles: pd.DataFrame, removed: pd.DataFrame) -> str:
 
 
 def dates(articles: pd.DataFrame) -> pd.DataFrame:
-    """Count articles by the evidence that decided their date."""
-    exact = articles["published"].notna()
-    known = articles["published_earliest"].notna()
-    table = pd.DataFrame({"basis": articles["published_basis"], "exact": exact, "interval": known & ~exact})
-    table = table.groupby("basis").agg(
-        articles=("exact", "size"), exact=("exact", "sum"), interval=("interval", "sum")
+    """Count articles by how well they are dated and by the evidence that decided, three ways.
+
+    Returns
+    -------
+    pandas.DataFrame
+        dated (to the day, to an interval, not), basis, articles, unique_texts, stories.
+    """
+    exact, known = articles["published"].notna(), articles["published_earliest"].notna()
+    grade = np.where(exact, 0, np.where(known, 1, 2))
+    named = articles.assign(grade=grade, unique=articles["copy_of"].isna())
+    table = named.groupby(["grade", "published_basis"]).agg(
+        articles=("unique", "size"), unique_texts=("unique", "sum"), stories=("story", "nunique")
     )
-    return table.sort_values("articles", ascending=False, kind="stable").reset_index()
-
-
-def copies(articles: pd.DataFrame) -> pd.DataFrame:
-    """List each copy beside its original, with the days between them."""
-    found = articles[articles["copy_of"].notna()]
-    original = articles.set_index("article_id").loc[found["copy_of"]]
-    return pd.DataFrame(
-        {
-            "original": found["copy_of"].to_numpy(),
-            "copy": found["article_id"].to_numpy(),
-            "days_later": (found["published"].to_numpy() - original["published"].to_numpy())
-            .astype("timedelta64[D]")
-            .astype("timedelta64[s]"),
-            "title_of_copy": [snippet(title) for title in found["title"]],
-        }
-    ).assign(days_later=lambda t: pd.Series(t["days_later"]).dt.days.astype("Int64"))
-
-
-def stories(articles: pd.DataFrame, *, n: int = 10) -> pd.DataFrame:
-    """List the largest stories: their days, articles, unique texts, outlets and the title of the first."""
-    several = articles[articles["story"].duplicated(keep=False)]
-    ordered = several.sort_values(["published", "article_id"], kind="stable")
-    grouped = ordered.assign(unique=ordered["copy_of"].isna()).groupby("story")
-    table = grouped.agg(
-        first_day=("published", "min"),
-        last_day=("published", "max"),
-        articles=("unique", "size"),
-        unique_texts=("unique", "sum"),
-        outlets=("outlet", "nunique"),
-        first_title=("title", "first"),
-    )
-    table = table.sort_values(["articles", "first_day"], ascending=[False, True], kind="stable").head(n)
-    return table.assign(first_title=table["first_title"].map(snippet)).reset_index()
+    table = table.reset_index().sort_values(["grade", "articles"], ascending=[True, False], kind="stable")
+    table.insert(0, "dated", table.pop("grade").map(dict(enumerate(GRADES))))
+    return table.rename(columns={"published_basis": "basis"}).reset_index(drop=True)
 
 
 def over_time(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Count unique texts and copies by period; the last row, without a period, holds the undated ones.
+    """Count articles by period, three ways; the last two rows, without a period, hold those without a day.
 
     Returns
     -------
     table
-        period (its first day), label, unique_texts, copies.
+        period (its first day), label, articles, unique_texts, copies, stories (with an article in it).
     unit
-        The name of the period.
+        The name of the period: chosen over unique texts, which the later notebooks count.
     """
-    unit = stats.period_unit(articles["published"])
+    unique = articles["copy_of"].isna()
+    unit = stats.period_unit(articles.loc[unique, "published"])
     periods = stats.all_periods(articles["published"], unit=unit)
     start = stats.period_start(articles["published"], unit=unit)
-    unique, undated = articles["copy_of"].isna(), articles["published"].isna()
-    table = pd.DataFrame({"period": periods, "label": periods.strftime(_LABELS[unit])})
-    table["unique_texts"] = start[unique].value_counts().reindex(periods, fill_value=0).to_numpy()
-    table["copies"] = start[~unique].value_counts().reindex(periods, fill_value=0).to_numpy()
-    last = {"period": pd.NaT, "label": "undated", "unique_texts": int((undated & unique).sum())}
-    last["copies"] = int((undated & ~unique).sum())
-    return pd.concat([table, pd.DataFrame([last])], ignore_index=True), unit
+    interval = articles["published_earliest"].notna() & start.isna()
+    row = pd.Series(periods.get_indexer(start), articles.index)
+    row = row.mask(start.isna(), len(periods) + 1).mask(interval, len(periods))
+    labels = [*periods.strftime(_LABELS[unit]), "day not known", "undated"]
+    rows = range(len(labels))
+    table = pd.DataFrame({"period": [*periods, pd.NaT, pd.NaT], "label": labels})
+    table["articles"] = row.value_counts().reindex(rows, fill_value=0)
+    table["unique_texts"] = row[unique].value_counts().reindex(rows, fill_value=0)
+    table["copies"] = table["articles"] - table["unique_texts"]
+    table["stories"] = articles["story"].groupby(row).nunique().reindex(rows, fill_value=0)
+    return table.assign(period=table["period"].astype("datetime64[s]")), unit
 
 
 _LABELS = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "quarter": "%Y-%m", "year": "%Y"}
+GRADES = ("to the day", "to an interval", "not")
 
 
 def kept_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
@@ -276,27 +317,41 @@ def kept_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
 def most_removed(kept: pd.DataFrame) -> str:
     """Say of which outlet most was removed; `kept` is what `kept_removed` returned."""
     most = kept.sort_values("removed", ascending=False, kind="stable").iloc[0]
+    if not most["removed"]:
+        return "Nothing was removed but white space, titles and headers"
     if len(kept) == 1:
-        return f"{most['removed']:.0%} of the characters were removed"
-    return f"Most was removed from {most['outlet']}: {most['removed']:.0%} of its characters"
+        return f"{percent(most['removed'])} of the characters were removed"
+    where = "articles of unknown outlets" if most["outlet"] == "unknown" else most["outlet"]
+    return f"Most was removed from {where}: {percent(most['removed'])} of the characters"
 
 
 def busiest(periods: pd.DataFrame, *, unit: str) -> str:
-    """Put the fullest period (the first, of equal ones) and the undated articles into one line.
+    """Put the period with most articles (the first, of equal ones) and those without a day into one line.
+
+    Where copies make another period the fullest than that of the unique texts, which the later notebooks
+    count, both are named.
 
     Parameters
     ----------
     periods, unit
         What `over_time` returned.
     """
-    number = periods["unique_texts"] + periods["copies"]
-    undated = int(number[periods["period"].isna()].sum())
-    dated = number[periods["period"].notna()]
-    if not dated.sum():
-        return f"None of {plural(undated, 'article')} has a date"
-    first = period(periods["period"][dated.idxmax()], unit=unit)
-    when = f"{'on' if unit == 'day' else 'in'} {first}"
-    return f"{dated.max():,} of {plural(int(number.sum()), 'article')} appeared {when}; {undated:,} undated"
+    dated, rest = periods[periods["period"].notna()], periods[periods["period"].isna()]
+    total, without = int(periods["articles"].sum()), int(rest["articles"].sum())
+    if dated.empty:
+        return f"None of {plural(total, 'article')} is dated to the day"
+    most, unique = dated.loc[dated["articles"].idxmax()], dated.loc[dated["unique_texts"].idxmax()]
+    says = f"{_when(most, unit)} has most articles: {most['articles']:,} of {total:,}"
+    if len(dated) == 1:
+        says = f"{most['articles']:,} of {plural(total, 'article')} appeared in {_when(most, unit)}"
+    if unique["unique_texts"] > most["unique_texts"]:
+        says += f"; most unique texts: {_when(unique, unit)}, {unique['unique_texts']:,}"
+    return f"{says}; {without:,} without a day" if without else says
+
+
+def _when(row: pd.Series, unit: str) -> str:
+    name = period(row["period"], unit=unit)
+    return name[0].upper() + name[1:]
 
 
 def findings(
@@ -315,14 +370,20 @@ def findings(
     share = characters / max(characters + articles["text"].str.len().sum(), 1)
     reasons = rejected["reason"].value_counts().sort_index()
     listed = f" ({', '.join(f'{n} {reason}' for reason, n in reasons.items())})" if len(reasons) else ""
+    outlets = articles["outlet"].nunique()
+    source = f"from {plural(outlets, 'known outlet')}" if outlets else "their outlets unknown"
+    taken = (
+        f"- **{percent(share)}** of the characters removed as no article text, in "
+        f"{gone['article_id'].nunique():,} of {plural(len(articles), 'article')}. "
+        "Every removed span is in the ledger."
+    )
     lines = [
         f"- **{plural(len(articles), 'article')}**: {plural(unique, 'unique text')} in "
-        f"{plural(n_stories, 'story')}, from {plural(articles['outlet'].nunique(), 'known outlet')}."
+        f"{plural(n_stories, 'story')}, {source}."
         f"{span} Rejected: {plural(len(rejected), 'record')}{listed}.",
         f"- **{len(days):,} of {len(articles):,}** dated to the day, {interval:,} to an interval, "
         f"{undated:,} undated.{doubt if doubted else ''}",
-        f"- **{share:.1%}** of the characters removed as no article text, in "
-        f"{plural(gone['article_id'].nunique(), 'article')}. Every removed span is in the ledger.",
+        taken if len(gone) else "- **Nothing** was removed as no article text.",
     ]
     return "\n".join(lines)
 

@@ -1,8 +1,10 @@
 """Which articles are one text. Copies are marked and kept.
 
 They are found by word shingles. A sample of these, the same in every article (MinHash's idea: keep what
-hashes below a bound), proposes pairs; all shingles of a pair then decide, by containment, so that a reprint
-with a new headline, a cut tail or an added byline is a copy. The order of the input does not matter.
+hashes below a bound), proposes pairs; all shingles of a pair then decide: which share of the shorter text's
+words stand in sequences that the longer one has too (containment). A reprint with a new headline, a cut tail
+or an added byline is a copy so; two texts that have half of their words each to themselves are none, be the
+other half a list of those present or a passage on the background. The order of the input does not matter.
 """
 
 import numpy as np
@@ -16,9 +18,16 @@ from helpers.tokens import Tokens
 WIDTH = 4
 # One shingle of so many is in the sample; texts of fewer shingles than this are sampled whole.
 SAMPLE, WHOLE = 8, 64
-# A copy shares half of the shorter text: one word in six may be changed. And a seventh of the longer one:
-# a bulletin inside a long report is no copy of it.
-CONTAINED, OF_LONGER = 0.5, 0.15
+# A pair is looked at if it shares so much of the sample: where one word in five was changed, .41 is left.
+PROPOSED = 0.25
+# So much of the shorter text is in the longer one, in words: .72 if one word in six was changed here and
+# there. And a seventh of the longer one: a bulletin inside a long report is no copy of it.
+CONTAINED, OF_LONGER = 0.7, 0.15
+# A shorter text than this, in shingles, has most of its words in common with many: all of it must be there.
+SHORT, WHOLLY = 20, 0.9
+# A shingle in so many articles that are not wholly one text is a formula of this corpus: what it covers
+# proves nothing, and so many other words must be left to judge by.
+FORMULA, TELLING = 6, 30
 # A shingle in more articles than this tells little: it is compared with its first article and its next only.
 COMMON = 40
 
@@ -88,26 +97,127 @@ def _shingles(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray,
 
 def _originals(shingles: np.ndarray, start: np.ndarray, rank: np.ndarray) -> np.ndarray:
     """For each article, by its rank, the rank of the earliest that it is a copy of, or its own."""
-    original = np.arange(len(rank))
     left, right = _proposed(shingles, start)
-    involved, place = np.unique(np.concatenate([left, right]), return_inverse=True)
-    sets, begin = _sets(shingles, start, involved)
-    one, other = place[: len(left)], place[len(left) :]
-    shared = _shared(sets, begin, one, other)
-    size = np.diff(begin)
-    short, long = np.minimum(size[one], size[other]), np.maximum(size[one], size[other])
-    # very short texts share half of their words easily
-    same = shared >= np.where(short < 20, 0.8, CONTAINED) * short
-    same &= shared >= np.where(short < 20, 0.8, OF_LONGER) * long
-    closeness = shared[same] / np.maximum(short[same], 1)
-    left, right = rank[left[same]], rank[right[same]]
-    earlier, later = np.minimum(left, right), np.maximum(left, right)
-    # each article follows its closest earlier one, and that one's original
-    order = np.lexsort((earlier, -closeness, later))
-    _, first = np.unique(later[order], return_index=True)
-    for i in order[first].tolist():
-        original[later[i]] = original[earlier[i]]
-    return original
+    swap = rank[left] > rank[right]
+    earlier, later = np.where(swap, right, left), np.where(swap, left, right)
+    close = _closeness(shingles, start, earlier, later)
+    close = _without_formulas(shingles, start, earlier, later, close)
+    earlier, later, close = earlier[close > 0], later[close > 0], close[close > 0]
+    # each article, in the order of time, follows its closest earlier one to that one's original
+    order = np.lexsort((rank[earlier], -close, rank[later]))
+    earlier, later = earlier[order], later[order]
+    known = set(zip(earlier.tolist(), later.tolist(), strict=True))
+    original = np.arange(len(rank))
+    for one, other in zip(earlier.tolist(), later.tolist(), strict=True):
+        root = int(original[one])
+        if original[other] != other or original[root] != root:
+            continue
+        # a copy of a copy need not be one of the original: of two articles printed as one, say
+        if (root, other) in known or _closeness(shingles, start, np.array([root]), np.array([other]))[0]:
+            original[other] = root
+    by_rank = np.empty_like(original)
+    by_rank[rank] = rank[original]
+    return by_rank
+
+
+def _closeness(shingles: np.ndarray, start: np.ndarray, earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
+    """How much of the shorter text of each pair is in the other, in words; 0 where it is no copy."""
+    size = np.diff(start)
+    short = np.where(size[later] <= size[earlier], later, earlier)
+    long = np.where(size[later] <= size[earlier], earlier, later)
+    words = np.maximum(size + WIDTH - 1, 1)
+    covered, _ = _covered(shingles, start, short, long)
+    tiny = size[short] < SHORT
+    same = covered >= np.where(tiny, WHOLLY, CONTAINED) * words[short]
+    same &= covered >= np.where(tiny, WHOLLY, OF_LONGER) * words[long]
+    return np.where(same & (covered > 0), (covered / words[short]).round(6), 0)
+
+
+def _without_formulas(
+    shingles: np.ndarray, start: np.ndarray, earlier: np.ndarray, later: np.ndarray, close: np.ndarray
+) -> np.ndarray:
+    """Set to 0 what is close by words alone that many different texts of the corpus have."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    unsure = np.flatnonzero((close > 0) & (close < WHOLLY))
+    if not len(unsure):
+        return close
+    n, sure = len(start) - 1, close >= WHOLLY
+    links = coo_array((np.ones(sure.sum()), (earlier[sure], later[sure])), shape=(n, n))
+    family = connected_components(links, directed=False)[1]
+    # of each family one: its members have the same words anyhow
+    involved = np.unique(np.concatenate([earlier[close > 0], later[close > 0]]))
+    _, first = np.unique(family[involved], return_index=True)
+    sets, _ = _sets(shingles, start, involved[first])
+    key, count = np.unique(sets, return_counts=True)
+    formulas = key[count >= FORMULA]
+    if not len(formulas):
+        return close
+    size = np.diff(start)
+    one, other = earlier[unsure], later[unsure]
+    short, long = (
+        np.where(size[other] <= size[one], other, one),
+        np.where(size[other] <= size[one], one, other),
+    )
+    covered, left = _covered(shingles, start, short, long, formulas)
+    close = close.copy()
+    close[unsure[(left < TELLING) | (covered < CONTAINED * left)]] = 0
+    return close
+
+
+def _covered(
+    shingles: np.ndarray,
+    start: np.ndarray,
+    short: np.ndarray,
+    long: np.ndarray,
+    formulas: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """How many words of each `short` text are in shingles that its `long` one has; and of how many words.
+
+    Words in `formulas` (sorted shingles) are left out of both.
+    """
+    size = np.diff(start)
+    covered, words = np.zeros(len(short), np.int64), np.zeros(len(short), np.int64)
+    block = 20_000  # pairs at a time: about 200 MB
+    for at in range(0, len(short), block):
+        part = slice(at, at + block)
+        mine, width = shingles[_steps(start[short[part]], size[short[part]])], size[short[part]]
+        theirs, other = shingles[_steps(start[long[part]], size[long[part]])], size[long[part]]
+        pair = np.arange(len(width))
+        shared = _in_pair(mine, np.repeat(pair, width), theirs, np.repeat(pair, other))
+        words_of = width + WIDTH - 1
+        # where the words of each text begin, and of each shingle its first word
+        begin = np.cumsum(words_of) - words_of
+        word = _steps(begin, width)
+        inside = _spread(word[shared], words_of.sum())
+        told = np.ones(words_of.sum(), bool)
+        if formulas is not None:
+            told = ~_spread(word[np.isin(mine, formulas)], words_of.sum())
+        number = np.repeat(pair, words_of)
+        covered[part] = np.bincount(number[inside & told], minlength=len(width))
+        words[part] = np.bincount(number[told], minlength=len(width))
+    return covered, words
+
+
+def _in_pair(mine: np.ndarray, pair: np.ndarray, theirs: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Which of my shingles are among theirs, pair by pair."""
+    # the pair in the upper bits, what is left of the shingle below: one number to sort, no collisions to fear
+    bits = np.uint64(20)
+    code = np.concatenate([pair, other]).astype(np.uint64) << (np.uint64(64) - bits)
+    code |= np.concatenate([mine, theirs]) >> bits
+    found, place = np.unique(code, return_inverse=True)
+    has = np.zeros(len(found), bool)
+    has[place[len(mine) :]] = True
+    return has[place[: len(mine)]]
+
+
+def _spread(first: np.ndarray, n: int) -> np.ndarray:
+    """(n,) bool: the words of the shingles whose first word is given."""
+    inside = np.zeros(n, bool)
+    for i in range(WIDTH):
+        inside[first + i] = True
+    return inside
 
 
 def _proposed(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -133,16 +243,16 @@ def _proposed(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.n
     by = np.argsort(article, kind="stable")
     begin = np.searchsorted(article[by], np.arange(len(size) + 1))
     seen = np.bincount(article[low], minlength=len(size))
-    likely = _shared(key[by], begin, left, right) >= CONTAINED / 2 * np.minimum(seen[left], seen[right])
+    likely = _shared(key[by], begin, left, right) >= PROPOSED * np.minimum(seen[left], seen[right])
     return left[likely], right[likely]
 
 
 def _enough(left: np.ndarray, right: np.ndarray, visible: np.ndarray, n: int) -> np.ndarray:
-    """Pairs, as one number each, that share half of what a copy shares of the sampled shingles in view."""
+    """Pairs, as one number each, that share enough of the sampled shingles in view."""
     pair, shared = np.unique(left * n + right, return_counts=True)
     left, right = np.divmod(pair, max(n, 1))
     seen = np.bincount(visible, minlength=n)
-    return pair[shared >= np.maximum(1, CONTAINED / 2 * np.minimum(seen[left], seen[right]))]
+    return pair[shared >= np.maximum(1, PROPOSED * np.minimum(seen[left], seen[right]))]
 
 
 def _all_pairs(article: np.ndarray, first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -12,42 +11,23 @@ import numpy as np
 import pandas as pd
 
 from helpers import tables
-from helpers.intake import pages, quarantine, sources
-from helpers.text import clean, dates, segment
-
-# A line is boilerplate when it recurs at the edge of so many unrelated articles; a whole sentence, which
-# could be a paragraph of background that an agency repeats, in more.
-RECURS, PROSE_RECURS = 3, 5
-# Characters that a language is told from, and letters without which it cannot be told.
-LANGUAGE_FROM, LANGUAGE_LETTERS = 600, 20
-# Words that stand in every English text and seldom in one of another language.
-_ENGLISH = frozenset(
-    (
-        *("the", "and", "of", "to", "that", "with", "for", "was", "has", "have", "its", "his", "her", "are"),
-        *("from", "by", "this", "which", "would", "not", "said", "will", "been", "were", "they", "be"),
-    )
-)
+from helpers.intake import dating, pages, quarantine, reading, recurring, sources
+from helpers.intake import overrides as decided
+from helpers.intake.memory import Memory
+from helpers.intake.reading import Draft
+from helpers.text import clean, segment
 
 
 class Ingested(NamedTuple):
-    """The four tables of a corpus (`tables.SCHEMAS`)."""
+    """The tables of a corpus (`tables.SCHEMAS`)."""
 
     articles: pd.DataFrame
     removed: pd.DataFrame
     rejected: pd.DataFrame
     date_evidence: pd.DataFrame
-
-
-class _Draft(NamedTuple):
-    """A record, its visible text and what cleaning made of it."""
-
-    record: sources.Record
-    page: pages.Page | None
-    cleaned: clean.Cleaned
-
-    @property
-    def raw(self) -> str:
-        return self.page.text if self.page else self.record.raw
+    overrides: pd.DataFrame
+    repairs: pd.DataFrame
+    files: pd.DataFrame
 
 
 def read(
@@ -55,6 +35,8 @@ def read(
     *,
     columns: Mapping[str, str] | None = None,
     rules: Mapping[str, clean.Rule] = clean.RULES,
+    overrides: str | Path | None = None,
+    cache: str | Path | None = None,
 ) -> Ingested:
     """Read every article in a folder, file or zip.
 
@@ -66,125 +48,116 @@ def read(
         Which column of the tables holds what, where the names that people use are not used.
     rules
         The cleaning rules to use: `clean.RULES`, or a part of it.
+    overrides
+        Csv with the reader's own decisions (`helpers.intake.overrides`); without a name, ``overrides.csv``
+        in the folder counts, if it is there.
+    cache
+        File in which results for single records are kept (`helpers.intake.memory`): the next run reads only
+        what is new, with the same result. It is not used with rules of the caller's own.
 
     Raises
     ------
     NoArticlesError
         If there is no article; the message says what was rejected and why.
+    OverrideError
+        If the file of overrides is missing or has rows that mean nothing; the message says which.
     """
-    opened = sources.read(folder, columns=columns)
-    rejected = list(opened.rejected)
-    drafts = []
-    for record in opened.records:
-        if found := quarantine.too_long(record.raw, page=record.kind == "page"):
-            rejected.append(sources.Rejected(record.source, record.number, *found))
-        else:
-            drafts.append(_draft(record, rules))
-    good = []
-    for draft in _clean_again(drafts, rules):
-        if refused := _refused(draft):
-            rejected.append(refused)
-        else:
-            good.append(draft)
-    frame = _rejected(rejected)
-    if not good:
-        raise tables.NoArticlesError(_nothing(frame))
-    evidence, dated = _dates(good, opened.columns)
-    return Ingested(_articles(good, dated), _removed(good), frame, evidence)
-
-
-def _draft(record: sources.Record, rules: Mapping[str, clean.Rule]) -> _Draft:
-    """Read a record's page, if it is one, and clean its text."""
-    page = pages.read(record.raw, whole=record.kind == "page") if record.kind != "text" else None
-    if page and record.kind == "page":
-        record = record._replace(
-            title=page.title, date=page.date, outlet=page.outlet, url=page.url, language=page.language
-        )
-    return _Draft(
-        record, page, clean.clean(page.text if page else record.raw, title=record.title, rules=rules)
+    known = all(clean.RULES.get(name) is rule for name, rule in rules.items())
+    path = decided.place(folder, overrides)
+    decisions = decided.Decisions(decided.load(path), path.name) if path else decided.Decisions()
+    with Memory(Path(cache) if cache and known else None) as memory:
+        opened = sources.read(folder, columns=columns, skip=path, memory=memory)
+        rejected = list(opened.rejected)
+        good = _read(opened.records, rejected, rules=rules, decisions=decisions, memory=memory)
+        if not good:
+            raise tables.NoArticlesError(_nothing(_rejected(rejected)))
+        outlets = _outlets([draft.record for draft in good])
+        evidence, dated = dating.decide(good, outlets=outlets, decisions=decisions, memory=memory)
+    return Ingested(
+        articles=_articles(good, dated, outlets),
+        removed=_removed(good),
+        rejected=_rejected(rejected),
+        date_evidence=evidence,
+        overrides=_overrides(decisions, good, rejected),
+        repairs=_repairs(good),
+        files=_files(opened, good, rejected),
     )
 
 
-# -- lines that recur ------------------------------------------------------------------------------
+# -- from records to articles ----------------------------------------------------------------------
 
 
-def _clean_again(drafts: list[_Draft], rules: Mapping[str, clean.Rule]) -> list[_Draft]:
+def _read(
+    records: Sequence[sources.Record],
+    rejected: list[sources.Rejected],
+    *,
+    rules: Mapping[str, clean.Rule],
+    decisions: decided.Decisions,
+    memory: Memory,
+) -> list[Draft]:
+    """Read, clean and judge records; those that are no articles are added to `rejected`."""
+    drafts = []
+    for record in records:
+        found = quarantine.too_long(record.raw, page=record.kind == "page")
+        if one := decisions.drops(record.article_id, record.source):
+            decisions.note(one, "dropped")
+            hint = f"{decisions.file} drops it: take row {one.row} out to read it again"
+            rejected.append(sources.Rejected(record.source, record.number, "override", one.note or hint))
+        elif found and not _kept(record, decisions, found[0]):
+            rejected.append(sources.Rejected(record.source, record.number, *found))
+        else:
+            draft = reading.read(record, rules=rules, memory=memory)
+            drafts.append(_titled(draft, decisions, rules, memory))
+    good = []
+    for draft in _clean_again(drafts, rules, memory):
+        if not draft.refused:
+            good.append(draft)
+        elif _kept(draft.record, decisions, draft.refused[0]):
+            good.append(reading.whole(draft))
+        else:
+            rejected.append(sources.Rejected(draft.record.source, draft.record.number, *draft.refused))
+    return [_retitled(draft, decisions) for draft in good]
+
+
+def _clean_again(drafts: list[Draft], rules: Mapping[str, clean.Rule], memory: Memory) -> list[Draft]:
     """Clean the articles once more in which a line recurs that other, unrelated articles have too."""
     if "recurring-line" not in rules:
         return drafts
-    texts = [draft.cleaned.text for draft in drafts]
-    keys = recurring(texts)
+    keys = recurring.find([draft.cleaned.text for draft in drafts])
     return [
-        draft._replace(cleaned=clean.clean(draft.raw, title=draft.record.title, rules=rules, recurring=keys))
-        if keys and any(key in keys for edge in _edges(text) for key, _ in edge)
+        reading.again(draft, rules=rules, recurring=keys, memory=memory)
+        if recurring.touches(draft.cleaned.text, keys)
         else draft
-        for draft, text in zip(drafts, texts, strict=True)
+        for draft in drafts
     ]
 
 
-def recurring(texts: Sequence[str]) -> frozenset[str]:
-    r"""Find lines that stand at the edges of unrelated articles.
+def _kept(record: sources.Record, decisions: decided.Decisions, reason: str) -> bool:
+    """Tell whether the reader keeps what would be rejected."""
+    one = decisions.keeps(record.article_id, record.source)
+    if one:
+        decisions.note(one, f"kept, though it looked like {reason}")
+    return one is not None
 
-    Copies share lines too: only articles whose longest lines differ count. What stands between a line and
-    the start or the end of its text must recur as well: a crosshead or a paragraph in the middle is no such
-    line.
 
-    Returns
-    -------
-    frozenset of str
-        Their keys (`clean.line_key`).
-
-    Examples
-    --------
-    >>> days = ("in April", "at noon", "too late")
-    >>> recurring([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
-    frozenset({'harbour desk room'})
-    """
-    edges = [_edges(text) for text in texts]
-    count = Counter(key for both in edges for key in {key for edge in both for key, _ in edge})
-    often = {key for key, n in count.items() if n >= RECURS}
-    unrelated: dict[str, set[str]] = {key: set() for key in often}
-    prose: set[str] = set()
-    for text, both in zip(texts, edges, strict=True):
-        outer = [pair for edge in both for pair in takewhile(lambda pair: pair[0] in often, edge)]
-        for key, line in outer:
-            unrelated[key].add(_signature(text, often))
-            if line[-1:] in ".!?" and len(line.split()) >= 8:
-                prose.add(key)
-    return frozenset(
-        key for key, found in unrelated.items() if len(found) >= (PROSE_RECURS if key in prose else RECURS)
+def _titled(
+    draft: Draft, decisions: decided.Decisions, rules: Mapping[str, clean.Rule], memory: Memory
+) -> Draft:
+    """Read a record without a title once more with the reader's: a first line that says the same goes."""
+    one = decisions.find("title", draft.record.article_id, draft.record.source)
+    if not one:
+        return draft
+    before = " ".join(draft.cleaned.title.split())
+    decisions.note(one, f"instead of “{before}”" if before else "instead of no title")
+    return (
+        draft if before else reading.read(draft.record._replace(title=one.value), rules=rules, memory=memory)
     )
 
 
-# Lines looked at from either end, the characters that they can have, and those that a key must have.
-EDGE, EDGE_CHARACTERS, SHORTEST_KEY = 8, 4000, 4
-
-
-def _edges(text: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Short lines from the start and from the end of a text, with their keys, up to the first long one."""
-    head, tail = text[:EDGE_CHARACTERS].split("\n"), text[-EDGE_CHARACTERS:].split("\n")
-    return _keyed(head[:EDGE]), _keyed(tail[: -EDGE - 1 : -1])
-
-
-def _keyed(lines: Sequence[str]) -> list[tuple[str, str]]:
-    short = takewhile(lambda line: len(line) <= clean.LONGEST_NOTE, map(str.strip, lines))
-    keyed = ((clean.line_key(line), line) for line in short if line)
-    return [pair for pair in keyed if len(pair[0]) >= SHORTEST_KEY]
-
-
-def _signature(text: str, often: set[str]) -> str:
-    """Give the longest line: articles with the same one are copies of each other."""
-    lines = sorted(text.split("\n"), key=len, reverse=True)[:3]
-    return next((line for line in lines if clean.line_key(line) not in often), "")
-
-
-# -- what is no article ----------------------------------------------------------------------------
-
-
-def _refused(draft: _Draft) -> sources.Rejected | None:
-    seen = [words for _, _, words in draft.page.furniture] if draft.page else []
-    found = quarantine.no_article(draft.cleaned.text, title=draft.cleaned.title, raw=draft.raw, seen=seen)
-    return sources.Rejected(draft.record.source, draft.record.number, *found) if found else None
+def _retitled(draft: Draft, decisions: decided.Decisions) -> Draft:
+    """Give an article the reader's title."""
+    one = decisions.find("title", draft.record.article_id, draft.record.source)
+    return draft._replace(cleaned=draft.cleaned._replace(title=one.value)) if one else draft
 
 
 def _nothing(rejected: pd.DataFrame) -> str:
@@ -197,115 +170,42 @@ def _nothing(rejected: pd.DataFrame) -> str:
     return f"found no articles; {len(rejected)} of {len(rejected)} records were rejected ({listed}). {first}"
 
 
-# -- dates -----------------------------------------------------------------------------------------
+def _outlets(records: Sequence[sources.Record]) -> list[str | None]:
+    """Name who published each: its metadata, else the address, else the folder where there are several."""
+    folders = {record.source.split("/")[0] for record in records if "/" in record.source}
+    several = len(folders) > 1
+    found: list[str | None] = []
+    for record in records:
+        top = record.source.split("/")[0] if several and "/" in record.source else None
+        named = " ".join(record.outlet.split())
+        found.append((_host(named) if "://" in named else named) or _host(record.url) or top)
+    return found
 
 
-def _dates(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Collect the evidence for every article's date, and let the strongest decide."""
-    orders = _orders(drafts, columns)
-    found = _read_codes([_evidence(draft, order) for draft, order in zip(drafts, orders, strict=True)])
-    best = [dates.choose(one) for one in found]
-    rows = [
-        (draft.record.article_id, *one, place == chosen.chosen, chosen.conflicts[place])
-        for draft, evidence, chosen in zip(drafts, found, best, strict=True)
-        for place, one in enumerate(evidence)
-    ]
-    names = ["published", "published_earliest", "published_latest", "published_basis"]
-    evidence = _days(rows, list(tables.SCHEMAS["date_evidence"]))
-    return tables.check(evidence, "date_evidence"), _days([one[:4] for one in best], names)
-
-
-def _orders(drafts: Sequence[_Draft], columns: Sequence[Sequence[str]]) -> list[bool | None]:
-    """Say for each article if the day stands before the month in its table or in its outlet's headers."""
-    by_column = [dates.day_first(column) for column in columns]
-    outlets = _outlets([draft.record for draft in drafts])
-    headers: dict[str, list[str]] = {}
-    for outlet, draft in zip(outlets, drafts, strict=True):
-        if outlet:
-            headers.setdefault(outlet, []).append(draft.cleaned.header_date)
-    by_outlet = {outlet: dates.day_first(words) for outlet, words in headers.items()}
-    return [
-        by_column[draft.record.column] if draft.record.column >= 0 else by_outlet.get(outlet or "")
-        for outlet, draft in zip(outlets, drafts, strict=True)
-    ]
-
-
-def _evidence(draft: _Draft, day_first: bool | None) -> list[dates.Evidence]:
-    record = draft.record
-    return dates.publication_evidence(
-        draft.cleaned.text,
-        title=draft.cleaned.title,
-        header=draft.cleaned.header_date,
-        metadata=[("published", record.date)] if record.date else [],
-        codes=_taken(draft),
-        name=record.article_id,
-        url=record.url,
-        day_first=day_first,
-    )
-
-
-def _read_codes(found: list[list[dates.Evidence]]) -> list[list[dates.Evidence]]:
-    """Tell day and month in a wire's codes apart by all codes of that wire, as in a file's column."""
-    codes = [one.evidence for evidence in found for one in evidence if one.basis == "wire-code"]
-    stated: dict[str, list[str]] = {}
-    for code in codes:
-        if parts := _CODE.match(code):
-            stated.setdefault(parts[1], []).append(f"{parts[2]}/{parts[3]}/{parts[4]}")
-    orders = {wire: dates.day_first(values) for wire, values in stated.items()}
-    return [[_settled(one, orders) for one in evidence] for evidence in found]
-
-
-_CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
-
-
-def _settled(one: dates.Evidence, orders: Mapping[str, bool | None]) -> dates.Evidence:
-    parts = _CODE.match(one.evidence) if one.basis == "wire-code" else None
-    if not parts or one.candidate_from == one.candidate_to:
-        return one
-    day = dates.parse_date(f"{parts[2]}/{parts[3]}/{parts[4]}", day_first=orders.get(parts[1]))
-    return one._replace(candidate_from=day, candidate_to=day) if day else one
-
-
-def _taken(draft: _Draft) -> str:
-    """Join the lines that were removed, in which wire codes stand."""
-    return "\n".join(
-        draft.raw[span.start : span.end].strip()
-        for span in draft.cleaned.removed
-        if span.rule not in NOT_BOILERPLATE and span.end - span.start < clean.LONGEST_NOTE
-    )
-
-
-def _days(rows: Sequence[Sequence[object]], columns: list[str]) -> pd.DataFrame:
-    """Make a table whose dates are days, without a time."""
-    frame = pd.DataFrame(rows, columns=columns)
-    for column in columns:
-        if column.startswith("candidate") or column in (
-            "published",
-            "published_earliest",
-            "published_latest",
-        ):
-            frame[column] = np.array(frame[column].tolist(), dtype="datetime64[s]")
-    return frame
+def _host(url: str) -> str | None:
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname if url else None
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host and "." in host else None
 
 
 # -- tables ----------------------------------------------------------------------------------------
 
 
-def _articles(drafts: Sequence[_Draft], dated: pd.DataFrame) -> pd.DataFrame:
-    texts = [draft.cleaned.text for draft in drafts]
-    titles = [" ".join(draft.cleaned.title.split()) for draft in drafts]
+def _articles(drafts: Sequence[Draft], dated: pd.DataFrame, outlets: Sequence[str | None]) -> pd.DataFrame:
     size = np.array([max(len(draft.raw.strip()), 1) for draft in drafts])
     frame = pd.DataFrame(
         {
             "article_id": [draft.record.article_id for draft in drafts],
             "sha256": [draft.record.sha256 for draft in drafts],
-            "title": titles,
-            "text": texts,
+            "title": [" ".join(draft.cleaned.title.split()) for draft in drafts],
+            "text": [draft.cleaned.text for draft in drafts],
             **dated.to_dict("series"),
-            "outlet": pd.Series(_outlets([draft.record for draft in drafts]), dtype="str"),
+            "outlet": pd.Series(outlets, dtype="str"),
             "url": pd.Series([draft.record.url or None for draft in drafts], dtype="str"),
-            "language": _languages(titles, texts),
-            "n_words": [len(text.split()) for text in texts],
+            "language": [draft.language for draft in drafts],
+            "n_words": [len(draft.cleaned.text.split()) for draft in drafts],
             "removed_share": np.array([_removed_characters(draft) for draft in drafts]) / size,
             "copy_of": pd.Series([None] * len(drafts), dtype="str"),
             "story": np.arange(len(drafts)),
@@ -320,59 +220,73 @@ def _articles(drafts: Sequence[_Draft], dated: pd.DataFrame) -> pd.DataFrame:
     return tables.check(frame, "articles")
 
 
-NOT_BOILERPLATE = ("title", "white-space", "invisible")
+def _removed_characters(draft: Draft) -> int:
+    return sum(span.end - span.start for span in draft.cleaned.removed if span.rule not in dating.BLANK)
 
 
-def _removed_characters(draft: _Draft) -> int:
-    return sum(span.end - span.start for span in draft.cleaned.removed if span.rule not in NOT_BOILERPLATE)
+def _repairs(drafts: Sequence[Draft]) -> pd.DataFrame:
+    """List what was mended in the sources: putting `before` back in the place of the span undoes it."""
+    rows = [
+        (
+            draft.record.article_id,
+            one.start,
+            one.end,
+            one.rule,
+            _bytes(one.before),
+            draft.record.raw[one.start : one.end],
+        )
+        for draft in drafts
+        for one in draft.record.repairs
+    ]
+    return tables.check(pd.DataFrame(rows, columns=list(tables.SCHEMAS["repairs"])), "repairs")
 
 
-def _outlets(records: Sequence[sources.Record]) -> list[str | None]:
-    """Name who published each: its metadata, else the address, else the folder where there are several."""
-    folders = {record.source.split("/")[0] for record in records if "/" in record.source}
-    several = len(folders) > 1
-    found: list[str | None] = []
-    for record in records:
-        top = record.source.split("/")[0] if several and "/" in record.source else None
-        found.append(" ".join(record.outlet.split()) or _host(record.url) or top)
-    return found
+def _bytes(before: str) -> str:
+    r"""Write bytes that no encoding knows as \xNN: no table can hold them as they are."""
+    return (
+        re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", before)
+        .encode("utf-8", "backslashreplace")
+        .decode("utf-8")
+    )
 
 
-def _host(url: str) -> str | None:
-    try:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname if url else None
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host and "." in host else None
+def _files(
+    opened: sources.Opened, drafts: Sequence[Draft], rejected: Sequence[sources.Rejected]
+) -> pd.DataFrame:
+    """Say of every file how it was read: what it is, its columns, and how its dates write day and month."""
+    read: dict[str, list[sources.Record]] = {}
+    for draft in drafts:
+        read.setdefault(draft.record.source, []).append(draft.record)
+    refused = Counter(one.source for one in rejected)
+    rows = []
+    for source in sorted({*read, *refused}):
+        records, fields = read.get(source, []), opened.fields.get(source, {})
+        kind = "table" if source in opened.fields else records[0].kind if records else ""
+        named = "; ".join(f"{field}: {column}" for field, column in fields.items())
+        days = [record.date for record in records] if kind == "table" else []
+        rows.append((source, kind, len(records), refused[source], named, dating.order(days)))
+    return tables.check(pd.DataFrame(rows, columns=list(tables.SCHEMAS["files"])), "files")
 
 
-def _languages(titles: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """Tell each article's language from its first words.
-
-    Where English function words stand as thick as only English has them, nothing else is asked: that is a
-    thirtieth of the identifier's time.
-    """
-    found = []
-    for title, text in zip(titles, texts, strict=True):
-        head = f"{title} {text[:LANGUAGE_FROM]}"
-        words = re.findall(r"[^\W\d_]+", head)
-        if sum(map(len, words)) < LANGUAGE_LETTERS:
-            found.append("und")
-        elif _plainly_english(words):
-            found.append("en")
-        else:
-            from py3langid.langid import classify
-
-            found.append(str(classify(head)[0]))
-    return found
+def _overrides(
+    decisions: decided.Decisions, good: Sequence[Draft], rejected: Sequence[sources.Rejected]
+) -> pd.DataFrame:
+    """List the reader's decisions, also those that changed nothing, with the reason."""
+    refused = {f"{one.source}#{one.record}" if one.record else one.source: one for one in rejected}
+    for name, one in refused.items():
+        for action in decided.ACTIONS:
+            if (row := decisions.find(action, name, one.source)) and row.row not in decisions.effects:
+                can = "cannot be kept" if action == "keep" else "nothing"
+                decisions.note(row, f"{can}: it was rejected ({one.reason})")
+    for draft in good:
+        row = decisions.keeps(draft.record.article_id, draft.record.source)
+        if row and row.row not in decisions.effects:
+            decisions.note(row, "nothing: it is read without this row")
+    names = [name for draft in good for name in (draft.record.article_id, draft.record.source)]
+    return decisions.table([*names, *refused])
 
 
-def _plainly_english(words: Sequence[str]) -> bool:
-    known = [word for word in words if word in _ENGLISH]
-    return len(set(known)) >= 5 and len(known) >= 0.13 * len(words)
-
-
-def _removed(drafts: Sequence[_Draft]) -> pd.DataFrame:
+def _removed(drafts: Sequence[Draft]) -> pd.DataFrame:
     """List every removed span with its words; of a page, in characters of its source."""
     rows = []
     for draft in drafts:
@@ -385,7 +299,7 @@ def _removed(drafts: Sequence[_Draft]) -> pd.DataFrame:
 Span = tuple[int, int, str, str]
 
 
-def _on_page(draft: _Draft, page: pages.Page, spans: Sequence[Span]) -> list[Span]:
+def _on_page(draft: Draft, page: pages.Page, spans: Sequence[Span]) -> list[Span]:
     """Move spans to the page's source, and add the words on it that are not the article."""
     title = draft.cleaned.title.casefold()
     found = [

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 
 # Nobody writes an article so long, nor a line: such a record is a dump of something.
 LONGEST_RECORD, LONGEST_LINE = 2_000_000, 200_000
+# The source of a page holds scripts and pictures too.
+LONGEST_PAGE = 10_000_000
+# Fewer letters than these are no article; a Chinese or Japanese character says as much as a word of three.
+FEWEST_LETTERS, IDEOGRAPH = 10, 3
 # Pages that say why there is no article are short: the longest that we know has 100 words.
 SHORT_PAGE = 120
 # A page that asks for consent speaks of little else: so many words for it, in so many of its sentences.
@@ -54,7 +58,7 @@ def too_long(raw: str, *, page: bool = False) -> Found | None:
         longest = max(map(len, raw.split("\n")))
         if longest > LONGEST_LINE:
             return "long-line", f"one line has {longest:,} characters: split the file into articles"
-    if len(raw) > LONGEST_RECORD:
+    if len(raw) > (LONGEST_PAGE if page else LONGEST_RECORD):
         return "too-large", f"it has {len(raw):,} characters: split the file into articles"
     return None
 
@@ -77,7 +81,7 @@ def no_article(text: str, *, title: str = "", raw: str = "", seen: Sequence[str]
     ('paywall', 'only the beginning was saved: get the whole article')
     >>> no_article("The ferry left at noon.", title="Ferry sails again")
     """
-    if not re.search(r"\w", text):
+    if not letters(text):
         return "no-text", "nothing is left but a title or notes: get the article again"
     if len(text[:LOOK].split()) <= SHORT_PAGE:
         whole = "\n".join([title, raw[:LOOK], *seen[:50]])
@@ -88,8 +92,10 @@ def no_article(text: str, *, title: str = "", raw: str = "", seen: Sequence[str]
             return "consent", "the saved page asks for consent: open it in a browser and save the article"
     if _only_a_list(text):
         return "list-only", "these are headlines or links, no article: get the articles themselves"
-    if not _letters(text):
+    if not _in_words(text):
         return "not-text", "there are hardly any words in it: save it as UTF-8 text"
+    if _too_short(text):
+        return "too-short", "there is hardly a word in it: get the whole article"
     return None
 
 
@@ -102,6 +108,12 @@ def _asks_for_consent(whole: str, text: str) -> bool:
     return asked and len(words) >= CONSENT_WORDS and touched > CONSENT_SHARE * len(sentences)
 
 
+def _too_short(text: str) -> bool:
+    """Tell whether there are fewer letters than three short words have."""
+    head = text[:LOOK]
+    return sum(IDEOGRAPH if one >= "\u2e80" else 1 for one in head if one.isalpha()) < FEWEST_LETTERS
+
+
 def _only_a_list(text: str) -> bool:
     """Tell whether a text has several lines, all of them short, and none ends as a sentence ends."""
     lines = [line.strip() for line in text[: 4 * LOOK].split("\n") if line.strip()]
@@ -109,7 +121,12 @@ def _only_a_list(text: str) -> bool:
     return short and len(lines) >= LIST_LINES
 
 
-def _letters(text: str) -> bool:
+def letters(text: str) -> bool:
+    """Tell whether a text has a letter or a digit."""
+    return re.search(r"\w", text) is not None
+
+
+def _in_words(text: str) -> bool:
     """Tell whether half of the visible characters are letters."""
-    head = re.sub(r"\s+", "", text[:LOOK])
+    head = "".join(text[:LOOK].split())
     return 2 * sum(map(str.isalpha, head)) >= len(head)

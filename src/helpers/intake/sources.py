@@ -1,54 +1,24 @@
-"""Any input, opened: files, folders, zips and tables become decoded records, or a reason why not.
+"""Any input, opened: files, folders, archives and tables become decoded records, or a reason why not.
 
 Nothing here judges a text. A file that cannot be read becomes a `Rejected` with a reason and what to do;
 nothing is extracted to disk, nothing is evaluated, and every size has a limit.
 """
 
-import csv
 import hashlib
-import io
-import json
 import os
 import re
 import stat
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from helpers.intake.decoding import Unreadable, decode, mend
+from helpers.intake import archives, records
+from helpers.intake.decoding import Repair, Unreadable, broken, decode, mend
+from helpers.intake.memory import Memory
 
-# A file of this size is a whole corpus; more at once would not fit beside its tables in memory.
-MOST_BYTES = 1 << 30
-# A zip whose member grows more than this is made to fill a disk: text shrinks to a tenth, seldom to a 50th.
-MOST_RATIO, RATIO_FROM = 200, 1 << 20
-MOST_ZIP_BYTES, MOST_MEMBERS, MOST_DEPTH = 1 << 31, 200_000, 3
-# Lists within lists of a JSON value that are read, and seconds from 1970 that are a date.
-DEEPEST, LAST_SECOND = 8, 6e10
-
-# Column names that people use, without case and marks; the first that is there wins.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "text": (
-        *("text", "body", "content", "article", "articlebody", "fulltext", "maintext", "articletext"),
-        *("bodytext", "storytext", "rawtext", "cleantext", "story", "news", "document", "description"),
-    ),
-    "title": ("title", "headline", "articletitle", "head", "header", "heading", "hed", "subject"),
-    "date": (
-        *("published", "date", "publishdate", "pubdate", "publisheddate", "publicationdate", "publishedat"),
-        *("datepublished", "datepublish", "publishtime", "publishedtime", "articledate", "datetime"),
-        *("timestamp", "day", "created", "createdat"),
-    ),
-    "url": ("url", "link", "articleurl", "href", "weburl", "canonicalurl", "permalink", "sourceurl"),
-    "outlet": (
-        *("outlet", "source", "publisher", "publication", "newspaper", "site", "sitename", "sourcename"),
-        *("medianame", "media", "medium", "domain", "sourcedomain", "website", "agency"),
-    ),
-    "language": ("language", "lang", "languagecode"),
-    "id": ("id", "articleid", "uid", "uuid", "guid", "docid", "ref"),
-}
-TABLES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
 PAGES = {".html", ".htm", ".xhtml"}
+# Files that a system puts into folders.
+SYSTEM = ("thumbs.db", "desktop.ini")
 
 
 class Rejected(NamedTuple):
@@ -63,8 +33,9 @@ class Rejected(NamedTuple):
 class Record(NamedTuple):
     """One decoded record, with what its file says about it; "" where it says nothing.
 
-    `raw` is the text as decoded, `kind` "text" or "page" (HTML), `decoding` the encoding and repairs,
-    `dates` all date words of its file's column, from which day-first and month-first are told apart.
+    `raw` is the text as decoded and repaired, `kind` "text", "page" (HTML) or "fragment" (text with HTML tags
+    in it), `decoding` the encoding and what was repaired; `table` says whether it is a row of a table, from
+    all of which day-first and month-first are told apart.
     """
 
     article_id: str
@@ -80,346 +51,242 @@ class Record(NamedTuple):
     language: str = ""
     record_id: str = ""
     decoding: str = "utf-8"
-    column: int = -1
+    table: bool = False
+    repairs: tuple[Repair, ...] = ()
 
 
 class Opened(NamedTuple):
-    """All records of an input, what was rejected, and the date words of each table, by `Record.column`."""
+    """All records of an input, what was rejected, and which column of each table holds which field."""
 
     records: list[Record]
     rejected: list[Rejected]
-    columns: list[list[str]]
+    fields: dict[str, dict[str, str]]
 
 
-class _File(NamedTuple):
-    name: str
-    data: bytes
-
-
-def read(folder: str | Path, *, columns: Mapping[str, str] | None = None) -> Opened:
-    """Open a folder, a file or a zip and everything in it, in the order of names.
+def read(
+    folder: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    skip: Path | None = None,
+    memory: Memory | None = None,
+) -> Opened:
+    """Open a folder, a file or an archive and everything in it, in the order of names.
 
     Parameters
     ----------
     folder
         Where the articles are.
     columns
-        Which column of the tables holds what, where the names that are known (`COLUMNS`) are not used:
-        ``{"text": "Fließtext"}``.
+        Which column of the tables holds what, where the names that are known (`records.COLUMNS`) are not
+        used: ``{"text": "Fließtext"}``.
+    skip
+        A file in the folder that holds no articles.
+    memory
+        What earlier runs found out.
 
     Raises
     ------
     FileNotFoundError
         If there is no such folder or file.
+    ColumnsError
+        If `columns` names a field that does not exist.
     """
     root = Path(folder)
     if not root.exists():
         raise FileNotFoundError(f"there is no {root}: name the folder, file or zip that holds your articles")
-    opened = Opened([], [], [])
-    chosen = {key: _plain(value) for key, value in (columns or {}).items()}
+    chosen = records.mapping(columns)
+    opened = Opened([], [], {})
     for name, path in sorted(_walk(root)):
+        if skip and path.name == skip.name and path.resolve() == skip.resolve():
+            continue
         try:
-            for file in _unpack(_File(name, _load(path)), opened.rejected):
-                _open(file, chosen, opened)
+            data = _load(path, root)
         except Unreadable as bad:
             opened.rejected.append(Rejected(name, 0, *bad.args))
+            continue
+        for file in archives.unpack(name, data):
+            try:
+                _open(file, chosen, opened, memory or Memory())
+            except Unreadable as bad:
+                opened.rejected.append(Rejected(file.name, 0, *bad.args))
     return opened._replace(records=_distinct(opened.records))
 
 
 def _walk(root: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below `root` with its name; hidden files and folders are none of the user's articles."""
+    """Every file below `root` with its name; hidden files and folders are none of the user's articles.
+
+    A link to a folder is given as a file would be, and refused later: it could lead round in circles.
+    """
     if not root.is_dir():
-        yield _name(root.name), root
+        yield archives.printable(root.name), root
         return
     for folder, inner, files in os.walk(root):
         inner[:] = [name for name in inner if not name.startswith((".", "__MACOSX"))]
-        for name in files:
-            if not name.startswith((".", "~$")) and name.lower() not in ("thumbs.db", "desktop.ini"):
+        for name in [*files, *(name for name in inner if Path(folder, name).is_symlink())]:
+            if not name.startswith((".", "~$")) and name.lower() not in SYSTEM:
                 path = Path(folder, name)
-                yield _name(path.relative_to(root).as_posix()), path
+                yield archives.printable(path.relative_to(root).as_posix()), path
 
 
-def _name(path: str) -> str:
-    """Make a file name that any table can hold: names need not be valid text."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _load(path: Path) -> bytes:
+def _load(path: Path, root: Path) -> bytes:
     try:
+        if path != root and path.is_symlink() and not _within(path, root):
+            hint = (
+                "copy what it points to" if path.exists() else "what it points to is not there: get the file"
+            )
+            raise Unreadable("link", f"a link to a folder, or out of this folder: {hint}")
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise Unreadable("unreadable", "this is no regular file: copy its content into a file")
-        if found.st_size > MOST_BYTES:
+        if found.st_size > archives.MOST_BYTES:
             raise Unreadable("too-large", "split the file into parts of less than 1 GB")
         return path.read_bytes()
     except OSError as error:
         raise Unreadable("unreadable", f"{error.strerror}: make the file readable, then run again") from error
 
 
-def _unpack(file: _File, rejected: list[Rejected], depth: int = 0) -> Iterator[_File]:
-    """Give the file, or the files in it when it is a zip; only in memory."""
-    if PurePosixPath(file.name).suffix.lower() != ".zip":
-        yield file
-        return
+def _within(path: Path, root: Path) -> bool:
+    """Tell whether a link leads to a file of the same folder: one made by a stranger could lead anywhere."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(file.data))
-        members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Unreadable("bad-zip", "the zip is damaged or not a zip: pack it again") from error
-    if depth >= MOST_DEPTH or len(members) > MOST_MEMBERS:
-        raise Unreadable("zip-bomb", "zips within zips, or too many files: unpack it and name the folder")
-    if sum(m.file_size for m in members) > MOST_ZIP_BYTES:
-        raise Unreadable("zip-bomb", "it unpacks to more than 2 GB: unpack it and name the folder")
-    for member in members:
-        name = f"{file.name}/{_inside(member.filename)}"
-        if any(part.startswith((".", "__MACOSX", "~$")) for part in _inside(member.filename).split("/")):
-            continue
-        try:
-            yield from _unpack(_File(name, _extract(archive, member)), rejected, depth + 1)
-        except Unreadable as bad:
-            rejected.append(Rejected(name, 0, *bad.args))
-
-
-def _inside(name: str) -> str:
-    """Make a member's name harmless: no root, no drive, no way up; control characters become "?"."""
-    parts = re.split(r"[/\\]+", re.sub(r"[\x00-\x1f\x7f]", "?", _name(name)))
-    return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"
-
-
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    if member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-        raise Unreadable(
-            "zip-bomb", "it grows more than 200 times when unpacked: unpack it yourself if it is yours"
-        )
-    if member.file_size > MOST_BYTES:
-        raise Unreadable("too-large", "split the file into parts of less than 1 GB")
-    try:
-        with archive.open(member) as stream:
-            return stream.read(member.file_size)
-    except Exception as error:  # zipfile raises six kinds here, among them zlib.error and RuntimeError
-        raise Unreadable("bad-zip", "this member is damaged or needs a password: pack it again") from error
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # it leads nowhere, or round in circles
+        return False
+    return target.is_relative_to(root.resolve()) and not target.is_dir()
 
 
 # -- one file --------------------------------------------------------------------------------------
 
 
-def _open(file: _File, chosen: Mapping[str, str], opened: Opened) -> None:
+def _open(file: archives.File, chosen: Mapping[str, str], opened: Opened, memory: Memory) -> None:
     """Add the records of one file."""
+    if file.bad:
+        raise file.bad
     suffix = PurePosixPath(file.name).suffix.lower()
+    text, encoding = ("", "utf-8") if suffix == ".parquet" else _decode(file.data, memory)
+    if suffix in records.SUFFIXES:
+        _add_rows(file, suffix, text, encoding, chosen, opened, memory)
+        return
+    raw, repairs = _mend(text, memory)
+    kind = "page" if suffix in PAGES or _PAGE.match(raw[:2000]) else _kind(raw)
+    if kind != "page" and _MARKUP.match(raw[:200]):
+        raise Unreadable("markup", "this is XML: convert it to .html, .csv or .jsonl")
+    sha = hashlib.sha256(file.data).hexdigest()
+    how = _said(encoding, repairs)
+    opened.records.append(Record(file.name, file.name, 0, raw, sha, kind, decoding=how, repairs=repairs))
+
+
+# What may stand before a page: an XML declaration and comments.
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--[^<>]*-->\s*){0,3}<(?:!doctype html|html[\s>])", re.IGNORECASE
+)
+_MARKUP = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<(?:rss|feed|svg|nitf|newsml)\b)", re.IGNORECASE)
+_TAGS = re.compile(r"<(?:/?(?:p|div|article|li|h[1-6])|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+
+
+def _kind(raw: str, least: int = 3) -> str:
+    """Tell a text with tags in it from plain text, in which a tag can be mentioned."""
+    return "fragment" if len(_TAGS.findall(raw[:4000])) >= least else "text"
+
+
+def _decode(data: bytes, memory: Memory) -> tuple[str, str]:
+    """Decode; an encoding that has to be guessed, which takes long, is remembered."""
     try:
-        if suffix == ".parquet":
-            _add_rows(file.name, _parquet(file.data), chosen, opened, "utf-8")
-            return
-        text, decoding = decode(file.data)
-        if suffix in TABLES:
-            _add_rows(file.name, _rows(suffix, text, file.name, opened.rejected), chosen, opened, decoding)
-            return
-        kind = "page" if suffix in PAGES or _looks_like_page(text) else "text"
-        sha = hashlib.sha256(file.data).hexdigest()
-        opened.records.append(Record(file.name, file.name, 0, text, sha, kind, decoding=decoding))
-    except Unreadable as bad:
-        opened.rejected.append(Rejected(file.name, 0, *bad.args))
-    except RecursionError:
-        detail = "lists within lists without end: make each article one flat record"
-        opened.rejected.append(Rejected(file.name, 0, "bad-record", detail))
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        sha = hashlib.sha256(data).hexdigest()
+        return memory.recall(
+            "decode", [sha], lambda: decode(data), pack=list, unpack=lambda found: (found[0], found[1])
+        )
+    return decode(data)
 
 
-def _looks_like_page(text: str) -> bool:
-    return re.match(r"\s*(?:<!doctype html|<html[\s>])", text[:400], re.IGNORECASE) is not None
+def _mend(text: str, memory: Memory) -> tuple[str, tuple[Repair, ...]]:
+    """Repair; what was found to be broken, or to look so, is remembered."""
+    if not broken(text):
+        return text, ()
+    return memory.recall(
+        "mend",
+        [text],
+        lambda: mend(text),
+        pack=list,
+        unpack=lambda found: (found[0], tuple(Repair(*one) for one in found[1])),
+    )
+
+
+def _said(encoding: str, repairs: Sequence[Repair]) -> str:
+    """Say in words how a text was decoded."""
+    rules = {one.rule for one in repairs}
+    words = (", mojibake repaired", "mojibake"), (", damaged", "undecodable")
+    return encoding + "".join(said for said, rule in words if rule in rules)
 
 
 # -- tables ----------------------------------------------------------------------------------------
 
-Row = tuple[int, str, dict[str, Any]]
-
-
-def _plain(name: object) -> str:
-    return re.sub(r"[\W_]+", "", str(name)).casefold()
-
 
 def _add_rows(
-    name: str, rows: Iterable[Row], chosen: Mapping[str, str], opened: Opened, decoding: str
+    file: archives.File,
+    suffix: str,
+    text: str,
+    encoding: str,
+    chosen: Mapping[str, str],
+    opened: Opened,
+    memory: Memory,
 ) -> None:
     """Add the rows of one table as records."""
-    rows = list(rows)
+    rows, bad = records.read(suffix, text, file.data)
+    opened.rejected.extend(Rejected(file.name, one.number, "bad-record", one.detail) for one in bad)
     if not rows:
-        if not any(one.source == name for one in opened.rejected):
-            raise Unreadable("empty", "the table has no rows: delete it or get it again")
         return
-    keys = {_plain(key): key for _, _, row in reversed(rows) for key in row}
-    fields = {
-        field: next((keys[k] for k in ([chosen[field]] if field in chosen else names) if k in keys), None)
-        for field, names in COLUMNS.items()
-    }
-    if fields["text"] is None:
-        known = ", ".join(str(key) for key in list(keys.values())[:8])
-        raise Unreadable(
-            "no-text-column", f"set COLUMNS = {{'text': ...}} to the column of the text ({known})"
-        )
-    found: list[Record] = []
-    for number, sha, row in rows:
-        value = {
-            field: _cell(row.get(key), field) if key is not None else "" for field, key in fields.items()
-        }
-        raw, how = mend(value["text"], decoding)
-        title, _ = mend(value["title"], decoding)
-        if not raw.strip():
-            opened.rejected.append(
-                Rejected(name, number, "no-text", "the record has no text: get it again or drop it")
-            )
+    named = records.fields(rows, chosen)
+    opened.fields[file.name] = named
+    for row in rows:
+        value = records.cells(row, named)
+        if not value["text"].strip():
+            hint = "the record has no text: get it again or drop it"
+            opened.rejected.append(Rejected(file.name, row.number, "no-text", hint))
             continue
-        kind = "fragment" if _TAGGED.search(raw[:4000]) else "text"
-        found.append(
-            Record(
-                *(
-                    f"{name}#{number}" if number else name,
-                    name,
-                    number,
-                    raw,
-                    sha,
-                    kind,
-                    " ".join(title.split()),
-                    value["date"],
-                ),
-                *(value["url"], value["outlet"], value["language"], value["id"], how, len(opened.columns)),
-            )
-        )
-    opened.columns.append([record.date for record in found if record.date])
-    opened.records.extend(found)
+        opened.records.append(_record(file.name, row, value, encoding, memory))
 
 
-_TAGGED = re.compile(r"<(?:p|br|div|article)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
-
-
-def _cell(value: object, field: str) -> str:
-    """Write a cell as words that any table can hold: JSON can name halves of a character."""
-    if field == "date" and isinstance(value, (int, float)):
-        return _moment(value)
-    words = re.sub("[\ud800-\udfff]", "\ufffd", _words(value))
-    return words if field == "text" else re.sub(r"[\x00-\x1f\x7f]+", " ", words)
-
-
-def _words(value: object, depth: int = 0) -> str:
-    """Write a value as words: a nested object by its name, a list piece by piece."""
-    if value is None or value != value or depth > DEEPEST:  # NaN
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        inner = next((value[k] for k in ("name", "title", "text", "value") if k in value), None)
-        return _words(inner, depth + 1)
-    if isinstance(value, list):
-        return "\n\n".join(filter(None, (_words(one, depth + 1) for one in value)))
-    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
-
-
-def _moment(value: float) -> str:
-    """Write a number of seconds or milliseconds since 1970 as the time it stands for; another as it is.
-
-    >>> _moment(1715644800), _moment(20240514)
-    ('2024-05-14T00:00:00+00:00', '20240514')
-    """
-    if 1e8 < abs(value) < 1e14:
-        seconds = value / 1000 if abs(value) > 1e11 else value
-        if abs(seconds) < LAST_SECOND:
-            return datetime.fromtimestamp(seconds, UTC).isoformat()
-    return "" if value != value else str(value)
-
-
-def _parquet(data: bytes) -> list[Row]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        rows = pq.read_table(io.BytesIO(data)).to_pylist()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise Unreadable("bad-record", "the parquet file is damaged: write it again") from error
-    return [(i, _sha(json.dumps(row, default=str, sort_keys=True)), row) for i, row in enumerate(rows, 1)]
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _rows(suffix: str, text: str, name: str, rejected: list[Rejected]) -> list[Row]:
-    if suffix in (".csv", ".tsv"):
-        return _csv(text, name, rejected)
-    if suffix == ".json" and (whole := _json(text)) is not None:
-        first = len(whole) > 1  # a file of one object is one article, with the file's own name
-        return [(i, _sha(json.dumps(row, sort_keys=True)), row) for i, row in enumerate(whole, int(first))]
-    return _json_lines(text, name, rejected)
-
-
-def _json(text: str) -> list[dict[str, Any]] | None:
-    """Give the objects of one JSON document, or nothing when it is none (perhaps JSON Lines)."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(value, Mapping):
-        lists = [
-            value[k]
-            for k in value
-            if isinstance(value[k], list) and any(isinstance(x, Mapping) for x in value[k])
-        ]
-        known = {_plain(key) for key in value} & set(COLUMNS["text"])
-        value = lists[0] if lists and not known else [value]
-    return [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-
-
-def _json_lines(text: str, name: str, rejected: list[Rejected]) -> list[Row]:
-    rows: list[Row] = []
-    lines = [line for line in text.split("\n") if line.strip()]
-    for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            row = None
-        if isinstance(row, Mapping):
-            rows.append((number, _sha(line.strip()), dict(row)))
-        else:
-            rejected.append(
-                Rejected(name, number, "bad-record", "this line is no JSON object: mend it or drop it")
-            )
-    return rows
-
-
-def _csv(text: str, name: str, rejected: list[Rejected]) -> list[Row]:
-    text = text.lstrip("\r\n")
-    head = text[: text.find("\n") + 1] or text
-    mark = max(",;\t|", key=head.count)
-    csv.field_size_limit(1 << 30)
-    rows: list[Row] = []
-    try:
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-        names = next(table, [])
-        for number, cells in enumerate((cells for cells in table if any(cells)), 1):
-            if len(cells) == len(names):
-                row = dict(zip(names, cells, strict=True))
-                rows.append((number, _sha(json.dumps(cells)), row))
-            else:
-                detail = f"{len(cells)} cells under {len(names)} names: quote the text or mend the row"
-                rejected.append(Rejected(name, number, "bad-record", detail))
-    except csv.Error as error:
-        rejected.append(Rejected(name, len(rows) + 1, "bad-record", f"not readable from here on ({error})"))
-    return rows
+def _record(name: str, row: records.Row, value: Mapping[str, str], encoding: str, memory: Memory) -> Record:
+    raw, repairs = _mend(value["text"], memory)
+    title, _ = _mend(value["title"], memory)
+    return Record(
+        f"{name}#{row.number}" if row.number else name,
+        name,
+        row.number,
+        raw,
+        row.sha256,
+        kind=_kind(raw, least=1),
+        title=" ".join(title.split()),
+        date=value["date"],
+        url=value["url"],
+        outlet=_mend(value["outlet"], memory)[0],
+        language=value["language"],
+        record_id=value["id"],
+        decoding=_said(encoding, repairs),
+        table=True,
+        repairs=repairs,
+    )
 
 
 # -- ids -------------------------------------------------------------------------------------------
 
 
-def _distinct(records: Sequence[Record]) -> list[Record]:
+def _distinct(found: Sequence[Record]) -> list[Record]:
     """Sort by id; a file named like a record of another gets "~2" behind its id."""
-    used = {record.article_id for record in records}
+    used = {record.article_id for record in found}
     seen: set[str] = set()
-    found = []
-    for record in sorted(records, key=lambda record: record.article_id):
-        name, n = record.article_id, 2
+    again: dict[str, int] = {}
+    named = []
+    for record in sorted(found, key=lambda record: record.article_id):
+        name, n = record.article_id, again.get(record.article_id, 2)
         while name in seen:
             name, n = f"{record.article_id}~{n}", n + 1
             if name in used:
                 name = record.article_id
+        again[record.article_id] = n
         seen.add(name)
         used.add(name)
-        found.append(record._replace(article_id=name))
-    return sorted(found, key=lambda record: record.article_id)
+        named.append(record._replace(article_id=name))
+    return sorted(named, key=lambda record: record.article_id)

@@ -1,7 +1,7 @@
 """Which articles are about one event: TF-IDF of names and other words, within a few days.
 
-Each article joins, in the order of time, the story that it resembles most, if it resembles one enough; how
-much is enough is also measured on the corpus itself, on articles of different weeks.
+Each article joins, in the order of time, the story that it resembles most, if it resembles one enough: more
+than it resembles articles of other weeks.
 """
 
 import unicodedata
@@ -15,13 +15,15 @@ from helpers.tokens import Tokens
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# Least mean cosine of TF-IDF, days between two articles of one, and what counts as no similarity.
-# Chosen on the sample's truth together with the next two; names say more about an event than other words.
-SIMILAR, DAYS, FAINT = 0.1, 5, 0.03
-NAMES, LETTERS = 3.0, 5
-# Where many articles lie in these days, they must be as similar as fewer than this many of them would be
-# if they were as unrelated as articles of other weeks (measured on this many articles).
-CHANCE, DRAWN = 0.5, 400
+# Least mean cosine of TF-IDF, days between two articles of one, and what counts as no similarity. The first,
+# and SPREADS, were chosen on the sample's articles before November 2024; the others on all of its truth.
+SIMILAR, DAYS, FAINT = 0.08, 5, 0.03
+# Names say more about an event than other words. A name has a capital nearly always, any other word where a
+# sentence begins; of both the first letters stand for all forms.
+NAMES, CAPITAL, LETTERS = 3.0, 0.7, 5
+# Two articles of one event have more in common than either has with those of other weeks: more than the mean
+# and so many standard deviations over, measured on at most so many, and only where there are enough.
+SPREADS, DRAWN, ENOUGH = 2.0, 400, 10
 # A term in a larger share of the articles (but more than five) tells no event apart.
 MOST_SHARE, FEW = 0.25, 5
 
@@ -60,7 +62,13 @@ def _weights(tokens: Tokens, article: np.ndarray, n: int) -> "csr_matrix":
 
     code, capital = _beginnings(tokens.words)
     row, column = np.repeat(article, np.diff(tokens.offsets)), code[tokens.ids]
-    value = np.where(capital, NAMES, 1.0)[tokens.ids]
+    counted = np.bincount(tokens.ids, minlength=len(code))
+    known = code >= 0
+    all_, capitals = (
+        np.bincount(code[known], number[known], minlength=code.max(initial=0) + 1)
+        for number in (counted, counted * capital)
+    )
+    value = np.where(capitals >= CAPITAL * all_, NAMES, 1.0)[column]
     terms = csr_matrix(
         (value[column >= 0], (row[column >= 0], column[column >= 0])), shape=(n, code.max(initial=0) + 1)
     )
@@ -86,41 +94,51 @@ def _grouped(weights: "csr_matrix", day: np.ndarray) -> np.ndarray:
     Similar is the mean over the story's articles, where one that lies too many days off counts as nothing:
     a story that goes on and on does not swallow what is new.
     """
-    story, size, least = np.arange(len(day)), np.ones(len(day), np.int64), _least(weights, day)
+    story, size, usual = np.arange(len(day)), np.ones(len(day), np.int64), _usual(weights, day)
     block = 512
     for at in range(0, len(day), block):
         stop = min(at + block, len(day))
         first = int(np.searchsorted(day, day[at] - DAYS))
         near = (weights[at:stop] @ weights[first:stop].T).tocoo()
-        later, earlier, similar = near.row + at, near.col + first, near.data.round(6)
-        use = (earlier < later) & (day[later] - day[earlier] <= DAYS) & (similar >= FAINT)
-        later, earlier, similar = later[use], earlier[use], similar[use]
+        later, earlier, similar = near.row + at, near.col + first, near.data
+        # beyond what either of the two has in common with articles of other weeks
+        beyond = (similar - np.maximum(usual[later], usual[earlier])).round(6)
+        use = (earlier < later) & (day[later] - day[earlier] <= DAYS) & (beyond >= FAINT - SIMILAR)
+        later, earlier, beyond = later[use], earlier[use], beyond[use]
         order = np.lexsort((earlier, later))
         bounds = np.searchsorted(later[order], np.arange(at, stop + 1))
-        earlier, similar = earlier[order], similar[order]
+        earlier, beyond = earlier[order], beyond[order]
         for i in range(at, stop):
             mine = slice(bounds[i - at], bounds[i - at + 1])
-            story[i] = _joined(i, story[earlier[mine]], similar[mine], size, least)
+            story[i] = _joined(i, story[earlier[mine]], beyond[mine] + SIMILAR, size)
             size[story[i]] += story[i] != i
     return story
 
 
-def _joined(i: int, stories: np.ndarray, similar: np.ndarray, size: np.ndarray, least: float) -> int:
+def _joined(i: int, stories: np.ndarray, similar: np.ndarray, size: np.ndarray) -> int:
     """Give the story that article i is most similar to, or its own if it is similar enough to none."""
     if not len(stories):
         return i
     known, place = np.unique(stories, return_inverse=True)
     mean = (np.bincount(place, similar) / size[known]).round(6)
     best = int(np.argmax(mean))
-    return int(known[best]) if mean[best] >= least else i
+    return int(known[best]) if mean[best] >= SIMILAR else i
 
 
-def _least(weights: "csr_matrix", day: np.ndarray) -> float:
-    """Similarity that few articles of these days would reach if they were unrelated."""
-    at_once = np.mean(np.searchsorted(day, day + DAYS, side="right") - np.searchsorted(day, day - DAYS) - 1)
+def _usual(weights: "csr_matrix", day: np.ndarray) -> np.ndarray:
+    """How much more than `SIMILAR` each article needs: what it shares with unrelated articles by chance.
+
+    Unrelated are those too many days off to be of one story. What a site's pages or an outlet's genres have
+    in common (those present, headings, the words of an interview) they have with these too.
+    """
     drawn = np.unique(np.linspace(0, len(day) - 1, min(DRAWN, len(day))).astype(np.int64))
-    far = np.triu(day[drawn] - day[drawn][:, None] > 2 * DAYS)
-    similar = (weights[drawn] @ weights[drawn].T).toarray()[far]
-    if len(similar) < DRAWN or at_once <= CHANCE:
-        return SIMILAR
-    return max(SIMILAR, float(np.quantile(similar, 1 - CHANCE / at_once).round(6)))
+    usual = np.zeros(len(day))
+    for at in range(0, len(day), 4096):
+        part = slice(at, at + 4096)
+        far = np.abs(day[part, None] - day[drawn]) > DAYS
+        similar = np.where(far, (weights[part] @ weights[drawn].T).toarray(), 0)
+        n = far.sum(1)
+        mean = similar.sum(1) / np.maximum(n, 1)
+        spread = np.sqrt(np.maximum((similar**2).sum(1) / np.maximum(n, 1) - mean**2, 0))
+        usual[part] = np.where(n >= ENOUGH, mean + SPREADS * spread - SIMILAR, 0)
+    return np.maximum(usual, 0).round(6)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
+from helpers.naming.events import lags as lags
 from helpers.text import timex
 from helpers.tokens import Tokens
 from helpers.words import plural
@@ -16,23 +17,31 @@ from helpers.words import plural
 N_TIMELINES = 12
 
 
+# An article that appeared on one of more days than this is as good as undated.
+WIDEST = 31
+
+
 def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     """Find the dates that the articles talk about, resolved against their publication date where it is known.
 
     Parameters
     ----------
     articles
-        Table articles, those in English; without `published` only what is absolute is found.
+        Table articles, those in English. Where only an interval of up to `WIDEST` days is known for
+        `published`, what depends on the day is an interval too; without that, only what is absolute is found.
     sentences
         Table sentences.
     tokens
         Tokens of the sentences.
     """
     rows = []
-    known = zip(articles["text"], articles["published"], _cores(articles, sentences, tokens), strict=True)
-    for number, (text, day, cores) in enumerate(known):
-        anchor = None if pd.isna(day) else day.date()
-        rows += [(number, *span) for span in timex.find_dates(text, anchor=anchor, at_cores=cores)]
+    known = zip(articles["text"], _anchors(articles), _cores(articles, sentences, tokens), strict=True)
+    for number, (text, (first, last), cores) in enumerate(known):
+        if first == last or first is None or last is None:
+            found = timex.find_dates(text, anchor=first, at_cores=cores)
+        else:
+            found = timex.find_between(text, earliest=first, latest=last, at_cores=cores)
+        rows += [(number, *span) for span in found]
     columns = ["number", "start", "end", "surface", "date_from", "date_to", "grain", "rule"]
     found = pd.DataFrame(rows, columns=columns)
     for column in ("date_from", "date_to"):
@@ -40,6 +49,21 @@ def event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens)
     found["article_id"] = articles["article_id"].to_numpy(object)[found["number"].to_numpy(np.int64)]
     found["sentence"] = _sentence_at(found, articles, sentences)
     return found[["article_id", "sentence", *columns[1:]]]
+
+
+def _anchors(articles: pd.DataFrame) -> list[tuple[date | None, date | None]]:
+    """First and last day on which each article may have appeared; None where hardly anything is known."""
+    ends = []
+    for name in ("published_earliest", "published_latest"):
+        ends.append(
+            articles["published"].fillna(articles[name]) if name in articles else articles["published"]
+        )
+    close = (ends[1] - ends[0]).dt.days <= WIDEST
+    first, last = (end.where(close) for end in ends)
+    return [
+        (None, None) if pd.isna(a) or pd.isna(b) else (a.date(), b.date())
+        for a, b in zip(first, last, strict=True)
+    ]
 
 
 def _cores(
@@ -170,20 +194,3 @@ def steady(line: pd.DataFrame, *, unit: str) -> str:
         return f"Nobody is named in {plural(n, unit)} with articles"
     most = named.sum().sort_values(ascending=False, kind="stable").index[0]
     return f"{most} is named in {int(named.size()[most]):,} of {plural(n, unit)} with articles"
-
-
-def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
-    """Pair the day an article appeared with the days it talks about.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, outlet, published, event, lag (days from event to publication: negative is announced
-        ahead), surface, sentence; only dates to the day, each once an article.
-    """
-    days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
-    known = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
-    both = known.merge(days, on="article_id").rename(columns={"date_from": "event"})
-    both["lag"] = (both["published"] - both["event"]).dt.days
-    columns = ["article_id", "outlet", "published", "event", "lag", "surface", "sentence"]
-    return both[columns].sort_values(["published", "article_id", "event"], kind="stable", ignore_index=True)

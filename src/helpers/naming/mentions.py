@@ -11,6 +11,8 @@ import pandas as pd
 
 from helpers import stats
 from helpers.naming import aliases, names
+from helpers.naming.voices import speakers as speakers
+from helpers.naming.voices import voices as voices
 from helpers.tokens import Tokens
 from helpers.words import plain, plural
 
@@ -133,60 +135,6 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(share_low=low, share_high=high)
     order = ["n_articles", "n_mentions", "entity"]
     return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
-
-
-def voices(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Count for each person and organisation the articles that name and that quote it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        entity, kind, n_articles, n_quoted (articles that quote it), n_quotes, share_quoted, share_low,
-        share_high; those named in at least `FEWEST` articles or quoted once.
-    """
-    inside = mentions[
-        mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(names.KINDS[:2])
-    ]
-    quotes = speakers(mentions, sentences)
-    quotes = quotes[quotes["article_id"].isin(articles["article_id"])]
-    table = (
-        inside.groupby(["entity", "kind"], sort=True)["article_id"].nunique().reset_index(name="n_articles")
-    )
-    said = quotes.groupby("entity")["article_id"].agg(n_quoted="nunique", n_quotes="size")
-    table = table.merge(said, left_on="entity", right_index=True, how="left")
-    table[["n_quoted", "n_quotes"]] = table[["n_quoted", "n_quotes"]].fillna(0).astype("int64")
-    table = table[(table["n_articles"] >= FEWEST) | (table["n_quoted"] > 0)]
-    low, high = stats.wilson(table["n_quoted"], table["n_articles"])
-    share = (table["n_quoted"] / table["n_articles"]).round(6)
-    table = table.assign(share_quoted=share, share_low=low, share_high=high)
-    return table.sort_values(
-        ["n_quoted", "n_articles", "entity"], ascending=[False, False, True], kind="stable", ignore_index=True
-    )
-
-
-def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Find who speaks each quoted sentence, as an entity.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, sentence, entity; quotations whose speaker is no name have no row.
-    """
-    quoted = sentences.loc[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").ne("")]
-    quoted = quoted[["article_id", "sentence", "speaker"]]
-    said = [words.split(" ") for words in quoted["speaker"].unique()]
-    parts = {" ".join(w[i:j]) for w in said for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
-    who = mentions[(mentions["kind"] != "place") & mentions["surface"].isin(parts)]
-    both = quoted.merge(who[["article_id", "surface", "entity"]].drop_duplicates(), on="article_id")
-    pairs = zip(both["surface"].tolist(), both["speaker"].tolist(), strict=True)
-    hit = [f" {name} " in f" {words} " for name, words in pairs]
-    both = both[np.array(hit, bool)] if len(both) else both
-    both = both.assign(size=-both["surface"].str.len()).sort_values(
-        ["article_id", "sentence", "size", "surface"], kind="stable"
-    )
-    return both.drop_duplicates(["article_id", "sentence"])[["article_id", "sentence", "entity"]].reset_index(
-        drop=True
-    )
 
 
 def together(

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MplFigure
 
 from helpers import tables
+from helpers.words import plural
 
 # Okabe-Ito by role, so that one thing has one colour in every figure.
 BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK, YELLOW = (
@@ -143,8 +144,8 @@ def publish(
     tables.csv(data, folder / f"{name}.csv")
     fingerprint = hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()[:12]
     text = fill(
-        f"Figure {name}: {title}. {n}. {alt} Data: {len(data)} rows of {', '.join(map(str, data.columns))}"
-        f" (sha256 {fingerprint})",
+        f"Figure {name}: {title}. {n}. {alt} Data: {plural(len(data), 'row')} of "
+        f"{', '.join(map(str, data.columns))} (sha256 {fingerprint})",
         100,
     )
     return Figure(name, caption, alt, text, png.getvalue())

@@ -13,24 +13,28 @@ from helpers.show.plots import BLUE, GREY, ORANGE, SKY
 
 
 def articles_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
-    """Draw articles by period, copies on top of unique texts, and the undated ones apart on the right.
+    """Draw articles by period, copies on top of unique texts, and those without a day apart on the right.
 
     Parameters
     ----------
     frame
-        period (date; missing in the last row: undated), label, unique_texts, copies.
+        period (date; missing in the last rows: articles without a day), label, unique_texts, copies.
     unit
         Name of the period.
     """
     _, ax = plt.subplots(figsize=(7.2, 3.2))
-    dated, undated = frame["period"].notna().sum(), len(frame) - 1
-    x = np.arange(len(frame)) + np.where(np.arange(len(frame)) == undated, 1 + 0.02 * dated, 0)
-    width = np.where(np.arange(len(frame)) == undated, max(1, 0.04 * dated), 0.85)
-    ax.bar(x, frame["unique_texts"], width, color=[*[BLUE] * dated, GREY], label="unique texts")
+    dated = int(frame["period"].notna().sum())
+    frame = frame[frame["period"].notna() | (frame["unique_texts"] + frame["copies"] > 0)]
+    without = np.arange(len(frame)) >= dated
+    wide = max(1, 0.04 * dated)
+    x = np.arange(len(frame)) + np.where(without, wide + (np.arange(len(frame)) - dated) * 1.3 * wide, 0)
+    width = np.where(without, wide, 0.85)
+    colour = np.where(without, GREY, BLUE)
+    ax.bar(x, frame["unique_texts"], width, color=colour, label="unique texts")
     ax.bar(x, frame["copies"], width, bottom=frame["unique_texts"], color=ORANGE, label="copies")
     shown = np.unique(np.linspace(0, dated - 1, min(dated, 8)).astype(int)) if dated else np.zeros(0, int)
-    labels = frame["label"].iloc[shown]
-    ax.set_xticks([*shown, x[-1]], [*labels, "undated"], rotation=30, ha="right")
+    labels = frame["label"].to_numpy()
+    ax.set_xticks([*x[shown], *x[without]], [*labels[shown], *labels[without]], rotation=30, ha="right")
     ax.set_xlabel(f"published, by {unit}")
     ax.set_ylabel("articles")
     ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
@@ -56,7 +60,7 @@ def kept_removed(frame: pd.DataFrame) -> Axes:
         left = left + frame[name].to_numpy()
     ax.set_yticks(y, [f"{row.outlet} ({row.articles:,})" for row in frame.itertuples()])
     ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}".replace("%", " %"))
     ax.set_xlabel("share of the visible characters")
     ax.grid(visible=False, axis="y")
     ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))

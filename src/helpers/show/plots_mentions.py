@@ -4,13 +4,12 @@ A finished tidy table in, Axes out.
 """
 
 import matplotlib as mpl
-import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.show.plots import BLACK, BLUE, GREEN, GREY, ORANGE, SKY
+from helpers.show.plots import BLUE, GREEN, GREY, ORANGE, SKY
 
 _KINDS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
 
@@ -112,56 +111,6 @@ def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) 
     height = pd.Series(at).groupby(at).cumcount().to_numpy() + 1
     ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
     ax.set_ylim(0, height.max(initial=1) + 0.5)
-
-
-def two_clocks(frame: pd.DataFrame) -> Axes:
-    """Draw each exact day an article talks about against the day it appeared.
-
-    Parameters
-    ----------
-    frame
-        published, event, lag (days from event to publication).
-    """
-    _, ax = plt.subplots(figsize=(7.2, 4.6))
-    size = 22 if len(frame) < 200 else 6
-    parts = (("announced ahead", frame["lag"] < 0, ORANGE), ("the same day", frame["lag"] == 0, BLACK))
-    for label, of, colour in (*parts, ("recalled", frame["lag"] > 0, BLUE)):
-        part = frame[of]
-        ax.scatter(
-            part["published"], part["event"], s=size, color=colour, alpha=0.6, linewidth=0,
-            label=f"{label} ({len(part):,})", rasterized=len(frame) > 2000,
-        )  # fmt: skip
-    if len(frame):
-        ends = [frame["published"].min(), frame["published"].max()]
-        ax.plot(ends, ends, color=GREY, linewidth=0.8, zorder=0)
-        ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(locator := mdates.AutoDateLocator(minticks=2, maxticks=8))
-        axis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-    ax.set_xlabel("the article appeared")
-    ax.set_ylabel("the day it talks about")
-    return ax
-
-
-def voice_shares(frame: pd.DataFrame) -> Axes:
-    """Draw in how many articles a name stands and in how many of them it is quoted.
-
-    Parameters
-    ----------
-    frame
-        entity, n_articles, n_quoted; top row first.
-    """
-    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.28 * max(len(frame), 1)))
-    y = np.arange(len(frame))[::-1]
-    ax.barh(y, frame["n_articles"], color="#DDDDDD", height=0.72, label="named")
-    ax.barh(y, frame["n_quoted"], color=ORANGE, height=0.4, label="quoted")
-    ax.set_yticks(y, frame["entity"])
-    ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
-    ax.set_xlabel("articles")
-    ax.grid(visible=False, axis="y")
-    if len(frame):
-        ax.legend(ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
-    return ax
 
 
 def pair_odds(frame: pd.DataFrame) -> Axes:

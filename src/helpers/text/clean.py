@@ -7,25 +7,28 @@ time grows with the length of the text and not faster.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from helpers.text.boilerplate import (
-    LONGEST_NOTE,
-    PIECE,
-    RULES,
-    TITLE_CHARACTERS,
-    WINDOW,
-    Rule,
-    header,
-    headline,
-    line_key,
-)
+from helpers.text.boilerplate import LONGEST_NOTE, RULES, Rule, line_key
+from helpers.text.heads import PIECE, WINDOW, dated, header
+from helpers.text.notes import naming
+from helpers.text.shapes import TITLE_CHARACTERS, headline
+from helpers.text.tails import last_run
 
 __all__ = ["LONGEST_NOTE", "RULES", "Cleaned", "Removed", "Rule", "clean", "line_key"]
 
-# The rule that takes white space.
-WHITE = "white-space"
+# The rule that takes white space, and the one whose dates count where the head has none.
+WHITE, FOOTER = "white-space", "footer-date"
+# Rules for what closes an article: an advertisement or a credit can also stand in its middle.
+CLOSING = {
+    *("comments", "share-prompt", "subscribe-prompt", "support-prompt", "copyright", "page-note", "prompt"),
+    *("last-line", "related-links", "link-block", "link-list", "footer-date", "author-note", "wire-id"),
+    "menu",
+}
+# Where a rule can look (`Rule`).
+WHERE = ("character", "block", "line", "apart", "recurring", "end-of-line", "head", "tail", "after")
 
 
 class Removed(NamedTuple):
@@ -106,15 +109,38 @@ def clean(
     >>> [span.rule for span in done.removed if span.rule != "white-space"]
     ['header-date', 'title', 'share-prompt']
     """
-    hidden: list[tuple[int, int]] = rules["invisible"].find(raw) if "invisible" in rules else []
+    use = _sorted(tuple(rules.items()))
+    hidden = [Removed(a, b, name) for name, find in use["character"].items() for a, b in find(raw)]
     text = "".join(_gaps(raw, hidden)) if hidden else raw
-    is_note = _notes(rules, recurring)
-    lines, taken = _take_lines(text, is_note, _finders(rules, "end-of-line"))
-    head = _take_head(lines, title.strip(), _finders(rules, "head"), is_note)
-    kept, tail = _take_tail(head.lines, _finders(rules, "tail"))
+    name_of = _with_recurring(use, recurring)
+    lines, taken = _take_lines(text, name_of, use)
+    head = _take_head(lines, title.strip(), use["head"], name_of)
+    kept, tail = _take_rest(head.lines, taken, use)
+    dates = head.dates or [
+        one for start, end, name in tail if name == FOOTER for one in dated(text[start:end].strip())
+    ]
     removed = _in_raw(_with_white_space(text, kept, sorted(taken + head.taken + tail)), hidden)
-    date = min(head.dates, key=lambda one: one[0], default=(False, ""))[1]
-    return Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
+    date = min(dates, key=lambda one: one[0], default=(False, ""))[1]
+    done = Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
+    if not any(name in use["apart"] or name in use["after"] for _, _, name in tail):
+        return done
+    # what stood above or below such a line has new neighbours: until nothing more is taken
+    again = clean(done.text, title=done.title, rules=rules, recurring=recurring)
+    removed = _in_raw(again.removed, done.removed)
+    return Cleaned(done.title or again.title, again.text, removed, done.header_date or again.header_date)
+
+
+@lru_cache(maxsize=32)
+def _sorted(rules: tuple[tuple[str, Rule], ...]) -> dict[str, dict[str, _Find]]:
+    """Sort the rules by where they look; those with phrases become one that names the first."""
+    use: dict[str, dict[str, _Find]] = {where: {} for where in WHERE}
+    for name, rule in rules:
+        use[rule.where][name] = rule.find
+    joined = {name: rule.phrases for name, rule in rules if rule.where == "line" and rule.phrases}
+    use["line"] = {name: find for name, find in use["line"].items() if name not in joined}
+    held = {words: (name, phrase) for name in joined for words, phrase in dict(rules)[name].inside}
+    use["phrases"] = {"": naming(joined, held)}
+    return use
 
 
 def _gaps(raw: str, spans: Iterable[tuple[int, int] | Removed]) -> list[str]:
@@ -126,41 +152,46 @@ def _gaps(raw: str, spans: Iterable[tuple[int, int] | Removed]) -> list[str]:
     return [*pieces, raw[at:]]
 
 
-def _finders(rules: Mapping[str, Rule], where: str) -> dict[str, _Find]:
-    return {name: rule.find for name, rule in rules.items() if rule.where == where}
-
-
-def _notes(rules: Mapping[str, Rule], recurring: frozenset[str]) -> Callable[[str], str]:
+def _with_recurring(use: Mapping[str, dict[str, _Find]], recurring: frozenset[str]) -> Callable[[str], str]:
     """Join the rules for whole lines to one that names the first that takes a line, or nothing."""
-    finders = _finders(rules, "line")
-    keys = _finders(rules, "recurring") if recurring else {}
+    joined, keys = use["phrases"][""], use["recurring"] if recurring else {}
+    singly = use["line"]
 
     def name_of(line: str) -> str:
         if not 4 <= len(line) <= LONGEST_NOTE:
             return ""
-        named = (name for name, find in finders.items() if find(line))
+        if name := joined(line):
+            return str(name)
+        if not singly and not keys:
+            return ""
+        named = (name for name, find in singly.items() if find(line))
         return next(named, "") or next((name for name, key in keys.items() if key(line) in recurring), "")
 
     return name_of
 
 
 def _take_lines(
-    text: str, name_of: Callable[[str], str], ends: Mapping[str, _Find]
+    text: str, name_of: Callable[[str], str], use: Mapping[str, dict[str, _Find]]
 ) -> tuple[list[_Line], list[_Span]]:
     """Take lines that are notes anywhere, and the blank lines that would then stand double."""
+    rows = text.splitlines(keepends=True)
+    blocks = {i: name for name, find in use["block"].items() for a, b in find(rows) for i in range(a, b)}
+    ends = use["end-of-line"]
     lines: list[_Line] = []
     taken: list[_Span] = []
     start, after, gap = 0, "", True
-    for line in text.splitlines(keepends=True):
+    for i, line in enumerate(rows):
         bare, end = line.strip(), start + len(line)
-        name = name_of(bare) if bare else after
+        name = blocks.get(i, "") or (name_of(bare) if bare else after)
         after = name if gap else ""
         if name:
             taken.append((start, end, name))
         else:
-            name, cut = next(((name, n) for name, find in ends.items() if (n := find(line))), ("", 0))
-            taken += [(end - cut, end, name)] if cut else []
-            lines.append(_Line(start, line[: len(line) - cut]))
+            for cutter, find in ends.items():
+                if cut := find(line):
+                    taken.append((end - cut, end, cutter))
+                    line = line[:-cut]
+            lines.append(_Line(start, line))
             gap = not bare
         start = end
     return lines, taken
@@ -173,10 +204,11 @@ def _same(one: str, other: str) -> bool:
 
 
 def _take_head(
-    lines: list[_Line], title: str, finders: dict[str, _Find], name_of: Callable[[str], str]
+    lines: list[_Line], title: str, finders: Mapping[str, _Find], name_of: Callable[[str], str]
 ) -> _Head:
     """Take header dates, tags, bylines, notes and the title from the start until nothing matches."""
-    find_title = finders.pop("title", None)
+    find_title = finders.get("title")
+    finders = {name: find for name, find in finders.items() if name != "title"}
     head = _Head([], [], "", [])
     i, at = 0, 0
     while i < len(lines):
@@ -237,6 +269,37 @@ def _dated(window: Sequence[str]) -> list[tuple[bool, str]]:
     return [(bool(words.get("later")), words["date"] or words.get("iso") or "")] if words else []
 
 
+def _take_rest(
+    lines: list[_Line], taken: Sequence[_Span], use: Mapping[str, dict[str, _Find]]
+) -> tuple[list[_Line], list[_Span]]:
+    """Take what goes by what is left of the whole text, until nothing more does."""
+    found: list[_Span] = []
+    before = len(lines) + 1
+    while before > len(lines):
+        before = len(lines)
+        lines, tail = _take_tail(lines, use["tail"])
+        lines, apart = _take_apart(lines, use["apart"])
+        found += [*tail, *apart]
+        lines, after = _take_after(lines, [*taken, *found], use["after"])
+        found += after
+    return lines, found
+
+
+def _take_apart(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
+    """Take single lines that do not belong to the rest, and the blank lines that would then stand double."""
+    texts = [line.text for line in lines]
+    names = {i: name for name, find in finders.items() for a, b in find(texts) for i in range(a, b)}
+    if not names:
+        return lines, []
+    left: list[_Line] = []
+    for i, line in enumerate(lines):
+        if i - 1 in names and not line.text.strip() and not (left and left[-1].text.strip()):
+            names[i] = names[i - 1]
+        if i not in names:
+            left.append(line)
+    return left, [(lines[i].start, lines[i].end, name) for i, name in sorted(names.items())]
+
+
 def _take_tail(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
     """Take lists of links and last lines at the end until no rule finds one."""
     texts = [line.text for line in lines]
@@ -249,6 +312,24 @@ def _take_tail(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_
             taken += [(line.start, line.end, name) for line in lines[keep : len(texts)]]
             del texts[keep:]
     return lines[: len(texts)], taken
+
+
+def _take_after(
+    lines: list[_Line], taken: Sequence[_Span], finders: Mapping[str, _Find]
+) -> tuple[list[_Line], list[_Span]]:
+    """Take short lines at the end that stand behind one that was taken there, if a rule says so."""
+    texts = [line.text for line in lines]
+    start = last_run(texts) if finders else 0
+    if not start or start == len(lines):
+        return lines, []
+    first = min((at for at, _, name in taken if at >= lines[start - 1].end and name in CLOSING), default=None)
+    if first is None:
+        return lines, []
+    at = next((i for i in range(start, len(lines)) if lines[i].start > first), len(lines))
+    for name, find in finders.items():
+        if any(text.strip() for text in texts[at:]) and find(texts[:start], texts[at:]):
+            return lines[:at], [(line.start, line.end, name) for line in lines[at:]]
+    return lines, []
 
 
 def _with_white_space(text: str, kept: Sequence[_Line], taken: Sequence[_Span]) -> list[_Span]:
@@ -266,11 +347,11 @@ def _with_white_space(text: str, kept: Sequence[_Line], taken: Sequence[_Span]) 
     return spans
 
 
-def _in_raw(spans: Sequence[_Span], hidden: Sequence[tuple[int, int]]) -> tuple[Removed, ...]:
-    """Move spans of the visible text to the raw text, add the invisible characters, join neighbours."""
-    shifts = [0, *accumulate(end - start for start, end in hidden)]
-    places = [start - shift for (start, _), shift in zip(hidden, shifts, strict=False)]
-    moved = [Removed(start, end, "invisible") for start, end in hidden]
+def _in_raw(spans: Sequence[_Span], hidden: Sequence[Removed]) -> tuple[Removed, ...]:
+    """Move spans of a text without its hidden parts to the raw text, add these parts, join neighbours."""
+    shifts = [0, *accumulate(end - start for start, end, _ in hidden)]
+    places = [start - shift for (start, _, _), shift in zip(hidden, shifts, strict=False)]
+    moved = list(hidden)
     for start, end, rule in spans:
         for at, stop in pairwise([start, *sorted(set(_within(places, start, end))), end]):
             shift = shifts[bisect_right(places, at)]

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from helpers.text import inferred
+
 
 class Evidence(NamedTuple):
     """Days between which an article may have been published, and the words that say so."""
@@ -201,7 +203,14 @@ def publication_evidence(
     coded = list(_coded(f"{codes}\n{text[:HEAD]}\n{text[-TAIL:]}", strong + named))
     dated = _dateline(text, strong + coded + named)
     stated = [*strong, *dated, *coded, *named]
-    return [*stated, *_later(text, stated[0])] if stated else _inferred(f"{title}\n{text}")
+    return (
+        [*stated, *_later(text, stated[0])]
+        if stated
+        else [
+            Evidence(one.first, one.last, "inferred", one.words)
+            for one in inferred.forced(f"{title}\n{text}")
+        ]
+    )
 
 
 def choose(evidence: Sequence[Evidence]) -> Published:
@@ -330,112 +339,6 @@ def _named(path: str, end: str) -> list[Evidence]:
 
 def _later(text: str, stated: Evidence) -> Iterator[Evidence]:
     """Report a past that begins after the stated day: one of the two is wrong."""
-    past = _past(text, since=stated.candidate_to.year)
-    if past and past[0] > stated.candidate_to:
-        yield Evidence(past[0], past[0] + WINDOW, "inferred", past[1])
-
-
-# -- what the text's own words force ---------------------------------------------------------------
-
-_EN_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
-)
-_WEEKDAY = f"(?:{'|'.join(name.title() for name in WEEKDAYS)})"
-_DAY_MONTH = rf"(?:(?P<m>{_EN_MONTH}) (?P<d>\d\d?)|(?P<d2>\d\d?) (?P<m2>{_EN_MONTH}))\b(?!,? \d{{4}}|\.\d|:)"
-_PARTIAL = re.compile(rf"\b{_DAY_MONTH}")
-_NAMED_DAY = re.compile(rf"(?P<wd>{_WEEKDAY}),? (?:the )?{_DAY_MONTH}")
-_NEAR = re.compile(r"\b(?P<near>[Yy]esterday|[Tt]oday),? \Z")
-_AHEAD = re.compile(
-    r"\b(?:will|would|shall|may|to be|due|set|scheduled|planned|expected|from|until|by|before)\b"
-)
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
-_STATED_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_PAST_MONTH = re.compile(rf"\b(?:[Ii]n|[Ss]ince)(?: early| late| mid)?[ -]({_EN_MONTH}),? \Z")
-_OWN_YEAR = re.compile(rf"\b[Ii]n ({_EN_MONTH}) of (?:that|the same) year\b")
-_SPAN = re.compile(r"[^.!?\n]{0,60}[.!?]?[^.!?\n]{0,30}?\b(\d{1,3}) years\b")
-_THIS_WEEK = re.compile(r"\b(?P<later>[Ll]ater )?this week\b")
-_REPORTED = re.compile(
-    rf"\b(?:said|told|announced|reported|confirmed|statement)\b[^.!?\n]{{0,40}}\bon (?P<a>{_WEEKDAY})\b"
-    rf"|\b[Oo]n (?P<b>{_WEEKDAY}),[^.!?\n]{{0,60}}\b(?:said|told|announced|reported|confirmed)\b"
-)
-# A text that names a past month with its year is taken to appear within a year of it.
-WINDOW = timedelta(days=366)
-Quoted = tuple[date, str]
-
-
-def _past(text: str, since: int = 0) -> Quoted | None:
-    """Find the last month with a year that the text tells as past, and the words that do."""
-    months: list[Quoted] = []
-    for found in _STATED_YEAR.finditer(text):
-        if int(found[0]) < since:
-            continue
-        month = _PAST_MONTH.search(text, max(0, found.start() - 30), found.start())
-        if month and not _AHEAD.search(_sentence(text, month.start(), found.end())):
-            months.append((date(int(found[0]), _month(month[1]), 1), text[month.start() : found.end()]))
-            if own := _OWN_YEAR.search(text, found.end(), found.end() + 200):
-                months.append((months[-1][0].replace(month=_month(own[1])), f"{months[-1][1]} … {own[0]}"))
-    return max(months, default=None)
-
-
-def _sentence(text: str, start: int, end: int) -> str:
-    """Cut out the sentence around a span, within 200 characters."""
-    left = _SENTENCE_END.split(text[max(0, start - 200) : start])[-1]
-    return left + text[start:end] + _SENTENCE_END.split(text[end : end + 200])[0]
-
-
-def _inferred(text: str) -> list[Evidence]:
-    """Give the days of publication that the words leave, if they leave few."""
-    past = _past(text)
-    found = [*_named_day(text, past), *([one] if past and (one := _coming_week(text, past)) else [])]
-    return found if len({one[:2] for one in found}) == 1 else []
-
-
-def _named_day(text: str, past: Quoted | None) -> Iterator[Evidence]:
-    """Use "yesterday, Saturday, October 19": the weekday has to fit a year that the text leads to."""
-    named = list(_NAMED_DAY.finditer(text))
-    years = {
-        int(one[0]) + int(n[1]): one[0] + n[0]  # "in 1975. In 49 years"
-        for one in (_STATED_YEAR.finditer(text) if named else ())
-        if (n := _SPAN.match(text, one.end()))
-    }
-    for found in named:
-        near = _NEAR.search(text, max(0, found.start() - 12), found.start())
-        days = _fitting(found, years, past)
-        if len(days) != 1 or (not near and _AHEAD.search(_sentence(text, *found.span()))):
-            continue
-        words = " … ".join(
-            [(near[0] if near else "") + found[0], years.get(days[0].year) or (past or (None, ""))[1]]
-        )
-        first = days[0] + SAME_DAY * bool(near and near["near"].lower() == "yesterday")
-        # A day is told without its year in that year; the next one would say "last".
-        yield Evidence(first, first if near else date(first.year, 12, 31), "inferred", words)
-
-
-def _fitting(found: re.Match[str], years: Iterable[int], past: Quoted | None) -> list[date]:
-    """List the dates that a day and month with its weekday can be, in the years that the text leads to."""
-    month, day = found["m"] or found["m2"], found["d"] or found["d2"]
-    days = [made for year in sorted(years) if (made := _date(year, month, day))]
-    if past:
-        near = [_date(past[0].year + i, month, day) for i in (0, 1)]
-        days += [made for made in near if made and past[0] <= made <= past[0] + WINDOW and made not in days]
-    return [one for one in days if WEEKDAYS[one.weekday()] == found["wd"].lower()]
-
-
-def _coming_week(text: str, past: Quoted) -> Evidence | None:
-    """Use "on Tuesday", "later this week" and "May 16" of one announcement at the text's start."""
-    lead = text[:HEAD]
-    week, said, days = _THIS_WEEK.search(lead), _REPORTED.search(lead), list(_PARTIAL.finditer(lead))
-    if not week or not said or len(days) != 1 or not _AHEAD.search(_sentence(lead, *days[0].span())):
-        return None
-    month, day = days[0]["m"] or days[0]["m2"], days[0]["d"] or days[0]["d2"]
-    event = next(
-        (made for i in (0, 1) if (made := _date(past[0].year + i, month, day)) and made > past[0]), None
-    )
-    if event is None or event > past[0] + WINDOW:
-        return None
-    later = any(one["later"] for one in _THIS_WEEK.finditer(lead))
-    first = event - timedelta(days=event.weekday() - WEEKDAYS.index((said["a"] or said["b"]).lower()))
-    last = event - timedelta(days=1 + later)  # what is tomorrow is not called "later this week"
-    words = [days[0][0], *(one[0] for one in _THIS_WEEK.finditer(lead)), said[0], past[1]]
-    return Evidence(first, last, "inferred", " … ".join(words)) if first <= last else None
+    past = inferred.past(text, since=stated.candidate_to.year)
+    if past and past.first > stated.candidate_to:
+        yield Evidence(past.first, past.first + inferred.WINDOW, "inferred", past.words)

@@ -18,7 +18,10 @@ _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
 _TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 NUMBERS = {word: number for number, word in enumerate((*_ONES, *_TEENS), start=1)} | {"a": 1, "an": 1}
-NUMBERS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+# "nineteen ninety-six", "two thousand four", "the sixties"
+TENS = {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+NUMBERS |= TENS
+DECADES = {word.replace("y", "ies"): number for word, number in TENS.items()}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
 CENTURIES = {"eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty-first": 21}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the first month
@@ -61,6 +64,7 @@ _COUNTED = (
     r"|delegates|cars|lorries|trucks|cases|deaths|dead|percent|per cent|pct|million|billion|block"
     r"|of (?:the|them|these|those))\b)"
 )
+_WHOSE = rf"(?P<of>this|last|next|the(?:{_S}(?:same|previous|following))?){_S}year\b"
 _QUARTER = r"(?P<q>(?i:first|second|third|fourth|final|1st|2nd|3rd|4th))"
 _NEXT_IS_DATE = rf"(?:the{_S})?(?:{_M}{_S}\d|\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_M})"
 _PATTERNS = {
@@ -87,17 +91,50 @@ _PATTERNS = {
         r"|(?<!the )last night|this (?:morning|afternoon|evening)))(?![\w-])"
     ),
     "ago": (
-        rf"(?<![\w.,$-])(?P<n>{_COUNT}){_S}(?P<u>{_UNIT})s?{_S}(?P<k>(?i:ago|earlier|later|before(?=[.,;\n]|$)"
+        rf"(?<![\w.,$-])(?P<n>{_COUNT}){_S}(?P<u>{_UNIT}|fortnight)s?{_S}(?P<k>(?i:ago|earlier|later|before(?=[.,;\n]|$)"
         r"|from now|hence))\b(?! than)"
     ),
     "relative": (
         rf"(?<!\b[Tt]he )\b(?P<w>{_POINT}|[Tt]he(?= weekend)){_S}(?:(?:fiscal|financial|calendar|academic) )?"
         rf"(?P<u>{_UNIT}|weekend)(?![\w-])"
     ),
+    "span": (
+        rf"\b[Tt]he{_S}(?P<w>last|past|next|coming){_S}(?P<n>(?!an?\b){_COUNT}){_S}(?P<u>{_UNIT})s"
+        r"(?![\w-])(?! of\b)"
+    ),
+    "in": (rf"\b[Ii]n{_S}(?P<n>{_COUNT}){_S}(?P<u>{_UNIT})(?:(?P<time>s?['’]s?{_S}time)|s?)(?![\w'’-])"),
+    "day-beside": rf"\b[Tt]he{_S}(?:day|night){_S}(?P<k>before|after)(?=[,.;:]|$)",
+    "year-ago": (
+        rf"\b(?:[Tt]he{_S}(?:comparable{_S})?)?[Yy]ear-(?:earlier|ago)(?:{_S}(?P<u>quarter|period|month))?"
+        r"(?![\w-])"
+    ),
+    "year-end": rf"\b[Yy]ear(?:[- ]end|['’]s{_S}end)(?:{_S}(?P<y>{_Y}))?(?![\w-])",
+    "the-quarter": r"\b[Tt]he quarter(?! of\b)(?![\w-])",
+    "first-months": (
+        rf"(?:[Tt]he{_S})?\b(?P<q>(?i:first|last)){_S}(?P<n>{_COUNT}){_S}months{_S}of{_S}"
+        rf"(?:(?P<y>{_Y})|{_WHOSE})"
+    ),
+    "holiday": (
+        rf"\b(?P<h>(?:Christmas|New{_S}Year['’]s|Boxing){_S}(?:Day|Eve)|Christmas)(?:,?{_S}(?P<y>{_Y}))?(?!\w)"
+    ),
+    "nine-eleven": r"(?<![\d/.,])9/11(?![/\d])",
+    "spoken-year": (
+        rf"\b(?i:(?P<c>nineteen){_S}(?:(?P<t>{'|'.join(_TENS)})(?:[ -](?P<o>{'|'.join(_ONES[:9])})\b)?"
+        rf"|(?P<teen>{'|'.join(_TEENS)}))"
+        rf"|two{_S}thousand{_S}(?:and{_S})?(?P<k>{'|'.join((*_TEENS, *_ONES[::-1]))}))\b"
+        rf"(?!{_S}(?:hundred|thousand))"
+    ),
+    "decade-name": (
+        r"(?:(?<=[Tt]he )|(?<=early )|(?<=late )|(?<=mid-))"
+        rf"(?:['’‘](?P<d>[2-9])0s|(?P<dn>{'|'.join(DECADES)}))(?!\w)"
+    ),
+    "year-quarter": rf"(?<![\w.,-])(?P<y>{_Y}){_S}(?:(?:fiscal|financial)[ -])?{_QUARTER}[ -]quarter(?!\w)",
     "this-unit": r"\b(?P<u>day|week|month|quarter|year)(?! of\b)(?![\w-])",
     "quarter": rf"\b{_QUARTER}[ -](?:fiscal[ -])?quarter{_YEARS}?(?!\w)",
     "quarter-year": rf"\bQ(?P<q>[1-4])[ /-](?P<y>{_Y})",
-    "half-year": rf"(?:[Tt]he )?\b(?P<q>(?i:first|second)) (?P<h>half) of (?P<y>{_Y})",
+    "half-year": (
+        rf"(?:[Tt]he{_S})?\b(?P<q>(?i:first|second)){_S}(?P<h>half){_S}of{_S}(?:(?P<y>{_Y})|{_WHOSE})"
+    ),
     "century": rf"\b(?P<n>\d\d(?:st|nd|rd|th)|(?i:{'|'.join(CENTURIES)}))[ -][Cc]entury",
     "season": (
         rf"(?P<the>the{_S})?(?:(?P<w>{_POINT}){_S})?\b(?P<s>(?i:spring|summer|autumn|fall|winter)\b){_YEARS}?(?!\w)"
@@ -109,7 +146,7 @@ _PATTERNS = {
         rf"(?<![\w$£€#.,:/-])(?P<a>{_Y})(?: ?[-–—/] ?|(?:(?<=from \d{{4}})|(?<=From \d{{4}})) to )"
         rf"(?P<b>(?:1[5-9]|20)?\d\d)(?![\w%/-]|[.,:]\d){_COUNTED}"
     ),
-    "year": rf"(?<![\w.,:/$£€-])(?P<y>{_Y})(?!-\d){_COUNTED}",
+    "year": rf"(?:\bFY[ -]?|(?<![\w.,:/$£€-]))(?P<y>{_Y})(?!-\d){_COUNTED}",
 }
 
 
@@ -126,16 +163,21 @@ _NEAR_CORE = _flat(*("today", "yesterday", "tomorrow", "tonight", "night", "morn
 _CORES = {
     _MONTH_CORE: ("month-day day-month month-range month-year month", 45, 60),
     _flat(*_WEEK): ("weekday", 24, 48),
-    _NEAR_CORE: ("near-day", 24, 24),
-    r"(?:day|week|month|year)\b": ("ago relative this-unit", 32, 32),
-    r"(?:decade|weekend|Week|Year|DAY)\b": ("ago relative", 32, 32),
-    r"(?:days|weeks|months|quarters|years|decades|Weeks|Years)\b": ("ago", 32, 32),
-    r"quarter\b": ("quarter ago relative this-unit", 32, 48),
+    _NEAR_CORE: ("near-day day-beside", 24, 24),
+    r"(?:day|week|month|year)\b": ("ago day-beside year-ago year-end in relative this-unit", 40, 32),
+    r"(?:decade|weekend|Week|Year|DAY)\b": ("holiday ago year-ago year-end relative", 32, 32),
+    r"(?:days|weeks|months|quarters|years|decades|Weeks|Years)\b": ("ago first-months span in", 40, 40),
+    r"fortnight\b": ("ago", 32, 32),
+    r"quarter\b": ("quarter ago relative this-unit the-quarter", 32, 48),
+    _flat("Christmas", "Boxing"): ("holiday", 16, 32),
+    r"(?<!\d)11\b": ("nine-eleven", 4, 8),
+    r"(?:[Nn]ineteen|thousand)\b": ("spoken-year", 8, 32),
+    rf"(?:[2-9]0s|{'|'.join(DECADES)})\b": ("decade-name", 8, 16),
     r"[cC]entury\b": ("century ago relative", 32, 32),
     _flat("spring", "summer", "autumn", "winter", "fall"): ("season", 32, 48),
     r"half\b": ("half-year", 24, 24),
     r"Q[1-4]\b": ("quarter-year", 8, 24),
-    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year", 8, 32),
+    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year-quarter year", 8, 40),
 }
 RULES = {rule: re.compile(pattern) for rule, pattern in _PATTERNS.items()}
 SCANS = tuple((re.compile(core), rules.split(), low, high) for core, (rules, low, high) in _CORES.items())

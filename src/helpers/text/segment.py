@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from helpers.text.speakers import LISTS, PRONOUNS, STARTERS, Told, actor, attributed
+from helpers.text.speakers import LISTS, PRONOUNS, STARTERS, Told, actor, announces, attributed
 
 
 class Sentence(NamedTuple):
@@ -276,7 +276,8 @@ def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[
         first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
         done = quotes[k - 1][1] if k else 0
         stop = quotes[k + 1][0] if k + 1 < len(quotes) else len(text)
-        lead = text[max(done, _lead_start(text, spans, first), start - NEAR) : start]
+        begin = max(done, _lead_start(text, spans, first))
+        lead = text[begin:start] if start - begin <= 2 * NEAR else "~ " + text[start - NEAR : start]
         tail = text[end : min(stop, _tail_end(text, spans, last, end), end + NEAR)]
         name, follows = attributed(lead, tail)
         if name is None:
@@ -291,7 +292,10 @@ def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[
 def _lead_start(text: str, spans: Sequence[Span], first: int) -> int:
     """Find where the words that may announce a quotation start: its sentence, or one that ends in a colon."""
     start, _ = spans[first]
-    return spans[first - 1][0] if first and text[spans[first - 1][1] - 1] == ":" else start
+    before, end = spans[first - 1] if first else (0, 0)
+    mark = text[end - 1 : end]
+    opens = mark == ":" or (mark == "," and announces(text[max(before, end - NEAR) : end]))
+    return before if opens else start
 
 
 def _tail_end(text: str, spans: Sequence[Span], last: int, end: int) -> int:

@@ -17,7 +17,16 @@ LISTS: dict[str, str] = tomllib.loads(
 )
 STARTERS = frozenset(LISTS["starters"].split())
 PRONOUNS = frozenset(LISTS["pronouns"].split())
-_SAYING = re.compile(rf"\b(?:{'|'.join(LISTS['saying'].split())}|puts? it|[Aa]ccording to)\b")
+_LEANING = frozenset(LISTS["leaning"].split())
+_SAYING = re.compile(
+    rf"\b(?:{'|'.join([*LISTS['saying'].split(), *sorted(_LEANING)])}|puts? it|[Aa]ccording to)\b"
+)
+_PASSIVE = re.compile(
+    rf"\b(?:is|are|was|were|been|being)(?: [a-z]+ly)? (?:{'|'.join(LISTS['passive'].split())})\Z"
+)
+_BELONGS = frozenset(LISTS["belongs"].split())
+# What may stand between a verb of saying and the end of a line that announces a quotation.
+_ANNOUNCES = re.compile(r"[^,.;:!?\n]{0,40}[,:]\Z")
 _PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
 _AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -46,8 +55,7 @@ def attributed(lead: str, tail: str) -> Told:
     after = _SAYING.search(tail)
     announced = lead.rstrip()
     if verbs and (after is None or announced[-1] in ":," or announced.endswith(verbs[-1].group())):
-        before, verb = lead[: verbs[-1].start()], verbs[-1]
-        return Told(_subject(before) or _object(lead[verb.end() :], verb.group()), False)
+        return Told(_announced(lead, verbs), False)
     if after is None:
         return Told(None, False)
     rest = tail[after.end() :]
@@ -55,6 +63,27 @@ def attributed(lead: str, tail: str) -> Told:
         return Told(_object(rest[: rest.index(" as saying")]), True)
     before = tail[: after.start()].strip(" ,;.-–—")
     return Told(_subject(before) if before else _object(rest), True)
+
+
+def announces(line: str) -> bool:
+    """Tell whether a line ends in a verb of saying and a comma or colon: its quotation is the next one.
+
+    >>> announces("Corvane stated on Monday,"), announces("Corvane waited, then left,")
+    (True, False)
+    """
+    verbs = list(_SAYING.finditer(line))
+    return bool(verbs) and _ANNOUNCES.fullmatch(line, verbs[-1].end()) is not None
+
+
+def _announced(lead: str, verbs: Sequence[re.Match[str]]) -> str:
+    """Name the subject of the last verb of saying before a quotation."""
+    own = [verb for verb in verbs if verb.group() not in _LEANING]
+    if not own:  # "She walked down to the pier, saying:"
+        return _leading(lead[: verbs[-1].start()].split())
+    verb = own[-1]
+    if _PASSIVE.search(lead[: verb.end()]):
+        return ""
+    return _subject(lead[: verb.start()]) or _object(lead[verb.end() :], verb.group())
 
 
 def _subject(words: str) -> str:
@@ -67,10 +96,15 @@ def _subject(words: str) -> str:
         if found and found[-1].lower() in PRONOUNS:
             return found[-1].lower()
         if name := _last_name(found):
-            return name
+            # "Ann Lee, head of the school in Zelmin, Orlavia, said"
+            first = _PART.split(words.strip(), maxsplit=1)[0].split()
+            named = len(first) > 1 and all(map(_capital, first)) and first[0] not in STARTERS
+            return " ".join(first) if named and " " not in name else name
         if len(found) == 2 and found[0].lower() == "the" and found[1].islower():
             role = role or f"the {found[1]}"
-    return role
+    whole = words.split()
+    name = "" if role else _leading(whole)
+    return name if " " in name and whole[len(name.split())] in _BELONGS else role
 
 
 def _object(words: str, verb: str = "said") -> str:
@@ -111,6 +145,20 @@ def _last_name(words: Sequence[str]) -> str:
     if not run or run[-1] in _NO_NAMES or any(word.lower() in _PREPOSITIONS for word in before):
         return ""
     return " ".join(run)
+
+
+def _leading(words: Sequence[str]) -> str:
+    """Give the run of capitalised words that a sentence begins with, if it is one and something follows."""
+    n = 0
+    for k, word in enumerate(words):
+        if _capital(word):
+            n = k + 1
+        elif not k or word not in _JOINERS:
+            break
+    if not 0 < n < len(words) or words[0] in STARTERS or words[n] in ("and", "or", "&"):
+        return ""
+    name = " ".join(words[:n])
+    return "" if not name.replace(" ", "").replace("-", "").isalpha() or words[n - 1] in _NO_NAMES else name
 
 
 def _capital(word: str) -> bool:
