@@ -174,9 +174,10 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
         return "No sentence is in English: nothing was scored."
     whole = tones[tones["by"] == ""].set_index("voice")
     all_ = whole.loc["all"]
+    neutral, negative, positive = (words.percent(all_[name]) for name in ("neutral", "negative", "positive"))
     lines = [
-        f"**{words.percent(all_['neutral'])} of {all_['n_sentences']:,} sentences are neutral** by the dictionary, "
-        f"{words.percent(all_['negative'])} negative, {words.percent(all_['positive'])} positive ({all_['n_articles']:,} articles)."
+        f"**{neutral} of {all_['n_sentences']:,} sentences are neutral** by the dictionary, "
+        f"{negative} negative, {positive} positive ({words.plural(all_['n_articles'], 'article')})."
     ]
     voices = [f"{voice} {_say(whole.loc[voice])}" for voice in VOICES if voice in whole.index]
     lines.append(f"Mean score of a sentence, from −1 to 1, with 95 % intervals: {'; '.join(voices)}.")
@@ -189,8 +190,9 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
             f"than {FEWEST_ARTICLES} articles)."
         )
     if (events := used[used["event"]])["share"].sum() > 0:
+        share = words.percent(events["share"].sum())
         lines.append(
-            f"Words that name something rather than judge it make {words.percent(events['share'].sum())} of the weight, "
+            f"Words that name something rather than judge it make {share} of the weight, "
             f"first of all “{'”, “'.join(events['word'].head(3))}”: each mean is given without them too."
         )
     if len(aimed):
@@ -204,5 +206,5 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
 def _say(row: pd.Series) -> str:
     """Put one mean into words: number, interval, how many articles, and its tone."""
     interval = "" if pd.isna(row["low"]) else f" ({row['low']:+.2f} to {row['high']:+.2f})"
-    text = f"{row['mean']:+.2f}{interval}, {row['n_articles']:,} articles, {row['tone']}"
+    text = f"{row['mean']:+.2f}{interval}, {words.plural(row['n_articles'], 'article')}, {row['tone']}"
     return text.replace("-", "−").replace("+0.00", "0.00").replace("−0.00", "0.00")
