@@ -163,8 +163,14 @@ def shuffled(marked, rng):
 
 def train(network, cut, learn, dev):
     """Fit the network to `learn`, and print after each epoch how good it is on `dev`."""
-    marked, judged = ([reader.mark(cut, *one) for one in zip(*part[:3], strict=True)] for part in (learn, dev))
-    steps, rng, truth = EPOCHS * math.ceil(len(marked) / AT_ONCE), random.Random(SEED), torch.tensor(learn.truth)
+    marked, judged = (
+        [reader.mark(cut, *one) for one in zip(*part[:3], strict=True)] for part in (learn, dev)
+    )
+    steps, rng, truth = (
+        EPOCHS * math.ceil(len(marked) / AT_ONCE),
+        random.Random(SEED),
+        torch.tensor(learn.truth),
+    )
     body = [weight for name, weight in network.named_parameters() if not name.startswith("head.")]
     groups = [{"params": body, "lr": RATE}, {"params": network.head.parameters(), "lr": HEAD_RATE}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -309,7 +315,9 @@ def main():
     logits = reader.logits(*dev[:3], model=reader.build(pack(network, vocabulary, keep)))
     temperature = fitted(logits, dev.truth)
     np.savez_compressed(chosen.out, **pack(network, vocabulary, keep, temperature=temperature))
-    print(f"{len(keep):,} pieces, {Path(chosen.out).stat().st_size / 1e6:.2f} MB, temperature {temperature:.2f}")
+    print(
+        f"{len(keep):,} pieces, {Path(chosen.out).stat().st_size / 1e6:.2f} MB, temperature {temperature:.2f}"
+    )
     with np.load(chosen.out) as stored:
         judge(dev, reader.read(*dev[:3], model=reader.build(dict(stored))))
 
