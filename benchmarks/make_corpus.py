@@ -45,6 +45,9 @@ def articles(n: int) -> Iterator[dict]:
     sentences = np.array(pool(), dtype=object)
     lengths = np.array([len(sentence.split()) for sentence in sentences])
     group = rng.integers(N_TOPICS, size=len(sentences))
+    weights = np.where(group == np.arange(N_TOPICS)[:, None], 6.0, 1.0)
+    odds = np.cumsum(weights / weights.sum(1, keepdims=True), axis=1)
+    odds /= odds[:, -1:]
     days = np.datetime64("2023-01-01") + rng.integers(700, size=n).astype("timedelta64[D]")
     made = []
     for i in range(n):
@@ -54,8 +57,7 @@ def articles(n: int) -> Iterator[dict]:
             record = {**source, "text": "\n\n".join(body[: max(len(body) - 1, 1)]), "copy_of": source["id"]}
         else:
             topic = int(rng.integers(N_TOPICS))
-            weight = np.where(group == topic, 6.0, 1.0)
-            picked = rng.choice(len(sentences), size=60, p=weight / weight.sum())
+            picked = odds[topic].searchsorted(rng.random(60), side="right")
             picked = picked[: int(np.searchsorted(np.cumsum(lengths[picked]), N_WORDS)) + 1]
             chosen = [str(sentence) for sentence in sentences[picked]]
             paragraphs = [" ".join(chosen[j : j + 3]) for j in range(0, len(chosen), 3)]

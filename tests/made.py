@@ -89,6 +89,14 @@ def every(n):
         "rejected": pd.DataFrame(
             {"source": ["empty.txt"], "record": [1], "reason": ["empty"], "detail": ["nothing to read"]}
         ),
+        "overrides": pd.DataFrame(
+            {"article_id": ["a.txt"], "action": ["drop"], "value": [""], "effect": ["no article is named so"]}
+        ),
+        "repairs": pd.DataFrame(columns=list(tables.SCHEMAS["repairs"])),
+        "files": pd.DataFrame(
+            {"source": ["old.csv"], "kind": ["table"], "articles": [n], "rejected": [0], "columns": [""],
+             "date_order": ["ambiguous"]}
+        ),
         "date_evidence": pd.DataFrame(columns=list(tables.SCHEMAS["date_evidence"])),
         "sentences": sentences,
         "topics": topics.assign(

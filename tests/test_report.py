@@ -215,3 +215,12 @@ def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
     for name in ("02-topics", "05-report"):
         nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
     assert manifest.settings(tmp_path, before="05") == {"02-topics": {"K": 7, "N": 2}}
+
+
+def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
+    found = made.every(60)
+    decided, ambiguous = report.decided(found)
+    assert decided.rows == [["a.txt", "drop", "", "no article is named so"]]
+    assert [row[0] for row in ambiguous.rows] == ["old.csv"]
+    assert "no article is named so" in page_of(found)
+    assert not report.decided(found | {name: found[name][:0] for name in ("overrides", "files")})

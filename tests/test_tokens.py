@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -53,9 +55,16 @@ def test_counts_equal_those_of_countvectorizer(ngrams, min_df, stop):
     texts=st.lists(st.text(st.sampled_from(ODD), max_size=30), min_size=1, max_size=6),
     min_df=st.integers(1, 2),
     ngrams=st.sampled_from([(1, 1), (1, 2), (2, 2)]),
+    at_a_time=st.sampled_from([1, 3, 1 << 22]),
 )
 @settings(max_examples=150, deadline=None)
-def test_counts_equal_those_of_countvectorizer_on_any_text(texts, min_df, ngrams):
+def test_counts_equal_those_of_countvectorizer_on_any_text(texts, min_df, ngrams, at_a_time):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tokens, "SORTED", at_a_time)
+        check_counts(texts, min_df, ngrams)
+
+
+def check_counts(texts, min_df, ngrams):
     matrix, vocabulary = tokens.counts(
         tokens.tokenize(texts), np.arange(len(texts)), ngrams=ngrams, min_df=min_df
     )
@@ -99,3 +108,18 @@ def test_what_was_written_is_read_again(tmp_path):
 def test_a_missing_token_table_names_the_notebook_to_run(tmp_path):
     with pytest.raises(FileNotFoundError, match="01-ingestion"):
         tokens.read(tmp_path)
+
+
+def test_terms_too_wide_for_one_integer_are_counted_too():
+    term, document = np.array([2**60, 5, 2**60, 2**61, 5]), np.array([900, 3, 900, 999, 4], np.int32)
+    terms, frequency, rows, values = tokens._count(term, document, 1000, 1, 1.0)
+    assert terms.tolist() == [5, 2**60, 2**61] and frequency.tolist() == [2, 1, 1]
+    assert rows.tolist() == [3, 4, 900, 999] and values.tolist() == [1, 1, 2, 1]
+
+
+@given(st.lists(st.text(st.characters(), max_size=40), max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_tokens_are_the_runs_of_word_characters_of_any_text(texts):
+    found = tokens.tokenize(texts)
+    expect = [(i, m.start(), m.group()) for i, text in enumerate(texts) for m in re.finditer(r"\w+", text)]
+    assert list(zip(found.rows, found.start, found.words[found.ids], strict=True)) == expect

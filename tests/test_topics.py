@@ -1,14 +1,17 @@
 import hashlib
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn import metrics
 from sklearn.manifold import trustworthiness
 
 from helpers import stats, tables
-from helpers.grouping import cards, consensus, phrases, topics, vectors
+from helpers.grouping import cards, consensus, course, labels, numbers, phrases, topics, tree, trials, vectors
 from helpers.show import plots, plots_topics
 from helpers.tokens import tokenize
 
@@ -69,12 +72,12 @@ def test_every_size_gives_a_sensible_answer(n):
         assert found.mode == "too few" and found.topics.empty and found.topic_terms.empty
     else:
         assert (found.article_topics["topic"] < 0).mean() < 0.5
-        assert found.mode == ("broad groups" if n <= topics.BROAD else "consensus")
-    tried = cards.trials(found, articles, sentences, words)
+        assert found.mode == ("broad groups" if n <= numbers.BROAD else "consensus")
+    tried = trials.trials(found, articles, sentences, words)
     assert found.why.startswith(f"{n:,} unique article")
     assert cards.found(found, tried, n_articles=n) and cards.headline(found)
     assert cards.shares(found)["share"].sum() == pytest.approx(float(n > 0), abs=1e-4)
-    assert len(cards.distinctive(found.space, sentences)) == min(n, 10)
+    assert len(cards.distinctive(found.space, sentences, words, stop=phrases.stop_words())) == min(n, 10)
     assert cards.representatives(found, articles, sentences, words)["topic"].nunique() == len(found.topics)
     assert 0 <= cards.trust(found) <= 1
 
@@ -98,6 +101,45 @@ def test_more_articles_than_landmarks_are_assigned_to_the_same_topics(monkeypatc
     assert consensus.agreement(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
 
 
+def test_the_number_is_the_middle_of_a_plateau_and_the_next_two_are_named():
+    articles, sentences, words = corpus(80)
+    table = topics.find(articles, sentences, words).criteria
+    assert table["chosen"].sum() == 1 and sorted(table["rank"])[-3:] == [1, 2, 3]
+    assert table.loc[table["chosen"], "plateau"].all()
+    score = np.array([0.2, 0.9, 0.92, 0.88, 0.5, 0.91])
+    assert numbers._plateau(score).tolist() == [False, True, True, True, False, False]
+
+
+def test_every_number_has_its_assignments_and_the_chosen_one_those_of_the_topics():
+    articles, sentences, words = corpus(60)
+    found = topics.find(articles, sentences, words)
+    flows = found.assignments
+    assert set(flows["k"]) == set(found.criteria["k"])
+    assert (flows.groupby("k")["article_id"].nunique() == 60).all()
+    assert (flows.groupby("k")["topic"].nunique()[2:] >= 2).all()
+    used = flows[flows["k"] == len(found.topics)].set_index("article_id")["topic"]
+    assert used.sort_index().equals(found.article_topics.set_index("article_id")["topic"].sort_index())
+
+
+def test_a_thousand_articles_have_topics():
+    articles, sentences, words = corpus(1000)
+    found = topics.find(articles, sentences, words)
+    assert found.mode == "consensus" and len(found.topics) >= 3
+    assert (found.article_topics["topic"] >= 0).mean() > 0.85
+    assert consensus.agreement(pd.factorize(articles["kind"])[0], found.article_topics["topic"]) > 0.9
+
+
+def test_broad_groups_that_do_not_hold_are_too_few_to_trust():
+    rng = np.random.default_rng(0)
+    articles, sentences, _ = corpus(30)
+    sentences["text"] = [
+        " ".join(rng.choice([f"word{i}" for i in range(300)], 10)) for _ in sentences["text"]
+    ]
+    found = topics.find(articles, sentences, tokenize(sentences["text"]), k=4)
+    assert found.mode == "broad groups"
+    assert found.topics["alarms"].str.contains("too few to trust").any()
+
+
 def test_shuffled_input_gives_exactly_the_same_topics():
     articles, sentences, words = corpus(60)
     order = np.random.default_rng(1).permutation(len(articles))
@@ -111,7 +153,7 @@ def test_shuffled_input_gives_exactly_the_same_topics():
 
 def test_another_seed_and_fewer_articles_change_little():
     articles, sentences, words = corpus(120)
-    tried = cards.trials(topics.find(articles, sentences, words), articles, sentences, words)
+    tried = trials.trials(topics.find(articles, sentences, words), articles, sentences, words)
     agreement = tried.set_index("choice")["agreement"]
     assert agreement[["another seed", "5 % of the articles removed"]].min() > 0.9
     assert agreement["input in another order"] == 1
@@ -223,40 +265,103 @@ def test_names_can_be_masked():
 
 
 class TestPhrases:
-    def best(self, texts, **more):
+    def found(self, texts, fewest=2):
         sentences = pd.DataFrame({"text": texts, "voice": "narrator"})
-        from helpers.tokens import counts
-
         words = tokenize(texts)
-        matrix, vocabulary = counts(words, np.arange(len(texts)), ngrams=(1, 2), stop=phrases.stop_words())
-        frequency = np.bincount(matrix.indices, minlength=len(vocabulary))
-        return phrases.best(
-            np.asarray(matrix.sum(0)).astype(float), vocabulary, frequency, sentences, words, n=8
+        at = phrases.find(
+            words, sentences, np.arange(len(texts)), n_documents=len(texts), stop=phrases.stop_words(),
+            fewest=fewest,
+        )  # fmt: skip
+        said = phrases.wording(at, words, sentences, range(len(at.words)))
+        return {at.words[i]: written for i, (written, _) in said.items()}
+
+    def test_are_what_the_texts_say_with_their_capitals(self):
+        texts = ["They cheered in Port Ansel today.", "Nobody leaves Port Ansel.", "In Port Ansel it rained."]
+        assert self.found(texts)["port ansel"] == "Port Ansel"
+
+    def test_keep_the_small_words_between(self):
+        texts = ["the end of the war came", "an end of the war", "no end of wars"]
+        assert self.found(texts)["end war"] == "end of the war"
+
+    def test_do_not_reach_over_a_comma_a_bracket_or_the_end_of_a_sentence(self):
+        texts = ["We saw the bridge, guns and (late) trucks. Rain"] * 2
+        assert not {"bridge gun", "gun late", "late truck", "truck rain"} & set(self.found(texts))
+
+    def test_do_not_cut_a_word_with_a_hyphen(self):
+        found = self.found(["a cross-border raid", "this cross-border raid"])
+        assert "cross border raid" in found and "border raid" not in found and "border" not in found
+
+    def test_singular_and_plural_are_one(self):
+        assert self.found(["a grain duty", "the grain duties"])["grain duty"] in (
+            "grain duty",
+            "grain duties",
         )
 
-    def test_no_stem_twice_no_stop_word_no_bare_number(self):
-        terms = self.best(["The protest and protesters protested 12 12 12 times.", "Protesting 12 protests."])
-        assert sum("rotest" in term for term in terms["term"]) == 1
-        assert not {"the", "and", "12"} & set(terms["term"])
+    def test_count_as_often_as_they_stand(self):
+        sentences = pd.DataFrame({"text": ["tear gas and tear gas", "tear gas"], "voice": "narrator"})
+        words = tokenize(sentences["text"])
+        at = phrases.find(words, sentences, np.array([0, 1]), n_documents=2, stop=phrases.stop_words())
+        assert at.counts[list(at.words).index("tear gas")].toarray().tolist() == [[2, 1]]
 
-    def test_words_that_go_together_stand_together_and_as_written(self):
-        terms = self.best(["In Port Ansel they sang.", "Nobody leaves Port Ansel.", "They love Port Ansel."])
-        assert terms["term"][0] == "Port Ansel" and terms["name"][0]
-        assert not {"Port", "Ansel", "port"} & set(terms["term"])
+    @given(st.lists(st.text(alphabet="abAB ,.-'’\n\u00a0é1İ", max_size=40), max_size=6))
+    def test_any_text_gives_phrases_that_stand_in_it(self, texts):
+        for words, written in self.found(texts, fewest=1).items():
+            assert any(" ".join(written.split()) in " ".join(text.split()) for text in texts)
+            assert 1 <= len(words.split()) <= phrases.CONTENT
 
-    def test_a_phrase_keeps_what_stands_between(self):
-        terms = self.best(["the end of the war", "an end of the war", "no end of the war"])
-        assert terms["term"].tolist() == ["end of the war"]
 
-    def test_a_pair_over_the_end_of_a_sentence_is_none(self):
-        sentences = pd.DataFrame({"text": ["We saw the bridge", "Guns fell silent"], "voice": "narrator"})
-        assert phrases.wording(tokenize(sentences["text"]), sentences, ["bridge guns"]) == {}
-
-    def test_labels_do_not_consist_of_names_alone(self):
-        terms = pd.DataFrame(
-            {"term": ["Maren", "Tobin", "Emil", "strike"], "name": [True, True, True, False]}
+class TestLabels:
+    def described(self, **corpus_choices):
+        articles, sentences, _ = corpus(60, **corpus_choices)
+        extra = {
+            "trade": "It is about the grain duty, and they, Maren Aldhove, knew.",
+            "border": "It is about the border troops, and they, Runa Stavholt, knew.",
+            "protest": "It is about the pension law, and they, Emil Drobnar, knew.",
+            "visit": "It is about the state visit, and they, Tobin Hesselrade, knew.",
+        }
+        more = articles[["article_id", "kind"]].assign(sentence=5, voice="narrator")
+        more["text"] = "We know. " + more["kind"].map(extra)
+        sentences = pd.concat([sentences, more.drop(columns="kind")]).sort_values(["article_id", "sentence"])
+        sentences = sentences.reset_index(drop=True)
+        found = topics.find(articles, sentences, tokenize(sentences["text"]), k=4)
+        kinds = (
+            found.article_topics.assign(kind=articles["kind"])
+            .groupby("topic")["kind"]
+            .agg(lambda s: s.mode()[0])
         )
-        assert topics.label(terms) == "Maren, Tobin, strike"
+        return dict(zip(kinds, found.topics["label"], strict=True)), found
+
+    def test_say_what_a_topic_is_about_and_then_who(self):
+        label, _ = self.described()
+        about = {"border": "border troops", "protest": "pension law", "visit": "state visit"}
+        names = {"border": "Runa Stavholt", "protest": "Emil Drobnar", "visit": "Tobin Hesselrade"}
+        for kind, phrase in about.items():
+            assert phrase in label[kind].lower(), label
+            assert names[kind] in label[kind] and not label[kind].startswith(names[kind]), label
+
+    def test_have_no_stop_word_at_an_end_and_no_stem_twice(self):
+        label, found = self.described()
+        for text in [*label.values(), *found.topic_terms["term"]]:
+            for part in re.split(r", | and (?:the )?", text):
+                ends = {part.lower().removeprefix("the ").split()[0], part.lower().split()[-1]}
+                assert not ends & phrases.stop_words(), text
+        for terms in found.topic_terms.groupby("topic")["term"]:
+            stems = [labels._stem(word) for term in terms[1] for word in re.findall(r"\w+", term.lower())]
+            content = [stem for stem in stems if stem not in phrases.stop_words()]
+            assert len(content) == len(set(content))
+
+    def test_weights_fall_and_ranks_begin_at_one(self):
+        _, found = self.described()
+        for _, own in found.topic_terms.groupby("topic"):
+            assert own["rank"].tolist() == list(range(1, len(own) + 1))
+            assert own["weight"].is_monotonic_decreasing
+
+    def test_no_names_where_names_are_masked(self):
+        articles, sentences, _ = corpus(60)
+        sentences["text"] = "The visit of Maren Aldhove. " + sentences["text"]
+        found = topics.find(articles, sentences, tokenize(sentences["text"]), names=False)
+        assert not found.topics["label"].str.contains("Aldhove").any()
+        assert not found.topic_terms["term"].str.contains("Aldhove").any()
 
 
 class TestOverTime:
@@ -264,17 +369,17 @@ class TestOverTime:
         articles, sentences, words = corpus(60)
         articles.loc[20:50, "published"] = pd.NaT
         found = topics.find(articles, sentences, words)
-        course, unit = cards.over_time(found, articles, unit="week")
-        assert unit == "week" and course["n_articles"].sum() == 60
-        sums = course.groupby("period", dropna=False)["share"].sum()
+        grid, unit = course.over_time(found, articles, unit="week")
+        assert unit == "week" and grid["n_articles"].sum() == 60
+        sums = grid.groupby("period", dropna=False)["share"].sum()
         assert np.allclose(sums[sums > 0], 1, atol=1e-4) and (sums == 0).any()
-        assert course.loc[course["period"].isna(), "n_articles"].sum() == 31
+        assert grid.loc[grid["period"].isna(), "n_articles"].sum() == 31
 
     def test_all_undated(self):
         articles, sentences, words = corpus(20, published=pd.NaT)
-        course, _ = cards.over_time(topics.find(articles, sentences, words), articles)
-        assert course["period"].isna().all() and course["n_articles"].sum() == 20
-        assert cards.peak(course, unit="month") == "No article has a date"
+        grid, _ = course.over_time(topics.find(articles, sentences, words), articles)
+        assert grid["period"].isna().all() and grid["n_articles"].sum() == 20
+        assert course.peak(grid, unit="month") == "No article that is counted has a date"
 
 
 def test_representatives_are_of_different_outlets_and_quote_a_sentence():
@@ -296,6 +401,113 @@ def test_given_topics_are_compared_only_where_they_name_these_articles(tmp_path)
     assert cards.against(found, path)["agreement"].iloc[0] > 0.9
     articles.assign(article_id="x", topic="y").to_csv(path, index=False)
     assert cards.against(found, path).empty
+
+
+class TestBeginnings:
+    def spells(self, dates, kinds):
+        articles, sentences, words = corpus(len(dates))
+        articles["published"] = pd.to_datetime(dates)
+        found = topics.find(articles, sentences, words, k=4)
+        of = (
+            found.article_topics.assign(kind=articles["kind"])
+            .groupby("topic")["kind"]
+            .agg(lambda s: s.mode()[0])
+        )
+        return course.spells(found, articles).assign(kind=lambda d: d["topic"].map(of)).set_index("kind")
+
+    def test_are_found_where_planted_and_only_there(self):
+        days = [f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)]
+        late = [day if i % 4 else f"2024-08-{1 + i % 20:02}" for i, day in enumerate(days)]
+        found = self.spells(late, 4)
+        assert found["born"].tolist() == (found.index == "trade").tolist()
+        assert found.loc["trade", "begins"].startswith("begins on ") and found["ended"].sum() == 3
+
+    def test_are_none_where_all_topics_run_through(self):
+        found = self.spells([f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)], 4)
+        assert not found["born"].any() and not found["ended"].any()
+
+    def test_few_articles_do_not_say(self):
+        found = self.spells([f"2024-04-{1 + i:02}" for i in range(12)], 4)
+        assert not found["born"].any() and (found["begins"].isin([course.FROM_START, course.UNSURE])).all()
+
+    def test_undated_topics_have_none(self):
+        found = self.spells([None] * 40, 4)
+        assert (found["n_dated"] == 0).all() and (found["begins"] == course.UNSURE).all()
+
+
+class TestTree:
+    def test_joins_as_scikit_learn_does(self):
+        from sklearn.cluster import AgglomerativeClustering
+
+        points = consensus.unit(np.random.default_rng(0).standard_normal((9, 4)))
+        distances = 1 - points @ points.T
+        peer = AgglomerativeClustering(
+            n_clusters=None, distance_threshold=0, metric="precomputed", linkage="average"
+        ).fit(distances)
+        found = tree.join(distances, list("abcdefghi"))
+        assert found["height"].tail(8).to_numpy() == pytest.approx(peer.distances_, abs=1e-5)
+        assert found["n"].iloc[-1] == 9 and (found["label"] != "").sum() == 9
+
+    @pytest.mark.parametrize("n", [0, 1, 2, 5, 60])
+    def test_every_size_has_a_tree(self, n):
+        articles, sentences, words = corpus(n)
+        found = topics.find(articles, sentences, words)
+        for joined, leaves in (
+            (tree.of_articles(found.space), n),
+            (tree.of_topics(found), len(found.topics)),
+        ):
+            assert len(joined) == max(2 * leaves - 1, 0) and tree.nearest(joined)
+            assert len(plots_topics.tree(joined).get_yticks()) == leaves
+        plt.close("all")
+
+
+class TestFlow:
+    def test_every_compared_article_goes_somewhere(self):
+        articles, sentences, words = corpus(80)
+        found = topics.find(articles, sentences, words)
+        goes = trials.flow(found, sentences, words, stop=phrases.stop_words())
+        assert goes["n_articles"].sum() == 80 and goes["next_k"].iloc[0] > goes["k"].iloc[0]
+        own = goes[goes["topic"] >= 0].groupby("topic")["n_articles"].sum()
+        if goes["k"].iloc[0] == len(found.topics):
+            assert own.tolist() == found.topics["n_articles"].tolist()
+
+    def test_none_where_nothing_was_compared(self):
+        articles, sentences, words = corpus(5)
+        found = topics.find(articles, sentences, words)
+        assert trials.flow(found, sentences, words, stop=phrases.stop_words()).empty
+
+
+def test_boilerplate_is_put_back_for_a_trial():
+    articles, sentences, words = corpus(60)
+    tail = "Subscribe to our evening letter. Follow us on every network. Terms apply to all readers."
+    removed = pd.DataFrame(
+        {"article_id": articles["article_id"][::2], "start": 0, "end": 9, "rule": "links", "text": tail}
+    )
+    found = topics.find(articles, sentences, words)
+    with_tail = trials.with_boilerplate(sentences, removed, articles["article_id"])
+    assert len(with_tail) == len(sentences) + 30
+    tried = trials.trials(found, articles, sentences, words, removed=removed).set_index("choice")
+    assert tried.loc["boilerplate kept", "n_articles"] == 60 and not tried.loc["boilerplate kept", "note"]
+    titles = trials.trials(found, articles, sentences, words, removed=removed.assign(rule="title"))
+    assert titles.set_index("choice").loc["boilerplate kept", "note"].startswith("nothing was removed")
+
+
+def test_borderline_articles_are_named_with_both_topics():
+    articles, sentences, words = corpus(60)
+    found = topics.find(articles, sentences, words)
+    listed = cards.borderline(found)
+    assert listed["margin"].is_monotonic_increasing and (listed["label"] != listed["second"]).all()
+    placed = found.article_topics
+    assert ((placed["second"] != placed["topic"]) & (placed["second"] >= 0)).all()
+
+
+def test_a_card_quotes_what_the_articles_say_and_lets_no_markup_through():
+    articles, sentences, _ = corpus(60)
+    sentences["text"] = "<b>Read</b> *this* " + sentences["text"]
+    words = tokenize(sentences["text"])
+    found = topics.find(articles, sentences, words)
+    text = cards.written(found, cards.representatives(found, articles, sentences, words))
+    assert text.count("### ") == len(found.topics) and "\\<b\\>" in text and "<b>" not in text
 
 
 class TestConsensus:
@@ -339,11 +551,12 @@ class TestFigures:
     def test_are_drawn_for_every_size(self, n):
         articles, sentences, words = corpus(n)
         found = topics.find(articles, sentences, words)
-        course, unit = cards.over_time(found, articles)
+        grid, unit = course.over_time(found, articles)
         plots_topics.topic_map(cards.placed(found))
         plots_topics.heat(cards.similarities(found.space))
         plots_topics.topic_numbers(found.criteria)
-        plots_topics.topic_periods(course, unit=unit)
+        plots_topics.topic_periods(grid, course.spells(found, articles), unit=unit)
+        plots_topics.flow(trials.flow(found, sentences, words, stop=phrases.stop_words()))
         plots_topics.topic_shares(cards.shares(found))
 
     def test_shares_stand_where_the_table_says(self):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
 BLOCK = 1 << 20
+# Words that are counted at a time, their pairs besides.
+SORTED = 1 << 22
 
 
 class Tokens(NamedTuple):
@@ -91,16 +93,17 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         chunks.append(words)
         starts.append(start)
         counts.append(count)
-    encoded = pa.chunked_array(chunks, pa.large_string()).combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    words = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    # Arrow compares strings, not only their hashes: no two words can become one.
+    encoded = pa.chunked_array(chunks, pa.large_string()).dictionary_encode()
+    coded = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+    known = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist() if coded else []
+    words = np.array(known, dtype=object)
     order = np.argsort(words, kind="stable")
     rank = np.empty(len(words), np.int32)
     rank[order] = np.arange(len(words), dtype=np.int32)
-    ids = rank[encoded.indices.to_numpy(zero_copy_only=False)] if len(words) else np.zeros(0, np.int32)
+    ids = np.concatenate([np.zeros(0, np.int32), *(rank[code] for code in coded)])
     start = np.concatenate(starts) if starts else np.zeros(0, np.int32)
-    return Tokens(ids.astype(np.int32), start, np.cumsum(np.concatenate(counts)), words[order])
+    return Tokens(ids, start, np.cumsum(np.concatenate(counts)), words[order])
 
 
 def _blocks(texts: list[str]) -> list[list[str]]:
@@ -118,23 +121,37 @@ def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarra
     import pyarrow as pa
 
     # A line feed ends every text, so that no token reaches into the next one.
-    joined = "\n".join(texts) + "\n"
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    inside = np.zeros(len(codes) + 1, bool)
-    inside[1:] = _word_characters()[codes]
+    joined = ("\n".join(texts) + "\n").encode("utf-8", "surrogatepass")
+    data = np.frombuffer(joined, np.uint8)
+    inside = np.zeros(len(data) + 1, bool)
+    inside[1:] = _inside(data)
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     first, last = edges[0::2], edges[1::2]
+    # from bytes to characters: a byte of the form 10xxxxxx continues one
+    start = first - (np.cumsum((data & 0xC0) == 0x80)[first] if not joined.isascii() else 0)
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
-    count = np.diff(np.searchsorted(first, ends), prepend=0)
-    start = first - np.repeat(np.concatenate([[0], ends[:-1]]), count)
-
-    kept = codes[inside[1:]]
-    width = 1 + (kept > 0x7F).astype(np.int8) + (kept > 0x7FF) + (kept > 0xFFFF)
-    position = np.concatenate([[0], np.cumsum(width, dtype=np.int64)])
-    offsets = position[np.concatenate([[0], np.cumsum(last - first)])]
-    data = kept.tobytes().decode("utf-32-le", "surrogatepass").encode("utf-8")
-    words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), pa.py_buffer(data))
+    count = np.diff(np.searchsorted(start, ends), prepend=0)
+    start = start - np.repeat(np.concatenate([[0], ends[:-1]]), count)
+    offsets = np.concatenate([[0], np.cumsum(last - first)])
+    kept = data[inside[1:]]
+    words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), pa.py_buffer(kept))
     return words, start.astype(np.int32), count
+
+
+def _inside(data: np.ndarray) -> np.ndarray:
+    """Which bytes of UTF-8 text belong to a word character."""
+    inside = _word_characters()[:256][data] & (data < 0x80)
+    lead = np.flatnonzero(data >= 0xC0)
+    if len(lead):
+        byte = data[lead].astype(np.int32)
+        size = 2 + (byte >= 0xE0) + (byte >= 0xF0)
+        code = byte & (0x7F >> size)
+        for i in range(1, 4):
+            code = np.where(i < size, code << 6 | data[np.minimum(lead + i, len(data) - 1)] & 0x3F, code)
+        word, size = lead[_word_characters()[code]], size[_word_characters()[code]]
+        for i in range(4):
+            inside[word[i < size] + i] = True
+    return inside
 
 
 def lower(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
@@ -188,41 +205,31 @@ def counts(
     Returns
     -------
     matrix
-        (n_documents, n_terms) int64 counts.
+        (n_documents, n_terms) int32 counts.
     vocabulary
         (n_terms,) object, sorted by code point.
     """
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csc_matrix
 
     documents = np.asarray(documents)
     if n_documents is None:
         n_documents = int(documents.max(initial=-1)) + 1
     ids, document, words = _countable(tokens, documents, stop)
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-    if ngrams[0] == 1:
-        found.append(_count(ids, document, len(words), n_documents, min_df, max_df))
-        names = [words[found[0][3]]]
-    if ngrams[1] == 2:
-        pair, pair_document = _pairs(ids, document, len(words), n_documents, min_df, max_df)
-        codes, unique = pd.factorize(pair)
-        rows, columns, values, kept = _count(codes, pair_document, len(unique), n_documents, min_df, max_df)
-        found.append((rows, columns, values, kept))
-        left, right = np.divmod(unique[kept], max(len(words), 1))
-        pair_names = np.array(
-            [f"{a} {b}" for a, b in zip(words[left], words[right], strict=True)], dtype=object
-        )
-        names = [*names, pair_names] if ngrams[0] == 1 else [pair_names]
-    vocabulary = np.concatenate(names)
-    order = np.argsort(vocabulary, kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    shift = np.cumsum([0, *(len(part) for part in names)])
-    rows = np.concatenate([part[0] for part in found])
-    columns = np.concatenate([rank[part[1] + s] for part, s in zip(found, shift[:-1], strict=True)])
-    values = np.concatenate([part[2] for part in found])
-    matrix = csr_matrix((values, (rows, columns)), shape=(n_documents, len(vocabulary)), dtype=np.int64)
-    matrix.sort_indices()
-    return matrix, vocabulary[order]
+    often = np.bincount(ids, minlength=len(words))
+    # Some words after the other, so that what is sorted stays small on a large corpus.
+    cuts = np.flatnonzero(np.diff(np.cumsum(often) // SORTED, prepend=-1, append=-1))
+    bounds = itertools.pairwise([*cuts.tolist()] if len(words) else [0, 0])
+    blocks = [
+        _count(*_terms(ids, document, bound, often >= min_df, ngrams), n_documents, min_df, max_df)
+        for bound in bounds
+    ]
+    terms, frequency, rows, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    offsets = np.concatenate([[0], np.cumsum(frequency)])
+    matrix = csc_matrix((values, rows, offsets), shape=(n_documents, len(terms))).tocsr()
+    first, second = np.divmod(terms, len(words) + 1)
+    names = words[first] if len(words) else np.zeros(0, object)
+    names[second > 0] += " " + words[second[second > 0] - 1]
+    return matrix, names
 
 
 def _countable(
@@ -230,7 +237,7 @@ def _countable(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lower-cased tokens of two characters or more with their document, stop words left out."""
     ids, words = lower(tokens)
-    document = np.repeat(documents, np.diff(tokens.offsets))
+    document = np.repeat(documents.astype(np.int32), np.diff(tokens.offsets))
     # Lower-casing can put a non-word character into a word (İ), which a vectoriser would cut there.
     parts = [re.findall(r"\w\w+", word) for word in words]
     parts = [[part for part in found if part not in stop] for found in parts]
@@ -250,35 +257,60 @@ def _countable(
     return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
 
 
-def _count(
-    ids: np.ndarray, document: np.ndarray, n_ids: int, n_documents: int, min_df: int, max_df: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, columns, values of the counts within the document frequency bounds, and the ids kept."""
-    key = np.sort(document.astype(np.int64) * max(n_ids, 1) + ids)
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    values = np.diff(first, append=len(key))
-    rows, columns = np.divmod(key[first], max(n_ids, 1))
-    frequency = np.bincount(columns, minlength=n_ids)
-    kept = np.flatnonzero((frequency >= max(min_df, 1)) & (frequency <= max_df * n_documents))
-    number = np.full(n_ids, -1, np.int64)
-    number[kept] = np.arange(len(kept))
-    inside = number[columns] >= 0
-    return rows[inside], number[columns[inside]], values[inside], kept
-
-
-def _pairs(
-    ids: np.ndarray, document: np.ndarray, n_ids: int, n_documents: int, min_df: int, max_df: float
+def _terms(
+    ids: np.ndarray, document: np.ndarray, bound: tuple[int, int], able: np.ndarray, ngrams: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbouring words of one document as one integer each, with their document."""
-    together = document[1:] == document[:-1]
-    if min_df > 1:
-        # A pair is at most as frequent as its words: rare words need not be paired at all.
-        _, columns, _, kept = _count(ids, document, n_ids, n_documents, 1, 1.0)
-        frequency = np.bincount(kept[columns], minlength=n_ids)
-        common = frequency[ids] >= min_df
-        together &= common[1:] & common[:-1]
-    pair = ids[:-1].astype(np.int64) * max(n_ids, 1) + ids[1:]
-    return pair[together], document[1:][together]
+    """Take the words in a range and the pairs that they begin, each as one integer, with its document.
+
+    The pairs of a word follow it, in numbers as in the alphabet, where a space comes before every word
+    character. Rare words make no pair that is wanted.
+    """
+    width = len(able) + 1
+    at = np.flatnonzero((ids >= bound[0]) & (ids < bound[1]))
+    parts = [(ids[at] * np.int64(width), document[at])] if ngrams[0] == 1 else []
+    if ngrams[1] == 2:
+        left = at[: len(at) - bool(len(at) and at[-1] == len(ids) - 1)]
+        left = left[(document[left + 1] == document[left]) & able[ids[left]] & able[ids[left + 1]]]
+        parts.append((ids[left] * np.int64(width) + ids[left + 1] + 1, document[left]))
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _count(
+    terms: np.ndarray, document: np.ndarray, n_documents: int, min_df: int, max_df: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Count terms within the document frequency bounds, by one sort of term and document as one integer.
+
+    Returns
+    -------
+    terms, frequency
+        Terms, ascending, and in how many documents each of them is.
+    rows, values
+        These documents, term after term, and how often it is there.
+    """
+    bits = max(n_documents - 1, 0).bit_length()
+    if int(terms.max(initial=0)) >> (63 - bits):  # both do not fit into one integer: number the terms first
+        number, known = pd.factorize(terms, sort=True)
+        terms, *rest = _count(number, document, n_documents, min_df, max_df)
+        return known[terms], *rest
+    key = np.left_shift(terms, bits, out=terms)
+    key |= document
+    key.sort()
+    first, values = _runs(key)
+    key = key[first]
+    terms = key >> bits
+    begin, frequency = _runs(terms)
+    kept = (frequency >= min_df) & (frequency <= max_df * n_documents)
+    inside = np.repeat(kept, frequency)
+    rows = (key[inside] & ((1 << bits) - 1)).astype(np.int32)
+    return terms[begin[kept]], frequency[kept], rows, values[inside]
+
+
+def _runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each run of equal values begins, and how long it is."""
+    changes = np.ones(len(values) + 1, bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:-1])
+    begin = np.flatnonzero(changes)
+    return begin[:-1], np.diff(begin).astype(np.int32)
 
 
 def write(tokens: Tokens, out: Path) -> None:

@@ -1,25 +1,23 @@
-"""Topics for a reader: the sentences behind them, their course over time, and how still they hold."""
+"""Topics for a reader: the sentences behind them, where every article went, and what can be said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers import stats
-from helpers.grouping import consensus, phrases, topics, vectors
+from helpers import stats, words
+from helpers.grouping import alarms, consensus, describe, labels, vectors
 from helpers.grouping.topics import Topics
 from helpers.grouping.vectors import Space
-from helpers.tokens import Tokens, lower, tokenize
-from helpers.words import period
+from helpers.tokens import Tokens, lower
 
-# Articles on which the choices are tried: all where that is quick, else a sample drawn by content.
-TRIED_ALL, TRIED = 1000, 500
-# Runs that vote in a trial.
-TRIAL_RUNS = 40
+# Articles on which the map is judged.
+JUDGED = 1000
 # Words of a sentence that can stand for a topic.
 SENTENCE_WORDS = (8, 45)
-NO_TOPIC, NOT_GROUPED = "no clear topic", "not grouped"
+NOT_GROUPED, DROPPED = "not grouped", "dropped by hand"
 
 
 def similarities(found: Space) -> pd.DataFrame:
@@ -33,21 +31,21 @@ def similarities(found: Space) -> pd.DataFrame:
 def placed(result: Topics) -> pd.DataFrame:
     """Articles on the map: article_id, topic, label, x, y; copies and other languages are not on it."""
     table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
-    labels = result.topics.set_index("topic")["label"].to_dict() | {-1: _rest(result)}
-    table = table.assign(label=table["topic"].map(labels))
+    names = result.topics.set_index("topic")["label"].to_dict() | {-1: rest(result)}
+    table = table.assign(label=table["topic"].map(names))
     return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
 
 
-def distinctive(found: Space, sentences: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+def distinctive(
+    found: Space, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str], most: int = 10
+) -> pd.DataFrame:
     """Terms that set each of the first articles apart from the others: article_id, terms."""
-    order = np.argsort(found.ids)[:most]
-    weights = found.matrix[order].toarray().round(6)
-    frequency = np.bincount(found.matrix.indices, minlength=len(found.vocabulary))
-    own = sentences[sentences["article_id"].isin(found.ids[order])]
-    words = tokenize(own["text"])
-    terms = phrases.best(weights, found.vocabulary, frequency, own, words, n=topics.N_TERMS)
-    joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(len(order)), fill_value="")
-    return pd.DataFrame({"article_id": found.ids[order], "terms": joined.to_numpy()})
+    ids = np.sort(found.ids)
+    at = describe.phrases_of(ids, sentences, tokens, stop=stop)
+    first = labels.Scored(*(part[:most] for part in labels.weigh_texts(at)))
+    terms, _ = labels.best(first, at, tokens, sentences, n=describe.N_TERMS)
+    joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(len(ids[:most])), fill_value="")
+    return pd.DataFrame({"article_id": ids[:most], "terms": joined.to_numpy()})
 
 
 def representatives(
@@ -61,17 +59,17 @@ def representatives(
         topic, article_id, outlet, published, sentence, text: the sentence with most of the topic's terms for
         its length.
     """
-    labels = _labels(result).loc[result.space.ids].to_numpy()
+    of = _topic_of(result).loc[result.space.ids].to_numpy()
     n_topics = len(result.topics)
-    centres = consensus.centroids(result.space.vectors[labels >= 0], labels[labels >= 0], n_topics)
-    near = pd.DataFrame({"article_id": result.space.ids, "topic": labels})
-    own = centres[labels] if n_topics else np.zeros_like(result.space.vectors)
+    centres = consensus.centroids(result.space.vectors[of >= 0], of[of >= 0], n_topics)
+    near = pd.DataFrame({"article_id": result.space.ids, "topic": of})
+    own = centres[of] if n_topics else np.zeros_like(result.space.vectors)
     near["cosine"] = (result.space.vectors * own).sum(1).round(6)
     near = near[near["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
     near = near.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
     near["again"] = near.groupby(["topic", "outlet"], dropna=False).cumcount()
     chosen = near.sort_values(["topic", "again"], kind="stable").groupby("topic").head(n)
-    weights = topics.term_weights(result.space, labels, n_topics)
+    weights = vectors.term_weights(result.space, of, n_topics)
     best = _sentences(chosen, weights, result.space, sentences, tokens)
     columns = ["topic", "article_id", "outlet", "published", "sentence", "text"]
     return chosen.merge(best, on="article_id")[columns].reset_index(drop=True)
@@ -108,7 +106,7 @@ def shares(result: Topics) -> pd.DataFrame:
     low, high = stats.wilson([left], n)
     last = {
         "topic": -1,
-        "label": _rest(result),
+        "label": rest(result),
         "terms": "",
         "n_articles": left,
         "share": round(left / max(n, 1), 6),
@@ -117,24 +115,26 @@ def shares(result: Topics) -> pd.DataFrame:
     return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True)
 
 
-def _rest(result: Topics) -> str:
+def rest(result: Topics) -> str:
     """Name the articles that are in no topic."""
-    return NO_TOPIC if len(result.topics) else NOT_GROUPED
+    if not len(result.topics):
+        return NOT_GROUPED
+    dropped = (result.article_topics["note"] == DROPPED).any()
+    return f"{describe.NO_TOPIC} or dropped" if dropped else describe.NO_TOPIC
 
 
 def headline(result: Topics) -> str:
     """Say in a line what the shares show."""
     n = len(result.space.ids)
     if not len(result.topics):
-        return f"{n:,} article{'' if n == 1 else 's'}: too few to be grouped"
+        return f"{words.plural(n, 'article')}: too few to be grouped"
     first, alarmed = result.topics.iloc[0], int((result.topics["alarms"] != "").sum())
-    size = f"{first['share']:.0%} of the articles"
-    lead = f"{len(result.topics)} topics; the largest, “{first['label']}”, has {size}"
+    size = f"{words.percent(first['share'])} of the articles"
+    many = words.plural(len(result.topics), "topic")
     level = result.topics.loc[result.topics["n_articles"] == first["n_articles"], "label"]
+    lead = f"{many}; the largest, “{first['label']}”, has {size}"
     if len(level) > 1:
-        lead = (
-            f"{len(result.topics)} topics; “{level.iloc[0]}” and {len(level) - 1} more lead with {size} each"
-        )
+        lead = f"{many}; “{level.iloc[0]}” and {len(level) - 1} more lead with {size} each"
     return lead + (f"; {alarmed} to be read with care" if alarmed else "")
 
 
@@ -153,7 +153,7 @@ def against(result: Topics, path: Path) -> pd.DataFrame:
         if path.is_file()
         else pd.Series(dtype="str")
     )
-    mine = _labels(result)
+    mine = _topic_of(result)
     both = mine.index.intersection(given.index)
     if not len(result.topics) or len(both) < max(len(mine) / 2, 1):
         return pd.DataFrame(columns=columns)
@@ -162,177 +162,137 @@ def against(result: Topics, path: Path) -> pd.DataFrame:
     return pd.DataFrame([row], columns=columns)
 
 
-def _labels(result: Topics) -> pd.Series:
+def _topic_of(result: Topics) -> pd.Series:
     return result.article_topics.set_index("article_id")["topic"]
 
 
-def borderline(result: Topics, *, n: int = 5) -> pd.DataFrame:
-    """List the articles that lie nearest between two topics: article_id, topic, margin, note."""
+def borderline(result: Topics, *, n: int = 10) -> pd.DataFrame:
+    """List the articles that lie nearest between two topics.
+
+    Returns
+    -------
+    DataFrame
+        article_id, label (of its topic), second (label of the next one), margin; the smallest margins first.
+    """
+    names = result.topics.set_index("topic")["label"].to_dict() | {-1: rest(result)}
     counted = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
-    ranked = (
-        counted.sort_values(["margin", "article_id"], kind="stable") if len(result.topics) else counted[:0]
-    )
-    return ranked[["article_id", "topic", "margin", "note"]].head(n).reset_index(drop=True)
-
-
-def over_time(result: Topics, articles: pd.DataFrame, *, unit: str = "auto") -> tuple[pd.DataFrame, str]:
-    """Share of each topic in the unique articles of each period.
-
-    Parameters
-    ----------
-    result, articles
-        The topics, and the articles with their dates.
-    unit
-        Name of the period; ``auto`` chooses by how many articles there are (`stats.calendar_unit`).
-
-    Returns
-    -------
-    DataFrame
-        period (missing: undated), topic, label, n_articles, n_period, share, low, high; every topic in every
-        period from first to last, empty ones too. The shares of a period that has articles add up to 1.
-    str
-        Name of the period.
-    """
-    table = result.article_topics.merge(articles[["article_id", "published"]], on="article_id")
-    table = table[table["article_id"].isin(result.space.ids)]
-    unit = stats.calendar_unit(articles, asked=unit)
-    periods = [*stats.all_periods(table["published"], unit=unit), pd.NaT]
-    table["period"] = stats.period_start(table["published"], unit=unit)
-    numbers = [*result.topics["topic"], -1]
-    grid = pd.MultiIndex.from_product([periods, numbers], names=["period", "topic"]).to_frame(index=False)
-    grid["period"] = grid["period"].astype("datetime64[s]")
-    n_each = table.groupby(["period", "topic"], dropna=False).size().rename("n_articles").reset_index()
-    grid = grid.merge(n_each, on=["period", "topic"], how="left").fillna({"n_articles": 0})
-    grid["n_articles"] = grid["n_articles"].astype("int64")
-    grid["n_period"] = np.repeat(grid["n_articles"].to_numpy().reshape(len(periods), -1).sum(1), len(numbers))
-    names = result.topics.set_index("topic")["label"].to_dict() | {-1: _rest(result)}
-    grid.insert(2, "label", grid["topic"].map(names).astype("str"))
-    grid["share"] = (grid["n_articles"] / grid["n_period"].where(grid["n_period"] > 0)).round(6)
-    grid["low"], grid["high"] = stats.wilson(grid["n_articles"].to_numpy(), grid["n_period"].to_numpy())
-    return grid, unit
-
-
-def peak(course: pd.DataFrame, *, unit: str) -> str:
-    """Say in a line what the fullest period is about."""
-    dated = course[course["period"].notna() & (course["n_period"] > 0)]
-    if dated.empty:
-        return "No article has a date"
-    best = dated.sort_values(["n_period", "n_articles"], ascending=False, kind="stable").iloc[0]
-    begin = f"Most articles, {best['n_period']:,}, are of {period(best['period'], unit=unit)}"
-    if best["topic"] < 0:
-        return begin
-    return f"{begin}; {best['n_articles']:,} of these are on “{best['label']}”"
-
-
-def trials(
-    result: Topics,
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    seed: int = 0,
-    copies: bool = False,
-    names: bool = True,
-    stop: Sequence[str] = (),
-) -> pd.DataFrame:
-    """Group again with one choice changed at a time and compare, by the adjusted Rand index.
-
-    Parameters
-    ----------
-    result
-        What `topics.find` returned for these tables and choices.
-    articles, sentences, tokens, seed, copies, names, stop
-        As given to `topics.find`.
-
-    Returns
-    -------
-    DataFrame
-        choice, n_articles (compared), agreement (1: the same topics). Choices that need new vectors are left
-        out above `TRIED_ALL` articles.
-    """
-    k = len(result.topics)
-    if not k:
-        return pd.DataFrame({"choice": pd.Series(dtype="str"), "n_articles": [], "agreement": []})
-    n = len(result.space.ids)
-    part = vectors.part(result.space, np.arange(n) < (n if n <= TRIED_ALL else TRIED))
-    base = _group(part, k, seed)
-
-    def again(**changed: bool) -> pd.Series:
-        choices = {"copies": copies, "names": names, "stop": stop} | changed
-        return _group(vectors.space(articles[::-1], sentences, tokens, **choices), k, seed)  # type: ignore[arg-type]
-
-    tried = {
-        "another seed": _group(part, k, seed + 1),
-        "5 % of the articles removed": _group(
-            vectors.part(part, consensus.uniform(part.keys, seed) > 0.05), k, seed
-        ),
-        "one topic more": _group(part, k + 1, seed),
-        "one topic fewer": _group(part, max(k - 1, 1), seed),
-    }
-    if n <= TRIED_ALL:
-        tried |= {
-            "input in another order": again(),
-            "names left out" if names else "names counted": again(names=not names),
-            "copies left out" if copies else "copies counted": again(copies=not copies),
-        }
-    rows = []
-    for choice, labels in tried.items():
-        both = base.index.intersection(labels.index)
-        rows.append((choice, len(both), consensus.agreement(base[both].to_numpy(), labels[both].to_numpy())))
-    return pd.DataFrame(rows, columns=["choice", "n_articles", "agreement"])
-
-
-def _group(found: Space, k: int, seed: int) -> pd.Series:
-    return pd.Series(topics.group(found, k, seed=seed, runs=TRIAL_RUNS)[0], index=found.ids)
+    counted = counted[(counted["second"] >= 0) & (counted["note"] != DROPPED)]
+    ranked = counted.sort_values(["margin", "article_id"], kind="stable").head(n)
+    ranked = ranked.assign(label=ranked["topic"].map(names), second=ranked["second"].map(names))
+    return ranked[["article_id", "label", "second", "margin"]].reset_index(drop=True)
 
 
 def trust(result: Topics) -> float:
-    """Say how far neighbours on the map are neighbours in all dimensions, on at most `TRIED_ALL` articles."""
+    """Say how far neighbours on the map are neighbours in all dimensions, on at most `JUDGED` articles."""
     plane = result.article_topics.set_index("article_id").loc[result.space.ids, ["x", "y"]].to_numpy()
-    return consensus.trustworthiness(result.space.vectors[:TRIED_ALL], plane[:TRIED_ALL])
+    return consensus.trustworthiness(result.space.vectors[:JUDGED], plane[:JUDGED])
 
 
-def found(result: Topics, tried: pd.DataFrame, *, n_articles: int) -> str:
+def written(result: Topics, examples: pd.DataFrame, *, most: int = 12) -> str:
+    """Write each topic as a card in Markdown: its numbers, its terms, and the sentences that stand for it.
+
+    Parameters
+    ----------
+    result, examples
+        The topics, and what `representatives` returned.
+    most
+        How many topics, the largest first; the others are in the tables.
+    """
+    if not len(result.topics):
+        return "There are no topics to show."
+    parts = []
+    for row in result.topics.head(most).itertuples():
+        terms = result.topic_terms[result.topic_terms["topic"] == row.topic]
+        weighed = ", ".join(f"{words.plain(t)} {w:.2f}" for t, w in terms[["term", "weight"]].to_numpy())
+        quotes = [_quoted(one) for one in examples[examples["topic"] == row.topic].itertuples()]
+        alarm = f" **To be read with care: {row.alarms}.**" if row.alarms else ""
+        by_hand = f" By hand: {row.hand}." if row.hand else ""
+        parts.append(
+            f"### {row.topic + 1}. {words.plain(row.label)}\n\n{_size(row)}; stability {row.stability:.2f}."
+            f"{alarm}{by_hand}\n\nTerms with weights: {weighed}\n\n" + "\n\n".join(quotes)
+        )
+    if len(result.topics) > most:
+        parts.append(f"{len(result.topics) - most:,} smaller topics are in the tables.")
+    return "\n\n".join(parts)
+
+
+def _size(row: Any) -> str:  # noqa: ANN401 - a row
+    interval = f"{words.percent(row.share_low)} to {words.percent(row.share_high)}"
+    size = words.plural(row.n_articles, "article")
+    return f"{size}, {words.percent(row.share)} (95 % interval {interval})"
+
+
+def _quoted(row: Any) -> str:  # noqa: ANN401 - a row
+    when = words.day(row.published) if pd.notna(row.published) else "undated"
+    source = ", ".join(
+        filter(
+            None, [words.plain(row.outlet) if pd.notna(row.outlet) else "", when, words.plain(row.article_id)]
+        )
+    )
+    return f"> {words.plain(words.shorten(row.text, width=260))} — *{source}*"
+
+
+def found(result: Topics, tried: pd.DataFrame, *, n_articles: int, by_hand: str = "") -> str:
     """Put into Markdown what the numbers allow to say."""
     n = len(result.space.ids)
-    left_out = f"{n_articles - n:,} of {n_articles:,} articles are copies or in other languages"
-    lines = [f"- **How:** {result.why}. {left_out}."]
+    if not n:
+        return (
+            f"- **Nothing to analyse here:** none of the {n_articles:,} articles is in English. Stop words, "
+            "stems and labels are English; in another language they would name grammar for topics."
+        )
+    lines = [f"- **How:** {result.why}.{_left_out(n, n_articles)}"]
     if len(result.topics):
-        lines += [_largest(result.topics, n), _stillness(result.topics, tried), _unclear(result)]
+        lines += [_largest(result.topics, n), _stillness(result, tried), _unclear(result)]
     elif n > 1:
         lines.append(_nearest(similarities(result.space)))
     else:
-        lines.append("- One article or none: there is nothing to compare.")
-    return "\n".join(lines)
+        lines.append("- One article: there is nothing to compare it with.")
+    return "\n".join([*lines, f"- **By hand:** {by_hand}"] if by_hand else lines)
+
+
+def _left_out(n: int, n_articles: int) -> str:
+    if n == n_articles:
+        return ""
+    are = "is a copy or in another language" if n_articles - n == 1 else "are copies or in other languages"
+    return f" {n_articles - n:,} of {n_articles:,} articles {are}."
 
 
 def _largest(table: pd.DataFrame, n: int) -> str:
     first = table.iloc[0]
     text = (
-        f"- **Largest topic:** “{first['label']}” with {first['n_articles']:,} of {n:,} articles "
-        f"({first['share']:.0%}, 95 % interval {first['share_low']:.0%} to {first['share_high']:.0%})"
+        f"- **Largest topic:** “{words.plain(first['label'])}” with {first['n_articles']:,} of {n:,} "
+        f"articles ({words.percent(first['share'])}, 95 % interval {words.percent(first['share_low'])} to "
+        f"{words.percent(first['share_high'])})"
     )
     if len(table) > 1 and table["share_high"].iloc[1] >= first["share_low"]:
-        return text + f". Its lead over “{table['label'].iloc[1]}” is within what chance can do."
+        return text + f". Its lead over “{words.plain(table['label'].iloc[1])}” is within what chance can do."
     return text + "."
 
 
-def _stillness(table: pd.DataFrame, tried: pd.DataFrame) -> str:
-    stable = int((table["stability"] >= topics.STABLE).sum())
-    alarmed = int((table["alarms"] != "").sum())
+def _stillness(result: Topics, tried: pd.DataFrame) -> str:
+    table = result.topics
+    stable = int((table["stability"] >= alarms.STABLE).sum())
     known = tried.set_index("choice")["agreement"]
+    alarmed = table[table["alarms"] != ""]
+    care = "No topic has an alarm"
+    if len(alarmed):
+        first = [f"“{words.plain(row.label)}” ({row.alarms})" for row in alarmed.head(3).itertuples()]
+        more = f" and {len(alarmed) - 3} more" if len(alarmed) > 3 else ""
+        care = f"To be read with care: {', '.join(first)}{more}"
     return (
-        f"- **Does it hold still?** {stable} of {len(table)} topics are stable (stability {topics.STABLE} "
-        f"or more), {alarmed} with an alarm. Agreement with another seed "
-        f"{known['another seed']:.2f}, with 5 % of the articles removed "
-        f"{known['5 % of the articles removed']:.2f} (1 is the same)."
+        f"- **Does it hold still?** {stable} of {words.plural(len(table), 'topic')} with stability "
+        f"{alarms.STABLE} or more. Agreement with another seed {known['another seed']:.2f}, with 5 % of the "
+        f"articles removed {known['5 % of the articles removed']:.2f} (1 is the same). {care}."
     )
 
 
 def _unclear(result: Topics) -> str:
     n = len(result.space.ids)
-    placed = int(result.topics["n_articles"].sum())
-    return f"- **No clear topic:** {n - placed:,} of {n:,} articles ({(n - placed) / max(n, 1):.0%})."
+    left = n - int(result.topics["n_articles"].sum())
+    name = rest(result)
+    return (
+        f"- **{name[0].upper() + name[1:]}:** {left:,} of {n:,} articles ({words.percent(left / max(n, 1))})."
+    )
 
 
 def _nearest(near: pd.DataFrame) -> str:

@@ -19,6 +19,8 @@ STARTS = 1
 BLOCKS = 10
 # Share of the items whose centroids a run sees, so that stability is over resampling, too.
 SEEN = 0.9
+# Cosines that are computed at a time: runs go side by side in one matrix product.
+TOGETHER = 1 << 22
 # Steps of one run; later ones moved less than one item in a hundred.
 STEPS = 15
 
@@ -36,7 +38,7 @@ def csr(parts: tuple[np.ndarray, np.ndarray, np.ndarray], *, shape: tuple[int, i
     return csr_matrix(parts, shape=shape)
 
 
-def _mix(keys: np.ndarray, salt: int) -> np.ndarray:
+def _mix(keys: np.ndarray, salt: int | np.ndarray) -> np.ndarray:
     """Turn each key into another one, as good as random, that depends on key and salt alone.
 
     References
@@ -44,7 +46,7 @@ def _mix(keys: np.ndarray, salt: int) -> np.ndarray:
     SplitMix64: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators" (2014).
     """
     with np.errstate(over="ignore"):
-        mixed = (keys ^ np.uint64(salt)) + np.uint64(0x9E3779B97F4A7C15)
+        mixed = (keys ^ np.asarray(salt, np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return mixed ^ (mixed >> np.uint64(31))
@@ -55,49 +57,83 @@ def uniform(keys: np.ndarray, salt: int) -> np.ndarray:
     return ((_mix(_mix(keys, salt), 0) >> np.uint64(11)).astype(float) + 0.5) / 2**53
 
 
-def _starts(vectors: np.ndarray, keys: np.ndarray, k: int) -> np.ndarray:
-    """First centroids as k-means++ draws them (Arthur and Vassilvitskii 2007), by exponential clocks."""
-    picked: list[int] = []
-    far = np.ones(len(vectors))
+def _starts(vectors: np.ndarray, keys: np.ndarray, seen: np.ndarray, k: int) -> np.ndarray:
+    """Draw (runs, k, d) first centroids as k-means++ does (Arthur and Vassilvitskii 2007).
+
+    Each item has an exponential clock that runs the faster, the farther it is from what was drawn; the first
+    to ring is drawn.
+    """
+    picked = []
+    far = np.ones(keys.shape)
     for j in range(k):
-        rings = -np.log(uniform(keys, j)) / np.maximum(far, 1e-12)
-        picked.append(int(rings.argmin()))
-        far = np.minimum(far, (1 - vectors @ vectors[picked[-1]]).round(6))
-    return vectors[picked]
+        rings = np.where(seen, -np.log(uniform(keys, j)) / np.maximum(far, 1e-12), np.inf)
+        picked.append(rings.argmin(1))
+        far = np.minimum(far, (1 - vectors[picked[-1]] @ vectors.T).round(6))
+    return vectors[np.stack(picked, axis=1)]
 
 
-def _kmeans(vectors: np.ndarray, keys: np.ndarray, k: int, salt: int) -> tuple[np.ndarray, float]:
-    """One run of spherical k-means: labels of all items, and how near they are to their centroids."""
-    keys = _mix(keys, salt)
+def _kmeans(
+    vectors: np.ndarray, keys: np.ndarray, k: int, salts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """One run of spherical k-means for each salt, all at once.
+
+    Returns
+    -------
+    labels
+        (runs, n)
+    near
+        (runs,) how near the items are to their centroids: the sum of the cosines.
+    """
+    keys = _mix(keys, salts[:, None])
     seen = uniform(keys, k) < SEEN
-    part = vectors[seen]
-    centres = _starts(part, keys[seen], k)
-    labels = np.full(len(part), -1)
+    centres = _starts(vectors, keys, seen, k)
+    labels = np.full(keys.shape, -1)
+    moving = np.arange(len(salts))
     for _ in range(STEPS):
-        new = _nearest(part, centres)[0]
-        if (new == labels).all():
+        new = _nearest(vectors, centres[moving])[0]
+        moved = ((new != labels[moving]) & seen[moving]).any(1)
+        moving, new = moving[moved], new[moved]
+        if not len(moving):
             break
-        labels = new
-        centres = centroids(part, labels, k, old=centres)
+        labels[moving] = new
+        centres[moving] = _middles(vectors, new, seen[moving], centres[moving])
     labels, cosines = _nearest(vectors, centres)
-    return labels, round(float(cosines[np.arange(len(labels)), labels].sum(dtype=float)), 4)
+    return labels, cosines.sum(1, dtype=float).round(4)
 
 
 def _nearest(vectors: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Nearest centre of each vector; in single precision, so that what is equal is a tie on every machine."""
-    cosines = (vectors @ centres.T).astype(np.float32)
-    return cosines.argmax(1), cosines
+    """Find the (runs, n) nearest centre of each vector and its cosine.
+
+    In single precision, so that what is equal is a tie on every machine.
+    """
+    runs, k, d = centres.shape
+    cosines = (centres.reshape(runs * k, d) @ vectors.T).astype(np.float32).reshape(runs, k, len(vectors))
+    labels = np.zeros((runs, len(vectors)), np.int64)
+    best = cosines[:, 0].copy()
+    for j in range(1, k):
+        nearer = cosines[:, j] > best
+        labels[nearer] = j
+        np.maximum(best, cosines[:, j], out=best)
+    return labels, best
 
 
-def centroids(
-    vectors: np.ndarray, labels: np.ndarray, k: int, *, old: np.ndarray | None = None
-) -> np.ndarray:
-    """Mean direction of each group; an empty group keeps its `old` one."""
+def _middles(vectors: np.ndarray, labels: np.ndarray, seen: np.ndarray, old: np.ndarray) -> np.ndarray:
+    """Compute (runs, k, d) mean directions of the groups of each run; an empty group keeps its old one."""
+    runs, k, d = old.shape
     n = len(vectors)
-    sums = csr((np.ones(n), labels, np.arange(n + 1)), shape=(n, k)).T @ vectors
-    means = unit(sums).round(9)
-    empty = np.bincount(labels, minlength=k) == 0
-    return np.where(empty[:, None], old, means) if old is not None and empty.any() else means
+    columns = (labels + np.arange(runs)[:, None] * k).T
+    member = csr(
+        (seen.T.ravel().astype(float), columns.ravel(), np.arange(n + 1) * runs), shape=(n, runs * k)
+    )
+    sums = member.T @ vectors
+    empty = ~sums.any(1)
+    return np.where(empty[:, None], old.reshape(runs * k, d), unit(sums).round(9)).reshape(runs, k, d)
+
+
+def centroids(vectors: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    """(k, d) mean direction of each group; zeros for an empty one."""
+    n = len(vectors)
+    return unit(csr((np.ones(n), labels, np.arange(n + 1)), shape=(n, k)).T @ vectors).round(9)
 
 
 class Groups(NamedTuple):
@@ -119,7 +155,14 @@ class Groups(NamedTuple):
 
 
 def vote(
-    vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int = RUNS, starts: int = STARTS, seed: int = 0
+    vectors: np.ndarray,
+    keys: np.ndarray,
+    k: int,
+    *,
+    runs: int = RUNS,
+    starts: int = STARTS,
+    seed: int = 0,
+    blocks: int = BLOCKS,
 ) -> Groups:
     """Group vectors by direction: `runs` clusterings vote.
 
@@ -138,6 +181,9 @@ def vote(
         How many clusterings vote, and of how many starts each is the best.
     seed
         Another seed gives other starts.
+    blocks
+        Parts of the runs whose votes are compared with the whole, for the stability of each group; with 0 it
+        is 0.
 
     References
     ----------
@@ -153,12 +199,24 @@ def vote(
     """
     votes = _runs(vectors, keys, k, runs, starts, seed)
     labels = _settle(votes, k)
-    parts = [_match(_settle(votes[:, i::BLOCKS], k), labels, k) for i in range(min(BLOCKS, runs))]
+    parts = [_match(_settle(votes[:, i::blocks], k), labels, k) for i in range(min(blocks, runs))]
     sizes = np.bincount(labels, minlength=k)
-    shared = np.mean([_jaccard(part, labels, sizes, k) for part in parts], axis=0)
+    shared = np.mean([_jaccard(part, labels, sizes, k) for part in parts] or [np.zeros(k)], axis=0)
     return Groups(
         labels, shared.round(6), round(float(np.mean([agreement(run, labels) for run in votes.T])), 6)
     )
+
+
+def vote_for(
+    vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int, starts: int, seed: int, blocks: int = BLOCKS
+) -> tuple[Groups, int]:
+    """Vote on k groups; where the runs give one of them up, on a few more, so that k are left."""
+    for asked in range(k, k + 3):
+        n = max(1, min(asked, len(keys)))
+        groups = vote(vectors, keys, n, runs=runs, starts=starts, seed=seed, blocks=blocks)
+        if len(np.unique(groups.labels)) >= k or asked > n:
+            break
+    return groups, n
 
 
 def _settle(votes: np.ndarray, k: int) -> np.ndarray:
@@ -186,11 +244,12 @@ def _jaccard(labels: np.ndarray, like: np.ndarray, sizes: np.ndarray, k: int) ->
 
 def _runs(vectors: np.ndarray, keys: np.ndarray, k: int, runs: int, starts: int, seed: int) -> np.ndarray:
     """(n, runs) labels; each run is the best of its starts."""
-    found = []
-    for run in range(runs):
-        tries = [_kmeans(vectors, keys, k, (seed * runs + run) * starts + i + 1) for i in range(starts)]
-        found.append(max(tries, key=lambda one: one[1])[0])
-    return np.stack(found, axis=1)
+    salts = np.arange(runs * starts) + seed * runs * starts + 1
+    blocks = np.array_split(salts, max(len(salts) * k * len(vectors) // TOGETHER, 1))
+    tries = [_kmeans(vectors, keys, k, block) for block in blocks]
+    labels = np.concatenate([one[0] for one in tries]).reshape(runs, starts, len(vectors))
+    near = np.concatenate([one[1] for one in tries]).reshape(runs, starts)
+    return labels[np.arange(runs), near.argmax(1)].T
 
 
 def _medoid(votes: np.ndarray, k: int) -> int:

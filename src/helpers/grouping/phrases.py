@@ -1,8 +1,8 @@
-"""Words and phrases that stand for a group of texts, as the texts write them."""
+"""Phrases of a corpus: runs of a few content words as the texts write them, and where they stand."""
 
-import re
-from collections.abc import Iterable
-from functools import cache
+from collections import Counter
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,101 +10,62 @@ import pandas as pd
 from helpers.tokens import Tokens, lower
 from helpers.words import stop_words
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
 NAME_SHARE = 0.8
-# A pair stands for its words where the rarer of them is in the pair in so many of its texts, and the pair
-# weighs so much of what the heavier of them does: "Port" without "Ansel" is no term.
-TOGETHER, HEAVY = 0.6, 0.5
-# Candidates looked at for each group, and the places of a pair looked at for its wording.
-CANDIDATES, PLACES = 150, 200
-# Words that may stand between those of a pair, so that it reads as a phrase.
+# Content words of a phrase, one more than are shown, so that it shows what is cut off; and tokens: between
+# them may stand words that make a phrase of them.
+CONTENT, LONGEST = 4, 7
 JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
-# Words, and what may stand between them: no quotation mark, bracket or end of a sentence.
-CLEAN = re.compile(r"[^\W_][\w.'’&-]*(?: [^\W_][\w.'’&-]*)*")
+# What may stand between two tokens of a phrase: a space loosely, the others so firmly that a phrase neither
+# begins nor ends there ("cross-border" is one word to a reader).
+HYPHENS, APOSTROPHES, SPACES = "-\u2010\u2011&", "'\u2019", " \u00a0\u202f\n\t"
+APART, LOOSE, FIRM, POSSESSIVE = 0, 1, 2, 3
+# Places looked at for the wording of a phrase.
+PLACES = 200
 
 
-def best(
-    weights: np.ndarray,
-    vocabulary: np.ndarray,
-    frequency: np.ndarray,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    n: int,
-) -> pd.DataFrame:
-    """Pick the best terms of each group: no stem twice, pairs before their words, no bare numbers.
+class Phrases(NamedTuple):
+    """What `find` returns.
 
-    Parameters
+    Attributes
     ----------
-    weights
-        (n_groups, n_terms), how well each term stands for a group.
-    vocabulary
-        (n_terms,) lower-case words and pairs of words, sorted.
-    frequency
-        (n_terms,) in how many documents each of them is.
-    sentences, tokens
-        The texts, for the wording.
-    n
-        How many terms for each group.
-
-    Returns
-    -------
-    DataFrame
-        topic, rank (from 0), term (as it is written), weight, name (whether every word of it is a name).
+    words
+        (n,) object, the content words of each phrase in singular and lower case, sorted.
+    counts
+        (n, n_documents) how often each stands in each document.
+    code, first, last
+        (n_places,) a phrase, its first and its last token; by phrase.
     """
-    picked = [_pick(row, vocabulary, frequency, 3 * n) for row in weights]
-    written = wording(tokens, sentences, {term for terms in picked for term, _ in terms})
-    known = proper_names(tokens, sentences) if written else frozenset()
-    rows = []
-    for topic, terms in enumerate(picked):
-        readable = [(written[term], weight, term) for term, weight in terms if term in written][:n]
-        for rank, (term, weight, key) in enumerate(readable):
-            rows.append((topic, rank, term, weight, all(word in known for word in key.split())))
-    types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+    words: np.ndarray
+    counts: "csr_matrix"
+    code: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
 
 
-def _pick(
-    weight: np.ndarray, vocabulary: np.ndarray, frequency: np.ndarray, n: int
-) -> list[tuple[str, float]]:
-    """At most `n` terms by weight, without repeated stems."""
-    candidates = np.argsort(-weight, kind="stable")[:CANDIDATES]
-    candidates = candidates[weight[candidates] > 0]
-    rank = {}
-    for i in candidates:
-        parts = np.searchsorted(vocabulary, vocabulary[i].split())
-        whole = frequency[i] >= TOGETHER * frequency[parts].min() and weight[i] >= HEAVY * weight[parts].max()
-        rank[vocabulary[i]] = max(weight[i], weight[parts].max()) if whole else weight[i]
-    found = dict(zip(vocabulary[candidates], weight[candidates], strict=True))
-    used: set[str] = set()
-    kept: list[tuple[str, float]] = []
-    for term in sorted(found, key=lambda t: (-rank[t], -t.count(" "), -found[t], t)):
-        stems = {_stem(word) for word in term.split()}
-        if not stems & used and len(kept) < n and not any(word.isdigit() for word in term.split()):
-            used |= stems
-            kept.append((term, float(found[term])))
-    return kept
-
-
-@cache
-def _stem(word: str) -> str:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english").stemWord(word)
+def left_out(
+    tokens: Tokens, sentences: pd.DataFrame, *, stop: Collection[str] = (), names: bool = True
+) -> frozenset[str]:
+    """Lower-case words that do not count: function words, those of the user, and on request all names."""
+    return stop_words() | frozenset(stop) | (frozenset() if names else proper_names(tokens, sentences))
 
 
 def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:
     """Lower-case words that are written with a capital nearly wherever they stand inside a sentence."""
     ids, words = lower(tokens)
-    inside = _inside(tokens, sentences)
+    inside = inside_sentences(tokens, sentences)
     capital = np.fromiter((word[0].isupper() for word in tokens.words), bool, len(tokens.words))
     n_all = np.bincount(ids[inside], minlength=len(words))
     n_capital = np.bincount(ids[inside], capital[tokens.ids[inside]], minlength=len(words))
     return frozenset(words[(n_all > 0) & (n_capital >= NAME_SHARE * n_all)])
 
 
-def _inside(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
-    """Tokens that do not begin a sentence and do not stand in a headline."""
+def inside_sentences(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
+    """Mark tokens that do not begin a sentence and do not stand in a headline."""
     inside = np.ones(len(tokens.ids), bool)
     first = tokens.offsets[:-1]
     inside[first[first < len(inside)]] = False
@@ -112,61 +73,189 @@ def _inside(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
     return inside & ~np.repeat(headline, np.diff(tokens.offsets))
 
 
-def wording(tokens: Tokens, sentences: pd.DataFrame, terms: Iterable[str]) -> dict[str, str]:
-    """Say how terms are most often written: with their capitals, and pairs with what stands between them.
+def find(
+    tokens: Tokens,
+    sentences: pd.DataFrame,
+    documents: np.ndarray,
+    *,
+    n_documents: int,
+    stop: Collection[str],
+    fewest: int = 2,
+) -> Phrases:
+    """Find the phrases of documents.
 
-    A pair that never stands together in a sentence, apart from stop words between, is left out.
+    A phrase stands in one sentence, begins and ends with a content word, has at most `CONTENT` of these and
+    between them nothing but spaces, hyphens and words such as "of". Singular and plural are one phrase.
+
+    Parameters
+    ----------
+    tokens, sentences
+        The texts.
+    documents
+        (n_sentences,) the document of each sentence; -1 leaves it out.
+    n_documents
+        How many documents there are.
+    stop
+        Lower-case words that are no content.
+    fewest
+        In how many documents a phrase has to stand.
 
     Examples
     --------
     >>> from helpers.tokens import tokenize
-    >>> texts = ["The end of the war.", "Was it the end of the war?"]
+    >>> texts = ["The end of the war.", "Was it the end of wars?"]
     >>> sentences = pd.DataFrame({"text": texts, "voice": "narrator"})
-    >>> wording(tokenize(texts), sentences, {"end war", "war"})
-    {'end war': 'end of the war', 'war': 'war'}
+    >>> find(tokenize(texts), sentences, np.arange(2), n_documents=2, stop=stop_words()).words.tolist()
+    ['end', 'end war', 'war']
     """
+    chosen = np.flatnonzero(documents >= 0)
+    size = np.diff(tokens.offsets)[chosen]
+    row = np.repeat(chosen, size)
+    kept = np.arange(len(row)) + np.repeat(tokens.offsets[:-1][chosen] - (np.cumsum(size) - size), size)
     ids, words = lower(tokens)
-    used = np.bincount(tokens.ids[_inside(tokens, sentences)], minlength=len(tokens.words))
-    folded = np.zeros(len(tokens.words), np.int64)
-    folded[tokens.ids] = ids
-    order = np.lexsort((np.arange(len(used)), -used))
-    first = order[np.unique(folded[order], return_index=True)[1]] if len(words) else order
-    single = dict(zip(words, tokens.words[first], strict=True))
-    written = {term: str(single.get(term, term)) for term in sorted(terms) if " " not in term}
-    pairs = sorted(term for term in terms if " " in term)
-    return dict(sorted({**written, **_pair_wording(tokens, sentences, ids, words, pairs)}.items()))
+    ids = ids[kept]
+    glue = _glue(tokens, sentences["text"].to_numpy(object), kept, row)
+    joins, content = _roles(ids, words, glue, frozenset(stop))
+    ids = _singular(words, np.unique(ids[content]))[ids]
+    content &= _in_documents(ids, documents[row], len(words))[ids] >= fewest
+    known, number = np.unique(ids[content], return_inverse=True)
+    word = np.zeros(len(ids), np.int64)
+    word[content] = number + 1
+    code, first, last = _grow(word, glue, joins, content)
+    codes, code = np.unique(code, return_inverse=True)
+    enough = _in_documents(code, documents[row[first]], len(codes)) >= fewest
+    parts = _parts(codes[enough], len(known))
+    names = np.array([" ".join(words[known[part]]) for part in parts], dtype=object)
+    order = np.argsort(names, kind="stable")
+    rank = np.full(len(codes), -1)
+    rank[np.flatnonzero(enough)[order]] = np.arange(len(order))
+    here = np.flatnonzero(rank[code] >= 0)
+    here = here[np.lexsort((first[here], rank[code[here]]))]
+    code, first, last = rank[code[here]], first[here], last[here]
+    counts = _sparse(code, documents[row[first]], shape=(len(names), n_documents))
+    return Phrases(names[order], counts, code, kept[first], kept[last])
 
 
-def _pair_wording(
-    tokens: Tokens, sentences: pd.DataFrame, ids: np.ndarray, words: np.ndarray, pairs: list[str]
-) -> dict[str, str]:
-    """Most frequent wording of each pair of words within a sentence, stop words between them included."""
-    if not pairs:
-        return {}
-    stopped = np.fromiter((w in stop_words() or len(w) < 2 for w in words), bool, len(words))
-    kept = np.flatnonzero(~stopped[ids]) if len(words) else np.zeros(0, np.int64)
-    row = np.repeat(np.arange(len(tokens.offsets) - 1), np.diff(tokens.offsets))[kept]
-    number = pd.Series(np.arange(len(words)), index=words)
-    key = ids[kept[:-1]].astype(np.int64) * len(words) + ids[kept[1:]]
-    wanted = np.array([number[a] * len(words) + number[b] for a, b in map(str.split, pairs)], np.int64)
-    near = (row[:-1] == row[1:]) & (np.diff(kept) <= 3)
-    found = np.flatnonzero(near & np.isin(key, wanted))
-    end = tokens.end
-    places = pd.DataFrame(
-        {"key": key[found], "left": kept[found], "right": kept[found + 1], "row": row[found]}
-    )
-    places = places.groupby("key", sort=True).head(PLACES)
-    texts = sentences["text"].to_numpy(object)
-    places["text"] = [
-        texts[r][tokens.start[a] : end[b]]
-        for r, a, b in zip(places.row, places.left, places.right, strict=True)
-    ]
-    places = places[np.fromiter(map(_reads, places["text"]), bool, len(places))]
-    counted = places.groupby(["key", "text"], sort=True).size().sort_values(ascending=False, kind="stable")
-    best = counted.reset_index().drop_duplicates("key").set_index("key")["text"]
-    return {pair: str(best[code]) for pair, code in zip(pairs, wanted, strict=True) if code in best.index}
+def _in_documents(code: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
+    """In how many documents each code stands."""
+    if not len(code):
+        return np.zeros(n, np.int64)
+    pairs = np.unique(code.astype(np.int64) * (int(document.max()) + 1) + document)
+    return np.bincount(pairs // (int(document.max()) + 1), minlength=n)
 
 
-def _reads(text: str) -> bool:
-    """Whether the wording of a pair is a phrase."""
-    return bool(CLEAN.fullmatch(text)) and JOINING.issuperset(text.lower().split()[1:-1])
+def _parts(codes: np.ndarray, n_words: int) -> list[list[int]]:
+    """Word numbers that `_grow` put into each code."""
+    base, found = n_words + 1, []
+    for code in codes.tolist():
+        part = []
+        while code:
+            code, digit = divmod(code, base)
+            part.append(digit - 1)
+        found.append(part[::-1])
+    return found
+
+
+def _sparse(row: np.ndarray, column: np.ndarray, *, shape: tuple[int, int]) -> "csr_matrix":
+    from scipy.sparse import csr_matrix
+
+    counted = csr_matrix((np.ones(len(row), np.int64), (row, column)), shape=shape)
+    counted.sum_duplicates()
+    return counted
+
+
+def _glue(tokens: Tokens, texts: np.ndarray, kept: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Say what stands between each token and the next one: `APART`, `LOOSE`, `FIRM` or `POSSESSIVE`."""
+    if not len(kept):
+        return np.zeros(0, np.int8)
+    rows, place = np.unique(row, return_inverse=True)
+    joined = "\n".join(texts[rows].tolist()) + "\n\n\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    sizes = np.fromiter(map(len, texts[rows]), np.int64, len(rows)) + 1
+    base = (np.cumsum(sizes) - sizes)[place]
+    end = base + tokens.end[kept]
+    gap = np.append(base[1:] + tokens.start[kept][1:] - end[:-1], 9)
+    gap[:-1][row[1:] != row[:-1]] = 9
+    here, following = codes[end], codes[end + 1]
+    spaces, hyphens, quotes = (np.array([ord(c) for c in s]) for s in (SPACES, HYPHENS, APOSTROPHES))
+    space, quote = np.isin(here, spaces), np.isin(here, quotes)
+    loose = ((gap == 1) & space) | ((gap == 2) & quote & np.isin(following, spaces))
+    short = np.append(tokens.end[kept][1:] - tokens.start[kept][1:] == 1, False)
+    close = gap == 1
+    kinds = [loose, close & quote & short, close & (quote | np.isin(here, hyphens))]
+    return np.select(kinds, [LOOSE, POSSESSIVE, FIRM], APART)
+
+
+def _roles(
+    ids: np.ndarray, words: np.ndarray, glue: np.ndarray, stop: frozenset[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which tokens may stand between others, and which are content."""
+    good = np.fromiter((len(w) > 1 and w not in stop and not w[0].isdigit() for w in words), bool, len(words))
+    joining = np.fromiter((w in JOINING for w in words), bool, len(words))
+    if not len(ids):
+        return np.zeros(0, bool), np.zeros(0, bool)
+    owned = np.append(False, glue[:-1] == POSSESSIVE)
+    return joining[ids] | owned, good[ids] & ~owned
+
+
+def _singular(words: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """For each word the number of its singular, where both are used, else its own."""
+    number = {words[i]: i for i in used.tolist()}
+    one = np.arange(len(words))
+    for word, i in number.items():
+        if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+            singles = (word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ies") + "y")
+            one[i] = next((number[single] for single in singles if single != word and single in number), i)
+    return one
+
+
+def _grow(
+    word: np.ndarray, glue: np.ndarray, joins: np.ndarray, content: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Phrases from each token on, a token longer at each step: code, first and last token.
+
+    A code has the numbers of the content words (from 1) as its digits.
+    """
+    base = int(word.max(initial=0)) + 1
+    content_words = CONTENT if base**CONTENT < 2**63 else CONTENT - 1
+    before = np.append(APART, glue[:-1]) if len(glue) else glue
+    ends = content & (glue != FIRM)
+    first = at = np.flatnonzero(content & (before != FIRM))
+    code, size = word[at], np.ones(len(at), np.int64)
+    found = []
+    for _ in range(LONGEST):
+        whole = ends[at]
+        found.append((code[whole], first[whole], at[whole]))
+        on = glue[at] != APART  # never after the last token
+        code, first, at, size = code[on], first[on], at[on] + 1, size[on]
+        on = (content[at] & (size < content_words)) | (joins[at] & ~content[at])
+        code, first, at, size = code[on], first[on], at[on], size[on]
+        code = np.where(content[at], code * base + word[at], code)
+        size = size + content[at]
+    codes, firsts, lasts = (np.concatenate(part) for part in zip(*found, strict=True))
+    return codes, firsts, lasts
+
+
+def wording(
+    found: Phrases, tokens: Tokens, sentences: pd.DataFrame, chosen: Collection[int]
+) -> dict[int, tuple[str, bool]]:
+    """Say how phrases are most often written inside sentences, and whether "the" mostly stands before them.
+
+    Where a phrase only stands in headlines or begins sentences, that is what there is.
+    """
+    inside = inside_sentences(tokens, sentences)
+    texts, offsets, end = sentences["text"].to_numpy(object), tokens.offsets, tokens.end
+    the = np.fromiter((word in ("the", "The") for word in tokens.words), bool, len(tokens.words))
+    said = {}
+    for code in sorted(chosen):
+        a, b = np.searchsorted(found.code, [code, code + 1])
+        first, last = found.first[a:b], found.last[a:b]
+        if inside[first].any():
+            first, last = first[inside[first]], last[inside[first]]
+        first, last = first[:PLACES], last[:PLACES]
+        row = np.searchsorted(offsets, first, side="right") - 1
+        spans = zip(row, tokens.start[first], end[last], strict=True)
+        written = Counter(" ".join(texts[r][a:b].split()) for r, a, b in spans)
+        led = np.where(first > offsets[row], the[tokens.ids[np.maximum(first - 1, 0)]], False)
+        said[code] = min(written, key=lambda text: (-written[text], text)), bool(led.mean() > 0.5)
+    return said

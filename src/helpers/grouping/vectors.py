@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 # Fewer unique articles than this have no topics: any group of them is one or two texts.
 FEWEST = 8
-# With more articles, LSA and consensus are made on so many of them, drawn by content hash, and the rest
-# follows. On Reuters R8 and 20 Newsgroups (their train halves) 3,000 and 4,500 changed NMI by less than .02.
-LANDMARKS = 2000
+# With more articles, LSA and consensus are made on so many of them, drawn by content hash; the rest follows.
+SAMPLED, LANDMARKS = 5000, 2000
 # LSA dimensions, a sixth of the articles within these bounds: on samples of 20 to 400 articles of 20
 # Newsgroups (train) better than 100 by .01 to .1 NMI; with thousands 30 to 200 differed by less than .02.
 COARSEST, FINEST = 10, 100
@@ -125,8 +124,10 @@ def _words(matrix: "csr_matrix", vocabulary: np.ndarray) -> "csr_matrix":
 
 def _unit(matrix: "csr_matrix") -> "csr_matrix":
     """Scale rows to length 1, in place."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
-    matrix.data /= np.repeat(length, np.diff(matrix.indptr))
+    size = np.diff(matrix.indptr)
+    full = np.flatnonzero(size)
+    length = np.sqrt(np.add.reduceat(matrix.data**2, matrix.indptr[full])) if len(full) else np.zeros(0)
+    matrix.data /= np.repeat(length, size[full])
     return matrix
 
 
@@ -145,41 +146,101 @@ def tfidf(matrix: "csr_matrix") -> "csr_matrix":
     [[0.58, 0.815], [1.0, 0.0]]
     """
     weighted = matrix.astype(float)
-    frequency = np.bincount(weighted.indices, minlength=weighted.shape[1])
-    rarity = np.log((1 + weighted.shape[0]) / (1 + frequency)) + 1
-    weighted.data = (1 + np.log(weighted.data)) * rarity[weighted.indices]
+    np.log(weighted.data, out=weighted.data)
+    weighted.data += 1
+    weighted.data *= _rarity(matrix)[weighted.indices]
     return _unit(weighted)
 
 
-def lsa(matrix: "csr_matrix") -> np.ndarray:
-    """Project rows on the main directions of the first `LANDMARKS` rows, by randomised SVD.
+def _rarity(matrix: "csr_matrix") -> np.ndarray:
+    """Inverse document frequency of each column, smoothed."""
+    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return np.log((1 + matrix.shape[0]) / (1 + frequency)) + 1
 
-    Exact where the matrix has few rows or columns. The result is rounded: what is left is the same for every
-    linear algebra library and number of threads.
+
+def lsa(matrix: "csr_matrix") -> np.ndarray:
+    """Project rows on the main directions of the first ones.
+
+    The result is rounded: what is left is the same for every linear algebra library and number of threads.
+    """
+    return consensus.unit(matrix @ directions(matrix)).round(6) + 0.0
+
+
+def directions(matrix: "csr_matrix") -> np.ndarray:
+    """Find the (n_terms, d) main directions of the first `SAMPLED` rows, by randomised SVD.
+
+    Exact where the matrix has few rows or columns.
 
     References
     ----------
     N. Halko, P. G. Martinsson and J. A. Tropp, "Finding structure with randomness", SIAM Review 53 (2011).
     """
+    sample = matrix[:SAMPLED]
     # Terms that few of many articles have cost time and carry no direction.
-    frequency = np.bincount(matrix[:LANDMARKS].indices, minlength=matrix.shape[1])
-    matrix = matrix[:, frequency >= _rarest(min(matrix.shape[0], 2 * LANDMARKS))]
-    sample = matrix[:LANDMARKS]
+    frequency = np.bincount(sample.indices, minlength=matrix.shape[1])
+    common = np.flatnonzero(frequency >= _rarest(min(matrix.shape[0], 2 * SAMPLED)))
+    sample = sample[:, common]
     width = min(FINEST + 10, *sample.shape)
     if not width:
-        return np.zeros((matrix.shape[0], 0))
+        return np.zeros((matrix.shape[1], 0))
     basis = sample @ np.random.default_rng(0).standard_normal((sample.shape[1], width))
     for _ in range(4):
         basis = sample @ (sample.T @ np.linalg.qr(basis)[0])
     # The right singular vectors of the small matrix, from the eigenvectors of its square.
     spread = sample.T @ np.linalg.qr(basis)[0]
     strength, turn = np.linalg.eigh(spread.T @ spread)
-    kept = np.argsort(-strength.round(9), kind="stable")[: _dimensions(len(sample.indptr) - 1)]
+    kept = np.argsort(-strength.round(9), kind="stable")[: _dimensions(sample.shape[0])]
     kept = kept[strength[kept] > 1e-9]
-    directions = spread @ (turn[:, kept] / np.sqrt(strength[kept]))
-    return consensus.unit(matrix @ directions).round(6) + 0.0
+    found = np.zeros((matrix.shape[1], len(kept)))
+    found[common] = spread @ (turn[:, kept] / np.sqrt(strength[kept]))
+    return found
+
+
+def projection(found: Space) -> tuple[np.ndarray, np.ndarray]:
+    """Return words, and the (n_words, d) matrix that turns sublinear counts of them into vectors."""
+    single = np.flatnonzero(np.char.find(found.vocabulary.astype(str), " ") < 0)
+    words = found.matrix[:, single]
+    rarity = _rarity(words)
+    return found.vocabulary[single], rarity[:, None] * directions(_words(found.matrix, found.vocabulary))
+
+
+def projected(
+    words: np.ndarray, onto: np.ndarray, matrix: "csr_matrix", vocabulary: np.ndarray
+) -> np.ndarray:
+    """Give other articles vectors, from counts of their words.
+
+    Parameters
+    ----------
+    words, onto
+        What `projection` returned.
+    matrix, vocabulary
+        Counts of single words in the other articles.
+    """
+    at = pd.Index(words).get_indexer(pd.Index(vocabulary))
+    weighted = matrix[:, at >= 0].astype(float)
+    weighted.data = 1 + np.log(weighted.data)
+    return consensus.unit(weighted @ onto[at[at >= 0]]).round(6) + 0.0
 
 
 def _dimensions(n: int) -> int:
     """How many LSA dimensions `n` articles can bear."""
     return n if n < FEWEST else min(max(n // 6, COARSEST), FINEST)
+
+
+def term_weights(found: Space, labels: np.ndarray, k: int) -> np.ndarray:
+    """(k, n_terms) c-TF-IDF: share of the topic's articles with the term, times its rarity among topics.
+
+    References
+    ----------
+    M. Grootendorst, "BERTopic: neural topic modeling with a class-based TF-IDF procedure" (2022); here over
+    articles instead of words, so that one long article does not speak for a topic.
+    """
+    there = found.matrix[labels >= 0]
+    labels = labels[labels >= 0]
+    member = consensus.csr((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), k))
+    there = consensus.csr((np.ones(there.nnz), there.indices, there.indptr), shape=there.shape)
+    with_term = (member.T @ there).toarray()
+    total = with_term.sum(0)
+    mean = with_term.sum() / max(k, 1)
+    share = with_term / np.maximum(np.bincount(labels, minlength=k), 1)[:, None]
+    return (share * np.log1p(mean / np.maximum(total, 1))).round(6)

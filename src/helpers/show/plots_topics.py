@@ -1,9 +1,10 @@
-"""Figures of topics: shares, map, course over time and criteria.
+"""Figures of topics: shares, course over time, tree, map, and how many there are.
 
 A finished tidy table in, Axes out.
 """
 
 from textwrap import fill
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -16,6 +17,8 @@ from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, PINK, SK
 # One colour for each of the first topics; the others share the last, and labels tell them apart.
 _TOPICS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
 _TOPIC_LABEL = 34
+# Topics that have a row of their own over time.
+_ROWS = 9
 
 
 def topic_shares(frame: pd.DataFrame) -> Axes:
@@ -98,49 +101,162 @@ def heat(frame: pd.DataFrame) -> Axes:
     return ax
 
 
-def topic_periods(frame: pd.DataFrame, *, unit: str) -> Axes:
-    """Draw the share of each topic by period as shades, with the articles of each period above.
+def topic_periods(frame: pd.DataFrame, spells: pd.DataFrame, *, unit: str) -> Axes:
+    """Draw the share of each topic by period with its interval, a row a topic, articles counted above.
 
     Parameters
     ----------
     frame
-        period (missing: undated), topic, label, n_articles, n_period, share; whole grid, topics in order.
+        period (missing: undated), topic, label, n_articles, n_period, share, low, high; whole grid, topics in
+        order. Of many topics the first are drawn, and the row of those with no clear topic.
+    spells
+        topic, first, last, born, ended: where a topic begins or ends inside the corpus.
     unit
         Name of the period.
     """
-    n_topics = frame["topic"].nunique()
-    labels = [fill(label, _TOPIC_LABEL) for label in frame["label"].iloc[:n_topics]]
-    share = frame["share"].to_numpy(float).reshape(-1, n_topics).T
-    total = frame["n_period"].to_numpy().reshape(-1, n_topics)[:, 0]
-    n = len(total)
-    _, (strip, ax) = plt.subplots(
-        2, 1, figsize=(7.2, 1.9 + 0.32 * n_topics), height_ratios=[1, 0.4 * n_topics + 0.4], sharex=True,
-        gridspec_kw={"hspace": 0.08},
+    topics = frame["topic"].drop_duplicates().tolist()
+    drawn = [*topics[:-1][:_ROWS], topics[-1]]
+    periods = frame.loc[frame["topic"] == topics[0], ["period", "n_period"]]
+    n = len(periods)
+    x = np.arange(n) + np.where(np.arange(n) == n - 1, 0.8, 0)  # undated stands apart
+    _, axes = plt.subplots(
+        len(drawn) + 1, 1, figsize=(7.2, 1.5 + 0.58 * len(drawn)), sharex=True,
+        gridspec_kw={"hspace": 0.18, "height_ratios": [1.3, *[1] * len(drawn)]},
     )  # fmt: skip
-    x = np.arange(n) + np.where(np.arange(n) == n - 1, 0.6, 0)  # undated stands apart
-    strip.bar(x, total, 0.9, color=[BLUE] * (n - 1) + [GREY])
-    strip.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=3))
-    strip.set_ylabel("articles")
-    edges = np.arange(n_topics + 1) - 0.5
-    shades = mpl.colormaps["Blues"].with_extremes(bad="#F3F3F3")
-    for part in (slice(0, n - 1), slice(n - 1, n)):
-        if len(x[part]):
-            sides = np.append(x[part] - 0.5, x[part][-1] + 0.5)
-            mesh = ax.pcolormesh(
-                sides, edges, np.ma.masked_invalid(share[:, part]), cmap=shades, vmin=0, vmax=1
-            )
-    ax.set_yticks(range(n_topics), labels)
-    ax.invert_yaxis()
+    axes[0].bar(x, periods["n_period"], 0.9, color=[GREY] * n)
+    axes[0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=2))
+    _row_label(axes[0], "all articles (number)")
+    for ax, topic in zip(axes[1:], drawn, strict=True):
+        own = frame[frame["topic"] == topic]
+        tint = GREY if topic < 0 else BLUE
+        there = own["n_period"].to_numpy() > 0
+        ax.vlines(x[there], own["low"][there], own["high"][there], color=tint, linewidth=1.6, alpha=0.35)
+        ax.scatter(x[there], own["share"][there], s=12, color=tint, zorder=3)
+        ax.set_ylim(-0.08, 1.08)
+        ax.set_yticks([0, 1], ["0 %", "100 %"], fontsize=7)
+        _row_label(ax, str(own["label"].iloc[0]))
+    for spell in spells[spells["topic"].isin(drawn)].itertuples():
+        _mark_spell(axes[1 + drawn.index(spell.topic)], spell, periods["period"], x)
+    for ax in axes:
+        ax.grid(visible=False)
+        for i in np.flatnonzero(periods["n_period"].to_numpy() == 0):
+            ax.axvspan(x[i] - 0.5, x[i] + 0.5, color="#F0F0F0", linewidth=0, zorder=0)
     shown = np.unique(np.linspace(0, n - 2, min(n - 1, 8)).astype(int)) if n > 1 else np.zeros(0, int)
     pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
-    names = frame["period"].iloc[shown * n_topics].dt.strftime(pattern)
-    ax.set_xticks([*shown, x[-1]], [*names, "undated"], rotation=30, ha="right")
-    ax.set_xlabel(f"published, by {unit}; pale grey: no article")
-    for axes in (ax, strip):
-        axes.grid(visible=False)
-    bar = ax.figure.colorbar(mesh, ax=[strip, ax], shrink=0.9, pad=0.02)
-    bar.ax.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
-    bar.set_label("share of the period")
+    names = periods["period"].iloc[shown].dt.strftime(pattern)
+    axes[-1].set_xticks([*shown, x[-1]], [*names, "undated"], rotation=30, ha="right")
+    axes[-1].set_xlim(-0.7, x[-1] + 0.7)
+    axes[-1].set_xlabel(f"published, by {unit}; dots: share of the period's articles, lines: 95 % interval")
+    return axes[0]
+
+
+def _row_label(ax: Axes, text: str) -> None:
+    """Name a row on its left."""
+    ax.set_ylabel(fill(text, _TOPIC_LABEL), rotation=0, ha="right", va="center", fontsize=8, labelpad=6)
+
+
+def _mark_spell(ax: Axes, spell: Any, periods: pd.Series, x: np.ndarray) -> None:  # noqa: ANN401 - a row
+    """Mark where a topic begins and ends."""
+    known = periods.dropna().to_numpy()
+    for day, there, marker, shift in (
+        (spell.first, spell.born, ">", -0.45),
+        (spell.last, spell.ended, "<", 0.45),
+    ):
+        if there:
+            at = int(np.searchsorted(known, day.to_datetime64(), side="right")) - 1
+            ax.scatter(x[at] + shift, -0.04, marker=marker, s=22, color=ORANGE, zorder=4, clip_on=False)
+
+
+def tree(frame: pd.DataFrame) -> Axes:
+    """Draw what is joined with what, and at which distance.
+
+    Parameters
+    ----------
+    frame
+        node, left, right (-1 for a leaf), height, label; leaves first.
+    """
+    nodes = frame.set_index("node")
+    leaves = _leaves(nodes, int(frame["node"].max())) if len(frame) else []
+    _, ax = plt.subplots(figsize=(7.2, 0.9 + 0.36 * max(len(leaves), 1)))
+    at = {leaf: (0.0, float(i)) for i, leaf in enumerate(leaves)}
+    for node in frame[frame["left"] >= 0].itertuples():
+        (left_x, left_y), (right_x, right_y) = at[node.left], at[node.right]
+        ax.plot(
+            [left_x, node.height, node.height, right_x], [left_y, left_y, right_y, right_y],
+            color=BLUE, linewidth=1.4,
+        )  # fmt: skip
+        at[node.node] = (node.height, (left_y + right_y) / 2)
+        ax.annotate(
+            f"{node.height:.2f}", (node.height, (left_y + right_y) / 2), xytext=(-3, 0),
+            textcoords="offset points", ha="right", va="center", fontsize=7, color="#555555",
+        )  # fmt: skip
+    ax.set_yticks(range(len(leaves)), [fill(str(nodes["label"][leaf]), 44) for leaf in leaves])
+    ax.set_ylim(max(len(leaves), 1) - 0.5, -0.5)
+    ax.set_xlim(0, max(1.0, float(frame["height"].max()) * 1.08) if len(frame) else 1.0)
+    ax.set_xlabel("mean distance at which they are joined (0: the same words, 1: none in common)")
+    ax.grid(visible=False, axis="y")
+    return ax
+
+
+def _leaves(nodes: pd.DataFrame, node: int) -> list[int]:
+    """Leaves under a node, in an order in which no lines cross."""
+    waiting, found = [node], []
+    while waiting:
+        node = waiting.pop()
+        if nodes["left"][node] < 0:
+            found.append(node)
+        else:
+            waiting += [int(nodes["right"][node]), int(nodes["left"][node])]
+    return found
+
+
+def flow(frame: pd.DataFrame) -> Axes:
+    """Draw how topics divide where there are more of them: bands as wide as the articles that go along.
+
+    Parameters
+    ----------
+    frame
+        k, topic, label, next_k, next_topic, next_label, n_articles.
+    """
+    sides = ((("k", "topic", "label"), 0.0), (("next_k", "next_topic", "next_label"), 1.0))
+    n_rows = max(frame["topic"].nunique(), frame["next_topic"].nunique())
+    _, ax = plt.subplots(figsize=(7.2, 0.6 + 0.62 * max(n_rows, 1)))
+    total = max(int(frame["n_articles"].sum()), 1)
+    gap = 0.6 * total / max(n_rows, 1)
+    # the right side in the order of where its articles come from, so that few bands cross
+    places = frame["topic"].where(frame["topic"] >= 0, n_rows)
+    order = frame.assign(at=places * frame["n_articles"]).groupby("next_topic")[["at", "n_articles"]].sum()
+    order = (order["at"] / order["n_articles"]).mask(order.index < 0, 2 * n_rows)
+    tops: list[dict[int, float]] = []
+    for (number, topic, label), x in sides:
+        size = frame.groupby([topic, label])["n_articles"].sum().reset_index()
+        rank = size[topic].where(size[topic] >= 0, n_rows) if not x else size[topic].map(order)
+        size = size.assign(rank=rank.round(6)).sort_values(["rank", topic], kind="stable")
+        y, top = total + gap * (n_rows + len(size)) / 2, {}
+        if len(frame):
+            ax.text(x, y + 0.6 * gap, f"{frame[number].iloc[0]} topics", ha="center", weight="bold")
+        for key, name, n in size[[topic, label, "n_articles"]].to_numpy():
+            top[int(key)] = y
+            ax.add_patch(
+                plt.Rectangle((x - 0.02, y - n), 0.04, n, color=GREY if key < 0 else BLUE, linewidth=0)
+            )
+            ax.text(
+                x + (0.035 if x else -0.035), y - n / 2, fill(f"{name} ({n})", 42),
+                ha="left" if x else "right", va="center", fontsize=8,
+            )  # fmt: skip
+            y -= n + gap
+        tops.append(top)
+    t = np.linspace(0, 1, 30)
+    bend = 3 * t**2 - 2 * t**3
+    rows = frame.assign(left=places, right=frame["next_topic"].map(order).round(6))
+    for row in rows.sort_values(["left", "right", "next_topic"], kind="stable").itertuples():
+        a, b = tops[0][row.topic], tops[1][row.next_topic]
+        upper = a + (b - a) * bend
+        ax.fill_between(0.02 + 0.96 * t, upper - row.n_articles, upper, color=SKY, alpha=0.45, linewidth=0)
+        tops[0][row.topic] -= row.n_articles
+        tops[1][row.next_topic] -= row.n_articles
+    ax.set_xlim(-0.05, 1.05)
+    ax.set_axis_off()
     return ax
 
 

@@ -18,6 +18,9 @@ READ: dict[str, list[str]] = {
     "articles": [column for column in tables.SCHEMAS["articles"] if column != "text"],
     "removed": [],
     "rejected": [],
+    "overrides": [],
+    "repairs": ["article_id", "rule", "before", "after"],
+    "files": ["source", "articles", "date_order"],
     "sentences": ["article_id", "sentence", "text", "voice", "speaker"],
     "topics": [],
     "article_topics": ["article_id", "topic", "margin"],
@@ -112,14 +115,16 @@ def facts(found: Tables) -> list[tuple[str, str]]:
     """Figures of the corpus card, each with what it counts."""
     articles = found["articles"]
     dated = int(articles["published"].notna().sum())
+    interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
     return [
         (f"{len(articles):,}", "articles"),
         (f"{articles['copy_of'].isna().sum():,}", "unique texts"),
         (f"{articles['story'].nunique():,}", "events"),
         (f"{articles.loc[articles['outlet'] != '', 'outlet'].nunique():,}", "outlets named"),
         (f"{articles['n_words'].sum():,}", "words"),
-        (f"{dated:,}", "dated"),
-        (f"{len(articles) - dated:,}", "undated"),
+        (f"{dated:,}", "dated to the day"),
+        *([(f"{interval:,}", "dated to an interval")] if interval else []),
+        (f"{len(articles) - dated - interval:,}", "undated"),
         (f"{len(found['rejected']):,}", "records not read"),
     ]
 
@@ -254,6 +259,29 @@ def taken_away(found: Tables) -> list[Listing]:
     ]
 
 
+def decided(found: Tables) -> list[Listing]:
+    """List what was decided by hand, what was repaired, and tables whose dates stay ambiguous, if any."""
+    files = found["files"]
+    parts = {
+        "overrides": ("Decided by hand in overrides.csv", found["overrides"]),
+        "repairs": ("Characters repaired", found["repairs"]),
+        "files": (
+            "Tables whose dates do not say which comes first, day or month",
+            files[files["date_order"].isin(["ambiguous", "contradictory"])],
+        ),
+    }
+    return [
+        _listing(caption, _headed(frame), most="rejected", file=f"tables/{name}.parquet")
+        for name, (caption, frame) in parts.items()
+        if len(frame)
+    ]
+
+
+def _headed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Column names as a reader's headings."""
+    return frame.rename(columns=lambda name: name.replace("_", " ").replace(" id", "").capitalize())
+
+
 def every_article(found: Tables) -> Listing:
     """List the articles by date; undated ones last."""
     articles = found["articles"].sort_values(["published", "article_id"], kind="stable")
@@ -332,7 +360,7 @@ def render(
         people=people(found),
         aimed=aimed(found),
         matrix=matrix(table),
-        taken_away=taken_away(found),
+        taken_away=[*decided(found), *taken_away(found)],
         articles=every_article(found),
         pictures={number: [p for p in drawn if p.name.startswith(number)] for number in _numbers(drawn)},
         made=[

@@ -1,0 +1,134 @@
+"""Topics over time: their share in each period, and where one begins or ends."""
+
+import numpy as np
+import pandas as pd
+
+from helpers import stats
+from helpers.grouping.cards import rest
+from helpers.grouping.topics import Topics
+from helpers.words import day, period
+
+# A topic begins (or ends) inside the corpus where chance alone would leave so long a gap before (after) it
+# less often than this, over all topics and both ends (Bonferroni).
+RARE = 0.05
+FROM_START, TO_END, UNSURE = "there from the start", "there to the end", "not enough articles to say"
+
+
+def over_time(result: Topics, articles: pd.DataFrame, *, unit: str = "auto") -> tuple[pd.DataFrame, str]:
+    """Share of each topic in the unique articles of each period.
+
+    Parameters
+    ----------
+    result, articles
+        The topics, and the articles with their dates.
+    unit
+        Name of the period; ``auto`` is the one that all notebooks use (`stats.calendar_unit`).
+
+    Returns
+    -------
+    DataFrame
+        period (missing: undated), topic, label, n_articles, n_period, share, low, high; every topic in every
+        period from first to last, empty ones too. The shares of a period that has articles add up to 1.
+    str
+        Name of the period.
+    """
+    table = _dated(result, articles)
+    unit = stats.calendar_unit(articles, asked=unit)
+    periods = [*stats.all_periods(table["published"], unit=unit), pd.NaT]
+    table["period"] = stats.period_start(table["published"], unit=unit)
+    numbers = [*result.topics["topic"], -1]
+    grid = pd.MultiIndex.from_product([periods, numbers], names=["period", "topic"]).to_frame(index=False)
+    grid["period"] = grid["period"].astype("datetime64[s]")
+    n_each = table.groupby(["period", "topic"], dropna=False).size().rename("n_articles").reset_index()
+    grid = grid.merge(n_each, on=["period", "topic"], how="left").fillna({"n_articles": 0})
+    grid["n_articles"] = grid["n_articles"].astype("int64")
+    grid["n_period"] = np.repeat(grid["n_articles"].to_numpy().reshape(len(periods), -1).sum(1), len(numbers))
+    names = result.topics.set_index("topic")["label"].to_dict() | {-1: rest(result)}
+    grid.insert(2, "label", grid["topic"].map(names).astype("str"))
+    grid["share"] = (grid["n_articles"] / grid["n_period"].where(grid["n_period"] > 0)).round(6)
+    grid["low"], grid["high"] = stats.wilson(grid["n_articles"].to_numpy(), grid["n_period"].to_numpy())
+    return grid, unit
+
+
+def _dated(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
+    """Articles that were grouped, with their day."""
+    table = result.article_topics.merge(articles[["article_id", "published"]], on="article_id")
+    return table[table["article_id"].isin(result.space.ids)].copy()
+
+
+def density(course: pd.DataFrame, *, unit: str, asked: bool) -> str:
+    """Say which period was chosen and why."""
+    each = course.drop_duplicates("period")
+    each = each[each["period"].notna()]
+    filled = int((each["n_period"] > 0).sum())
+    if not len(each):
+        return "No article that is counted has a date, so there are no periods."
+    mean = each["n_period"].sum() / max(filled, 1)
+    why = f"the finest that has {stats.FEWEST_PER_PERIOD} articles or more on average in periods with any"
+    if mean < stats.FEWEST_PER_PERIOD:
+        why = f"no unit has {stats.FEWEST_PER_PERIOD} articles in a period, so the finest that can be drawn"
+    return (
+        f"By {unit}: {'as the parameter UNIT says' if asked else why}. Periods with articles: {filled:,} of "
+        f"{len(each):,}, {mean:.1f} articles in each on average; the others are empty."
+    )
+
+
+def peak(course: pd.DataFrame, *, unit: str) -> str:
+    """Say in a line what the fullest period is about."""
+    dated = course[course["period"].notna() & (course["n_period"] > 0)]
+    if dated.empty:
+        return "No article that is counted has a date"
+    best = dated.sort_values(["n_period", "n_articles"], ascending=False, kind="stable").iloc[0]
+    begin = f"Most articles, {best['n_period']:,}, are of {period(best['period'], unit=unit)}"
+    if best["topic"] < 0:
+        return begin
+    return f"{begin}; {best['n_articles']:,} of these are on “{best['label']}”"
+
+
+def spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
+    """Say of each topic whether it begins or ends inside the time that the corpus covers.
+
+    A topic with m of N dated articles has none among the b that appeared before its first day. If its
+    articles were spread over the corpus as chance has it, that would happen with probability
+    C(N - b, m) / C(N, m), the hypergeometric test for a gap. Only where that is rare is the gap called a
+    beginning; likewise at the end.
+
+    Returns
+    -------
+    DataFrame
+        topic, label, n_dated, first, last (days), n_before, n_after (dated articles of the corpus before the
+        first and after the last day), p_before, p_after (by chance), begins, ends (in words), born, ended
+        (true or false).
+    """
+    table = _dated(result, articles).dropna(subset="published")
+    days = np.sort(table["published"].to_numpy())
+    bound = RARE / max(2 * len(result.topics), 1)
+    rows = []
+    for topic, label in zip(result.topics["topic"], result.topics["label"], strict=True):
+        own = table.loc[table["topic"] == topic, "published"]
+        if own.empty:
+            rows.append((topic, label, 0, pd.NaT, pd.NaT, 0, 0, 1.0, 1.0, UNSURE, UNSURE, False, False))
+            continue
+        first, last = own.min(), own.max()
+        before = int(np.searchsorted(days, first.to_datetime64(), side="left"))
+        after = len(days) - int(np.searchsorted(days, last.to_datetime64(), side="right"))
+        p = [_gap(len(days), len(own), n) for n in (before, after)]
+        born, ended = (value <= bound for value in p)
+        begins = f"begins on {day(first)}" if born else FROM_START if not before else UNSURE
+        ends = f"ends on {day(last)}" if ended else TO_END if not after else UNSURE
+        rows.append((topic, label, len(own), first, last, before, after, *p, begins, ends, born, ended))
+    columns = ["topic", "label", "n_dated", "first", "last", "n_before", "n_after", "p_before", "p_after"]
+    found = pd.DataFrame(rows, columns=[*columns, "begins", "ends", "born", "ended"])
+    return found.astype({"first": "datetime64[s]", "last": "datetime64[s]", "born": "bool", "ended": "bool"})
+
+
+def _gap(n: int, m: int, gap: int) -> float:
+    """Probability that none of `m` of `n` items is among the first `gap`, by chance.
+
+    Examples
+    --------
+    >>> _gap(4, 2, 2), _gap(10, 3, 0)
+    (0.166667, 1.0)
+    """
+    free = np.arange(m)
+    return round(float(np.prod(np.clip(n - gap - free, 0, None) / (n - free))), 6)
