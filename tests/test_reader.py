@@ -150,10 +150,8 @@ class TestRead:
             "print(reader.logits([t, t], [15, 0], [24, 9], model=reader.load()).tobytes().hex())"
         )
         plain = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_CORE")}
-        found = {
-            subprocess.run(
-                [sys.executable, "-W", "ignore", "-c", code], env=plain | more, capture_output=True, text=True, check=True
-            ).stdout
-            for more in ({}, {"OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "1"})
-        }  # fmt: skip
+        command = [sys.executable, "-W", "ignore", "-c", code]
+        others = {}, {"OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "1"}
+        runs = [subprocess.run(command, env=plain | more, capture_output=True, check=True) for more in others]
+        found = {run.stdout for run in runs}
         assert len(found) == 1 and found.pop().strip()

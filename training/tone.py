@@ -25,7 +25,8 @@ from helpers.tone import reader
 from helpers.tone.wordpiece import UNKNOWN, Pieces
 
 RESULT = Path(__file__).resolve().parents[1] / "src" / "helpers" / "resources" / "tone-model.npz"
-# Three layers are half of MiniLM-L6's time and size. After the second epoch the score on DEV stays within noise.
+# Three layers are half of MiniLM-L6's time and size. After the second epoch the score on DEV stays within
+# noise.
 LAYERS, SIZE, INNER = 3, 384, 1536
 EPOCHS, AT_ONCE, RATE, HEAD_RATE, SMOOTHING, DROPOUT, SEED = 4, 16, 8e-5, 1e-3, 0.1, 0.1, 0
 # Of BERT's vocabulary, which is sorted by frequency, the first so many pieces stay, and all that TRAIN needs.

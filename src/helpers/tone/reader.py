@@ -1,13 +1,13 @@
 """Tone toward a marked name, read by a small transformer that NumPy alone computes.
 
-Three layers of MiniLM-L6 (Apache-2.0), trained on the train split of NewsMTSC by ``training/tone.py``; what it
-is for and how often it is right stand in ``training/README.md``.
+Three layers of MiniLM-L6 (Apache-2.0), trained on the train split of NewsMTSC by ``training/tone.py``; what
+it is for and how often it is right stand in ``training/README.md``.
 
-Weights are small whole numbers with a scale for each row, and what is multiplied with them is rounded to whole
-numbers too (B. Jacob et al., "Quantization and Training of Neural Networks for Efficient
+Weights are small whole numbers with a scale for each row, and what is multiplied with them is rounded to
+whole numbers too (B. Jacob et al., "Quantization and Training of Neural Networks for Efficient
 Integer-Arithmetic-Only Inference", CVPR 2018). All sums of products stay below 2²⁴, so that float32 holds them
-exactly in whatever order a processor adds them up; curves are looked up in tables. What is left are single
-additions, products, quotients and roots, which round alike everywhere: every machine gives the same numbers.
+exactly in whatever order a processor adds them up; curves are looked up in tables. What is left are
+single additions, products, quotients and roots, which round alike everywhere: every machine gives the same numbers.
 """
 
 import math
@@ -102,7 +102,7 @@ def build(arrays: dict[str, np.ndarray]) -> Model:
         whole = np.ascontiguousarray(wide[f"{name}.whole"].T)
         return Dense(whole, wide[f"{name}.scale"], wide[f"{name}.bias"])
 
-    layers = []
+    layers: list[Layer] = []
     while (name := f"layer.{len(layers)}") + ".mixed.bias" in wide:
         first = dense(f"{name}.attention"), dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
         second = dense(f"{name}.inner"), dense(f"{name}.outer"), norm(f"{name}.outer.norm")
@@ -120,7 +120,7 @@ def build(arrays: dict[str, np.ndarray]) -> Model:
 
 
 def mark(cut: Pieces, text: str, start: int, end: int) -> Marked:
-    """Cut a sentence into pieces with marks around the target ``text[start:end]``, and shorten it around it."""
+    """Cut a sentence into pieces with marks around its target ``text[start:end]``, shortened around it."""
     left, right = cut(text[:start]), cut(text[end:])
     target = (cut(text[start:end]) or [cut.number[UNKNOWN]])[:LONGEST_TARGET]
     room = LONGEST - len(target) - 4

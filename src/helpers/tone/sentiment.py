@@ -197,9 +197,8 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
         size = aimed["label"].value_counts()
         said = ", ".join(f"{size.get(name, 0):,} {name}" for name in LABELS)
         lines.append(
-            f"Of {len(aimed):,} names in sentences, the model read {aimed['positive'].notna().sum():,}, and is "
-            f"sure enough for a label of {size.reindex(LABELS).sum():,.0f} of them: the words toward the name "
-            f"are in {said}."
+            f"Of {len(aimed):,} names in sentences, the model read {aimed['positive'].notna().sum():,} and "
+            f"is sure enough for a label of {size.reindex(LABELS).sum():,.0f}: toward the name {said}."
         )
     return "\n".join(f"- {line}" for line in lines)
 

@@ -1,4 +1,4 @@
-"""Tone toward named targets: what a trained model makes of them, beside the words in the clause around a name."""
+"""Tone toward named targets: what a trained model reads, beside the words in the clause around a name."""
 
 from textwrap import fill
 
@@ -9,7 +9,7 @@ from helpers import stats
 from helpers.tone import reader, valence
 from helpers.tone.spelling import Words
 
-# Below this confidence the model's label is right in half of the cases (training/README.md): there is none then.
+# Below this confidence the model's label is right in half of the cases (training/README.md): there is none.
 CONFIDENCE = 0.6
 NONE = "not evaluated"
 # So many take the model a minute or two.
@@ -111,10 +111,10 @@ def toward(
     Returns
     -------
     DataFrame
-        entity, n_articles, n_read (sentences that the model read); negative, neutral, positive, not evaluated
-        (shares of these); model (mean of the probability of positive less that of negative), low, high (95 %
-        interval over articles); dictionary (mean score of the clauses); tone: the sign, where the articles are
-        enough, the interval excludes zero and the dictionary's mean has the same sign.
+        entity, n_articles, n_read (sentences that the model read); negative, neutral, positive, not
+        evaluated (shares of these); model (mean of the probability of positive less that of negative), low,
+        high (95 % interval over articles); dictionary (mean score of the clauses); tone: the sign, where the
+        articles are enough, the interval excludes zero and the dictionary's mean has the same sign.
     """
     read = aimed[aimed.index.isin(units.index) & aimed["positive"].notna()]
     read = read.assign(article=units["article"].reindex(read.index))
