@@ -4,10 +4,11 @@ Three layers of MiniLM-L6 (Apache-2.0), trained on the train split of NewsMTSC b
 it is for and how often it is right stand in ``training/README.md``.
 
 Weights are small whole numbers with a scale for each row, and what is multiplied with them is rounded to
-whole numbers too (B. Jacob et al., "Quantization and Training of Neural Networks for Efficient
-Integer-Arithmetic-Only Inference", CVPR 2018). All sums of products stay below 2²⁴, so that float32 holds them
-exactly in whatever order a processor adds them up; curves are looked up in tables. What is left are
-single additions, products, quotients and roots, which round alike everywhere: every machine gives the same numbers.
+whole numbers too (B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-
+Arithmetic-Only Inference", CVPR 2018). All sums of products stay below 2²⁴, so that float32 holds them
+exactly in whatever order a processor adds them up; curves are looked up in tables. What is left are single
+additions, products, quotients and roots, which round alike everywhere: every machine gives the same
+numbers.
 """
 
 import math

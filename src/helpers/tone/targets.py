@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers import stats
 from helpers.tone import reader, valence
+from helpers.tone.sentiment import FEWEST_ARTICLES, NEUTRAL
 from helpers.tone.spelling import Words
 
 # Below this confidence the model's label is right in half of the cases (training/README.md): there is none.
@@ -14,8 +15,8 @@ CONFIDENCE = 0.6
 NONE = "not evaluated"
 # So many take the model a minute or two.
 MOST_TARGETS = 10_000
-# Names in the table of tone toward names, and how few articles say nothing of one.
-MOST_NAMES, FEWEST_ARTICLES = 12, 8
+# Names in the table of tone toward names.
+MOST_NAMES = 12
 # Words that part clauses, beside ; and :.
 LINKS = frozenset(
     {"after", "although", "as", "because", "before", "but", "if", "said"}
@@ -114,7 +115,8 @@ def toward(
         entity, n_articles, n_read (sentences that the model read); negative, neutral, positive, not
         evaluated (shares of these); model (mean of the probability of positive less that of negative), low,
         high (95 % interval over articles); dictionary (mean score of the clauses); tone: the sign, where the
-        articles are enough, the interval excludes zero and the dictionary's mean has the same sign.
+        articles are enough, the interval excludes zero and the dictionary's mean is not neutral and has the
+        same sign.
     """
     read = aimed[aimed.index.isin(units.index) & aimed["positive"].notna()]
     read = read.assign(article=units["article"].reindex(read.index))
@@ -134,8 +136,8 @@ def toward(
     table["model"], table["low"], table["high"] = stats.bootstrap_mean(model, counts, seed=seed)
     table["dictionary"] = dictionary.sum(0) / counts.sum(0)
     table = table.round(6).astype({"n_read": "int64"})
-    up = (table["low"] > 0) & (table["dictionary"] > 0)
-    down = (table["high"] < 0) & (table["dictionary"] < 0)
+    up = (table["low"] > 0) & (table["dictionary"] > NEUTRAL)
+    down = (table["high"] < 0) & (table["dictionary"] < -NEUTRAL)
     few = table["n_articles"] < FEWEST_ARTICLES
     tone = np.select([few, up, down], ["too few articles", "positive", "negative"], "no clear tone")
     return table.assign(tone=tone)
