@@ -140,13 +140,19 @@ async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> No
         await client.async_start_new_kernel_client()
         for index, cell in enumerate(client.nb.cells):
             await client.async_execute_cell(cell, index)
+            _stop_if_asked()
     except DeadKernelError:
-        task = asyncio.current_task()
-        if task and task.cancelling():  # nbclient takes any cancellation for the kernel's death
-            raise asyncio.CancelledError from None
+        _stop_if_asked()  # nbclient takes any cancellation for the kernel's death
         raise
     finally:
         await client._async_cleanup_kernel()
+
+
+def _stop_if_asked() -> None:
+    """Cancel again where the user's Ctrl-C was caught by a library on its way."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError from None
 
 
 def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:

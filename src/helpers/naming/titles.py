@@ -127,7 +127,8 @@ def outlets(cells: pd.DataFrame) -> str:
     of = plural(len(cells), "pair") + " of name and outlet"
     if not more + less:
         return f"No outlet names anybody more or less often than the others do, in {of}"
-    return f"Of {of}, {more:,} stand out as more often than elsewhere and {less:,} as less often"
+    verb = "stands" if more == 1 else "stand"
+    return f"Of {of}, {more:,} {verb} out as more often than elsewhere and {less:,} as less often"
 
 
 def naming(each: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from helpers.show.plots import BLACK, BLUE, GREY, ORANGE, SKY
 from helpers.stats import UNITS
-from helpers.words import shorten
+from helpers.words import percent, shorten
 
 # Up to so many dots are labelled with their day.
 LABELLED = 24
@@ -168,7 +168,7 @@ def lag_shares(frame: pd.DataFrame) -> Axes:
             if part >= 0.07:
                 light = colour in ("#F2B48C", "#A9D2EC", SKY)
                 ax.text(
-                    bar.get_x() + part / 2, bar.get_y() + 0.33, f"{part:.0%}".replace("%", " %"), ha="center",
+                    bar.get_x() + part / 2, bar.get_y() + 0.33, percent(part), ha="center",
                     va="center", fontsize=7, color=BLACK if light or alpha < 1 else "white",
                 )  # fmt: skip
         left = left + share
@@ -181,7 +181,7 @@ def lag_shares(frame: pd.DataFrame) -> Axes:
     ax.set_yticks(y, names)
     ax.set_xlim(0, 1)
     ax.set_ylim(-0.6, max(len(frame), 1) - 0.3)
-    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}".replace("%", " %"))
+    ax.xaxis.set_major_formatter(lambda share, _: percent(share))
     ax.set_xlabel("share of the exact days that the articles talk about")
     ax.grid(visible=False, axis="y")
     if len(frame):

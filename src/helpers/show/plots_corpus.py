@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.show.plots import BLUE, GREY, ORANGE, SKY
+from helpers.words import percent
 
 
 def articles_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
@@ -60,7 +61,7 @@ def kept_removed(frame: pd.DataFrame) -> Axes:
         left = left + frame[name].to_numpy()
     ax.set_yticks(y, [f"{row.outlet} ({row.articles:,})" for row in frame.itertuples()])
     ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}".replace("%", " %"))
+    ax.xaxis.set_major_formatter(lambda share, _: percent(share))
     ax.set_xlabel("share of the visible characters")
     ax.grid(visible=False, axis="y")
     ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, SKY
+from helpers.words import percent
 
 # Up to so many articles the dots have their dates beside them.
 DATED_DOTS = 8
@@ -36,7 +37,7 @@ def named_shares(frame: pd.DataFrame) -> Axes:
             ax.plot(part["share"], y[of], "o", color=colour, label=kind, clip_on=False)
     ax.set_yticks(y, [f"{row.entity} ({row.n_articles:,})" for row in frame.itertuples()])
     ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    ax.xaxis.set_major_formatter(lambda share, _: percent(share))
     ax.set_xlabel("share of the articles")
     ax.grid(visible=False, axis="y")
     if len(frame):

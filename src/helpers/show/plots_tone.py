@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.show.plots import BLUE, GREEN, GREY, ORANGE
+from helpers.words import percent
 
 _VOICES = {"narrator": BLUE, "quote": ORANGE, "headline": GREEN}
 
@@ -31,7 +32,7 @@ def tone_shares(frame: pd.DataFrame) -> Axes:
             if share >= 0.06:
                 colour_of_text = "black" if name == "neutral" else "white"
                 ax.text(
-                    start + share / 2, y[row], f"{share:.0%}", ha="center", va="center", color=colour_of_text
+                    start + share / 2, y[row], percent(share), ha="center", va="center", color=colour_of_text
                 )
             if row == 0 and share > 0:
                 ax.text(start + share / 2, y[0] + 0.5, name, ha="center", va="bottom", color="#444444")

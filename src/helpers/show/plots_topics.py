@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, PINK, SKY
+from helpers.words import percent
 
 # One colour for each of the first topics; the others share the last, and labels tell them apart.
 _TOPICS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
@@ -40,7 +41,7 @@ def topic_shares(frame: pd.DataFrame) -> Axes:
     ax.set_yticks(y, names)
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.set_xlim(left=0)
-    ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
+    ax.xaxis.set_major_formatter(lambda share, _: percent(share))
     ax.set_xlabel("share of the articles, with 95 % interval")
     ax.grid(visible=False, axis="y")
     return ax

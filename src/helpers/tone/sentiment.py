@@ -175,8 +175,8 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
     whole = tones[tones["by"] == ""].set_index("voice")
     all_ = whole.loc["all"]
     lines = [
-        f"**{all_['neutral']:.0%} of {all_['n_sentences']:,} sentences are neutral** by the dictionary, "
-        f"{all_['negative']:.0%} negative, {all_['positive']:.0%} positive ({all_['n_articles']:,} articles)."
+        f"**{words.percent(all_['neutral'])} of {all_['n_sentences']:,} sentences are neutral** by the dictionary, "
+        f"{words.percent(all_['negative'])} negative, {words.percent(all_['positive'])} positive ({all_['n_articles']:,} articles)."
     ]
     voices = [f"{voice} {_say(whole.loc[voice])}" for voice in VOICES if voice in whole.index]
     lines.append(f"Mean score of a sentence, from −1 to 1, with 95 % intervals: {'; '.join(voices)}.")
@@ -190,7 +190,7 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
         )
     if (events := used[used["event"]])["share"].sum() > 0:
         lines.append(
-            f"Words that name something rather than judge it make {events['share'].sum():.0%} of the weight, "
+            f"Words that name something rather than judge it make {words.percent(events['share'].sum())} of the weight, "
             f"first of all “{'”, “'.join(events['word'].head(3))}”: each mean is given without them too."
         )
     if len(aimed):
