@@ -122,7 +122,7 @@ class TestTone:
         text = sentiment.findings(
             units, sentiment.tone(units), scores.words(result, units), pd.DataFrame({"label": []})
         )
-        assert f"50% of {2 * n} sentences are neutral" in text
+        assert f"50\N{NO-BREAK SPACE}% of {2 * n} sentences are neutral" in text
 
     def test_nothing_to_read_is_said(self):
         articles, sentences = corpus("Bonjour.", language="fr")
