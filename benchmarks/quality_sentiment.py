@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import tokens
-from helpers.tone import scores, sentiment, spelling, targets, valence
+from helpers.tone import reader, scores, sentiment, spelling, targets, valence
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 # (data, measure): what the present version reaches, rounded down.
@@ -24,8 +24,16 @@ FLOORS = {
     ("headlines", "macro-F1"): 0.505,
     ("newsmtsc dev", "macro-F1"): 0.52,
     ("newsmtsc dev", "macro-F1 of clauses"): 0.53,
-    ("newsmtsc train", "safe labels right"): 0.72,
     ("speed", "times VADER"): 15.0,
+}
+# The same of the model toward a name. It learnt from the train split, which judges nothing here; epochs,
+# temperature and confidence were set on this dev split, so that its figures flatter a little.
+MODEL_FLOORS = {
+    ("newsmtsc dev", "macro-F1"): 0.81,
+    ("newsmtsc dev", "F1 negative"): 0.89,
+    ("newsmtsc dev", "F1 neutral"): 0.83,
+    ("newsmtsc dev", "F1 positive"): 0.70,
+    ("newsmtsc dev", "labels right"): 0.86,
 }
 
 
@@ -40,12 +48,13 @@ def table(texts):
     return sentences, scores.score(articles, sentences, tokens.tokenize(texts), events=events)
 
 
+def f1(truth, guess, label):
+    both = ((truth == label) & (guess == label)).sum()
+    return float(2 * both / max((truth == label).sum() + (guess == label).sum(), 1))
+
+
 def macro_f1(truth, guess):
-    parts = []
-    for label in sentiment.LABELS:
-        both = ((truth == label) & (guess == label)).sum()
-        parts.append(2 * both / max((truth == label).sum() + (guess == label).sum(), 1))
-    return float(np.mean(parts))
+    return float(np.mean([f1(truth, guess, label) for label in sentiment.LABELS]))
 
 
 def scorers(texts):
@@ -90,26 +99,72 @@ def newsmtsc(split):
     records = [json.loads(line) for line in lines]
     texts = [record["sentence_normalized"] for record in records]
     rows = [
-        (number, target["from"], np.sign(target["polarity"] - 4))
+        (number, target["from"], target["to"], np.sign(target["polarity"] - 4))
         for number, record in enumerate(records)
         for target in record["targets"]
     ]
-    row, start, truth = (np.array(column) for column in zip(*rows, strict=True))
+    row, start, end, truth = (np.array(column) for column in zip(*rows, strict=True))
     truth = np.array(sentiment.LABELS)[(truth + 1).astype(int)]
     data = f"newsmtsc {split.split('_')[-1]}"
     for method, values in scorers(texts):
         yield method, data, "macro-F1", macro_f1(truth, named(values[row]))
         yield method, data, "mean where people say neutral", float(values[row][truth == "neutral"].mean())
     sentences, scored = table(texts)
-    mentions = sentences.iloc[row][["article_id", "sentence"]].assign(start=start, entity=range(len(row)))
+    mentions = sentences.iloc[row][["article_id", "sentence"]]
+    mentions = mentions.assign(start=start, end=end, entity=range(len(row)))
     found = targets.score(*scored, sentences, mentions)
     yield "ours", data, "macro-F1 of clauses", macro_f1(truth, named(found["score"]))
-    safe = (found["label"] != targets.NONE).to_numpy()
-    yield "ours", data, "safe labels", float(safe.sum())
-    for label in ("negative", "positive"):
-        part = (found["label"] == label).to_numpy()
-        yield "ours", data, f"safe labels right, {label}", float((truth[part] == label).mean())
-    yield "ours", data, "safe labels right", float((found["label"].to_numpy() == truth)[safe].mean())
+    chances = found[list(sentiment.LABELS)].to_numpy()
+    sure, guess = chances.max(1), np.array(sentiment.LABELS)[chances.argmax(1)]
+    yield "model", data, "macro-F1", macro_f1(truth, guess)
+    for label in sentiment.LABELS:
+        yield "model", data, f"F1 {label}", f1(truth, guess, label)
+    bins = np.digitize(sure, np.arange(0.4, 1, 0.1))
+    gaps = [abs((sure - (guess == truth))[bins == k].sum()) for k in np.unique(bins)]
+    yield "model", data, "calibration error", float(sum(gaps) / len(truth))
+    said = (found["label"] != targets.NONE).to_numpy()
+    yield "model", data, "share with a label", float(said.mean())
+    yield "model", data, "labels right", float((guess == truth)[said].mean())
+    yield from rates([texts[k] for k in row], start.tolist(), end.tolist())
+
+
+def rates(texts, starts, ends):
+    """Targets a CPU second, beside torch with the trained network where both are there."""
+
+    def rate(work):
+        begin = time.process_time()
+        work()
+        return len(texts) / (time.process_time() - begin)
+
+    model = reader.load()
+    yield (
+        "model",
+        "speed",
+        "targets a second",
+        max(rate(lambda: reader.logits(texts, starts, ends, model=model)) for _ in range(3)),
+    )
+    if importlib.util.find_spec("torch") is None:
+        print("torch is not installed: its speed is not measured")
+        return
+    sys.path.append(str(Path(__file__).resolve().parents[1] / "training"))
+    import tone
+    import torch
+
+    torch.set_num_threads(1)
+    network = tone.Network(len(model.cut.number))
+    yield (
+        "torch",
+        "speed",
+        "targets a second",
+        max(
+            rate(
+                lambda: tone.predict(
+                    network, [reader.mark(model.cut, *one) for one in zip(texts, starts, ends, strict=True)]
+                )
+            )
+            for _ in range(3)
+        ),
+    )
 
 
 def speed():
@@ -137,12 +192,14 @@ def speed():
 def main():
     if not CORPORA.is_dir():
         sys.exit("the public corpora are not beside the checkout")
-    rows = [*nyt(), *headlines(), *newsmtsc("rw_dev"), *newsmtsc("train"), *speed()]
+    rows = [*nyt(), *headlines(), *newsmtsc("rw_dev"), *speed()]
     found = pd.DataFrame(rows, columns=["method", "data", "measure", "value"])
     shown = found.pivot_table(index=["data", "measure"], columns="method", values="value").round(3)
     print(shown.to_string(na_rep="–"))
-    ours = found[found["method"] == "ours"].set_index(["data", "measure"])["value"]
-    fallen = [f"{key}: {ours[key]:.3f} < {floor}" for key, floor in FLOORS.items() if ours[key] < floor]
+    value = found.set_index(["method", "data", "measure"])["value"]
+    floors = {("ours", *key): floor for key, floor in FLOORS.items()}
+    floors |= {("model", *key): floor for key, floor in MODEL_FLOORS.items()}
+    fallen = [f"{key}: {value[key]:.3f} < {floor}" for key, floor in floors.items() if value[key] < floor]
     sys.exit("below the floor: " + "; ".join(fallen) if fallen else 0)
 
 

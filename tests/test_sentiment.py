@@ -151,6 +151,7 @@ def aim(text, name, events=("war",)):
     mentions = pd.DataFrame(
         {"article_id": "000.txt", "sentence": [0], "start": [text.index(name)], "entity": [name]}
     )
+    mentions["end"] = mentions["start"] + len(name)
     result = scored(articles, sentences, events)
     return targets.score(*result, sentences, mentions).iloc[0]
 
@@ -160,19 +161,20 @@ class TestTargets:
         text = "Maren was great, while Odo was awful and cruel."
         assert aim(text, "Maren")["score"] > 0 > aim(text, "Odo")["score"]
 
-    def test_a_label_needs_clause_and_sentence_on_one_side(self):
-        assert aim("Maren was great and brilliant.", "Maren")["label"] == "positive"
-        assert aim("Odo was awful and cruel.", "Odo")["label"] == "negative"
-        assert aim("Maren was great while Odo was awful and cruel.", "Maren")["label"] == targets.NONE
-        assert aim("Maren came home.", "Maren")["label"] == targets.NONE
-
-    def test_a_label_needs_more_than_event_words(self):
-        assert aim("Maren spoke of war, war and war.", "Maren")["label"] == targets.NONE
+    def test_the_label_is_the_models_and_only_where_it_is_sure(self):
+        found = aim("Odo, a crook, lied to everyone and ruined the town.", "Odo")
+        assert found["label"] == "negative" and found["negative"] >= targets.CONFIDENCE
+        assert found[list(sentiment.LABELS)].sum() == pytest.approx(1, abs=3e-4)
 
     def test_one_row_for_each_sentence_and_entity(self):
         articles, sentences = corpus(["Maren met Odo.", "Odo left."])
         mentions = pd.DataFrame(
-            {"article_id": "000.txt", "sentence": [0, 0, 0, 1], "start": [0, 10, 10, 0]}
+            {
+                "article_id": "000.txt",
+                "sentence": [0, 0, 0, 1],
+                "start": [0, 10, 10, 0],
+                "end": [5, 13, 13, 3],
+            }
         ).assign(entity=["Maren", "Odo", "Odo", "Odo"])
         assert len(targets.score(*scored(articles, sentences), sentences, mentions)) == 3
 
@@ -183,6 +185,39 @@ class TestTargets:
         )
         found = targets.score(*scored(articles, sentences), sentences, empty)
         assert tables.check(found, "targets").empty
+
+    def test_the_most_named_are_read_first_and_the_last_one_by_lot(self):
+        many = ["Maren left."] * 4 + ["Odo left."] * 6
+        articles, sentences = corpus(*many)
+        names = [text.split()[0] for text in many]
+        mentions = sentences[["article_id", "sentence", "start"]].assign(entity=names)
+        mentions["end"] = mentions["entity"].str.len()
+        found = targets.score(*scored(articles, sentences), sentences, mentions, most=8)
+        read = found["positive"].notna()
+        assert read.groupby(found["entity"]).sum().to_dict() == {"Maren": 2, "Odo": 6}
+        assert (found["label"][~read] == targets.NONE).all()
+        again = targets.score(*scored(articles, sentences), sentences, mentions, most=8)
+        pd.testing.assert_frame_equal(found, again)
+
+    def toward(self, model, dictionary, n=10):
+        units = pd.DataFrame({"article": np.arange(n)})
+        aimed = pd.DataFrame({"entity": "Odo", "score": dictionary, "label": "positive"}, index=range(n))
+        aimed = aimed.assign(positive=(1 + np.array(model)) / 2, negative=(1 - np.array(model)) / 2)
+        return targets.toward(aimed, units).iloc[0]
+
+    def test_a_tone_is_named_only_where_model_and_dictionary_agree(self):
+        clear = np.linspace(0.4, 0.8, 10)
+        assert self.toward(clear, 0.3)["tone"] == "positive"
+        assert self.toward(-clear, -0.3)["tone"] == "negative"
+        assert self.toward(clear, -0.3)["tone"] == "no clear tone"
+        assert self.toward(np.linspace(-0.8, 0.9, 10), 0.3)["tone"] == "no clear tone"
+        assert self.toward(clear[:5], 0.3, n=5)["tone"] == "too few articles"
+        assert plots_tone.tone_toward(pd.DataFrame([self.toward(clear, 0.3)])).get_yticklabels()[0]
+
+    def test_no_name_has_no_table(self):
+        aimed = pd.DataFrame({"entity": [], "score": [], "label": [], "positive": [], "negative": []})
+        assert targets.toward(aimed, pd.DataFrame({"article": []})).empty
+        assert "No name" in targets.surest(aimed, pd.DataFrame({"text": []}))
 
 
 class TestCheckSheet:

@@ -145,6 +145,32 @@ def tone_words(frame: pd.DataFrame) -> Axes:
     return ax
 
 
+def tone_toward(frame: pd.DataFrame) -> Axes:
+    """Draw the tone toward each name: the model's mean with its interval, and hollow the dictionary's.
+
+    Parameters
+    ----------
+    frame
+        From `helpers.tone.targets.toward`, top row first.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.3 + 0.36 * len(frame)))
+    ax.axvline(0, color="#666666", linewidth=0.8)
+    tints = {"positive": BLUE, "negative": ORANGE}
+    for y, row in zip(range(len(frame))[::-1], frame.itertuples(), strict=True):
+        tint = tints.get(row.tone, GREY)
+        line = ":" if row.tone == "too few articles" else "-"
+        ax.plot([row.low, row.high], [y, y], color=tint, linestyle=line, linewidth=1.6)
+        ax.plot(row.dictionary, y, "o", markerfacecolor="white", markeredgecolor="#444444", markersize=5)
+        ax.plot(row.model, y, "o", color=tint, markersize=6)
+    names = [f"{row.entity} ({row.n_articles:,})" for row in frame.itertuples()]
+    ax.set_yticks(range(len(frame)), names[::-1])
+    ax.set_ylim(-0.6, len(frame) - 0.4)
+    ax.set_xlim(-1, 1)
+    ax.set_xlabel("tone toward the name (−1 negative to 1 positive); hollow: dictionary")
+    ax.set_ylabel("name (articles)")
+    return ax
+
+
 def tone_articles(frame: pd.DataFrame) -> Axes:
     """Draw the mean of each article as a dot with its range; where there are no ranges, as a histogram.
 

@@ -196,9 +196,11 @@ def findings(units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, aimed
             f"first of all “{'”, “'.join(events['word'].head(3))}”: each mean is given without them too."
         )
     if len(aimed):
-        safe = int((aimed["label"] != "not evaluated").sum())
+        size = aimed["label"].value_counts()
+        said = ", ".join(f"{size.get(name, 0):,} {name}" for name in LABELS)
         lines.append(
-            f"Of {len(aimed):,} names in sentences, {safe:,} stand in words clear enough for a label."
+            f"Of {len(aimed):,} names in sentences, the model read {aimed['positive'].notna().sum():,} and "
+            f"is sure enough for a label of {size.reindex(LABELS).sum():,.0f}: toward the name {said}."
         )
     return "\n".join(f"- {line}" for line in lines)
 
