@@ -14,7 +14,8 @@ does by chance. "Restored" says how many articles are as before; "by rules" with
 that is taken. Characters of clean news text that are taken: none may be, and of real sentences one in a
 thousand. The rules were developed with these sentences and texts in view.
 (c) Days of publication (as in quality_dates.py): found where the text has one, and wrong ones.
-(d) CPU time of cleaning and dating plain text, beside the peers on the same text.
+(d) Near-duplicates of a public corpus (quality_copies.py has more, speed_copies.py the peers).
+(e) CPU time of cleaning and dating plain text, beside the peers on the same text.
 """
 
 import csv
@@ -28,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import quality_copies
 import quality_dates
 from quality_topics import labelled
 from sklearn.metrics import normalized_mutual_info_score
@@ -56,6 +58,8 @@ FLOORS = {
     ("lines developed on", "taken"): 0.87,
     ("published", "found"): 0.95,
     ("sample dates", "found"): 0.95,
+    ("near-duplicates", "recall"): 0.98,
+    ("near-duplicates", "precision"): 0.98,
     ("speed", "times trafilatura"): 3.0,
 }
 CEILINGS = {
@@ -321,6 +325,7 @@ def measured(folder):
     if CORPORA.is_dir():
         yield "ours", "clean text", clean_text()
         yield "ours", "sentences", real_sentences()
+        yield "ours", "near-duplicates", quality_copies.neardup()
         for method, found in day_of_publication(has):
             yield method, "published", found
         for method, found in speed(has):
