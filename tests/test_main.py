@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -195,7 +196,9 @@ def test_full_disk_leaves_nothing_half_written_and_the_run_resumes(folder, tmp_p
 
 def test_ctrl_c_stops_with_one_line_and_the_next_run_goes_on(folder, tmp_path):
     out = tmp_path / "out"
-    process = dateline("run", folder, "--out", out, start_new_session=True)
+    # a shell ignores Ctrl-C for what it starts in the background, and so would its children
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = dateline("run", folder, "--out", out, start_new_session=True, preexec_fn=listen)
     deadline = time.monotonic() + 120
     while not (out / "notebooks" / "01-ingestion.ipynb").exists() and time.monotonic() < deadline:
         time.sleep(0.2)

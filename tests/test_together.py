@@ -72,7 +72,7 @@ def test_an_outlet_that_names_someone_more_often_is_marked_and_counts_add_up():
     assert (cells["odds_low"] < cells["odds"]).all() and (cells["odds"] < cells["odds_high"]).all()
     said = titles.outlets(cells)
     assert said.endswith(
-        "pairs of name and outlet, 1 stand out as more often than elsewhere and 1 as less often"
+        "pairs of name and outlet, 1 stands out as more often than elsewhere and 1 as less often"
     )
 
 
