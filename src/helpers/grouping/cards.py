@@ -36,13 +36,23 @@ def placed(result: Topics) -> pd.DataFrame:
     return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
 
 
+# Articles that single ones are compared with: enough to tell a rare phrase from a common one.
+COMPARED = 1000
+
+
 def distinctive(
     found: Space, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str], most: int = 10
 ) -> pd.DataFrame:
-    """Terms that set each of the first articles apart from the others: article_id, terms."""
+    """Terms that set each of the first articles apart from the others: article_id, terms.
+
+    Of a large corpus, the others are `COMPARED` articles, evenly from the list.
+    """
     ids = np.sort(found.ids)
+    if len(ids) > most + COMPARED:
+        others = np.linspace(most, len(ids) - 1, COMPARED).astype(int)
+        ids = np.concatenate([ids[:most], ids[others]])
     at = describe.phrases_of(ids, sentences, tokens, stop=stop)
-    first = labels.Scored(*(part[:most] for part in labels.weigh_texts(at)))
+    first = labels.weigh_texts(at, most=most)
     terms, _ = labels.best(first, at, tokens, sentences, n=describe.N_TERMS)
     joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(len(ids[:most])), fill_value="")
     return pd.DataFrame({"article_id": ids[:most], "terms": joined.to_numpy()})

@@ -65,10 +65,11 @@ def weigh(found: Phrases, groups: np.ndarray, k: int) -> Scored:
     return Scored((np.maximum(share - others, 0) * rarity).round(6), size, n_texts)
 
 
-def weigh_texts(found: Phrases) -> Scored:
-    """Weigh the phrases of single texts by sublinear TF-IDF."""
-    counts = found.counts.T.toarray().astype(float)
-    rarity = np.log((1 + len(counts)) / (1 + (counts > 0).sum(0))) + 1
+def weigh_texts(found: Phrases, *, most: int) -> Scored:
+    """Weigh the phrases of the first texts by sublinear TF-IDF."""
+    n, n_with = found.counts.shape[1], np.diff(found.counts.tocsr().indptr)
+    counts = found.counts[:, :most].T.toarray().astype(float)
+    rarity = np.log((1 + n) / (1 + n_with)) + 1
     weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0)
     return Scored(weight.round(6), counts, np.ones(len(counts), np.int64))
 
