@@ -124,7 +124,7 @@ def others(k, texts, found):
     from sklearn.feature_extraction.text import CountVectorizer
 
     matrix = found.matrix[:, np.char.find(found.vocabulary.astype(str), " ") < 0]
-    lsa = matrix @ vectors.directions(matrix)
+    lsa = matrix @ vectors.directions(matrix, emphasis=1)
     yield "k-means, n_init 1", lambda seed: KMeans(k, n_init=1, random_state=seed).fit_predict(lsa)
     yield "k-means, n_init 10", lambda seed: KMeans(k, n_init=10, random_state=seed).fit_predict(lsa)
     unit = consensus.unit(lsa)

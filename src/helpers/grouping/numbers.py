@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 # Up to so many articles only broad groups are looked for.
 BROAD = 50
 # Articles on which numbers of topics are compared, and runs that vote on each.
-SCANNED, SCAN_RUNS, SCAN_STARTS = 800, 10, 2
+SCANNED, SCAN_RUNS, SCAN_STARTS = 800, 20, 1
 # Starts of each run up to so many articles: they cost little there, and each run gets better.
-SMALL, SMALL_SCAN_STARTS = 500, 10
+SMALL, SMALL_SCAN_STARTS = 500, 5
 # Numbers of topics that are compared, as far as there are eight articles for each (in broad groups four).
 NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
 # A number is not chosen that leaves a topic with fewer articles, or fewer than half the square root of all:
