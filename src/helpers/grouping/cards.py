@@ -53,7 +53,7 @@ def distinctive(
         ids = np.concatenate([ids[:most], ids[others]])
     at = describe.phrases_of(ids, sentences, tokens, stop=stop)
     first = labels.weigh_texts(at, most=most)
-    terms, _ = labels.best(first, at, tokens, sentences, n=describe.N_TERMS)
+    terms = labels.terms(first, at, tokens, sentences, n=describe.N_TERMS)
     joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(len(ids[:most])), fill_value="")
     return pd.DataFrame({"article_id": ids[:most], "terms": joined.to_numpy()})
 
