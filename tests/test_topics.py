@@ -24,7 +24,7 @@ from helpers.grouping import (
     trials,
     vectors,
 )
-from helpers.show import plots, plots_topics
+from helpers.show import plots, plots_topics, topic_cards
 from helpers.tokens import tokenize
 
 SUBJECTS = {
@@ -56,6 +56,7 @@ def corpus(n, *, subjects=4, seed=0, **columns):
             "published": pd.date_range("2024-04-01", periods=n, freq="D"),
             "copy_of": pd.array([None] * n, dtype="str"),
             "kind": [kinds[i % subjects] for i in range(n)],
+            "story": range(n),
         }
     ).assign(**columns)
     articles = articles.astype({"article_id": "str", "sha256": "str", "language": "str", "outlet": "str"})
@@ -458,8 +459,9 @@ def test_given_topics_are_compared_only_where_they_name_these_articles(tmp_path)
 
 
 class TestBeginnings:
-    def spells(self, dates, kinds):
+    def spells(self, dates, kinds, **columns):
         articles, sentences, words = corpus(len(dates))
+        articles = articles.assign(**columns)
         articles["published"] = pd.to_datetime(dates)
         found = topics.find(articles, sentences, words, k=4)
         of = (
@@ -479,6 +481,13 @@ class TestBeginnings:
     def test_are_none_where_all_topics_run_through(self):
         found = self.spells([f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)], 4)
         assert not found["born"].any() and not found["ended"].any()
+
+    def test_many_reports_of_one_event_are_one_chance(self):
+        days = [f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)]
+        late = [day if i % 4 else "2024-08-01" for i, day in enumerate(days)]
+        found = self.spells(late, 4, story=lambda d: d.index.where(d["kind"] != "trade", 1000))
+        assert found.loc["trade", "n_dated"] == 30 and found.loc["trade", "n_stories"] == 1
+        assert not found.loc["trade", "born"] and found.loc["trade", "begins"] == course.UNSURE
 
     def test_few_articles_do_not_say(self):
         found = self.spells([f"2024-04-{1 + i:02}" for i in range(12)], 4)
@@ -557,11 +566,30 @@ def test_borderline_articles_are_named_with_both_topics():
 
 def test_a_card_quotes_what_the_articles_say_and_lets_no_markup_through():
     articles, sentences, _ = corpus(60)
-    sentences["text"] = "<b>Read</b> *this* " + sentences["text"]
+    sentences["text"] = "<b onclick=x>Read</b> *this* " + sentences["text"]
     words = tokenize(sentences["text"])
     found = topics.find(articles, sentences, words)
-    text = cards.written(found, cards.representatives(found, articles, sentences, words))
-    assert text.count("### ") == len(found.topics) and "\\<b\\>" in text and "<b>" not in text
+    shown = cards.representatives(found, articles, sentences, words)
+    made = topic_cards.cards(found.topics, found.topic_terms, shown, n=60)
+    assert made.page.count("<div") == made.page.count("</div>") == len(found.topics)
+    assert "<b" not in made.page.replace("<blockquote", "") and "&lt;b onclick=x&gt;" in made.page
+    for text, row in zip(repr(made).split("\n\n"), found.topics.itertuples(), strict=True):
+        assert text.startswith(f"{row.topic + 1}. {row.label}") and f"{row.n_articles} of 60 articles" in text
+        assert f"stability {row.stability:.2f}" in text and text.count("\n   - ") == 3
+    few = topic_cards.cards(found.topics, found.topic_terms, shown, n=60, most=1)
+    assert "smaller topics more" in repr(few) and few.page.count("<div") == 1
+    none = topic_cards.cards(found.topics[:0], found.topic_terms, shown, n=0)
+    assert repr(none) == "There are no topics to show."
+
+
+def test_places_are_counted_in_words_and_add_up():
+    articles, sentences, words = corpus(60)
+    articles.loc[59, "copy_of"] = "a0000"
+    articles.loc[58, "language"] = "de"
+    for part in (articles, articles.tail(6)):
+        table = cards.places(topics.find(part.reset_index(drop=True), sentences, words))
+        assert table["articles"].sum() == len(part) and table["articles"].gt(0).all()
+        assert "not in English" in table["where"].tolist()
 
 
 class TestConsensus:
