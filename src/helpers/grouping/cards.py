@@ -168,6 +168,13 @@ def headline(result: Topics) -> str:
     return lead + (f"; {alarmed} to be read with care" if alarmed else "")
 
 
+def counted(result: Topics, n_articles: int) -> str:
+    """Say how many articles stand behind a figure, and how many do not."""
+    n = len(result.space.ids)
+    out = f"left out: {n_articles - n:,} (copies, other languages)" if n < n_articles else "none left out"
+    return f"n = {words.plural(n, 'article')}; {out}"
+
+
 def noun(result: Topics) -> str:
     """Say what the groups are called: of few articles nobody can make topics."""
     return "broad group" if result.mode == topics.MODES[1] else "topic"

@@ -158,10 +158,11 @@ def _label(known: _Candidates, own: np.ndarray) -> list[int]:
     enough &= words_stand >= max(WORDS_STAND * n, min(FEWEST, OF_FEW * n))
     subject = enough & ~known.named & (known.like >= NOUN)
     first = _best(known, fits, subject)
-    if first is None:  # nothing is like a noun: the best two of what there is
-        first = _best(known, fits, enough | (fits > 0))
-        rest = fits > 0 if first is None else _fresh(known, first)
-        return [i for i in (first, _best(known, fits, rest)) if i is not None]
+    if first is None:  # nothing is like a noun: the best two of what there is, whatever its form
+        formless = _score(known._replace(value=(known.value > 0).astype(float)), own)
+        first = _best(known, formless, formless > 0)
+        rest = formless > 0 if first is None else _fresh(known, first)
+        return [i for i in (first, _best(known, formless, rest)) if i is not None]
     first = _widest(known, first, own)
     fresh = _fresh(known, first)
     second = _best(known, fits, fresh & known.named & (stands >= NAMED * n))
