@@ -111,6 +111,9 @@ def test_more_articles_than_landmarks_are_assigned_to_the_same_topics(monkeypatc
     monkeypatch.setattr(vectors, "LANDMARKS", 60)
     part = topics.find(articles, sentences, words, k=4)
     assert part.mode == "landmarks" and whole.mode == "consensus"
+    assert "60 articles drawn by content" in part.why and "held in memory" not in part.why
+    monkeypatch.setattr(topics, "STREAMED", 200)
+    assert "held in memory" in topics.find(articles, sentences, words, k=4).why
     assert consensus.agreement(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
 
 
