@@ -115,13 +115,14 @@ def test_more_articles_than_landmarks_are_assigned_to_the_same_topics(monkeypatc
     assert consensus.agreement(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
 
 
-def test_the_number_is_the_middle_of_a_plateau_and_the_next_two_are_named():
+def test_the_number_is_the_largest_of_a_plateau_and_the_next_two_are_named():
     articles, sentences, words = corpus(80)
     table = topics.find(articles, sentences, words).criteria
     assert table["chosen"].sum() == 1 and sorted(table["rank"])[-3:] == [1, 2, 3]
-    assert table.loc[table["chosen"], "plateau"].all()
-    score = np.array([0.2, 0.9, 0.92, 0.88, 0.5, 0.91])
-    assert numbers._plateau(score).tolist() == [False, True, True, True, False, False]
+    assert table.loc[table["chosen"], "k"].item() == table.loc[table["plateau"], "k"].max()
+    score = np.array([0.2, 0.9, 0.92, 0.86, 0.5, 0.91])
+    assert numbers._plateau(score).tolist() == [False, True, True, False, False, True]
+    assert numbers._plateau(score[:0]).tolist() == []
 
 
 def test_every_number_has_its_assignments_and_the_chosen_one_those_of_the_topics():
@@ -152,6 +153,28 @@ def test_broad_groups_that_do_not_hold_are_too_few_to_trust():
     found = topics.find(articles, sentences, tokenize(sentences["text"]), k=4)
     assert found.mode == "broad groups"
     assert found.topics["alarms"].str.contains("too few to trust").any()
+
+
+@pytest.mark.parametrize("sizes", [[500, 40, 30, 30], [150, 150, 150, 150]])
+def test_a_large_group_is_left_whole_and_like_ones_are_found(sizes):
+    rng = np.random.default_rng(0)
+    kind = rng.permutation(np.repeat(np.arange(4), sizes))
+    around = consensus.unit(rng.standard_normal((4, 30)))[kind]
+    points = consensus.unit(around + 0.15 * rng.standard_normal(around.shape)).round(6)
+    keys = rng.integers(2**63, size=len(kind)).astype(np.uint64)
+    found = consensus.vote(points, keys, 4, blocks=0)
+    assert consensus.agreement(found.labels, kind) > 0.95
+    runs = consensus._runs(points, keys, 4, np.arange(20)[:, None], 1)
+    plain = consensus.agreement(consensus._settle(runs, 4), kind)
+    assert (plain > 0.95) == (max(sizes) == min(sizes))
+
+
+def test_joining_takes_the_nearest_groups_first():
+    angle = np.radians([0, 10, 90, 100, 120])
+    centres = np.stack([np.cos(angle), np.sin(angle)], axis=1)[None]
+    labels = np.array([[0, 1, 2, 3, 4, 4]])
+    assert consensus._joined(labels, centres, 3).tolist() == [[0, 0, 1, 1, 2, 2]]
+    assert consensus._joined(labels, centres, 2).tolist() == [[0, 0, 1, 1, 1, 1]]
 
 
 def test_shuffled_input_gives_exactly_the_same_topics():
