@@ -95,7 +95,7 @@ class TestRead:
 
         one = reader.mark(CUT, "A ferry sailed. Sails.", 2, 7)
         x = norm(
-            (arrays["pieces.whole"] * arrays["pieces.scale"])[one.pieces]
+            (arrays["pieces.whole"] * arrays["pieces.scale"])[list(one.pieces)]
             + arrays["places"][: len(one.pieces)]
         )
         query, key, value = (
@@ -116,6 +116,16 @@ class TestRead:
         together = reader.read(texts, [0] * 200, [1] * 200, model=model)
         alone = [reader.read([text], [0], [1], model=model)[0] for text in texts[:4]]
         assert (together.reshape(50, 4, 3) == np.array(alone)).all()
+
+    def test_however_many_threads_and_batches(self, monkeypatch):
+        texts = [" ".join(["ferry"] * (1 + k % 9) + ["sails."] * (k // 9)) for k in range(45)]
+        model, found = reader.build(tiny(2)), []
+        for threads, pieces in ((1, 512), (4, 512), (3, 1)):
+            monkeypatch.setattr(reader.os, "cpu_count", lambda n=threads: n)
+            monkeypatch.setattr(reader, "BATCH", pieces)
+            found.append(reader.read(texts, [0] * 45, [5] * 45, model=model))
+        assert (found[0] == found[1]).all() and (found[0] == found[2]).all()
+        assert len(np.unique(found[0], axis=0)) > 20
 
     def test_sums_stay_where_float32_is_exact(self):
         model = reader.load()

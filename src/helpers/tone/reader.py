@@ -12,12 +12,15 @@ numbers.
 """
 
 import math
+import os
 from collections.abc import Sequence
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from helpers.tone.wordpiece import UNKNOWN, Pieces
 
@@ -42,7 +45,7 @@ _DECAY = np.rint([ATTENTION_STEPS * math.exp(-i / FINE) for i in range(8 * FINE)
 class Marked(NamedTuple):
     """Pieces of a sentence; those from `start` to `end` are the target with its marks."""
 
-    pieces: list[int]
+    pieces: tuple[int, ...]
     start: int
     end: int
 
@@ -129,7 +132,7 @@ def mark(cut: Pieces, text: str, start: int, end: int) -> Marked:
         n_left = min(len(left), max(room // 2, room - len(right)))
         left, right = left[len(left) - n_left :], right[: room - n_left]
     one = cut.number
-    pieces = [one[START], *left, one[OPEN], *target, one[CLOSE], *right, one[END]]
+    pieces = (one[START], *left, one[OPEN], *target, one[CLOSE], *right, one[END])
     return Marked(pieces, len(left) + 1, len(left) + len(target) + 3)
 
 
@@ -166,17 +169,23 @@ def read(
 def logits(texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model) -> np.ndarray:
     """Give what `read` turns into probabilities."""
     marked = [mark(model.cut, *one) for one in zip(texts, starts, ends, strict=True)]
-    of_length: dict[int, list[int]] = {}
-    for row, one in enumerate(marked):
-        of_length.setdefault(len(one.pieces), []).append(row)
-    found = np.zeros((len(marked), len(LABELS)))
+    # what an agency wrote stands in many papers and is read once
+    number = {one: k for k, one in enumerate(dict.fromkeys(marked))}
+    of_length: dict[int, list[Marked]] = {}
+    for one in number:
+        of_length.setdefault(len(one.pieces), []).append(one)
     # texts of one length go together: nothing has to be filled up, and nothing masked
-    for length, rows in of_length.items():
-        step = max(BATCH // length, 1)
-        for at in range(0, len(rows), step):
-            part = rows[at : at + step]
-            found[part] = _logits(model, [marked[row] for row in part])
-    return found
+    batches = [
+        same[at : at + max(BATCH // length, 1)]
+        for length, same in of_length.items()
+        for at in range(0, len(same), max(BATCH // length, 1))
+    ]
+    found = np.zeros((len(number), len(LABELS)))
+    # a batch a core: threads within one matrix product would wait for each other most of the time
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        for batch, rows in zip(batches, pool.map(partial(_logits, model), batches), strict=True):
+            found[[number[one] for one in batch]] = rows
+    return found[[number[one] for one in marked]]
 
 
 def _logits(model: Model, batch: Sequence[Marked]) -> np.ndarray:
