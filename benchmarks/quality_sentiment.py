@@ -29,17 +29,20 @@ FLOORS = {
     ("headlines", "accuracy"): 0.503,
     ("headlines", "macro-F1"): 0.505,
     ("newsmtsc dev", "macro-F1"): 0.52,
-    ("newsmtsc dev", "macro-F1 of clauses"): 0.53,
+    ("newsmtsc dev", "macro-F1 of clauses"): 0.54,
+    ("sample", "macro-F1"): 0.70,
+    ("sample", "macro-F1 of clauses"): 0.66,
     ("speed", "times VADER"): 15.0,
 }
 # The same of the model toward a name. It learnt from the train split, which judges nothing here; epochs,
 # temperature and confidence were set on this dev split, so that its figures flatter a little.
 MODEL_FLOORS = {
-    ("newsmtsc dev", "macro-F1"): 0.81,
+    ("newsmtsc dev", "macro-F1"): 0.82,
     ("newsmtsc dev", "F1 negative"): 0.89,
-    ("newsmtsc dev", "F1 neutral"): 0.83,
-    ("newsmtsc dev", "F1 positive"): 0.70,
+    ("newsmtsc dev", "F1 neutral"): 0.84,
+    ("newsmtsc dev", "F1 positive"): 0.72,
     ("newsmtsc dev", "labels right"): 0.86,
+    ("sample", "macro-F1"): 0.79,
 }
 
 
@@ -131,7 +134,36 @@ def newsmtsc():
     ]
     texts, starts, ends, labels = map(list, zip(*rows, strict=True))
     yield from toward("newsmtsc dev", texts, starts, ends, np.array(sentiment.LABELS)[labels])
+    yield "model", "newsmtsc dev", "labels that another name changes", renamed(texts, starts, ends)
     yield from rates(texts, starts, ends)
+
+
+def renamed(texts, starts, ends):
+    """Share of labels that are others with the next name of as many words in the target's place."""
+    names = [text[start:end] for text, start, end in zip(texts, starts, ends, strict=True)]
+    pronouns = {"He", "Her", "His", "It", "She", "They"}
+    is_name = [
+        all(word.isalpha() and word[0].isupper() and word not in pronouns for word in name.split())
+        for name in names
+    ]
+    by_size = {}
+    for name in sorted({name for name, is_one in zip(names, is_name, strict=True) if is_one}):
+        by_size.setdefault(len(name.split()), []).append(name)
+    rows, changed = [], []
+    for row in np.flatnonzero(is_name).tolist():
+        old, same = names[row], by_size[len(names[row].split())]
+        new = same[(same.index(old) + 1) % len(same)]
+        left, right = (
+            part.replace(old, new) for part in (texts[row][: starts[row]], texts[row][ends[row] :])
+        )
+        rows.append(row)
+        changed.append((left + new + right, len(left), len(left) + len(new)))
+    before, after = (
+        reader.read(*map(list, zip(*given, strict=True))).argmax(1)
+        for given in ([(texts[row], starts[row], ends[row]) for row in rows], changed)
+    )
+    print(f"another name stands in {len(rows)} of {len(texts)} targets of the dev split")
+    return float((before != after).mean())
 
 
 def sample():
