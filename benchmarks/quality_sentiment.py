@@ -30,7 +30,7 @@ FLOORS = {
     ("headlines", "macro-F1"): 0.505,
     ("newsmtsc dev", "macro-F1"): 0.52,
     ("newsmtsc dev", "macro-F1 of clauses"): 0.54,
-    ("sample", "macro-F1"): 0.70,
+    ("sample", "macro-F1"): 0.69,
     ("sample", "macro-F1 of clauses"): 0.66,
     ("speed", "times VADER"): 15.0,
 }
