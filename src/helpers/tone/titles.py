@@ -1,0 +1,173 @@
+"""What the numbers of tone allow to say, in words: findings and titles of figures."""
+
+import numpy as np
+import pandas as pd
+
+from helpers import words
+from helpers.tone.sentiment import FEWEST_ARTICLES, LABELS, NEUTRAL, VOICES
+
+
+def findings(
+    units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, toward: pd.DataFrame, aimed: pd.DataFrame
+) -> str:
+    """Say in Markdown what the numbers allow to say.
+
+    Parameters
+    ----------
+    units, tones
+        From `helpers.tone.sentiment.counted` and `tone`.
+    used
+        From `helpers.tone.scores.words`.
+    toward, aimed
+        From `helpers.tone.targets.toward` by voice, and its targets in sentences that count.
+    """
+    if units.empty:
+        return "No sentence is in English: nothing was scored."
+    whole = tones[tones["by"] == ""].set_index("voice")
+    all_ = whole.loc["all"]
+    neutral, negative, positive = (words.percent(all_[name]) for name in ("neutral", "negative", "positive"))
+    lines = [
+        f"**{neutral} of {words.plural(all_['n_sentences'], 'sentence')} are neutral** by the dictionary, "
+        f"{negative} negative, {positive} positive ({words.plural(all_['n_articles'], 'article')})."
+    ]
+    voices = [f"{voice} {_say(whole.loc[voice])}" for voice in VOICES if voice in whole.index]
+    lines.append(f"Mean score of a sentence, from −1 to 1, with 95 % intervals: {'; '.join(voices)}.")
+    outlets = tones[(tones["by"] == "outlet") & (tones["voice"] == "narrator")]
+    if len(outlets) > 1:
+        clear = outlets[outlets["tone"].isin(LABELS)]
+        said = "; ".join(f"{words.plain(row['group'])}: {_say(row)}" for _, row in clear.iterrows()) or "none"
+        lines.append(
+            f"Outlets with a clear tone in the narrator's voice: {said} (of {len(outlets)}; "
+            f"{int(outlets['thin'].sum())} have too few articles to say)."
+        )
+    if (events := used[used["event"]])["share"].sum() > 0:
+        share = words.percent(events["share"].sum())
+        lines.append(
+            f"Event words, which name what happened, make {share} of all the weight, first of all "
+            f"“{'”, “'.join(map(words.plain, events['word'].head(3)))}”: each mean is given without them too."
+        )
+    if len(aimed):
+        narrated = toward[toward["voice"] == "narrator"]
+        clear = narrated[narrated["tone"].isin(LABELS)]
+        said = "; ".join(f"{words.plain(row.entity)} {row.tone}" for row in clear.itertuples()) or "none"
+        lines.append(
+            f"Names with a clear tone toward them in the narrator's voice: {said} (of {len(narrated)}; "
+            f"the model read {aimed['positive'].notna().sum():,} of {len(aimed):,} names in sentences)."
+        )
+    if all_["thin"]:
+        lines.append(f"Fewer than {FEWEST_ARTICLES} articles: not enough to put any mean into words.")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _say(row: pd.Series) -> str:
+    """Put one mean into words: number, interval, without event words, how many articles, and its tone."""
+    interval = "" if pd.isna(row["low"]) else f"{words.score(row['low'])} to {words.score(row['high'])}; "
+    return (
+        f"{words.score(row['mean'])} ({interval}without event words {words.score(row['judging'])}), "
+        f"{words.plural(row['n_articles'], 'article')}, {row['tone']}"
+    )
+
+
+def shares(tones: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the figure of shares: all sentences, each voice, and the speakers quoted in most articles."""
+    whole = tones[tones["by"] == ""]
+    spoken = tones[(tones["by"] == "speaker") & (tones["voice"] == "quote")]
+    spoken = spoken.assign(last=spoken["group"].str.startswith("other speakers"))
+    spoken = spoken.sort_values(["last", "n_articles", "group"], ascending=[True, False, True], kind="stable")
+    label = whole["voice"].replace({"all": "all sentences", "quote": "quotations"})
+    table = pd.concat([whole.assign(label=label), spoken.assign(label="– " + spoken["group"])])
+    place = table["label"].map({"all sentences": 0, "narrator": 1, "headline": 2, "quotations": 3}).fillna(4)
+    table = table.iloc[np.argsort(place.to_numpy(), kind="stable")]
+    columns = ["label", "n_articles", "n_sentences", "negative", "neutral", "positive", "thin"]
+    return table[columns].round(6).reset_index(drop=True)
+
+
+def neutral(table: pd.DataFrame) -> str:
+    """Title of the figure of shares."""
+    if table.empty:
+        return "No sentence was scored"
+    return (
+        f"{words.percent(table['neutral'].iloc[0])} of {table['n_sentences'].iloc[0]:,} sentences are neutral"
+    )
+
+
+def groups(table: pd.DataFrame, *, noun: str) -> str:
+    """Title of a figure of groups by voice: which have a clear tone in the narrator's words.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"group": ["a", "b"], "voice": "narrator", "thin": [False, True],
+    ...                       "tone": ["positive", "too few articles"]})
+    >>> groups(table, noun="outlet")
+    "A clear tone in the narrator's words: a (positive); of 2 outlets, 1 with too few articles"
+    """
+    told = table[table["voice"] == "narrator"]
+    clear, few = told[told["tone"].isin(LABELS)], int(told["thin"].sum())
+    said = words.listed([f"{row.group} ({row.tone})" for row in clear.itertuples()], most=3)
+    rest = f"of {words.plural(len(told), noun)}, {few:,} with too few articles"
+    if clear.empty:
+        return f"No clear tone in the narrator's words, {rest}"
+    return f"A clear tone in the narrator's words: {said}; {rest}"
+
+
+def time(table: pd.DataFrame, *, unit: str) -> str:
+    """Title of the figure over time."""
+    some = table[(table["n_articles"] > 0)]
+    names = [words.period(day.date(), unit=unit) for day in some["period"]]
+    return groups(some.assign(group=names), noun=unit)
+
+
+def articles(table: pd.DataFrame) -> str:
+    """Title of the figure of single articles."""
+    told = table[table["voice"] == "narrator"]
+    inside = int((told["mean"].abs() < NEUTRAL).sum())
+    return f"{inside:,} of {words.plural(len(told), 'article')} have a neutral mean in the narrator's words"
+
+
+def shift(names: list[str], gap: tuple[float, float, float], table: pd.DataFrame) -> str:
+    """Title of a word shift: which side scores higher, if that is sure, and the words that do most."""
+    if not names:
+        return "Not enough articles on two sides to compare their words"
+    heavy = table["word"].head(2).tolist()
+    by = f"“{'” and “'.join(heavy)}” do most" if heavy else "no word fires"
+    one, other = (words.shorten(name, width=32) for name in names)
+    value, low, high = (words.score(abs(number)) for number in gap)
+    if gap[1] > 0 or gap[2] < 0:
+        higher, lower = (other, one) if gap[0] > 0 else (one, other)
+        low, high = sorted([low, high])
+        return f"{higher} scores {value} above {lower} (95 % interval {low} to {high}): {by}"
+    return f"No clear difference between {one} and {other}; of what there is, {by}"
+
+
+def toward(table: pd.DataFrame) -> str:
+    """Title of the figure of tones toward names."""
+    told = table[table["voice"] == "narrator"]
+    clear = told[told["tone"].isin(LABELS)]
+    if clear.empty:
+        return f"No clear tone toward any of {words.plural(len(told), 'name')} in the narrator's words"
+    said = words.listed([f"{row.entity} ({row.tone})" for row in clear.itertuples()], most=3)
+    return f"A clear tone in the narrator's words toward {said}, of {words.plural(len(told), 'name')}"
+
+
+def grid(table: pd.DataFrame) -> str:
+    """Title of the grid of names and outlets."""
+    clear = table[table["tone"].isin(LABELS)]
+    size = f"of {len(table):,} pairs of name and outlet, {int(table['thin'].sum()):,} with too few articles"
+    if clear.empty:
+        return f"No outlet has a clear tone toward a name: {size}"
+    said = words.listed(
+        [f"{row.outlet} toward {row.entity} ({row.tone})" for row in clear.itertuples()], most=2
+    )
+    return f"{said}: clear, {size}"
+
+
+def methods(table: pd.DataFrame) -> str:
+    """Title of the figure of dictionary against model."""
+    labelled = table[list(LABELS)].to_numpy()
+    same = sum(int(table.loc[table["dictionary"] == name, name].sum()) for name in LABELS)
+    n = int(labelled.sum())
+    if not n:
+        return "The model is sure enough of no label"
+    return (
+        f"Model and dictionary give the same label to {words.percent(same / n)} of {n:,} names in sentences"
+    )
