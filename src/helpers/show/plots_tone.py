@@ -128,11 +128,13 @@ def tone_periods(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) -> Ax
             ax.plot(part["period"], part["mean"], "o", color=tint, markersize=4.5)
             ax.plot(part["period"], part["judging"], "o", mfc="white", mec=tint, markersize=3.5)
         ax.text(0.01, 0.97, voice, transform=ax.transAxes, va="top", color=VOICES[voice], weight="bold")
-        ax.margins(y=0.18)
     if len(panels):
-        share = [ax.get_ylim() for ax in panels]
+        # all means and the intervals that say something are in view; those of a few articles may leave it
+        sure = frame.loc[~frame["thin"], ["low", "high"]]
+        seen = np.abs([*frame["mean"], *frame["judging"], *sure["low"], *sure["high"]])
+        reach = max(1.25 * float(np.nanmax(seen)), 2 * neutral)
         for ax in panels:
-            ax.set_ylim(min(low for low, _ in share), max(high for _, high in share))
+            ax.set_ylim(-reach, reach)
         figure.supylabel("mean score", x=0.03, fontsize=9.5)
     counts = frame[frame["voice"] == "narrator"]
     strip.bar(

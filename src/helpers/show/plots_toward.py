@@ -105,6 +105,9 @@ def tone_toward(frame: pd.DataFrame) -> Axes:
         1, max(len(voices), 1), figsize=(7.2, 1.4 + 0.36 * len(names)), sharey=True, squeeze=False,
         gridspec_kw={"wspace": 0.06},
     )  # fmt: skip
+    # all means and the intervals that say something are in view, the long ones of a few articles may leave it
+    means, sure = frame[["model", "dictionary", "judging"]], frame.loc[~frame["thin"], ["low", "high"]]
+    reach = min(1.08 * max(means.abs().max(axis=None), sure.abs().fillna(0).max(axis=None), 0.2), 1)
     for ax, voice in zip(axes[0], voices, strict=False):
         ax.axvline(0, color="#666666", linewidth=0.8)
         for row in frame[frame["voice"] == voice].itertuples():
@@ -118,8 +121,8 @@ def tone_toward(frame: pd.DataFrame) -> Axes:
             ax.plot(row.judging, y + 0.2, "o", mfc="white", mec="#444444", markersize=3.5)
             ax.text(0.97, y - 0.14, f"{row.n_articles:,}", fontsize=7, ha="right", va="top", color="#444444")
         ax.set_title(voice, fontsize=9.5, color=VOICES[voice], loc="left", weight="bold")
-        ax.set_xlim(-1, 1)
-        ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "", "0", "", "1"])
+        ax.set_xlim(-reach, reach)
+        ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(4))
         ax.tick_params(axis="y", length=0)
     axes[0, 0].set_yticks(range(len(names)), [shorten(name, width=28) for name in names[::-1]])
     axes[0, 0].set_ylim(-0.6, len(names) - 0.3)
@@ -189,7 +192,7 @@ def tone_methods(frame: pd.DataFrame) -> Axes:
             same = labels[j] == rows[i]
             text = f"{count:,}\n{percent(shares[i, j])}" if counts[i].sum() else "–"
             ax.text(j, i, text, ha="center", va="center", fontsize=7.5, weight="bold" if same else "normal")
-        ax.set_xticks(range(len(labels)), [name.replace(" ", "\n") for name in labels], fontsize=7.5)
+        ax.set_xticks(range(len(labels)), labels, fontsize=7.5, rotation=30, ha="right")
         ax.set_title(voice, fontsize=9.5, color=VOICES[voice], loc="left", weight="bold")
         ax.tick_params(length=0)
         ax.grid(visible=False)

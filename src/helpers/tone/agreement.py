@@ -200,7 +200,7 @@ def compare(found: pd.DataFrame, computed: pd.Series, *, labels: Sequence[str], 
 
 def measures(checks: Mapping[str, Agreement]) -> pd.DataFrame:
     """Lay out accuracy and kappa of several sheets, by what each compares; empty sheets have no row."""
-    columns = ["labels", "measure", "value", "low", "high", "rows", "articles", "not in the corpus"]
+    columns = ["labels", "measure", "value", "low", "high", "rows", "articles", "passed over"]
     rows = [
         (name, measure, *values, check.n, check.n_articles, check.missed)
         for name, check in checks.items()

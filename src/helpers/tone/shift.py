@@ -151,7 +151,8 @@ def compare(
     """
     columns = ["word", "event", "more_often", "otherwise", "adds", "times", "times_other"]
     if len(pair) < 2:
-        return ["not enough articles"], (np.nan,) * 3, pd.DataFrame(columns=columns)
+        none = pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], "float64"))
+        return ["not enough articles"], (np.nan,) * 3, none.astype({"word": "str", "event": "bool"})
     one, other = pair.values()
     means, gap = difference(one, other, seed=seed)
     described = [

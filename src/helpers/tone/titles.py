@@ -104,7 +104,7 @@ def groups(table: pd.DataFrame, *, noun: str) -> str:
     told = table[table["voice"] == "narrator"]
     clear, few = told[told["tone"].isin(LABELS)], int(told["thin"].sum())
     said = words.listed([f"{row.group} ({row.tone})" for row in clear.itertuples()], most=3)
-    rest = f"of {words.plural(len(told), noun)}, {few:,} with too few articles"
+    rest = f"of {words.plural(len(told), noun)}{f', {few:,} with too few articles' if few else ''}"
     if clear.empty:
         return f"No clear tone in the narrator's words, {rest}"
     return f"A clear tone in the narrator's words: {said}; {rest}"
@@ -152,13 +152,13 @@ def toward(table: pd.DataFrame) -> str:
 def grid(table: pd.DataFrame) -> str:
     """Title of the grid of names and outlets."""
     clear = table[table["tone"].isin(LABELS)]
-    size = f"of {len(table):,} pairs of name and outlet, {int(table['thin'].sum()):,} with too few articles"
+    size = f"of {len(table):,} pairs of name and outlet {int(table['thin'].sum()):,} have too few articles"
     if clear.empty:
-        return f"No outlet has a clear tone toward a name: {size}"
+        return f"No outlet has a clear tone toward a name; {size}"
     said = words.listed(
         [f"{row.outlet} toward {row.entity} ({row.tone})" for row in clear.itertuples()], most=2
     )
-    return f"{said}: clear, {size}"
+    return f"A clear tone: {said}; {size}"
 
 
 def methods(table: pd.DataFrame) -> str:
