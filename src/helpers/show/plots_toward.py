@@ -119,7 +119,10 @@ def tone_toward(frame: pd.DataFrame) -> Axes:
             ax.plot(row.model, y, "o", color=tint, markersize=6)
             ax.plot(row.dictionary, y + 0.2, "x", color="#444444", markersize=4.5)
             ax.plot(row.judging, y + 0.2, "o", mfc="white", mec="#444444", markersize=3.5)
-            ax.text(0.97, y - 0.14, f"{row.n_articles:,}", fontsize=7, ha="right", va="top", color="#444444")
+            ax.annotate(
+                f"{row.n_articles:,}", (0.98, y - 0.14), xycoords=("axes fraction", "data"), fontsize=7,
+                ha="right", va="top", color="#444444",
+            )  # fmt: skip
         ax.set_title(voice, fontsize=9.5, color=VOICES[voice], loc="left", weight="bold")
         ax.set_xlim(-reach, reach)
         ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(4))

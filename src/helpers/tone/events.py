@@ -54,9 +54,9 @@ def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path = "") -> pd.
     table["by"] = np.select([mine.notna(), reason.notna(), found], ["you", "list", "corpus"], "")
     said = (
         "comes again in "
-        + table["again"].fillna(0).map(percent)
+        + table["again"].fillna(0).map(percent).astype("str")
         + " of its articles or in their stories; by chance "
-        + table["chance"].fillna(0).map(percent)
+        + table["chance"].fillna(0).map(percent).astype("str")
     )
     table["why"] = np.select(
         [table["by"] == "you", table["by"] == "list", table["by"] == "corpus"],

@@ -1,14 +1,22 @@
 """What the numbers of tone allow to say, in words: findings and titles of figures."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from helpers import words
+from helpers.tone.agreement import Agreement
 from helpers.tone.sentiment import FEWEST_ARTICLES, LABELS, NEUTRAL, VOICES
 
 
 def findings(
-    units: pd.DataFrame, tones: pd.DataFrame, used: pd.DataFrame, toward: pd.DataFrame, aimed: pd.DataFrame
+    units: pd.DataFrame,
+    tones: pd.DataFrame,
+    used: pd.DataFrame,
+    toward: pd.DataFrame,
+    aimed: pd.DataFrame,
+    checks: Mapping[str, Agreement],
 ) -> str:
     """Say in Markdown what the numbers allow to say.
 
@@ -20,6 +28,8 @@ def findings(
         From `helpers.tone.scores.words`.
     toward, aimed
         From `helpers.tone.targets.toward` by voice, and its targets in sentences that count.
+    checks
+        From `helpers.tone.agreement.compare`, by what each compares.
     """
     if units.empty:
         return "No sentence is in English: nothing was scored."
@@ -46,17 +56,29 @@ def findings(
             f"Event words, which name what happened, make {share} of all the weight, first of all "
             f"“{'”, “'.join(map(words.plain, events['word'].head(3)))}”: each mean is given without them too."
         )
-    if len(aimed):
-        narrated = toward[toward["voice"] == "narrator"]
-        clear = narrated[narrated["tone"].isin(LABELS)]
-        said = "; ".join(f"{words.plain(row.entity)} {row.tone}" for row in clear.itertuples()) or "none"
-        lines.append(
-            f"Names with a clear tone toward them in the narrator's voice: {said} (of {len(narrated)}; "
-            f"the model read {aimed['positive'].notna().sum():,} of {len(aimed):,} names in sentences)."
-        )
+    if len(toward):
+        read = f"the model read {aimed['positive'].notna().sum():,} of {len(aimed):,} names in sentences"
+        lines.append(f"{words.plain(toward_title(toward))} ({read}).")
+    lines += [_checked(name, check) for name, check in checks.items() if check.n]
     if all_["thin"]:
         lines.append(f"Fewer than {FEWEST_ARTICLES} articles: not enough to put any mean into words.")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _checked(name: str, check: Agreement) -> str:
+    """Say how often a person found the computed labels right."""
+    measure = "accuracy in the corpus" if "accuracy in the corpus" in check.measures.index else "accuracy"
+    value, low, high = (words.percent(number) for number in check.measures.loc[measure])
+    text = (
+        f"Against a person's labels, the {name} is right in {value} ({low} to {high}; {check.n:,} labels in "
+    )
+    text += words.plural(check.n_articles, "article") + ")"
+    if len(check.corrected):
+        text += "; corrected by these labels, of all sentences " + ", ".join(
+            f"{row.Index} are {words.percent(row.corrected)} and not {words.percent(row.computed)}"
+            for row in check.corrected.itertuples()
+        )
+    return text + "."
 
 
 def _say(row: pd.Series) -> str:
@@ -102,6 +124,8 @@ def groups(table: pd.DataFrame, *, noun: str) -> str:
     "A clear tone in the narrator's words: a (positive); of 2 outlets, 1 with too few articles"
     """
     told = table[table["voice"] == "narrator"]
+    if noun == "outlet" and len(told) < 2:
+        return "There are no two outlets to compare"
     clear, few = told[told["tone"].isin(LABELS)], int(told["thin"].sum())
     said = words.listed([f"{row.group} ({row.tone})" for row in clear.itertuples()], most=3)
     rest = f"of {words.plural(len(told), noun)}{f', {few:,} with too few articles' if few else ''}"
@@ -112,6 +136,8 @@ def groups(table: pd.DataFrame, *, noun: str) -> str:
 
 def time(table: pd.DataFrame, *, unit: str) -> str:
     """Title of the figure over time."""
+    if table["thin"].all():
+        return f"No {unit} has enough articles to say anything of its tone"
     some = table[(table["n_articles"] > 0)]
     names = [words.period(day.date(), unit=unit) for day in some["period"]]
     return groups(some.assign(group=names), noun=unit)
@@ -139,18 +165,31 @@ def shift(names: list[str], gap: tuple[float, float, float], table: pd.DataFrame
     return f"No clear difference between {one} and {other}; of what there is, {by}"
 
 
-def toward(table: pd.DataFrame) -> str:
-    """Title of the figure of tones toward names."""
-    told = table[table["voice"] == "narrator"]
-    clear = told[told["tone"].isin(LABELS)]
-    if clear.empty:
-        return f"No clear tone toward any of {words.plural(len(told), 'name')} in the narrator's words"
-    said = words.listed([f"{row.entity} ({row.tone})" for row in clear.itertuples()], most=3)
-    return f"A clear tone in the narrator's words toward {said}, of {words.plural(len(told), 'name')}"
+def toward_title(table: pd.DataFrame) -> str:
+    """Title of the figure of tones toward names: which are clear in the narrator's words, and in others'."""
+    if table["thin"].all():
+        return "Too few articles to say anything of the tone toward a name"
+    n = words.plural(table["entity"].nunique(), "name")
+    said = {
+        voice: words.listed(
+            [f"{row.entity} ({row.tone})" for row in part.itertuples() if row.tone in LABELS], most=3
+        )
+        for voice, part in table.groupby("voice")
+    }
+    parts = [f"in {voice}s toward {said[voice]}" for voice in ("quote", "headline") if said.get(voice)]
+    if said.get("narrator"):
+        first = f"A clear tone in the narrator's words toward {said['narrator']}, of {n}"
+    else:
+        first = f"No clear tone toward any of {n} in the narrator's words"
+    return "; ".join([first, *parts])
 
 
 def grid(table: pd.DataFrame) -> str:
     """Title of the grid of names and outlets."""
+    if table["outlet"].nunique() < 2:
+        return "There are no two outlets to compare"
+    if table["thin"].all():
+        return "Too few articles to say anything of the tone of an outlet toward a name"
     clear = table[table["tone"].isin(LABELS)]
     size = f"of {len(table):,} pairs of name and outlet {int(table['thin'].sum()):,} have too few articles"
     if clear.empty:
