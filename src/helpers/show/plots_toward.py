@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from helpers.show.plots import BLUE, ORANGE
 from helpers.show.plots_tone import VOICES
-from helpers.words import percent, shorten
+from helpers.words import percent, score, shorten
 
 _SIGNS = {"positive": BLUE, "negative": ORANGE}
 _DIVERGING = mpl.colors.LinearSegmentedColormap.from_list("tone", [ORANGE, "#F7F7F7", BLUE])
@@ -82,12 +82,12 @@ def word_shift(frame: pd.DataFrame, *, names: Sequence[str]) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(f"← lowers   {shorten(other, width=32)} against {shorten(one, width=32)}   raises →")
     handles = [
-        Patch(facecolor=BLUE, label="used more or less often, raises"),
-        Patch(facecolor=ORANGE, label="…, lowers"),
+        Patch(facecolor=BLUE, label="raises"),
+        Patch(facecolor=ORANGE, label="lowers"),
         Patch(facecolor="#BBBBBB", label="event word"),
-        Patch(facecolor="#888888", hatch="////", edgecolor="white", label="used otherwise"),
+        Patch(facecolor="#888888", hatch="////", edgecolor="white", label="by being used otherwise"),
     ]
-    ax.legend(handles=handles, ncols=4, loc="lower left", bbox_to_anchor=(-0.1, 1), fontsize=7.5)
+    ax.legend(handles=handles, ncols=4, loc="lower left", bbox_to_anchor=(-0.02, 1), fontsize=8)
     return ax
 
 
@@ -160,7 +160,7 @@ def tone_grid(frame: pd.DataFrame) -> Axes:
             hatch="////" if row.thin else None, linewidth=0,
         )  # fmt: skip
         ax.add_patch(box)
-        number = f"{row.model:+.2f}".replace("-", "−")
+        number = score(row.model)
         paper = {"facecolor": face, "edgecolor": "none", "pad": 1}
         weight = "bold" if clear else "normal"
         ax.text(x, y - 0.06, number, ha="center", va="center", fontsize=8.5, weight=weight, bbox=paper)

@@ -149,8 +149,8 @@ def summary(decided: pd.DataFrame, words: pd.DataFrame, *, most: int = 8) -> pd.
         "you": "decided by your file",
         "": "all other words: they count as judging",
     }
-    rows = []
-    for by, name in who.items():
+    rows: list[tuple[str, int, float, str]] = []
+    for by, name in who.items() if len(table) else []:
         part = table[(table["by"] == by) & ((table["n_articles"] > 0) | (by == "you"))]
         heaviest = ", ".join(part["word"].head(most))
         rows.append((name, len(part), part["share"].sum(), heaviest))

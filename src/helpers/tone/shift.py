@@ -71,7 +71,7 @@ def parts(units: pd.DataFrame, asked: tuple[str, ...] = ()) -> dict[str, pd.Data
 
 def difference(
     one: pd.DataFrame, other: pd.DataFrame, *, seed: int = 0
-) -> tuple[pd.DataFrame, tuple[float, float, float]]:
+) -> tuple[pd.DataFrame, tuple[float, float, float, float]]:
     """Give the means of two groups, and how far the other lies above the one, with its 95 % interval.
 
     Parameters
@@ -84,7 +84,8 @@ def difference(
     Returns
     -------
     means, gap
-        A frame with n_articles, n_sentences, mean and judging of the two; difference, low, high.
+        A frame with n_articles, n_sentences, mean and judging of the two; difference, low, high, and the
+        difference without event words.
     """
     drawn, rows = [], []
     for number, part in enumerate((one, other)):
@@ -95,8 +96,8 @@ def difference(
         rows.append((part["article"].nunique(), len(part), *means))
     table = pd.DataFrame(rows, columns=["n_articles", "n_sentences", "mean", "judging"]).round(6)
     low, high = np.nanquantile((drawn[1] - drawn[0]).round(9), [0.025, 0.975])
-    gap = table["mean"].iloc[1] - table["mean"].iloc[0]
-    return table, (round(float(gap), 6), round(float(low), 6), round(float(high), 6))
+    gap, judging = (float(table[name].iloc[1] - table[name].iloc[0]) for name in ("mean", "judging"))
+    return table, (round(gap, 6), round(float(low), 6), round(float(high), 6), round(judging, 6))
 
 
 def shift(scored: scores.Scored, one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +138,7 @@ def shift(scored: scores.Scored, one: pd.DataFrame, other: pd.DataFrame) -> pd.D
 
 def compare(
     scored: scores.Scored, pair: dict[str, pd.DataFrame], *, seed: int = 0
-) -> tuple[list[str], tuple[float, float, float], pd.DataFrame]:
+) -> tuple[list[str], tuple[float, float, float, float], pd.DataFrame]:
     """Describe the two sides, their difference and the words that make it; see `difference` and `shift`.
 
     Parameters
@@ -152,7 +153,7 @@ def compare(
     columns = ["word", "event", "more_often", "otherwise", "adds", "times", "times_other"]
     if len(pair) < 2:
         none = pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], "float64"))
-        return ["not enough articles"], (np.nan,) * 3, none.astype({"word": "str", "event": "bool"})
+        return [], (np.nan,) * 4, none.astype({"word": "str", "event": "bool"})
     one, other = pair.values()
     means, gap = difference(one, other, seed=seed)
     described = [

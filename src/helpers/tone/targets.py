@@ -17,6 +17,8 @@ NONE = "not evaluated"
 MOST_TARGETS = 3000
 # This share of them is for the names in the table; the rest is drawn from all sentences.
 FOR_NAMES = 0.75
+# The narrator's sentences are parted by outlet too: so many are read for one of another voice.
+NARRATED = 3
 # Names in the table of tone toward names, and in the grid of names and outlets.
 MOST_NAMES, MOST_IN_GRID = 12, 8
 # Words that part clauses, beside ; and :.
@@ -112,9 +114,10 @@ def draw(
 ) -> np.ndarray:
     """Choose the targets that the model reads, where there are too many to read all.
 
-    `FOR_NAMES` of them go to the names in `first`, as many to each name and voice, drawn at random; what one
-    does not need, the others get. The rest are drawn at random from all that are left, so that outlets and
-    periods are read as well. Each name's targets of one voice are thus a random sample of them.
+    `FOR_NAMES` of them go to the names in `first`, as many to each name, of the narrator's voice `NARRATED`
+    times as many as of each other, drawn at random; what one does not need, the others get. The rest are
+    drawn at random from all that are left, so that outlets and periods are read as well. A name's targets of
+    one voice are thus a random sample of them.
 
     Parameters
     ----------
@@ -136,10 +139,11 @@ def draw(
     --------
     >>> frame = pd.DataFrame({"entity": ["Oak"] * 90 + ["Lee"] * 10, "voice": "narrator"})
     >>> frame["entity"].iloc[draw(frame, first=["Lee"], most=12)].value_counts().to_dict()
-    {'Lee': 10, 'Oak': 2}
+    {'Lee': 9, 'Oak': 3}
     """
     mixed = np.random.default_rng(seed).permutation(len(frame))
     turn = frame[["entity", "voice"]].iloc[mixed].groupby(["entity", "voice"]).cumcount().to_numpy()
+    turn = turn / np.where(frame["voice"].iloc[mixed] == "narrator", NARRATED, 1)
     shown = frame["entity"].iloc[mixed].isin(first).to_numpy()
     served = mixed[shown][np.argsort(turn[shown], kind="stable")][: int(most * FOR_NAMES)]
     rest = mixed[~np.isin(mixed, served)]

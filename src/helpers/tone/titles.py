@@ -1,6 +1,6 @@
 """What the numbers of tone allow to say, in words: findings and titles of figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -83,7 +83,11 @@ def _checked(name: str, check: Agreement) -> str:
 
 def _say(row: pd.Series) -> str:
     """Put one mean into words: number, interval, without event words, how many articles, and its tone."""
-    interval = "" if pd.isna(row["low"]) else f"{words.score(row['low'])} to {words.score(row['high'])}; "
+    interval = (
+        ""
+        if pd.isna(row["low"]) or row["thin"]
+        else f"{words.score(row['low'])} to {words.score(row['high'])}; "
+    )
     return (
         f"{words.score(row['mean'])} ({interval}without event words {words.score(row['judging'])}), "
         f"{words.plural(row['n_articles'], 'article')}, {row['tone']}"
@@ -146,23 +150,47 @@ def time(table: pd.DataFrame, *, unit: str) -> str:
 def articles(table: pd.DataFrame) -> str:
     """Title of the figure of single articles."""
     told = table[table["voice"] == "narrator"]
+    if told.empty:
+        return "No article was scored"
     inside = int((told["mean"].abs() < NEUTRAL).sum())
     return f"{inside:,} of {words.plural(len(told), 'article')} have a neutral mean in the narrator's words"
 
 
-def shift(names: list[str], gap: tuple[float, float, float], table: pd.DataFrame) -> str:
-    """Title of a word shift: which side scores higher, if that is sure, and the words that do most."""
-    if not names:
+def heaviest(table: pd.DataFrame) -> str:
+    """Title of the figure of the heaviest words."""
+    if table.empty:
+        return "No word of the dictionary occurs"
+    said = f"{int(table['event'].sum())} of the {len(table)} heaviest words"
+    return f"{said} name what happened rather than judge it"
+
+
+def shift(names: Sequence[str], gap: tuple[float, float, float, float], table: pd.DataFrame) -> str:
+    r"""Title of a word shift: which side scores higher, if that is sure, and the words that do most.
+
+    Parameters
+    ----------
+    names, gap, table
+        The two sides; what `helpers.tone.shift.compare` gives.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"word": ["ban", "great"]})
+    >>> shift(["a", "b"], (-0.1, -0.15, -0.05, 0.01), table).replace("\xa0", " ")
+    'a scores 0.10 above b (95 % interval 0.05 to 0.15), without event words −0.01: “ban” and “great” do most'
+    """
+    if len(names) < 2:
         return "Not enough articles on two sides to compare their words"
     heavy = table["word"].head(2).tolist()
     by = f"“{'” and “'.join(heavy)}” do most" if heavy else "no word fires"
     one, other = (words.shorten(name, width=32) for name in names)
-    value, low, high = (words.score(abs(number)) for number in gap)
-    if gap[1] > 0 or gap[2] < 0:
-        higher, lower = (other, one) if gap[0] > 0 else (one, other)
-        low, high = sorted([low, high])
-        return f"{higher} scores {value} above {lower} (95 % interval {low} to {high}): {by}"
-    return f"No clear difference between {one} and {other}; of what there is, {by}"
+    value, low, high, judging = gap
+    if low <= 0 <= high:
+        return f"No clear difference between {one} and {other}; of what there is, {by}"
+    if value < 0:
+        one, other, value, low, high, judging = other, one, -value, -high, -low, -judging
+    said = [words.score(number).replace("+", "") for number in (value, low, high, judging)]
+    interval = f"(95\xa0% interval {said[1]} to {said[2]})"
+    return f"{other} scores {said[0]} above {one} {interval}, without event words {said[3]}: {by}"
 
 
 def toward_title(table: pd.DataFrame) -> str:
