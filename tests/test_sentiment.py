@@ -709,9 +709,11 @@ class TestFigures:
     def test_bars_of_a_word_shift_end_where_its_parts_do(self):
         frame = pd.DataFrame({"word": ["great", "war"], "event": [False, True]})
         frame = frame.assign(more_often=[0.3, -0.1], otherwise=[-0.1, -0.2], adds=[0.2, -0.3])
+        frame = frame.assign(times=[1, 2], times_other=[3, 1])
         ax = plots_toward.word_shift(frame, names=["a", "b"])
         widths = np.array([bar.get_width() for bar in ax.patches]).reshape(2, 2)
         assert widths.sum(0) == pytest.approx(frame["adds"])
+        assert [label.get_text() for label in ax.get_yticklabels()] == ["great ▲", "war ▼"]
         reach = [min(bar.get_x() + min(bar.get_width(), 0) for bar in ax.patches[row::2]) for row in (0, 1)]
         assert reach == pytest.approx([-0.1, -0.3])
 

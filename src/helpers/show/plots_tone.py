@@ -25,7 +25,8 @@ def tone_shares(frame: pd.DataFrame) -> Axes:
     Parameters
     ----------
     frame
-        label (of the row), negative, neutral, positive, n_sentences, thin (bool: hatched), top row first.
+        label (of the row), negative, neutral, positive, without (neutral if event words do not count),
+        n_sentences, thin (bool: hatched), top row first.
     """
     _, ax = plt.subplots(figsize=(7.2, 0.9 + 0.34 * len(frame)))
     y = np.arange(len(frame))[::-1]
@@ -45,6 +46,11 @@ def tone_shares(frame: pd.DataFrame) -> Axes:
             if row == 0 and share > 0:
                 ax.text(start + share / 2, y[0] + 0.5, name, ha="center", va="bottom", color="#444444")
         left = left + frame[name]
+    end = float(left.max()) + 0.03 if len(frame) else 0
+    head = "neutral without\nevent words"
+    ax.text(end, len(frame) - 0.5, head, va="bottom", fontsize=8, color="#666666")
+    for row, share in zip(y, frame["without"], strict=True):
+        ax.text(end, row, percent(share), va="center", color="#666666")
     names = [f"{row.label} ({row.n_sentences:,})" for row in frame.itertuples()]
     ax.set_yticks(y, names)
     ax.set_xticks([])

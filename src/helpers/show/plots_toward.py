@@ -60,7 +60,8 @@ def word_shift(frame: pd.DataFrame, *, names: Sequence[str]) -> Axes:
     Parameters
     ----------
     frame
-        word, event, more_often, otherwise, adds, from `helpers.tone.shift.shift`; top row first.
+        word, event, more_often, otherwise, adds, times, times_other, from `helpers.tone.shift.shift`; top
+        row first.
     names
         Of the two sides: words to the right make the second one's mean higher.
     """
@@ -76,11 +77,13 @@ def word_shift(frame: pd.DataFrame, *, names: Sequence[str]) -> Axes:
         ax.barh(y, part, left=start, color=tints, hatch=hatch, edgecolor="white", linewidth=0, height=0.75)
         left += np.where(part > 0, [np.zeros(len(part)), part], [part, np.zeros(len(part))])
     ax.axvline(0, color="#666666", linewidth=0.8)
-    ax.set_yticks(y, frame["word"])
+    more = frame["times_other"] > frame["times"]
+    ax.set_yticks(y, [f"{word} {'▲' if up else '▼'}" for word, up in zip(frame["word"], more, strict=True)])
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(f"← lowers   {shorten(other, width=32)} against {shorten(one, width=32)}   raises →")
+    against = f"{shorten(other, width=32)} against {shorten(one, width=32)}"
+    ax.set_xlabel(f"← lowers   {against}   raises →\n▲ used more often, ▼ less often")
     handles = [
         Patch(facecolor=BLUE, label="raises"),
         Patch(facecolor=ORANGE, label="lowers"),

@@ -125,7 +125,8 @@ def tone(units: pd.DataFrame, *, by: Sequence[str] = (), seed: int = 0) -> pd.Da
     -------
     DataFrame
         by, group, voice ("all" and each), n_articles, n_sentences, n_drawn (articles or stories that the
-        interval draws from); shares negative, neutral, positive; mean, low, high; judging, judging_low,
+        interval draws from); shares negative, neutral, positive, and without: that of neutral ones if event
+        words do not count; mean, low, high; judging, judging_low,
         judging_high (without event words); model and n_model (articles in which it read), if `units` has it;
         thin (fewer than `FEWEST_ARTICLES` drawn); tone (see `sign`). The intervals of one grouping hold
         together (`stats.bootstrap_together`).
@@ -162,6 +163,8 @@ def _cells(units: pd.DataFrame, name: str, *, seed: int) -> pd.DataFrame:
     kind, size = np.tile(label(units["score"]), 2), table["n_sentences"].clip(lower=1)
     for one in LABELS:
         table[one] = np.bincount(cell, kind == one, len(table)) / size
+    quiet = np.tile(label(units["judging"]) == "neutral", 2)
+    table["without"] = np.bincount(cell, quiet, len(table)) / size
     resamples = RESAMPLES[shape[0] > MANY]
     for column, prefix in (("score", ""), ("judging", "judging_")):
         total = sums(units[column].to_numpy())

@@ -74,8 +74,8 @@ def _checked(name: str, check: Agreement) -> str:
     )
     text += words.plural(check.n_articles, "article") + ")"
     if len(check.corrected):
-        text += "; corrected by these labels, of all sentences " + ", ".join(
-            f"{row.Index} are {words.percent(row.corrected)} and not {words.percent(row.computed)}"
+        text += "; corrected by that, the shares of all its labels are " + ", ".join(
+            f"{row.Index} {words.percent(row.corrected)} (computed {words.percent(row.computed)})"
             for row in check.corrected.itertuples()
         )
     return text + "."
@@ -104,7 +104,7 @@ def shares(tones: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat([whole.assign(label=label), spoken.assign(label="– " + spoken["group"])])
     place = table["label"].map({"all sentences": 0, "narrator": 1, "headline": 2, "quotations": 3}).fillna(4)
     table = table.iloc[np.argsort(place.to_numpy(), kind="stable")]
-    columns = ["label", "n_articles", "n_sentences", "negative", "neutral", "positive", "thin"]
+    columns = ["label", "n_articles", "n_sentences", "negative", "neutral", "positive", "without", "thin"]
     return table[columns].round(6).reset_index(drop=True)
 
 
@@ -112,9 +112,9 @@ def neutral(table: pd.DataFrame) -> str:
     """Title of the figure of shares."""
     if table.empty:
         return "No sentence was scored"
-    return (
-        f"{words.percent(table['neutral'].iloc[0])} of {table['n_sentences'].iloc[0]:,} sentences are neutral"
-    )
+    share, without = (words.percent(table[name].iloc[0]) for name in ("neutral", "without"))
+    n = words.plural(table["n_sentences"].iloc[0], "sentence")
+    return f"{share} of {n} are neutral, {without} if event words do not count"
 
 
 def groups(table: pd.DataFrame, *, noun: str) -> str:
