@@ -286,10 +286,13 @@ class TestEventWords:
         assert table.loc["shameful", ["again", "chance", "event"]].tolist() == [1, 1, False]
 
     def test_within_one_article_too(self):
-        articles, sentences = corpus(*[["The alarm rang.", "An alarm again."]] * 5)
+        alarm, rain = ["The alarm rang.", "An alarm again."], ["It rained.", "A good day."]
+        articles, sentences = corpus(*[alarm] * 5, *[rain * 3] * 15)
         result = scored(articles, sentences, ())
         table = events.decide(result, sentiment.counted(result.table, articles)).set_index("word")
-        assert table.loc["alarm", "by"] == "corpus"
+        assert table.loc["alarm", ["by", "again"]].tolist() == ["corpus", 1]
+        # in every article again as well, but no more often than if it were strewn over all sentences
+        assert table.loc["good", ["by", "again"]].tolist() == ["", 1] and table.loc["good", "chance"] > 0.7
 
     def test_the_readers_file_wins_and_so_does_a_copy_of_ours(self, tmp_path):
         path = tmp_path / "event-words.csv"
