@@ -158,7 +158,7 @@ class TestTone:
         each = sentiment.by_article(units)
         assert len(each) == n and each["low"].notna().all() == (n <= sentiment.FEW)
         table = sentiment.tone(units)
-        text = titles.findings(units, table, scores.words(result, units), NO_TARGETS, [], {})
+        text = titles.findings(units, table, scores.words(result, units), NO_TARGETS, NO_TARGETS, [], {})
         assert f"50\xa0% of {2 * n} sentences are neutral" in text
         assert ("not enough to put any mean into words" in text) == (n < sentiment.FEWEST_ARTICLES)
 
@@ -169,7 +169,7 @@ class TestTone:
         table = sentiment.tone(units, by=["outlet", "period"])
         words = scores.words(result, units)
         assert table.empty and words.empty and sentiment.by_article(units).empty
-        assert "nothing was scored" in titles.findings(units, table, words, NO_TARGETS, [], {})
+        assert "nothing was scored" in titles.findings(units, table, words, NO_TARGETS, NO_TARGETS, [], {})
         assert repr(marked.far(result, units, sentences["text"])) == "No sentence has a word that judges."
         assert shift.parts(units) == {} and events.decide(result, units).empty
         assert sentiment.over_time(table, units).empty
@@ -177,7 +177,7 @@ class TestTone:
     def test_names_of_outlets_are_no_markup(self):
         table, units = tones(*["It was awful."] * 18, outlet=["<b>a</b>"] * 9 + ["b"] * 9)
         no_words = pd.DataFrame({"event": [], "share": []}).astype(bool)
-        text = titles.findings(units, table, no_words, NO_TARGETS, [], {})
+        text = titles.findings(units, table, no_words, NO_TARGETS, NO_TARGETS, [], {})
         assert r"\<b\>a" in text and "<b>" not in text
 
     def test_a_sign_needs_the_model_too(self):
@@ -222,7 +222,7 @@ class TestTone:
         found = sentiment.tone(units, by=["speaker"]).query("by == 'speaker' and voice == 'quote'")
         assert found["n_sentences"].sum() == 12 and found.set_index("group").loc["Lee", "n_articles"] == 5
         assert found["n_sentences"].loc[found["group"] == sentiment.UNNAMED].tolist() == [12 - 5 - 6]
-        shares = titles.shares(sentiment.tone(units, by=["speaker"]))
+        shares = sentiment.shares(sentiment.tone(units, by=["speaker"]))
         assert shares["label"].tolist()[:3] == ["all sentences", "narrator", "quotations"]
 
 
@@ -359,7 +359,8 @@ class TestShift:
         assert shift.shift(result, units, units)["adds"].abs().max() == 0
 
 
-NO_TARGETS = pd.DataFrame({"voice": [], "thin": [], "entity": [], "tone": []}).astype({"thin": bool})
+NO_TARGETS = pd.DataFrame({"voice": [], "outlet": [], "thin": [], "entity": [], "tone": []})
+NO_TARGETS = NO_TARGETS.astype({"thin": bool})
 
 
 def aim(text, name, events=("war",)):
@@ -673,7 +674,7 @@ class TestFigures:
         return sentiment.tone(units, by=["outlet"])
 
     def test_shares_fill_each_bar_and_few_articles_are_hatched(self):
-        table = titles.shares(self.table())
+        table = sentiment.shares(self.table())
         ax = plots_tone.tone_shares(table)
         assert sum(bar.get_width() for bar in ax.patches) == pytest.approx(len(table))
         hatched = [bar.get_hatch() is not None for bar in ax.patches[: len(table)]]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.tone.scores import Scored
+from helpers.tone.sentiment import FEW, UNNAMED
 from helpers.words import score
 
 _STYLE = {
@@ -109,7 +110,7 @@ def sentences(
     return Marked(tuple(shown), none)
 
 
-def far(scored: Scored, units: pd.DataFrame, texts: pd.Series, *, n: int = 4, few: int = 20) -> Marked:
+def far(scored: Scored, units: pd.DataFrame, texts: pd.Series, *, n: int = 4, few: int = FEW) -> Marked:
     """Show the sentences furthest from neutral without event words, each text once.
 
     Of up to `few` articles n of each article, in their order; of more the n lowest and the n highest of all.
@@ -159,5 +160,5 @@ def toward(scored: Scored, aimed: pd.DataFrame, texts: pd.Series, *, none: str) 
 def _voice(one: tuple) -> str:
     """Voice of a sentence, with the speaker's name where it is known."""
     speaker = str(getattr(one, "speaker", ""))
-    named = one.voice == "quote" and speaker and not speaker.startswith("other speakers")  # type: ignore[attr-defined]
+    named = one.voice == "quote" and speaker not in ("", UNNAMED)  # type: ignore[attr-defined]
     return f"quote of {speaker}" if named else one.voice  # type: ignore[attr-defined]

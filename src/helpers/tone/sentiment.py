@@ -210,6 +210,31 @@ def sign(table: pd.DataFrame) -> np.ndarray:
     return np.select([table["thin"], up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
 
 
+def shares(tones: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the shares of all sentences, of each voice, and of the speakers quoted in most articles.
+
+    Parameters
+    ----------
+    tones
+        From `tone` with ``by=["speaker"]``.
+
+    Returns
+    -------
+    DataFrame
+        label, n_articles, n_sentences, negative, neutral, positive, without, thin.
+    """
+    whole = tones[tones["by"] == ""]
+    spoken = tones[(tones["by"] == "speaker") & (tones["voice"] == "quote")]
+    spoken = spoken.assign(last=spoken["group"] == UNNAMED)
+    spoken = spoken.sort_values(["last", "n_articles", "group"], ascending=[True, False, True], kind="stable")
+    label = whole["voice"].replace({"all": "all sentences", "quote": "quotations"})
+    place = whole["voice"].map({"all": 0, "narrator": 1, "headline": 2, "quote": 3})
+    whole = whole.assign(label=label).iloc[np.argsort(place.to_numpy(), kind="stable")]
+    table = pd.concat([whole, spoken.assign(label="– " + spoken["group"])], ignore_index=True)
+    columns = ["label", "n_articles", "n_sentences", "negative", "neutral", "positive", "without", "thin"]
+    return table[columns].round(6)
+
+
 def over_time(tones: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Give the tone of each period and voice, periods without a sentence too.
 
