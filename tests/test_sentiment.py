@@ -213,15 +213,19 @@ class TestTone:
         assert row["high"] - row["low"] > 1.15 * (alone["high"] - alone["low"])
 
     def test_quotations_are_counted_by_who_speaks(self):
-        articles, sentences = corpus(*[["It was awful.", "It was great."]] * 12)
-        sentences["voice"] = ["quote", "narrator"] * 12
+        articles, sentences = corpus(*[["It was awful.", "It was great."]] * 35)
+        sentences["voice"] = ["quote", "narrator"] * 35
         table = scored(articles, sentences).table
         said = table.loc[table["voice"] == "quote", ["article_id", "sentence"]]
-        said = said.assign(entity=["Lee"] * 5 + [f"Oak {number}" for number in range(7)])
+        said = said.assign(
+            entity=["Lee"] * 5 + [f"Oak {n}" for n in range(9) for _ in range(3)] + ["Ash"] * 3
+        )
         units = sentiment.counted(sentiment.spoken(table, said.iloc[:-1]), articles)
         found = sentiment.tone(units, by=["speaker"]).query("by == 'speaker' and voice == 'quote'")
-        assert found["n_sentences"].sum() == 12 and found.set_index("group").loc["Lee", "n_articles"] == 5
-        assert found["n_sentences"].loc[found["group"] == sentiment.UNNAMED].tolist() == [12 - 5 - 6]
+        assert found["n_sentences"].sum() == 35 and found.set_index("group").loc["Lee", "n_articles"] == 5
+        # Ash is quoted twice, the last quotation is nobody's, and eight names have room
+        assert found["n_sentences"].loc[found["group"] == sentiment.UNNAMED].tolist() == [35 - 5 - 7 * 3]
+        assert not {"Ash", "Oak 7", "Oak 8"} & set(found["group"])
         shares = sentiment.shares(sentiment.tone(units, by=["speaker"]))
         assert shares["label"].tolist()[:3] == ["all sentences", "narrator", "quotations"]
 
@@ -348,7 +352,7 @@ class TestShift:
         days = pd.date_range("2024-05-01", periods=20).repeat(2)
         alone = units.assign(outlet="a", published=days.astype("datetime64[s]"))
         halves = shift.parts(alone)
-        assert list(halves) == ["before 11 May 2024", "from 11 May 2024 on"]
+        assert list(halves) == ["articles before 11 May 2024", "articles from 11 May 2024 on"]
         assert [len(half) for half in halves.values()] == [20, 20]
         assert shift.parts(units[units["outlet"] == "a"]) == {}
         with pytest.raises(ValueError, match="name two of a, b and undated"):
@@ -465,6 +469,8 @@ class TestTargets:
         assert told[["voice", "tone"]].to_numpy().tolist() == [["narrator", "positive"]]
         assert said[["voice", "tone"]].to_numpy().tolist() == [["quote", "negative"]]
         both = titles.toward_title(pd.concat([told, said]))
+        leaning = told.assign(tone="no clear tone")
+        assert titles.toward_title(leaning).endswith("in the narrator's words; by the model alone 1 leans")
         assert both.startswith("A clear tone in the narrator's words toward Odo (positive), of 1 name; ")
         assert both.endswith("in quotes toward Odo (negative)")
 

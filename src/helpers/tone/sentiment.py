@@ -22,6 +22,8 @@ FEWEST_ARTICLES = 8
 MANY, RESAMPLES = 2000, (999, 399)
 # Outlets and speakers beyond the largest so many are one row.
 MOST_OUTLETS, MOST_SPEAKERS = 12, 8
+# Who is quoted in fewer articles is one of the others.
+FEWEST_QUOTED = 3
 OTHERS, UNNAMED = "other outlets", "other speakers, or no name"
 # Up to so many articles each is drawn by itself.
 FEW = 20
@@ -98,7 +100,8 @@ def _most_quoted(units: pd.DataFrame) -> pd.Series:
     """Speaker of each quotation, those who are quoted in fewer articles than the first few as one."""
     quoted = units[(units["voice"] == "quote") & (units["speaker"] != "")]
     size = quoted.groupby("speaker")["article"].nunique().sort_index()
-    first = size.sort_values(ascending=False, kind="stable").index[:MOST_SPEAKERS]
+    size = size[size >= FEWEST_QUOTED].sort_values(ascending=False, kind="stable")
+    first = size.index[:MOST_SPEAKERS]
     return units["speaker"].where(units["speaker"].isin(first), UNNAMED).astype("category")
 
 

@@ -171,7 +171,7 @@ def shift(names: Sequence[str], gap: tuple[float, float, float, float], table: p
         return "Not enough articles on two sides to compare their words"
     heavy = table["word"].head(2).tolist()
     by = f"“{'” and “'.join(heavy)}” do most" if heavy else "no word fires"
-    one, other = (words.shorten(name, width=32) for name in names)
+    one, other = (words.shorten(name, width=40) for name in names)
     value, low, high, judging = gap
     if low <= 0 <= high:
         return f"No clear difference between {one} and {other}; of what there is, {by}"
@@ -198,6 +198,11 @@ def toward_title(table: pd.DataFrame) -> str:
         first = f"A clear tone in the narrator's words toward {said['narrator']}, of {n}"
     else:
         first = f"No clear tone toward any of {n} in the narrator's words"
+    told = table[(table["voice"] == "narrator") & ~table["thin"] & ~table["tone"].isin(LABELS)]
+    if alone := int(((told["low"] > 0) | (told["high"] < 0)).sum()):
+        parts.insert(
+            0, f"by the model alone {alone} lean one way" if alone > 1 else "by the model alone 1 leans"
+        )
     return "; ".join([first, *parts])
 
 
