@@ -13,6 +13,7 @@ from helpers.tone.sentiment import FEW, UNNAMED
 from helpers.words import score
 
 _STYLE = {
+    "heading": "text-align:left;vertical-align:top;width:30%;color:#555",
     "positive": "background:#CFE3F2",
     "negative": "background:#F6D5BF",
     "event": "background:#E4E4E4",
@@ -50,12 +51,12 @@ class Marked:
         return "\n\n".join(blocks) or self.none
 
     def _repr_html_(self) -> str:
-        blocks = [
-            f'<p style="margin:0.8em 0 0.1em;color:#555">{escape(heading)}</p>'
-            f'<div dir="auto">{"".join(map(_html, pieces))}</div>'
+        rows = [
+            f'<tr><td style="{_STYLE["heading"]}">{escape(heading)}</td>'
+            f'<td dir="auto" style="text-align:left">{"".join(map(_html, pieces))}</td></tr>'
             for heading, pieces in self.rows
         ]
-        return "".join(blocks) or f"<p>{escape(self.none)}</p>"
+        return f"<table>{''.join(rows)}</table>" if rows else f"<p>{escape(self.none)}</p>"
 
 
 def _plain(piece: Word) -> str:
