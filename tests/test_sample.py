@@ -141,11 +141,17 @@ def test_a_story_has_one_topic_and_lies_within_weeks():
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("event_dates", "surface"), ("quotes", "quote_start_words"), ("tone", "sentence_start_words")],
+    [
+        ("event_dates", "surface"),
+        ("quotes", "quote_start_words"),
+        ("tone", "sentence_start_words"),
+        ("check-sheet", "sentence_start_words"),
+    ],
 )
 def test_planted_words_stand_in_their_article(table, column):
     for row in truth(table):
-        assert words(row[column]) in body(BY_ID[row["article_id"]]), row
+        about = BY_ID[row["article_id"]]
+        assert words(row[column]) in f"{about['title']} {body(about)}", row
 
 
 def test_event_dates_are_intervals_or_none():

@@ -85,22 +85,82 @@ def bootstrap_mean(
     """
     flat = np.ndim(sums) == 1
     sums, counts = (np.asarray(a, float).reshape(len(a), -1) for a in (sums, counts))
-    n = len(sums)
-    total = counts.sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = sums.sum(0) / total
-        low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-        enough = (counts > 0).sum(0) >= 2
-        if enough.any():
-            drawn = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
-            drawn += np.arange(n_resamples)[:, None] * n
-            weights = (
-                np.bincount(drawn.ravel(), minlength=n_resamples * n).reshape(n_resamples, n).astype(float)
-            )
-            means = (weights @ sums[:, enough]) / (weights @ counts[:, enough])
-            low[enough], high[enough] = np.nanquantile(means.round(9), [0.025, 0.975], axis=0)
+        mean = sums.sum(0) / counts.sum(0)
+    low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+    enough = (counts > 0).sum(0) >= 2
+    if enough.any():
+        means = resampled_means(sums[:, enough], counts[:, enough], seed=seed, n_resamples=n_resamples)
+        low[enough], high[enough] = np.nanquantile(means, [0.025, 0.975], axis=0)
     result = tuple(a.round(6) for a in (mean, low, high))
     return tuple(a[0] for a in result) if flat else result
+
+
+def resampled_means(
+    sums: np.ndarray, counts: np.ndarray, *, seed: int = 0, n_resamples: int = 999
+) -> np.ndarray:
+    """Means of each cell with whole articles drawn again: (n_resamples, n_cells), rounded to 9 digits.
+
+    NaN where no article drawn has a value in the cell. For the parameters see `bootstrap_mean`.
+    """
+    n = len(sums)
+    drawn = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
+    drawn += np.arange(n_resamples)[:, None] * n
+    weights = np.bincount(drawn.ravel(), minlength=n_resamples * n).reshape(n_resamples, n).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return ((weights @ sums) / (weights @ counts)).round(9)
+
+
+def bootstrap_together(
+    sums: np.ndarray, counts: np.ndarray, *, fewest: int = 2, seed: int = 0, n_resamples: int = 999
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Means of several cells with 95 % intervals that hold for all cells at once.
+
+    One interval in twenty misses by chance: of forty that hold each by itself, two. Here the widest miss of
+    any cell, in standard errors, is what the resampling bounds, so that in 95 of 100 samples none misses.
+
+    Parameters
+    ----------
+    sums, counts
+        (n_articles, n_cells), as for `bootstrap_mean`.
+    fewest
+        Cells that fewer articles have get an interval of the same kind, but do not widen the others'.
+    seed, n_resamples
+        As for `bootstrap_mean`.
+
+    Returns
+    -------
+    mean, low, high
+        (n_cells,), rounded to 6 digits; NaN as for `bootstrap_mean`.
+
+    References
+    ----------
+    J. P. Romano and M. Wolf, "Exact and approximate stepdown methods for multiple hypothesis testing", JASA
+    100 (2005): the max-t bootstrap, here in one step and for intervals.
+
+    Examples
+    --------
+    >>> sums = np.random.default_rng(0).normal(size=(40, 30))
+    >>> alone, together = (f(sums, np.ones((40, 30))) for f in (bootstrap_mean, bootstrap_together))
+    >>> bool((together[2] - together[1]).mean() > 1.3 * (alone[2] - alone[1]).mean())
+    True
+    """
+    sums, counts = (np.asarray(a, float).reshape(len(a), -1) for a in (sums, counts))
+    n_articles = (counts > 0).sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = sums.sum(0) / counts.sum(0)
+    low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+    enough = n_articles >= 2
+    if enough.any():
+        means = resampled_means(sums[:, enough], counts[:, enough], seed=seed, n_resamples=n_resamples)
+        error = np.nanstd(means, axis=0)
+        steady = (n_articles[enough] >= fewest) & (error > 1e-9)
+        width = Z95
+        if steady.any():
+            misses = np.abs(means - mean[enough])[:, steady] / error[steady]
+            width = max(np.quantile(np.nan_to_num(misses).max(1).round(9), 0.95), Z95)
+        low[enough], high[enough] = mean[enough] - width * error, mean[enough] + width * error
+    return mean.round(6), low.round(6), high.round(6)
 
 
 def period_unit(dates: pd.Series) -> str:

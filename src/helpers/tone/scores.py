@@ -1,12 +1,12 @@
 """Scores of sentences that come apart into the words that fired, with and without words that name events.
 
 A score is VADER's, sentence by sentence (`valence`). Event words are those whose weight only names
-the topic ("war", "crisis", "prize"): they are listed, with reasons, in ``resources/event_words.csv``.
+the topic ("war", "crisis", "prize"): many are listed, with reasons, in ``resources/event_words.csv``; others
+the corpus shows (`events`).
 """
 
 from collections.abc import Sequence
 from importlib.resources import files
-from textwrap import fill
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +58,7 @@ def score(
     articles, sentences, tokens
         Tables and token table of notebook 01.
     events
-        Lower-case words to leave out of `judging`.
+        Lower-case words to leave out of `judging`; `judge` changes them.
 
     Examples
     --------
@@ -71,19 +71,27 @@ def score(
     ([-0.8687, -0.7088], 'war:-2.9; shameful:-2.2; mistake:-1.4; !:-0.292')
     """
     words = spelling.read(sentences["text"].tolist(), tokens)
-    hits = _hits(words, valence.weigh(words), frozenset(events))
-    n = len(sentences)
-    judging = np.bincount(hits["row"], hits["weight"] * ~(hits["event"] | (hits["place"] < 0)), n)
+    hits = _hits(words, valence.weigh(words))
     table = sentences[["article_id", "sentence", "voice"]].assign(
-        score=valence.squash(np.bincount(hits["row"], hits["weight"], n)),
-        hits=_joined(hits, n),
-        judging=valence.squash(valence.total(judging, words.emphasis)),
+        score=valence.squash(np.bincount(hits["row"], hits["weight"], len(sentences))),
+        hits=_joined(hits, len(sentences)),
     )
     readable = articles.loc[articles["language"].isin(lexicon.READABLE), "article_id"]
-    return Scored(table[table["article_id"].isin(readable)], hits, words)
+    return judge(Scored(table[table["article_id"].isin(readable)], hits, words), events)
 
 
-def _hits(words: Words, hits: valence.Hits, events: frozenset[str]) -> pd.DataFrame:
+def judge(scored: Scored, events: Sequence[str]) -> Scored:
+    """Give every sentence its score without the words in `events`, and mark these among the hits."""
+    words, kinds = frozenset(events), scored.hits["word"].cat
+    event = np.array([word in words for word in kinds.categories], bool)[kinds.codes]
+    hits = scored.hits.assign(event=event)
+    kept = hits["weight"] * ~(event | (hits["place"] < 0))
+    sums = valence.total(np.bincount(hits["row"], kept, len(scored.words.emphasis)), scored.words.emphasis)
+    table = scored.table.assign(judging=valence.squash(sums)[scored.table.index])
+    return Scored(table, hits, scored.words)
+
+
+def _hits(words: Words, hits: valence.Hits) -> pd.DataFrame:
     """One row per word that fired, and one per sentence whose marks add to its sum."""
     low = np.array([word.lower() for word in words.vocabulary], dtype=object)
     used, code = np.unique(words.ids[hits.word], return_inverse=True)
@@ -97,7 +105,6 @@ def _hits(words: Words, hits: valence.Hits, events: frozenset[str]) -> pd.DataFr
             "place": np.concatenate([hits.word, np.full(len(marks), -1)]),
             "word": pd.Categorical.from_codes(codes, kinds),
             "weight": np.concatenate([hits.weight, (np.sign(sums) * words.emphasis)[marks]]),
-            "event": np.array([word in events for word in kinds], bool)[codes],
         }
     )
     return frame.iloc[np.argsort(frame["row"].to_numpy(), kind="stable")].reset_index(drop=True)
@@ -160,28 +167,16 @@ def words(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     return table[["word", "event", "n_articles", "n_times", "adds", "share", "repeats"]]
 
 
-def extremes(scored: Scored, units: pd.DataFrame, sentences: pd.DataFrame, *, n: int = 4) -> str:
-    """List the n sentences with the lowest and the highest scores without event words, each text once.
+def by_voice(scored: Scored, units: pd.DataFrame, *, n: int = 20) -> pd.DataFrame:
+    """Say what the n heaviest words add to the mean score of each voice.
 
-    Words that fired stand in brackets with their weight; those that name events have a star.
+    Returns
+    -------
+    DataFrame
+        word, event, share (see `words`), and for each voice what the word adds to its mean.
     """
-    order = units.sort_values("judging", kind="stable")
-    lines = []
-    for part in (
-        order[order["judging"] < 0].head(20 * n),
-        order[order["judging"] > 0].tail(20 * n).iloc[::-1],
-    ):
-        once = part[~sentences["text"].loc[part.index].duplicated()].head(n)
-        for row, unit in zip(once.index, once.itertuples(), strict=True):
-            lines.append(f"{unit.judging:+.2f}  {unit.article_id} #{unit.sentence} ({unit.voice})")
-            lines += [fill(marked(scored, str(sentences["text"].loc[row]), row=row), 100), ""]
-    return "\n".join(lines)
-
-
-def marked(scored: Scored, text: str, *, row: int) -> str:
-    """Put each word that fired in brackets with its weight; event words get a star."""
-    for hit in scored.hits[scored.hits["row"] == row].iloc[::-1].itertuples():
-        if hit.place >= 0:
-            a, b = scored.words.start[hit.place], scored.words.end[hit.place]
-            text = f"{text[:a]}[{text[a:b]} {hit.weight:+.1f}{'*' if hit.event else ''}]{text[b:]}"
-    return text
+    table = words(scored, units).head(n)[["word", "event", "share"]]
+    for voice in sorted(units["voice"].unique()):
+        part = words(scored, units[units["voice"] == voice]).set_index("word")["adds"]
+        table[voice] = part.reindex(table["word"]).fillna(0.0).to_numpy()
+    return table

@@ -1,0 +1,160 @@
+"""Words whose weight only names what happened: those listed, those the corpus shows, those a reader decides.
+
+“War”, “prize” and “alarm” have a weight in the dictionary and judge nobody. What happened is told again: by
+the same article, and by other articles on the same story. A judgement is one writer's and is made once. So a
+word that comes again far more often than chance would have it names the topic (within one article this is the
+adaptation of K. Church, "Empirical estimates of adaptation", COLING 2000).
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers import stats
+from helpers.tables import GUARDED
+from helpers.tone.scores import Scored, event_words
+from helpers.words import percent
+
+# The rule: at least so many articles have the word, and in so large a share of them it comes again.
+FEWEST_ARTICLES = 4
+AGAIN = 0.4
+ANSWERS = {"yes": True, "no": False}
+
+
+def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path = "") -> pd.DataFrame:
+    """Say of each word that fired whether it names an event, and why.
+
+    Parameters
+    ----------
+    scored
+        From `helpers.tone.scores.score`.
+    units
+        From `helpers.tone.sentiment.counted`.
+    path
+        The reader's own csv, which wins; see `read`.
+
+    Returns
+    -------
+    DataFrame
+        word, event, why, n_articles, again (share of these articles in which the word comes again, in
+        themselves or in another article on the same story), chance (what that share would be if the word were
+        strewn over all sentences, and its articles over all stories), by (``you``, ``list``, ``corpus`` or
+        empty); sorted by word. Words of the reader's file that never fire are in it, with no article.
+    """
+    table = recurrence(scored, units).set_index("word")
+    own = read(path).set_index("word")["event"]
+    table = table.reindex(table.index.union(own.index)).rename_axis("word")
+    table["n_articles"] = table["n_articles"].fillna(0).astype("int64")
+    reason = table.index.to_series().map(event_words().set_index("word")["reason"])
+    low, _ = stats.wilson((table["again"] * table["n_articles"]).fillna(0).round(), table["n_articles"])
+    found = (table["n_articles"] >= FEWEST_ARTICLES) & (table["again"] >= AGAIN) & (low > table["chance"])
+    mine = table.index.to_series().map(own).astype("boolean")
+    table["event"] = mine.fillna(reason.notna() | found).astype(bool)
+    table["by"] = np.select([mine.notna(), reason.notna(), found], ["you", "list", "corpus"], "")
+    said = (
+        "comes again in "
+        + table["again"].fillna(0).map(percent).astype("str")
+        + " of its articles or in their stories; by chance "
+        + table["chance"].fillna(0).map(percent).astype("str")
+    )
+    table["why"] = np.select(
+        [table["by"] == "you", table["by"] == "list", table["by"] == "corpus"],
+        ["your file says so", reason.fillna(""), said],
+        "",
+    )
+    table = table.reset_index().astype({"word": "str", "why": "str", "by": "str"})
+    return table[["word", "event", "why", "n_articles", "again", "chance", "by"]].round(6)
+
+
+def recurrence(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
+    """Count in how many articles each word fires, and in how many of them it comes again.
+
+    Returns
+    -------
+    DataFrame
+        word, n_articles, again, chance; see `decide`.
+    """
+    hits = scored.hits[(scored.hits["place"] >= 0) & scored.hits["row"].isin(units.index)]
+    about = units[["article", "story"]].reindex(hits["row"])
+    fired = about.assign(word=hits["word"].array)
+    pairs = fired.groupby(["word", "article", "story"], observed=True).size().rename("times").reset_index()
+    in_story = pairs.groupby(["word", "story"], observed=True)["article"].transform("size")
+    spread = pairs.groupby("word", observed=True)["article"].transform("size")
+    articles = units.drop_duplicates("article")
+    others = (pairs["story"].map(articles["story"].value_counts()) - 1).astype(float)
+    # of the other articles of a story, none has the word if the word's other articles lie elsewhere
+    elsewhere = (1 - (spread - 1) / max(len(articles) - 1, 1)) ** others
+    # and it stands once in the article itself, if the word is strewn over all sentences (Poisson)
+    length = pairs["article"].map(units["article"].value_counts()).astype(float)
+    times = pairs.groupby("word", observed=True)["times"].transform("sum")
+    expected = times / len(units) * length
+    once = expected / np.expm1(expected)
+    pairs = pairs.assign(again=(pairs["times"] > 1) | (in_story > 1), chance=1 - elsewhere * once)
+    table = pairs.groupby("word", observed=True).agg(
+        n_articles=("article", "size"), again=("again", "mean"), chance=("chance", "mean")
+    )
+    return table.round(9).reset_index().astype({"word": "str"})
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read the reader's own decisions: word, event (bool).
+
+    Parameters
+    ----------
+    path
+        A csv with the columns ``word`` and ``event`` (yes or no), perhaps more; a copy of
+        ``04-event-words.csv`` will do. A file that is not there holds no decision.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or an answer is neither yes nor no; the message names the row.
+    """
+    path = Path(path)
+    if not path.is_file():
+        return pd.DataFrame({"word": pd.Series(dtype="str"), "event": pd.Series(dtype="bool")})
+    table = pd.read_csv(path, dtype="str", na_filter=False)
+    if missing := [name for name in ("word", "event") if name not in table]:
+        raise ValueError(f"{path.name} has no column {', '.join(missing)}; it needs word and event (yes, no)")
+    word = table["word"].str.replace(GUARDED, "", regex=True).str.strip().str.lower()
+    event = table["event"].str.strip().str.lower()
+    if (wrong := ~event.isin(ANSWERS)).any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise ValueError(f"{path.name}, row {row + 2}: event is {event.iloc[row]!r}; write yes or no")
+    decided = pd.DataFrame({"word": word, "event": event.map(ANSWERS).astype(bool)})
+    return decided[decided["word"] != ""].drop_duplicates("word", keep="last").reset_index(drop=True)
+
+
+def sheet(decided: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the decisions as the csv to edit: the words with the most weight first.
+
+    Parameters
+    ----------
+    decided
+        From `decide`.
+    words
+        From `helpers.tone.scores.words`.
+    """
+    table = decided.merge(words[["word", "share"]], on="word", how="left").fillna({"share": 0.0})
+    table = table.sort_values(["share", "word"], ascending=[False, True], kind="stable", ignore_index=True)
+    event = table["event"].map({answer: name for name, answer in ANSWERS.items()})
+    return table.assign(event=event)[["word", "event", "why", "n_articles", "again", "chance", "share"]]
+
+
+def summary(decided: pd.DataFrame, words: pd.DataFrame, *, most: int = 8) -> pd.DataFrame:
+    """Sum up a corpus's event words by who calls them so: how many, share of the weight, examples."""
+    table = decided.merge(words[["word", "share"]], on="word", how="left").fillna({"share": 0.0})
+    table = table.sort_values(["share", "word"], ascending=[False, True], kind="stable")
+    who = {
+        "list": "event words of the list",
+        "corpus": "event words that this corpus shows",
+        "you": "decided by your file",
+        "": "all other words: they count as judging",
+    }
+    rows: list[tuple[str, int, float, str]] = []
+    for by, name in who.items() if len(table) else []:
+        part = table[(table["by"] == by) & ((table["n_articles"] > 0) | (by == "you"))]
+        heaviest = ", ".join(part["word"].head(most))
+        rows.append((name, len(part), round(float(part["share"].sum()), 3), heaviest))
+    return pd.DataFrame(rows, columns=["words", "n", "share of the weight", "heaviest"])
