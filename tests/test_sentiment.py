@@ -158,7 +158,7 @@ class TestTone:
         each = sentiment.by_article(units)
         assert len(each) == n and each["low"].notna().all() == (n <= sentiment.FEW)
         table = sentiment.tone(units)
-        text = titles.findings(units, table, scores.words(result, units), NO_TARGETS, [], {})
+        text = titles.findings(units, table, scores.words(result, units), NO_TARGETS, NO_TARGETS, [], {})
         assert f"50\xa0% of {2 * n} sentences are neutral" in text
         assert ("not enough to put any mean into words" in text) == (n < sentiment.FEWEST_ARTICLES)
 
@@ -169,7 +169,7 @@ class TestTone:
         table = sentiment.tone(units, by=["outlet", "period"])
         words = scores.words(result, units)
         assert table.empty and words.empty and sentiment.by_article(units).empty
-        assert "nothing was scored" in titles.findings(units, table, words, NO_TARGETS, [], {})
+        assert "nothing was scored" in titles.findings(units, table, words, NO_TARGETS, NO_TARGETS, [], {})
         assert repr(marked.far(result, units, sentences["text"])) == "No sentence has a word that judges."
         assert shift.parts(units) == {} and events.decide(result, units).empty
         assert sentiment.over_time(table, units).empty
@@ -177,7 +177,7 @@ class TestTone:
     def test_names_of_outlets_are_no_markup(self):
         table, units = tones(*["It was awful."] * 18, outlet=["<b>a</b>"] * 9 + ["b"] * 9)
         no_words = pd.DataFrame({"event": [], "share": []}).astype(bool)
-        text = titles.findings(units, table, no_words, NO_TARGETS, [], {})
+        text = titles.findings(units, table, no_words, NO_TARGETS, NO_TARGETS, [], {})
         assert r"\<b\>a" in text and "<b>" not in text
 
     def test_a_sign_needs_the_model_too(self):
@@ -213,16 +213,20 @@ class TestTone:
         assert row["high"] - row["low"] > 1.15 * (alone["high"] - alone["low"])
 
     def test_quotations_are_counted_by_who_speaks(self):
-        articles, sentences = corpus(*[["It was awful.", "It was great."]] * 12)
-        sentences["voice"] = ["quote", "narrator"] * 12
+        articles, sentences = corpus(*[["It was awful.", "It was great."]] * 35)
+        sentences["voice"] = ["quote", "narrator"] * 35
         table = scored(articles, sentences).table
         said = table.loc[table["voice"] == "quote", ["article_id", "sentence"]]
-        said = said.assign(entity=["Lee"] * 5 + [f"Oak {number}" for number in range(7)])
+        said = said.assign(
+            entity=["Lee"] * 5 + [f"Oak {n}" for n in range(9) for _ in range(3)] + ["Ash"] * 3
+        )
         units = sentiment.counted(sentiment.spoken(table, said.iloc[:-1]), articles)
         found = sentiment.tone(units, by=["speaker"]).query("by == 'speaker' and voice == 'quote'")
-        assert found["n_sentences"].sum() == 12 and found.set_index("group").loc["Lee", "n_articles"] == 5
-        assert found["n_sentences"].loc[found["group"] == sentiment.UNNAMED].tolist() == [12 - 5 - 6]
-        shares = titles.shares(sentiment.tone(units, by=["speaker"]))
+        assert found["n_sentences"].sum() == 35 and found.set_index("group").loc["Lee", "n_articles"] == 5
+        # Ash is quoted twice, the last quotation is nobody's, and eight names have room
+        assert found["n_sentences"].loc[found["group"] == sentiment.UNNAMED].tolist() == [35 - 5 - 7 * 3]
+        assert not {"Ash", "Oak 7", "Oak 8"} & set(found["group"])
+        shares = sentiment.shares(sentiment.tone(units, by=["speaker"]))
         assert shares["label"].tolist()[:3] == ["all sentences", "narrator", "quotations"]
 
 
@@ -241,7 +245,7 @@ class TestMarked:
         shown = self.show(text)
         assert "".join(piece.text for piece in shown.rows[0][1]) == text
         html = shown._repr_html_()
-        assert not re.search(r"<(?!/?(p|div|mark|sub)\b)", html) and "&lt;i&gt;" in html
+        assert not re.search(r"<(?!/?(table|tr|td|mark|sub)\b)", html) and "&lt;i&gt;" in html
 
     def test_of_few_articles_some_sentences_of_each(self):
         articles, sentences = corpus(*[["It was awful.", "A shameful day.", f"Good {n}."] for n in range(3)])
@@ -286,10 +290,13 @@ class TestEventWords:
         assert table.loc["shameful", ["again", "chance", "event"]].tolist() == [1, 1, False]
 
     def test_within_one_article_too(self):
-        articles, sentences = corpus(*[["The alarm rang.", "An alarm again."]] * 5)
+        alarm, rain = ["The alarm rang.", "An alarm again."], ["It rained.", "A good day."]
+        articles, sentences = corpus(*[alarm] * 5, *[rain * 3] * 15)
         result = scored(articles, sentences, ())
         table = events.decide(result, sentiment.counted(result.table, articles)).set_index("word")
-        assert table.loc["alarm", "by"] == "corpus"
+        assert table.loc["alarm", ["by", "again"]].tolist() == ["corpus", 1]
+        # in every article again as well, but no more often than if it were strewn over all sentences
+        assert table.loc["good", ["by", "again"]].tolist() == ["", 1] and table.loc["good", "chance"] > 0.7
 
     def test_the_readers_file_wins_and_so_does_a_copy_of_ours(self, tmp_path):
         path = tmp_path / "event-words.csv"
@@ -345,7 +352,7 @@ class TestShift:
         days = pd.date_range("2024-05-01", periods=20).repeat(2)
         alone = units.assign(outlet="a", published=days.astype("datetime64[s]"))
         halves = shift.parts(alone)
-        assert list(halves) == ["before 11 May 2024", "from 11 May 2024 on"]
+        assert list(halves) == ["articles before 11 May 2024", "articles from 11 May 2024 on"]
         assert [len(half) for half in halves.values()] == [20, 20]
         assert shift.parts(units[units["outlet"] == "a"]) == {}
         with pytest.raises(ValueError, match="name two of a, b and undated"):
@@ -356,7 +363,8 @@ class TestShift:
         assert shift.shift(result, units, units)["adds"].abs().max() == 0
 
 
-NO_TARGETS = pd.DataFrame({"voice": [], "thin": [], "entity": [], "tone": []}).astype({"thin": bool})
+NO_TARGETS = pd.DataFrame({"voice": [], "outlet": [], "thin": [], "entity": [], "tone": []})
+NO_TARGETS = NO_TARGETS.astype({"thin": bool})
 
 
 def aim(text, name, events=("war",)):
@@ -461,6 +469,8 @@ class TestTargets:
         assert told[["voice", "tone"]].to_numpy().tolist() == [["narrator", "positive"]]
         assert said[["voice", "tone"]].to_numpy().tolist() == [["quote", "negative"]]
         both = titles.toward_title(pd.concat([told, said]))
+        leaning = told.assign(tone="no clear tone")
+        assert titles.toward_title(leaning).endswith("in the narrator's words; by the model alone 1 leans")
         assert both.startswith("A clear tone in the narrator's words toward Odo (positive), of 1 name; ")
         assert both.endswith("in quotes toward Odo (negative)")
 
@@ -670,7 +680,7 @@ class TestFigures:
         return sentiment.tone(units, by=["outlet"])
 
     def test_shares_fill_each_bar_and_few_articles_are_hatched(self):
-        table = titles.shares(self.table())
+        table = sentiment.shares(self.table())
         ax = plots_tone.tone_shares(table)
         assert sum(bar.get_width() for bar in ax.patches) == pytest.approx(len(table))
         hatched = [bar.get_hatch() is not None for bar in ax.patches[: len(table)]]

@@ -82,7 +82,7 @@ def word_shift(frame: pd.DataFrame, *, names: Sequence[str]) -> Axes:
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)
-    against = f"{shorten(other, width=32)} against {shorten(one, width=32)}"
+    against = f"{shorten(other, width=40)} against {shorten(one, width=40)}"
     ax.set_xlabel(f"← lowers   {against}   raises →\n▲ used more often, ▼ less often")
     handles = [
         Patch(facecolor=BLUE, label="raises"),

@@ -38,9 +38,9 @@ def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path = "") -> pd.
     -------
     DataFrame
         word, event, why, n_articles, again (share of these articles in which the word comes again, in
-        themselves or in another article on the same story), chance (what that share would be if the articles
-        with the word were drawn at random), by (``you``, ``list``, ``corpus`` or empty); sorted by word.
-        Words of the reader's file that never fire are in it, with no article.
+        themselves or in another article on the same story), chance (what that share would be if the word were
+        strewn over all sentences, and its articles over all stories), by (``you``, ``list``, ``corpus`` or
+        empty); sorted by word. Words of the reader's file that never fire are in it, with no article.
     """
     table = recurrence(scored, units).set_index("word")
     own = read(path).set_index("word")["event"]
@@ -82,12 +82,15 @@ def recurrence(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     in_story = pairs.groupby(["word", "story"], observed=True)["article"].transform("size")
     spread = pairs.groupby("word", observed=True)["article"].transform("size")
     articles = units.drop_duplicates("article")
-    others = pairs["story"].map(articles["story"].value_counts()) - 1
+    others = (pairs["story"].map(articles["story"].value_counts()) - 1).astype(float)
     # of the other articles of a story, none has the word if the word's other articles lie elsewhere
-    rate = (spread - 1) / max(len(articles) - 1, 1)
-    pairs = pairs.assign(
-        again=(pairs["times"] > 1) | (in_story > 1), chance=1 - (1 - rate) ** others.astype(float)
-    )
+    elsewhere = (1 - (spread - 1) / max(len(articles) - 1, 1)) ** others
+    # and it stands once in the article itself, if the word is strewn over all sentences (Poisson)
+    length = pairs["article"].map(units["article"].value_counts()).astype(float)
+    times = pairs.groupby("word", observed=True)["times"].transform("sum")
+    expected = times / len(units) * length
+    once = expected / np.expm1(expected)
+    pairs = pairs.assign(again=(pairs["times"] > 1) | (in_story > 1), chance=1 - elsewhere * once)
     table = pairs.groupby("word", observed=True).agg(
         n_articles=("article", "size"), again=("again", "mean"), chance=("chance", "mean")
     )
@@ -153,5 +156,5 @@ def summary(decided: pd.DataFrame, words: pd.DataFrame, *, most: int = 8) -> pd.
     for by, name in who.items() if len(table) else []:
         part = table[(table["by"] == by) & ((table["n_articles"] > 0) | (by == "you"))]
         heaviest = ", ".join(part["word"].head(most))
-        rows.append((name, len(part), part["share"].sum(), heaviest))
+        rows.append((name, len(part), round(float(part["share"].sum()), 3), heaviest))
     return pd.DataFrame(rows, columns=["words", "n", "share of the weight", "heaviest"])

@@ -9,9 +9,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.tone.scores import Scored
+from helpers.tone.sentiment import FEW, UNNAMED
 from helpers.words import score
 
 _STYLE = {
+    "heading": "text-align:left;vertical-align:top;width:30%;color:#555",
     "positive": "background:#CFE3F2",
     "negative": "background:#F6D5BF",
     "event": "background:#E4E4E4",
@@ -49,12 +51,12 @@ class Marked:
         return "\n\n".join(blocks) or self.none
 
     def _repr_html_(self) -> str:
-        blocks = [
-            f'<p style="margin:0.8em 0 0.1em;color:#555">{escape(heading)}</p>'
-            f'<div dir="auto">{"".join(map(_html, pieces))}</div>'
+        rows = [
+            f'<tr><td style="{_STYLE["heading"]}">{escape(heading)}</td>'
+            f'<td dir="auto" style="text-align:left">{"".join(map(_html, pieces))}</td></tr>'
             for heading, pieces in self.rows
         ]
-        return "".join(blocks) or f"<p>{escape(self.none)}</p>"
+        return f"<table>{''.join(rows)}</table>" if rows else f"<p>{escape(self.none)}</p>"
 
 
 def _plain(piece: Word) -> str:
@@ -109,7 +111,7 @@ def sentences(
     return Marked(tuple(shown), none)
 
 
-def far(scored: Scored, units: pd.DataFrame, texts: pd.Series, *, n: int = 4, few: int = 20) -> Marked:
+def far(scored: Scored, units: pd.DataFrame, texts: pd.Series, *, n: int = 4, few: int = FEW) -> Marked:
     """Show the sentences furthest from neutral without event words, each text once.
 
     Of up to `few` articles n of each article, in their order; of more the n lowest and the n highest of all.
@@ -159,5 +161,5 @@ def toward(scored: Scored, aimed: pd.DataFrame, texts: pd.Series, *, none: str) 
 def _voice(one: tuple) -> str:
     """Voice of a sentence, with the speaker's name where it is known."""
     speaker = str(getattr(one, "speaker", ""))
-    named = one.voice == "quote" and speaker and not speaker.startswith("other speakers")  # type: ignore[attr-defined]
+    named = one.voice == "quote" and speaker not in ("", UNNAMED)  # type: ignore[attr-defined]
     return f"quote of {speaker}" if named else one.voice  # type: ignore[attr-defined]

@@ -22,6 +22,8 @@ FEWEST_ARTICLES = 8
 MANY, RESAMPLES = 2000, (999, 399)
 # Outlets and speakers beyond the largest so many are one row.
 MOST_OUTLETS, MOST_SPEAKERS = 12, 8
+# Who is quoted in fewer articles is one of the others.
+FEWEST_QUOTED = 3
 OTHERS, UNNAMED = "other outlets", "other speakers, or no name"
 # Up to so many articles each is drawn by itself.
 FEW = 20
@@ -98,7 +100,8 @@ def _most_quoted(units: pd.DataFrame) -> pd.Series:
     """Speaker of each quotation, those who are quoted in fewer articles than the first few as one."""
     quoted = units[(units["voice"] == "quote") & (units["speaker"] != "")]
     size = quoted.groupby("speaker")["article"].nunique().sort_index()
-    first = size.sort_values(ascending=False, kind="stable").index[:MOST_SPEAKERS]
+    size = size[size >= FEWEST_QUOTED].sort_values(ascending=False, kind="stable")
+    first = size.index[:MOST_SPEAKERS]
     return units["speaker"].where(units["speaker"].isin(first), UNNAMED).astype("category")
 
 
@@ -208,6 +211,31 @@ def sign(table: pd.DataFrame) -> np.ndarray:
         read = table["n_model"] >= FEWEST_ARTICLES
         up, down = up & read & (table["model"] > 0), down & read & (table["model"] < 0)
     return np.select([table["thin"], up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
+
+
+def shares(tones: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the shares of all sentences, of each voice, and of the speakers quoted in most articles.
+
+    Parameters
+    ----------
+    tones
+        From `tone` with ``by=["speaker"]``.
+
+    Returns
+    -------
+    DataFrame
+        label, n_articles, n_sentences, negative, neutral, positive, without, thin.
+    """
+    whole = tones[tones["by"] == ""]
+    spoken = tones[(tones["by"] == "speaker") & (tones["voice"] == "quote")]
+    spoken = spoken.assign(last=spoken["group"] == UNNAMED)
+    spoken = spoken.sort_values(["last", "n_articles", "group"], ascending=[True, False, True], kind="stable")
+    label = whole["voice"].replace({"all": "all sentences", "quote": "quotations"})
+    place = whole["voice"].map({"all": 0, "narrator": 1, "headline": 2, "quote": 3})
+    whole = whole.assign(label=label).iloc[np.argsort(place.to_numpy(), kind="stable")]
+    table = pd.concat([whole, spoken.assign(label="– " + spoken["group"])], ignore_index=True)
+    columns = ["label", "n_articles", "n_sentences", "negative", "neutral", "positive", "without", "thin"]
+    return table[columns].round(6)
 
 
 def over_time(tones: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

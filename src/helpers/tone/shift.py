@@ -65,7 +65,7 @@ def parts(units: pd.DataFrame, asked: tuple[str, ...] = ()) -> dict[str, pd.Data
         day = words.day(middle.date())
         dated = units[units["published"].notna()]
         early = dated["published"] < middle
-        return {f"before {day}": dated[early], f"from {day} on": dated[~early]}
+        return {f"articles before {day}": dated[early], f"articles from {day} on": dated[~early]}
     return {name: units[units[column] == name] for name in groups}
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from helpers import words
@@ -15,6 +14,7 @@ def findings(
     tones: pd.DataFrame,
     used: pd.DataFrame,
     toward: pd.DataFrame,
+    grid: pd.DataFrame,
     aimed: pd.DataFrame,
     checks: Mapping[str, Agreement],
 ) -> str:
@@ -26,8 +26,8 @@ def findings(
         From `helpers.tone.sentiment.counted` and `tone`.
     used
         From `helpers.tone.scores.words`.
-    toward, aimed
-        From `helpers.tone.targets.toward` by voice, and its targets in sentences that count.
+    toward, grid, aimed
+        From `helpers.tone.targets.toward` by voice and by outlet, and their targets, in sentences that count.
     checks
         From `helpers.tone.agreement.compare`, by what each compares.
     """
@@ -59,6 +59,9 @@ def findings(
     if len(toward):
         read = f"the model read {aimed['positive'].notna().sum():,} of {len(aimed):,} names in sentences"
         lines.append(f"{words.plain(toward_title(toward))} ({read}).")
+    if len(set(grid["outlet"])) > 1 and not grid["thin"].all():
+        said = words.plain(grid_title(grid))
+        lines.append(f"Outlet by outlet in the narrator's words: {said[:1].lower()}{said[1:]}.")
     lines += [_checked(name, check) for name, check in checks.items() if check.n]
     if all_["thin"]:
         lines.append(f"Fewer than {FEWEST_ARTICLES} articles: not enough to put any mean into words.")
@@ -92,20 +95,6 @@ def _say(row: pd.Series) -> str:
         f"{words.score(row['mean'])} ({interval}without event words {words.score(row['judging'])}), "
         f"{words.plural(row['n_articles'], 'article')}, {row['tone']}"
     )
-
-
-def shares(tones: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the figure of shares: all sentences, each voice, and the speakers quoted in most articles."""
-    whole = tones[tones["by"] == ""]
-    spoken = tones[(tones["by"] == "speaker") & (tones["voice"] == "quote")]
-    spoken = spoken.assign(last=spoken["group"].str.startswith("other speakers"))
-    spoken = spoken.sort_values(["last", "n_articles", "group"], ascending=[True, False, True], kind="stable")
-    label = whole["voice"].replace({"all": "all sentences", "quote": "quotations"})
-    table = pd.concat([whole.assign(label=label), spoken.assign(label="– " + spoken["group"])])
-    place = table["label"].map({"all sentences": 0, "narrator": 1, "headline": 2, "quotations": 3}).fillna(4)
-    table = table.iloc[np.argsort(place.to_numpy(), kind="stable")]
-    columns = ["label", "n_articles", "n_sentences", "negative", "neutral", "positive", "without", "thin"]
-    return table[columns].round(6).reset_index(drop=True)
 
 
 def neutral(table: pd.DataFrame) -> str:
@@ -182,7 +171,7 @@ def shift(names: Sequence[str], gap: tuple[float, float, float, float], table: p
         return "Not enough articles on two sides to compare their words"
     heavy = table["word"].head(2).tolist()
     by = f"“{'” and “'.join(heavy)}” do most" if heavy else "no word fires"
-    one, other = (words.shorten(name, width=32) for name in names)
+    one, other = (words.shorten(name, width=40) for name in names)
     value, low, high, judging = gap
     if low <= 0 <= high:
         return f"No clear difference between {one} and {other}; of what there is, {by}"
@@ -209,10 +198,15 @@ def toward_title(table: pd.DataFrame) -> str:
         first = f"A clear tone in the narrator's words toward {said['narrator']}, of {n}"
     else:
         first = f"No clear tone toward any of {n} in the narrator's words"
+    told = table[(table["voice"] == "narrator") & ~table["thin"] & ~table["tone"].isin(LABELS)]
+    if alone := int(((told["low"] > 0) | (told["high"] < 0)).sum()):
+        parts.insert(
+            0, f"by the model alone {alone} lean one way" if alone > 1 else "by the model alone 1 leans"
+        )
     return "; ".join([first, *parts])
 
 
-def grid(table: pd.DataFrame) -> str:
+def grid_title(table: pd.DataFrame) -> str:
     """Title of the grid of names and outlets."""
     if table["outlet"].nunique() < 2:
         return "There are no two outlets to compare"
@@ -225,7 +219,7 @@ def grid(table: pd.DataFrame) -> str:
     said = words.listed(
         [f"{row.outlet} toward {row.entity} ({row.tone})" for row in clear.itertuples()], most=2
     )
-    return f"A clear tone: {said}; {size}"
+    return f"A clear tone of {said}; {size}"
 
 
 def methods(table: pd.DataFrame) -> str:
