@@ -14,6 +14,7 @@ from helpers.words import score
 
 _STYLE = {
     "heading": "text-align:left;vertical-align:top;width:30%;color:#555",
+    "text": "text-align:left;vertical-align:top",
     "positive": "background:#CFE3F2",
     "negative": "background:#F6D5BF",
     "event": "background:#E4E4E4",
@@ -53,7 +54,7 @@ class Marked:
     def _repr_html_(self) -> str:
         rows = [
             f'<tr><td style="{_STYLE["heading"]}">{escape(heading)}</td>'
-            f'<td dir="auto" style="text-align:left">{"".join(map(_html, pieces))}</td></tr>'
+            f'<td dir="auto" style="{_STYLE["text"]}">{"".join(map(_html, pieces))}</td></tr>'
             for heading, pieces in self.rows
         ]
         return f"<table>{''.join(rows)}</table>" if rows else f"<p>{escape(self.none)}</p>"
