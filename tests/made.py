@@ -121,6 +121,7 @@ def every(n):
             score=np.tile([0.5, -0.2, 0.0], n) + 0.01 * np.sin(np.arange(3 * n)),
             hits="good:+1.9",
             judging=np.tile([0.5, -0.2, 0.0], n),
+            model=0.2,
         ),
         "targets": pd.DataFrame(
             {"article_id": ids[read], "sentence": 0, "entity": PEOPLE[0], "score": 0.5, "label": "positive"}

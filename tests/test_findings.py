@@ -132,6 +132,7 @@ def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judgin
 def test_the_tone_is_that_of_notebook_04():
     tables = made.every(60)
     units = sentiment.counted(tables["sentiment"], tables["articles"])
+    assert "model" in units
     expected = sentiment.tone(units).set_index("voice").loc["narrator"]
     found = by_name(answers(tables))["tone"]
     assert [found.value, found.low, found.high] == expected[["mean", "low", "high"]].tolist()

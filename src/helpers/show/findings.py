@@ -201,11 +201,7 @@ def _lead(found: Places, keep: np.ndarray, name: str) -> Answer:
 
 
 def tone(choices: Sequence[Choice], *, seed: int = 0) -> list[Answer]:
-    """Average scores under each choice; what has a sign is decided as in `sentiment.tone`.
-
-    The mean's interval over articles lies beyond what counts as neutral; without the words that name events
-    its interval leaves out zero; and more sentences are on that side than on the other.
-    """
+    """Average scores under each choice; `sentiment.sign` decides what has a sign."""
     used = np.any([choice.keep for choice in choices], axis=0)
     n = len(used)
     sums = [
@@ -220,11 +216,20 @@ def tone(choices: Sequence[Choice], *, seed: int = 0) -> list[Answer]:
     )
     (mean, _), (low, judging_low), (high, judging_high) = (both.reshape(2, -1) for both in means)
     up, down = np.transpose([_sides(c) for c in choices])
-    rises = (low > sentiment.NEUTRAL) & (judging_low > 0) & (up > down)
-    falls = (high < -sentiment.NEUTRAL) & (judging_high < 0) & (up < down)
-    name, scored = np.select([rises, falls], ["positive", "negative"], UNCLEAR), (counts > 0).sum(0)
+    table = pd.DataFrame({"mean": mean, "low": low, "high": high, "positive": up, "negative": down})
+    table = table.assign(judging_low=judging_low, judging_high=judging_high, thin=False)
+    if all(c.places.value.shape[1] > 2 for c in choices):
+        table[["model", "n_model"]] = [_model(c) for c in choices]
+    name, scored = sentiment.sign(table), (counts > 0).sum(0)
     columns = (name, mean, low, high, up, scored, scored >= FEWEST_ARTICLES, [""] * len(choices), down)
     return [Answer(*row) for row in zip(*(np.asarray(column).tolist() for column in columns), strict=True)]
+
+
+def _model(choice: Choice) -> tuple[float, int]:
+    """Mean of the model's tone toward the names in the sentences, and in how many articles it read any."""
+    rows, value = choice.places.rows, choice.places.value[:, 2]
+    read = choice.keep[rows] & ~np.isnan(value)
+    return round(float(value[read].mean()), 6) if read.any() else np.nan, len(np.unique(rows[read]))
 
 
 def _sides(choice: Choice) -> tuple[int, int]:
@@ -286,7 +291,7 @@ def scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
     rows = pd.Index(articles["article_id"]).get_indexer(every["article_id"])
     keep = (articles["copy_of"].isna() & articles["language"].isin(sentiment.READABLE)).to_numpy()
     keep = keep & (np.bincount(rows, minlength=len(articles)) > 0)
-    value = every[["score", "judging"]].to_numpy()
+    value = every[[name for name in ("score", "judging", "model") if name in every]].to_numpy()
     found = Places(rows, every["sentence"].to_numpy(), value, np.array([], object))
     return Choice("as reported", keep, found.only(every["voice"].isin(voices).to_numpy()))
 

@@ -27,7 +27,7 @@ READ: dict[str, list[str]] = {
     "entities": [],
     "mentions": ["article_id", "sentence", "surface", "entity", "kind"],
     "event_dates": ["article_id", "sentence", "date_from", "grain"],
-    "sentiment": ["article_id", "sentence", "voice", "score", "judging"],
+    "sentiment": ["article_id", "sentence", "voice", "score", "judging", "model"],
     "targets": ["article_id", "entity", "label"],
 }
 # Rows shown of a long list; the rest is in tables/.

@@ -163,7 +163,8 @@ def _other_places(question: Question, tables: Tables) -> Iterator[tuple[str, Pla
         for voice in ("quote", "headline"):
             counted = findings.scores(tables, voices=("narrator", voice))
             yield f"{voice}s counted too", counted.places
-        yield "event words left out", found._replace(value=found.value[:, [1, 1]])
+        without = np.column_stack([found.value[:, [1, 1]], found.value[:, 2:]])
+        yield "event words left out", found._replace(value=without)
     if question.exact:
         yield "headlines left out", found.only(found.sentence >= 0)
         sentences = tables["sentences"]
