@@ -12,13 +12,15 @@ from helpers.naming import antecedents, groups, names
 FEWEST = 3
 
 
-def quotes(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def quotes(said: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """List the quoted sentences with who speaks them, as far as the text says so.
 
     Parameters
     ----------
-    mentions, sentences
-        The tables.
+    said
+        From `speakers`.
+    sentences
+        The table.
 
     Returns
     -------
@@ -30,8 +32,7 @@ def quotes(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     quoted = sentences.loc[sentences["voice"] == "quote", ["article_id", "sentence", "text", "speaker"]]
     quoted = quoted.assign(speaker=quoted["speaker"].fillna(""))
-    who = speakers(mentions, sentences)
-    table = quoted.merge(who, on=["article_id", "sentence"], how="left")
+    table = quoted.merge(said, on=["article_id", "sentence"], how="left")
     table = table.assign(entity=table["entity"].fillna(""), rule=table["rule"].fillna(""))
     return table.assign(named_in=table["named_in"].astype("Int64"))
 
@@ -97,13 +98,15 @@ def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     return near.drop(columns="at").sort_values(["article_id", "sentence"], kind="stable")
 
 
-def voices(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def voices(mentions: pd.DataFrame, said: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Count for each person and organisation the articles that name and that quote it.
 
     Parameters
     ----------
-    mentions, sentences
-        The tables.
+    mentions
+        The table.
+    said
+        From `speakers`.
     articles
         The articles to count, see `helpers.naming.mentions.counted`.
 
@@ -113,14 +116,14 @@ def voices(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFra
         entity, kind, n_articles, n_quoted (articles that quote it), n_quotes, share_quoted, share_low,
         share_high; those named in at least `FEWEST` articles or quoted once.
     """
-    table = by_group(mentions, sentences, articles, top=0)
+    table = by_group(mentions, said, articles, top=0)
     table = table[(table["n_articles"] >= FEWEST) | (table["n_quoted"] > 0)]
     return table.drop(columns="group").reset_index(drop=True)
 
 
 def by_group(
     mentions: pd.DataFrame,
-    sentences: pd.DataFrame,
+    said: pd.DataFrame,
     articles: pd.DataFrame,
     group: pd.Series | None = None,
     *,
@@ -130,7 +133,7 @@ def by_group(
 
     Parameters
     ----------
-    mentions, sentences, articles
+    mentions, said, articles
         As in `voices`.
     group
         Outlet or topic of each article, see `helpers.naming.groups`; None: all articles alone.
@@ -146,8 +149,8 @@ def by_group(
     """
     kept = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(names.KINDS[:2])
     named = mentions.loc[kept, ["article_id", "entity", "kind"]].drop_duplicates()
-    said = speakers(mentions, sentences).groupby(["article_id", "entity"]).size().rename("n_quotes")
-    named = named.merge(said.reset_index(), on=["article_id", "entity"], how="left")
+    n_quotes = said.groupby(["article_id", "entity"]).size().rename("n_quotes")
+    named = named.merge(n_quotes.reset_index(), on=["article_id", "entity"], how="left")
     named["n_quotes"] = named["n_quotes"].fillna(0).astype("int64")
     named["quoted"] = (named["n_quotes"] > 0).astype("int64")
     every = groups.assigned(named, group, top=top)
@@ -168,53 +171,3 @@ def by_group(
         kind="stable",
         ignore_index=True,
     ).drop(columns="at")
-
-
-def sourcing(
-    mentions: pd.DataFrame,
-    sentences: pd.DataFrame,
-    articles: pd.DataFrame,
-    group: pd.Series | None = None,
-    *,
-    top: int = 10,
-) -> pd.DataFrame:
-    """Say how many articles quote anybody, and anybody by name, in each outlet or topic.
-
-    Parameters
-    ----------
-    mentions, sentences, articles, group, top
-        As in `by_group`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        group, n_articles, n_quoting (with a quotation), n_named (with one whose speaker is named),
-        share_named with its 95 % interval, share_low to share_high, n_speakers (different ones), and leader,
-        the one quoted in most articles of the group, with leader_articles.
-    """
-    found = quotes(mentions, sentences)
-    base = articles[["article_id"]].copy()
-    base["quoting"] = base["article_id"].isin(found["article_id"]).astype("int64")
-    by_name = found.loc[found["entity"] != "", ["article_id", "entity"]].drop_duplicates()
-    base["named"] = base["article_id"].isin(by_name["article_id"]).astype("int64")
-    every = groups.assigned(base, group, top=top)
-    each = every.groupby("group", sort=False)
-    table = pd.DataFrame(
-        {
-            "n_articles": each.size().astype("int64"),
-            "n_quoting": each["quoting"].sum().astype("int64"),
-            "n_named": each["named"].sum().astype("int64"),
-        }
-    )
-    low, high = stats.wilson(table["n_named"], table["n_articles"])
-    table = table.assign(
-        share_named=(table["n_named"] / table["n_articles"]).round(6), share_low=low, share_high=high
-    )
-    who = every.merge(by_name, on="article_id").groupby(["group", "entity"], sort=True).size()
-    who = who.rename("leader_articles").reset_index().rename(columns={"entity": "leader"})
-    table["n_speakers"] = who.groupby("group").size().reindex(table.index).fillna(0).astype("int64")
-    lead = who.sort_values(["leader_articles", "leader"], ascending=[False, True], kind="stable")
-    lead = lead.drop_duplicates("group").set_index("group")
-    table = table.join(lead).rename_axis("group").reset_index()
-    table["leader_articles"] = table["leader_articles"].fillna(0).astype("int64")
-    return table.assign(leader=table["leader"].fillna("")).astype({"group": "str", "leader": "str"})
