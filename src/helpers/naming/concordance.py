@@ -79,8 +79,36 @@ def of_day(dates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return found.loc[width < NEAR, PLACE].assign(best=width[width < NEAR])
 
 
+class Texts:
+    """Articles in the order in which they are shown: by day, undated ones last, then by their ids.
+
+    Made once where many lines are asked for.
+
+    Parameters
+    ----------
+    articles
+        Table articles.
+    """
+
+    def __init__(self, articles: pd.DataFrame) -> None:
+        known = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
+        self.number = pd.Index(known["article_id"])
+        self.about = known[["article_id", "outlet", "published"]]
+        self.bodies, self.titles = (known[c].to_numpy(object) for c in ("text", "title"))
+
+    def locate(self, spans: pd.DataFrame) -> pd.DataFrame:
+        """Give the places in these articles, with the number of each one's article."""
+        article = self.number.get_indexer(spans["article_id"])
+        return spans.assign(article=article)[article >= 0]
+
+    def of(self, article: pd.Series, sentence: pd.Series) -> list[str]:
+        """Title or text that each place is in."""
+        row = article.to_numpy()
+        return np.where(sentence.to_numpy() < 0, self.titles[row], self.bodies[row]).tolist()
+
+
 def around(
-    spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10, by: Sequence[str] = ()
+    spans: pd.DataFrame, articles: pd.DataFrame | Texts, *, most: int = 10, by: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Show places in the articles with the words on both sides.
 
@@ -96,28 +124,27 @@ def around(
     by
         Columns of `spans`: `most` lines for each of their values, which stand before the other columns.
     """
-    by, spans = list(by), spans.reset_index(drop=True)
-    known = in_order(articles)
-    spans = spans.assign(article=pd.Index(known["article_id"]).get_indexer(spans["article_id"]))
-    spans = spans.assign(best=spans.get("best", 0))[spans["article"] >= 0]
+    by, texts = list(by), articles if isinstance(articles, Texts) else Texts(articles)
+    spans = texts.locate(spans) if "article" not in spans else spans
+    spans = spans.assign(best=spans.get("best", 0))
     spans = spans.sort_values([*by, "best"], kind="stable", ignore_index=True)
     turn = spans.groupby([*by, "article"], sort=False, observed=True).cumcount()
     order = [*by, "turn", "best", "article", "start"]
     spans = spans.assign(turn=turn).sort_values(order, kind="stable", ignore_index=True)
     spans = spans.groupby(by, sort=False, observed=True).head(most) if by else spans.head(most)
     spans = spans.reset_index(drop=True)
-    whole = _sources(spans, known)
+    whole = texts.of(spans["article"], spans["sentence"])
     places = list(zip(whole, spans["start"], spans["end"], strict=True))
     words = {
         "left": [_before(t, a) for t, a, _ in places],
         "match": [t[a:b] for t, a, b in places],
         "right": [_after(t, b) for t, _, b in places],
     }
-    return pd.concat([spans[by], _table(spans, known, words)], axis=1)
+    return pd.concat([spans[by], _table(spans, texts, words)], axis=1)
 
 
 def between(
-    one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10
+    one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame | Texts, *, most: int = 10
 ) -> pd.DataFrame:
     """Show for each article where two names stand nearest to each other, in one sentence if they do.
 
@@ -130,14 +157,12 @@ def between(
     most
         Lines at most.
     """
-    known = in_order(articles)
-    shared = known["article_id"].isin(one["article_id"]) & known["article_id"].isin(other["article_id"])
-    few = known[shared].head(most).reset_index(drop=True)
-    one, other = (
-        x[x["article_id"].isin(few["article_id"])].astype({"article_id": "str"}) for x in (one, other)
-    )
-    both = one.merge(other, on="article_id", suffixes=("", "_b"))
-    both = both.assign(article=pd.Index(few["article_id"]).get_indexer(both["article_id"]))
+    texts = articles if isinstance(articles, Texts) else Texts(articles)
+    one, other = (x if "article" in x else texts.locate(x) for x in (one, other))
+    few = np.intersect1d(one["article"], other["article"])[:most]
+    columns = ["article", "sentence", "start", "end"]
+    one, other = (x.loc[x["article"].isin(few), columns] for x in (one, other))
+    both = one.merge(other, on="article", suffixes=("", "_b"))
     apart = (both["sentence"] < 0) != (both["sentence_b"] < 0)
     gap = both[["start", "start_b"]].max(axis=1) - both[["end", "end_b"]].min(axis=1)
     other_sentence = both["sentence"] != both["sentence_b"]
@@ -147,8 +172,7 @@ def between(
     swap = (both["start"] > both["start_b"]) & ~both["apart"] | (both["apart"] & (both["sentence"] >= 0))
     first, last = ["sentence", "start", "end"], ["sentence_b", "start_b", "end_b"]
     both.loc[swap, [*first, *last]] = both.loc[swap, [*last, *first]].to_numpy()
-    begin = _sources(both, few)
-    end = _sources(both.assign(sentence=both["sentence_b"]), few)
+    begin, end = (texts.of(both["article"], both[name]) for name in ("sentence", "sentence_b"))
     rows = list(both[["start", "end", "start_b", "end_b", "apart"]].itertuples(index=False, name=None))
     words = {
         "left": [_before(t, a) for t, (a, *_) in zip(begin, rows, strict=True)],
@@ -158,12 +182,7 @@ def between(
         ],
         "right": [_after(u, d) for u, (*_, d, _) in zip(end, rows, strict=True)],
     }
-    return _table(both, few, words)
-
-
-def in_order(articles: pd.DataFrame) -> pd.DataFrame:
-    """Put articles in the order in which they are shown: by day, undated ones last, then by their ids."""
-    return articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
+    return _table(both, texts, words)
 
 
 def _before(text: str, at: int) -> str:
@@ -177,16 +196,8 @@ def _after(text: str, at: int) -> str:
     return words if at + CONTEXT >= len(text) else words.rpartition(" ")[0]
 
 
-def _sources(spans: pd.DataFrame, known: pd.DataFrame) -> list[str]:
-    """Title or text that each place is in; `article` is the row of its article."""
-    title = (spans["sentence"] < 0).to_numpy()
-    row = spans["article"].to_numpy()
-    text = known["text"].to_numpy(object)[row]
-    return np.where(title, known["title"].to_numpy(object)[row], text).tolist()
-
-
-def _table(spans: pd.DataFrame, known: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
-    about = known[["article_id", "outlet", "published"]].iloc[spans["article"]].reset_index(drop=True)
+def _table(spans: pd.DataFrame, texts: Texts, words: dict[str, list[str]]) -> pd.DataFrame:
+    about = texts.about.iloc[spans["article"]].reset_index(drop=True)
     about["outlet"] = about["outlet"].fillna("").replace("", groups.UNKNOWN)
     table = about.assign(
         sentence=spans["sentence"].to_numpy(), **{c: list(map(visible, text)) for c, text in words.items()}
@@ -217,8 +228,9 @@ def faithful(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 2000) -
         Table articles.
     """
     some = spans.iloc[:: max(len(spans) // most, 1)]
-    number = pd.Index(articles["article_id"]).get_indexer(some["article_id"])
-    whole = _sources(some.assign(article=number), articles)
+    texts = Texts(articles)
+    some = texts.locate(some)
+    whole = texts.of(some["article"], some["sentence"])
     cut = [t[a:b] for t, a, b in zip(whole, some["start"], some["end"], strict=True)]
     return cut == some["surface"].tolist()
 

@@ -62,23 +62,24 @@ def behind(
         claim (what the number is of), then the columns of `helpers.naming.concordance.lines`.
     """
     looked = [*found["entity"], *series["entity"], *where["entity"], *burst["entity"], *change["entity"]]
-    named = _named(mentions, [*looked, *pairs["entity"], *pairs["other"]])
-    quoted = said.merge(sentences[concordance.PLACE], on=["article_id", "sentence"])
+    texts = concordance.Texts(articles)
+    named = _named(mentions, [*looked, *pairs["entity"], *pairs["other"]], texts)
+    quoted = texts.locate(said.merge(sentences[concordance.PLACE], on=["article_id", "sentence"]))
     groups_of = [one for one in group if one is not None]
     parts = [
-        _lines(_among(named, found["entity"]), articles, ["entity"], "named: {}".format),
-        *_periods(named, series, articles, unit),
-        *_moves(named, burst, change, articles, unit),
-        *_days(told, dates, articles),
-        *_lags(lag, articles, group),
-        _lines(_among(quoted, spoken["entity"]), articles, ["entity"], "quoted: {}".format),
+        _lines(_among(named, found["entity"]), texts, ["entity"], "named: {}".format),
+        _periods(named, series, texts, unit),
+        *_moves(named, burst, change, texts, unit),
+        *_days(told, dates, texts),
+        *_lags(lag, texts, group),
+        _lines(_among(quoted, spoken["entity"]), texts, ["entity"], "quoted: {}".format),
         *(
-            _lines(_within(quoted, heard, one), articles, ["entity", "group"], "quoted: {}; {}".format)
+            _lines(_within(quoted, heard, one), texts, ["entity", "group"], "quoted: {}; {}".format)
             for one in groups_of
         ),
-        *_together(named, pairs, articles),
-        _outlets(named, where, articles),
-        *_choices(uses, articles),
+        *_together(named, pairs, texts),
+        _outlets(named, where, articles, texts),
+        *_choices(uses, articles, texts),
     ]
     return pd.concat(
         [pd.DataFrame(columns=COLUMNS), *(part for part in parts if len(part))], ignore_index=True
@@ -86,18 +87,18 @@ def behind(
 
 
 def _lines(
-    places: pd.DataFrame, articles: pd.DataFrame, by: list[str], say: Callable[..., str]
+    places: pd.DataFrame, texts: concordance.Texts, by: list[str], say: Callable[..., str]
 ) -> pd.DataFrame:
     """Cut the lines of each value of `by` and say what they are of."""
-    lines = concordance.around(places, articles, most=MOST, by=by)
+    lines = concordance.around(places, texts, most=MOST, by=by)
     claims = [say(*key) for key in lines[by].itertuples(index=False, name=None)]
     return lines.assign(claim=pd.Series(claims, dtype="str"))[COLUMNS]
 
 
-def _named(mentions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+def _named(mentions: pd.DataFrame, names: Sequence[str], texts: concordance.Texts) -> pd.DataFrame:
     """Places of names."""
     some = mentions[mentions["entity"].isin(set(names))]
-    return some[["entity", *concordance.PLACE]].astype({"entity": "str", "article_id": "str"})
+    return texts.locate(some[["entity", *concordance.PLACE]]).astype({"entity": "str", "article_id": "str"})
 
 
 def _among(places: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -107,27 +108,24 @@ def _among(places: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return some.astype({"entity": "str"}).astype({"entity": order})
 
 
-def _periods(
-    named: pd.DataFrame, series: pd.DataFrame, articles: pd.DataFrame, unit: str
-) -> list[pd.DataFrame]:
+def _periods(named: pd.DataFrame, series: pd.DataFrame, texts: concordance.Texts, unit: str) -> pd.DataFrame:
     """Lines for each dot of the publication clock."""
     places = _among(named, series.loc[series["entity"] != "", "entity"])
-    start = stats.period_start(articles["published"], unit=unit).fillna(UNDATED)
-    start = pd.Series(start.to_numpy(), index=articles["article_id"].to_numpy(object))
-    places = places.assign(period=start.reindex(places["article_id"]).to_numpy())
-    places = places[places["period"].notna()]
+    start = stats.period_start(texts.about["published"], unit=unit).fillna(UNDATED)
+    places = places.assign(period=start.to_numpy()[places["article"]])
 
     def say(name: str, at: pd.Timestamp) -> str:
         return f"named: {name}, {'undated' if at == UNDATED else period(at, unit=unit)}"
 
-    return [_lines(places, articles, ["entity", "period"], say)]
+    return _lines(places, texts, ["entity", "period"], say)
 
 
 def _moves(
-    named: pd.DataFrame, burst: pd.DataFrame, change: pd.DataFrame, articles: pd.DataFrame, unit: str
+    named: pd.DataFrame, burst: pd.DataFrame, change: pd.DataFrame, texts: concordance.Texts, unit: str
 ) -> list[pd.DataFrame]:
     """Lines inside each burst and after each change."""
-    start = stats.period_start(articles["published"], unit=unit)
+    day = texts.about["published"]
+    start = stats.period_start(day, unit=unit)
     inside = [
         (
             f"burst: {one.entity}, {period(one.first, unit=unit)}",
@@ -137,32 +135,28 @@ def _moves(
         for one in burst.itertuples()
     ]
     inside += [
-        (
-            f"change: {one.entity}, {period(one.period, unit=unit)}",
-            one.entity,
-            articles["published"] >= one.period,
-        )
+        (f"change: {one.entity}, {period(one.period, unit=unit)}", one.entity, day >= one.period)
         for one in change.itertuples()
     ]
-    return [
-        concordance.around(named[named["entity"] == name], articles[kept], most=MOST).assign(claim=claim)[
-            COLUMNS
-        ]
-        for claim, name, kept in inside
-    ]
+    parts = []
+    for claim, name, kept in inside:
+        places = named[(named["entity"] == name) & kept.to_numpy()[named["article"]]]
+        parts.append(concordance.around(places, texts, most=MOST).assign(claim=claim)[COLUMNS])
+    return parts
 
 
-def _days(told: pd.DataFrame, dates: pd.DataFrame, articles: pd.DataFrame) -> list[pd.DataFrame]:
+def _days(told: pd.DataFrame, dates: pd.DataFrame, texts: concordance.Texts) -> list[pd.DataFrame]:
     """Lines for each day of the event timeline."""
+    found = ((at, concordance.of_day(dates, at)) for at in told["day"])
     return [
-        concordance.around(concordance.of_day(dates, at), articles, most=MOST).assign(
-            claim=f"day: {day(at)}"
-        )[COLUMNS]
-        for at in told["day"]
+        concordance.around(places, texts, most=MOST).assign(claim=f"day: {day(at)}")[COLUMNS]
+        for at, places in found
     ]
 
 
-def _lags(lag: pd.DataFrame, articles: pd.DataFrame, group: Sequence[pd.Series | None]) -> list[pd.DataFrame]:
+def _lags(
+    lag: pd.DataFrame, texts: concordance.Texts, group: Sequence[pd.Series | None]
+) -> list[pd.DataFrame]:
     """Lines for each dot of the two clocks, and for each share of a group's lags."""
     if lag.empty:
         return []
@@ -173,12 +167,12 @@ def _lags(lag: pd.DataFrame, articles: pd.DataFrame, group: Sequence[pd.Series |
     def clocks(appeared: pd.Timestamp, about: pd.Timestamp) -> str:
         return f"two clocks: {period(appeared, unit=unit)} about {period(about, unit=unit)}"
 
-    parts = [_lines(lag.assign(**at), articles, ["appeared", "about"], clocks)]
-    far = events.classed(lag)
+    parts = [_lines(lag.assign(**at), texts, ["appeared", "about"], clocks)]
+    far = texts.locate(events.classed(lag))
     for number, one in enumerate(group):
-        every = groups.assigned(far, one, top=len(articles))
+        every = groups.assigned(far, one, top=len(far))
         every = every[(every["group"] != groups.ALL) | (number == 0)]
-        parts.append(_lines(every, articles, ["group", "far"], "lag: {}; {}".format))
+        parts.append(_lines(every, texts, ["group", "far"], "lag: {}; {}".format))
     return parts
 
 
@@ -189,33 +183,33 @@ def _within(quoted: pd.DataFrame, heard: pd.DataFrame, group: pd.Series) -> pd.D
     return own.astype({"entity": "str"}).merge(asked, on=["entity", "group"])
 
 
-def _together(named: pd.DataFrame, pairs: pd.DataFrame, articles: pd.DataFrame) -> list[pd.DataFrame]:
+def _together(named: pd.DataFrame, pairs: pd.DataFrame, texts: concordance.Texts) -> list[pd.DataFrame]:
     """Lines for each pair of names."""
-    of = dict(list(named[concordance.PLACE].groupby(named["entity"])))
+    of = dict(list(named.groupby("entity")))
+    both = zip(pairs["entity"], pairs["other"], strict=True)
     return [
-        concordance.between(of[one], of[other], articles, most=MOST).assign(
-            claim=f"together: {one}; {other}"
-        )[COLUMNS]
-        for one, other in zip(pairs["entity"], pairs["other"], strict=True)
-        if one in of and other in of
+        concordance.between(of[a], of[b], texts, most=MOST).assign(claim=f"together: {a}; {b}")[COLUMNS]
+        for a, b in both
+        if a in of and b in of
     ]
 
 
-def _outlets(named: pd.DataFrame, where: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def _outlets(
+    named: pd.DataFrame, where: pd.DataFrame, articles: pd.DataFrame, texts: concordance.Texts
+) -> pd.DataFrame:
     """Lines for each name in each outlet."""
     outlet = groups.outlets(articles)
     outlet = outlet.where(outlet.isin(where["outlet"]), "other outlets")
     places = _among(named, where["entity"])
     places = places.assign(group=outlet.reindex(places["article_id"]).to_numpy())
-    return _lines(places[places["group"].notna()], articles, ["entity", "group"], "named: {}; {}".format)
+    return _lines(places, texts, ["entity", "group"], "named: {}; {}".format)
 
 
-def _choices(uses: pd.DataFrame, articles: pd.DataFrame) -> list[pd.DataFrame]:
+def _choices(uses: pd.DataFrame, articles: pd.DataFrame, texts: concordance.Texts) -> list[pd.DataFrame]:
     """Lines for each name of a thing, in all articles and in each outlet."""
-    outlet = groups.outlets(articles)
-    places = uses.assign(group=outlet.reindex(uses["article_id"]).to_numpy())
-    parts = [_lines(places, articles, ["thing", "name"], "name: {}; {}".format)]
+    outlet, places = groups.outlets(articles), texts.locate(uses)
+    parts = [_lines(places, texts, ["thing", "name"], "name: {}; {}".format)]
     if len(set(outlet)) > 1:
-        places = places[places["group"].notna()]
-        parts.append(_lines(places, articles, ["thing", "name", "group"], "name: {}; {}; {}".format))
+        places = places.assign(group=outlet.reindex(places["article_id"]).to_numpy())
+        parts.append(_lines(places, texts, ["thing", "name", "group"], "name: {}; {}; {}".format))
     return parts

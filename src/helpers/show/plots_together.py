@@ -144,7 +144,7 @@ def spread(place: np.ndarray, wide: np.ndarray) -> np.ndarray:
 
 
 def pair_matrix(pairs: pd.DataFrame, names: list[str]) -> Axes:
-    """Draw the articles that pairs of names share, coloured where they are beyond chance.
+    """Draw the articles that pairs of names share, each pair once, coloured where they are beyond chance.
 
     Parameters
     ----------
@@ -154,12 +154,11 @@ def pair_matrix(pairs: pd.DataFrame, names: list[str]) -> Axes:
         Names in the order of rows and columns, see `in_groups`.
     """
     _, ax = plt.subplots(figsize=(7.2, 1.2 + 0.19 * max(len(names), 3)))
-    x, y = (pairs[column].map(names.index).to_numpy(float) for column in ("entity", "other"))
-    sure, n = pairs["beyond"].to_numpy(bool), pairs["n_articles"].tolist()
-    _cells(ax, np.concatenate([x, y]), np.concatenate([y, x]), np.tile(np.where(sure, BLUE, _PLAIN), 2))
-    for a, b, count, dark in zip(x, y, n, sure, strict=True):
-        for i, j in ((a, b), (b, a)):
-            _number(ax, i, j, f"{count:,}", fontsize=6, color="white" if dark else "#666666")
+    both = np.stack([pairs[column].map(names.index).to_numpy(float) for column in ("entity", "other")])
+    x, y, sure = both.min(axis=0), both.max(axis=0), pairs["beyond"].to_numpy(bool)
+    _cells(ax, x, y, np.where(sure, BLUE, _PLAIN))
+    for i, j, count, dark in zip(x, y, pairs["n_articles"], sure, strict=True):
+        _number(ax, i, j, f"{count:,}", fontsize=6, color="white" if dark else "#666666")
     short = [shorten(name, width=30) for name in names]
     ax.set_xticks(range(len(names)), short, rotation=90, fontsize=6.5)
     ax.set_yticks(range(len(names)), short, fontsize=6.5)
