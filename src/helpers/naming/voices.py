@@ -72,8 +72,10 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
 def _speaks(name: str, words: str, kind: str) -> bool:
     """Tell whether a name in the words for a speaker is the speaker's own, and not what he or she is of."""
     before, found, after = f" {words} ".partition(f" {name} ")
-    if kind == "person" or not found:
-        return bool(found)
+    if not found:
+        return False
+    if kind == "person":  # "Commissioner for Trade Ann Lee", but not "Commissioner for Ann Lee"
+        return re.search(r"\b(?:of|for) \Z", before) is None
     return not after.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
 
 

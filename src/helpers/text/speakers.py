@@ -34,6 +34,9 @@ _BESIDE = frozenset(LISTS["beside"].split())
 _PREPOSITIONS = frozenset(LISTS["prepositions"].split())
 _JOINERS = frozenset(LISTS["joiners"].split())
 _NO_NAMES = frozenset(LISTS["no-names"].split())
+_TITLES = frozenset(LISTS["titles"].split())
+_SHORTENED = _TITLES | frozenset(LISTS["perhaps"].split())
+_STOP = re.compile(r"\. ")
 
 
 class Told(NamedTuple):
@@ -111,7 +114,7 @@ def _object(words: str, verb: str = "said") -> str:
     """Name the subject that stands after its verb: "said Mayor Ivo Tesh on Friday"."""
     if verb not in ("said", "says", "according to", "According to"):
         return ""
-    for part in _PART.split(words.split(". ")[0].rstrip("."))[:2]:
+    for part in _PART.split(_first_sentence(words))[:2]:
         found = part.split()
         cut = next((i for i in range(len(found)) if _outside(found, i)), len(found))
         named = found[:cut]
@@ -123,6 +126,15 @@ def _object(words: str, verb: str = "said") -> str:
         if name or (cut < len(found) and found[0] != "the"):
             return name
     return ""
+
+
+def _first_sentence(words: str) -> str:
+    """Cut words at the first full stop that no abbreviation explains: "Norrlight Inc. chief Ann Lee. It"."""
+    for stop in _STOP.finditer(words):
+        last = words[: stop.start()].split()[-1:]
+        if not last or not (last[0] in _SHORTENED or len(last[0]) == 1):
+            return words[: stop.start()]
+    return words.rstrip(".")
 
 
 def _outside(words: Sequence[str], i: int) -> bool:
@@ -142,8 +154,13 @@ def _last_name(words: Sequence[str]) -> str:
     while run and (run[0] in STARTERS or run[0].endswith(("'s", "’s")) or run[0].islower()):
         run.pop(0)
     before = words[: len(words) - len(run)]
-    if not run or run[-1] in _NO_NAMES or any(word.lower() in _PREPOSITIONS for word in before):
+    if not run or run[-1] in _NO_NAMES:
         return ""
+    if any(word.lower() in _PREPOSITIONS for word in before):
+        # "the minister for Education Mr. Lee said", but not "a friend of Ann Lee said"
+        title = next((i for i, word in enumerate(run) if i and word.rstrip(".") in _TITLES), 0)
+        office = before[-1].lower() in ("of", "for") and len(run) > 2 and _capital(before[-2:][0])
+        return " ".join(run[title:]) if title else " ".join((*before[-2:], *run)) if office else ""
     return " ".join(run)
 
 
