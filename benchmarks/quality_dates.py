@@ -2,21 +2,21 @@
 
 ``python benchmarks/quality_dates.py`` reads the public corpora beside the checkout and the sample's truth,
 prints a table and fails when a score falls below its floor. Floors only go up. The rules were written with
-the documents of even number in view; the scores are those of the others ("held out") unless they say so. The
-held-out halves were judged at the end of each round of work, twice by now, and no rule was written after.
+the documents of even number in view; the scores are those of the others ("held out") unless they say so.
+The held-out halves were judged at the end of each round of work, twice by now; no rule was written after.
 
 Gold are calendar dates: durations, sets, clock times and "now" are neither asked for nor counted as false.
 A span is found when the two overlap. A value is right when the days are the same, when a part of the gold's
 unit is meant ("early 2022", "year-end"), or when the gold's date is one end of the range that was found. An
 article is anchored on the day that it states under its headline, as in the notebooks.
 
-Timenorm has expressions without their sentences, in the order of their articles. "timenorm" joins those of one
-article by semicolons: what points back ("the quarter", "a year earlier") then has what it points to, as gum and
-meantime have, where whole articles are read. "timenorm alone" reads each expression as if nothing stood before
-it. Its gold was given by people who saw the article, so that "a year earlier" is a quarter or a year there by
-what no reader of these three words can know: of the wrong values of the seen half more than half are of this
-kind. Spans are judged on "timenorm alone" only, because in order they cannot be told from their neighbours.
-There is no precision to measure in either.
+Timenorm has expressions without their sentences, in the order of their articles. "timenorm" joins those of
+one article by semicolons: what points back ("the quarter", "a year earlier") then has what it points to, as
+gum and meantime have, where whole articles are read. "timenorm alone" reads each expression as if nothing
+stood before it. Its gold was given by people who saw the article, so that "a year earlier" is a quarter or a
+year there by what no reader of these three words can know: of the wrong values of the seen half more than
+half are of this kind. Spans are judged on "timenorm alone" only, because in order they cannot be told from
+their neighbours. There is no precision to measure in either.
 """
 
 import csv

@@ -65,7 +65,7 @@ def resolve(quoted: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFram
     """
     body = sentences[sentences["sentence"] >= 0]
     wanted = quoted.astype({"article_id": "str"}).merge(body[["article_id", "sentence", "text"]])
-    pointing = wanted["article_id"][[bool(_who(text)) for text in wanted["text"]]].unique()
+    pointing = wanted["article_id"][[bool(_who(text)) for text in wanted["text"].tolist()]].unique()
     open_ones = wanted.groupby("article_id")["sentence"].agg(set)
     people = mentions.loc[mentions["kind"] == "person", ["article_id", "sentence", "surface", "entity"]]
     there: dict[tuple[str, int], list[tuple[str, str]]] = {}
@@ -92,10 +92,8 @@ def _known(found: pd.DataFrame, people: pd.DataFrame, body: pd.DataFrame) -> np.
     holders = set()
     for entity, offices in asked.groupby("entity")["office"]:
         part = own[own["entity"] == entity]
-        beside = [
-            (text, _mention(text, entity, surface))
-            for text, surface in zip(part["text"], part["surface"], strict=True)
-        ]
+        texts, surfaces = part["text"].tolist(), part["surface"].tolist()
+        beside = [(t, _mention(t, entity, surface)) for t, surface in zip(texts, surfaces, strict=True)]
         for office in offices:
             if any(_bears(text, person, office) for text, person in beside):
                 holders.add((entity, office))

@@ -340,15 +340,15 @@ def _two_words(
 def _same_slot(terms: list[str], has: np.ndarray) -> list[tuple[int, int]]:
     """Pairs of terms that share a word in the same place and are seldom in one article."""
     parts = [term.lower().split(" ") for term in terms]
-    n = has.sum(0)
+    n, bits = has.sum(0), np.packbits(has.T, axis=1)
     found = []
     for place in (0, 1):
         slots: dict[str, list[int]] = {}
         for number, words in enumerate(parts):
             slots.setdefault(words[place], []).append(number)
-        for members in slots.values():
-            columns = has[:, members].astype(np.float32)  # whole numbers, and those are exact to 16 million
-            both = columns.T @ columns
+        for members in (members for members in slots.values() if len(members) > 1):
+            rows = bits[members]
+            both = np.stack([np.bitwise_count(row & rows).sum(axis=1, dtype=np.int64) for row in rows])
             few = both <= MOST_BOTH * np.minimum(n[members][:, None], n[members])
             found += [(members[a], members[b]) for a, b in np.argwhere(np.triu(few, 1)).tolist()]
     found.sort(key=lambda pair: (-min(n[pair[0]], n[pair[1]]), pair))

@@ -93,7 +93,8 @@ class Texts:
     def __init__(self, articles: pd.DataFrame) -> None:
         known = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
         self.number = pd.Index(known["article_id"])
-        self.about = known[["article_id", "outlet", "published"]]
+        self.published = known["published"].to_numpy()
+        self.outlets = known["outlet"].fillna("").replace("", groups.UNKNOWN).to_numpy(object)
         self.bodies, self.titles = (known[c].to_numpy(object) for c in ("text", "title"))
 
     def locate(self, spans: pd.DataFrame) -> pd.DataFrame:
@@ -197,11 +198,14 @@ def _after(text: str, at: int) -> str:
 
 
 def _table(spans: pd.DataFrame, texts: Texts, words: dict[str, list[str]]) -> pd.DataFrame:
-    about = texts.about.iloc[spans["article"]].reset_index(drop=True)
-    about["outlet"] = about["outlet"].fillna("").replace("", groups.UNKNOWN)
-    table = about.assign(
-        sentence=spans["sentence"].to_numpy(), **{c: list(map(visible, text)) for c, text in words.items()}
-    )
+    row = spans["article"].to_numpy()
+    columns = {
+        "article_id": texts.number.to_numpy(object)[row],
+        "outlet": texts.outlets[row],
+        "published": texts.published[row],
+        "sentence": spans["sentence"].to_numpy(),
+    }
+    table = pd.DataFrame(columns | {c: list(map(visible, text)) for c, text in words.items()})
     types = dict.fromkeys(["article_id", "outlet", "left", "match", "right"], "str")
     return table.astype(types | {"sentence": "int64"})[COLUMNS]
 

@@ -111,7 +111,7 @@ def _among(places: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 def _periods(named: pd.DataFrame, series: pd.DataFrame, texts: concordance.Texts, unit: str) -> pd.DataFrame:
     """Lines for each dot of the publication clock."""
     places = _among(named, series.loc[series["entity"] != "", "entity"])
-    start = stats.period_start(texts.about["published"], unit=unit).fillna(UNDATED)
+    start = stats.period_start(pd.Series(texts.published), unit=unit).fillna(UNDATED)
     places = places.assign(period=start.to_numpy()[places["article"]])
 
     def say(name: str, at: pd.Timestamp) -> str:
@@ -124,7 +124,7 @@ def _moves(
     named: pd.DataFrame, burst: pd.DataFrame, change: pd.DataFrame, texts: concordance.Texts, unit: str
 ) -> list[pd.DataFrame]:
     """Lines inside each burst and after each change."""
-    day = texts.about["published"]
+    day = pd.Series(texts.published)
     start = stats.period_start(day, unit=unit)
     inside = [
         (

@@ -75,7 +75,7 @@ def _speaks(name: str, words: str, kind: str) -> bool:
     if not found:
         return False
     if kind == "person":  # "Commissioner for Trade Ann Lee", but not "Commissioner for Ann Lee"
-        return re.search(r"\b(?:of|for) \Z", before) is None
+        return re.search(r"\b(?:of|for)(?: the)? \Z", before) is None
     return not after.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
 
 

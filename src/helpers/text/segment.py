@@ -38,6 +38,9 @@ WRAPPED = 120
 # it a pronoun may point.
 NEAR, RECENT = 160, 3
 
+# Words of a quotation that make its sentence one even behind a longer announcement.
+LED_WORDS = 5
+
 _CLOSING = "\"'”’»)]"
 _OPENING = "\"'“‘«([„"
 
@@ -271,6 +274,9 @@ def _voiced(
             if words > best:
                 best, speaker = words, told[k].speaker or ""
             direct = direct or (quotes[k][0] <= start and told[k].follows)
+            # "Lee, a teacher of history in Zelmin, said, “…”": all but the words that name the speaker
+            rest = text[quotes[k][1] : end].strip(_CLOSING + ".")
+            direct = direct or (told[k].leads and not rest and words >= LED_WORDS and quotes[k][0] > start)
             k += 1
         if start in headlines:
             yield Sentence(start, end, "headline", "")
@@ -295,7 +301,7 @@ def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[
         begin = max(done, _lead_start(text, spans, first))
         lead = text[begin:start] if start - begin <= 2 * NEAR else "~ " + text[start - NEAR : start]
         tail = text[end : min(stop, _tail_end(text, spans, last, end), end + NEAR)]
-        name, follows = attributed(lead, tail)
+        name, follows, leads = attributed(lead, tail)
         if name is None:
             if k and _goes_on(spans, starts, done, start):
                 name = found[-1].speaker
@@ -303,7 +309,7 @@ def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[
                 name = _told_before(text, spans, first, start, quotes[k - 1] if k else (0, 0))
         elif name[:1].islower():
             name = _antecedent(text, spans, first, named, name)
-        found.append(Told(name or "", follows))
+        found.append(Told(name or "", follows, leads))
         named.update(dict.fromkeys(range(first, last + 1), name or ""))
     return found
 
