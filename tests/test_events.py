@@ -142,6 +142,19 @@ def test_who_is_quoted_in_which_group():
     assert (table["share_low"] <= table["share_quoted"]).all()
 
 
+def test_those_quoted_stand_before_those_who_are_only_named():
+    articles, sentences, named, _ = everything()
+    said = voices.speakers(named.mentions, sentences)
+    outlet = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
+    topic = pd.Series({"a": "ferry", "b": "pier", "c": "pier", "d": "pier"})
+    table = voices.across(named.mentions.assign(kind="person"), said, articles, (outlet, topic, None))
+    whole = table[table["group"] == "all articles"]
+    assert whole["entity"].iloc[0] == "Ann Lee" and whole["n_quoted"].tolist()[1:] == [0] * (len(whole) - 1)
+    assert not table.duplicated(["entity", "group"]).any()
+    lee = table[table["entity"] == "Ann Lee"].set_index("group")["n_articles"]
+    assert lee[["orna", "lantern"]].sum() == lee[["ferry", "pier"]].sum() == lee["all articles"]
+
+
 @pytest.mark.parametrize("n", [0, 1, 4])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_any_number_of_articles_gives_tables_and_figures(n, language):

@@ -129,14 +129,17 @@ def lag_groups(lag: pd.DataFrame, group: pd.Series | None = None, *, top: int = 
     -------
     pandas.DataFrame
         group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days that lay ahead when the
-        article appeared, with its 95 % interval over articles), median_lag in days, and the share of each of
-        `CLASSES`. "all articles" is the first row. An interval needs two articles, else it is missing.
+        article appeared, with its 95 % interval over articles, by resampling, and by Wilson's score where all
+        or none lay ahead), median_lag in days, and the share of each of `CLASSES`. "all articles" is the
+        first row. An interval needs two articles, else it is missing.
     """
     rows = []
     every = groups.assigned(classed(lag), group, top=top)
     for name, part in every.groupby("group", sort=False):
         ahead = (part["lag"] < 0).groupby(part["article_id"], sort=True).agg(["sum", "size"])
         mean, low, high = stats.bootstrap_mean(ahead["sum"].to_numpy(float), ahead["size"].to_numpy(float))
+        if mean in (0, 1) and len(ahead) > 1:  # resampling what is all alike would be sure of it
+            low, high = (end[0] for end in stats.wilson([int(mean) * len(ahead)], len(ahead)))
         share = np.bincount(part["far"].cat.codes, minlength=len(CLASSES)) / len(part)
         numbers = map(float, (mean, low, high, part["lag"].median(), *share.round(6)))
         rows.append((name, len(ahead), len(part), *numbers))

@@ -1,6 +1,7 @@
 """Who speaks, and who is only spoken about: speakers of quotations as entities, counted over articles."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -173,3 +174,44 @@ def by_group(
         kind="stable",
         ignore_index=True,
     ).drop(columns="at")
+
+
+def across(
+    mentions: pd.DataFrame,
+    said: pd.DataFrame,
+    articles: pd.DataFrame,
+    by: Sequence[pd.Series | None],
+    *,
+    quoted: int = 8,
+    silent: int = 4,
+    top: int = 4,
+) -> pd.DataFrame:
+    """Set those quoted in most articles, and those named in most and never quoted, beside each other.
+
+    Parameters
+    ----------
+    mentions, said, articles
+        As in `voices`.
+    by
+        Ways to part the articles, by outlet, by topic; see `by_group`.
+    quoted, silent
+        Names of either kind.
+    top
+        Groups of each way, those with most articles.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `by_group`, the rows of a name together: those quoted most first.
+    """
+    parts = [by_group(mentions, said, articles, group, top=top) for group in by]
+    whole = parts[0][parts[0]["group"] == groups.ALL].sort_values(
+        ["n_articles", "entity"], ascending=[False, True], kind="stable"
+    )
+    heard = parts[0].loc[(parts[0]["group"] == groups.ALL) & (parts[0]["n_quoted"] > 0), "entity"]
+    never = whole.loc[(whole["n_quoted"] == 0) & (whole["n_articles"] >= FEWEST), "entity"]
+    chosen = [*heard.head(quoted), *never.head(silent)]
+    table = pd.concat(parts, ignore_index=True).drop_duplicates(["entity", "group"])
+    at = table["entity"].map({name: i for i, name in enumerate(chosen)})
+    order = at.dropna().sort_values(kind="stable").index
+    return table.loc[order].reset_index(drop=True)

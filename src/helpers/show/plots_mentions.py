@@ -51,10 +51,14 @@ def publication_clock(
     unit: str,
     fewest: int,
     each: pd.Series | None = None,
+    who: pd.DataFrame | None = None,
     burst: pd.DataFrame | None = None,
     change: pd.DataFrame | None = None,
 ) -> np.ndarray:
     """Draw the share of each period's articles that name an entity, above a strip with the articles.
+
+    Of so few articles that a share says nothing (`DATED_DOTS`), each is a dot at its date instead: full where
+    it names the entity, empty where it does not.
 
     Parameters
     ----------
@@ -66,7 +70,10 @@ def publication_clock(
     fewest
         Periods with fewer articles are drawn in grey.
     each
-        Dates of the articles: up to `MOST_DOTS` get a dot each at its place in its period instead of a bar.
+        Dates of the articles, by article_id: up to `MOST_DOTS` get a dot each at its place in its period
+        instead of a bar.
+    who
+        article_id and entity, a row for each mention; without it no article is drawn by itself.
     burst, change
         From `helpers.naming.bursts`: periods to shade, and levels to draw before and after a change.
     """
@@ -78,7 +85,12 @@ def publication_clock(
     undated = total["period"].isna().to_numpy()
     x = np.arange(len(total)) + undated * (0.5 + 0.03 * len(total))
     thin = (total["n_articles"] < fewest).to_numpy()
+    few = each is not None and who is not None and len(each) <= DATED_DOTS
     for ax, name in zip(axes[:-1, 0], entities, strict=True):
+        if few and each is not None and who is not None:
+            named = each.index.isin(who.loc[who["entity"] == name, "article_id"])
+            _named_dots(ax, _at(x, total["period"], each), named, name=name)
+            continue
         part = frame[frame["entity"] == name].reset_index(drop=True)
         has = (total["n_articles"] > 0).to_numpy()
         for few, colour in ((True, GREY), (False, BLUE)):
@@ -109,7 +121,23 @@ def publication_clock(
     strip.set_xticks(ticks, [*labels, *["undated"] * int(undated.sum())], rotation=30, ha="right")
     strip.set_xlabel(f"published, by {unit}")
     figure.subplots_adjust(hspace=0.45)
+    if few:
+        figure.set_figheight(0.55 * len(entities) + 1.9)
+        figure.subplots_adjust(hspace=0.9)
     return axes[:, 0]
+
+
+def _named_dots(ax: Axes, at: np.ndarray, named: np.ndarray, *, name: str) -> None:
+    """Draw each article at its date, full where it names somebody."""
+    ax.scatter(at[named], np.zeros(named.sum()), s=34, color=BLUE, clip_on=False, zorder=3)
+    rest = ~named
+    ax.scatter(
+        at[rest], np.zeros(rest.sum()), s=34, facecolor="white", edgecolor=GREY, clip_on=False, zorder=3
+    )
+    ax.set_ylim(-0.5, 0.5)
+    ax.set_yticks([])
+    ax.set_title(name, fontsize=9, pad=2)
+    ax.set_title(f"named in {named.sum():,} of {len(named):,} articles", fontsize=7, loc="right", pad=2)
 
 
 def _marks(
@@ -138,8 +166,8 @@ def _marks(
     return "; ".join([*said, *["broken line: the share before and after a change"][: len(cuts)]])
 
 
-def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
-    """Draw one dot for each article at its date, those that would cover another on top of it."""
+def _at(x: np.ndarray, periods: pd.Series, each: pd.Series) -> np.ndarray:
+    """Place each article at its date on the axis of the periods, undated ones beside it."""
     known = periods.notna().to_numpy()
     starts = periods[known].to_numpy().astype("datetime64[D]").astype(np.int64)
     days = each.to_numpy().astype("datetime64[D]").astype(np.int64)
@@ -148,6 +176,12 @@ def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) 
         ends = np.append(starts[1:], starts[-1] + max(int(np.diff(starts).max(initial=1)), 1))
         middle = np.interp(days, np.append(starts, ends[-1]), np.arange(len(starts) + 1) - 0.5)
         at = np.where(each.notna(), middle, at)
+    return at
+
+
+def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
+    """Draw one dot for each article at its date, those that would cover another on top of it."""
+    at = _at(x, periods, each)
     dated = len(each) <= DATED_DOTS
     wide = (0.075 if dated else 0.022) * (x.max(initial=0) - x.min(initial=0) + 1)
     height = np.ones(len(at), np.int64)
