@@ -79,13 +79,18 @@ def publication_clock(
     """
     total = frame[frame["entity"] == ""].reset_index(drop=True)
     entities = [name for name in dict.fromkeys(frame["entity"]) if name]
+    few = each is not None and who is not None and len(each) <= DATED_DOTS
     figure, axes = plt.subplots(
-        len(entities) + 1, 1, figsize=(7.2, 1.1 * len(entities) + 1.6), sharex=True, squeeze=False
+        len(entities) + 1,
+        1,
+        figsize=(7.2, (0.62 if few else 1.1) * len(entities) + 1.6),
+        sharex=True,
+        squeeze=False,
+        height_ratios=[*([1] * len(entities)), 2.2 if few else 1],
     )
     undated = total["period"].isna().to_numpy()
     x = np.arange(len(total)) + undated * (0.5 + 0.03 * len(total))
     thin = (total["n_articles"] < fewest).to_numpy()
-    few = each is not None and who is not None and len(each) <= DATED_DOTS
     for ax, name in zip(axes[:-1, 0], entities, strict=True):
         if few and each is not None and who is not None:
             named = each.index.isin(who.loc[who["entity"] == name, "article_id"])
@@ -120,21 +125,18 @@ def publication_clock(
     ticks = [*x[shown], *x[undated]]
     strip.set_xticks(ticks, [*labels, *["undated"] * int(undated.sum())], rotation=30, ha="right")
     strip.set_xlabel(f"published, by {unit}")
-    figure.subplots_adjust(hspace=0.45)
-    if few:
-        figure.set_figheight(0.55 * len(entities) + 1.9)
-        figure.subplots_adjust(hspace=0.9)
+    figure.subplots_adjust(hspace=0.8 if few else 0.45)
     return axes[:, 0]
 
 
 def _named_dots(ax: Axes, at: np.ndarray, named: np.ndarray, *, name: str) -> None:
     """Draw each article at its date, full where it names somebody."""
-    ax.scatter(at[named], np.zeros(named.sum()), s=34, color=BLUE, clip_on=False, zorder=3)
-    rest = ~named
-    ax.scatter(
-        at[rest], np.zeros(rest.sum()), s=34, facecolor="white", edgecolor=GREY, clip_on=False, zorder=3
-    )
-    ax.set_ylim(-0.5, 0.5)
+    height, rest = _stack(at, 0.03 * (np.ptp(at) + 1)), ~named
+    look = {"s": 30, "clip_on": False, "zorder": 3}
+    ax.scatter(at[named], height[named], color=BLUE, **look)
+    ax.scatter(at[rest], height[rest], facecolor="white", edgecolor=GREY, **look)
+    ax.set_ylim(0.2, height.max(initial=1) + 0.8)
+    ax.grid(visible=False, axis="y")
     ax.set_yticks([])
     ax.set_title(name, fontsize=9, pad=2)
     ax.set_title(f"named in {named.sum():,} of {len(named):,} articles", fontsize=7, loc="right", pad=2)
@@ -179,16 +181,21 @@ def _at(x: np.ndarray, periods: pd.Series, each: pd.Series) -> np.ndarray:
     return at
 
 
-def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
-    """Draw one dot for each article at its date, those that would cover another on top of it."""
-    at = _at(x, periods, each)
-    dated = len(each) <= DATED_DOTS
-    wide = (0.075 if dated else 0.022) * (x.max(initial=0) - x.min(initial=0) + 1)
+def _stack(at: np.ndarray, wide: float) -> np.ndarray:
+    """Level of each dot: those that would cover another are put on top of it."""
     height = np.ones(len(at), np.int64)
     order = np.argsort(at, kind="stable")
     for number, dot in enumerate(order):
         near = order[:number][np.abs(at[order[:number]] - at[dot]) < wide]
         height[dot] = height[near].max(initial=0) + 1
+    return height
+
+
+def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
+    """Draw one dot for each article at its date, those that would cover another on top of it."""
+    at = _at(x, periods, each)
+    dated = len(each) <= DATED_DOTS
+    height = _stack(at, (0.075 if dated else 0.022) * (x.max(initial=0) - x.min(initial=0) + 1))
     ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
     for place, level, date in zip(at, height, each, strict=True) if dated else ():
         words = "" if pd.isna(date) else f"{date.day} {date:%b %Y}"
