@@ -132,9 +132,8 @@ def publication_clock(
 def _named_dots(ax: Axes, at: np.ndarray, named: np.ndarray, *, name: str) -> None:
     """Draw each article at its date, full where it names somebody."""
     height, rest = _stack(at, 0.03 * (np.ptp(at) + 1)), ~named
-    look = {"s": 30, "clip_on": False, "zorder": 3}
-    ax.scatter(at[named], height[named], color=BLUE, **look)
-    ax.scatter(at[rest], height[rest], facecolor="white", edgecolor=GREY, **look)
+    for of, inside, edge in ((named, BLUE, BLUE), (rest, "white", GREY)):
+        ax.scatter(at[of], height[of], s=30, facecolor=inside, edgecolor=edge, clip_on=False, zorder=3)
     ax.set_ylim(0.2, height.max(initial=1) + 0.8)
     ax.grid(visible=False, axis="y")
     ax.set_yticks([])
