@@ -3,15 +3,20 @@
 ``python benchmarks/quality_dates.py`` reads the public corpora beside the checkout and the sample's truth,
 prints a table and fails when a score falls below its floor. Floors only go up. The rules were written with
 the documents of even number in view; the scores are those of the others ("held out") unless they say so.
+The held-out halves were judged at the end of each round of work, twice by now; no rule was written after.
 
 Gold are calendar dates: durations, sets, clock times and "now" are neither asked for nor counted as false.
 A span is found when the two overlap. A value is right when the days are the same, when a part of the gold's
 unit is meant ("early 2022", "year-end"), or when the gold's date is one end of the range that was found. An
-article is
-anchored on the day that it states under its headline, as in the notebooks. The expressions of timenorm come
-without their sentences: there is no precision to measure, and what a sentence would decide stays open. They
-come in the order of their articles, though: "timenorm order" joins those of one article by semicolons, so
-that what points back in the text ("a year earlier", "the quarter") has something to point to.
+article is anchored on the day that it states under its headline, as in the notebooks.
+
+Timenorm has expressions without their sentences, in the order of their articles. "timenorm" joins those of
+one article by semicolons: what points back ("the quarter", "a year earlier") then has what it points to, as
+gum and meantime have, where whole articles are read. "timenorm alone" reads each expression as if nothing
+stood before it. Its gold was given by people who saw the article, so that "a year earlier" is a quarter or a
+year there by what no reader of these three words can know: of the wrong values of the seen half more than
+half are of this kind. Spans are judged on "timenorm alone" only, because in order they cannot be told from
+their neighbours. There is no precision to measure in either.
 """
 
 import csv
@@ -35,14 +40,14 @@ SAMPLE = ROOT / "data" / "sample"
 # (data, measure): what the present version reaches, rounded down.
 FLOORS = {
     ("news", "span F1"): 0.92,
-    ("news", "value right"): 0.83,
-    ("gum", "span F1"): 0.89,
-    ("gum", "value right"): 0.79,
+    ("news", "value right"): 0.84,
+    ("gum", "span F1"): 0.90,
+    ("gum", "value right"): 0.80,
     ("meantime", "span F1"): 0.95,
     ("meantime", "value right"): 0.89,
-    ("timenorm", "span F1"): 0.96,
-    ("timenorm", "value right"): 0.76,
-    ("timenorm order", "value right"): 0.82,
+    ("timenorm alone", "span F1"): 0.96,
+    ("timenorm alone", "value right"): 0.77,
+    ("timenorm", "value right"): 0.83,
     ("published", "found"): 0.98,
     ("sample", "found"): 0.98,
     ("speed", "times dateparser"): 20.0,
@@ -303,7 +308,7 @@ def measured():
     has = {name: importlib.util.find_spec(name) is not None for name in PEERS}
     print("".join(f"{name} is not installed: left out\n" for name in PEERS if not has[name]), end="")
     news = [*list(gum())[1::2], *list(meantime())[1::2]]
-    for name, read in (("gum", gum), ("meantime", meantime), ("timenorm", timenorm)):
+    for name, read in (("gum", gum), ("meantime", meantime), ("timenorm alone", timenorm)):
         documents = list(read())
         yield "ours", name, score(documents[1::2], ours)
         yield "ours, seen half", name, score(documents[::2], ours)
@@ -311,7 +316,7 @@ def measured():
             yield "dateparser", name, score(documents[1::2], theirs)
     for method, half in (("ours", 1), ("ours, seen half", 0)):
         found = score(list(in_order(half)), ours)
-        yield method, "timenorm order", {"gold": found["gold"], "value right": found["value right"]}
+        yield method, "timenorm", {"gold": found["gold"], "value right": found["value right"]}
     yield "ours", "news", score(news, ours)
     documents = [*gum(), *meantime()]
     yield "ours", "published", published(documents, our_day)

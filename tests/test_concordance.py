@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_mentions import TEXTS, corpus, everything
 
-from helpers.naming import concordance, events, evidence, mentions, voices
+from helpers.naming import clocks, concordance, events, evidence, mentions, together, voices
+from helpers.words import period
 
 
 def asked(what, records=TEXTS, **options):
@@ -91,26 +92,45 @@ def test_places_that_give_other_words_are_no_evidence():
 
 def test_behind_each_number_stand_its_sentences():
     articles, sentences, named, dates = everything()
-    found = mentions.entities(named.mentions, articles)
-    told = events.days(articles, sentences, dates, corpus()[2], named.mentions)
-    spoken = voices.voices(named.mentions, sentences, articles)
+    outlet = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
+    articles = articles.assign(outlet=outlet.reindex(articles["article_id"]).to_numpy())
+    said = voices.speakers(named.mentions, sentences)
     burst = pd.DataFrame({"entity": ["Ann Lee"], "first": ["2024-05-01"], "last": ["2024-05-01"]})
     burst = burst.astype({"first": "datetime64[s]", "last": "datetime64[s]"})
     change = burst.rename(columns={"first": "period"}).assign(period=pd.Timestamp("2024-07-01"))
-    pairs = pd.DataFrame({"entity": ["Ann Lee"], "other": ["Bo Oak"]})
-    uses = named.mentions.assign(thing="T", name="N")
-    proof = evidence.behind(
-        found, pairs, told, spoken, burst, change, uses, unit="month",
-        mentions=named.mentions, sentences=sentences, articles=articles, dates=dates,
-    )  # fmt: skip
+    reported = {
+        "found": mentions.entities(named.mentions, articles),
+        "series": clocks.timeline(articles, named.mentions, dates, unit="month"),
+        "burst": burst,
+        "change": change,
+        "told": events.days(articles, sentences, dates, corpus()[2], named.mentions),
+        "lag": clocks.lags(articles, dates),
+        "spoken": voices.voices(named.mentions, said, articles),
+        "heard": voices.by_group(named.mentions, said, articles, outlet),
+        "pairs": pd.DataFrame({"entity": ["Ann Lee"], "other": ["Bo Oak"]}),
+        "where": together.by_outlet(named.mentions, articles),
+        "uses": named.mentions.assign(thing="T", name="N"),
+    }
+    others = {"mentions": named.mentions, "said": said, "sentences": sentences, "dates": dates}
+    others |= {"articles": articles, "group": (outlet, None), "unit": "month"}
+    proof = evidence.behind(**reported, **others)
     of = proof.groupby("claim", sort=False)["article_id"].agg(list)
-    assert set(found["entity"]) == {c.removeprefix("named: ") for c in of.index if c.startswith("named: ")}
+    found, where, series = (reported[name] for name in ("found", "where", "series"))
+    assert {f"named: {name}" for name in found["entity"]} <= set(of.index)
     assert of["together: Ann Lee; Bo Oak"] == ["b", "d"] and of["quoted: Ann Lee"] == ["a"]
+    assert of["quoted: Ann Lee; orna"] == ["a"] and "quoted: Ann Lee; lantern" not in of
     assert of["day: 3 May 2024"] == ["a"] and len(of["name: T; N"]) == 5
     assert set(of["burst: Ann Lee, May 2024"]) == {"a", "b"} and set(of["change: Ann Lee, July 2024"]) == {
         "d"
     }
-    none = (frame.head(0) for frame in (found, pairs, told, spoken, burst, change, uses))
-    tables = {"mentions": named.mentions, "sentences": sentences, "articles": articles, "dates": dates}
-    empty = evidence.behind(*none, unit="month", **tables)
+    # a cell, a dot and a share have as many articles behind them as they count, if these are few
+    for row in where[where["n_articles"] > 0].itertuples():
+        assert len(set(of[f"named: {row.entity}; {row.outlet}"])) == row.n_articles
+    dots = series[(series["clock"] == "published") & (series["entity"] != "") & (series["n_articles"] > 0)]
+    for row in dots.itertuples():
+        when = "undated" if pd.isna(row.period) else period(row.period, unit="month")
+        assert len(set(of[f"named: {row.entity}, {when}"])) == row.n_articles
+    assert len(of[of.index.str.startswith("two clocks: ")].explode()) == len(reported["lag"])
+    assert len(of[of.index.str.startswith("lag: all articles; ")].explode()) == len(reported["lag"])
+    empty = evidence.behind(**{name: frame.head(0) for name, frame in reported.items()}, **others)
     assert empty.empty and list(empty.columns) == list(proof.columns)

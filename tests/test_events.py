@@ -52,7 +52,7 @@ def lag_of(*pairs):
     frame = pd.DataFrame(pairs, columns=["article_id", "published", "date_from", "date_to"])
     frame = frame.astype(dict.fromkeys(frame.columns[1:], "datetime64[s]"))
     articles = frame[["article_id", "published"]].drop_duplicates().assign(outlet="orna")
-    dates = frame.drop(columns="published").assign(grain="day", surface="x", sentence=0)
+    dates = frame.drop(columns="published").assign(grain="day", surface="x", sentence=0, start=0, end=1)
     return events.lags(articles, dates)
 
 
@@ -127,7 +127,7 @@ def test_above_the_diagonal_is_announced_ahead():
 def test_the_sentence_that_names_a_speaker_is_the_quotation_itself_where_it_can_be():
     text = 'Bo Oak waited. "We go now and never again. The ferry is old," Bo Oak said. Oak left.'
     articles, sentences, named, _ = everything(records={"a": ("", text, "2024-05-04")})
-    found = voices.quotes(named.mentions, sentences)
+    found = voices.quotes(voices.speakers(named.mentions, sentences), sentences)
     assert found["entity"].tolist() == ["Bo Oak", "Bo Oak"]
     assert found["sentence"].tolist() == [1, 2] and found["named_in"].tolist() == [2, 2]
     assert len(articles) == 1
@@ -136,14 +136,23 @@ def test_the_sentence_that_names_a_speaker_is_the_quotation_itself_where_it_can_
 def test_who_is_quoted_in_which_group():
     articles, sentences, named, _ = everything()
     group = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
-    table = voices.by_group(named.mentions, sentences, articles, group)
+    table = voices.by_group(named.mentions, voices.speakers(named.mentions, sentences), articles, group)
     lee = table[table["entity"] == "Ann Lee"].set_index("group")
     assert lee[["n_quoted", "n_articles"]].to_numpy().tolist() == [[1, 4], [0, 2], [1, 2]]
     assert (table["share_low"] <= table["share_quoted"]).all()
-    source = voices.sourcing(named.mentions, sentences, articles, group).set_index("group")
-    assert source.loc["all articles", ["n_articles", "n_quoting", "n_named"]].tolist() == [4, 1, 1]
-    assert source.loc["orna", ["leader", "leader_articles", "n_speakers"]].tolist() == ["Ann Lee", 1, 1]
-    assert source.loc["lantern", "leader"] == ""
+
+
+def test_those_quoted_stand_before_those_who_are_only_named():
+    articles, sentences, named, _ = everything()
+    said = voices.speakers(named.mentions, sentences)
+    outlet = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
+    topic = pd.Series({"a": "ferry", "b": "pier", "c": "pier", "d": "pier"})
+    table = voices.across(named.mentions.assign(kind="person"), said, articles, (outlet, topic, None))
+    whole = table[table["group"] == "all articles"]
+    assert whole["entity"].iloc[0] == "Ann Lee" and whole["n_quoted"].tolist()[1:] == [0] * (len(whole) - 1)
+    assert not table.duplicated(["entity", "group"]).any()
+    lee = table[table["entity"] == "Ann Lee"].set_index("group")["n_articles"]
+    assert lee[["orna", "lantern"]].sum() == lee[["ferry", "pier"]].sum() == lee["all articles"]
 
 
 @pytest.mark.parametrize("n", [0, 1, 4])
@@ -154,7 +163,7 @@ def test_any_number_of_articles_gives_tables_and_figures(n, language):
     words = corpus(records, language=language)[2]
     counted = mentions.counted(articles, copies=False)
     lag, group = clocks.lags(counted, dates), groups.outlets(counted)
-    who = (named.mentions, sentences, counted)
+    who = (named.mentions, voices.speakers(named.mentions, sentences), counted)
     plots.use_style()
     for draw, frame in (
         (plots_clocks.two_clocks, events.cells(lag)),
@@ -165,12 +174,11 @@ def test_any_number_of_articles_gives_tables_and_figures(n, language):
     ):
         drawn = draw(frame)
         plots.plt.close(getattr(drawn, "figure", None) or drawn[0].figure)
-    assert len(voices.sourcing(*who, group)) == (2 if len(counted) else 0)
 
 
 def speaker_of(text):
     _, sentences, named, _ = everything(records={"a": ("", text, "2024-05-04")})
-    found = voices.quotes(named.mentions, sentences)
+    found = voices.quotes(voices.speakers(named.mentions, sentences), sentences)
     return dict(zip(found["rule"], found["entity"], strict=True))
 
 

@@ -135,7 +135,9 @@ def test_days_talked_about_lie_on_two_clocks():
 
 def test_who_is_quoted_and_who_is_only_named():
     articles, sentences, named, _ = everything()
-    spoken = mentions.voices(named.mentions, sentences, articles).set_index("entity")
+    spoken = mentions.voices(
+        named.mentions, mentions.speakers(named.mentions, sentences), articles
+    ).set_index("entity")
     assert spoken.loc["Ann Lee", ["n_articles", "n_quoted", "n_quotes"]].tolist() == [4, 1, 1]
     assert "Zelmin" not in spoken.index
 
@@ -147,7 +149,7 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     counted = mentions.counted(articles, copies=False)
     found = mentions.entities(named.mentions, counted)
     line = clocks.timeline(counted, named.mentions, dates, unit=stats.period_unit(counted["published"]))
-    spoken = mentions.voices(named.mentions, sentences, counted)
+    spoken = mentions.voices(named.mentions, mentions.speakers(named.mentions, sentences), counted)
     pairs = together.pairs(named.mentions, counted)
     lag = clocks.lags(counted, dates)
     for name, table in (
@@ -158,7 +160,8 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     ):
         tables.check(table, name)
     said = mentions.findings(found, spoken, pairs, lag, articles=counted)
-    assert said.startswith("No name was found" if language == "de" or n == 0 else "- ")
+    none = "No article is in English." if language == "de" or n == 0 else "- "
+    assert said.startswith(none)
     assert language == "en" or (found.empty and dates.empty)
     plots.use_style()
     drawn, days = line[line["clock"] == "published"], counted["published"]
@@ -179,3 +182,16 @@ def test_five_articles_are_five_dots_and_the_undated_one_stands_apart():
     assert len(dots) == 4 and dots[:, 0].argmax() == 2
     assert [t.get_text() for t in axes[-1].get_xticklabels()][-1] == "undated"
     plots.plt.close(axes[0].figure)
+
+
+def test_few_articles_are_dots_at_their_dates_full_where_they_name_somebody():
+    articles, _, named, dates = everything()
+    line = clocks.timeline(articles, named.mentions, dates, unit="month")
+    series = line[(line["clock"] == "published") & line["entity"].isin(["", "Bo Oak"])]
+    days = articles.set_index("article_id")["published"]
+    row, _ = plots_mentions.publication_clock(series, unit="month", fewest=3, each=days, who=named.mentions)
+    full, empty = (dots.get_offsets() for dots in row.collections[:2])
+    n = named.mentions.loc[named.mentions["entity"] == "Bo Oak", "article_id"].nunique()
+    assert (len(full), len(full) + len(empty)) == (n, len(articles))
+    assert row.get_title(loc="right") == f"named in {n} of {len(articles)} articles"
+    plots_mentions.plt.close(row.figure)

@@ -5,7 +5,9 @@ spokesman"), or where the article says "she" of the one and the quotation "he", 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -61,30 +63,37 @@ def resolve(quoted: pd.DataFrame, sentences: pd.DataFrame, mentions: pd.DataFram
     pandas.DataFrame
         article_id, sentence, entity, rule ("pronoun" or "office"); only those where one person is left.
     """
-    ids = quoted["article_id"].unique()
     body = sentences[sentences["sentence"] >= 0]
+    wanted = quoted.astype({"article_id": "str"}).merge(body[["article_id", "sentence", "text"]])
+    pointing = wanted["article_id"][[bool(_who(text)) for text in wanted["text"].tolist()]].unique()
+    open_ones = wanted.groupby("article_id")["sentence"].agg(set)
     people = mentions.loc[mentions["kind"] == "person", ["article_id", "sentence", "surface", "entity"]]
-    people = people.drop_duplicates().merge(body[["article_id", "sentence", "text"]])
-    near = people[people["article_id"].isin(ids)]
-    named = dict(list(near.groupby("article_id", observed=True)))
-    open_ones = quoted.groupby("article_id", observed=True)["sentence"].agg(set)
+    there: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    near = people[people["article_id"].isin(pointing)].drop_duplicates()
+    for article, number, surface, entity in zip(*(near[c].tolist() for c in near), strict=True):
+        there.setdefault((article, number), []).append((entity, surface))
+    own = body[body["article_id"].isin(pointing)].sort_values(["article_id", "sentence"], kind="stable")
+    own = own[["article_id", "sentence", "text", "voice", "speaker"]]
+    named = {article for article, _ in there}
     rows = []
-    for article, part in body[body["article_id"].isin(ids)].groupby("article_id", observed=True, sort=True):
+    for article, part in groupby(zip(*(own[c].tolist() for c in own), strict=True), key=itemgetter(0)):
         if article in named:
-            story = _story(part.sort_values("sentence", kind="stable"), named[article])
-            rows += [(article, *one) for one in _pointed(story, open_ones[article])]
+            rows += [(article, *one) for one in _pointed(_story(part, there), open_ones[article])]
     columns = ["article_id", "sentence", "entity", "rule", "office"]
     found = pd.DataFrame(rows, columns=columns).astype({"sentence": "int64"})
-    return found[_known(found, people)].drop(columns="office").reset_index(drop=True)
+    return found[_known(found, people, body)].drop(columns="office").reset_index(drop=True)
 
 
-def _known(found: pd.DataFrame, people: pd.DataFrame) -> np.ndarray:
+def _known(found: pd.DataFrame, people: pd.DataFrame, body: pd.DataFrame) -> np.ndarray:
     """Tell where the office, if there is one to confirm, stands beside that person's name in some article."""
     asked = found.loc[found["office"] != "", ["entity", "office"]].drop_duplicates()
+    own = people[people["entity"].isin(asked["entity"])].astype("str").astype({"sentence": "int64"})
+    own = own.drop_duplicates().merge(body[["article_id", "sentence", "text"]])
     holders = set()
     for entity, offices in asked.groupby("entity")["office"]:
-        own = people[people["entity"] == entity]
-        beside = [(one.text, _mention(one.text, entity, one.surface)) for one in own.itertuples()]
+        part = own[own["entity"] == entity]
+        texts, surfaces = part["text"].tolist(), part["surface"].tolist()
+        beside = [(t, _mention(t, entity, surface)) for t, surface in zip(texts, surfaces, strict=True)]
         for office in offices:
             if any(_bears(text, person, office) for text, person in beside):
                 holders.add((entity, office))
@@ -97,15 +106,19 @@ def _mention(text: str, entity: str, surface: str) -> _Mention:
     return _Mention(entity, start, start + len(surface))
 
 
-def _story(sentences: pd.DataFrame, people: pd.DataFrame) -> dict[int, _Sentence]:
+def _story(
+    sentences: Iterable[tuple[str, int, str, str, str | None]],
+    there: Mapping[tuple[str, int], Sequence[tuple[str, str]]],
+) -> dict[int, _Sentence]:
     """Give an article's sentences by number, each with the persons that it names."""
-    there: dict[int, list[_Mention]] = {}
-    for one in people.itertuples():
-        there.setdefault(one.sentence, []).append(_mention(one.text, one.entity, one.surface))
-    columns = (sentences[name].tolist() for name in ("sentence", "text", "voice", "speaker"))
     return {
-        number: _Sentence(text, voice == "quote", speaker or "", there.get(number, []))
-        for number, text, voice, speaker in zip(*columns, strict=True)
+        number: _Sentence(
+            text,
+            voice == "quote",
+            speaker or "",
+            [_mention(text, *one) for one in there.get((article, number), ())],
+        )
+        for article, number, text, voice, speaker in sentences
     }
 
 

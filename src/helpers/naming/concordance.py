@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ CONTEXT = 56
 BETWEEN = 120
 # Days in the longest time that still points to a day in it.
 NEAR = 8
+PLACE = ["article_id", "sentence", "start", "end"]
 COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "right"]
 GAP = " […] "
 # What can be asked for: a name, a pair of names, a day.
@@ -55,10 +57,10 @@ def lines(
     if isinstance(what, dt.date):
         if dates is None:
             raise ValueError(f"{what} is a day: give the table event_dates as dates")
-        return around(_of_day(dates, pd.Timestamp(what)), articles, most=most)
+        return around(of_day(dates, pd.Timestamp(what)), articles, most=most)
     if isinstance(what, str):
         return around(_of(mentions, what), articles, most=most)
-    return _between(_of(mentions, what[0]), _of(mentions, what[1]), articles, most=most)
+    return between(_of(mentions, what[0]), _of(mentions, what[1]), articles, most=most)
 
 
 def _of(mentions: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -67,17 +69,48 @@ def _of(mentions: pd.DataFrame, name: str) -> pd.DataFrame:
     if found.empty:
         entities = mentions.loc[mentions["surface"] == name, "entity"].unique()
         found = mentions[mentions["entity"].isin(entities)]
-    return found[["article_id", "sentence", "start", "end"]].astype({"article_id": "str"})
+    return found[PLACE]
 
 
-def _of_day(dates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def of_day(dates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Words that mean a day or a few days around it, the most exact first."""
     found = dates[(dates["date_from"] <= day) & (dates["date_to"] >= day)]
     width = (found["date_to"] - found["date_from"]).dt.days
-    return found[width < NEAR].assign(best=width[width < NEAR])
+    return found.loc[width < NEAR, PLACE].assign(best=width[width < NEAR])
 
 
-def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+class Texts:
+    """Articles in the order in which they are shown: by day, undated ones last, then by their ids.
+
+    Made once where many lines are asked for.
+
+    Parameters
+    ----------
+    articles
+        Table articles.
+    """
+
+    def __init__(self, articles: pd.DataFrame) -> None:
+        known = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
+        self.number = pd.Index(known["article_id"])
+        self.published = known["published"].to_numpy()
+        self.outlets = known["outlet"].fillna("").replace("", groups.UNKNOWN).to_numpy(object)
+        self.bodies, self.titles = (known[c].to_numpy(object) for c in ("text", "title"))
+
+    def locate(self, spans: pd.DataFrame) -> pd.DataFrame:
+        """Give the places in these articles, with the number of each one's article."""
+        article = self.number.get_indexer(spans["article_id"])
+        return spans.assign(article=article)[article >= 0]
+
+    def of(self, article: pd.Series, sentence: pd.Series) -> list[str]:
+        """Title or text that each place is in."""
+        row = article.to_numpy()
+        return np.where(sentence.to_numpy() < 0, self.titles[row], self.bodies[row]).tolist()
+
+
+def around(
+    spans: pd.DataFrame, articles: pd.DataFrame | Texts, *, most: int = 10, by: Sequence[str] = ()
+) -> pd.DataFrame:
     """Show places in the articles with the words on both sides.
 
     Parameters
@@ -89,45 +122,58 @@ def around(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 10) -> pd
         Table articles.
     most
         Lines at most, one an article while there are enough.
+    by
+        Columns of `spans`: `most` lines for each of their values, which stand before the other columns.
     """
-    spans = spans[spans["article_id"].isin(articles["article_id"])].astype({"article_id": "str"})
-    known = articles.set_index("article_id")
-    best = spans["best"] if "best" in spans else pd.Series(0, index=spans.index)
-    spans = spans.iloc[np.argsort(best.to_numpy(), kind="stable")]
-    turn = spans.groupby("article_id").cumcount().to_numpy()
-    when = known["published"].reindex(spans["article_id"]).fillna(pd.Timestamp("2261-01-01")).to_numpy()
-    order = np.lexsort((spans["start"], spans["article_id"], when, best.sort_values(kind="stable"), turn))[
-        :most
-    ]
-    spans = spans.iloc[order].reset_index(drop=True)
-    whole = _sources(spans, known)
+    by, texts = list(by), articles if isinstance(articles, Texts) else Texts(articles)
+    spans = texts.locate(spans) if "article" not in spans else spans
+    spans = spans.assign(best=spans.get("best", 0))
+    spans = spans.sort_values([*by, "best"], kind="stable", ignore_index=True)
+    turn = spans.groupby([*by, "article"], sort=False, observed=True).cumcount()
+    order = [*by, "turn", "best", "article", "start"]
+    spans = spans.assign(turn=turn).sort_values(order, kind="stable", ignore_index=True)
+    spans = spans.groupby(by, sort=False, observed=True).head(most) if by else spans.head(most)
+    spans = spans.reset_index(drop=True)
+    whole = texts.of(spans["article"], spans["sentence"])
     places = list(zip(whole, spans["start"], spans["end"], strict=True))
     words = {
         "left": [_before(t, a) for t, a, _ in places],
         "match": [t[a:b] for t, a, b in places],
         "right": [_after(t, b) for t, _, b in places],
     }
-    return _table(spans, known, words)
+    return pd.concat([spans[by], _table(spans, texts, words)], axis=1)
 
 
-def _between(one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame, *, most: int) -> pd.DataFrame:
-    """Show for each article where two names stand nearest to each other, in one sentence if they do."""
-    both = one.merge(other, on="article_id", suffixes=("", "_b"))
-    both = both[both["article_id"].isin(articles["article_id"])]
+def between(
+    one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame | Texts, *, most: int = 10
+) -> pd.DataFrame:
+    """Show for each article where two names stand nearest to each other, in one sentence if they do.
+
+    Parameters
+    ----------
+    one, other
+        Places of the two names: article_id, sentence, start, end.
+    articles
+        Table articles.
+    most
+        Lines at most.
+    """
+    texts = articles if isinstance(articles, Texts) else Texts(articles)
+    one, other = (x if "article" in x else texts.locate(x) for x in (one, other))
+    few = np.intersect1d(one["article"], other["article"])[:most]
+    columns = ["article", "sentence", "start", "end"]
+    one, other = (x.loc[x["article"].isin(few), columns] for x in (one, other))
+    both = one.merge(other, on="article", suffixes=("", "_b"))
     apart = (both["sentence"] < 0) != (both["sentence_b"] < 0)
     gap = both[["start", "start_b"]].max(axis=1) - both[["end", "end_b"]].min(axis=1)
     other_sentence = both["sentence"] != both["sentence_b"]
     both = both.assign(gap=gap.where(~apart, 1 << 40), apart=apart, other=other_sentence)
-    both = both.sort_values(["article_id", "other", "gap", "start", "start_b"], kind="stable")
-    both = both.drop_duplicates("article_id").reset_index(drop=True)
+    both = both.sort_values(["article", "other", "gap", "start", "start_b"], kind="stable")
+    both = both.drop_duplicates("article").reset_index(drop=True)
     swap = (both["start"] > both["start_b"]) & ~both["apart"] | (both["apart"] & (both["sentence"] >= 0))
     first, last = ["sentence", "start", "end"], ["sentence_b", "start_b", "end_b"]
     both.loc[swap, [*first, *last]] = both.loc[swap, [*last, *first]].to_numpy()
-    known = articles.set_index("article_id")
-    when = known["published"].reindex(both["article_id"]).fillna(pd.Timestamp("2261-01-01")).to_numpy()
-    both = both.iloc[np.lexsort((both["article_id"], when))[:most]].reset_index(drop=True)
-    begin = _sources(both, known)
-    end = _sources(both.assign(sentence=both["sentence_b"]), known)
+    begin, end = (texts.of(both["article"], both[name]) for name in ("sentence", "sentence_b"))
     rows = list(both[["start", "end", "start_b", "end_b", "apart"]].itertuples(index=False, name=None))
     words = {
         "left": [_before(t, a) for t, (a, *_) in zip(begin, rows, strict=True)],
@@ -137,7 +183,7 @@ def _between(one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame, *, 
         ],
         "right": [_after(u, d) for u, (*_, d, _) in zip(end, rows, strict=True)],
     }
-    return _table(both, known, words)
+    return _table(both, texts, words)
 
 
 def _before(text: str, at: int) -> str:
@@ -151,20 +197,15 @@ def _after(text: str, at: int) -> str:
     return words if at + CONTEXT >= len(text) else words.rpartition(" ")[0]
 
 
-def _sources(spans: pd.DataFrame, known: pd.DataFrame) -> list[str]:
-    """Title or text that each place is in."""
-    title = (spans["sentence"] < 0).to_numpy()
-    texts = known["text"].reindex(spans["article_id"]).to_numpy(object)
-    titles = known["title"].reindex(spans["article_id"]).to_numpy(object)
-    return np.where(title, titles, texts).tolist()
-
-
-def _table(spans: pd.DataFrame, known: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
-    about = known[["outlet", "published"]].reindex(spans["article_id"]).reset_index()
-    about["outlet"] = about["outlet"].fillna("").replace("", groups.UNKNOWN)
-    table = about.assign(
-        sentence=spans["sentence"].to_numpy(), **{c: list(map(visible, text)) for c, text in words.items()}
-    )
+def _table(spans: pd.DataFrame, texts: Texts, words: dict[str, list[str]]) -> pd.DataFrame:
+    row = spans["article"].to_numpy()
+    columns = {
+        "article_id": texts.number.to_numpy(object)[row],
+        "outlet": texts.outlets[row],
+        "published": texts.published[row],
+        "sentence": spans["sentence"].to_numpy(),
+    }
+    table = pd.DataFrame(columns | {c: list(map(visible, text)) for c, text in words.items()})
     types = dict.fromkeys(["article_id", "outlet", "left", "match", "right"], "str")
     return table.astype(types | {"sentence": "int64"})[COLUMNS]
 
@@ -190,8 +231,10 @@ def faithful(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 2000) -
     articles
         Table articles.
     """
-    some = spans.iloc[:: max(len(spans) // most, 1)].astype({"article_id": "str"})
-    whole = _sources(some, articles.set_index("article_id"))
+    some = spans.iloc[:: max(len(spans) // most, 1)]
+    texts = Texts(articles)
+    some = texts.locate(some)
+    whole = texts.of(some["article"], some["sentence"])
     cut = [t[a:b] for t, a, b in zip(whole, some["start"], some["end"], strict=True)]
     return cut == some["surface"].tolist()
 

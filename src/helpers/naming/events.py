@@ -47,10 +47,10 @@ def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        article_id, outlet, published, event, event_to, lag, direction, surface, sentence; dates to the day,
-        each once an article. `lag` is in days: from the event's last day to publication, negative from
-        publication to its first day, 0 while it goes on. `direction` is "announced ahead", "the same day"
-        or "recalled".
+        article_id, outlet, published, event, event_to, lag, direction, surface, sentence, start, end; dates
+        to the day, each once an article. `lag` is in days: from the event's last day to publication, negative
+        from publication to its first day, 0 while it goes on. `direction` is "announced ahead", "the same
+        day" or "recalled".
     """
     days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
     known = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
@@ -59,7 +59,7 @@ def lags(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     both["lag"] = np.where(since > 0, since, np.minimum(until, 0)).astype(np.int64)
     both["direction"] = _direction(both["lag"])
     columns = ["article_id", "outlet", "published", "event", "event_to", "lag", "direction", "surface"]
-    return both[[*columns, "sentence"]].sort_values(
+    return both[[*columns, "sentence", "start", "end"]].sort_values(
         ["published", "article_id", "event"], kind="stable", ignore_index=True
     )
 
@@ -107,6 +107,12 @@ def cells(lag: pd.DataFrame, *, most: int = MOST_CELLS) -> pd.DataFrame:
     return table
 
 
+def classed(lag: pd.DataFrame) -> pd.DataFrame:
+    """Add to `lags` how far the day lay: the column far, one of `CLASSES`."""
+    number = np.searchsorted(np.array(BOUNDS), lag["lag"].to_numpy(), side="right")
+    return lag.assign(far=pd.Categorical.from_codes(number, list(CLASSES)))
+
+
 def lag_groups(lag: pd.DataFrame, group: pd.Series | None = None, *, top: int = 10) -> pd.DataFrame:
     """Say how far from publication the days lie that groups of articles talk about.
 
@@ -123,16 +129,18 @@ def lag_groups(lag: pd.DataFrame, group: pd.Series | None = None, *, top: int = 
     -------
     pandas.DataFrame
         group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days that lay ahead when the
-        article appeared, with its 95 % interval over articles), median_lag in days, and the share of each of
-        `CLASSES`. "all articles" is the first row. An interval needs two articles, else it is missing.
+        article appeared, with its 95 % interval over articles, by resampling, and by Wilson's score where all
+        or none lay ahead), median_lag in days, and the share of each of `CLASSES`. "all articles" is the
+        first row. An interval needs two articles, else it is missing.
     """
     rows = []
-    kind = np.searchsorted(np.array(BOUNDS), lag["lag"].to_numpy(), side="right")
-    every = groups.assigned(lag.assign(kind=kind), group, top=top)
+    every = groups.assigned(classed(lag), group, top=top)
     for name, part in every.groupby("group", sort=False):
         ahead = (part["lag"] < 0).groupby(part["article_id"], sort=True).agg(["sum", "size"])
         mean, low, high = stats.bootstrap_mean(ahead["sum"].to_numpy(float), ahead["size"].to_numpy(float))
-        share = np.bincount(part["kind"], minlength=len(CLASSES)) / len(part)
+        if mean in (0, 1) and len(ahead) > 1:  # resampling what is all alike would be sure of it
+            low, high = (end[0] for end in stats.wilson([int(mean) * len(ahead)], len(ahead)))
+        share = np.bincount(part["far"].cat.codes, minlength=len(CLASSES)) / len(part)
         numbers = map(float, (mean, low, high, part["lag"].median(), *share.round(6)))
         rows.append((name, len(ahead), len(part), *numbers))
     columns = ["group", "n_articles", "n_dates", "ahead", "ahead_low", "ahead_high", "median_lag"]

@@ -197,15 +197,13 @@ def findings(
     """
     n = len(articles)
     if found.empty:
-        return f"No name was found in {plural(n, 'article')} in English."
+        return f"No name was found in {plural(n, 'article')}." if n else "No article is in English."
     lines = [_leader(found[found["kind"] == kind], kind, n) for kind in names.KINDS[:3]]
     lines += [_quoted(spoken), _pair(pairs), _days(lag)]
     undated = int(articles["published"].isna().sum())
     if undated:
-        lines.append(
-            f"{plural(undated, 'article')} of {n:,} without a day of their own stand beside the time axis "
-            "and in all totals."
-        )
+        own = "has no day of its own and stands" if undated == 1 else "have no day of their own and stand"
+        lines.append(f"{undated:,} of {plural(n, 'article')} {own} beside the time axis and in all totals.")
     return "\n".join(f"- {line}" for line in lines if line)
 
 

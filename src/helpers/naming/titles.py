@@ -1,10 +1,27 @@
 """What the figures of notebook 03 show, in a line each; what is level is said to be level."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from helpers.words import day, listed, percent, plural
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
+
+def table(frame: pd.DataFrame, *, none: str) -> "pd.DataFrame | Markdown":
+    """Give a table to show, or where it has no rows a sentence in its place.
+
+    Examples
+    --------
+    >>> table(pd.DataFrame({"name": []}), none="Nobody is named.").data
+    'Nobody is named.'
+    """
+    from IPython.display import Markdown
+
+    return frame if len(frame) else Markdown(none)
 
 
 def first(frame: pd.DataFrame, count: str, *, name: str = "entity") -> tuple[list[str], int]:
@@ -29,7 +46,7 @@ def names(found: pd.DataFrame, *, n: int) -> str:
     """Say who is named in most of n articles; `found` is table entities or a part of it."""
     who, most = first(found, "n_articles")
     if not who:
-        return f"Nobody is named in {plural(n, 'article')}"
+        return f"Nobody is named in {plural(n, 'article')}" if n else "No article is in English"
     return f"{_verb(who)} named in most articles, in {most:,} of {n:,}{' each' if len(who) > 1 else ''}"
 
 
@@ -48,7 +65,7 @@ def clock(line: pd.DataFrame, *, unit: str) -> str:
     each = dated[dated["entity"] != ""].groupby("entity")["n_articles"].agg(["sum", "size"]).reset_index()
     who, _ = first(each, "sum")
     if not who:
-        return f"Nobody is named in {of}"
+        return "Nobody is named in a dated article"
     periods = each.loc[each["entity"].isin(who), "size"]
     span = f"{periods.min():,}" + (f" to {periods.max():,}" if periods.max() > periods.min() else "")
     return f"{_verb(who)} named in {span} of {of}"
@@ -57,7 +74,7 @@ def clock(line: pd.DataFrame, *, unit: str) -> str:
 def days(told: pd.DataFrame, *, n: int) -> str:
     """Say which day most of n articles talk about; `told` is from `helpers.naming.events.days`."""
     if told.empty:
-        return f"No exact day is talked about in {plural(n, 'article')}"
+        return "No exact day is talked about"
     most = told["n_articles"].max()
     who = [day(one) for one in told.loc[told["n_articles"] == most, "day"]]
     if most == 1:
@@ -67,6 +84,8 @@ def days(told: pd.DataFrame, *, n: int) -> str:
 
 def ahead(lag: pd.DataFrame) -> str:
     """Say how many exact days were still to come; `lag` is from `helpers.naming.events.lags`."""
+    if lag.empty:
+        return "No dated article talks about an exact day"
     n = int((lag["lag"] < 0).sum())
     verb = "was" if n == 1 else "were"
     return f"{n:,} of {plural(len(lag), 'exact day')} {verb} still to come when the article appeared"
@@ -74,8 +93,10 @@ def ahead(lag: pd.DataFrame) -> str:
 
 def groups(far: pd.DataFrame) -> str:
     """Say whether groups of articles look ahead unlike all; `far` is from `events.lag_groups`."""
+    if far.empty:
+        return "No dated article talks about an exact day"
     if len(far) < 2:
-        return "There are no groups of dated articles to compare"
+        return f"{percent(far['ahead'].iloc[0])} of the exact days lay ahead; there are no groups to compare"
     whole, far = far["ahead"].iloc[0], far.iloc[1:]
     apart = far[(far["ahead_low"] > whole) | (far["ahead_high"] < whole)]
     share = f"{percent(whole)} of the exact days lay ahead"
@@ -87,6 +108,8 @@ def groups(far: pd.DataFrame) -> str:
 
 def silent(often: pd.DataFrame) -> str:
     """Say how many of those named most are never quoted; `often` is from `helpers.naming.voices.voices`."""
+    if often.empty:
+        return "No person or organisation is named in three articles or quoted"
     n = int((often["n_quoted"] == 0).sum())
     verb = "is" if n == 1 else "are"
     whom = "persons and organisations named most"
@@ -114,6 +137,8 @@ def surest(pairs: pd.DataFrame) -> str:
 
 def network(pairs: pd.DataFrame) -> str:
     """Say how many pairs are beyond chance; `pairs` is from `helpers.naming.together.pairs`."""
+    if pairs.empty:
+        return "No two names share three articles"
     n = int(pairs["beyond"].sum())
     verb = "shares" if n == 1 else "share"
     return f"{n:,} of {plural(len(pairs), 'pair')} of names {verb} more articles than chance would give"

@@ -1,6 +1,7 @@
 """Who speaks, and who is only spoken about: speakers of quotations as entities, counted over articles."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,15 @@ from helpers.naming import antecedents, groups, names
 FEWEST = 3
 
 
-def quotes(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def quotes(said: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """List the quoted sentences with who speaks them, as far as the text says so.
 
     Parameters
     ----------
-    mentions, sentences
-        The tables.
+    said
+        From `speakers`.
+    sentences
+        The table.
 
     Returns
     -------
@@ -30,8 +33,7 @@ def quotes(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     quoted = sentences.loc[sentences["voice"] == "quote", ["article_id", "sentence", "text", "speaker"]]
     quoted = quoted.assign(speaker=quoted["speaker"].fillna(""))
-    who = speakers(mentions, sentences)
-    table = quoted.merge(who, on=["article_id", "sentence"], how="left")
+    table = quoted.merge(said, on=["article_id", "sentence"], how="left")
     table = table.assign(entity=table["entity"].fillna(""), rule=table["rule"].fillna(""))
     return table.assign(named_in=table["named_in"].astype("Int64"))
 
@@ -71,8 +73,10 @@ def speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
 def _speaks(name: str, words: str, kind: str) -> bool:
     """Tell whether a name in the words for a speaker is the speaker's own, and not what he or she is of."""
     before, found, after = f" {words} ".partition(f" {name} ")
-    if kind == "person" or not found:
-        return bool(found)
+    if not found:
+        return False
+    if kind == "person":  # "Commissioner for Trade Ann Lee", but not "Commissioner for Ann Lee"
+        return re.search(r"\b(?:of|for)(?: the)? \Z", before) is None
     return not after.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
 
 
@@ -97,13 +101,15 @@ def _named_in(found: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     return near.drop(columns="at").sort_values(["article_id", "sentence"], kind="stable")
 
 
-def voices(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def voices(mentions: pd.DataFrame, said: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Count for each person and organisation the articles that name and that quote it.
 
     Parameters
     ----------
-    mentions, sentences
-        The tables.
+    mentions
+        The table.
+    said
+        From `speakers`.
     articles
         The articles to count, see `helpers.naming.mentions.counted`.
 
@@ -113,14 +119,14 @@ def voices(mentions: pd.DataFrame, sentences: pd.DataFrame, articles: pd.DataFra
         entity, kind, n_articles, n_quoted (articles that quote it), n_quotes, share_quoted, share_low,
         share_high; those named in at least `FEWEST` articles or quoted once.
     """
-    table = by_group(mentions, sentences, articles, top=0)
+    table = by_group(mentions, said, articles, top=0)
     table = table[(table["n_articles"] >= FEWEST) | (table["n_quoted"] > 0)]
     return table.drop(columns="group").reset_index(drop=True)
 
 
 def by_group(
     mentions: pd.DataFrame,
-    sentences: pd.DataFrame,
+    said: pd.DataFrame,
     articles: pd.DataFrame,
     group: pd.Series | None = None,
     *,
@@ -130,7 +136,7 @@ def by_group(
 
     Parameters
     ----------
-    mentions, sentences, articles
+    mentions, said, articles
         As in `voices`.
     group
         Outlet or topic of each article, see `helpers.naming.groups`; None: all articles alone.
@@ -146,8 +152,8 @@ def by_group(
     """
     kept = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(names.KINDS[:2])
     named = mentions.loc[kept, ["article_id", "entity", "kind"]].drop_duplicates()
-    said = speakers(mentions, sentences).groupby(["article_id", "entity"]).size().rename("n_quotes")
-    named = named.merge(said.reset_index(), on=["article_id", "entity"], how="left")
+    n_quotes = said.groupby(["article_id", "entity"]).size().rename("n_quotes")
+    named = named.merge(n_quotes.reset_index(), on=["article_id", "entity"], how="left")
     named["n_quotes"] = named["n_quotes"].fillna(0).astype("int64")
     named["quoted"] = (named["n_quotes"] > 0).astype("int64")
     every = groups.assigned(named, group, top=top)
@@ -170,51 +176,42 @@ def by_group(
     ).drop(columns="at")
 
 
-def sourcing(
+def across(
     mentions: pd.DataFrame,
-    sentences: pd.DataFrame,
+    said: pd.DataFrame,
     articles: pd.DataFrame,
-    group: pd.Series | None = None,
+    by: Sequence[pd.Series | None],
     *,
-    top: int = 10,
+    quoted: int = 8,
+    silent: int = 4,
+    top: int = 4,
 ) -> pd.DataFrame:
-    """Say how many articles quote anybody, and anybody by name, in each outlet or topic.
+    """Set those quoted in most articles, and those named in most and never quoted, beside each other.
 
     Parameters
     ----------
-    mentions, sentences, articles, group, top
-        As in `by_group`.
+    mentions, said, articles
+        As in `voices`.
+    by
+        Ways to part the articles, by outlet, by topic; see `by_group`.
+    quoted, silent
+        Names of either kind.
+    top
+        Groups of each way, those with most articles.
 
     Returns
     -------
     pandas.DataFrame
-        group, n_articles, n_quoting (with a quotation), n_named (with one whose speaker is named),
-        share_named with its 95 % interval, share_low to share_high, n_speakers (different ones), and leader,
-        the one quoted in most articles of the group, with leader_articles.
+        As from `by_group`, the rows of a name together: those quoted most first.
     """
-    found = quotes(mentions, sentences)
-    base = articles[["article_id"]].copy()
-    base["quoting"] = base["article_id"].isin(found["article_id"]).astype("int64")
-    by_name = found.loc[found["entity"] != "", ["article_id", "entity"]].drop_duplicates()
-    base["named"] = base["article_id"].isin(by_name["article_id"]).astype("int64")
-    every = groups.assigned(base, group, top=top)
-    each = every.groupby("group", sort=False)
-    table = pd.DataFrame(
-        {
-            "n_articles": each.size().astype("int64"),
-            "n_quoting": each["quoting"].sum().astype("int64"),
-            "n_named": each["named"].sum().astype("int64"),
-        }
+    parts = [by_group(mentions, said, articles, group, top=top) for group in by]
+    whole = parts[0][parts[0]["group"] == groups.ALL].sort_values(
+        ["n_articles", "entity"], ascending=[False, True], kind="stable"
     )
-    low, high = stats.wilson(table["n_named"], table["n_articles"])
-    table = table.assign(
-        share_named=(table["n_named"] / table["n_articles"]).round(6), share_low=low, share_high=high
-    )
-    who = every.merge(by_name, on="article_id").groupby(["group", "entity"], sort=True).size()
-    who = who.rename("leader_articles").reset_index().rename(columns={"entity": "leader"})
-    table["n_speakers"] = who.groupby("group").size().reindex(table.index).fillna(0).astype("int64")
-    lead = who.sort_values(["leader_articles", "leader"], ascending=[False, True], kind="stable")
-    lead = lead.drop_duplicates("group").set_index("group")
-    table = table.join(lead).rename_axis("group").reset_index()
-    table["leader_articles"] = table["leader_articles"].fillna(0).astype("int64")
-    return table.assign(leader=table["leader"].fillna("")).astype({"group": "str", "leader": "str"})
+    heard = parts[0].loc[(parts[0]["group"] == groups.ALL) & (parts[0]["n_quoted"] > 0), "entity"]
+    never = whole.loc[(whole["n_quoted"] == 0) & (whole["n_articles"] >= FEWEST), "entity"]
+    chosen = [*heard.head(quoted), *never.head(silent)]
+    table = pd.concat(parts, ignore_index=True).drop_duplicates(["entity", "group"])
+    at = table["entity"].map({name: i for i, name in enumerate(chosen)})
+    order = at.dropna().sort_values(kind="stable").index
+    return table.loc[order].reset_index(drop=True)

@@ -21,6 +21,8 @@ LABELLED = 24
 _DIRECTIONS = {"announced ahead": ORANGE, "the same day": BLACK, "recalled": BLUE}
 # From far ahead through the day itself to far back; lightness says the distance, the hue the direction.
 _LAG_COLOURS = ("#8C3A00", ORANGE, "#F2B48C", BLACK, "#A9D2EC", SKY, BLUE, "#003B5C")
+# More heads of columns than this lean, so that none lies over another.
+UPRIGHT = 6
 # Groups of fewer articles are drawn pale.
 THIN = 3
 
@@ -279,8 +281,14 @@ def voice_grid(frame: pd.DataFrame, *, fewest: int = THIN) -> Axes:
         ax.text(
             i, j, f"{one.n_quoted:,} of {one.n_articles:,}", ha="center", va="center", fontsize=7.5, color=ink
         )
-    heads = [fill(shorten(name, width=40), 14) for name in columns]
-    ax.set_xticks(range(len(columns)), heads, fontsize=7.5)
+    if len(columns) > UPRIGHT:
+        heads = [shorten(name, width=34) for name in columns]
+        ax.set_xticks(
+            range(len(columns)), heads, fontsize=7.5, rotation=30, ha="left", rotation_mode="anchor"
+        )
+    else:
+        heads = [fill(shorten(name, width=40), 14) for name in columns]
+        ax.set_xticks(range(len(columns)), heads, fontsize=7.5)
     ax.set_yticks(range(len(rows)), rows)
     ax.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)

@@ -51,10 +51,14 @@ def publication_clock(
     unit: str,
     fewest: int,
     each: pd.Series | None = None,
+    who: pd.DataFrame | None = None,
     burst: pd.DataFrame | None = None,
     change: pd.DataFrame | None = None,
 ) -> np.ndarray:
     """Draw the share of each period's articles that name an entity, above a strip with the articles.
+
+    Of so few articles that a share says nothing (`DATED_DOTS`), each is a dot at its date instead: full where
+    it names the entity, empty where it does not.
 
     Parameters
     ----------
@@ -66,19 +70,32 @@ def publication_clock(
     fewest
         Periods with fewer articles are drawn in grey.
     each
-        Dates of the articles: up to `MOST_DOTS` get a dot each at its place in its period instead of a bar.
+        Dates of the articles, by article_id: up to `MOST_DOTS` get a dot each at its place in its period
+        instead of a bar.
+    who
+        article_id and entity, a row for each mention; without it no article is drawn by itself.
     burst, change
         From `helpers.naming.bursts`: periods to shade, and levels to draw before and after a change.
     """
     total = frame[frame["entity"] == ""].reset_index(drop=True)
     entities = [name for name in dict.fromkeys(frame["entity"]) if name]
+    few = each is not None and who is not None and len(each) <= DATED_DOTS
     figure, axes = plt.subplots(
-        len(entities) + 1, 1, figsize=(7.2, 1.1 * len(entities) + 1.6), sharex=True, squeeze=False
+        len(entities) + 1,
+        1,
+        figsize=(7.2, (0.62 if few else 1.1) * len(entities) + 1.6),
+        sharex=True,
+        squeeze=False,
+        height_ratios=[*([1] * len(entities)), 2.2 if few else 1],
     )
     undated = total["period"].isna().to_numpy()
     x = np.arange(len(total)) + undated * (0.5 + 0.03 * len(total))
     thin = (total["n_articles"] < fewest).to_numpy()
     for ax, name in zip(axes[:-1, 0], entities, strict=True):
+        if few and each is not None and who is not None:
+            named = each.index.isin(who.loc[who["entity"] == name, "article_id"])
+            _named_dots(ax, _at(x, total["period"], each), named, name=name)
+            continue
         part = frame[frame["entity"] == name].reset_index(drop=True)
         has = (total["n_articles"] > 0).to_numpy()
         for few, colour in ((True, GREY), (False, BLUE)):
@@ -108,8 +125,20 @@ def publication_clock(
     ticks = [*x[shown], *x[undated]]
     strip.set_xticks(ticks, [*labels, *["undated"] * int(undated.sum())], rotation=30, ha="right")
     strip.set_xlabel(f"published, by {unit}")
-    figure.subplots_adjust(hspace=0.45)
+    figure.subplots_adjust(hspace=0.8 if few else 0.45)
     return axes[:, 0]
+
+
+def _named_dots(ax: Axes, at: np.ndarray, named: np.ndarray, *, name: str) -> None:
+    """Draw each article at its date, full where it names somebody."""
+    height, rest = _stack(at, 0.03 * (np.ptp(at) + 1)), ~named
+    for of, inside, edge in ((named, BLUE, BLUE), (rest, "white", GREY)):
+        ax.scatter(at[of], height[of], s=30, facecolor=inside, edgecolor=edge, clip_on=False, zorder=3)
+    ax.set_ylim(0.2, height.max(initial=1) + 0.8)
+    ax.grid(visible=False, axis="y")
+    ax.set_yticks([])
+    ax.set_title(name, fontsize=9, pad=2)
+    ax.set_title(f"named in {named.sum():,} of {len(named):,} articles", fontsize=7, loc="right", pad=2)
 
 
 def _marks(
@@ -138,8 +167,8 @@ def _marks(
     return "; ".join([*said, *["broken line: the share before and after a change"][: len(cuts)]])
 
 
-def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
-    """Draw one dot for each article at its date, those that would cover another on top of it."""
+def _at(x: np.ndarray, periods: pd.Series, each: pd.Series) -> np.ndarray:
+    """Place each article at its date on the axis of the periods, undated ones beside it."""
     known = periods.notna().to_numpy()
     starts = periods[known].to_numpy().astype("datetime64[D]").astype(np.int64)
     days = each.to_numpy().astype("datetime64[D]").astype(np.int64)
@@ -148,13 +177,24 @@ def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) 
         ends = np.append(starts[1:], starts[-1] + max(int(np.diff(starts).max(initial=1)), 1))
         middle = np.interp(days, np.append(starts, ends[-1]), np.arange(len(starts) + 1) - 0.5)
         at = np.where(each.notna(), middle, at)
-    dated = len(each) <= DATED_DOTS
-    wide = (0.075 if dated else 0.022) * (x.max(initial=0) - x.min(initial=0) + 1)
+    return at
+
+
+def _stack(at: np.ndarray, wide: float) -> np.ndarray:
+    """Level of each dot: those that would cover another are put on top of it."""
     height = np.ones(len(at), np.int64)
     order = np.argsort(at, kind="stable")
     for number, dot in enumerate(order):
         near = order[:number][np.abs(at[order[:number]] - at[dot]) < wide]
         height[dot] = height[near].max(initial=0) + 1
+    return height
+
+
+def _article_dots(ax: Axes, x: np.ndarray, periods: pd.Series, each: pd.Series) -> None:
+    """Draw one dot for each article at its date, those that would cover another on top of it."""
+    at = _at(x, periods, each)
+    dated = len(each) <= DATED_DOTS
+    height = _stack(at, (0.075 if dated else 0.022) * (x.max(initial=0) - x.min(initial=0) + 1))
     ax.scatter(at, height, s=30, color=np.where(each.notna(), BLUE, GREY), clip_on=False)
     for place, level, date in zip(at, height, each, strict=True) if dated else ():
         words = "" if pd.isna(date) else f"{date.day} {date:%b %Y}"

@@ -144,7 +144,7 @@ def spread(place: np.ndarray, wide: np.ndarray) -> np.ndarray:
 
 
 def pair_matrix(pairs: pd.DataFrame, names: list[str]) -> Axes:
-    """Draw the articles that pairs of names share, coloured where they are beyond chance.
+    """Draw the articles that pairs of names share, each pair once, coloured where they are beyond chance.
 
     Parameters
     ----------
@@ -154,14 +154,11 @@ def pair_matrix(pairs: pd.DataFrame, names: list[str]) -> Axes:
         Names in the order of rows and columns, see `in_groups`.
     """
     _, ax = plt.subplots(figsize=(7.2, 1.2 + 0.19 * max(len(names), 3)))
-    x, y = (pairs[column].map(names.index) for column in ("entity", "other"))
-    for a, b, n, sure in zip(x, y, pairs["n_articles"], pairs["beyond"], strict=True):
-        for i, j in ((a, b), (b, a)):
-            colour = BLUE if sure else _PLAIN
-            ax.add_patch(plt.Rectangle((i - 0.46, j - 0.46), 0.92, 0.92, facecolor=colour, linewidth=0))
-            ax.text(
-                i, j, f"{n:,}", ha="center", va="center", fontsize=6, color="white" if sure else "#666666"
-            )
+    both = np.stack([pairs[column].map(names.index).to_numpy(float) for column in ("entity", "other")])
+    x, y, sure = both.min(axis=0), both.max(axis=0), pairs["beyond"].to_numpy(bool)
+    _cells(ax, x, y, np.where(sure, BLUE, _PLAIN))
+    for i, j, count, dark in zip(x, y, pairs["n_articles"], sure, strict=True):
+        _number(ax, i, j, f"{count:,}", fontsize=6, color="white" if dark else "#666666")
     short = [shorten(name, width=30) for name in names]
     ax.set_xticks(range(len(names)), short, rotation=90, fontsize=6.5)
     ax.set_yticks(range(len(names)), short, fontsize=6.5)
@@ -172,6 +169,21 @@ def pair_matrix(pairs: pd.DataFrame, names: list[str]) -> Axes:
     ax.plot([-0.5, len(names) - 0.5], [-0.5, len(names) - 0.5], color="#CCCCCC", linewidth=0.6, zorder=0)
     ax.spines[["left", "bottom"]].set_visible(False)
     return ax
+
+
+def _cells(ax: Axes, x: np.ndarray, y: np.ndarray, colours: np.ndarray) -> None:
+    """Draw squares around places; all in one, as a matrix of 40 names has 1,560 of them."""
+    from matplotlib.collections import PolyCollection
+
+    corners = np.array([(-0.46, -0.46), (-0.46, 0.46), (0.46, 0.46), (0.46, -0.46)])
+    squares = np.stack([x, y], axis=1)[:, None] + corners
+    ax.add_collection(PolyCollection(squares, facecolors=colours.tolist(), linewidths=0), autolim=False)
+
+
+def _number(ax: Axes, x: float, y: float, words: str, *, fontsize: float, color: str = BLACK) -> None:
+    """Write into a cell; what stands inside the axes needs no room of its own around them."""
+    text = ax.text(x, y, words, ha="center", va="center", fontsize=fontsize, color=color)
+    text.set_in_layout(False)
 
 
 def in_groups(pairs: pd.DataFrame) -> list[str]:
@@ -227,7 +239,7 @@ def counts_grid(frame: pd.DataFrame, *, row: str, column: str, gap: str = "") ->
                 (x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=0
             )
         )
-        ax.text(x, y, f"{cell['n']:,}/{cell['of']:,}", ha="center", va="center", fontsize=7)
+        _number(ax, x, y, f"{cell['n']:,}/{cell['of']:,}", fontsize=7)
     ax.set_yticks(height, [shorten(str(name), width=34) for name in rows[row]])
     first = (step != step.shift()).to_numpy()
     for at, name in zip(height[first], rows.loc[first, gap], strict=True) if gap else ():

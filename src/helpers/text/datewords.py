@@ -47,7 +47,9 @@ _NO_COUNT = (
     r"|where|and|but|during|after|before|while|amid|under|the|this|last|next|has|had|said|he|she|it|they)\b))"
 )
 _YEAR_OF = rf"(?:,?{_S}(?:of{_S})?(?P<of>this|last|next|that|the{_S}(?:same|previous|following)){_S}year\b)"
-_YEARS = rf"(?:(?:,?{_S}(?:of{_S})?|['’]s?{_S})(?P<y>{_Y})|{_YEAR_OF})"
+# A fiscal year is taken for the calendar's: whose it is, and when it begins, the words do not say.
+_FISCAL = rf"(?:(?:fiscal|financial|calendar){_S}(?:year{_S})?)?"
+_YEARS = rf"(?:(?:,?{_S}(?:of{_S})?{_FISCAL}|['’]s?{_S})(?P<y>{_Y})|{_YEAR_OF})"
 _POINT = (
     r"(?i:this(?: (?:past|coming))?|last|past|next|that"
     r"|(?:the )?(?:current|previous|following|coming|same|next|latest))"
@@ -66,6 +68,9 @@ _COUNTED = (
 )
 _WHOSE = rf"(?P<of>this|last|next|the(?:{_S}(?:same|previous|following))?){_S}year\b"
 _QUARTER = r"(?P<q>(?i:first|second|third|fourth|final|1st|2nd|3rd|4th))"
+# Parts of a month or a year that are counted from its first day, or from its last.
+NTH = {"first": 0, "opening": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "final": -1}
+_FEW = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _NEXT_IS_DATE = rf"(?:the{_S})?(?:{_M}{_S}\d|\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_M})"
 _PATTERNS = {
     "month-day": (
@@ -86,6 +91,28 @@ _PATTERNS = {
         rf"(?!,?{_S}{_NEXT_IS_DATE})"
         r"(?! (?:of (?:each|every|the month)|Times|Telegraph|Mirror|Mail|Express|Post|Herald|Night Live)\b)"
     ),
+    "nth-of": (
+        rf"(?:\b[Tt]he{_S})?\b(?P<q>(?i:{'|'.join(NTH)})){_S}(?:full{_S})?"
+        rf"(?P<u>(?i:day|week|weekend|half)|{_WD}){_S}(?:of|in){_S}(?:(?P<m>{_M}){_YEARS}?|(?P<y2>{_Y})"
+        rf"|(?P<w>{_POINT}|the){_S}(?P<v>month|year)\b)(?![\w-])"
+    ),
+    "weekday-range": rf"\b(?P<wd>{_WD}){_S}(?:to|through|until|till){_S}(?P<b>{_WD})(?!\w)",
+    "ordinal-day": (
+        rf"\b[Oo]n{_S}the{_S}(?P<d>\d{{1,2}}(?:st|nd|rd|th))"
+        rf"(?:(?=[.,;]|$)|{_S}of{_S}(?P<w>this|last|next|that){_S}month\b)"
+    ),
+    "part-of-day": rf"\b(?P<w>[Tt]hat|[Tt]he{_S}(?:same|next|following|previous)){_S}"
+    r"(?P<u>morning|afternoon|evening|night)(?![\w-])",
+    "overnight": (
+        r"(?<!\ban )(?<!\b[Nn]ot )(?<!\balmost )(?<!\bvirtually )(?<!\w-)\b(?i:overnight)(?![\w-])"
+        r"(?! (?:on|from|to|into|between|until|stay|success|train|bus|flight|ferry|trip|journey|shift|bag"
+        r"|camp|curfew|parking|guest|rates?|loans?|lending|sensation|delivery)\b)"
+    ),
+    "straight-day": (
+        rf"\b(?:an?|the|its|their){_S}(?:{_FEW}|\d{{1,2}}(?:st|nd|rd|th)){_S}"
+        rf"(?:consecutive|straight|successive){_S}day(?!\w)"
+    ),
+    "past-unit": rf"\b[Tt]he{_S}(?:past|last){_S}(?P<u>week|month|year|decade|century)(?! of\b)(?![\w-])",
     "near-day": (
         r"(?:\b[Tt]he day (?P<o>before|after) )?\b(?P<w>(?i:today|yesterday|tomorrow|tonight"
         r"|(?<!the )last night|this (?:morning|afternoon|evening)))(?![\w-])"
@@ -103,19 +130,23 @@ _PATTERNS = {
         r"(?![\w-])(?! of\b)"
     ),
     "in": (rf"\b[Ii]n{_S}(?P<n>{_COUNT}){_S}(?P<u>{_UNIT})(?:(?P<time>s?['’]s?{_S}time)|s?)(?![\w'’-])"),
-    "day-beside": rf"\b[Tt]he{_S}(?:day|night){_S}(?P<k>before|after)(?=[,.;:]|$)",
+    "day-beside": rf"\b[Tt]he{_S}(?P<u>day|night|week|month|year){_S}(?P<k>before|after)(?=[,.;:]|$)",
     "year-ago": (
         rf"\b(?:[Tt]he{_S}(?:comparable{_S})?)?[Yy]ear-(?:earlier|ago)(?:{_S}(?P<u>quarter|period|month))?"
         r"(?![\w-])"
     ),
     "year-end": rf"\b[Yy]ear(?:[- ]end|['’]s{_S}end)(?:{_S}(?P<y>{_Y}))?(?![\w-])",
     "the-quarter": r"\b[Tt]he quarter(?! of\b)(?![\w-])",
+    "year-period": rf"\b[Tt]he{_S}(?P<y>{_Y}){_S}(?:period|quarter)(?![\w-])",
+    "the-year": (rf"\b[Tt]he{_S}(?:full|fiscal|financial){_S}year(?!{_S}(?:of|that|to|end\w*|\d))(?![\w-])"),
     "first-months": (
         rf"(?:[Tt]he{_S})?\b(?P<q>(?i:first|last)){_S}(?P<n>{_COUNT}){_S}months{_S}of{_S}"
-        rf"(?:(?P<y>{_Y})|{_WHOSE})"
+        rf"(?:{_FISCAL}(?P<y>{_Y})|{_WHOSE})"
     ),
     "holiday": (
-        rf"\b(?P<h>(?:Christmas|New{_S}Year['’]s|Boxing){_S}(?:Day|Eve)|Christmas)(?:,?{_S}(?P<y>{_Y}))?(?!\w)"
+        rf"\b(?P<h>(?:Christmas|New{_S}Year['’]s|Boxing){_S}(?:Day|Eve)|Christmas|Halloween|Valentine['’]s{_S}Day"
+        rf"|(?<!Orthodox )(?:Good{_S}Friday|Easter{_S}(?:Sunday|Monday)))(?:,?{_S}(?P<y>{_Y}))?"
+        r"(?!\w)(?! (?:Agreement|Accord|Road)\b)"
     ),
     "nine-eleven": r"(?<![\d/.,])9/11(?![/\d])",
     "spoken-year": (
@@ -129,9 +160,17 @@ _PATTERNS = {
         rf"(?:['’‘](?P<d>[2-9])0s|(?P<dn>{'|'.join(DECADES)}))(?!\w)"
     ),
     "year-quarter": rf"(?<![\w.,-])(?P<y>{_Y}){_S}(?:(?:fiscal|financial)[ -])?{_QUARTER}[ -]quarter(?!\w)",
-    "this-unit": r"\b(?P<u>day|week|month|quarter|year)(?! of\b)(?![\w-])",
-    "quarter": rf"\b{_QUARTER}[ -](?:fiscal[ -])?quarter{_YEARS}?(?!\w)",
-    "quarter-year": rf"\bQ(?P<q>[1-4])[ /-](?P<y>{_Y})",
+    "this-unit": r"\b(?P<u>day|week|month|quarter|year|decade)(?! of\b)(?![\w-])",
+    "quarter": (
+        rf"\b(?:(?:fiscal|financial)[ -])?{_QUARTER}[ -](?:(?:fiscal|financial)[ -])?quarter{_YEARS}?(?!\w)"
+    ),
+    "quarter-year": (
+        rf"\b(?:Q(?P<q>[1-4])|(?P<p>[1-4])Q)"
+        rf"(?:,?(?:[ /-]|{_S}(?:of{_S})?(?:FY ?|fiscal{_S}(?:year{_S})?)?)(?P<y>{_Y})"
+        r"|[ /-]?(?:FY ?|['’])(?P<yy>\d\d)(?!\d)"
+        r"|(?= (?:results|earnings|profits?|sales|revenues?|GDP|growth|guidance)\b))(?![\w-])"
+    ),
+    "fiscal-year": r"\bFY(?P<yy>\d\d)(?![\w/–-])",
     "half-year": (
         rf"(?:[Tt]he{_S})?\b(?P<q>(?i:first|second)){_S}(?P<h>half){_S}of{_S}(?:(?P<y>{_Y})|{_WHOSE})"
     ),
@@ -162,25 +201,60 @@ _MONTH_CORE = _flat(*_FULL, *(name[:3] for name in _FULL), "Sept")
 _NEAR_CORE = _flat(*("today", "yesterday", "tomorrow", "tonight", "night", "morning", "afternoon", "evening"))
 _CORES = {
     _MONTH_CORE: ("month-day day-month month-range month-year month", 45, 60),
-    _flat(*_WEEK): ("weekday", 24, 48),
-    _NEAR_CORE: ("near-day day-beside", 24, 24),
-    r"(?:day|week|month|year)\b": ("ago day-beside year-ago year-end in relative this-unit", 40, 32),
-    r"(?:decade|weekend|Week|Year|DAY)\b": ("holiday ago year-ago year-end relative", 32, 32),
+    _flat(*_WEEK): ("holiday nth-of weekday-range weekday", 24, 48),
+    _NEAR_CORE: ("near-day part-of-day day-beside", 24, 24),
+    r"(?:day|week|month|year)\b": (
+        "nth-of ago day-beside year-ago year-end in straight-day past-unit the-year relative this-unit",
+        40,
+        48,
+    ),
+    r"(?:decade|weekend|Week|Year|DAY)\b": (
+        "holiday nth-of ago year-ago year-end past-unit relative this-unit",
+        32,
+        32,
+    ),
+    _flat("overnight"): ("overnight", 12, 32),
+    r"\d{1,2}(?:st|nd|rd|th)\b": ("ordinal-day", 12, 24),
+    r"FY\d\d\b": ("fiscal-year", 2, 8),
     r"(?:days|weeks|months|quarters|years|decades|Weeks|Years)\b": ("ago first-months span in", 40, 40),
     r"fortnight\b": ("ago", 32, 32),
     r"quarter\b": ("quarter ago relative this-unit the-quarter", 32, 48),
-    _flat("Christmas", "Boxing"): ("holiday", 16, 32),
+    _flat("Christmas", "Boxing", "Halloween", "Valentine"): ("holiday", 16, 32),
     r"(?<!\d)11\b": ("nine-eleven", 4, 8),
     r"(?:[Nn]ineteen|thousand)\b": ("spoken-year", 8, 32),
     rf"(?:[2-9]0s|{'|'.join(DECADES)})\b": ("decade-name", 8, 16),
-    r"[cC]entury\b": ("century ago relative", 32, 32),
+    r"[cC]entury\b": ("century ago past-unit relative", 32, 32),
     _flat("spring", "summer", "autumn", "winter", "fall"): ("season", 32, 48),
-    r"half\b": ("half-year", 24, 24),
-    r"Q[1-4]\b": ("quarter-year", 8, 24),
-    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year-quarter year", 8, 40),
+    r"half\b": ("half-year nth-of", 24, 32),
+    r"(?:Q[1-4]|[1-4]Q)\b": ("quarter-year", 8, 24),
+    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year-quarter year-period year", 8, 40),
 }
 RULES = {rule: re.compile(pattern) for rule, pattern in _PATTERNS.items()}
 SCANS = tuple((re.compile(core), rules.split(), low, high) for core, (rules, low, high) in _CORES.items())
+# "early in May", "the end of May"; "talks start in May" is no part of it.
 PART = re.compile(
-    rf"\b(?:the )?(?:very )?({PARTS})(?:-|{_S}(?:(?:of|in|on){_S}(?:the{_S})?)?)\Z", re.IGNORECASE
+    rf"\b(?:the )?(?:very )?(?:(early|earlier|mid|late|later)(?:-|{_S}(?:(?:of|in|on){_S}(?:the{_S})?)?)"
+    rf"|(start|beginning|middle|end|close)(?:-|{_S}of{_S}(?:the{_S})?))\Z",
+    re.IGNORECASE,
 )
+
+
+def number(words: str) -> int:
+    """Read a count: digits, or words up to ninety-nine."""
+    tens, _, ones = words.lower().partition("-")
+    return int(tens) if tens.isdigit() else NUMBERS[tens] + NUMBERS.get(ones, 0)
+
+
+def last_word(words: str) -> str:
+    """Give the last of some words, in lower case."""
+    return words.lower().split()[-1] if words else ""
+
+
+def month_of(words: str) -> int:
+    """Give the number of a month."""
+    return MONTHS[words[:3].lower()]
+
+
+def digits(words: str) -> int:
+    """Read a number behind or before other marks: "3rd"."""
+    return int(re.sub(r"\D", "", words))

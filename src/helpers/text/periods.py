@@ -52,6 +52,60 @@ def unit_at(base: date, unit: str, shift: int) -> Days:
     return months_from((base.year // years + shift) * years + (unit == "century"), 1, 12 * years, unit)
 
 
+def nth(days: Days, unit: str, n: int) -> Days | None:
+    """Give the n-th day, week, weekend or half of a month or a year, from 0, or from its end with -1.
+
+    Weeks are counted from the first day, or back from the last one.
+
+    >>> nth(months_from(2024, 5, 1, "month"), "week", 0)[:2]
+    (datetime.date(2024, 5, 1), datetime.date(2024, 5, 7))
+    >>> nth(months_from(2024, 5, 1, "month"), "half", 1)[:2]
+    (datetime.date(2024, 5, 16), datetime.date(2024, 5, 31))
+    """
+    if unit == "half":
+        n_months = (days.last.year - days.first.year) * 12 + days.last.month - days.first.month + 1
+        if n not in (0, 1) or n_months not in (1, 12):
+            return None
+        middle = date(days.first.year, days.first.month, 15)
+        middle = months_from(days.first.year, days.first.month, 6, "").last if n_months > 1 else middle
+        return days._replace(last=middle) if n == 0 else days._replace(first=middle + timedelta(days=1))
+    if unit == "weekend":
+        return weekday_of(days, 5, n, length=2)
+    size = {"day": 1, "week": 7}[unit]
+    first = days.last - timedelta(days=size - 1) if n < 0 else days.first + timedelta(days=size * n)
+    made = Days(first, first + timedelta(days=size - 1), unit)
+    return made if days.first <= made.first and made.last <= days.last else None
+
+
+def weekday_of(days: Days, weekday: int, n: int, *, length: int = 1) -> Days | None:
+    """Give the n-th weekday (Monday is 0) of a month or a year, from 0, or from its end with -1.
+
+    >>> weekday_of(months_from(2024, 10, 1, "month"), 0, 0).first
+    datetime.date(2024, 10, 7)
+    """
+    if n < 0:
+        first = days.last - timedelta(days=(days.last.weekday() - weekday) % 7)
+    else:
+        first = days.first + timedelta(days=(weekday - days.first.weekday()) % 7 + 7 * n)
+    grain = "weekend" if length > 1 else "day"
+    return (
+        Days(first, first + timedelta(days=length - 1), grain) if days.first <= first <= days.last else None
+    )
+
+
+def easter(year: int) -> date:
+    """Give Easter Sunday of the western churches (the anonymous Gregorian algorithm, J. Meeus 1991).
+
+    >>> easter(2024)
+    datetime.date(2024, 3, 31)
+    """
+    a, (b, c) = year % 19, divmod(year, 100)
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    month, day = divmod(h + k - 7 * ((a + 11 * h + 22 * k) // 451) + 114, 31)
+    return date(year, month, day + 1)
+
+
 # Nobody counts the days of "early February": that is February.
 _LOOSE = {"early", "earlier", "mid", "late", "later"}
 _THIRDS = {"early": 0, "earlier": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1}

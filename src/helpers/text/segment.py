@@ -38,6 +38,9 @@ WRAPPED = 120
 # it a pronoun may point.
 NEAR, RECENT = 160, 3
 
+# Words of a quotation that make its sentence one even behind a longer announcement.
+LED_WORDS = 5
+
 _CLOSING = "\"'”’»)]"
 _OPENING = "\"'“‘«([„"
 
@@ -185,14 +188,30 @@ def _quotations(text: str, paragraphs: Sequence[Span], spans: Sequence[Span]) ->
     """Pair quotation marks; one that is never closed holds its sentence, or runs on in the next paragraph."""
     found: list[Span] = []
     starts = [start for start, _ in spans]
+    done = 0
     for i, (start, end) in enumerate(paragraphs):
-        left = _pair(text, start, end, found)
+        left = _pair(text, max(start, done), end, found)
         if left < 0:
             continue
         following = text[paragraphs[i + 1][0]] if i + 1 < len(paragraphs) else ""
         runs_on = following in _LEFT or following == text[left]
-        found.append((left, end if runs_on else spans[bisect_right(starts, left) - 1][1]))
+        done = 0 if runs_on else _closed(text, left, paragraphs[i + 1 : i + 1 + RECENT])
+        found.append((left, end if runs_on else done or spans[bisect_right(starts, left) - 1][1]))
     return [span for span in found if _spoken(text, *span)]
+
+
+def _closed(text: str, left: int, following: Sequence[Span]) -> int:
+    """Find where one of the next lines closes a mark before any other opens; 0 where none does."""
+    for start, end in following:
+        for mark in _MARK.finditer(text, start, end):
+            at, sign = mark.start(), mark.group()
+            if sign in _SINGLE:
+                continue
+            before = text[at - 1] if at > start else " "
+            after = text[mark.end()] if mark.end() < end else " "
+            closes = sign in _RIGHT or (sign not in _LEFT and not before.isspace())
+            return 0 if not closes or _opens(sign, before, after, text[left]) else mark.end()
+    return 0
 
 
 def _pair(text: str, start: int, end: int, found: list[Span]) -> int:
@@ -255,6 +274,9 @@ def _voiced(
             if words > best:
                 best, speaker = words, told[k].speaker or ""
             direct = direct or (quotes[k][0] <= start and told[k].follows)
+            # "Lee, a teacher of history in Zelmin, said, “…”": all but the words that name the speaker
+            rest = text[quotes[k][1] : end].strip(_CLOSING + ".")
+            direct = direct or (told[k].leads and not rest and words >= LED_WORDS and quotes[k][0] > start)
             k += 1
         if start in headlines:
             yield Sentence(start, end, "headline", "")
@@ -279,12 +301,15 @@ def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[
         begin = max(done, _lead_start(text, spans, first))
         lead = text[begin:start] if start - begin <= 2 * NEAR else "~ " + text[start - NEAR : start]
         tail = text[end : min(stop, _tail_end(text, spans, last, end), end + NEAR)]
-        name, follows = attributed(lead, tail)
+        name, follows, leads = attributed(lead, tail)
         if name is None:
-            name = found[-1].speaker if k and _goes_on(spans, starts, done, start) else ""
+            if k and _goes_on(spans, starts, done, start):
+                name = found[-1].speaker
+            else:
+                name = _told_before(text, spans, first, start, quotes[k - 1] if k else (0, 0))
         elif name[:1].islower():
             name = _antecedent(text, spans, first, named, name)
-        found.append(Told(name or "", follows))
+        found.append(Told(name or "", follows, leads))
         named.update(dict.fromkeys(range(first, last + 1), name or ""))
     return found
 
@@ -303,6 +328,17 @@ def _tail_end(text: str, spans: Sequence[Span], last: int, end: int) -> int:
     if spans[last][1] == end and last + 1 < len(spans) and text[spans[last + 1][0]].islower():
         return spans[last + 1][1]
     return spans[last][1]
+
+
+def _told_before(text: str, spans: Sequence[Span], first: int, start: int, last: Span) -> str:
+    """Name who says something in the sentence right before a quotation that nobody is said to speak."""
+    if not first or start != spans[first][0]:
+        return ""
+    begin, end = spans[first - 1]
+    if last[1] > begin or text.count("\n", end, start) > 1 or end - begin > 2 * NEAR:
+        return ""
+    name = attributed(text[begin:end], "").speaker or ""
+    return name if name and not name.islower() else ""
 
 
 def _goes_on(spans: Sequence[Span], starts: Sequence[int], end: int, start: int) -> bool:

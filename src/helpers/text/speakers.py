@@ -27,6 +27,8 @@ _PASSIVE = re.compile(
 _BELONGS = frozenset(LISTS["belongs"].split())
 # What may stand between a verb of saying and the end of a line that announces a quotation.
 _ANNOUNCES = re.compile(r"[^,.;:!?\n]{0,40}[,:]\Z")
+# What may stand between a verb of saying and the quotation that it leads to.
+_LEADS = re.compile(r"[^,.;:!?\n]{0,40}[,:]?\s*")
 _PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
 _AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -34,13 +36,22 @@ _BESIDE = frozenset(LISTS["beside"].split())
 _PREPOSITIONS = frozenset(LISTS["prepositions"].split())
 _JOINERS = frozenset(LISTS["joiners"].split())
 _NO_NAMES = frozenset(LISTS["no-names"].split())
+_OFFICES = frozenset(LISTS["offices"].split())
+_WHO = re.compile(r",? who(?: [a-z]+ly| also| later)?\s*\Z")
+_TITLES = frozenset(LISTS["titles"].split())
+_SHORTENED = _TITLES | frozenset(LISTS["perhaps"].split())
+_STOP = re.compile(r"\. ")
 
 
 class Told(NamedTuple):
-    """Who speaks a quotation ("" for somebody, None for nobody said so) and whether that stands after it."""
+    """Who speaks a quotation ("" for somebody, None for nobody said so), and where that stands.
+
+    `follows`: after it; `leads`: right before it, "Lee said:".
+    """
 
     speaker: str | None
     follows: bool
+    leads: bool = False
 
 
 def attributed(lead: str, tail: str) -> Told:
@@ -55,9 +66,10 @@ def attributed(lead: str, tail: str) -> Told:
     after = _SAYING.search(tail)
     announced = lead.rstrip()
     if verbs and (after is None or announced[-1] in ":," or announced.endswith(verbs[-1].group())):
-        return Told(_announced(lead, verbs), False)
-    if after is None:
-        return Told(None, False)
+        leads = _LEADS.fullmatch(lead, verbs[-1].end()) is not None
+        return Told(_announced(lead, verbs), False, leads)
+    if after is None:  # "Tesh defended the ferry: “…”"
+        return Told(_leading(lead.split()) or None if announced.endswith(":") else None, False)
     rest = tail[after.end() :]
     if after.group() == "quoted" and " as saying" in rest:
         return Told(_object(rest[: rest.index(" as saying")]), True)
@@ -89,13 +101,16 @@ def _announced(lead: str, verbs: Sequence[re.Match[str]]) -> str:
 def _subject(words: str) -> str:
     """Name the subject that stands before a verb: a name, "he", "the minister", or "" for others."""
     role = ""
-    for part in reversed(_PART.split(_ASIDE.sub("", words))):
+    if _WHO.search(words) and (name := _whose(words)):
+        return name
+    parts = _PART.split(_ASIDE.sub("", words))
+    for i, part in reversed(list(enumerate(parts))):
         found = part.split()
         while found and (found[-1] in _BESIDE or (found[-1].islower() and found[-1].endswith("ly"))):
             found.pop()
         if found and found[-1].lower() in PRONOUNS:
             return found[-1].lower()
-        if name := _last_name(found):
+        if name := _last_name(found, office=i == 0):
             # "Ann Lee, head of the school in Zelmin, Orlavia, said"
             first = _PART.split(words.strip(), maxsplit=1)[0].split()
             named = len(first) > 1 and all(map(_capital, first)) and first[0] not in STARTERS
@@ -111,7 +126,7 @@ def _object(words: str, verb: str = "said") -> str:
     """Name the subject that stands after its verb: "said Mayor Ivo Tesh on Friday"."""
     if verb not in ("said", "says", "according to", "According to"):
         return ""
-    for part in _PART.split(words.split(". ")[0].rstrip("."))[:2]:
+    for part in _PART.split(_first_sentence(words))[:2]:
         found = part.split()
         cut = next((i for i in range(len(found)) if _outside(found, i)), len(found))
         named = found[:cut]
@@ -125,14 +140,23 @@ def _object(words: str, verb: str = "said") -> str:
     return ""
 
 
+def _first_sentence(words: str) -> str:
+    """Cut words at the first full stop that no abbreviation explains: "Norrlight Inc. chief Ann Lee. It"."""
+    for stop in _STOP.finditer(words):
+        last = words[: stop.start()].split()[-1:]
+        if not last or not (last[0] in _SHORTENED or len(last[0]) == 1):
+            return words[: stop.start()]
+    return words.rstrip(".")
+
+
 def _outside(words: Sequence[str], i: int) -> bool:
     """Tell whether a word starts what follows a name: "in Paris", "on Friday"."""
     inside = 0 < i < len(words) - 1 and not words[i - 1].islower() and not words[i + 1].islower()
     return words[i] in _NO_NAMES or (words[i] in _PREPOSITIONS and not (words[i] == "of" and inside))
 
 
-def _last_name(words: Sequence[str]) -> str:
-    """Give the run of capitalised words at the end, if it is not part of something else."""
+def _last_name(words: Sequence[str], *, office: bool = False) -> str:
+    """Give the run of capitalised words at the end, if it is no part of something else (an office may be)."""
     i = len(words)
     while i and (_capital(words[i - 1]) or _joins(words, i)):
         i -= 1
@@ -142,9 +166,37 @@ def _last_name(words: Sequence[str]) -> str:
     while run and (run[0] in STARTERS or run[0].endswith(("'s", "’s")) or run[0].islower()):
         run.pop(0)
     before = words[: len(words) - len(run)]
-    if not run or run[-1] in _NO_NAMES or any(word.lower() in _PREPOSITIONS for word in before):
+    if not run or run[-1] in _NO_NAMES:
         return ""
+    if any(word.lower() in _PREPOSITIONS for word in before):
+        # "the minister for Education Mr. Lee said", but not "a friend of Ann Lee said"
+        title = next((i for i, word in enumerate(run) if i and word.rstrip(".") in _TITLES), 0)
+        if not office:
+            return ""
+        return " ".join(run[title:]) if title else _with_office(before, run)
     return " ".join(run)
+
+
+def _with_office(before: Sequence[str], run: Sequence[str]) -> str:
+    """Give the name in "Commissioner for Trade Ann Lee" and "head of the Ferry Council Ann Lee"."""
+    at = len(before) - (2 if before[-1] == "the" else 1)
+    if len(run) < 3 or at < 1 or before[at] not in ("of", "for"):
+        return ""
+    if _capital(before[at - 1]):
+        return " ".join((*before[at - 1 :], *run))
+    return " ".join(run) if before[at - 1] in _OFFICES else ""
+
+
+def _whose(words: str) -> str:
+    """Name whom "who" stands for: "offered by Ann Lee, a teacher in Zelmin, who"; nobody in a part "a …"."""
+    for part in reversed(words.split(", ")):
+        found = part.split()
+        if not found or found[0] in ("a", "an", "the", "who"):
+            continue
+        n = next((i for i, word in enumerate(reversed(found)) if not _capital(word)), len(found))
+        run = found[len(found) - n :]
+        return " ".join(run) if n > 1 and run[0] not in STARTERS else ""
+    return ""
 
 
 def _leading(words: Sequence[str]) -> str:

@@ -150,5 +150,5 @@ def _with_part(span: DateSpan, at: int, context: Context) -> DateSpan:
         return span
     if not (found := PART.search(context.text, max(at, span.start - LONGEST_PART), span.start)):
         return span
-    days = narrow(Days(*span[3:6]), found[1].lower(), context.anchor)
+    days = narrow(Days(*span[3:6]), (found[1] or found[2]).lower(), context.anchor)
     return DateSpan(found.start(), span.end, context.text[found.start() : span.end], *days, span.rule)
