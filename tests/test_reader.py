@@ -27,18 +27,24 @@ def tiny(seed=0, steps=reader.WEIGHT_STEPS):
     def norm(name):
         return {f"{name}.weight": np.ones(size, np.float16), f"{name}.bias": np.zeros(size, np.float16)}
 
+    def layer(name):
+        return {
+            **dense(f"{name}.attention", 3 * size, size),
+            **dense(f"{name}.mixed", size, size),
+            **norm(f"{name}.mixed.norm"),
+            **dense(f"{name}.inner", inner, size),
+            **dense(f"{name}.outer", size, inner),
+            **norm(f"{name}.outer.norm"),
+        }
+
     return {
         "vocabulary": np.frombuffer("\n".join(CUT.number).encode(), np.uint8),
         "pieces.whole": rng.integers(-7, 8, (len(CUT.number), size)).astype(np.int8),
         "pieces.scale": np.full((len(CUT.number), 1), 0.1, np.float16),
         "places": rng.normal(size=(128, size)).astype(np.float16),
         **norm("norm"),
-        **dense("layer.0.attention", 3 * size, size),
-        **dense("layer.0.mixed", size, size),
-        **norm("layer.0.mixed.norm"),
-        **dense("layer.0.inner", inner, size),
-        **dense("layer.0.outer", size, inner),
-        **norm("layer.0.outer.norm"),
+        **layer("layer.0"),
+        **layer("layer.1"),
         "head.weight": rng.normal(size=(3, 3 * size)).astype(np.float16),
         "head.bias": np.zeros(3, np.float16),
         "temperature": np.ones((), np.float16),
@@ -95,17 +101,19 @@ class TestRead:
 
         one = reader.mark(CUT, "A ferry sailed. Sails.", 2, 7)
         x = norm(
-            (arrays["pieces.whole"] * arrays["pieces.scale"])[one.pieces]
+            (arrays["pieces.whole"] * arrays["pieces.scale"])[list(one.pieces)]
             + arrays["places"][: len(one.pieces)]
         )
-        query, key, value = (
-            dense(x, "layer.0.attention").reshape(len(x), 3, reader.HEADS, -1).transpose(1, 2, 0, 3)
-        )
-        fit = softmax(query @ key.transpose(0, 2, 1) / np.sqrt(query.shape[-1]), axis=-1)
-        x = norm(x + dense((fit @ value).transpose(1, 0, 2).reshape(len(x), -1), "layer.0.mixed"))
-        inner = dense(x, "layer.0.inner")
-        x = norm(x + dense(inner * (1 + erf(inner / np.sqrt(2))) / 2, "layer.0.outer"))
-        whole = np.concatenate([x[0], x.mean(0), x[one.start : one.end].mean(0)])
+        for layer in ("layer.0", "layer.1"):
+            mean = x.mean(0)
+            query, key, value = (
+                dense(x, f"{layer}.attention").reshape(len(x), 3, reader.HEADS, -1).transpose(1, 2, 0, 3)
+            )
+            fit = softmax(query @ key.transpose(0, 2, 1) / np.sqrt(query.shape[-1]), axis=-1)
+            x = norm(x + dense((fit @ value).transpose(1, 0, 2).reshape(len(x), -1), f"{layer}.mixed"))
+            inner = dense(x, f"{layer}.inner")
+            x = norm(x + dense(inner * (1 + erf(inner / np.sqrt(2))) / 2, f"{layer}.outer"))
+        whole = np.concatenate([x[0], mean, x[one.start : one.end].mean(0)])
         want = whole @ arrays["head.weight"].T
         got = reader.logits(["A ferry sailed. Sails."], [2], [7], model=reader.build(tiny()))[0]
         assert np.allclose(got, want, atol=0.03 * np.abs(want).max() + 0.1)
@@ -117,10 +125,21 @@ class TestRead:
         alone = [reader.read([text], [0], [1], model=model)[0] for text in texts[:4]]
         assert (together.reshape(50, 4, 3) == np.array(alone)).all()
 
+    def test_however_many_threads_and_batches(self, monkeypatch):
+        texts = [" ".join(["ferry"] * (1 + k % 9) + ["sails."] * (k // 9)) for k in range(45)]
+        ends = [5 if k % 2 else max(text.find("."), 5) for k, text in enumerate(texts)]
+        model, found = reader.build(tiny(2)), []
+        for threads, pieces in ((1, 512), (4, 512), (3, 1)):
+            monkeypatch.setattr(reader.os, "cpu_count", lambda n=threads: n)
+            monkeypatch.setattr(reader, "BATCH", pieces)
+            found.append(reader.read(texts, [0] * 45, ends, model=model))
+        assert (found[0] == found[1]).all() and (found[0] == found[2]).all()
+        assert len(np.unique(found[0], axis=0)) > 20
+
     def test_sums_stay_where_float32_is_exact(self):
         model = reader.load()
         for layer in model.layers:
-            for part in (layer.attention, layer.mixed, layer.inner, layer.outer):
+            for part in (layer.query, layer.rest, layer.mixed, layer.inner, layer.outer):
                 assert np.abs(part.whole).sum(0).max() * reader.STEPS < 2**24
                 assert (part.whole == np.rint(part.whole)).all()
         assert reader.LONGEST * reader.ATTENTION_STEPS * reader.STEPS < 2**24

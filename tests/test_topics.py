@@ -88,6 +88,7 @@ def test_every_size_gives_a_sensible_answer(n):
         assert found.mode == ("broad groups" if n <= numbers.BROAD else "consensus")
     tried = trials.trials(found, articles, sentences, words)
     assert found.why.startswith(f"{n:,} unique article")
+    assert ("broad group" in cards.headline(found)) == (found.mode == "broad groups")
     assert cards.found(found, tried, n_articles=n) and cards.headline(found)
     assert cards.shares(found)["share"].sum() == pytest.approx(float(n > 0), abs=1e-4)
     assert len(cards.distinctive(found.space, sentences, words, stop=phrases.stop_words())) == min(n, 10)
@@ -274,6 +275,16 @@ class TestAlarms:
         found = self.found(articles, sentences)
         assert "boilerplate" in self.alarms(found, articles, "visit")
         assert self.alarms(found, articles, "trade") == [""]
+
+    def test_few_articles(self):
+        articles, sentences, _ = corpus(80)
+        rare = (articles["kind"] == "visit") & (articles.index > 12)
+        kept = articles[~rare].reset_index(drop=True)
+        sentences = sentences[sentences["article_id"].isin(kept["article_id"])].reset_index(drop=True)
+        found = self.found(kept, sentences)
+        assert (kept["kind"] == "visit").sum() == 3
+        assert "few articles" in self.alarms(found, kept, "visit")
+        assert self.alarms(found, kept, "trade") == [""]
 
     def test_names_only(self):
         articles, sentences, _ = corpus(80)

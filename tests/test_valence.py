@@ -91,6 +91,7 @@ MENDED = [
     ("fail-to", "they refuse to celebrate it", 1, -1),
     ("names", "the end of World War Two was near", -1, 0),
     ("names", "judges of the Supreme Court met", 1, 0),
+    ("names", "world war two ended in 1945", -1, 0),
 ]
 
 
@@ -106,11 +107,19 @@ def test_each_news_rule_mends_what_it_says(rule, text, before, after):
     [
         ("It was not the worst idea.", 1),
         ("There was no problem.", 1),
+        ("No problem, he said.", 1),
         ("She had nothing but praise.", 1),
         ("He refused to praise it.", -1),
+        ("The mayor failed to condemn the raid.", -1),
         ("Fear Grips Harbour Town as Talks Fail", -1),
         ("They declared a “no limits” partnership.", 0),
+        ("A no limits partnership was signed.", 0),
+        ("The “No Limits” Partnership, a Year On", 0),
         ("World War II ended in 1945.", 0),
+        ("World War II Letters Found in Attic", 0),
+        ("WORLD WAR II LETTERS FOUND IN ATTIC", 0),
+        ("The Second World War", 0),
+        ("The war was long.", -1),
         ("The Supreme Court sat on Monday.", 0),
         ("The talks were good, but the dinner was awful.", -1),
     ],

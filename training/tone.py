@@ -29,6 +29,8 @@ RESULT = Path(__file__).resolve().parents[1] / "src" / "helpers" / "resources" /
 # noise.
 LAYERS, SIZE, INNER = 3, 384, 1536
 EPOCHS, AT_ONCE, RATE, HEAD_RATE, SMOOTHING, DROPOUT, SEED = 4, 16, 8e-5, 1e-3, 0.1, 0.1, 0
+# The head of the shortened network is fitted to every second target; how small its weights are kept.
+PART, RIDGE = 2, 10.0
 # Of BERT's vocabulary, which is sorted by frequency, the first so many pieces stay, and all that TRAIN needs.
 MOST_FREQUENT, PIECE_STEPS = 15_000, 7
 # Names of a layer's parts here and in the weights of BERT.
@@ -76,10 +78,11 @@ class Layer(nn.Module):
         self.outer_norm = nn.LayerNorm(SIZE, reader.EPSILON)
         self.drop = nn.Dropout(DROPOUT)
 
-    def forward(self, x, used):
+    def forward(self, x, among, used):
+        """Of the pieces `among` a text's, those `used` say something to each of `x`."""
         heads = (
-            part(x).unflatten(-1, (reader.HEADS, -1)).transpose(1, 2)
-            for part in (self.query, self.key, self.value)
+            part(of).unflatten(-1, (reader.HEADS, -1)).transpose(1, 2)
+            for part, of in ((self.query, x), (self.key, among), (self.value, among))
         )
         chance = DROPOUT if self.training else 0.0
         mixed = functional.scaled_dot_product_attention(*heads, attn_mask=used, dropout_p=chance)
@@ -97,13 +100,40 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         self.drop = nn.Dropout(DROPOUT)
         self.head = nn.Linear(3 * SIZE, len(reader.LABELS))
+        self.is_short = False
 
-    def forward(self, pieces, used, target):
+    def forward(self, pieces, used, asked, target):
         x = self.drop(self.norm(self.pieces(pieces) + self.places.weight[: pieces.shape[1]]))
-        for layer in self.layers:
-            x = layer(x, used[:, None, None, :] > 0)
-        means = [(x * part[..., None]).sum(1) / part.sum(1, keepdim=True) for part in (used, target)]
-        return self.head(self.drop(torch.cat([x[:, 0], *means], 1)))
+        mask, rows = used[:, None, None, :] > 0, asked[..., None].expand(-1, -1, SIZE)
+        for layer in self.layers[:-1]:
+            x = layer(x, x, mask)
+        if self.is_short:
+            mean, x = average(x, used), self.layers[-1](x.gather(1, rows), x, mask)
+        else:
+            x = self.layers[-1](x, x, mask)
+            mean, x = average(x, used), x.gather(1, rows)
+        return self.head(self.drop(torch.cat([x[:, 0], mean, average(x, target)], 1)))
+
+
+def average(x, by):
+    """Average the pieces of each text by their weights."""
+    return (x * by[..., None]).sum(1) / by.sum(1, keepdim=True)
+
+
+def shorten(network, marked):
+    """Let the head read the mean of all pieces a layer earlier: the last has to compute nothing else of them.
+
+    The head's new weights are those that come nearest to what the network said (ridge regression): labels
+    play no part.
+    """
+    said = predict(network, marked)
+    network.is_short, head, network.head = True, network.head, nn.Identity()
+    read = np.column_stack([predict(network, marked), np.ones(len(marked))])
+    weights = np.linalg.solve(read.T @ read + RIDGE * np.eye(read.shape[1]), read.T @ said)
+    network.head = head
+    with torch.no_grad():
+        head.weight.copy_(torch.tensor(weights[:-1].T))
+        head.bias.copy_(torch.tensor(weights[-1]))
 
 
 def begin(folder):
@@ -128,26 +158,27 @@ def begin(folder):
 
 def stack(batch):
     """Put marked sentences into arrays, the shorter ones filled up with zeros."""
-    width = max(len(one.pieces) for one in batch)
-    pieces = torch.zeros(len(batch), width, dtype=torch.long)
-    used, target = torch.zeros(len(batch), width), torch.zeros(len(batch), width)
+    width, span = max(len(one.pieces) for one in batch), max(one.end - one.start for one in batch)
+    pieces, asked = (torch.zeros(len(batch), size, dtype=torch.long) for size in (width, span + 1))
+    used, target = torch.zeros(len(batch), width), torch.zeros(len(batch), span + 1)
     for row, one in enumerate(batch):
         pieces[row, : len(one.pieces)] = torch.tensor(one.pieces)
         used[row, : len(one.pieces)] = 1
-        target[row, one.start : one.end] = 1
-    return pieces, used, target
+        asked[row, 1 : one.end - one.start + 1] = torch.arange(one.start, one.end)
+        target[row, 1 : one.end - one.start + 1] = 1
+    return pieces, used, asked, target
 
 
 def predict(network, marked):
     """Give the logits of marked sentences."""
     network.eval()
-    found = np.zeros((len(marked), len(reader.LABELS)))
     order = sorted(range(len(marked)), key=lambda row: len(marked[row].pieces))
     with torch.no_grad():
-        for at in range(0, len(order), 32):
-            rows = order[at : at + 32]
-            found[rows] = network(*stack([marked[row] for row in rows])).numpy()
-    return found
+        found = [
+            network(*stack([marked[row] for row in order[at : at + 32]])).numpy()
+            for at in range(0, len(order), 32)
+        ]
+    return np.concatenate(found).astype(float)[np.argsort(order)]
 
 
 def shuffled(marked, rng):
@@ -312,6 +343,7 @@ def main():
         train(network, cut, learn, dev)
         if chosen.trained:
             torch.save(network.state_dict(), chosen.trained)
+    shorten(network, [reader.mark(cut, *one) for one in zip(*learn[:3], strict=True)][::PART])
     keep = kept(vocabulary, cut, learn)
     logits = reader.logits(*dev[:3], model=reader.build(pack(network, vocabulary, keep)))
     temperature = fitted(logits, dev.truth)

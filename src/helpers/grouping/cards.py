@@ -91,15 +91,12 @@ def representatives(
 def _sentences(
     chosen: pd.DataFrame, weights: np.ndarray, found: Space, sentences: pd.DataFrame, tokens: Tokens
 ) -> pd.DataFrame:
-    """Best sentence of each chosen article: its topic's words in it, each once, over the root of its length.
-
-    Their weights go in by their roots, so that a sentence with several of them is before one with a name.
-    """
+    """Best sentence of each chosen article: its topic's words, each once, over the root of its length."""
     ids, words = lower(tokens)
     at = pd.Series(np.arange(len(found.vocabulary)), index=found.vocabulary).reindex(words)
     by_word = np.zeros((max(len(weights), 1), len(words)))
     known = at.notna().to_numpy()
-    by_word[: len(weights), known] = np.sqrt(weights[:, at[known].to_numpy(int)])
+    by_word[: len(weights), known] = weights[:, at[known].to_numpy(int)]
     topic = sentences["article_id"].map(chosen.set_index("article_id")["topic"])
     rows = np.flatnonzero(topic.notna() & (sentences["voice"] != "headline"))
     first, last = tokens.offsets[rows], tokens.offsets[rows + 1]

@@ -19,8 +19,8 @@ NEWS_RULES: dict[str, str] = {
     "no": "“no” before a word denies that word and is no judgement itself: “no limits”",
     "nothing-but": "“nothing but” neither denies nor contrasts",
     "fail-to": "“failed to”, “refused to”, “declined to” deny what follows",
-    "names": "a capitalised word inside a sentence is a name (“World War II”), but not in a headline that "
-    "capitalises all but these small words",
+    "names": "a capitalised word inside a sentence is a name (“Supreme Court”), but not in a headline that "
+    "capitalises all but small words; “world war” and “cold war” are names however they are written",
 }
 
 

@@ -12,12 +12,15 @@ numbers.
 """
 
 import math
+import os
 from collections.abc import Sequence
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from helpers.tone.wordpiece import UNKNOWN, Pieces
 
@@ -42,7 +45,7 @@ _DECAY = np.rint([ATTENTION_STEPS * math.exp(-i / FINE) for i in range(8 * FINE)
 class Marked(NamedTuple):
     """Pieces of a sentence; those from `start` to `end` are the target with its marks."""
 
-    pieces: list[int]
+    pieces: tuple[int, ...]
     start: int
     end: int
 
@@ -65,7 +68,8 @@ class Norm(NamedTuple):
 class Layer(NamedTuple):
     """One layer of BERT."""
 
-    attention: Dense
+    query: Dense
+    rest: Dense
     mixed: Dense
     mixed_norm: Norm
     inner: Dense
@@ -99,13 +103,15 @@ def build(arrays: dict[str, np.ndarray]) -> Model:
     def norm(name: str) -> Norm:
         return Norm(wide[f"{name}.weight"], wide[f"{name}.bias"])
 
-    def dense(name: str) -> Dense:
-        whole = np.ascontiguousarray(wide[f"{name}.whole"].T)
-        return Dense(whole, wide[f"{name}.scale"], wide[f"{name}.bias"])
+    def dense(name: str, rows: slice = slice(None)) -> Dense:
+        whole = np.ascontiguousarray(wide[f"{name}.whole"][rows].T)
+        return Dense(whole, wide[f"{name}.scale"][rows], wide[f"{name}.bias"][rows])
 
     layers: list[Layer] = []
     while (name := f"layer.{len(layers)}") + ".mixed.bias" in wide:
-        first = dense(f"{name}.attention"), dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
+        size = len(wide[f"{name}.mixed.bias"])
+        query, rest = (dense(f"{name}.attention", part) for part in (slice(size), slice(size, None)))
+        first = query, rest, dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
         second = dense(f"{name}.inner"), dense(f"{name}.outer"), norm(f"{name}.outer.norm")
         layers.append(Layer(*first, *second))
     temperature = wide["temperature"].astype(float)
@@ -129,7 +135,7 @@ def mark(cut: Pieces, text: str, start: int, end: int) -> Marked:
         n_left = min(len(left), max(room // 2, room - len(right)))
         left, right = left[len(left) - n_left :], right[: room - n_left]
     one = cut.number
-    pieces = [one[START], *left, one[OPEN], *target, one[CLOSE], *right, one[END]]
+    pieces = (one[START], *left, one[OPEN], *target, one[CLOSE], *right, one[END])
     return Marked(pieces, len(left) + 1, len(left) + len(target) + 3)
 
 
@@ -166,44 +172,57 @@ def read(
 def logits(texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model) -> np.ndarray:
     """Give what `read` turns into probabilities."""
     marked = [mark(model.cut, *one) for one in zip(texts, starts, ends, strict=True)]
-    of_length: dict[int, list[int]] = {}
-    for row, one in enumerate(marked):
-        of_length.setdefault(len(one.pieces), []).append(row)
-    found = np.zeros((len(marked), len(LABELS)))
+    # what an agency wrote stands in many papers and is read once
+    number = {one: k for k, one in enumerate(dict.fromkeys(marked))}
+    of_length: dict[int, list[Marked]] = {}
+    for one in number:
+        of_length.setdefault(len(one.pieces), []).append(one)
     # texts of one length go together: nothing has to be filled up, and nothing masked
-    for length, rows in of_length.items():
-        step = max(BATCH // length, 1)
-        for at in range(0, len(rows), step):
-            part = rows[at : at + step]
-            found[part] = _logits(model, [marked[row] for row in part])
-    return found
+    batches = [
+        same[at : at + max(BATCH // length, 1)]
+        for length, same in of_length.items()
+        for at in range(0, len(same), max(BATCH // length, 1))
+    ]
+    found = np.zeros((len(number), len(LABELS)))
+    # a batch a core: threads within one matrix product would wait for each other most of the time
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        for batch, rows in zip(batches, pool.map(partial(_logits, model), batches), strict=True):
+            found[[number[one] for one in batch]] = rows
+    return found[[number[one] for one in marked]]
 
 
 def _logits(model: Model, batch: Sequence[Marked]) -> np.ndarray:
     pieces = np.array([one.pieces for one in batch])
     n, length = pieces.shape
     x = _norm((model.pieces[pieces] + model.places[:length]).reshape(n * length, -1), model.norm)
-    for layer in model.layers:
-        x = _layer(x, layer, n)
-    x = x.reshape(n, length, -1)
-    targets = [
-        text[one.start : one.end].sum(0) / (one.end - one.start) for text, one in zip(x, batch, strict=True)
-    ]
-    whole = np.concatenate([x[:, 0], x.sum(1) / length, targets], axis=1)
+    for layer in model.layers[:-1]:
+        x = _layer(x, x, layer, n)
+    mean = x.reshape(n, length, -1).sum(1) / length
+    # Of the last layer the head reads the first piece and the target only; rows are filled up with the first.
+    spans = [range(one.start, one.end) for one in batch]
+    asked = np.array([[0, *span] + [0] * (max(map(len, spans)) - len(span)) for span in spans])
+    asked += np.arange(n)[:, None] * length
+    x = _layer(x[asked.ravel()], x, model.layers[-1], n).reshape(*asked.shape, -1)
+    targets = [row[1 : len(span) + 1].sum(0) / len(span) for row, span in zip(x, spans, strict=True)]
+    whole = np.concatenate([x[:, 0], mean, targets], axis=1)
     return (whole[:, None] * model.head).sum(-1) + model.bias
 
 
-def _layer(x: np.ndarray, layer: Layer, n: int) -> np.ndarray:
-    """One layer of BERT: attention and a two-layer perceptron, each added to what came in and normed."""
-    x = _norm(x + _dense(_attention(_dense(x, layer.attention), n), layer.mixed), layer.mixed_norm)
+def _layer(x: np.ndarray, among: np.ndarray, layer: Layer, n: int) -> np.ndarray:
+    """One layer of BERT: attention and a two-layer perceptron, each added to what came in and normed.
+
+    `x` are the pieces asked for and `among` all pieces of n texts.
+    """
+    mixed = _attention(_dense(x, layer.query), _dense(among, layer.rest), n)
+    x = _norm(x + _dense(mixed, layer.mixed), layer.mixed_norm)
     return _norm(x + _dense(_gelu(_dense(x, layer.inner)), layer.outer), layer.outer_norm)
 
 
-def _attention(x: np.ndarray, n: int) -> np.ndarray:
+def _attention(query: np.ndarray, rest: np.ndarray, n: int) -> np.ndarray:
     """Mix the values of each text's pieces by how well their keys suit a query, head by head."""
-    parts = x.reshape(n, len(x) // n, 3, HEADS, -1).transpose(2, 0, 3, 1, 4)
-    (query, by_query), (key, by_key) = (_whole(part, (3,)) for part in parts[:2])
-    value, by_value = _whole(parts[2], (2, 3))
+    query, by_query = _whole(query.reshape(n, len(query) // n, HEADS, -1).transpose(0, 2, 1, 3), (3,))
+    parts = rest.reshape(n, len(rest) // n, 2, HEADS, -1).transpose(2, 0, 3, 1, 4)
+    (key, by_key), (value, by_value) = _whole(parts[0], (3,)), _whole(parts[1], (2, 3))
     fit = query @ key.transpose(0, 1, 3, 2)
     fit *= by_query * np.float32(FINE / math.sqrt(query.shape[-1]))
     fit *= by_key.transpose(0, 1, 3, 2)
@@ -211,7 +230,7 @@ def _attention(x: np.ndarray, n: int) -> np.ndarray:
     weight = _DECAY.take(fit.astype(np.intp), mode="clip")
     mixed = weight @ value
     mixed *= by_value / weight.sum(-1, keepdims=True)
-    return mixed.transpose(0, 2, 1, 3).reshape(len(x), -1)
+    return mixed.transpose(0, 2, 1, 3).reshape(n * mixed.shape[2], -1)
 
 
 def _whole(x: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -77,7 +77,7 @@ def _keys() -> dict[str, int]:
     """Give numbers to the words that rules and idioms name; 0 is any other word."""
     known = lexicon()
     named = " ".join([phrase for phrase in (*known.idioms, *known.boosters) if " " in phrase])
-    rest = "no or nor kind of least at very never so this without doubt but nothing none to"
+    rest = "no or nor kind of least at very never so this without doubt but nothing none to world cold war"
     return {word: number for number, word in enumerate(sorted({*named.split(), *rest.split()}), start=1)}
 
 
@@ -214,6 +214,8 @@ def _silent(words: Words, traits: _Traits, place: np.ndarray, rules: Collection[
         begins = (place == words.offsets[text]) | np.isin(words.closes[before], list(b".:!?\"'"))
         begins |= np.isin(words.opens[place], [*b"\"'([", 255])
         silent |= traits.capital[words.ids[place]] & ~begins & (_count(words, traits.lower) > 0)[text]
+        named = np.isin(traits.key[words.ids[before]], [keys["world"], keys["cold"]])
+        silent |= (key == keys["war"]) & named & (place > words.offsets[text])
     return silent
 
 
