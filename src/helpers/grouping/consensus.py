@@ -235,8 +235,12 @@ def vote(
     True
     """
     salts = np.arange(runs * starts).reshape(runs, starts) + seed * runs * starts + 1
-    spare = _kind(vectors, keys, k, salts[:TRIAL]) if len(keys) >= MANY else 1
-    votes = _runs(vectors, keys, k, salts, spare)
+    if len(keys) >= MANY:
+        votes, spare = _trial(vectors, keys, k, salts[:TRIAL])
+        if runs > TRIAL:
+            votes = np.hstack([votes, _runs(vectors, keys, k, salts[TRIAL:], spare)])
+    else:
+        votes = _runs(vectors, keys, k, salts, 1)
     labels = _settle(votes, k)
     parts = [_match(_settle(votes[:, i::blocks], k), labels, k) for i in range(min(blocks, runs))]
     sizes = np.bincount(labels, minlength=k)
@@ -244,10 +248,11 @@ def vote(
     return Groups(labels, shared.round(6), _alike(votes, labels))
 
 
-def _kind(vectors: np.ndarray, keys: np.ndarray, k: int, salts: np.ndarray) -> float:
-    """Find which kind of runs agrees better with its vote: how many times k groups it makes, 1 on a tie."""
+def _trial(vectors: np.ndarray, keys: np.ndarray, k: int, salts: np.ndarray) -> tuple[np.ndarray, float]:
+    """Votes of the kind of runs that agrees better with its vote, and how many times k groups it makes."""
     votes = {spare: _runs(vectors, keys, k, salts, spare) for spare in (1, SPARE)}
-    return max(votes, key=lambda spare: _alike(votes[spare], _settle(votes[spare], k)))
+    best = max(votes, key=lambda spare: _alike(votes[spare], _settle(votes[spare], k)))  # plain on a tie
+    return votes[best], best
 
 
 def _alike(votes: np.ndarray, labels: np.ndarray) -> float:
