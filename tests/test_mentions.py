@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from helpers import stats, tables
-from helpers.naming import aliases, clocks, mentions, together
+from helpers.intake import ingest
+from helpers.naming import aliases, clocks, ledgers, mentions, together
 from helpers.show import plots, plots_mentions
 from helpers.text import segment
 from helpers.tokens import tokenize
@@ -101,6 +102,19 @@ def test_a_ledger_of_a_spreadsheet_with_semicolons_is_read(tmp_path):
     path = tmp_path / "aliases.csv"
     path.write_text("\ufeffsurface;entity\n Lee ;Ann Lee\n;\n", encoding="utf-8")
     assert aliases.ledger(path)[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
+
+
+def test_a_ledger_in_the_folder_of_the_articles_counts_and_is_no_article(tmp_path):
+    (tmp_path / "a.txt").write_text(f"{TEXTS['a'][1]} It will be open all summer.", encoding="utf-8")
+    assert ledgers.place(tmp_path) is None and ledgers.place(tmp_path / "a.txt") is None
+    path = tmp_path / "aliases.csv"
+    path.write_text("surface,entity\nLee,Ann Lee\n", encoding="utf-8")
+    assert ledgers.place(tmp_path) == ledgers.place(tmp_path / "a.txt") == path
+    read = ingest.read(tmp_path)
+    assert read.articles["article_id"].tolist() == ["a.txt"] and read.rejected.empty
+    assert ledgers.place(tmp_path, path) == path
+    with pytest.raises(ValueError, match="leave ALIASES empty"):
+        ledgers.place(tmp_path, tmp_path / "names.csv")
 
 
 def test_copies_count_only_when_asked():

@@ -156,6 +156,8 @@ WRITTEN_BY = {
     "sensitivity": "05-report",
 }
 
+# The reader's own ledger of names, in the folder of the articles.
+ALIASES = "aliases.csv"
 # The apostrophe that `csv` puts before what a spreadsheet would run as a formula.
 GUARDED = r"^'(?=[=+\-@\t\r])"
 

@@ -66,7 +66,9 @@ def read(
     path = decided.place(folder, overrides)
     decisions = decided.Decisions(decided.load(path), path.name) if path else decided.Decisions()
     with Memory(Path(cache) if cache and known else None) as memory:
-        opened = sources.read(folder, columns=columns, skip=path, memory=memory)
+        # the reader's corrections of names are no articles either
+        own = [Path(folder) / tables.ALIASES, *filter(None, [path])]
+        opened = sources.read(folder, columns=columns, skip=own, memory=memory)
         rejected = list(opened.rejected)
         good = _read(opened.records, rejected, rules=rules, decisions=decisions, memory=memory)
         if not good:

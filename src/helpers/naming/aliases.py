@@ -5,121 +5,20 @@ the corpus if only one person there has it, and listed as a collision otherwise.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from helpers.naming import surnames
+from helpers.naming.ledgers import apply as apply
+from helpers.naming.ledgers import read as ledger  # noqa: F401, the notebooks' name for it
 from helpers.naming.nameparts import lexicon
-from helpers.tables import GUARDED
+from helpers.naming.spelling import SHORTEST, SUFFIX, alike, fold, person_words, sound
 
-KINDS = ("person", "organisation", "place", "other")
-LEDGER = ["surface", "entity", "kind", "rule"]
-# Shorter surnames differ by a letter without being the same.
-SHORTEST = 5
-# One of several persons of a surname so much more frequent is meant by the surname alone.
-DOMINANT = 10
-# Spellings of one sound in Latin letters, most specific first; what is left must be equal but for vowels.
-_SOUNDS = (
-    ("rzh", "r"), ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("zh", "z"), ("sh", "s"), ("ch", "c"),
-    ("kh", "h"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("dj", "j"), ("ph", "f"),
-    ("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("g", "h"), ("iy", "i"), ("ij", "i"), ("ey", "i"),
-    ("ei", "i"), ("yy", "i"), ("y", "i"), ("j", "i"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
-    ("ie", "i"), ("'", ""), ("’", ""),
-)  # fmt: skip
-_SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
-
-
-@lru_cache(1 << 18)
-def fold(name: str) -> str:
-    """Lower case without diacritics and quotation marks of one kind.
-
-    Examples
-    --------
-    >>> fold("Živan Korešić"), fold("Orlavian Farmers’ Union")
-    ('zivan koresic', "orlavian farmers' union")
-    """
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("ł", "l").replace("ø", "o"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
-
-
-@lru_cache(1 << 18)
-def sound(name: str) -> str:
-    """Reduce a name to one spelling of its sounds.
-
-    Examples
-    --------
-    >>> sound("Koreshich") == sound("Korešić"), sound("Yury") == sound("Yuri"), sound("Ann") == sound("Anne")
-    (True, True, False)
-    """
-    text = fold(name)
-    for letters, one in _SOUNDS:
-        text = text.replace(letters, one)
-    return re.sub(r"(.)\1+", r"\1", text)
-
-
-def alike(one: str, other: str) -> bool:
-    """Tell whether two words may be spellings of one name: equal sounds, or one vowel inside differs.
-
-    Examples
-    --------
-    >>> alike("Bohdan", "Bogdan"), alike("Maria", "Mario"), alike("Lukashenko", "Lukashenka")
-    (True, False, True)
-    """
-    from rapidfuzz.distance import Levenshtein
-
-    a, b = sound(one), sound(other)
-    if a == b:
-        return True
-    if min(len(a), len(b)) < 2 * SHORTEST - 2 or Levenshtein.distance(a, b, score_cutoff=1) > 1:
-        return False
-    vowels = re.compile("[aeiou]")
-    return vowels.sub("", a) == vowels.sub("", b)
-
-
-def ledger(path: str | Path) -> pd.DataFrame:
-    """Read a user's ledger: columns surface and entity, perhaps kind; an empty entity drops the name.
-
-    Columns may be separated by commas or, as some spreadsheets write them, by semicolons. Rows without a
-    surface are passed over.
-
-    Raises
-    ------
-    ValueError
-        If it is no table, a column is missing, a kind is unknown or a surface has two entities; the message
-        says which.
-    """
-    name = Path(path).name
-    try:
-        head = Path(path).read_text(encoding="utf-8-sig").partition("\n")[0]
-        separator = ";" if head.count(";") > head.count(",") else ","
-        frame = pd.read_csv(path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{name} is not in UTF-8: save it as 'CSV UTF-8'") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"{name} cannot be read as a table of surface and entity: {error}") from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise ValueError(f"{name} has more cells in a row than surface and entity: quote names with commas")
-    if missing := [column for column in LEDGER[:2] if column not in frame]:
-        raise ValueError(f"{name} has no column {missing[0]}: it needs surface and entity")
-    # a name that the guard against formulas gave an apostrophe is the name again
-    frame = frame.fillna("").replace(GUARDED, "", regex=True)
-    frame = frame.assign(kind=frame.get("kind", "")).apply(lambda column: column.str.strip())
-    frame = frame[frame["surface"] != ""].reset_index(drop=True)
-    if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
-        raise ValueError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")
-    distinct = frame[["surface", "entity"]].drop_duplicates()
-    if (twice := distinct["surface"].duplicated()).any():
-        surface = distinct.loc[twice, "surface"].iloc[0]
-        both = distinct.loc[distinct["surface"] == surface, "entity"].tolist()
-        raise ValueError(f"{name} gives {surface!r} two entities, {both[0]!r} and {both[1]!r}: keep one")
-    return frame
 
 
 class Book:
@@ -173,7 +72,8 @@ def resolve(
         `found` with the columns entity and rule (why the name means that entity), and one kind an entity.
     collisions
         name, entities, taken_for, n_mentions: names that several persons have. They are left alone
-        (`taken_for` is empty) unless one of them is `DOMINANT` times as frequent as the others together.
+        (`taken_for` is empty) unless one of them is `surnames.DOMINANT` times as frequent as the others
+        together.
 
     Examples
     --------
@@ -204,7 +104,7 @@ def resolve(
     }
     columns["rule"] = [book.rule.get(name, "") for name in names]
     taken = {key: np.array(values, object)[pairs["code"].to_numpy()] for key, values in columns.items()}
-    pairs, collisions = _lone(
+    pairs, collisions = surnames.resolve(
         pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()})
     )
     resolved = {key: _taken(pairs[key], inverse) for key in ("entity", "rule")}
@@ -277,19 +177,12 @@ def _places(book: Book, kinds: dict[str, str]) -> None:
             sounds.setdefault(key, name)
 
 
-@lru_cache(1 << 18)
-def _person(name: str) -> tuple[str, ...]:
-    """Words of a person's name that tell persons apart: no "Jr.", no initials in the middle."""
-    words = _SUFFIX.sub("", name).split()
-    return tuple(w for i, w in enumerate(words) if i in (0, len(words) - 1) or len(w.rstrip(".")) > 1)
-
-
 def _spellings(book: Book, kinds: dict[str, str]) -> None:
     """Join names that differ by diacritics, quotation marks, capitals or middle initials only."""
     groups: dict[tuple[str, str], str] = {}
     for name in sorted(kinds, key=lambda n: (-book.counts[n], n)):
         kind = kinds[name]
-        bare = " ".join([*_person(name), *_SUFFIX.findall(name)]) if kind == "person" else name
+        bare = " ".join([*person_words(name), *SUFFIX.findall(name)]) if kind == "person" else name
         key = fold(bare.removeprefix("The ").rstrip("."))
         if (kind, key) in groups:
             book.join(name, groups[kind, key], "spelling")
@@ -302,7 +195,7 @@ def _twins(book: Book, kinds: dict[str, str], pairs: pd.DataFrame, distinct: np.
     full = sorted({book.main(n) for n, kind in kinds.items() if kind == "person" and " " in n})
     blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in full:
-        words = [sound(word) for word in _person(name)]
+        words = [sound(word) for word in person_words(name)]
         blocks["last", words[-1]].append(name)
         blocks["first", words[0]].append(name)
     twins = [
@@ -324,79 +217,11 @@ def _twins(book: Book, kinds: dict[str, str], pairs: pd.DataFrame, distinct: np.
 
 def _same_person(one: str, other: str, shared: str) -> bool:
     """Compare what two names with an equal sounding surname (or given name) do not share."""
-    a, b = _person(one), _person(other)
-    if len(a) != len(b) or _SUFFIX.findall(one) != _SUFFIX.findall(other):
+    a, b = person_words(one), person_words(other)
+    if len(a) != len(b) or SUFFIX.findall(one) != SUFFIX.findall(other):
         return False
     rest = (a[:-1], b[:-1]) if shared == "last" else (a[1:], b[1:])
     return all(alike(x, y) for x, y in zip(*rest, strict=True))
-
-
-def _lone(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Resolve surnames and given names by themselves: in their article first, then in the corpus."""
-    single = np.array([" " not in name for name in pairs["name"]], bool)
-    person = (pairs["kind"] == "person").to_numpy(bool)
-    full = pairs[person & ~single]
-    words = {
-        name: [] if _SUFFIX.search(name) else [fold(word) for word in _person(name)]
-        for name in full["name"].unique()
-    }
-    full = full[np.array([bool(words[name]) for name in full["name"]], bool)]
-    ends = [
-        full.assign(part=[words[name][at] for name in full["name"]], rank=rank)
-        for rank, at in ((0, -1), (1, 0))
-    ]
-    parts = pd.concat(ends, ignore_index=True).assign(corpus=0)
-    spoken = parts[parts["rank"] == 0]
-    spoken = spoken.assign(sound=spoken["part"].map({part: sound(part) for part in spoken["part"].unique()}))
-    lone = pairs[person & single].assign(corpus=0, several="", taken="")
-    lone[["part", "sound"]] = ""
-    folded = {name: fold(name) for name in lone["name"].unique()}
-    lone["part"] = lone["name"].map(folded)
-    lone["sound"] = lone["name"].map(
-        {name: sound(f) if len(f) >= SHORTEST else "-" for name, f in folded.items()}
-    )
-    for rule, table, keys in (
-        ("name in its article", parts, ["article", "part"]),
-        ("name in the corpus", parts, ["corpus", "part"]),
-        ("spelling of a surname", spoken, ["corpus", "sound"]),
-    ):
-        asked = table.merge(lone[keys].drop_duplicates(), on=keys)
-        _fill(lone, _owners(asked, keys, dominant=keys[0] == "corpus"), keys, rule)
-    take = lone.index[lone["taken"] != ""]
-    pairs = pairs.copy()
-    pairs.loc[take, ["entity", "rule"]] = lone.loc[take, ["taken", "rule"]].to_numpy()
-    left = lone[lone["several"] != ""].rename(columns={"several": "entities", "taken": "taken_for"})
-    by = ["name", "entities", "taken_for"]
-    count = left.groupby(by, sort=True)["n"].sum().rename("n_mentions").reset_index()
-    return pairs, count.sort_values("n_mentions", ascending=False, kind="stable", ignore_index=True)
-
-
-def _owners(parts: pd.DataFrame, by: list[str], *, dominant: bool) -> pd.DataFrame:
-    """Find who has each part of a name, as a surname before as a given name: `entity` if it is clear."""
-    best = parts[parts.groupby(by)["rank"].transform("min") == parts["rank"]]
-    count = best.groupby([*by, "entity"], sort=True).size().rename("n").reset_index()
-    count = count.sort_values("n", ascending=False, kind="stable")
-    group = count.groupby(by, sort=True)
-    table = group.agg(entity=("entity", "first"), top=("n", "first"), all=("n", "sum"), size=("n", "size"))
-    several: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for *key, name in count.loc[count.duplicated(by, keep=False), [*by, "entity"]].itertuples(index=False):
-        several[tuple(key)].append(name)
-    shared = ["; ".join(sorted(several.get(key, []))) for key in table.index]
-    clear = table["size"] == 1
-    if dominant:
-        clear |= table["top"] >= DOMINANT * (table["all"] - table["top"])
-    return table.assign(
-        entity=table["entity"].where(clear, ""), several=pd.Series(shared, table.index, dtype=object)
-    )
-
-
-def _fill(lone: pd.DataFrame, known: pd.DataFrame, keys: list[str], rule: str) -> None:
-    """Take over what `known` says of the names that are still open; a name that several share is closed."""
-    still = (lone["taken"] == "") & (lone["several"] == "")
-    row = known.reindex(pd.MultiIndex.from_frame(lone.loc[still, keys]))
-    lone.loc[still, "taken"] = row["entity"].fillna("").to_numpy(object)
-    lone.loc[still, "several"] = row["several"].fillna("").to_numpy(object)
-    lone.loc[still & (lone["taken"] != ""), "rule"] = rule
 
 
 def _one_kind(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -410,25 +235,3 @@ def _one_kind(mentions: pd.DataFrame) -> pd.DataFrame:
     first = count.sort_values("n", ascending=False, kind="stable").drop_duplicates("entity")
     kind = dict(zip(first["entity"], first["kind"], strict=True))
     return mentions.assign(kind=mentions["entity"].map(kind))
-
-
-def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Apply the user's ledger: by the name as found, else by the entity that it was given.
-
-    Parameters
-    ----------
-    mentions
-        As `resolve` returns them.
-    given
-        The user's ledger, see `ledger`.
-    """
-    to = dict(zip(given["surface"], given["entity"], strict=True))
-    kind = {e: k for e, k in zip(given["entity"], given["kind"], strict=True) if k}
-    mentions = mentions.astype({column: object for column in ("surface", "name", "entity", "kind", "rule")})
-    entity = mentions["surface"].map(to).fillna(mentions["name"].map(to)).fillna(mentions["entity"].map(to))
-    said = entity.notna()
-    mentions = mentions.assign(
-        entity=entity.where(said, mentions["entity"]), rule=mentions["rule"].where(~said, "given")
-    )
-    mentions["kind"] = mentions["entity"].map(kind).fillna(mentions["kind"])
-    return mentions[mentions["entity"] != ""].reset_index(drop=True)

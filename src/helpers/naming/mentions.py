@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import aliases, matching, models, names
+from helpers.naming import aliases, ledgers, matching, models, names
 from helpers.naming.voices import speakers as speakers
 from helpers.naming.voices import voices as voices
 from helpers.tokens import Tokens
@@ -48,7 +48,7 @@ def find(
     tokens
         Tokens of the sentences.
     ledger
-        What the user says of names, see `helpers.naming.aliases.ledger`; it wins. A spelling in it that is
+        What the user says of names, see `helpers.naming.ledgers.read`; it wins. A spelling in it that is
         found nowhere otherwise is looked up as it is written.
     model
         Name of an installed spaCy model that finds the names instead of the rules, or a loaded pipeline.
@@ -57,14 +57,14 @@ def find(
     readable = articles["language"].isin(READABLE).to_numpy()[code]
     headline = (sentences["voice"] == "headline").to_numpy()
     found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
-    unmatched = pd.DataFrame(columns=aliases.LEDGER[:2])
+    unmatched = pd.DataFrame(columns=ledgers.LEDGER[:2])
     if ledger is not None:
         found = _added(found, sentences["text"].tolist(), tokens, ledger, use=readable)
     resolved, collisions = aliases.resolve(found, article=code[found["row"].to_numpy()])
     if ledger is not None:
         known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
-        unmatched = ledger.loc[~ledger["surface"].isin(known), aliases.LEDGER[:2]].reset_index(drop=True)
-        resolved = aliases.apply(resolved, ledger)
+        unmatched = ledger.loc[~ledger["surface"].isin(known), ledgers.LEDGER[:2]].reset_index(drop=True)
+        resolved = ledgers.apply(resolved, ledger)
     row = resolved["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(

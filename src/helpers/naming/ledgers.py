@@ -1,0 +1,95 @@
+"""The user's ledger of names: a small csv, made from the one that every run writes, that wins over rules."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.tables import ALIASES, GUARDED
+
+KINDS = ("person", "organisation", "place", "other")
+LEDGER = ["surface", "entity", "kind", "rule"]
+
+
+def place(folder: str | Path, named: str | Path = "") -> Path | None:
+    """Say which ledger counts for a folder of articles.
+
+    Parameters
+    ----------
+    folder
+        The folder, file or zip with the articles.
+    named
+        The ledger, where the user names one; else ``aliases.csv`` in the folder (beside a file or zip).
+
+    Raises
+    ------
+    ValueError
+        If a ledger is named that is not there.
+    """
+    if named:
+        if not Path(named).is_file():
+            raise ValueError(f"there is no {named}: name your csv of names, or leave ALIASES empty")
+        return Path(named)
+    root = Path(folder)
+    found = (root if root.is_dir() else root.parent) / ALIASES
+    return found if found.is_file() else None
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read a user's ledger: columns surface and entity, perhaps kind; an empty entity drops the name.
+
+    Columns may be separated by commas or, as some spreadsheets write them, by semicolons. Rows without a
+    surface are passed over.
+
+    Raises
+    ------
+    ValueError
+        If it is no table, a column is missing, a kind is unknown or a surface has two entities; the message
+        says which.
+    """
+    name = Path(path).name
+    try:
+        head = Path(path).read_text(encoding="utf-8-sig").partition("\n")[0]
+        separator = ";" if head.count(";") > head.count(",") else ","
+        frame = pd.read_csv(path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name} is not in UTF-8: save it as 'CSV UTF-8'") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"{name} cannot be read as a table of surface and entity: {error}") from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise ValueError(f"{name} has more cells in a row than surface and entity: quote names with commas")
+    if missing := [column for column in LEDGER[:2] if column not in frame]:
+        raise ValueError(f"{name} has no column {missing[0]}: it needs surface and entity")
+    # a name that the guard against formulas gave an apostrophe is the name again
+    frame = frame.fillna("").replace(GUARDED, "", regex=True)
+    frame = frame.assign(kind=frame.get("kind", "")).apply(lambda column: column.str.strip())
+    frame = frame[frame["surface"] != ""].reset_index(drop=True)
+    if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
+        raise ValueError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")
+    distinct = frame[["surface", "entity"]].drop_duplicates()
+    if (twice := distinct["surface"].duplicated()).any():
+        surface = distinct.loc[twice, "surface"].iloc[0]
+        both = distinct.loc[distinct["surface"] == surface, "entity"].tolist()
+        raise ValueError(f"{name} gives {surface!r} two entities, {both[0]!r} and {both[1]!r}: keep one")
+    return frame
+
+
+def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """Apply the user's ledger: by the name as found, else by the entity that it was given.
+
+    Parameters
+    ----------
+    mentions
+        As `helpers.naming.aliases.resolve` returns them.
+    given
+        The user's ledger, see `read`.
+    """
+    to = dict(zip(given["surface"], given["entity"], strict=True))
+    kind = {e: k for e, k in zip(given["entity"], given["kind"], strict=True) if k}
+    mentions = mentions.astype({column: object for column in ("surface", "name", "entity", "kind", "rule")})
+    entity = mentions["surface"].map(to).fillna(mentions["name"].map(to)).fillna(mentions["entity"].map(to))
+    said = entity.notna()
+    mentions = mentions.assign(
+        entity=entity.where(said, mentions["entity"]), rule=mentions["rule"].where(~said, "given")
+    )
+    mentions["kind"] = mentions["entity"].map(kind).fillna(mentions["kind"])
+    return mentions[mentions["entity"] != ""].reset_index(drop=True)
