@@ -6,8 +6,9 @@ the corpus if only one person there has it, and listed as a collision otherwise.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,14 @@ import pandas as pd
 from helpers.naming import surnames
 from helpers.naming.ledgers import apply as apply
 from helpers.naming.ledgers import read as ledger  # noqa: F401, the notebooks' name for it
-from helpers.naming.nameparts import lexicon
+from helpers.naming.nameparts import lexicon, listed_initials
 from helpers.naming.spelling import SHORTEST, SUFFIX, alike, fold, person_words, sound
 
+# Names in so few articles, or in so small a share of them, are context when two articles share them.
+FEW, COMMON = 3, 0.2
+# For each article with a short form there are so many with the full form that it stands for: where one article
+# has both, and where none has.
+BESIDE, APART = 0.2, 0.5
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
 
 
@@ -83,20 +89,22 @@ def resolve(
     (['Ann Lee', 'Ann Lee', 'Bo Lee', 'Lee'], ['Ann Lee; Bo Lee'])
     """
     codes, names = pd.factorize(found["name"].astype(object).to_numpy(), sort=True)
+    size = max(len(names), 1)
     pair, inverse, n = np.unique(
-        article.astype(np.int64) * max(len(names), 1) + codes, return_inverse=True, return_counts=True
+        article.astype(np.int64) * size + codes, return_inverse=True, return_counts=True
     )
-    pairs = pd.DataFrame({"article": pair // max(len(names), 1), "code": pair % max(len(names), 1), "n": n})
-    counts = dict(zip(names.tolist(), np.bincount(codes, minlength=len(names)).tolist(), strict=True))
+    pairs = pd.DataFrame({"article": pair // size, "code": pair % size, "n": n})
     first = found[["name", "kind", "expansion"]].astype(object).drop_duplicates("name")
     kinds = dict(sorted(zip(first["name"], first["kind"], strict=True)))
-    book = Book(counts)
+    where = _Where.of(names, pairs)
+    book = Book(dict(zip(names.tolist(), np.bincount(codes, minlength=len(names)).tolist(), strict=True)))
     _listed(book, kinds)
-    _acronyms(book, dict(zip(first["name"], first["expansion"], strict=True)), kinds)
-    _organisations(book, kinds)
+    _acronyms(book, dict(zip(first["name"], first["expansion"], strict=True)), kinds, where)
+    _organisations(book, kinds, where)
     _places(book, kinds)
     _spellings(book, kinds)
-    _twins(book, kinds, pairs, names)
+    _twins(book, kinds, where)
+    called = _nicknames(book, kinds, found)
     columns = {
         "name": names,
         "kind": [kinds[name] for name in names],
@@ -105,11 +113,49 @@ def resolve(
     columns["rule"] = [book.rule.get(name, "") for name in names]
     taken = {key: np.array(values, object)[pairs["code"].to_numpy()] for key, values in columns.items()}
     pairs, collisions = surnames.resolve(
-        pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()})
+        pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()}), called
     )
     resolved = {key: _taken(pairs[key], inverse) for key in ("entity", "rule")}
     mentions = _one_kind(found.assign(**resolved))
     return (apply(mentions, given) if given is not None else mentions), collisions
+
+
+class _Where(NamedTuple):
+    """Which articles have which names.
+
+    Attributes
+    ----------
+    articles
+        Name → (n,) int, the articles that have it.
+    names
+        Article → the names in it that are not in so many articles that to share one says nothing.
+    """
+
+    articles: dict[str, np.ndarray]
+    names: dict[int, list[str]]
+
+    @classmethod
+    def of(cls, names: np.ndarray, pairs: pd.DataFrame) -> "_Where":
+        """Sort (article, code) pairs both ways."""
+        by_code = pairs.sort_values(["code", "article"], kind="stable")
+        size = np.bincount(by_code["code"], minlength=len(names))
+        split = np.split(by_code["article"].to_numpy(), np.cumsum(size)[:-1]) if len(names) else []
+        articles = dict(zip(names.tolist(), split, strict=True))
+        rare = size <= max(FEW, COMMON * pairs["article"].nunique())
+        inside: dict[int, list[str]] = defaultdict(list)
+        for article, code in pairs.loc[rare[pairs["code"]], ["article", "code"]].to_numpy().tolist():
+            inside[article].append(names[code])
+        return cls(articles, inside)
+
+    def means(self, short: str, full: str) -> bool:
+        """Tell whether a full form is in enough articles for the articles with the short form to mean it."""
+        mine, its = self.articles[short], self.articles.get(full, np.zeros(0, np.int64))
+        return len(its) >= (BESIDE if np.isin(mine, its).any() else APART) * len(mine)
+
+    def context(self, one: Iterable[int], other: Iterable[int], book: "Book") -> int:
+        """Count the names that the articles of one name share with those of another."""
+        here, there = ({book.main(name) for a in group for name in self.names[a]} for group in (one, other))
+        return len(here & there)
 
 
 def _taken(values: pd.Series, inverse: np.ndarray) -> pd.Categorical:
@@ -127,23 +173,31 @@ def _listed(book: Book, kinds: dict[str, str]) -> None:
             book.join(name, main, "list", keep=True)
 
 
-def _acronyms(book: Book, expansions: dict[str, str], kinds: dict[str, str]) -> None:
-    """Join acronyms that the text explains, and those that fit one organisation only."""
+def _acronyms(book: Book, expansions: dict[str, str], kinds: dict[str, str], where: _Where) -> None:
+    """Join acronyms that the text or the lists explain, and those that fit one organisation beside them."""
     for name, expansion in sorted(expansions.items()):
         if expansion:
             book.join(name, expansion, "acronym", keep=True)
     initials: dict[str, set[str]] = defaultdict(set)
+    known = listed_initials()
     for name, kind in kinds.items():
         words = name.replace("-", " ").split()
         if kind == "organisation" and len(words) > 2:
-            initials["".join(w[0] for w in words if w[0].isupper())].add(book.main(name))
+            initials["".join(w[0] for w in words if w[0].isupper())].add(name)
     for name, kind in kinds.items():
-        fits = initials.get(name, set())
-        if kind == "organisation" and name not in book.leader and len(name) > 2 and len(fits) == 1:
-            book.join(name, next(iter(fits)), "initials", keep=True)
+        bare = name.replace(".", "")
+        if kind != "organisation" or name in book.leader or len(bare) < 2:
+            continue
+        fits = [full for full in sorted(initials.get(bare, ())) if where.means(name, full)]
+        if known.get(bare) in kinds:
+            book.join(name, known[bare], "list", keep=True)
+        elif bare != name and bare in kinds:
+            book.join(name, bare, "spelling")
+        elif len(bare) > 2 and len({book.main(full) for full in fits}) == 1:
+            book.join(name, fits[0], "initials", keep=True)
 
 
-def _organisations(book: Book, kinds: dict[str, str]) -> None:
+def _organisations(book: Book, kinds: dict[str, str], where: _Where) -> None:
     """Join "Apple Inc." to Apple, and "State Railways" to the only one with a place or people before it."""
     names = sorted(name for name, kind in kinds.items() if kind == "organisation")
     places = {name for name, kind in kinds.items() if kind == "place"} | lexicon().demonyms
@@ -156,10 +210,11 @@ def _organisations(book: Book, kinds: dict[str, str]) -> None:
         for at in range(1, len(words) - 1):
             first = " ".join(words[:at])
             if first in places or first == "The" or (at == 1 and first[-2:] in ("an", "se", "sh", "US")):
-                ends[" ".join(words[at:])].add(book.main(name))
+                ends[" ".join(words[at:])].add(name)
     for rest, full in sorted(ends.items()):
-        if rest in have and len(full) == 1:
-            book.join(rest, next(iter(full)), "short form", keep=True)
+        near = [name for name in sorted(full) if rest in have and where.means(rest, name)]
+        if len({book.main(name) for name in near}) == 1:
+            book.join(rest, near[0], "short form", keep=True)
 
 
 def _places(book: Book, kinds: dict[str, str]) -> None:
@@ -190,8 +245,8 @@ def _spellings(book: Book, kinds: dict[str, str]) -> None:
             groups[kind, key] = name
 
 
-def _twins(book: Book, kinds: dict[str, str], pairs: pd.DataFrame, distinct: np.ndarray) -> None:
-    """Join full names whose words may be spellings of the same, if no article has both."""
+def _twins(book: Book, kinds: dict[str, str], where: _Where) -> None:
+    """Join full names that may be spellings of one, if no article has both and their articles share names."""
     full = sorted({book.main(n) for n, kind in kinds.items() if kind == "person" and " " in n})
     blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in full:
@@ -205,14 +260,41 @@ def _twins(book: Book, kinds: dict[str, str], pairs: pd.DataFrame, distinct: np.
         if _same_person(one, other, part)
     ]
     either = {name for twin in twins for name in twin}
-    main = [book.main(name) for name in distinct]
-    wanted = np.array([name in either for name in main], bool)[pairs["code"].to_numpy()]
-    where: dict[str, set[int]] = defaultdict(set)
-    for code, article in pairs.loc[wanted, ["code", "article"]].to_numpy().tolist():
-        where[main[code]].add(article)
+    articles: dict[str, set[int]] = defaultdict(set)
+    for name in kinds if either else ():
+        if (main := book.main(name)) in either:
+            articles[main].update(where.articles[name].tolist())
     for one, other in twins:
-        if not where[one] & where[other]:
+        a, b = articles[one], articles[other]
+        same = all(sound(x) == sound(y) for x, y in zip(person_words(one), person_words(other), strict=True))
+        if not a & b and where.context(a, b, book) >= (1 if same else 2):
             book.join(one, other, "transliteration")
+
+
+def _nicknames(book: Book, kinds: dict[str, str], found: pd.DataFrame) -> dict[str, set[str]]:
+    """Join what the texts say a name is also called; nicknames of one word are given back, by entity."""
+    if "nickname" not in found:
+        return {}
+    told = found.loc[(found["nickname"] != "").to_numpy(bool), ["name", "nickname"]].astype(object)
+    fulls: dict[str, set[str]] = defaultdict(set)
+    for name, nickname in told.drop_duplicates().itertuples(index=False):
+        fulls[nickname].add(name)
+    called: dict[str, set[str]] = defaultdict(set)
+    for nickname, names in sorted(fulls.items()):
+        persons = sorted(name for name in names if kinds[name] == "person" and " " in name)
+        if persons and " " not in nickname:
+            if kinds.get(nickname) == "other":
+                kinds[nickname] = "person"
+            for name in persons:
+                called[name].add(nickname)
+                if (both := f"{nickname} {person_words(name)[-1]}") in kinds:
+                    book.join(both, name, "also called")
+        elif nickname in kinds and len({book.main(name) for name in names}) == 1:
+            book.join(nickname, min(names), "also called", keep=True)
+    merged: dict[str, set[str]] = defaultdict(set)
+    for name, nicknames in called.items():
+        merged[book.main(name)] |= nicknames
+    return merged
 
 
 def _same_person(one: str, other: str, shared: str) -> bool:

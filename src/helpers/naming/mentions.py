@@ -94,8 +94,9 @@ def _added(
         return found
     kind = dict(zip(wanted["surface"], wanted["kind"].replace("", "other"), strict=True))
     new = places.rename(columns={"name": "surface"}).astype({"surface": object})
-    new = new.assign(name=new["surface"], kind=new["surface"].map(kind), expansion="", theirs=True)
-    columns = ["row", "start", "end", "surface", "name", "kind", "expansion", "theirs"]
+    new = new.assign(name=new["surface"], kind=new["surface"].map(kind), theirs=True)
+    new[["expansion", "nickname"]] = ""
+    columns = ["row", "start", "end", "surface", "name", "kind", "expansion", "nickname", "theirs"]
     both = pd.concat([found.astype(object).assign(theirs=False)[columns], new.astype(object)[columns]])
     both = both.astype({"row": "int64", "start": "int64", "end": "int64"})
     # of names that overlap the longer one stays, as everywhere

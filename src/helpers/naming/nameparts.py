@@ -13,6 +13,8 @@ from typing import NamedTuple
 # Longest entry of the lists, in words: "Democratic People's Republic of Korea" and its like.
 LONGEST = 7
 _WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*", re.UNICODE)
+# A nickname inside a name, behind the word before it: Robert "Bob" Lee, Ann ‘the Nan’ Lee.
+NICKNAME = re.compile(r""" ["“'‘(](?:[Tt]he )?([^\W\d_][\w-]*)["”'’)](?= )""")
 _DIRECTION = frozenset(
     {
         "East", "West", "North", "South", "Eastern", "Western", "Northern", "Southern", "Upper", "Lower",
@@ -116,6 +118,15 @@ def listed() -> dict[str, str]:
     }
 
 
+@cache
+def listed_initials() -> dict[str, str]:
+    """Acronyms in the lists with the name in the lists that they stand for: UN, United Nations."""
+    full = [name for name in lexicon().organisations if " " in name]
+    initials = {"".join(w[0] for w in name.split() if w[0].isupper()): name for name in sorted(full)}
+    known = {word.replace(".", "") for word in lexicon().organisations}
+    return {short: name for short, name in initials.items() if short in known}
+
+
 def parse(surface: str, known: Known, *, leads: bool = False) -> list[Piece]:
     """Take titles, demonyms and words that are no names off a run and cut it into names.
 
@@ -135,7 +146,9 @@ def parse(surface: str, known: Known, *, leads: bool = False) -> list[Piece]:
     [('Ann Lee', '', ('title', 'given')), ('Port Ansel', 'place', ())]
     [('Central Bank of Lindmoor', 'organisation', ())]
     """
-    units = _units(surface, known, leads=leads)
+    # what is known of a name is known without a nickname in it
+    bare = NICKNAME.sub(lambda nickname: " " * len(nickname[0]), surface)
+    units = _units(bare, known, leads=leads)
     return [piece for segment in _segments(units) for piece in _titled(segment, ())]
 
 

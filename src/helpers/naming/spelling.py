@@ -1,4 +1,4 @@
-"""Spellings of one name: diacritics and quotation marks, sounds in Latin letters, words that tell persons apart."""
+"""Spellings of one name: diacritics, quotation marks, sounds in Latin letters; what tells people apart."""
 
 import re
 import unicodedata

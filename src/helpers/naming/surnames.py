@@ -1,6 +1,7 @@
 """Surnames and given names by themselves: whom they mean in their article, then in the corpus."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,23 @@ from helpers.naming.spelling import SHORTEST, SUFFIX, fold, person_words, sound
 DOMINANT = 10
 
 
-def resolve(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Resolve surnames and given names by themselves: in their article first, then in the corpus."""
+def resolve(pairs: pd.DataFrame, called: Mapping[str, set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Resolve surnames and given names by themselves: in their article first, then in the corpus.
+
+    Parameters
+    ----------
+    pairs
+        article, name, kind, n (mentions), entity and rule: a row for each article and name.
+    called
+        Entity → nicknames of one word that the texts give for it.
+
+    Returns
+    -------
+    pairs
+        The same with entity and rule filled in.
+    collisions
+        name, entities, taken_for, n_mentions.
+    """
     single = np.array([" " not in name for name in pairs["name"]], bool)
     person = (pairs["kind"] == "person").to_numpy(bool)
     full = pairs[person & ~single]
@@ -25,7 +41,12 @@ def resolve(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         full.assign(part=[words[name][at] for name in full["name"]], rank=rank)
         for rank, at in ((0, -1), (1, 0))
     ]
-    parts = pd.concat(ends, ignore_index=True).assign(corpus=0)
+    nicknames = [
+        rows.assign(part=fold(nickname), rank=1)
+        for entity, rows in full[full["entity"].isin(list(called))].groupby("entity", sort=True)
+        for nickname in sorted(called[entity])
+    ]
+    parts = pd.concat([*ends, *nicknames], ignore_index=True).assign(corpus=0)
     spoken = parts[parts["rank"] == 0]
     spoken = spoken.assign(sound=spoken["part"].map({part: sound(part) for part in spoken["part"].unique()}))
     lone = pairs[person & single].assign(corpus=0, several="", taken="")
