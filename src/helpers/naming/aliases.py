@@ -16,13 +16,13 @@ import pandas as pd
 from helpers.naming import surnames
 from helpers.naming.ledgers import apply as apply
 from helpers.naming.ledgers import read as ledger  # noqa: F401, the notebooks' name for it
-from helpers.naming.nameparts import lexicon, listed_initials
+from helpers.naming.nameparts import lexicon, listed, listed_initials
 from helpers.naming.spelling import SHORTEST, SUFFIX, alike, fold, person_words, sound
 
 # Names in so few articles, or in so small a share of them, are context when two articles share them.
 FEW, COMMON = 3, 0.2
-# For each article with a short form there are so many with the full form that it stands for: where one article
-# has both, and where none has.
+# For each article with a short form there are so many with the full form that it stands for: where one
+# article has both, and where none has.
 BESIDE, APART = 0.2, 0.5
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
 
@@ -83,7 +83,8 @@ def resolve(
 
     Examples
     --------
-    >>> found = pd.DataFrame({"name": ["Ann Lee", "Lee", "Bo Lee", "Lee"], "kind": "person", "expansion": ""})
+    >>> found = pd.DataFrame({"name": ["Ann Lee", "Lee", "Bo Lee", "Lee"], "kind": "person"})
+    >>> found[["expansion", "nickname"]] = ""
     >>> mentions, collisions = resolve(found, article=np.array([0, 0, 1, 2]))
     >>> mentions["entity"].tolist(), collisions["entities"].tolist()
     (['Ann Lee', 'Ann Lee', 'Bo Lee', 'Lee'], ['Ann Lee; Bo Lee'])
@@ -104,10 +105,10 @@ def resolve(
     _places(book, kinds)
     _spellings(book, kinds)
     _twins(book, kinds, where)
-    called = _nicknames(book, kinds, found)
+    called, changed = _nicknames(book, kinds, found, where)
     columns = {
         "name": names,
-        "kind": [kinds[name] for name in names],
+        "kind": [changed.get(name, kinds[name]) for name in names],
         "entity": [book.main(name) for name in names],
     }
     columns["rule"] = [book.rule.get(name, "") for name in names]
@@ -116,6 +117,10 @@ def resolve(
         pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()}), called
     )
     resolved = {key: _taken(pairs[key], inverse) for key in ("entity", "rule")}
+    if changed:
+        known = found["name"].astype(object)
+        kind = [changed.get(name, was) for name, was in zip(known, found["kind"], strict=True)]
+        found = found.assign(kind=pd.Categorical(kind))
     mentions = _one_kind(found.assign(**resolved))
     return (apply(mentions, given) if given is not None else mentions), collisions
 
@@ -151,6 +156,10 @@ class _Where(NamedTuple):
         """Tell whether a full form is in enough articles for the articles with the short form to mean it."""
         mine, its = self.articles[short], self.articles.get(full, np.zeros(0, np.int64))
         return len(its) >= (BESIDE if np.isin(mine, its).any() else APART) * len(mine)
+
+    def mostly(self, one: str, other: str) -> bool:
+        """Tell whether half of the articles with a name have another one, too."""
+        return 2 * np.isin(self.articles[one], self.articles[other]).sum() >= len(self.articles[one])
 
     def context(self, one: Iterable[int], other: Iterable[int], book: "Book") -> int:
         """Count the names that the articles of one name share with those of another."""
@@ -271,30 +280,38 @@ def _twins(book: Book, kinds: dict[str, str], where: _Where) -> None:
             book.join(one, other, "transliteration")
 
 
-def _nicknames(book: Book, kinds: dict[str, str], found: pd.DataFrame) -> dict[str, set[str]]:
-    """Join what the texts say a name is also called; nicknames of one word are given back, by entity."""
-    if "nickname" not in found:
-        return {}
+def _nicknames(
+    book: Book, kinds: dict[str, str], found: pd.DataFrame, where: _Where
+) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """Join what the texts say a name is also called.
+
+    Returns
+    -------
+    called
+        Entity → nicknames of one word; they are somebody else's in other articles.
+    changed
+        Nickname → kind of what it names.
+    """
     told = found.loc[(found["nickname"] != "").to_numpy(bool), ["name", "nickname"]].astype(object)
     fulls: dict[str, set[str]] = defaultdict(set)
     for name, nickname in told.drop_duplicates().itertuples(index=False):
         fulls[nickname].add(name)
     called: dict[str, set[str]] = defaultdict(set)
+    changed: dict[str, str] = {}
     for nickname, names in sorted(fulls.items()):
+        main = {book.main(name) for name in names}
+        near = [name for name in sorted(names) if nickname in kinds and where.mostly(nickname, name)]
+        if near and nickname not in listed():
+            changed[nickname] = kinds[near[0]]
         persons = sorted(name for name in names if kinds[name] == "person" and " " in name)
         if persons and " " not in nickname:
-            if kinds.get(nickname) == "other":
-                kinds[nickname] = "person"
             for name in persons:
-                called[name].add(nickname)
+                called[book.main(name)].add(nickname)
                 if (both := f"{nickname} {person_words(name)[-1]}") in kinds:
                     book.join(both, name, "also called")
-        elif nickname in kinds and len({book.main(name) for name in names}) == 1:
-            book.join(nickname, min(names), "also called", keep=True)
-    merged: dict[str, set[str]] = defaultdict(set)
-    for name, nicknames in called.items():
-        merged[book.main(name)] |= nicknames
-    return merged
+        elif near and len(main) == 1:
+            book.join(nickname, near[0], "also called", keep=True)
+    return {book.main(name): nicknames for name, nicknames in called.items()}, changed
 
 
 def _same_person(one: str, other: str, shared: str) -> bool:

@@ -11,16 +11,16 @@ from helpers.tokens import Tokens
 
 # Letters of an acronym.
 ACRONYM = range(2, 8)
-# What stands between a name and what it is called, too, and how many characters that may be.
+# What a text writes behind a name to give another one for it, bounded so that no text takes long.
 _KNOWN_AS = re.compile(
-    r"""(?:,|[ ][(]|,?[ ]who[ ](?:is|was))?[ ]?
+    r"""(?:(?:,|[ ][(]|,?[ ]who[ ](?:is|was))?[ ]?
     (?:(?:also|better|best|widely|popularly|commonly|affectionately|universally|simply|usually)[ ])?
     (?:known(?:[ ]to[ ][a-z ]{1,30})?[ ](?:as|by[ ]the[ ]nickname)|nicknamed|dubbed|a\.?k\.?a\.?)[ ]
-    (?:simply[ ]|just[ ])?["“'‘]?(?:the[ ])?
-    |[ ][(]["“'‘]the[ ]""",
-    re.VERBOSE | re.IGNORECASE,
+    (?:simply[ ]|just[ ])?["“'‘]?(?:[Tt]he[ ])?
+    |[ ][(]["“'‘][Tt]he[ ])
+    ([^\W\d_a-z][\w-]*(?:[ ][^\W\d_a-z][\w-]*){0,3})""",
+    re.VERBOSE,
 )
-_SHORTEST, _LONGEST = 5, 80
 
 
 def acronyms(found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
@@ -64,7 +64,7 @@ def nicknames(found: pd.DataFrame, texts: list[str]) -> np.ndarray:
     Parameters
     ----------
     found
-        Names with row, start, end, surface and kind, in order.
+        Names with row, end and surface.
     texts
         The texts that they stand in.
 
@@ -76,19 +76,14 @@ def nicknames(found: pd.DataFrame, texts: list[str]) -> np.ndarray:
     Examples
     --------
     >>> texts = ['Robert "Bob" Lee met Ann Oak, nicknamed “the Rocket”.']
-    >>> at = [(0, 16, "person"), (21, 28, "person"), (45, 51, "other")]
-    >>> found = pd.DataFrame([(0, a, b, texts[0][a:b], kind) for a, b, kind in at])
-    >>> nicknames(found.set_axis(["row", "start", "end", "surface", "kind"], axis=1), texts).tolist()
-    ['Bob', 'Rocket', '']
+    >>> found = pd.DataFrame({"row": 0, "end": [16, 28], "surface": ['Robert "Bob" Lee', "Ann Oak"]})
+    >>> nicknames(found, texts).tolist()
+    ['Bob', 'Rocket']
     """
     inner = {s: m[1] if (m := NICKNAME.search(s)) else "" for s in found["surface"].unique()}
     given = found["surface"].astype(object).map(inner).to_numpy(object)
-    row, start, end = (found[column].to_numpy() for column in ("row", "start", "end"))
-    kind, surface = found["kind"].to_numpy(object), found["surface"].to_numpy(object)
-    gap = start[1:] - end[:-1]
-    near = np.flatnonzero((row[1:] == row[:-1]) & (gap >= _SHORTEST) & (gap <= _LONGEST))
-    for i in near.tolist():
-        same = kind[i + 1] in (kind[i], "other") or kind[i] == "person" != kind[i + 1]
-        if same and _KNOWN_AS.fullmatch(texts[row[i]][end[i] : start[i + 1]]):
-            given[i] = surface[i + 1]
+    spans = zip(found["row"].tolist(), found["end"].tolist(), strict=True)
+    for i, (row, end) in enumerate(spans):
+        if told := _KNOWN_AS.match(texts[row], end):
+            given[i] = told[1]
     return given
