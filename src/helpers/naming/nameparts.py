@@ -181,7 +181,7 @@ def _weak(word: str, rest: str, known: Known) -> bool:
     follows = rest.split()[0] if rest.startswith(" ") else ""
     if follows in lexicon().words["org_tail"] or (follows[:1].isupper() and word in lexicon().given):
         return False
-    return word in known.common or word in lexicon().words["noun"]
+    return word in known.common or word in lexicon().words["noun"] or word.lower() in lexicon().words["role"]
 
 
 def _label(word: str, known: Known) -> str:
@@ -245,10 +245,20 @@ def _titled(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     at = titles[-1]
     if at == len(units) - 1 and 0 < at < 4 and units[0].text in lexicon().given:
         return _typed(units, cues)  # Ann King
-    left, right = _trim(units[:at], "jmn", "jmnt"), _trim(units[at + 1 :], "jmn", "jm")
+    left, right = _trim(units[:at], "jmn", "jmnt"), _office(units[at + 1 :])
     # "Norrlight CEO Ann Lee"
     headed = ("headed",) if units[at].text in lexicon().words["org_title"] else ()
     return [*_titled(left, headed), *_typed(right, (*cues, "title"))]
+
+
+def _office(units: list[Unit]) -> list[Unit]:
+    """Take what the office is for off what stands behind a title: "of Internal Affairs Ann Lee" is Ann Lee."""
+    named = _trim(units, "jmn", "jm")
+    if units and units[0].text in _OF:
+        words = lexicon().words
+        while len(named) > 1 and (named[0].label in "jm" or named[0].text in words["plain"]):
+            named = named[1:]
+    return named
 
 
 def _piece(units: list[Unit], kind: str, cues: tuple[str, ...] = ()) -> list[Piece]:
@@ -273,6 +283,8 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     person = given and (units[-1].text in _SURNAMES if tail or len(units) == 3 else len(units) == 2)
     if last and not person:
         return [*_piece(units[: last + 1], "organisation"), *_titled(units[last + 1 :], cues)]
+    if len(units) == 2 and units[0].label == "n" and units[1].text in words["place_tail"]:
+        return _piece(units, "place")  # the Irish Sea
     units = _trim(units, "jmn", "jmn")
     middle = next((i for i, unit in enumerate(units) if unit.label == "n"), 0)
     if middle:
@@ -320,6 +332,10 @@ def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
         return [*_listed(units[:1]), *_plain(units[1:], cues)]
     if last.label == "p" and first.text in _DIRECTION:
         return _piece(units, "place")
+    if last.text.split("-")[0] in _DIRECTION and first.label in "pw" and not given:
+        return _piece(units, "place" if first.label == "p" else "", (*cues, "direction"))
+    if first.label == "p" and len(units) > 2 and units[1].text in lexicon().given:
+        return [*_listed(units[:1]), *_plain(units[1:], cues)]  # Oregon senators are written so
     if last.label == "p" and first.label != "p":
         return _piece(units, "", (*cues, "ends place"))
     if first.label == "p":
