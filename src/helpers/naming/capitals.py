@@ -1,12 +1,13 @@
 """Runs of capitalised words on the token table: what a name can be, before anyone asks what it is."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.naming.nameparts import lexicon
+from helpers.naming.nameparts import COMPANY, lexicon
 from helpers.tokens import Tokens
 
 # Words before whose 's a name goes on: "People's Bank".
@@ -125,6 +126,8 @@ def runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFrame:
         & gaps.starts(".", at=closes)
         & gaps.starts(".", at=before)
     )
+    # so does "Inc." where the sentence goes on
+    end = end + (flags(tokens, COMPANY.__contains__)[tokens.ids[closes]] & gaps.starts(".", " ", at=closes))
     surface = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
     codes, distinct = pd.factorize(np.array(surface, object))
     spelled = pd.Categorical.from_codes(codes, pd.Index(distinct, dtype=object))
@@ -192,6 +195,7 @@ def _syllables(tokens: Tokens, gaps: Gaps, cap: np.ndarray, join: np.ndarray) ->
 
 
 def _owners(tokens: Tokens, gaps: Gaps, cap: np.ndarray, join: np.ndarray) -> np.ndarray:
-    """Mark the "s" of "People's Bank"."""
-    owner = flags(tokens, lambda w: w in _POSSESSIVE)[tokens.ids] & (gaps.length == 1) & gaps.starts("'’")
+    """Mark the "s" of "People's Bank" and "Fishermen's Wharf"."""
+    plural = re.compile(r"\w{3,}men$")
+    owner = flags(tokens, lambda w: w in _POSSESSIVE or bool(plural.match(w)))[tokens.ids] & (gaps.length == 1) & gaps.starts("'’")
     return flags(tokens, lambda w: w == "s")[tokens.ids] & _after(owner) & join & _next(cap)

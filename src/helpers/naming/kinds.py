@@ -132,8 +132,12 @@ def judge(
             continue
         best = int(scores[i].round(6).argmax())
         words = name.split()
-        if all(word in common for word in words) and not votes["title"][i]:
+        # several words of which each is a common one are a name only in running text: the Old Customs House
+        ordinary = all(word in common for word in words) and not votes["title"][i]
+        if ordinary and (len(words) < 3 or not cued[i]):
             continue
+        if ordinary:
+            best = int(scores[i, 1:].round(6).argmax()) + 1  # nobody is called so
         if len(words) == 1 and not cued[i] and scores[i, best] < 1:
             continue
         kinds[name] = KINDS[best] if scores[i, best] >= 0.9 else "other"

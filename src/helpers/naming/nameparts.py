@@ -22,6 +22,8 @@ _DIRECTION = frozenset(
         "Northwestern", "Southeastern", "Southwestern",
     }
 )  # fmt: skip
+# Abbreviations of what a company is, that keep their full stop.
+COMPANY = frozenset({"Inc", "Ltd", "Corp", "Co"})
 # Endings of places and organisations that are surnames, too: with a given name before them, they are.
 _SURNAMES = frozenset(
     {
@@ -169,7 +171,7 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
             label = known.names.get(text, "n")[0]
         else:
             label = "f" if leads and not i and _weak(text, surface[end:], known) else _label(text, known)
-        if surface[end : end + 1] == "." and len(text) > 2 and text[-2] == ".":
+        if surface[end : end + 1] == "." and ((len(text) > 2 and text[-2] == ".") or text in COMPANY):
             end += 1
         found.append(Unit(text, start, end, label))
         i += size
