@@ -197,5 +197,9 @@ def _syllables(tokens: Tokens, gaps: Gaps, cap: np.ndarray, join: np.ndarray) ->
 def _owners(tokens: Tokens, gaps: Gaps, cap: np.ndarray, join: np.ndarray) -> np.ndarray:
     """Mark the "s" of "People's Bank" and "Fishermen's Wharf"."""
     plural = re.compile(r"\w{3,}men$")
-    owner = flags(tokens, lambda w: w in _POSSESSIVE or bool(plural.match(w)))[tokens.ids] & (gaps.length == 1) & gaps.starts("'’")
+    owner = (
+        flags(tokens, lambda w: w in _POSSESSIVE or bool(plural.match(w)))[tokens.ids]
+        & (gaps.length == 1)
+        & gaps.starts("'’")
+    )
     return flags(tokens, lambda w: w == "s")[tokens.ids] & _after(owner) & join & _next(cap)

@@ -41,6 +41,8 @@ VOTES = {
     "one word": (0.5, 0, 0),
     "camel": (-1, 1.2, 0),
 }
+# Names of a list that tell each other what they are, at most so far apart.
+CHAIN = 3
 # What stands between the names of a list.
 _LISTED = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
 # Cues that are enough once; the others count by how often a name has them.
@@ -182,10 +184,14 @@ def beside(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str], texts: li
     near = np.flatnonzero((row[1:] == row[:-1]) & (start[1:] - end[:-1] <= 6))
     names = table["name"].to_numpy(object)[pieces.of]
     spans = zip(row[near].tolist(), end[near].tolist(), start[near + 1].tolist(), near.tolist(), strict=True)
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for r, a, b, i in spans:
-        if texts[r][a:b] in _LISTED:
-            for name, other in ((names[i], names[i + 1]), (names[i + 1], names[i])):
-                if kinds.get(name) == "other" and kinds.get(other, "other") != "other":
-                    votes[name][kinds[other]] += 1
-    return {name: min(count, key=lambda kind: (-count[kind], kind)) for name, count in votes.items()}
+    linked = [(names[i], names[i + 1]) for r, a, b, i in spans if texts[r][a:b] in _LISTED]
+    found: dict[str, str] = {}
+    for _ in range(CHAIN):
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for pair in linked:
+            for name, other in (pair, pair[::-1]):
+                kind = found.get(other) or kinds.get(other, "other")
+                if kinds.get(name) == "other" and name not in found and kind != "other":
+                    votes[name][kind] += 1
+        found |= {name: min(count, key=lambda kind: (-count[kind], kind)) for name, count in votes.items()}
+    return found
