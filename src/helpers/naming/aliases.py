@@ -252,6 +252,10 @@ def _spellings(book: Book, kinds: dict[str, str]) -> None:
             book.join(name, groups[kind, key], "spelling")
         else:
             groups[kind, key] = name
+        # DAX and Dax, whatever else the one was taken for
+        capitals = name.upper()
+        if capitals != name and len(name) >= 3 and capitals in kinds and name not in lexicon().given:
+            book.join(name, capitals, "spelling", keep=True)
 
 
 def _twins(book: Book, kinds: dict[str, str], where: _Where) -> None:

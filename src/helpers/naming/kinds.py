@@ -28,6 +28,7 @@ VOTES = {
     "place_before": (0, 0, 1.5),
     "place_weak": (0, 0, 0.7),
     "place_of": (0, 0, 2),
+    "place_after": (-1, 0, 2),
     "age": (3, 0, 0),
     "headed": (-1, 2, 0),
     "direction": (-1, 0, 2),
@@ -40,9 +41,11 @@ VOTES = {
     "ends place": (0, 0, 1),
     "one word": (0.5, 0, 0),
     "camel": (-1, 1.2, 0),
+    "technical": (-2, 0, 0),
 }
 # Names of a list that tell each other what they are, at most so far apart.
 CHAIN = 3
+_NUMERALS = frozenset({"II", "III", "IV", "VI", "XI", "XII", "JR", "SR"})
 # What stands between the names of a list.
 _LISTED = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
 # Cues that are enough once; the others count by how often a name has them.
@@ -83,7 +86,7 @@ def cues_of(pieces: Pieces, found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> 
     )
     cues["place_of"] &= flags(tokens, words["place_of"].__contains__)[ids[second]]
     cues["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy(bool)[of]
-    for cue in ("saying", "org_after"):
+    for cue in ("saying", "org_after", "place_after"):
         cues[cue] = ends & flags(tokens, words[cue].__contains__)[ids[behind]]
     number = flags(tokens, lambda w: w.isdecimal() and len(w) == 2)[ids[behind]]
     cues["age"] = ends & number & gaps.starts(",", " ", at=last) & gaps.starts(",", at=behind)
@@ -125,6 +128,7 @@ def judge(
     )
     rate["one word"] = np.fromiter((name.isalpha() for name in names), float, len(names))
     rate["camel"] = np.fromiter((bool(_CAMEL.search(name)) for name in names), float, len(names))
+    rate["technical"] = np.fromiter(map(_technical, names), float, len(names))
     rate["demonym"] = np.isin(names, sorted(set(demonyms.values()))).astype(float)
     scores = np.stack([rate[cue][:, None] * np.array(worth) for cue, worth in VOTES.items()]).sum(0)
     cued = np.bincount(of[~leads], minlength=len(names)) > 0
@@ -144,6 +148,13 @@ def judge(
             continue
         kinds[name] = KINDS[best] if scores[i, best] >= 0.9 else "other"
     return _lone(kinds, dict(zip(names.tolist(), scores.tolist(), strict=True)))
+
+
+def _technical(name: str) -> bool:
+    """Tell whether a word of several is written as no person's is: Mac OS X, MacBook Pro."""
+    words = name.split(" ")
+    odd = (w for w in words if (w.isupper() and len(w) > 1 and w.isalpha()) or _CAMEL.search(w))
+    return len(words) > 1 and not name.isupper() and any(w not in _NUMERALS for w in odd)
 
 
 def _said(pieces: Pieces, names: np.ndarray, of: np.ndarray) -> dict[str, str]:
@@ -185,13 +196,13 @@ def beside(pieces: Pieces, found: pd.DataFrame, kinds: dict[str, str], texts: li
     names = table["name"].to_numpy(object)[pieces.of]
     spans = zip(row[near].tolist(), end[near].tolist(), start[near + 1].tolist(), near.tolist(), strict=True)
     linked = [(names[i], names[i + 1]) for r, a, b, i in spans if texts[r][a:b] in _LISTED]
-    found: dict[str, str] = {}
+    told: dict[str, str] = {}
     for _ in range(CHAIN):
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         for pair in linked:
             for name, other in (pair, pair[::-1]):
-                kind = found.get(other) or kinds.get(other, "other")
-                if kinds.get(name) == "other" and name not in found and kind != "other":
+                kind = told.get(other) or kinds.get(other, "other")
+                if kinds.get(name) == "other" and name not in told and kind != "other":
                     votes[name][kind] += 1
-        found |= {name: min(count, key=lambda kind: (-count[kind], kind)) for name, count in votes.items()}
-    return found
+        told |= {name: min(count, key=lambda kind: (-count[kind], kind)) for name, count in votes.items()}
+    return told

@@ -254,7 +254,7 @@ def _titled(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
 
 
 def _office(units: list[Unit]) -> list[Unit]:
-    """Take what the office is for off what stands behind a title: "of Internal Affairs Ann Lee" is Ann Lee."""
+    """Leave out what an office is for, behind a title: "of Internal Affairs Ann Lee" is Ann Lee."""
     named = _trim(units, "jmn", "jm")
     if units and units[0].text in _OF:
         words = lexicon().words
@@ -285,10 +285,10 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     person = given and (units[-1].text in _SURNAMES if tail or len(units) == 3 else len(units) == 2)
     if last and not person:
         return [*_piece(units[: last + 1], "organisation"), *_titled(units[last + 1 :], cues)]
-    if len(units) == 2 and units[0].label == "n" and units[1].text in words["place_tail"]:
-        return _piece(units, "place")  # the Irish Sea
-    units = _trim(units, "jmn", "jmn")
-    middle = next((i for i, unit in enumerate(units) if unit.label == "n"), 0)
+    # the Irish Sea keeps its people
+    people = len(units) == 2 and units[1].text in words["place_tail"]
+    units = units if people else _trim(units, "jmn", "jmn")
+    middle = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if middle:
         return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]
     if not units or (len(units) == 1 and units[0].text in words["no_name"] | words["org_tail"] | _DIRECTION):
@@ -316,6 +316,19 @@ def _listed(units: list[Unit]) -> list[Piece]:
     ]
 
 
+def _directed(units: list[Unit], cues: tuple[str, ...], *, given: bool) -> list[Piece]:
+    """Type what begins or ends with a direction: East Zelmin, Zelmin North; nothing where none does."""
+    first, last = units[0], units[-1]
+    if first.text in _DIRECTION and last.label == "w" and len(units) == 2:
+        plain = last.text in lexicon().words["plain"]
+        return _piece(units, "", cues if plain else (*cues, "direction"))
+    if last.label == "p" and first.text in _DIRECTION:
+        return _piece(units, "place")
+    if last.text.split("-")[0] in _DIRECTION and first.label in "pw" and not given and "title" not in cues:
+        return _piece(units, "place" if first.label == "p" else "", (*cues, "direction"))
+    return []
+
+
 def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     """Type a run of words that are not classed, with names from the lists among them."""
     first, last = units[0], units[-1]
@@ -323,19 +336,14 @@ def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
         cues = (*cues, "given") if first.label == "w" and first.text in lexicon().given else cues
         return _piece(units, {"p": "place", "o": "organisation"}.get(first.label, ""), cues)
     given = first.text in lexicon().given and first.text not in _DIRECTION
-    if first.text in _DIRECTION and last.label == "w" and len(units) == 2:
-        plain = last.text in lexicon().words["plain"]
-        return _piece(units, "", cues if plain else (*cues, "direction"))
+    if directed := _directed(units, cues, given=given):
+        return directed
     if first.text in lexicon().words["org_first"] and "title" not in cues and not given:
         return _piece(units, "", (*cues, "foreign"))
     if given or "title" in cues:
         return _piece(units, "", (*cues, "given") if given else cues)
     if first.label == "o" or (first.label == "p" and (" " in first.text or first.text in _STATES)):
         return [*_listed(units[:1]), *_plain(units[1:], cues)]
-    if last.label == "p" and first.text in _DIRECTION:
-        return _piece(units, "place")
-    if last.text.split("-")[0] in _DIRECTION and first.label in "pw" and not given:
-        return _piece(units, "place" if first.label == "p" else "", (*cues, "direction"))
     if first.label == "p" and len(units) > 2 and units[1].text in lexicon().given:
         return [*_listed(units[:1]), *_plain(units[1:], cues)]  # Oregon senators are written so
     if last.label == "p" and first.label != "p":
