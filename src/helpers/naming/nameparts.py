@@ -220,11 +220,25 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
             cut = before not in _OF and not any(u.text in _OF for u in now)
             following = units[i + 1] if i + 1 < len(units) else unit
             cut |= before not in _OF and (following.label in "pon" or following.text == "the")
+            cut &= not _both_plain(before, units[i + 1 :])
         if cut:
             segments.append([])
         else:
             now.append(unit)
     return segments
+
+
+def _both_plain(before: str, units: list[Unit]) -> bool:
+    """Tell whether "and" joins two words of one name: the Food and Drug Administration, the Belt and Road Forum."""
+    words = lexicon().words
+    plain = words["plain"] | words["modifier"] | words["place_tail"]
+    ends = words["org_tail"] | words["no_name"]
+    return (
+        before in plain
+        and len(units) > 1
+        and units[0].text in plain
+        and any(unit.text in ends for unit in units[1:3])
+    )
 
 
 def _trim(units: list[Unit], left: str, right: str) -> list[Unit]:
