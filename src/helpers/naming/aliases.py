@@ -307,12 +307,14 @@ def _nicknames(
         near = [name for name in sorted(names) if nickname in kinds and where.mostly(nickname, name)]
         if near and nickname not in listed():
             changed[nickname] = kinds[near[0]]
+        # Bob Lee is Robert Lee, and the Breka Valley is the Ulden Valley
+        for name in sorted(names):
+            if " " in name and (both := f"{nickname} {person_words(name)[-1]}") in kinds:
+                book.join(both, name, "also called")
         persons = sorted(name for name in names if kinds[name] == "person" and " " in name)
         if persons and " " not in nickname:
             for name in persons:
                 called[book.main(name)].add(nickname)
-                if (both := f"{nickname} {person_words(name)[-1]}") in kinds:
-                    book.join(both, name, "also called")
         elif near and len(main) == 1:
             book.join(nickname, near[0], "also called", keep=True)
     return {book.main(name): nicknames for name, nicknames in called.items()}, changed

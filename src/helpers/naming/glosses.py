@@ -17,6 +17,7 @@ _KNOWN_AS = re.compile(
     (?:(?:also|better|best|widely|popularly|commonly|affectionately|universally|simply|usually)[ ])?
     (?:known(?:[ ]to[ ][a-z ]{1,30})?[ ](?:as|by[ ]the[ ]nickname)|nicknamed|dubbed|a\.?k\.?a\.?)[ ]
     (?:simply[ ]|just[ ])?["“'‘]?(?:[Tt]he[ ])?
+    |,[ ](?:which|whom)[ ][^,.;:()]{1,40}?[ ]calls?[ ]["“'‘]?(?:[Tt]he[ ])?
     |[ ][(]["“'‘][Tt]he[ ])
     ([^\W\d_a-z][\w-]*(?:[ ][^\W\d_a-z][\w-]*){0,3})""",
     re.VERBOSE,

@@ -170,7 +170,8 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
         if size > 1:
             label = known.names.get(text, "n")[0]
         else:
-            label = "f" if leads and not i and _weak(text, surface[end:], known) else _label(text, known)
+            weak = leads and not i and not surface.isupper() and _weak(text, surface[end:], known)
+            label = "f" if weak else _label(text, known)
         if surface[end : end + 1] == "." and ((len(text) > 2 and text[-2] == ".") or text in COMPANY):
             end += 1
         found.append(Unit(text, start, end, label))
@@ -229,7 +230,7 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
 
 
 def _both_plain(before: str, units: list[Unit]) -> bool:
-    """Tell whether "and" joins two words of one name: the Food and Drug Administration, the Belt and Road Forum."""
+    """Tell whether "and" joins two words of one name, as in the Food and Drug Administration."""
     words = lexicon().words
     plain = words["plain"] | words["modifier"] | words["place_tail"]
     ends = words["org_tail"] | words["no_name"]
