@@ -371,3 +371,7 @@ def test_a_ledger_gives_back_names_that_a_spreadsheet_would_run(tmp_path):
     tables.csv(names, tmp_path / "aliases.csv")
     read = aliases.ledger(tmp_path / "aliases.csv")
     assert read[["surface", "entity"]].to_dict("list") == names.to_dict("list")
+
+
+def test_spellings_that_mean_the_same_are_merged_as_well_as_ever():
+    assert quality.merging() == []
