@@ -91,5 +91,5 @@ def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     mentions = mentions.assign(
         entity=entity.where(said, mentions["entity"]), rule=mentions["rule"].where(~said, "given")
     )
-    mentions["kind"] = mentions["entity"].map(kind).fillna(mentions["kind"])
+    mentions["kind"] = mentions["entity"].map(kind).astype(object).fillna(mentions["kind"])
     return mentions[mentions["entity"] != ""].reset_index(drop=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import aliases, ledgers, matching, models, names
+from helpers.naming import actors, aliases, ledgers, matching, models, names
 from helpers.naming.voices import speakers as speakers
 from helpers.naming.voices import voices as voices
 from helpers.tokens import Tokens
@@ -38,6 +38,7 @@ def find(
     *,
     ledger: pd.DataFrame | None = None,
     model: str | models.Pipeline = "",
+    acting: bool = False,
 ) -> Named:
     """Find the names in all articles that are in English and say what each means.
 
@@ -52,6 +53,8 @@ def find(
         found nowhere otherwise is looked up as it is written.
     model
         Name of an installed spaCy model that finds the names instead of the rules, or a loaded pipeline.
+    acting
+        Whether a capital that acts counts with its country, see `helpers.naming.actors`.
     """
     code = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = articles["language"].isin(READABLE).to_numpy()[code]
@@ -65,6 +68,8 @@ def find(
         known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
         unmatched = ledger.loc[~ledger["surface"].isin(known), ledgers.LEDGER[:2]].reset_index(drop=True)
         resolved = ledgers.apply(resolved, ledger)
+    if acting:
+        resolved = actors.governments(resolved, sentences["text"].tolist())
     row = resolved["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(

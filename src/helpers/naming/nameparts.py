@@ -36,13 +36,17 @@ _OF = ("of", "for", "on")
 
 
 class Lexicon(NamedTuple):
-    """The lists in resources/: words by cue, places with their main name, organisations, given names."""
+    """The lists in resources/: words by cue, places with their main name, organisations, given names, people.
+
+    `capitals` are capital → country, but for those of one name.
+    """
 
     words: dict[str, frozenset[str]]
     places: dict[str, str]
     organisations: frozenset[str]
     given: frozenset[str]
     demonyms: frozenset[str]
+    capitals: dict[str, str]
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -67,12 +71,14 @@ def lexicon() -> Lexicon:
             words[row["cue"]] = frozenset(row["words"].split())
     words["the"] = frozenset({"the", "The"})
     places: dict[str, str] = {}
-    demonyms = set(words["people"])
+    demonyms, capitals = set(words["people"]), {}
     for row in _rows("countries.csv"):
         for name in (row["country"], *row["other_names"].split(";")):
             places[name] = row["country"]
         for capital in row["capital"].split(",")[:1]:
             places.setdefault(capital, capital)
+            if capital and capital != row["country"]:
+                capitals[capital] = row["country"]
         for word in filter(None, row["demonyms"].split(";")):
             demonyms |= {word, word + "s"}
     for row in _rows("places.csv"):
@@ -81,7 +87,8 @@ def lexicon() -> Lexicon:
     given = (files("helpers") / "resources" / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1]
     places = {name.replace("'", "’"): main for name, main in places.items() if name} | places
     del places[""]
-    return Lexicon(words, places, several | words["org_word"], frozenset(given.split()), frozenset(demonyms))
+    organisations = several | words["org_word"]
+    return Lexicon(words, places, organisations, frozenset(given.split()), frozenset(demonyms), capitals)
 
 
 class Unit(NamedTuple):
