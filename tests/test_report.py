@@ -2,10 +2,12 @@ import base64
 import itertools
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 
 import made
 import matplotlib.pyplot as plt
+import nbformat
 import pandas as pd
 import pytest
 
@@ -84,7 +86,7 @@ def test_the_page_holds_where_nothing_was_found():
 
 
 def test_the_page_loads_nothing_and_says_so(out):
-    text = page_of(report.load(out), report.pictures(out))
+    text = page_of(report.load(out), report.pictures(out, notebooks=out))
     page = Page(text)
     policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'")
@@ -98,7 +100,7 @@ def test_the_page_loads_nothing_and_says_so(out):
 
 
 def test_the_page_can_be_read_by_all(out):
-    page = Page(page_of(report.load(out), report.pictures(out)))
+    page = Page(page_of(report.load(out), report.pictures(out, notebooks=out)))
     assert dict(page.tags[0][1])["lang"] == "en"
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert headings[0] == 1 and headings.count(1) == 1
@@ -114,7 +116,7 @@ def test_the_page_can_be_read_by_all(out):
 
 
 def test_figures_come_with_words_and_numbers(out):
-    (picture,) = report.pictures(out)
+    (picture,) = report.pictures(out, notebooks=out)
     assert picture.words[:3] == ("More “every” week", "Articles a week.", "Three rising dots.")
     assert picture.data.rows == [["1", "4"], ["2", "5"], ["3", "6"]]
     page = Page(page_of(report.load(out), [picture]))
@@ -122,6 +124,18 @@ def test_figures_come_with_words_and_numbers(out):
     shown = base64.b64decode(image["src"].removeprefix("data:image/png;base64,"))
     assert shown == (out / "figures" / "01-weeks.png").read_bytes()
     assert "Articles a week." in page.words
+
+
+def test_figures_stand_in_the_order_in_which_a_notebook_publishes_them(out, tmp_path):
+    for ending in ("png", "csv"):
+        shutil.copy(out / "figures" / f"01-weeks.{ending}", out / "figures" / f"01-days.{ending}")
+        shutil.copy(out / "figures" / f"01-weeks.{ending}", out / "figures" / f"01-added.{ending}")
+    code = [
+        nbformat.v4.new_code_cell(f'publish(ax, data, name="{name}")') for name in ("01-weeks", "01-days")
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=code), tmp_path / "01-ingestion.ipynb")
+    names = [picture.name for picture in report.pictures(out, notebooks=tmp_path)]
+    assert names == ["01-weeks", "01-days", "01-added"]
 
 
 def test_hostile_text_is_shown_and_never_run(tmp_path):

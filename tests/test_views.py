@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.intake import audit, ingest, views
+from helpers.intake import concerns, ingest, views
 
 EVIL = '<script>alert("x")</script>'
 
@@ -52,6 +52,6 @@ def test_the_worst_article_comes_first(tmp_path):
     read_ = read(
         tmp_path, "2024-05-14\nThe ferry\n\n" + "It sailed again on that day, and all were glad. " * 12
     )
-    quality = audit.quality(read_.articles, read_.date_evidence, read_.repairs)
+    quality = concerns.quality(read_.articles, read_.date_evidence, read_.repairs)
     assert quality["article_id"].tolist() == ["short.txt", "a.txt"]
     assert "no date; very short" in quality["concerns"].iloc[0] and quality["weight"].is_monotonic_decreasing

@@ -8,14 +8,13 @@ import pandas as pd
 from helpers.grouping import consensus, describe, labels, topics, vectors
 from helpers.grouping.topics import Topics
 from helpers.grouping.vectors import Space
+from helpers.text.boilerplate import NO_BOILERPLATE
 from helpers.tokens import Tokens, tokenize
 
 # Articles on which the choices are tried: all where that is quick, else a sample drawn by content.
 TRIED_ALL, TRIED = 1000, 500
 # Runs that vote in a trial.
 TRIAL_RUNS = 40
-# Removed spans that are no boilerplate: the title stands in its own column, the date in another.
-NOT_BOILERPLATE = ("title", "header-date", "white-space")
 
 
 def trials(
@@ -92,7 +91,7 @@ def trials(
 
 def with_boilerplate(sentences: pd.DataFrame, removed: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     """Sentences, and behind them what cleaning took out of these articles, but for titles and dates."""
-    spans = removed[~removed["rule"].isin(NOT_BOILERPLATE) & removed["article_id"].isin(ids)]
+    spans = removed[~removed["rule"].isin(NO_BOILERPLATE) & removed["article_id"].isin(ids)]
     more = spans[["article_id", "text"]].assign(sentence=-2, voice="narrator")
     kept = sentences[["article_id", "sentence", "text", "voice"]]
     return pd.concat([kept, more[kept.columns]], ignore_index=True)

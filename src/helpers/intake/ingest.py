@@ -16,6 +16,7 @@ from helpers.intake import overrides as decided
 from helpers.intake.memory import Memory
 from helpers.intake.reading import Draft
 from helpers.text import clean, segment
+from helpers.text.boilerplate import NO_BOILERPLATE
 
 
 class Ingested(NamedTuple):
@@ -223,7 +224,7 @@ def _articles(drafts: Sequence[Draft], dated: pd.DataFrame, outlets: Sequence[st
 
 
 def _removed_characters(draft: Draft) -> int:
-    return sum(span.end - span.start for span in draft.cleaned.removed if span.rule not in dating.BLANK)
+    return sum(span.end - span.start for span in draft.cleaned.removed if span.rule not in NO_BOILERPLATE)
 
 
 def _repairs(drafts: Sequence[Draft]) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.text import clean
+from helpers.text.boilerplate import BLANK
 from helpers.words import plural
 
-# Rules that take no words; and the one of a page's navigation, whose place in the source is not kept.
-BLANK = ("white-space", "invisible")
+# The rule of a page's navigation, whose place in the source is not kept.
 FURNITURE = "page-furniture"
 # Characters of a quotation in a table, of its surroundings, and of a text that is shown whole.
 SNIPPET, AROUND, WHOLE = 60, 45, 30_000

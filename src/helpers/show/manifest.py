@@ -31,6 +31,16 @@ def settings(folder: Path, *, before: str) -> dict[str, dict[str, object]]:
     return found
 
 
+def published(folder: Path) -> list[str]:
+    """Names of figures in the code of the notebooks in `folder`, in the order of reading."""
+    found = []
+    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                found += re.findall(r'"(\d\d-[\w-]+)"', "".join(cell["source"]))
+    return found
+
+
 def _assigned(source: str) -> dict[str, object]:
     """Names and literals that a parameters cell sets."""
     statements = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]

@@ -77,9 +77,12 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     return found | {"articles": found["articles"].fillna(blank), "speakers": findings.speakers(found)}
 
 
-def pictures(out: Path) -> list[Picture]:
-    """Read back all published figures, in the order of their names."""
-    return [_picture(path) for path in manifest.drawn(out)]
+def pictures(out: Path, *, notebooks: Path) -> list[Picture]:
+    """Read back all published figures, in the order in which `notebooks` publish them; others come last."""
+    order = manifest.published(notebooks)
+    place = {name: i for i, name in reversed(list(enumerate(order)))}
+    paths = sorted(manifest.drawn(out), key=lambda path: place.get(path.stem, len(order)))
+    return [_picture(path) for path in paths]
 
 
 def _picture(path: Path) -> Picture:

@@ -9,14 +9,13 @@ import pandas as pd
 from helpers import words
 from helpers.show import findings
 from helpers.show.findings import Answer, Choice, Finding, Places, Question, Tables
+from helpers.text.boilerplate import NO_BOILERPLATE
 from helpers.tone import sentiment
 
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_OUTLETS = 6
 # Names looked for in the removed text too: nothing below these could take the lead.
 MOST_RIVALS = 5
-# Removed spans that are no boilerplate: the title stands in its own column, the date in another.
-NOT_BOILERPLATE = ("title", "header-date", "white-space")
 # The last three beside the data dictionary's.
 COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float64", "high": "float64"}
 COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str"}
@@ -184,7 +183,7 @@ def _key(rows: np.ndarray, sentence: np.ndarray) -> np.ndarray:
 def _with_removed(counted: Choice, tables: Tables) -> Places:
     """Places of names, with those that the leading names have in the removed text."""
     found, removed = counted.places, tables["removed"]
-    removed = removed[~removed["rule"].isin(NOT_BOILERPLATE)]
+    removed = removed[~removed["rule"].isin(NO_BOILERPLATE)]
     near = pd.Index(tables["articles"]["article_id"]).get_indexer(removed["article_id"])
     once = findings.distinct(found)
     size = np.bincount(once.value[counted.keep[once.rows]], minlength=len(found.names))

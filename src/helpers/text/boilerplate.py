@@ -12,7 +12,12 @@ from typing import Any, NamedTuple
 from helpers.text import heads, tails
 from helpers.text.notes import FIRST, HEADING, LAST, LONGEST_NOTE, PHRASES, PROMPT, note
 
-__all__ = ["LONGEST_NOTE", "RULES", "Rule", "line_key"]
+__all__ = ["BLANK", "LONGEST_NOTE", "MOVED", "NO_BOILERPLATE", "RULES", "Rule", "line_key"]
+
+# Rules that take no words, and rules whose words stand in a column of their own: no boilerplate.
+BLANK = ("white-space", "invisible")
+MOVED = ("title", "header-date", "byline", "agency-tag")
+NO_BOILERPLATE = (*BLANK, *MOVED)
 
 
 class Rule(NamedTuple):
