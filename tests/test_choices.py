@@ -119,6 +119,7 @@ def test_two_names_in_one_slot_of_different_outlets_are_proposed():
         ["Breka Valley", "Ulden Valley", 0, 8]
     ]
     assert proposed["outlets"][0] == "Breka Valley: orna 8; Ulden Valley: cws 8" and proposed["p"][0] <= 0.05
+    assert proposed["name_text"][0] == "Soldiers crossed the Breka Valley near Karovec again."
     assert choices.proposed(*valleys(outlets=("orna", "orna"))).empty
 
 

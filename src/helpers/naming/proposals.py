@@ -146,7 +146,8 @@ def proposed(
     -------
     pandas.DataFrame
         name, other, n_name, n_other, n_both (articles), n_stories, outlets (who writes which), p (share of
-        deals that part the outlets as much); the surest first, `MOST_PROPOSED` at most.
+        deals that part the outlets as much), name_text, other_text (a sentence with each); the surest first,
+        `MOST_PROPOSED` at most.
     """
     columns = ["name", "other", "n_name", "n_other", "n_both", "n_stories", "outlets", "p"]
     terms, has = _two_words(mentions, articles, sentences, tokens)
@@ -169,7 +170,12 @@ def proposed(
             rows.append((terms[i], terms[j], int(one.sum()), int(other.sum()), n_both, stories, wrote, p))
     found = pd.DataFrame(rows, columns=columns)
     found = found.sort_values(["p", "n_stories", "name", "other"], ascending=[True, False, True, True])
-    return found.head(MOST_PROPOSED).reset_index(drop=True)
+    found = found.head(MOST_PROPOSED).reset_index(drop=True)
+    inside = sentences.loc[sentences["article_id"].isin(articles["article_id"]), "text"].tolist()
+    for column in ("name", "other"):
+        texts = [next((text for text in inside if name in text), "") for name in found[column]]
+        found[f"{column}_text"] = pd.Series(texts, dtype="str")
+    return found
 
 
 def _two_words(
