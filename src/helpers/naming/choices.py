@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
+from helpers.naming import actors
 from helpers.naming.proposals import FEWEST
 from helpers.naming.proposals import proposed as proposed
 from helpers.naming.proposals import told as told
@@ -153,8 +154,10 @@ def spellings(mentions: pd.DataFrame) -> pd.DataFrame:
     """Take from the mentions the entities that the articles write in more than one way, as `find` does.
 
     Full names of as many words count, capitals throughout as the usual spelling: a surname alone and an
-    acronym are short for a name and no other one.
+    acronym are short for a name and no other one, and a capital that acts is no spelling of its country.
     """
+    if "rule" in mentions:
+        mentions = mentions[(mentions["rule"] != actors.RULE).to_numpy(bool)]
     surface = mentions["surface"].astype("str")
     usual = surface.where(~surface.str.isupper(), surface.str.title())
     many = surface.str.count(" ")
