@@ -208,6 +208,10 @@ def _label(word: str, known: Known) -> str:
     for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
         if word in cues[cue]:
             return label
+    # Secretary-General, Vice-President
+    parts = set(word.split("-"))
+    if len(parts) > 1 and parts & cues["title"] and parts <= cues["title"] | cues["modifier"]:
+        return "t"
     return "j" if word == "s" else "w"
 
 
@@ -313,7 +317,8 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     middle = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if middle:
         return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]
-    if not units or (len(units) == 1 and units[0].text in words["no_name"] | words["org_tail"] | _DIRECTION):
+    unnamed = words["no_name"] | words["org_tail"] | _DIRECTION
+    if not units or (len(units) == 1 and units[0].text in unnamed and units[0].label != "o"):
         return []
     if len(units) > 1 and not person:
         if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
