@@ -247,12 +247,22 @@ def test_listed_acronyms_and_full_stops():
     ("one", "other"),
     [
         ("Maria Lee", "Mario Lee"), ("Ann Lee", "Anna Lee"), ("Sergey Lavrov", "Sergey Chemezov"),
-        ("Bo Lee", "Bo Lee Jr"), ("David Johnson", "David Johnston"), ("Jan Oak", "Jon Oak"),
+        ("Bo Lee", "Bo Lee Jr"), ("Ann B. Lee", "Ann P. Lee"),
+        ("David Johnson", "David Johnston"), ("Jan Oak", "Jon Oak"),
     ],
 )  # fmt: skip
 def test_two_persons_stay_two(one, other):
-    entities, _ = resolve((0, one, "person"), (1, other, "person"))
-    assert entities == [one, other]
+    shared = [(i, place, "place") for i in (0, 1) for place in ("Zelmin", "Karovec", "Neth")]
+    entities, _ = resolve((0, one, "person"), (1, other, "person"), *shared)
+    assert entities[:2] == [one, other]
+
+
+def test_a_name_without_initials_is_left_alone_where_two_persons_have_some():
+    assert set(resolve((0, "Ann B. Lee", "person"), (1, "Ann Lee", "person"))[0]) == {"Ann Lee"}
+    three = [(0, "Ann B. Lee", "person"), (1, "Ann Lee", "person"), (2, "Ann P. Lee", "person")]
+    assert len(set(resolve(*three)[0])) == 3
+    short = [(0, "Ann B. Lee", "person"), (1, "Ann B. C. Lee", "person")]
+    assert len(set(resolve(*short)[0])) == 1
 
 
 def test_twins_in_one_article_are_two_persons():

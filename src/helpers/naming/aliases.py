@@ -17,7 +17,7 @@ from helpers.naming import surnames
 from helpers.naming.ledgers import apply as apply
 from helpers.naming.ledgers import read as ledger  # noqa: F401, the notebooks' name for it
 from helpers.naming.nameparts import lexicon, listed, listed_initials
-from helpers.naming.spelling import SHORTEST, SUFFIX, alike, fold, person_words, sound
+from helpers.naming.spelling import SHORTEST, SUFFIX, alike, fold, initials, person_words, sound
 
 # Names in so few articles, or in so small a share of them, are context when two articles share them.
 FEW, COMMON = 3, 0.2
@@ -242,20 +242,28 @@ def _places(book: Book, kinds: dict[str, str]) -> None:
 
 
 def _spellings(book: Book, kinds: dict[str, str]) -> None:
-    """Join names that differ by diacritics, quotation marks, capitals or middle initials only."""
-    groups: dict[tuple[str, str], str] = {}
+    """Join names that differ by diacritics, quotation marks, capitals or middle initials only.
+
+    Persons who have different initials are different persons, and the name without any is then left alone.
+    """
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in sorted(kinds, key=lambda n: (-book.counts[n], n)):
         kind = kinds[name]
         bare = " ".join([*person_words(name), *SUFFIX.findall(name)]) if kind == "person" else name
-        key = fold(bare.removeprefix("The ").rstrip("."))
-        if (kind, key) in groups:
-            book.join(name, groups[kind, key], "spelling")
-        else:
-            groups[kind, key] = name
+        groups[kind, fold(bare.removeprefix("The ").rstrip("."))].append(name)
         # DAX and Dax, whatever else the one was taken for
         capitals = name.upper()
-        if capitals != name and len(name) >= 3 and capitals in kinds and name not in lexicon().given:
+        if capitals != name and name.isalpha() and capitals in kinds and name not in lexicon().given:
             book.join(name, capitals, "spelling", keep=True)
+    for (kind, _), names in groups.items():
+        told = {initials(name) for name in names if kind == "person"} - {""}
+        # J. is short for J. B.
+        one = max(told, key=len, default="")
+        several = not all(one.startswith(other) for other in told)
+        first: dict[str, str] = {}
+        for name in names:
+            key = initials(name) if several else ""
+            book.join(name, first.setdefault(key, name), "spelling")
 
 
 def _twins(book: Book, kinds: dict[str, str], where: _Where) -> None:
@@ -325,6 +333,9 @@ def _same_person(one: str, other: str, shared: str) -> bool:
     a, b = person_words(one), person_words(other)
     if len(a) != len(b) or SUFFIX.findall(one) != SUFFIX.findall(other):
         return False
+    # who differs by initials only, or by them too, is somebody else
+    if fold(" ".join(a)) == fold(" ".join(b)) or not _short(initials(one), initials(other)):
+        return False
     rest = (a[:-1], b[:-1]) if shared == "last" else (a[1:], b[1:])
     return all(alike(x, y) for x, y in zip(*rest, strict=True))
 
@@ -340,3 +351,8 @@ def _one_kind(mentions: pd.DataFrame) -> pd.DataFrame:
     first = count.sort_values("n", ascending=False, kind="stable").drop_duplicates("entity")
     kind = dict(zip(first["entity"], first["kind"], strict=True))
     return mentions.assign(kind=mentions["entity"].map(kind))
+
+
+def _short(one: str, other: str) -> bool:
+    """Tell whether initials may be the same ones: J. is short for J. B."""
+    return one.startswith(other) or other.startswith(one)

@@ -175,7 +175,7 @@ def find(
     kinds |= beside(pieces, body, kinds, texts)
     surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
     everything = Known({**surnames, **kinds, **own}, seen.common)
-    pieces = shorten(pieces, kinds)
+    pieces = shorten(pieces, kinds, seen.common)
     heads = found[set_apart].reset_index(drop=True)
     known_only = cut_out(heads, lambda surface, _: lookup(surface, everything), capitals)
     both = (placed(pieces, body, kinds), placed(known_only, heads, everything.names))

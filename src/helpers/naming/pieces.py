@@ -63,8 +63,11 @@ def usual(surface: str, capitals: frozenset[str]) -> str:
     return title if known else surface
 
 
-def shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
-    """Take words off the front of a person's name where the rest is a person's name known elsewhere."""
+def shorten(pieces: Pieces, kinds: dict[str, str], common: frozenset[str]) -> Pieces:
+    """Take words off the front of a person's name where the rest is a person's name known elsewhere.
+
+    One word is left only if it is somebody's given name, or a surname behind a word that is mostly no name.
+    """
     columns = {column: pieces.table[column].tolist() for column in ("name", "surface", "offset")}
     persons = [name.split(" ") for name, kind in kinds.items() if kind == "person" and " " in name]
     # "Slippery Zivan": a word before somebody's given name, which nobody has as a surname otherwise
@@ -75,7 +78,8 @@ def shorten(pieces: Pieces, kinds: dict[str, str]) -> Pieces:
         if kinds.get(name) != "person" or len(words) < 2 or words[0] in lexicon().given:
             continue
         ends = (" ".join(words[at:]) for at in range(1, len(words)))
-        rest = next((end for end in ends if kinds.get(end) == "person" and (" " in end or end in first)), "")
+        alone = first | last.keys() if words[0] in common else first
+        rest = next((end for end in ends if kinds.get(end) == "person" and (" " in end or end in alone)), "")
         if rest and columns["surface"][i].endswith(rest):
             columns["offset"][i] += len(columns["surface"][i]) - len(rest)
             columns["name"][i] = columns["surface"][i] = rest

@@ -69,3 +69,14 @@ def person_words(name: str) -> tuple[str, ...]:
     """Words of a person's name that tell persons apart: no "Jr.", no initials in the middle."""
     words = SUFFIX.sub("", name).split()
     return tuple(w for i, w in enumerate(words) if i in (0, len(words) - 1) or len(w.rstrip(".")) > 1)
+
+
+def initials(name: str) -> str:
+    """Middle initials of a person's name.
+
+    Examples
+    --------
+    >>> initials("Ann B. C. Lee"), initials("Ann Lee")
+    ('BC', '')
+    """
+    return "".join(w[0] for w in SUFFIX.sub("", name).split()[1:-1] if len(w.rstrip(".")) == 1).upper()
