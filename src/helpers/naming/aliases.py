@@ -253,7 +253,7 @@ def _spellings(book: Book, kinds: dict[str, str]) -> None:
         groups[kind, fold(bare.removeprefix("The ").rstrip("."))].append(name)
         # DAX and Dax, whatever else the one was taken for
         capitals = name.upper()
-        if capitals != name and name.isalpha() and capitals in kinds and name not in lexicon().given:
+        if capitals != name and name.isalpha() and book.counts.get(capitals, 0) >= book.counts[name]:
             book.join(name, capitals, "spelling", keep=True)
     for (kind, _), names in groups.items():
         told = {initials(name) for name in names if kind == "person"} - {""}
