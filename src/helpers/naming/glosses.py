@@ -22,6 +22,8 @@ _KNOWN_AS = re.compile(
     ([^\W\d_a-z][\w-]*(?:[ ][^\W\d_a-z][\w-]*){0,3})""",
     re.VERBOSE,
 )
+# A text without any of these gives no other name.
+_TELLING = re.compile(r"known|nicknamed|dubbed|a\.?k\.?a|calls|call |[(][\"“'‘][Tt]he ")
 
 
 def acronyms(found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
@@ -83,8 +85,9 @@ def nicknames(found: pd.DataFrame, texts: list[str]) -> np.ndarray:
     """
     inner = {s: m[1] if (m := NICKNAME.search(s)) else "" for s in found["surface"].unique()}
     given = found["surface"].astype(object).map(inner).to_numpy(object)
-    spans = zip(found["row"].tolist(), found["end"].tolist(), strict=True)
-    for i, (row, end) in enumerate(spans):
-        if told := _KNOWN_AS.match(texts[row], end):
+    telling = np.fromiter((bool(_TELLING.search(text)) for text in texts), bool, len(texts))
+    row, end = found["row"].to_numpy(), found["end"].to_numpy()
+    for i in np.flatnonzero(telling[row]).tolist():
+        if told := _KNOWN_AS.match(texts[row[i]], end[i]):
             given[i] = told[1]
     return given

@@ -70,6 +70,11 @@ def lexicon() -> Lexicon:
         else:
             words[row["cue"]] = frozenset(row["words"].split())
     words["the"] = frozenset({"the", "The"})
+    # joined once: names are cut word by word
+    words["unnamed"] = words["no_name"] | words["org_tail"] | _DIRECTION
+    words["half"] = words["plain"] | words["modifier"] | words["place_tail"]
+    words["end"] = words["org_tail"] | words["no_name"]
+    words["head"] = words["org_head"] | words["place_head"]
     places: dict[str, str] = {}
     demonyms, capitals = set(words["people"]), {}
     for row in _rows("countries.csv"):
@@ -218,7 +223,6 @@ def _label(word: str, known: Known) -> str:
 def _segments(units: list[Unit]) -> list[list[Unit]]:
     """Cut at words that are no part of a name, and at "of" where the word before it takes none."""
     cues = lexicon().words
-    heads = cues["org_head"] | cues["place_head"]
     segments: list[list[Unit]] = [[]]
     for i, unit in enumerate(units):
         now = segments[-1]
@@ -226,7 +230,7 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
         cut = unit.label in "fd"
         if unit.label == "j" and unit.text in _OF:
             after = units[i + 1].label if i + 1 < len(units) else ""
-            cut = before not in heads and not (now and now[-1].label == "t" and after == "m")
+            cut = before not in cues["head"] and not (now and now[-1].label == "t" and after == "m")
             cut |= unit.text == "for" and before == "Party" and len(now) > 1
         elif unit.label == "j" and unit.text in ("and", "the"):
             cut = before not in _OF and not any(u.text in _OF for u in now)
@@ -243,13 +247,11 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
 def _both_plain(before: str, units: list[Unit]) -> bool:
     """Tell whether "and" joins two words of one name, as in the Food and Drug Administration."""
     words = lexicon().words
-    plain = words["plain"] | words["modifier"] | words["place_tail"]
-    ends = words["org_tail"] | words["no_name"]
     return (
-        before in plain
+        before in words["half"]
         and len(units) > 1
-        and units[0].text in plain
-        and any(unit.text in ends for unit in units[1:3])
+        and units[0].text in words["half"]
+        and any(unit.text in words["end"] for unit in units[1:3])
     )
 
 
@@ -317,8 +319,7 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     middle = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if middle:
         return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]
-    unnamed = words["no_name"] | words["org_tail"] | _DIRECTION
-    if not units or (len(units) == 1 and units[0].text in unnamed and units[0].label != "o"):
+    if not units or (len(units) == 1 and units[0].text in words["unnamed"] and units[0].label != "o"):
         return []
     if len(units) > 1 and not person:
         if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
