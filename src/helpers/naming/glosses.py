@@ -86,7 +86,7 @@ def nicknames(found: pd.DataFrame, texts: list[str]) -> np.ndarray:
     inner = {s: m[1] if (m := NICKNAME.search(s)) else "" for s in found["surface"].unique()}
     given = found["surface"].astype(object).map(inner).to_numpy(object)
     telling = np.fromiter((bool(_TELLING.search(text)) for text in texts), bool, len(texts))
-    row, end = found["row"].to_numpy(), found["end"].to_numpy()
+    row, end = found["row"].to_numpy(np.int64), found["end"].to_numpy(np.int64)
     for i in np.flatnonzero(telling[row]).tolist():
         if told := _KNOWN_AS.match(texts[row[i]], end[i]):
             given[i] = told[1]
