@@ -73,6 +73,7 @@ def lexicon() -> Lexicon:
     # joined once: names are cut word by word
     words["unnamed"] = words["no_name"] | words["org_tail"] | _DIRECTION
     words["half"] = words["plain"] | words["modifier"] | words["place_tail"]
+    words["region"] = words["place_tail"] - {"House"}
     words["end"] = words["org_tail"] | words["no_name"]
     words["head"] = words["org_head"] | words["place_head"]
     places: dict[str, str] = {}
@@ -194,9 +195,11 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
 def _weak(word: str, rest: str, known: Known) -> bool:
     """Tell whether a word at the beginning of a sentence is more likely no part of the name that follows."""
     follows = rest.split()[0] if rest.startswith(" ") else ""
+    if word.lower() in lexicon().words["role"] and follows in lexicon().given:
+        return True
     if follows in lexicon().words["org_tail"] or (follows[:1].isupper() and word in lexicon().given):
         return False
-    return word in known.common or word in lexicon().words["noun"] or word.lower() in lexicon().words["role"]
+    return word in known.common or word in lexicon().words["noun"]
 
 
 def _label(word: str, known: Known) -> str:
@@ -313,9 +316,10 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     person = given and (units[-1].text in _SURNAMES if tail or len(units) == 3 else len(units) == 2)
     if last and not person:
         return [*_piece(units[: last + 1], "organisation"), *_titled(units[last + 1 :], cues)]
-    # the Irish Sea keeps its people
-    people = len(units) == 2 and units[1].text in words["place_tail"]
-    units = units if people else _trim(units, "jmn", "jmn")
+    # the Irish Sea keeps its people, and Customs House its house
+    house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
+    people = len(units) == 2 and units[0].label == "n" and units[1].text in words["region"]
+    units = units if people else _trim(units, "jmn", "" if house else "jmn")
     middle = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if middle:
         return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]
