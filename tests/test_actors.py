@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_mentions import corpus
 
@@ -73,6 +73,7 @@ def test_the_switch_is_off_and_the_users_ledger_wins(tmp_path):
     assert kept.mentions["entity"].tolist() == ["Moscow", "Moscow", "Russia"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["Moscow", "Minsk", "and", ",", "said", "in", "the Kremlin", "’s"]), max_size=12)
 )

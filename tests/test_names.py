@@ -7,16 +7,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import tables
-from helpers.naming import aliases, capitals, nameparts, names
+from helpers.naming import aliases, capitals, lists, nameparts, names
 from helpers.tokens import tokenize
 
 ROOT = Path(__file__).parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
-KNOWN = nameparts.Known(nameparts.listed())
+KNOWN = nameparts.Known(lists.listed())
 
 
 def find(*texts, headline=()):
@@ -212,6 +212,7 @@ def test_an_organisation_has_the_other_name_that_the_text_gives():
     assert {entity for _, entity, _ in found} == {"Movement for Zelmin"}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="AnnBo \"'“”‘’().,-the known as\n", max_size=80))
 def test_names_in_any_text_stand_where_they_say(text):
     found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from helpers.naming.nameparts import lexicon
+from helpers.naming.lists import lexicon
 
 # Seats of governments that are no capitals, and a capital that stands for more than its country.
 SEATS = {

@@ -16,7 +16,7 @@ import pandas as pd
 from helpers.naming import surnames
 from helpers.naming.ledgers import apply as apply
 from helpers.naming.ledgers import read as ledger  # noqa: F401, the notebooks' name for it
-from helpers.naming.nameparts import lexicon, listed, listed_initials
+from helpers.naming.lists import lexicon, listed, listed_initials
 from helpers.naming.spelling import SHORTEST, SUFFIX, alike, fold, initials, person_words, sound
 
 # Names in so few articles, or in so small a share of them, are context when two articles share them.

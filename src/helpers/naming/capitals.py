@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.naming.nameparts import COMPANY, lexicon
+from helpers.naming.lists import lexicon
+from helpers.naming.nameparts import COMPANY
 from helpers.tokens import Tokens
 
 # Words before whose 's a name goes on: "People's Bank".

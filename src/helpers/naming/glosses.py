@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.naming.capitals import Gaps, flags
-from helpers.naming.nameparts import NICKNAME, lexicon
+from helpers.naming.lists import lexicon
+from helpers.naming.nameparts import NICKNAME
 from helpers.tokens import Tokens
 
 # Letters of an acronym.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.naming.capitals import Gaps, flags
 from helpers.naming.glosses import ACRONYM
-from helpers.naming.nameparts import lexicon, listed
+from helpers.naming.lists import lexicon, listed
 from helpers.naming.pieces import Pieces
 from helpers.tokens import Tokens
 

@@ -4,24 +4,16 @@ What a name is (person, organisation, place, other) is said here only as far as 
 `helpers.naming.names` asks the corpus for the rest.
 """
 
-import csv
 import re
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from helpers.naming.lists import DIRECTION, lexicon
 
 # Longest entry of the lists, in words: "Democratic People's Republic of Korea" and its like.
 LONGEST = 7
 _WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*", re.UNICODE)
 # A nickname inside a name, behind the word before it: Robert "Bob" Lee, Ann ‘the Nan’ Lee.
 NICKNAME = re.compile(r""" ["“'‘(](?:[Tt]he )?([^\W\d_][\w-]*)["”'’)](?= )""")
-_DIRECTION = frozenset(
-    {
-        "East", "West", "North", "South", "Eastern", "Western", "Northern", "Southern", "Upper", "Lower",
-        "Greater", "Central", "New", "Old", "Inner", "Outer", "Downtown", "Mainland", "Northeastern",
-        "Northwestern", "Southeastern", "Southwestern",
-    }
-)  # fmt: skip
 # Abbreviations of what a company is, that keep their full stop.
 COMPANY = frozenset({"Inc", "Ltd", "Corp", "Co"})
 # Endings of places and organisations that are surnames, too: with a given name before them, they are.
@@ -33,68 +25,6 @@ _SURNAMES = frozenset(
 )  # fmt: skip
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
 _OF = ("of", "for", "on")
-
-
-class Lexicon(NamedTuple):
-    """The lists in resources/: words by cue, places with their main name, organisations, given names, people.
-
-    `capitals` are capital → country, but for those of one name.
-    """
-
-    words: dict[str, frozenset[str]]
-    places: dict[str, str]
-    organisations: frozenset[str]
-    given: frozenset[str]
-    demonyms: frozenset[str]
-    capitals: dict[str, str]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("helpers") / "resources" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()[1:]))
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Read the lists once.
-
-    Examples
-    --------
-    >>> lexicon().places["Kiev"], "Velmaran" in lexicon().demonyms
-    ('Kyiv', False)
-    """
-    words, several = {}, frozenset[str]()
-    for row in _rows("name_words.csv"):
-        if row["cue"] == "org_name":
-            several = frozenset(row["words"].split(";"))
-        else:
-            words[row["cue"]] = frozenset(row["words"].split())
-    words["the"] = frozenset({"the", "The"})
-    # joined once: names are cut word by word
-    words["unnamed"] = words["no_name"] | words["org_tail"] | _DIRECTION
-    words["half"] = words["plain"] | words["modifier"] | words["place_tail"]
-    words["region"] = words["place_tail"] - {"House"}
-    words["end"] = words["org_tail"] | words["no_name"]
-    words["head"] = words["org_head"] | words["place_head"]
-    places: dict[str, str] = {}
-    demonyms, capitals = set(words["people"]), {}
-    for row in _rows("countries.csv"):
-        for name in (row["country"], *row["other_names"].split(";")):
-            places[name] = row["country"]
-        for capital in row["capital"].split(",")[:1]:
-            places.setdefault(capital, capital)
-            if capital and capital != row["country"]:
-                capitals[capital] = row["country"]
-        for word in filter(None, row["demonyms"].split(";")):
-            demonyms |= {word, word + "s"}
-    for row in _rows("places.csv"):
-        for name in (row["place"], *row["other_names"].split(";")):
-            places.setdefault(name, row["place"])
-    given = (files("helpers") / "resources" / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1]
-    places = {name.replace("'", "’"): main for name, main in places.items() if name} | places
-    del places[""]
-    organisations = several | words["org_word"]
-    return Lexicon(words, places, organisations, frozenset(given.split()), frozenset(demonyms), capitals)
 
 
 class Unit(NamedTuple):
@@ -121,25 +51,6 @@ class Known(NamedTuple):
     names: dict[str, str]
     common: frozenset[str] = frozenset()
     demonyms: frozenset[str] = frozenset()
-
-
-@cache
-def listed() -> dict[str, str]:
-    """Names in the lists with their kind."""
-    lists = lexicon()
-    return {
-        **{name.rstrip("."): "organisation" for name in lists.organisations},
-        **{name.rstrip("."): "place" for name in lists.places},
-    }
-
-
-@cache
-def listed_initials() -> dict[str, str]:
-    """Acronyms in the lists with the name in the lists that they stand for: UN, United Nations."""
-    full = [name for name in lexicon().organisations if " " in name]
-    initials = {"".join(w[0] for w in name.split() if w[0].isupper()): name for name in sorted(full)}
-    known = {word.replace(".", "") for word in lexicon().organisations}
-    return {short: name for short, name in initials.items() if short in known}
 
 
 def parse(surface: str, known: Known, *, leads: bool = False) -> list[Piece]:
@@ -351,12 +262,12 @@ def _listed(units: list[Unit]) -> list[Piece]:
 def _directed(units: list[Unit], cues: tuple[str, ...], *, given: bool) -> list[Piece]:
     """Type what begins or ends with a direction: East Zelmin, Zelmin North; nothing where none does."""
     first, last = units[0], units[-1]
-    if first.text in _DIRECTION and last.label == "w" and len(units) == 2:
+    if first.text in DIRECTION and last.label == "w" and len(units) == 2:
         plain = last.text in lexicon().words["plain"]
         return _piece(units, "", cues if plain else (*cues, "direction"))
-    if last.label == "p" and first.text in _DIRECTION:
+    if last.label == "p" and first.text in DIRECTION:
         return _piece(units, "place")
-    if last.text.split("-")[0] in _DIRECTION and first.label in "pw" and not given and "title" not in cues:
+    if last.text.split("-")[0] in DIRECTION and first.label in "pw" and not given and "title" not in cues:
         return _piece(units, "place" if first.label == "p" else "", (*cues, "direction"))
     return []
 
@@ -367,7 +278,7 @@ def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     if len(units) == 1:
         cues = (*cues, "given") if first.label == "w" and first.text in lexicon().given else cues
         return _piece(units, {"p": "place", "o": "organisation"}.get(first.label, ""), cues)
-    given = first.text in lexicon().given and first.text not in _DIRECTION
+    given = first.text in lexicon().given and first.text not in DIRECTION
     if directed := _directed(units, cues, given=given):
         return directed
     if first.text in lexicon().words["org_first"] and "title" not in cues and not given:

@@ -18,7 +18,8 @@ from helpers.naming.capitals import Gaps, flags, runs
 from helpers.naming.glosses import acronyms, nicknames
 from helpers.naming.kinds import KINDS as KINDS
 from helpers.naming.kinds import beside, cues_of, judge
-from helpers.naming.nameparts import Known, lexicon, listed, lookup, parse
+from helpers.naming.lists import lexicon, listed
+from helpers.naming.nameparts import Known, lookup, parse
 from helpers.naming.pieces import cut_out, placed, shorten, usual
 from helpers.tokens import Tokens
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.naming.nameparts import NICKNAME, Piece, lexicon, listed
+from helpers.naming.lists import lexicon, listed
+from helpers.naming.nameparts import NICKNAME, Piece
 
 
 class Pieces(NamedTuple):
