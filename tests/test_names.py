@@ -146,9 +146,10 @@ def test_names_do_not_overlap():
 def test_spellings_of_one_person_are_merged():
     rows = ["Živan Korešić", "Zivan Koresic", "Zhivan Koreshich", "Zivan Koresic"]
     spelled = [(i, name, "person") for i, name in enumerate(rows)] + [(4, "Koreshich", "person")]
-    entities, _ = resolve(*spelled, *[(i, "Zelmin", "place") for i in (0, 2)])
+    entities, _ = resolve(*spelled, *[(i, "Zelmin", "place") for i in (0, 2, 4)])
     assert set(entities) == {"Zivan Koresic", "Zelmin"}
     # sounds alone are not enough: nothing else is common to their articles
+    assert resolve((0, "Ann Meyer", "person"), (1, "Meier", "person"))[0] == ["Ann Meyer", "Meier"]
     assert "Zhivan Koreshich" in resolve(*spelled)[0]
 
 

@@ -114,7 +114,9 @@ def resolve(
     columns["rule"] = [book.rule.get(name, "") for name in names]
     taken = {key: np.array(values, object)[pairs["code"].to_numpy()] for key, values in columns.items()}
     pairs, collisions = surnames.resolve(
-        pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()}), called
+        pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()}),
+        called,
+        lambda article, others: where.context([article], others, book) > 0,
     )
     resolved = {key: _taken(pairs[key], inverse) for key in ("entity", "rule")}
     if changed:

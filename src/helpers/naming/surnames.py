@@ -1,7 +1,7 @@
 """Surnames and given names by themselves: whom they mean in their article, then in the corpus."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,9 @@ from helpers.naming.spelling import SHORTEST, SUFFIX, fold, person_words, sound
 DOMINANT = 10
 
 
-def resolve(pairs: pd.DataFrame, called: Mapping[str, set[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def resolve(
+    pairs: pd.DataFrame, called: Mapping[str, set[str]], near: Callable[[int, Iterable[int]], bool]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Resolve surnames and given names by themselves: in their article first, then in the corpus.
 
     Parameters
@@ -21,6 +23,9 @@ def resolve(pairs: pd.DataFrame, called: Mapping[str, set[str]]) -> tuple[pd.Dat
         article, name, kind, n (mentions), entity and rule: a row for each article and name.
     called
         Entity → nicknames of one word that the texts give for it.
+    near
+        Whether an article shares names with some others: a surname that only sounds like a person's is taken
+        for that person there, and nowhere else.
 
     Returns
     -------
@@ -62,7 +67,14 @@ def resolve(pairs: pd.DataFrame, called: Mapping[str, set[str]]) -> tuple[pd.Dat
         ("spelling of a surname", spoken, ["corpus", "sound"]),
     ):
         asked = table.merge(lone[keys].drop_duplicates(), on=keys)
-        _fill(lone, _owners(asked, keys, dominant=keys[0] == "corpus"), keys, rule)
+        known = _owners(asked, keys, dominant=keys[0] == "corpus")
+        open_ = _open(lone)
+        if keys[-1] == "sound":
+            inside = full.groupby("entity", sort=True)["article"].agg(list).to_dict()
+            entity = _known(lone[open_], known, keys)["entity"].fillna("")
+            sounds = zip(lone.loc[open_, "article"], entity, strict=True)
+            open_[open_] = [name == "" or near(article, inside[name]) for article, name in sounds]
+        _fill(lone, open_, known, keys, rule)
     take = lone.index[lone["taken"] != ""]
     pairs = pairs.copy()
     pairs.loc[take, ["entity", "rule"]] = lone.loc[take, ["taken", "rule"]].to_numpy()
@@ -91,10 +103,19 @@ def _owners(parts: pd.DataFrame, by: list[str], *, dominant: bool) -> pd.DataFra
     )
 
 
-def _fill(lone: pd.DataFrame, known: pd.DataFrame, keys: list[str], rule: str) -> None:
-    """Take over what `known` says of the names that are still open; a name that several share is closed."""
-    still = (lone["taken"] == "") & (lone["several"] == "")
-    row = known.reindex(pd.MultiIndex.from_frame(lone.loc[still, keys]))
+def _open(lone: pd.DataFrame) -> np.ndarray:
+    """(n,) bool: names that nothing was found for yet; one that several share is closed."""
+    return ((lone["taken"] == "") & (lone["several"] == "")).to_numpy(bool, copy=True)
+
+
+def _known(lone: pd.DataFrame, known: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Look up what `known` says of each name."""
+    return known.reindex(pd.MultiIndex.from_frame(lone[keys]))
+
+
+def _fill(lone: pd.DataFrame, still: np.ndarray, known: pd.DataFrame, keys: list[str], rule: str) -> None:
+    """Take over what `known` says of the names that are still open."""
+    row = _known(lone[still], known, keys)
     lone.loc[still, "taken"] = row["entity"].fillna("").to_numpy(object)
     lone.loc[still, "several"] = row["several"].fillna("").to_numpy(object)
     lone.loc[still & (lone["taken"] != ""), "rule"] = rule
