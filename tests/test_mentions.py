@@ -113,6 +113,9 @@ def test_a_ledger_in_the_folder_of_the_articles_counts_and_is_no_article(tmp_pat
     read = ingest.read(tmp_path)
     assert read.articles["article_id"].tolist() == ["a.txt"] and read.rejected.empty
     assert ledgers.place(tmp_path, path) == path
+    assert ledgers.find(tmp_path)["entity"].tolist() == ["Ann Lee"]
+    (tmp_path / "other").mkdir()
+    assert ledgers.find(tmp_path / "other") is None
     with pytest.raises(ValueError, match="leave ALIASES empty"):
         ledgers.place(tmp_path, tmp_path / "names.csv")
 

@@ -73,6 +73,12 @@ def read(path: str | Path) -> pd.DataFrame:
     return frame
 
 
+def find(folder: str | Path, named: str | Path = "") -> pd.DataFrame | None:
+    """Read the ledger that counts for a folder of articles, see `place`; None where there is none."""
+    path = place(folder, named)
+    return read(path) if path else None
+
+
 def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     """Apply the user's ledger: by the name as found, else by the entity that it was given.
 
