@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from test_topics import SUBJECTS, corpus
 
 from helpers import tables
-from helpers.grouping import cards, hand, topics
+from helpers.grouping import cards, changes, hand, topics
 
 TRADE, BORDER, PROTEST, VISIT = (", ".join(words.split()[:4]) for words in SUBJECTS.values())
 
@@ -21,7 +21,7 @@ def world():
 
 def replay(world, text, **more):
     articles, sentences, words, found = world
-    return hand.apply(found, hand.parse(text), articles, sentences, words, **more)
+    return hand.apply(found, changes.parse(text), articles, sentences, words, **more)
 
 
 def of(result, articles, kind):
@@ -32,19 +32,19 @@ def of(result, articles, kind):
 
 class TestFile:
     def test_the_example_that_ships_says_nothing_yet(self):
-        assert hand.read(Path(__file__).parents[1] / "data" / "topics.yaml") == hand.Hand()
+        assert changes.read(Path(__file__).parents[1] / "data" / "topics.yaml") == changes.Hand()
 
     def test_the_example_that_ships_is_right_where_its_comments_are_taken_off(self):
         text = (Path(__file__).parents[1] / "data" / "topics.yaml").read_text(encoding="utf-8")
         lines = text[text.index("# stop-words:") :].splitlines()
         active = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines)
-        read = hand.parse(active)
-        assert {change.verb for change in read.changes} == set(hand.VERBS) and read.stop_words
+        read = changes.parse(active)
+        assert {change.verb for change in read.changes} == set(changes.VERBS) and read.stop_words
 
     def test_no_file_no_changes_and_a_wrong_name_is_told(self, tmp_path):
-        assert hand.read("") == hand.Hand()
+        assert changes.read("") == changes.Hand()
         with pytest.raises(FileNotFoundError, match="TOPICS_FILE names"):
-            hand.read(tmp_path / "none.yaml")
+            changes.read(tmp_path / "none.yaml")
 
     @pytest.mark.parametrize(
         ("text", "message"),
@@ -70,17 +70,17 @@ class TestFile:
     )
     def test_what_is_wrong_is_named_with_its_place(self, text, message):
         with pytest.raises(ValueError, match=message):
-            hand.parse(text, name="mine.yaml")
+            changes.parse(text, name="mine.yaml")
 
     @given(st.text(max_size=80))
     def test_any_text_is_read_or_refused_with_its_name(self, text):
         try:
-            hand.parse(text, name="mine.yaml")
+            changes.parse(text, name="mine.yaml")
         except ValueError as error:
             assert str(error).startswith("mine.yaml")
 
     def test_numbers_and_commas_are_words(self):
-        read = hand.parse("stop-words: [Crowns, 2024]\nchanges: [{rename: a, terms: 'grain, tear gas'}]")
+        read = changes.parse("stop-words: [Crowns, 2024]\nchanges: [{rename: a, terms: 'grain, tear gas'}]")
         assert read.stop_words == ("crowns", "2024")
         assert read.changes[0].which[0].terms == ("grain", "tear gas")
 
@@ -88,7 +88,7 @@ class TestFile:
 class TestChanges:
     def test_nothing_is_changed_by_nothing(self, world):
         result, ledger = replay(world, "")
-        assert result is world[3] and ledger.empty and hand.said(ledger, hand.Hand()) == ""
+        assert result is world[3] and ledger.empty and hand.said(ledger, changes.Hand()) == ""
 
     def test_rename_by_terms_or_by_articles(self, world):
         articles, *_, found = world
@@ -170,7 +170,7 @@ class TestChanges:
         if note:
             assert ledger["state"][0] == hand.NOT_DONE and note in ledger["note"][0]
             assert len(result.topics) == 4 and "could not be made" in hand.said(
-                ledger, hand.parse(f"changes: [{entry}]")
+                ledger, changes.parse(f"changes: [{entry}]")
             )
 
 
@@ -200,7 +200,7 @@ class TestPins:
 
     def test_the_written_start_holds_on_the_next_run_with_other_articles(self, world):
         articles, sentences, words, found = world
-        text = hand.template(found, cards.representatives(found, articles, sentences, words))
+        text = changes.template(found.topics, cards.representatives(found, articles, sentences, words))
         result, ledger = replay(world, text)
         assert (ledger["state"] == hand.DONE).all() and result.topics["label"].tolist() == found.topics[
             "label"
@@ -208,7 +208,7 @@ class TestPins:
         kept = np.random.default_rng(0).random(len(articles)) > 0.15
         fewer = articles[kept].reset_index(drop=True)
         again = topics.find(fewer, sentences, words, k=4)
-        moved, ledger = hand.apply(again, hand.parse(text), fewer, sentences, words)
+        moved, ledger = hand.apply(again, changes.parse(text), fewer, sentences, words)
         assert not (ledger["state"] == hand.NOT_DONE).any()
         for kind in SUBJECTS:
             assert of(moved, fewer, kind)["label"] == of(found, articles, kind)["label"]

@@ -38,9 +38,10 @@ def test_a_file_gives_the_topics_of_the_tables(tmp_path, small):
 def test_articles_of_the_sample_go_where_they_went(tmp_path, small):
     articles, sentences, _ = corpus(240)
     found = streaming.find(file(tmp_path, articles, sentences), k=4)
-    again, margin = topics.place(found.space.vectors, found.centres)
+    again, margin, second = topics.place(found.space.vectors, found.centres)
     placed = found.article_topics.set_index("article_id").loc[found.space.ids]
-    assert (placed["topic"] == again).all()
+    assert (placed["topic"] == again).all() and (placed["second"] == second).all()
+    assert (placed["second"] != placed["topic"]).all() and (placed["second"] >= 0).all()
     assert placed["margin"].to_numpy() == pytest.approx(margin, abs=1e-5)
 
 
@@ -68,7 +69,8 @@ def test_copies_follow_and_other_languages_have_none(tmp_path, small):
     articles.loc[117, "language"] = "de"
     found = streaming.find(file(tmp_path, articles, sentences), k=4)
     table = found.article_topics
-    assert table.loc[119, "topic"] == table.loc[0, "topic"] and table.loc[119, "note"] == "copy"
+    assert table.loc[119, ["topic", "second"]].equals(table.loc[0, ["topic", "second"]])
+    assert table.loc[119, "note"] == "copy"
     assert table.loc[118, "topic"] == table.loc[117, "topic"] == -1
     assert table.loc[117, "note"] == "other language"
     left = (table["topic"] == -1) & ~table["note"].isin(["copy", "other language"])

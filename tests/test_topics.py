@@ -11,8 +11,20 @@ from sklearn import metrics
 from sklearn.manifold import trustworthiness
 
 from helpers import stats, tables
-from helpers.grouping import cards, consensus, course, labels, numbers, phrases, topics, tree, trials, vectors
-from helpers.show import plots, plots_topics
+from helpers.grouping import (
+    cards,
+    consensus,
+    course,
+    describe,
+    labels,
+    numbers,
+    phrases,
+    topics,
+    tree,
+    trials,
+    vectors,
+)
+from helpers.show import plots, plots_topics, topic_cards
 from helpers.tokens import tokenize
 
 SUBJECTS = {
@@ -44,6 +56,7 @@ def corpus(n, *, subjects=4, seed=0, **columns):
             "published": pd.date_range("2024-04-01", periods=n, freq="D"),
             "copy_of": pd.array([None] * n, dtype="str"),
             "kind": [kinds[i % subjects] for i in range(n)],
+            "story": range(n),
         }
     ).assign(**columns)
     articles = articles.astype({"article_id": "str", "sha256": "str", "language": "str", "outlet": "str"})
@@ -101,13 +114,14 @@ def test_more_articles_than_landmarks_are_assigned_to_the_same_topics(monkeypatc
     assert consensus.agreement(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
 
 
-def test_the_number_is_the_middle_of_a_plateau_and_the_next_two_are_named():
+def test_the_number_is_the_largest_of_a_plateau_and_the_next_two_are_named():
     articles, sentences, words = corpus(80)
     table = topics.find(articles, sentences, words).criteria
     assert table["chosen"].sum() == 1 and sorted(table["rank"])[-3:] == [1, 2, 3]
-    assert table.loc[table["chosen"], "plateau"].all()
-    score = np.array([0.2, 0.9, 0.92, 0.88, 0.5, 0.91])
-    assert numbers._plateau(score).tolist() == [False, True, True, True, False, False]
+    assert table.loc[table["chosen"], "k"].item() == table.loc[table["plateau"], "k"].max()
+    score = np.array([0.2, 0.9, 0.92, 0.86, 0.5, 0.91])
+    assert numbers._plateau(score).tolist() == [False, True, True, False, False, True]
+    assert numbers._plateau(score[:0]).tolist() == []
 
 
 def test_every_number_has_its_assignments_and_the_chosen_one_those_of_the_topics():
@@ -138,6 +152,28 @@ def test_broad_groups_that_do_not_hold_are_too_few_to_trust():
     found = topics.find(articles, sentences, tokenize(sentences["text"]), k=4)
     assert found.mode == "broad groups"
     assert found.topics["alarms"].str.contains("too few to trust").any()
+
+
+@pytest.mark.parametrize("sizes", [[500, 40, 30, 30], [150, 150, 150, 150]])
+def test_a_large_group_is_left_whole_and_like_ones_are_found(sizes):
+    rng = np.random.default_rng(0)
+    kind = rng.permutation(np.repeat(np.arange(4), sizes))
+    around = consensus.unit(rng.standard_normal((4, 30)))[kind]
+    points = consensus.unit(around + 0.15 * rng.standard_normal(around.shape)).round(6)
+    keys = rng.integers(2**63, size=len(kind)).astype(np.uint64)
+    found = consensus.vote(points, keys, 4, blocks=0)
+    assert consensus.agreement(found.labels, kind) > 0.95
+    runs = consensus._runs(points, keys, 4, np.arange(20)[:, None], 1)
+    plain = consensus.agreement(consensus._settle(runs, 4), kind)
+    assert (plain > 0.95) == (max(sizes) == min(sizes))
+
+
+def test_joining_takes_the_nearest_groups_first():
+    angle = np.radians([0, 10, 90, 100, 120])
+    centres = np.stack([np.cos(angle), np.sin(angle)], axis=1)[None]
+    labels = np.array([[0, 1, 2, 3, 4, 4]])
+    assert consensus._joined(labels, centres, 3).tolist() == [[0, 0, 1, 1, 2, 2]]
+    assert consensus._joined(labels, centres, 2).tolist() == [[0, 0, 1, 1, 1, 1]]
 
 
 def test_shuffled_input_gives_exactly_the_same_topics():
@@ -266,7 +302,8 @@ def test_names_can_be_masked():
 
 class TestPhrases:
     def found(self, texts, fewest=2):
-        sentences = pd.DataFrame({"text": texts, "voice": "narrator"})
+        ids = [str(i) for i in range(len(texts))]
+        sentences = pd.DataFrame({"article_id": ids, "text": texts, "voice": "narrator"})
         words = tokenize(texts)
         at = phrases.find(
             words, sentences, np.arange(len(texts)), n_documents=len(texts), stop=phrases.stop_words(),
@@ -298,7 +335,8 @@ class TestPhrases:
         )
 
     def test_count_as_often_as_they_stand(self):
-        sentences = pd.DataFrame({"text": ["tear gas and tear gas", "tear gas"], "voice": "narrator"})
+        texts = ["tear gas and tear gas", "tear gas"]
+        sentences = pd.DataFrame({"article_id": ["a", "b"], "text": texts, "voice": "narrator"})
         words = tokenize(sentences["text"])
         at = phrases.find(words, sentences, np.array([0, 1]), n_documents=2, stop=phrases.stop_words())
         assert at.counts[list(at.words).index("tear gas")].toarray().tolist() == [[2, 1]]
@@ -313,15 +351,23 @@ class TestPhrases:
 class TestLabels:
     def described(self, **corpus_choices):
         articles, sentences, _ = corpus(60, **corpus_choices)
-        extra = {
-            "trade": "It is about the grain duty, and they, Maren Aldhove, knew.",
-            "border": "It is about the border troops, and they, Runa Stavholt, knew.",
-            "protest": "It is about the pension law, and they, Emil Drobnar, knew.",
-            "visit": "It is about the state visit, and they, Tobin Hesselrade, knew.",
+        said = [", the ".join(text.rstrip(".").lower().split()) for text in sentences["text"]]
+        sentences["text"] = [f"The {text}." for text in said]
+        about = {
+            "trade": ("grain duty", "the Continental Trade Council"),
+            "border": ("border troops", "Runa Stavholt"),
+            "protest": ("reform of the pension law", "Emil Drobnar"),
+            "visit": ("state visit", "Tobin Hesselrade"),
         }
-        more = articles[["article_id", "kind"]].assign(sentence=5, voice="narrator")
-        more["text"] = "We know. " + more["kind"].map(extra)
-        sentences = pd.concat([sentences, more.drop(columns="kind")]).sort_values(["article_id", "sentence"])
+        forms = [
+            "The {} was all that {} spoke of.",
+            "Slippery {1} came, for the {0}.",
+            "It went on with the {}, and with {}.",
+            "They saw {1} at a {0}. It was unlawful.",
+        ]
+        more = articles[["article_id"]].assign(sentence=-1, voice="narrator")
+        more["text"] = [forms[i // 4 % 4].format(*about[kind]) for i, kind in enumerate(articles["kind"])]
+        sentences = pd.concat([sentences, more]).sort_values(["article_id", "sentence"])
         sentences = sentences.reset_index(drop=True)
         found = topics.find(articles, sentences, tokenize(sentences["text"]), k=4)
         kinds = (
@@ -333,11 +379,43 @@ class TestLabels:
 
     def test_say_what_a_topic_is_about_and_then_who(self):
         label, _ = self.described()
-        about = {"border": "border troops", "protest": "pension law", "visit": "state visit"}
+        about = {"trade": "grain duty", "border": "border troops", "visit": "state visit"}
+        about |= {"protest": "reform of the pension law"}
         names = {"border": "Runa Stavholt", "protest": "Emil Drobnar", "visit": "Tobin Hesselrade"}
+        names |= {"trade": "Trade Council"}
         for kind, phrase in about.items():
             assert phrase in label[kind].lower(), label
             assert names[kind] in label[kind] and not label[kind].startswith(names[kind]), label
+
+    def test_have_at_most_two_parts_and_no_adjective_alone(self):
+        label, _ = self.described()
+        for text in label.values():
+            assert text.count(" and ") + text.count(", ") <= 1, text
+            assert not re.search(r"\b(slippery|unlawful)\b(?! \w)", text, re.IGNORECASE), text
+
+    def test_of_two_words_the_one_at_the_top_of_the_texts_comes_first(self):
+        texts = [["The truce held.", "It began at the tower."], ["The market fell.", "Nobody rang a bell."]]
+        rows = [(f"a{i:02}", j, text, "narrator") for i in range(12) for j, text in enumerate(texts[i % 2])]
+        sentences = pd.DataFrame(rows, columns=["article_id", "sentence", "text", "voice"])
+        words = tokenize(sentences["text"])
+        ids = sentences["article_id"].unique()
+        found = describe.phrases_of(ids, sentences, words, stop=phrases.stop_words())
+        scored = labels.weigh(found, np.arange(12) % 2, 2)
+        _, named = labels.best(scored, found, words, sentences, n=8)
+        assert [label.split()[0] for label in named] == ["Truce", "Market"]
+
+    def test_a_word_gives_way_to_the_phrase_in_which_its_texts_use_it(self):
+        texts = [
+            "They fear the pension law.", "The law on the pension is new.", "A law. It is the pension law.",
+            "The pension stays, the law goes.", "A fair of horses.", "Horses at the fair.", "The fair is on.",
+        ]  # fmt: skip
+        ids = [f"a{i}" for i in range(len(texts))]
+        sentences = pd.DataFrame({"article_id": ids, "sentence": 0, "text": texts, "voice": "narrator"})
+        words = tokenize(texts)
+        found = describe.phrases_of(np.array(ids), sentences, words, stop=phrases.stop_words())
+        groups = np.array([0, 0, 0, 0, 1, 1, 1])
+        _, named = labels.best(labels.weigh(found, groups, 2), found, words, sentences, n=8)
+        assert named[0].startswith("Pension law") and named[1].startswith("Fair")
 
     def test_have_no_stop_word_at_an_end_and_no_stem_twice(self):
         label, found = self.described()
@@ -404,8 +482,9 @@ def test_given_topics_are_compared_only_where_they_name_these_articles(tmp_path)
 
 
 class TestBeginnings:
-    def spells(self, dates, kinds):
+    def spells(self, dates, kinds, **columns):
         articles, sentences, words = corpus(len(dates))
+        articles = articles.assign(**columns)
         articles["published"] = pd.to_datetime(dates)
         found = topics.find(articles, sentences, words, k=4)
         of = (
@@ -425,6 +504,13 @@ class TestBeginnings:
     def test_are_none_where_all_topics_run_through(self):
         found = self.spells([f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)], 4)
         assert not found["born"].any() and not found["ended"].any()
+
+    def test_many_reports_of_one_event_are_one_chance(self):
+        days = [f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)]
+        late = [day if i % 4 else "2024-08-01" for i, day in enumerate(days)]
+        found = self.spells(late, 4, story=lambda d: d.index.where(d["kind"] != "trade", 1000))
+        assert found.loc["trade", "n_dated"] == 30 and found.loc["trade", "n_stories"] == 1
+        assert not found.loc["trade", "born"] and found.loc["trade", "begins"] == course.UNSURE
 
     def test_few_articles_do_not_say(self):
         found = self.spells([f"2024-04-{1 + i:02}" for i in range(12)], 4)
@@ -503,11 +589,30 @@ def test_borderline_articles_are_named_with_both_topics():
 
 def test_a_card_quotes_what_the_articles_say_and_lets_no_markup_through():
     articles, sentences, _ = corpus(60)
-    sentences["text"] = "<b>Read</b> *this* " + sentences["text"]
+    sentences["text"] = "<b onclick=x>Read</b> *this* " + sentences["text"]
     words = tokenize(sentences["text"])
     found = topics.find(articles, sentences, words)
-    text = cards.written(found, cards.representatives(found, articles, sentences, words))
-    assert text.count("### ") == len(found.topics) and "\\<b\\>" in text and "<b>" not in text
+    shown = cards.representatives(found, articles, sentences, words)
+    made = topic_cards.cards(found.topics, found.topic_terms, shown, n=60)
+    assert made.page.count("<div") == made.page.count("</div>") == len(found.topics)
+    assert "<b" not in made.page.replace("<blockquote", "") and "&lt;b onclick=x&gt;" in made.page
+    for text, row in zip(repr(made).split("\n\n"), found.topics.itertuples(), strict=True):
+        assert text.startswith(f"{row.topic + 1}. {row.label}") and f"{row.n_articles} of 60 articles" in text
+        assert f"stability {row.stability:.2f}" in text and text.count("\n   - ") == 3
+    few = topic_cards.cards(found.topics, found.topic_terms, shown, n=60, most=1)
+    assert "smaller topics more" in repr(few) and few.page.count("<div") == 1
+    none = topic_cards.cards(found.topics[:0], found.topic_terms, shown, n=0)
+    assert repr(none) == "There are no topics to show."
+
+
+def test_places_are_counted_in_words_and_add_up():
+    articles, sentences, words = corpus(60)
+    articles.loc[59, "copy_of"] = "a0000"
+    articles.loc[58, "language"] = "de"
+    for part in (articles, articles.tail(6)):
+        table = cards.places(topics.find(part.reset_index(drop=True), sentences, words))
+        assert table["articles"].sum() == len(part) and table["articles"].gt(0).all()
+        assert "not in English" in table["where"].tolist()
 
 
 class TestConsensus:

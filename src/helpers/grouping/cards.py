@@ -1,14 +1,13 @@
-"""Topics for a reader: the sentences behind them, where every article went, and what can be said."""
+"""Topics for a reader: the sentences behind them, where every article went, and what can be said of them."""
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers import stats, words
-from helpers.grouping import alarms, consensus, describe, labels, vectors
+from helpers.grouping import alarms, consensus, describe, labels, topics, vectors
 from helpers.grouping.topics import Topics
 from helpers.grouping.vectors import Space
 from helpers.tokens import Tokens, lower
@@ -17,6 +16,8 @@ from helpers.tokens import Tokens, lower
 JUDGED = 1000
 # Words of a sentence that can stand for a topic.
 SENTENCE_WORDS = (8, 45)
+# A topic stays whole where so many of its articles stay together under another number.
+WHOLE = 0.8
 NOT_GROUPED, DROPPED = "not grouped", "dropped by hand"
 
 
@@ -43,17 +44,19 @@ COMPARED = 1000
 def distinctive(
     found: Space, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str], most: int = 10
 ) -> pd.DataFrame:
-    """Terms that set each of the first articles apart from the others: article_id, terms.
+    """Terms that set each of the first `most` articles apart from the others: article_id, terms.
 
     Of a large corpus, the others are `COMPARED` articles, evenly from the list.
     """
     ids = np.sort(found.ids)
+    if not most:
+        return pd.DataFrame({"article_id": ids[:0], "terms": ids[:0]})
     if len(ids) > most + COMPARED:
         others = np.linspace(most, len(ids) - 1, COMPARED).astype(int)
         ids = np.concatenate([ids[:most], ids[others]])
     at = describe.phrases_of(ids, sentences, tokens, stop=stop)
     first = labels.weigh_texts(at, most=most)
-    terms, _ = labels.best(first, at, tokens, sentences, n=describe.N_TERMS)
+    terms = labels.terms(first, at, tokens, sentences, n=describe.N_TERMS)
     joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(len(ids[:most])), fill_value="")
     return pd.DataFrame({"article_id": ids[:most], "terms": joined.to_numpy()})
 
@@ -66,7 +69,7 @@ def representatives(
     Returns
     -------
     DataFrame
-        topic, article_id, outlet, published, sentence, text: the sentence with most of the topic's terms for
+        topic, article_id, outlet, published, sentence, text: the sentence with most of the topic's words for
         its length.
     """
     of = _topic_of(result).loc[result.space.ids].to_numpy()
@@ -88,17 +91,20 @@ def representatives(
 def _sentences(
     chosen: pd.DataFrame, weights: np.ndarray, found: Space, sentences: pd.DataFrame, tokens: Tokens
 ) -> pd.DataFrame:
-    """Best sentence of each chosen article: weight of its topic's words over the root of its length."""
+    """Best sentence of each chosen article: its topic's words in it, each once, over the root of its length.
+
+    Their weights go in by their roots, so that a sentence with several of them is before one with a name.
+    """
     ids, words = lower(tokens)
     at = pd.Series(np.arange(len(found.vocabulary)), index=found.vocabulary).reindex(words)
     by_word = np.zeros((max(len(weights), 1), len(words)))
     known = at.notna().to_numpy()
-    by_word[: len(weights), known] = weights[:, at[known].to_numpy(int)]
+    by_word[: len(weights), known] = np.sqrt(weights[:, at[known].to_numpy(int)])
     topic = sentences["article_id"].map(chosen.set_index("article_id")["topic"])
     rows = np.flatnonzero(topic.notna() & (sentences["voice"] != "headline"))
     first, last = tokens.offsets[rows], tokens.offsets[rows + 1]
     score = [
-        by_word[int(t), ids[a:b]].sum()
+        by_word[int(t), np.unique(ids[a:b])].sum()
         / max(b - a, 1) ** 0.5
         * (SENTENCE_WORDS[0] <= b - a <= SENTENCE_WORDS[1])
         for t, a, b in zip(topic.iloc[rows], first, last, strict=True)
@@ -107,6 +113,20 @@ def _sentences(
     ranked["text"] = ranked["text"].str.split().str.join(" ")
     ranked = ranked.sort_values("score", ascending=False, kind="stable").drop_duplicates("article_id")
     return ranked[["article_id", "sentence", "text"]]
+
+
+def places(result: Topics) -> pd.DataFrame:
+    """Count where the articles went, in words: where, articles."""
+    grouped = "in a topic" if len(result.topics) else "compared one by one"
+    said = {
+        "": grouped,
+        "copy": "copy of another article, where that one is",
+        "other language": "not in English",
+    }
+    where = result.article_topics["note"].replace(said)
+    order = [*said.values(), describe.NO_TOPIC, DROPPED]
+    counted = where.value_counts().reindex(order, fill_value=0)
+    return counted[counted > 0].rename_axis("where").reset_index(name="articles")
 
 
 def shares(result: Topics) -> pd.DataFrame:
@@ -140,12 +160,49 @@ def headline(result: Topics) -> str:
         return f"{words.plural(n, 'article')}: too few to be grouped"
     first, alarmed = result.topics.iloc[0], int((result.topics["alarms"] != "").sum())
     size = f"{words.percent(first['share'])} of the articles"
-    many = words.plural(len(result.topics), "topic")
+    many = words.plural(len(result.topics), noun(result))
     level = result.topics.loc[result.topics["n_articles"] == first["n_articles"], "label"]
     lead = f"{many}; the largest, “{first['label']}”, has {size}"
     if len(level) > 1:
         lead = f"{many}; “{level.iloc[0]}” and {len(level) - 1} more lead with {size} each"
     return lead + (f"; {alarmed} to be read with care" if alarmed else "")
+
+
+def counted(result: Topics, n_articles: int) -> str:
+    """Say how many articles stand behind a figure, and how many do not."""
+    n = len(result.space.ids)
+    out = f"left out: {n_articles - n:,} (copies, other languages)" if n < n_articles else "none left out"
+    return f"n = {words.plural(n, 'article')}; {out}"
+
+
+def noun(result: Topics) -> str:
+    """Say what the groups are called: of few articles nobody can make topics."""
+    return "broad group" if result.mode == topics.MODES[1] else "topic"
+
+
+def number(result: Topics, *, made: int) -> str:
+    """Say in a line which numbers of topics the criteria speak for; `made` are the topics before the hand."""
+    ranked = result.criteria[result.criteria["rank"] > 0].sort_values("rank", kind="stable")
+    if ranked.empty:
+        return "No number of topics was compared"
+    best, *others = ranked["k"].tolist()
+    text = f"The criteria speak for {words.plural(best, noun(result))}"
+    text += f"; as defensible: {words.listed(list(map(str, others)))}" if others else ""
+    return text + (f"; {made} were made" if made != best else "")
+
+
+def divides(goes: pd.DataFrame) -> str:
+    """Say in a line what a larger number of topics would change; `goes` is what `trials.flow` returned."""
+    if goes.empty:
+        return "No other number of topics was compared"
+    own = goes[goes["topic"] >= 0].groupby("topic")["n_articles"]
+    whole = own.max() >= WHOLE * own.sum()
+    return f"{int(whole.sum())} of {len(whole)} stay whole when there are {int(goes['next_k'].iloc[0])}"
+
+
+def mapped(result: Topics) -> str:
+    """Say in a line how far the map can be trusted."""
+    return f"How near articles are by their words (trustworthiness of the map {trust(result):.2f})"
 
 
 def against(result: Topics, path: Path) -> pd.DataFrame:
@@ -198,50 +255,6 @@ def trust(result: Topics) -> float:
     return consensus.trustworthiness(result.space.vectors[:JUDGED], plane[:JUDGED])
 
 
-def written(result: Topics, examples: pd.DataFrame, *, most: int = 12) -> str:
-    """Write each topic as a card in Markdown: its numbers, its terms, and the sentences that stand for it.
-
-    Parameters
-    ----------
-    result, examples
-        The topics, and what `representatives` returned.
-    most
-        How many topics, the largest first; the others are in the tables.
-    """
-    if not len(result.topics):
-        return "There are no topics to show."
-    parts = []
-    for row in result.topics.head(most).itertuples():
-        terms = result.topic_terms[result.topic_terms["topic"] == row.topic]
-        weighed = ", ".join(f"{words.plain(t)} {w:.2f}" for t, w in terms[["term", "weight"]].to_numpy())
-        quotes = [_quoted(one) for one in examples[examples["topic"] == row.topic].itertuples()]
-        alarm = f" **To be read with care: {row.alarms}.**" if row.alarms else ""
-        by_hand = f" By hand: {row.hand}." if row.hand else ""
-        parts.append(
-            f"### {row.topic + 1}. {words.plain(row.label)}\n\n{_size(row)}; stability {row.stability:.2f}."
-            f"{alarm}{by_hand}\n\nTerms with weights: {weighed}\n\n" + "\n\n".join(quotes)
-        )
-    if len(result.topics) > most:
-        parts.append(f"{len(result.topics) - most:,} smaller topics are in the tables.")
-    return "\n\n".join(parts)
-
-
-def _size(row: Any) -> str:  # noqa: ANN401 - a row
-    interval = f"{words.percent(row.share_low)} to {words.percent(row.share_high)}"
-    size = words.plural(row.n_articles, "article")
-    return f"{size}, {words.percent(row.share)} (95 % interval {interval})"
-
-
-def _quoted(row: Any) -> str:  # noqa: ANN401 - a row
-    when = words.day(row.published) if pd.notna(row.published) else "undated"
-    source = ", ".join(
-        filter(
-            None, [words.plain(row.outlet) if pd.notna(row.outlet) else "", when, words.plain(row.article_id)]
-        )
-    )
-    return f"> {words.plain(words.shorten(row.text, width=260))} — *{source}*"
-
-
 def found(result: Topics, tried: pd.DataFrame, *, n_articles: int, by_hand: str = "") -> str:
     """Put into Markdown what the numbers allow to say."""
     n = len(result.space.ids)
@@ -252,7 +265,7 @@ def found(result: Topics, tried: pd.DataFrame, *, n_articles: int, by_hand: str 
         )
     lines = [f"- **How:** {result.why}.{_left_out(n, n_articles)}"]
     if len(result.topics):
-        lines += [_largest(result.topics, n), _stillness(result, tried), _unclear(result)]
+        lines += [_largest(result.topics, n, noun(result)), _stillness(result, tried), _unclear(result)]
     elif n > 1:
         lines.append(_nearest(similarities(result.space)))
     else:
@@ -267,10 +280,10 @@ def _left_out(n: int, n_articles: int) -> str:
     return f" {n_articles - n:,} of {n_articles:,} articles {are}."
 
 
-def _largest(table: pd.DataFrame, n: int) -> str:
+def _largest(table: pd.DataFrame, n: int, kind: str) -> str:
     first = table.iloc[0]
     text = (
-        f"- **Largest topic:** “{words.plain(first['label'])}” with {first['n_articles']:,} of {n:,} "
+        f"- **Largest {kind}:** “{words.plain(first['label'])}” with {first['n_articles']:,} of {n:,} "
         f"articles ({words.percent(first['share'])}, 95 % interval {words.percent(first['share_low'])} to "
         f"{words.percent(first['share_high'])})"
     )
@@ -284,13 +297,13 @@ def _stillness(result: Topics, tried: pd.DataFrame) -> str:
     stable = int((table["stability"] >= alarms.STABLE).sum())
     known = tried.set_index("choice")["agreement"]
     alarmed = table[table["alarms"] != ""]
-    care = "No topic has an alarm"
+    care = f"No {noun(result)} has an alarm"
     if len(alarmed):
         first = [f"“{words.plain(row.label)}” ({row.alarms})" for row in alarmed.head(3).itertuples()]
         more = f" and {len(alarmed) - 3} more" if len(alarmed) > 3 else ""
         care = f"To be read with care: {', '.join(first)}{more}"
     return (
-        f"- **Does it hold still?** {stable} of {words.plural(len(table), 'topic')} with stability "
+        f"- **Does it hold still?** {stable} of {words.plural(len(table), noun(result))} with stability "
         f"{alarms.STABLE} or more. Agreement with another seed {known['another seed']:.2f}, with 5 % of the "
         f"articles removed {known['5 % of the articles removed']:.2f} (1 is the same). {care}."
     )

@@ -85,40 +85,64 @@ def peak(course: pd.DataFrame, *, unit: str) -> str:
     return f"{begin}; {best['n_articles']:,} of these are on “{best['label']}”"
 
 
-def spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
-    """Say of each topic whether it begins or ends inside the time that the corpus covers.
+def undated(course: pd.DataFrame) -> int:
+    """Count the articles without a date."""
+    return int(course.loc[course["period"].isna(), "n_articles"].sum())
 
-    A topic with m of N dated articles has none among the b that appeared before its first day. If its
-    articles were spread over the corpus as chance has it, that would happen with probability
-    C(N - b, m) / C(N, m), the hypergeometric test for a gap. Only where that is rare is the gap called a
-    beginning; likewise at the end.
+
+def leading(course: pd.DataFrame, *, most: int = 24) -> pd.DataFrame:
+    """Name the largest topic of each period that has articles, the last `most` of them.
 
     Returns
     -------
     DataFrame
-        topic, label, n_dated, first, last (days), n_before, n_after (dated articles of the corpus before the
-        first and after the last day), p_before, p_after (by chance), begins, ends (in words), born, ended
-        (true or false).
+        period (its first day, or ``undated``), n_period, label, n_articles, share, low, high.
+    """
+    lead = course[course["n_articles"] > 0].sort_values(
+        ["period", "n_articles", "topic"], ascending=[True, False, True], kind="stable"
+    )
+    lead = lead.drop_duplicates("period").tail(most)
+    lead = lead.assign(period=lead["period"].dt.strftime("%Y-%m-%d").fillna("undated"))
+    columns = ["period", "n_period", "label", "n_articles", "share", "low", "high"]
+    return lead[columns].round(2).reset_index(drop=True)
+
+
+def spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
+    """Say of each topic whether it begins or ends inside the time that the corpus covers.
+
+    Counted are stories, that is events, within topics: ten reports of one event are one chance to be early. A
+    topic with m of N of them has none among the b that began before its first day. If they were spread over
+    the corpus as chance has it, that would happen with probability C(N - b, m) / C(N, m), the hypergeometric
+    test for a gap. Only where that is rare is the gap called a beginning; likewise at the end.
+
+    Returns
+    -------
+    DataFrame
+        topic, label, n_dated (articles), first, last (days), n_stories (of its dated articles), n_before,
+        n_after (dated stories begun before its first and ended after its last day), p_before, p_after (by
+        chance), begins, ends (in words), born, ended (true or false).
     """
     table = _dated(result, articles).dropna(subset="published")
-    days = np.sort(table["published"].to_numpy())
+    table = table.merge(articles[["article_id", "story"]], on="article_id")
+    events = table.groupby(["topic", "story"])["published"].agg(["min", "max", "size"]).reset_index()
     bound = RARE / max(2 * len(result.topics), 1)
     rows = []
     for topic, label in zip(result.topics["topic"], result.topics["label"], strict=True):
-        own = table.loc[table["topic"] == topic, "published"]
+        own = events[events["topic"] == topic]
         if own.empty:
-            rows.append((topic, label, 0, pd.NaT, pd.NaT, 0, 0, 1.0, 1.0, UNSURE, UNSURE, False, False))
+            nothing = (0, pd.NaT, pd.NaT, 0, 0, 0, 1.0, 1.0, UNSURE, UNSURE, False, False)
+            rows.append((topic, label, *nothing))
             continue
-        first, last = own.min(), own.max()
-        before = int(np.searchsorted(days, first.to_datetime64(), side="left"))
-        after = len(days) - int(np.searchsorted(days, last.to_datetime64(), side="right"))
-        p = [_gap(len(days), len(own), n) for n in (before, after)]
+        first, last = own["min"].min(), own["max"].max()
+        before, after = int((events["min"] < first).sum()), int((events["max"] > last).sum())
+        p = [_gap(len(events), len(own), n) for n in (before, after)]
         born, ended = (value <= bound for value in p)
-        begins = f"begins on {day(first)}" if born else FROM_START if not before else UNSURE
-        ends = f"ends on {day(last)}" if ended else TO_END if not after else UNSURE
-        rows.append((topic, label, len(own), first, last, before, after, *p, begins, ends, born, ended))
-    columns = ["topic", "label", "n_dated", "first", "last", "n_before", "n_after", "p_before", "p_after"]
-    found = pd.DataFrame(rows, columns=[*columns, "begins", "ends", "born", "ended"])
+        begins = f"begins on {day(first)}" if born else UNSURE if before else FROM_START
+        ends = f"ends on {day(last)}" if ended else UNSURE if after else TO_END
+        known = (int(own["size"].sum()), first, last, len(own), before, after, *p, begins, ends, born, ended)
+        rows.append((topic, label, *known))
+    columns = ["topic", "label", "n_dated", "first", "last", "n_stories", "n_before", "n_after", "p_before"]
+    found = pd.DataFrame(rows, columns=[*columns, "p_after", "begins", "ends", "born", "ended"])
     return found.astype({"first": "datetime64[s]", "last": "datetime64[s]", "born": "bool", "ended": "bool"})
 
 

@@ -1,46 +1,29 @@
 """Terms and labels of groups of texts: phrases that many of a group's texts have and few of the others."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.grouping import consensus, phrases
+from helpers.grouping import consensus, phrases, subjects
 from helpers.grouping.phrases import Phrases
-from helpers.tokens import Tokens, lower
+from helpers.tokens import Tokens
 
 # A longer phrase stands for a shorter one where it is in so many of its texts, and weighs so much of what the
 # shorter one does: "Port" without "Ansel" is no term.
 TOGETHER, HEAVY = 0.6, 0.5
-# Phrases looked at for each group, the content words that a term can have, and how many lead to a label.
-CANDIDATES, WORDS, LEADING = 400, 3, 40
-# A word of a label is widened to a phrase that so many of its texts have: "duty" to "grain duty".
-WIDEN = 0.2
-# Words that alone say nothing, and make a longer phrase no clearer.
-EMPTY = (
-    "another billion different early good great high hundred large late low main million new old original"
-    " other popular recent same single small thousand"
-)
-# A noun mostly follows such a word or another noun; where fewer of a word's places do, it is less of a label.
-BEFORE_NOUN = (
-    "a about against an any at between by for from her his in into its no of on our over some that the their"
-    " these this those under with"
-)
-# Of what is rarely seen so, a single word keeps little of its weight and a phrase, mostly a noun with what
-# belongs to it, more.
-NOUN, RARELY = 0.25, (0.2, 0.4)
-# Parts of a label, and the share of the group's texts that a name in it needs.
-PARTS, NAMED = 3, 0.25
+# Phrases looked at for each group, and the content words that a term can have.
+CANDIDATES, WORDS = 400, 3
 
 
 class Scored(NamedTuple):
-    """Phrases weighed for groups: (n_groups, n) weights, (n_groups, n) texts with it, (n_groups,) texts."""
+    """Phrases weighed for groups: (n_groups, n) weights, (n_groups, n) texts with it, (n_texts,) groups."""
 
     weight: np.ndarray
     size: np.ndarray
-    n_texts: np.ndarray
+    groups: np.ndarray
 
 
 def weigh(found: Phrases, groups: np.ndarray, k: int) -> Scored:
@@ -62,7 +45,7 @@ def weigh(found: Phrases, groups: np.ndarray, k: int) -> Scored:
     share = size / np.maximum(n_texts, 1)[:, None]
     others = (total - size) / np.maximum(n_texts.sum() - n_texts, 1)[:, None]
     rarity = np.log1p(size.sum() / max(k, 1) / np.maximum(total, 1))
-    return Scored((np.maximum(share - others, 0) * rarity).round(6), size, n_texts)
+    return Scored((np.maximum(share - others, 0) * rarity).round(6), size, groups)
 
 
 def weigh_texts(found: Phrases, *, most: int) -> Scored:
@@ -71,13 +54,41 @@ def weigh_texts(found: Phrases, *, most: int) -> Scored:
     counts = found.counts[:, :most].T.toarray().astype(float)
     rarity = np.log((1 + n) / (1 + n_with)) + 1
     weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0)
-    return Scored(weight.round(6), counts, np.ones(len(counts), np.int64))
+    groups = np.where(np.arange(n) < most, np.arange(n), -1)
+    return Scored(weight.round(6), counts, groups)
 
 
 def best(
     scored: Scored, found: Phrases, tokens: Tokens, sentences: pd.DataFrame, *, n: int
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Pick the best terms of each group, no stem twice, and make a label of them.
+    """Pick the best terms of each group, and make a label for it; see `terms` and `subjects.choose`.
+
+    Returns
+    -------
+    DataFrame
+        What `terms` returns.
+    list of str
+        A label for each group.
+    """
+    table = terms(scored, found, tokens, sentences, n=n)
+    known = phrases.proper_names(tokens, sentences)
+    ranked = _ranked(scored, found)
+    looked_at = {i for row in ranked for i in row[: subjects.LOOKED_AT]}
+    said = phrases.wording(found, tokens, sentences, looked_at)
+    written = {i: text for i, (text, _) in said.items()}
+    chosen = subjects.choose(
+        found,
+        scored.groups,
+        ranked,
+        said=written,
+        names={i for i, text in written.items() if _named(text, found.words[i], known)},
+        stems={i: _stems(found.words[i]) for i in looked_at},
+    )
+    return table, _unlike([_join([_with_article(*said[i]) for i in row]) for row in chosen], table)
+
+
+def terms(scored: Scored, found: Phrases, tokens: Tokens, sentences: pd.DataFrame, *, n: int) -> pd.DataFrame:
+    """Pick the best terms of each group, no stem twice.
 
     Parameters
     ----------
@@ -92,38 +103,27 @@ def best(
     -------
     DataFrame
         topic, rank (from 1), term (as it is written), weight, name (whether every word of it is a name).
-    list of str
-        A label for each group.
     """
-    words = found.words.tolist()
-    number = {phrase: i for i, phrase in enumerate(words)}
-    ranked = [_rank(w, s, words, number) for w, s in zip(scored.weight, scored.size, strict=True)]
-    known = phrases.proper_names(tokens, sentences) if number else frozenset()
-    nouns = _nouns(tokens, {words.split()[-1] for row in ranked for words in found.words[row[:LEADING]]})
-    terms = [
-        sorted(_fresh(row, found.words)[:n], key=lambda i: (-weight[i], words[i]))
-        for row, weight in zip(ranked, scored.weight, strict=True)
+    chosen = [
+        sorted(_fresh(row, found.words)[:n], key=lambda i: (-weight[i], found.words[i]))
+        for row, weight in zip(_ranked(scored, found), scored.weight, strict=True)
     ]
-    longer = [
-        {i: _longer(i, row, size, found.words) for i in row[:LEADING]}
-        for row, size in zip(ranked, scored.size, strict=True)
-    ]
-    looked_at = [i for own in longer for i, more in own.items() for i in [i, *more]]
-    said = phrases.wording(found, tokens, sentences, {*looked_at, *(i for row in terms for i in row)})
-    widened = [[_widest(i, more, said) for i, more in own.items()] for own in longer]
-    names = {i for i, (written, _) in said.items() if _named(written, found.words[i], known)}
-    parts = [
-        _parts(row[:LEADING], wide, weight, size / max(n_texts, 1), found.words, names, nouns)
-        for row, wide, weight, size, n_texts in zip(ranked, widened, *scored, strict=True)
-    ]
+    known = phrases.proper_names(tokens, sentences)
+    said = phrases.wording(found, tokens, sentences, {i for row in chosen for i in row})
     rows = [
         (topic, rank + 1, said[i][0], weight[i], known.issuperset(found.words[i].split()))
-        for topic, (row, weight) in enumerate(zip(terms, scored.weight, strict=True))
+        for topic, (row, weight) in enumerate(zip(chosen, scored.weight, strict=True))
         for rank, i in enumerate(row)
     ]
     types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
-    table = pd.DataFrame(rows, columns=list(types)).astype(types)
-    return table, _unlike([_join([_with_article(*said[i]) for i in row]) for row in parts], table)
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _ranked(scored: Scored, found: Phrases) -> list[list[int]]:
+    """Phrases of each group by weight; see `_rank`."""
+    words = found.words.tolist()
+    number = {phrase: i for i, phrase in enumerate(words)}
+    return [_rank(w, s, words, number) for w, s in zip(scored.weight, scored.size, strict=True)]
 
 
 def _rank(weight: np.ndarray, size: np.ndarray, words: Sequence[str], number: Mapping[str, int]) -> list[int]:
@@ -177,60 +177,10 @@ def _fresh(row: Iterable[int], words: np.ndarray) -> list[int]:
     return kept
 
 
-def _nouns(tokens: Tokens, wanted: Collection[str]) -> dict[str, float]:
-    """How far words stand where nouns do: share of places after an article, a preposition or the like."""
-    if not wanted:
-        return {}
-    ids, words = lower(tokens)
-    openers = frozenset(BEFORE_NOUN.split())
-    opens = np.fromiter((word in openers for word in words), bool, len(words))
-    follows = np.append(False, opens[ids[:-1]])
-    follows[tokens.offsets[:-1][tokens.offsets[:-1] < len(ids)]] = False
-    n_all = np.bincount(ids, minlength=len(words))
-    n_noun = np.bincount(ids, follows, minlength=len(words))
-    at = {word: i for i, word in enumerate(words)}
-    return {word: float(n_noun[at[word]] / n_all[at[word]]) for word in sorted(wanted) if word in at}
-
-
 def _named(written: str, words: str, known: frozenset[str]) -> bool:
     """Whether a phrase is a name: a known one, or one in which every content word has a capital."""
     capitals = [word for word in written.split() if word not in phrases.JOINING]
     return known.issuperset(words.split()) or (" " in words and all(word[:1].isupper() for word in capitals))
-
-
-def _parts(
-    row: list[int],
-    wide: list[int],
-    weight: np.ndarray,
-    share: np.ndarray,
-    words: np.ndarray,
-    names: set[int],
-    nouns: dict[str, float],
-) -> list[int]:
-    """Choose what a label consists of: what it is about, phrases first, then the clearest name."""
-    named = [i for i in row if i in names and share[i] >= NAMED]
-    named.sort(key=lambda i: (" " not in words[i], row.index(i)))
-    noun = {i: nouns.get(words[i].split()[-1], 0) / NOUN for i in row}
-    score = {i: round(weight[i] * min(max(noun[i], RARELY[" " in words[i]]), 1), 6) for i in row}
-    widened = dict(zip(row, wide, strict=True))
-    about = [widened[i] for i in sorted(row, key=lambda i: (-score[i], words[i])) if i not in names]
-    about = [i for i in about if i not in names and words[i] not in EMPTY.split()]
-    chosen = sorted(_fresh(about, words)[: PARTS - 1], key=lambda i: " " not in words[i])
-    return _fresh([*chosen, *named, *about, *row], words)[:PARTS]
-
-
-def _longer(i: int, row: list[int], size: np.ndarray, words: np.ndarray) -> list[int]:
-    """Longer phrases that end with this word and that enough of its texts have."""
-    if " " in words[i]:
-        return []
-    empty = frozenset(EMPTY.split())
-    longer = (j for j in row if words[j].endswith(f" {words[i]}") and size[j] >= max(WIDEN * size[i], 2))
-    return sorted((j for j in longer if not empty & set(words[j].split())), key=lambda j: -size[j])
-
-
-def _widest(i: int, longer: list[int], said: dict[int, tuple[str, bool]]) -> int:
-    """First of the longer phrases in which the last two words stand together: "grain duty"."""
-    return next((j for j in longer if said[j][0].split()[-2:][0] not in phrases.JOINING | {"the"}), i)
 
 
 def _with_article(written: str, led: bool) -> str:

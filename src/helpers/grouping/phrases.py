@@ -23,6 +23,17 @@ JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
 # begins nor ends there ("cross-border" is one word to a reader).
 HYPHENS, APOSTROPHES, SPACES = "-\u2010\u2011&", "'\u2019", " \u00a0\u202f\n\t"
 APART, LOOSE, FIRM, POSSESSIVE = 0, 1, 2, 3
+# Before a noun, with what belongs to it, mostly stands such a word; before a verb, or what is said of
+# something, such another.
+TO_NOUN, TO_VERB, IN_PHRASE = 1, 2, 3
+BEFORE_NOUN = (
+    "a about against an any at between by each for from her his in into its my no of on our over s some than"
+    " the their these this those under with without your"
+)
+BEFORE_VERB = (
+    "also am are be been being can could did do does had has have he i is it may might must not she should"
+    " they to was we were which who will would you"
+)
 # Places looked at for the wording of a phrase.
 PLACES = 200
 
@@ -36,15 +47,25 @@ class Phrases(NamedTuple):
         (n,) object, the content words of each phrase in singular and lower case, sorted.
     counts
         (n, n_documents) how often each stands in each document.
+    at_top
+        (n, n_documents) how often in its headline or its first sentence.
     code, first, last
         (n_places,) a phrase, its first and its last token; by phrase.
+    before
+        (n_places,) int8, what stands before it: `TO_NOUN` or `TO_VERB`, a word that such follow, `IN_PHRASE`,
+        other content, or 0.
+    goes_on
+        (n_places,) bool, whether content follows with nothing but a space or a hyphen between.
     """
 
     words: np.ndarray
     counts: "csr_matrix"
+    at_top: "csr_matrix"
     code: np.ndarray
     first: np.ndarray
     last: np.ndarray
+    before: np.ndarray
+    goes_on: np.ndarray
 
 
 def left_out(
@@ -104,7 +125,7 @@ def find(
     --------
     >>> from helpers.tokens import tokenize
     >>> texts = ["The end of the war.", "Was it the end of wars?"]
-    >>> sentences = pd.DataFrame({"text": texts, "voice": "narrator"})
+    >>> sentences = pd.DataFrame({"article_id": ["a", "b"], "text": texts, "voice": "narrator"})
     >>> find(tokenize(texts), sentences, np.arange(2), n_documents=2, stop=stop_words()).words.tolist()
     ['end', 'end war', 'war']
     """
@@ -116,6 +137,7 @@ def find(
     ids = ids[kept]
     glue = _glue(tokens, sentences["text"].to_numpy(object), kept, row)
     joins, content = _roles(ids, words, glue, frozenset(stop))
+    before, goes_on = _beside(ids, words, glue, content)
     ids = _singular(words, np.unique(ids[content]))[ids]
     content &= _in_documents(ids, documents[row], len(words))[ids] >= fewest
     known, number = np.unique(ids[content], return_inverse=True)
@@ -133,7 +155,17 @@ def find(
     here = here[np.lexsort((first[here], rank[code[here]]))]
     code, first, last = rank[code[here]], first[here], last[here]
     counts = _sparse(code, documents[row[first]], shape=(len(names), n_documents))
-    return Phrases(names[order], counts, code, kept[first], kept[last])
+    top = opening(sentences)[row[first]]
+    at_top = _sparse(code[top], documents[row[first[top]]], shape=(len(names), n_documents))
+    return Phrases(names[order], counts, at_top, code, kept[first], kept[last], before[first], goes_on[last])
+
+
+def opening(sentences: pd.DataFrame) -> np.ndarray:
+    """Mark headlines and the first sentence of each text, where news says what it is about."""
+    headline = sentences["voice"] == "headline"
+    return (headline | ~pd.DataFrame({"id": sentences["article_id"], "in": headline}).duplicated()).to_numpy(
+        bool
+    )
 
 
 def _in_documents(code: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
@@ -180,6 +212,7 @@ def _glue(tokens: Tokens, texts: np.ndarray, kept: np.ndarray, row: np.ndarray) 
     spaces, hyphens, quotes = (np.array([ord(c) for c in s]) for s in (SPACES, HYPHENS, APOSTROPHES))
     space, quote = np.isin(here, spaces), np.isin(here, quotes)
     loose = ((gap == 1) & space) | ((gap == 2) & quote & np.isin(following, spaces))
+    loose |= (gap == 3) & space & (following == ord("&")) & np.isin(codes[end + 2], spaces)
     short = np.append(tokens.end[kept][1:] - tokens.start[kept][1:] == 1, False)
     close = gap == 1
     kinds = [loose, close & quote & short, close & (quote | np.isin(here, hyphens))]
@@ -196,6 +229,19 @@ def _roles(
         return np.zeros(0, bool), np.zeros(0, bool)
     owned = np.append(False, glue[:-1] == POSSESSIVE)
     return joining[ids] | owned, good[ids] & ~owned
+
+
+def _beside(
+    ids: np.ndarray, words: np.ndarray, glue: np.ndarray, content: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say what stands before each token, and whether content goes on after it; see `Phrases`."""
+    noun, verb = frozenset(BEFORE_NOUN.split()), frozenset(BEFORE_VERB.split())
+    kind = np.array([TO_NOUN * (w in noun) + TO_VERB * (w in verb) for w in words], np.int8)
+    if not len(ids):
+        return np.zeros(0, np.int8), np.zeros(0, bool)
+    near = (glue == LOOSE) | (glue == FIRM)
+    before = np.where(content & near, np.int8(IN_PHRASE), np.where(near, kind[ids], np.int8(0)))
+    return np.append(np.int8(0), before[:-1]), near & np.append(content[1:], False)
 
 
 def _singular(words: np.ndarray, used: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,14 @@ from helpers.tokens import counts, tokenize
 SAMPLE, BATCH = 10_000, 10_000
 # What is read besides article_id and text, where the file has it, and what it is elsewhere.
 DEFAULTS = {"title": "", "language": "und", "copy_of": None, "outlet": "", "published": pd.NaT}
+
+
+class Nearest(NamedTuple):
+    """Where the articles of a file go: (n,) topic, its lead over the second one, and that one."""
+
+    topic: np.ndarray
+    margin: np.ndarray
+    second: np.ndarray
 
 
 def find(
@@ -71,19 +80,21 @@ def find(
         return found
     if found.topics.empty:
         none = np.full(len(heads), -1)
-        return found._replace(article_topics=_placed(found, heads, readable, none, np.zeros(len(heads))))
+        nowhere = Nearest(none, np.zeros(len(heads)), none)
+        return found._replace(article_topics=_placed(found, heads, readable, nowhere))
     left_out = words_.stop_words() | frozenset(stop)
     if not names:
         left_out |= phrases.proper_names(words, sentences)
     known, onto = vectors.projection(found.space)
-    labels, margin = [], []
+    parts = []
     for batch in _batches(path, ["title", "text"]):
         texts = (batch["title"] + "\n" + batch["text"]).tolist()
         there = counts(tokenize(texts), np.arange(len(texts)), stop=left_out)
-        nearest, lead = topics.place(vectors.projected(known, onto, *there), found.centres)
-        labels.append(nearest.astype(np.int16))
-        margin.append(lead)
-    whole = _whole(found, heads, readable, np.concatenate(labels).astype(np.int64), np.concatenate(margin))
+        topic, margin, second = topics.place(vectors.projected(known, onto, *there), found.centres)
+        parts.append((topic.astype(np.int16), margin, second.astype(np.int16)))
+    topic, margin, second = (np.concatenate(column) for column in zip(*parts, strict=True))
+    nearest = Nearest(topic.astype(np.int64), margin, second.astype(np.int64))
+    whole = _whole(found, heads, readable, nearest)
     return whole if len(sample) < readable.sum() else whole._replace(mode=found.mode, why=found.why)
 
 
@@ -166,13 +177,12 @@ def _sentences(articles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["article_id", "sentence", "text", "voice"])
 
 
-def _whole(
-    found: Topics, heads: pd.DataFrame, readable: np.ndarray, labels: np.ndarray, margin: np.ndarray
-) -> Topics:
+def _whole(found: Topics, heads: pd.DataFrame, readable: np.ndarray, nearest: Nearest) -> Topics:
     """Topics of the sample, with the sizes and the articles of the whole file."""
-    labels = np.where(readable, labels, -1)
+    labels = np.where(readable, nearest.topic, -1)
     order, number = topics.by_size(labels, len(found.topics))
     labels = number[labels]
+    nearest = nearest._replace(topic=labels, second=number[nearest.second])
     table = found.topics.iloc[order].assign(topic=np.arange(len(order))).reset_index(drop=True)
     table["n_articles"] = np.bincount(labels[labels >= 0], minlength=len(order))
     n = int(readable.sum())
@@ -188,7 +198,7 @@ def _whole(
     )
     return found._replace(
         topics=table,
-        article_topics=_placed(found, heads, readable, labels, margin),
+        article_topics=_placed(found, heads, readable, nearest),
         topic_terms=terms.sort_values(["topic", "rank"], kind="stable", ignore_index=True),
         assignments=flows,
         mode=topics.MODES[-1],
@@ -197,21 +207,22 @@ def _whole(
     )
 
 
-def _placed(
-    found: Topics, heads: pd.DataFrame, readable: np.ndarray, labels: np.ndarray, margin: np.ndarray
-) -> pd.DataFrame:
+def _placed(found: Topics, heads: pd.DataFrame, readable: np.ndarray, nearest: Nearest) -> pd.DataFrame:
     """Topic of every article; copies have that of their original."""
-    table = pd.DataFrame({"article_id": heads["article_id"], "topic": labels, "margin": margin})
+    table = pd.DataFrame({"article_id": heads["article_id"], **nearest._asdict()})
     copy = np.flatnonzero(~readable & heads["copy_of"].notna())
     source = pd.Index(heads["article_id"]).get_indexer(pd.Index(heads["copy_of"].iloc[copy]))
-    of_one = labels[source] * (source >= 0) - (source < 0)
-    table.loc[copy, "topic"] = of_one
+    readable_source = (source >= 0) & readable[source]
+    table.loc[~readable, ["topic", "second"]] = -1
     table.loc[~readable, "margin"] = np.nan
-    table.loc[copy, "margin"] = np.where(source >= 0, margin[source], np.nan)
+    table.loc[copy[readable_source], list(Nearest._fields)] = table.loc[
+        source[readable_source], list(Nearest._fields)
+    ].to_numpy()
+    table = table.astype({"topic": "int64", "second": "int64"})
     plane = found.article_topics.set_index("article_id")[["x", "y"]].reindex(heads["article_id"])
     table[["x", "y"]] = plane.to_numpy()
     grouped = not found.topics.empty
-    note = np.where((labels == -1) & grouped, "no clear topic", "").astype(object)
+    note = np.where((nearest.topic == -1) & grouped, "no clear topic", "").astype(object)
     note[~readable] = "other language"
     note[copy] = "copy"
     return table.assign(note=pd.Series(note, dtype="str"))

@@ -118,11 +118,11 @@ def flow(result: Topics, sentences: pd.DataFrame, tokens: Tokens, *, stop: froze
     if here not in tried or len(tried) < 2:
         return pd.DataFrame(columns=columns)
     at = min(int(np.searchsorted(tried, here)), len(tried) - 2)
+    ids = assigned.loc[assigned["k"] == tried[at], "article_id"].to_numpy(object)
+    found = describe.phrases_of(ids, sentences, tokens, stop=stop)
     sides = []
     for k in tried[at : at + 2].tolist():
-        own = assigned[assigned["k"] == k].set_index("article_id")["topic"]
-        ids = own.index.to_numpy(object)
-        found = describe.phrases_of(ids, sentences, tokens, stop=stop)
+        own = assigned[assigned["k"] == k].set_index("article_id")["topic"].loc[ids]
         scored = labels.weigh(found, own.to_numpy(), int(own.max()) + 1)
         names = labels.best(scored, found, tokens, sentences, n=describe.N_TERMS)[1]
         sides.append((k, own, [*names, describe.NO_TOPIC]))

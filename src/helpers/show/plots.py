@@ -79,6 +79,17 @@ class Nothing:
         return self.text
 
 
+def table(frame: pd.DataFrame, *, otherwise: str) -> "pd.DataFrame | Nothing":
+    """Show a table, or where it has no row, say so in a sentence.
+
+    Examples
+    --------
+    >>> table(pd.DataFrame({"day": []}), otherwise="No article has a date.")
+    No article has a date.
+    """
+    return frame if len(frame) else Nothing(otherwise)
+
+
 def publish(
     ax: Axes | np.ndarray,
     data: pd.DataFrame,

@@ -10,6 +10,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 
 from helpers.show.plots import AMBER, BLACK, BLUE, GREEN, GREY, ORANGE, PINK, SKY
@@ -48,7 +49,9 @@ def topic_shares(frame: pd.DataFrame) -> Axes:
 
 
 def topic_map(frame: pd.DataFrame) -> Axes:
-    """Draw articles on a plane, coloured by topic; from the eighth topic on they share a colour.
+    """Draw articles on a plane, coloured by topic, with the number of each topic in its midst.
+
+    From the eighth topic on they share a colour.
 
     Parameters
     ----------
@@ -56,17 +59,24 @@ def topic_map(frame: pd.DataFrame) -> Axes:
         x, y, topic (-1: none), label.
     """
     _, ax = plt.subplots(figsize=(5.2, 4.6))
-    many = len(frame) > 300
-    last = len(_TOPICS)
-    colour = np.where(frame["topic"] < 0, -1, np.minimum(frame["topic"], last))
+    many, last = len(frame) > 300, len(_TOPICS)
+    colour = np.where(frame["topic"] < 0, last + 1, np.minimum(frame["topic"], last))
     for topic, part in frame.groupby(colour):
-        tint = GREY if topic < 0 or topic == last else _TOPICS[int(topic)]
-        label = "other topics" if topic == last else fill(str(part["label"].iloc[0]), 26)
+        own = topic < last
+        tint = _TOPICS[int(topic)] if own else GREY
+        name = f"{int(topic) + 1}  {part['label'].iloc[0]}" if own else str(part["label"].iloc[0])
+        name = f"topics from {last + 1} on" if topic == last else name
         ax.scatter(
             part["x"], part["y"], s=5 if many else 26, color=tint, alpha=0.4 if many else 0.8, linewidth=0,
             rasterized=many,
-            label=f"{label} ({len(part):,})",
+            label=fill(f"{name} ({len(part):,})", 32),
         )  # fmt: skip
+        if own:
+            stroke = [patheffects.withStroke(linewidth=2.5, foreground="white")]
+            ax.text(
+                part["x"].median(), part["y"].median(), f"{int(topic) + 1}", ha="center", va="center",
+                fontsize=12, weight="bold", color=tint, path_effects=stroke, zorder=4,
+            )  # fmt: skip
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_xlabel("the nearer, the more alike; the axes have no meaning of their own")
@@ -267,7 +277,7 @@ def topic_numbers(frame: pd.DataFrame) -> Axes:
     Parameters
     ----------
     frame
-        k, stability, silhouette, coherence, score, chosen.
+        k, stability, silhouette, coherence, score, rank, chosen.
     """
     panels = (("stability", BLUE), ("silhouette", GREEN), ("coherence", PINK), ("score", BLACK))
     if frame.empty:
@@ -281,6 +291,8 @@ def topic_numbers(frame: pd.DataFrame) -> Axes:
         ax.plot(frame["k"], frame[name], "o-", color=tint, markersize=3.5, linewidth=1.2)
         for k in frame.loc[frame["chosen"], "k"]:
             ax.axvline(k, color=ORANGE, linewidth=1.4, linestyle="--", zorder=1.5)
+        for k in frame.loc[frame["rank"] > 1, "k"]:
+            ax.axvline(k, color=ORANGE, linewidth=1.0, linestyle=":", zorder=1.4)
         ax.set_title(name, fontsize=9, pad=4)
         ax.set_xlabel("topics")
         ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=5))
