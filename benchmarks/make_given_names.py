@@ -12,9 +12,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from helpers.naming import nameparts
+from helpers.naming import lists as names_lists
 
-TARGET = Path(nameparts.__file__).parents[1] / "resources" / "given_names.txt"
+TARGET = Path(names_lists.__file__).parents[1] / "resources" / "given_names.txt"
 NAME = re.compile(r"[A-ZÀ-Ž][a-zà-ž]+(?:-[A-ZÀ-Ž][a-zà-ž]+)?")
 
 
@@ -33,7 +33,7 @@ def collect(part):
 def main():
     import faker
 
-    lists = nameparts.lexicon()
+    lists = names_lists.lexicon()
     words = (
         lists.demonyms | set(lists.places) | lists.organisations | frozenset().union(*lists.words.values())
     )

@@ -119,6 +119,7 @@ def test_two_names_in_one_slot_of_different_outlets_are_proposed():
         ["Breka Valley", "Ulden Valley", 0, 8]
     ]
     assert proposed["outlets"][0] == "Breka Valley: orna 8; Ulden Valley: cws 8" and proposed["p"][0] <= 0.05
+    assert proposed["name_text"][0] == "Soldiers crossed the Breka Valley near Karovec again."
     assert choices.proposed(*valleys(outlets=("orna", "orna"))).empty
 
 
@@ -136,3 +137,46 @@ def test_spellings_of_one_entity_are_choices_and_short_forms_are_not():
     ).assign(entity="Ana Koresic", kind="person", sentence=0, start=0, end=1)
     table = choices.shares(choices.spellings(frame))
     assert table[["name", "n_articles"]].to_numpy().tolist() == [["Ana Koresic", 5], ["Ana Korešić", 3]]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("They met in the Ulden Valley, which Orlavia calls Breka.", ("Ulden Valley", "Breka", "Orlavia")),
+        (
+            "We saw the seizure, which the Velmaran Foreign Ministry describes as a “border exercise”.",
+            ("seizure", "border exercise", "Velmaran Foreign Ministry"),
+        ),
+        ("Orlavia, formerly known as Upper Neth, voted.", ("Orlavia", "Upper Neth", "")),
+        ("Lake Orm (also known to locals as Long Water) froze.", ("Lake Orm", "Long Water", "locals")),
+    ],
+)
+def test_two_names_of_which_a_sentence_says_so_are_proposed(text, pair):
+    name, other, by = pair
+    records = {"a": ("", text, None), "b": ("", f"It was the {name} again.", None)}
+    records["c"] = ("", f"It was the {other} again.", None)
+    articles, sentences, tokens = corpus(records)
+    named = mentions.find(articles, sentences, tokens).mentions
+    told = choices.told(named, articles, sentences, tokens)
+    assert told[["name", "other", "by"]].to_numpy().tolist() == [[name, other, by]]
+    assert told[["n_name", "n_other", "n_told"]].to_numpy().tolist() == [[2, 2, 1]]
+    assert told.loc[0, "article_id"] == "a" and told.loc[0, "text"] == text
+    # one of the names in one article only: nothing to compare
+    few = articles[articles["article_id"] != "c"]
+    assert choices.told(named, few, sentences, tokens).empty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was in Zelmin, which he called home.",
+        "Ann Lee, formerly known as Nan, left.",
+        "The talks, which Orlavia called off, were in Zelmin.",
+        "He called the Ulden Valley a garden.",
+    ],
+)
+def test_other_sentences_propose_no_names(text):
+    records = {key: ("", text, None) for key in "abc"}
+    articles, sentences, tokens = corpus(records)
+    named = mentions.find(articles, sentences, tokens).mentions
+    assert choices.told(named, articles, sentences, tokens).empty

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from helpers import stats, tables
-from helpers.naming import aliases, clocks, mentions, together
+from helpers.intake import ingest
+from helpers.naming import clocks, ledgers, mentions, together
 from helpers.show import plots, plots_mentions
 from helpers.text import segment
 from helpers.tokens import tokenize
@@ -72,7 +73,7 @@ def test_the_users_ledger_wins_on_the_next_run(tmp_path):
     tables.csv(first.ledger.assign(entity=renamed), path)
     more = "open,The Opening,other,,,\nFerry,Boat,,,,\nNobody,Somebody,,,,\n"
     path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
-    again = mentions.find(articles, sentences, tokens, ledger=aliases.ledger(path))
+    again = mentions.find(articles, sentences, tokens, ledger=ledgers.read(path))
     named = again.mentions.groupby("entity", observed=True).size()
     assert named["The Oak"] == 4 and "Bo Oak" not in named.index
     # a spelling that the rules do not find is looked up, but never inside another name
@@ -94,13 +95,28 @@ def test_a_ledger_that_cannot_be_used_says_why(tmp_path, text, says):
     path = tmp_path / "aliases.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=says):
-        aliases.ledger(path)
+        ledgers.read(path)
 
 
 def test_a_ledger_of_a_spreadsheet_with_semicolons_is_read(tmp_path):
     path = tmp_path / "aliases.csv"
     path.write_text("\ufeffsurface;entity\n Lee ;Ann Lee\n;\n", encoding="utf-8")
-    assert aliases.ledger(path)[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
+    assert ledgers.read(path)[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
+
+
+def test_a_ledger_in_the_folder_of_the_articles_counts_and_is_no_article(tmp_path):
+    (tmp_path / "a.txt").write_text(f"{TEXTS['a'][1]} It will be open all summer.", encoding="utf-8")
+    assert ledgers.find(tmp_path) is None and ledgers.find(tmp_path / "a.txt") is None
+    path = tmp_path / "aliases.csv"
+    path.write_text("surface,entity\nLee,Ann Lee\n", encoding="utf-8")
+    read = ingest.read(tmp_path)
+    assert read.articles["article_id"].tolist() == ["a.txt"] and read.rejected.empty
+    for found in (ledgers.find(tmp_path), ledgers.find(tmp_path / "a.txt"), ledgers.find("elsewhere", path)):
+        assert found["entity"].tolist() == ["Ann Lee"]
+    (tmp_path / "other").mkdir()
+    assert ledgers.find(tmp_path / "other") is None
+    with pytest.raises(ValueError, match="leave the parameter empty"):
+        ledgers.find(tmp_path, tmp_path / "names.csv")
 
 
 def test_copies_count_only_when_asked():

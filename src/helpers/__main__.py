@@ -180,12 +180,13 @@ def _key(source: Path, values: Mapping[str, object], previous: str, out: Path, f
 
 
 def _content(folder: Path) -> Iterator[tuple[str, str]]:
-    """Path and sha256 of every input file, or why it cannot be read."""
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder]:
+    """Path and sha256 of every input file, and of the reader's own beside a single one; or why not."""
+    beside = [path for name in tables.OWN if (path := folder.parent / name).is_file()]
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder, *beside]:
         try:
-            yield path.relative_to(folder).as_posix(), _sha(path)
+            yield os.path.relpath(path, folder), _sha(path)
         except OSError as error:
-            yield path.relative_to(folder).as_posix(), str(error.strerror)
+            yield os.path.relpath(path, folder), str(error.strerror)
 
 
 def _sha(path: Path) -> str:
@@ -246,7 +247,7 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
                 env={"DATELINE_OUT": ""},
             )
     except notebooks.CellError as error:
-        if error.name in ("NoArticlesError", "OverrideError"):
+        if error.name in ("NoArticlesError", "OverrideError", "OwnFileError"):
             raise tables.NoArticlesError(error.message) from error
         raise notebooks.CellError(
             error.name, f"{error.message} (in {target}, which shows where; stages before it are kept)"

@@ -156,12 +156,44 @@ WRITTEN_BY = {
     "sensitivity": "05-report",
 }
 
+# The reader's own decisions, in the folder of the articles: on articles, on names, on words that name events.
+OVERRIDES, ALIASES, EVENT_WORDS = OWN = ("overrides.csv", "aliases.csv", "event-words.csv")
 # The apostrophe that `csv` puts before what a spreadsheet would run as a formula.
 GUARDED = r"^'(?=[=+\-@\t\r])"
 
 
 class NoArticlesError(ValueError):
     """There is nothing to analyse; the message says why and what to do."""
+
+
+class OwnFileError(ValueError):
+    """A file of the reader's own decisions cannot be used; the message says why and what to do."""
+
+
+def own(name: str, folder: str | Path, named: str | Path | None = None) -> Path | None:
+    """Say which file of the reader's own decisions counts for a folder of articles.
+
+    Parameters
+    ----------
+    name
+        One of `OWN`.
+    folder
+        The folder, file or zip with the articles.
+    named
+        The file, where the reader names one; else `name` in the folder (beside a file or zip), if there.
+
+    Raises
+    ------
+    OwnFileError
+        If a file is named that is not there.
+    """
+    if named:
+        if not Path(named).is_file():
+            raise OwnFileError(f"there is no {named}: name your own {name}, or leave the parameter empty")
+        return Path(named)
+    root = Path(folder)
+    found = (root if root.is_dir() else root.parent) / name
+    return found if found.is_file() else None
 
 
 def out(folder: str | Path) -> Path:

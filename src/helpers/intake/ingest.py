@@ -64,10 +64,12 @@ def read(
         If the file of overrides is missing or has rows that mean nothing; the message says which.
     """
     known = all(clean.RULES.get(name) is rule for name, rule in rules.items())
-    path = decided.place(folder, overrides)
+    path = tables.own(tables.OVERRIDES, folder, overrides)
     decisions = decided.Decisions(decided.load(path), path.name) if path else decided.Decisions()
     with Memory(Path(cache) if cache and known else None) as memory:
-        opened = sources.read(folder, columns=columns, skip=path, memory=memory)
+        # the reader's own decisions are no articles
+        own = [*(Path(folder) / name for name in tables.OWN), *filter(None, [path])]
+        opened = sources.read(folder, columns=columns, skip=own, memory=memory)
         rejected = list(opened.rejected)
         good = _read(opened.records, rejected, rules=rules, decisions=decisions, memory=memory)
         if not good:

@@ -21,14 +21,12 @@ from helpers import tables
 from helpers.intake.decoding import Unreadable, decode
 from helpers.text import dates
 
-# The file that is looked for in the folder of the articles.
-NAME = "overrides.csv"
 ACTIONS = ("keep", "drop", "date", "title")
 # Names of the file with which a row that matches nothing is compared, to say which is nearest.
 COMPARED = 5000
 
 
-class OverrideError(ValueError):
+class OverrideError(tables.OwnFileError):
     """The file of overrides cannot be used; the message says which rows, why and what to do."""
 
 
@@ -40,30 +38,6 @@ class Override(NamedTuple):
     action: str
     value: str
     note: str = ""
-
-
-def place(folder: str | Path, named: str | Path | None = None) -> Path | None:
-    """Say which file of overrides counts for a folder of articles.
-
-    Parameters
-    ----------
-    folder
-        The folder, file or zip with the articles.
-    named
-        The file, where the reader names one; else ``overrides.csv`` in the folder (beside a file or zip).
-
-    Raises
-    ------
-    OverrideError
-        If a file is named that is not there.
-    """
-    if named:
-        if not Path(named).is_file():
-            raise OverrideError(f"there is no {named}: name your csv of overrides, or leave OVERRIDES empty")
-        return Path(named)
-    root = Path(folder)
-    found = (root if root.is_dir() else root.parent) / NAME
-    return found if found.is_file() else None
 
 
 def load(path: str | Path) -> list[Override]:
@@ -182,7 +156,7 @@ class Decisions:
         Name of the file, for evidence and details.
     """
 
-    def __init__(self, rows: Sequence[Override] = (), file: str = NAME) -> None:
+    def __init__(self, rows: Sequence[Override] = (), file: str = tables.OVERRIDES) -> None:
         self.rows, self.file = rows, file
         self.effects: dict[int, list[str]] = {}
         self._named: dict[tuple[str, str], Override] = {(one.article_id, one.action): one for one in rows}

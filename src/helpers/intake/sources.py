@@ -67,7 +67,7 @@ def read(
     folder: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
-    skip: Path | None = None,
+    skip: Sequence[Path] = (),
     memory: Memory | None = None,
 ) -> Opened:
     """Open a folder, a file or an archive and everything in it, in the order of names.
@@ -80,7 +80,7 @@ def read(
         Which column of the tables holds what, where the names that are known (`records.COLUMNS`) are not
         used: ``{"text": "Fließtext"}``.
     skip
-        A file in the folder that holds no articles.
+        Files in the folder that hold no articles.
     memory
         What earlier runs found out.
 
@@ -97,7 +97,7 @@ def read(
     chosen = records.mapping(columns)
     opened = Opened([], [], {})
     for name, path in sorted(_walk(root)):
-        if skip and path.name == skip.name and path.resolve() == skip.resolve():
+        if any(path.name == own.name and path.resolve() == own.resolve() for own in skip):
             continue
         try:
             data = _load(path, root)

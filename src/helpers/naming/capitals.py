@@ -1,12 +1,14 @@
 """Runs of capitalised words on the token table: what a name can be, before anyone asks what it is."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.naming.nameparts import lexicon
+from helpers.naming.lists import lexicon
+from helpers.naming.nameparts import COMPANY
 from helpers.tokens import Tokens
 
 # Words before whose 's a name goes on: "People's Bank".
@@ -14,6 +16,8 @@ _POSSESSIVE = frozenset("People Women Men Children King Queen Workers Writers Ve
 _ABBREVIATED = frozenset("Mr Mrs Ms Mx Dr Prof Gen Sen Rep Gov Lt Col Sgt Capt Maj Adm Rev St Mt Ft".split())  # noqa: SIM905
 # The gap behind the last token of a text.
 _END = 99
+# Marks around a nickname inside a name.
+_MARKS = (('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’"), ("(", ")"))
 
 
 class Gaps(NamedTuple):
@@ -100,13 +104,15 @@ def runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFrame:
     cap = flags(tokens, lambda w: w[0].isupper())[ids] & ~gaps.starts("$")
     initial = flags(tokens, lambda w: len(w) == 1 and w.isupper())[ids]
     join = _joined(tokens, gaps, initial)
+    nickname, marked = _nicknames(tokens, gaps, cap)
     inside = (
         cap
+        | nickname
         | _filled(tokens, cap, join)
         | _syllables(tokens, gaps, cap, join)
         | _owners(tokens, gaps, cap, join)
     )
-    link = join & inside & _next(inside)
+    link = (join & inside & _next(inside)) | marked
     cues = lexicon().words
     alone = flags(tokens, lambda w: w in cues["function"] or w in cues["date"])[ids]
     opens, closes = inside & ~_after(link), inside & ~link
@@ -121,6 +127,8 @@ def runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFrame:
         & gaps.starts(".", at=closes)
         & gaps.starts(".", at=before)
     )
+    # so does "Inc." where the sentence goes on
+    end = end + (flags(tokens, COMPANY.__contains__)[tokens.ids[closes]] & gaps.starts(".", " ", at=closes))
     surface = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
     codes, distinct = pd.factorize(np.array(surface, object))
     spelled = pd.Categorical.from_codes(codes, pd.Index(distinct, dtype=object))
@@ -157,6 +165,28 @@ def _filled(tokens: Tokens, cap: np.ndarray, join: np.ndarray) -> np.ndarray:
     return begins & _next(cap) | two | _after(two)
 
 
+def _nicknames(tokens: Tokens, gaps: Gaps, cap: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mark the words of a nickname in a name, and where the name goes on: Al "the Bob" Lee, Ann (Nan) Lee.
+
+    In brackets, which hold much else, both the name before and the nickname are given names of the lists.
+    """
+    cues = lexicon()
+    no_name = cues.words["function"] | cues.words["date"] | cues.words["title"] | cues.words["modifier"]
+    named = cap & ~flags(tokens, no_name.__contains__)[tokens.ids]
+    given = flags(tokens, cues.given.__contains__)[tokens.ids]
+    the = flags(tokens, cues.words["the"].__contains__)[tokens.ids] & (gaps.length == 1)
+    nickname, marked = np.zeros(len(cap), bool), np.zeros(len(cap), bool)
+    two = gaps.length == 2
+    for left, right in _MARKS:
+        opens, closes = two & gaps.starts(" ", left), two & gaps.starts(right, " ")
+        front, last = (given, given) if left == "(" else (named, named)
+        one = opens & front & _next(last & closes) & _next(named, 2)
+        with_the = opens & front & _next(the) & _next(last & closes, 2) & _next(named, 3)
+        nickname |= _after(one) | _after(with_the) | _after(with_the, 2)
+        marked |= one | _after(one) | with_the | _after(with_the) | _after(with_the, 2)
+    return nickname, marked
+
+
 def _syllables(tokens: Tokens, gaps: Gaps, cap: np.ndarray, join: np.ndarray) -> np.ndarray:
     """Mark lower-case syllables of names with a hyphen: "Lam Cheuk-ting", but not "Zelmin-based"."""
     after = _after(gaps.starts("-‐‑") & (gaps.length == 1))
@@ -166,6 +196,11 @@ def _syllables(tokens: Tokens, gaps: Gaps, cap: np.ndarray, join: np.ndarray) ->
 
 
 def _owners(tokens: Tokens, gaps: Gaps, cap: np.ndarray, join: np.ndarray) -> np.ndarray:
-    """Mark the "s" of "People's Bank"."""
-    owner = flags(tokens, lambda w: w in _POSSESSIVE)[tokens.ids] & (gaps.length == 1) & gaps.starts("'’")
+    """Mark the "s" of "People's Bank" and "Fishermen's Wharf"."""
+    plural = re.compile(r"\w{3,}men$")
+    owner = (
+        flags(tokens, lambda w: w in _POSSESSIVE or bool(plural.match(w)))[tokens.ids]
+        & (gaps.length == 1)
+        & gaps.starts("'’")
+    )
     return flags(tokens, lambda w: w == "s")[tokens.ids] & _after(owner) & join & _next(cap)

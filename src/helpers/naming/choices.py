@@ -13,22 +13,15 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import groups
-from helpers.tokens import Tokens, lower, tokenize
-from helpers.words import listed, percent, plain, plural, stop_words
+from helpers.naming import actors
+from helpers.naming.proposals import FEWEST
+from helpers.naming.proposals import proposed as proposed
+from helpers.naming.proposals import told as told
+from helpers.tokens import Tokens, tokenize
+from helpers.words import listed, percent, plain, plural
 
-# A name, or a pair of names, in fewer articles says nothing.
-FEWEST = 3
-# Two proposed names may share so much of the rarer one's articles: who chooses a name seldom writes both.
-MOST_BOTH = 0.2
-# Proposed names are of outlets that differ more than in this share of deals of the names to the articles.
-ALPHA, N_DEALS = 0.05, 999
-# Most pairs are told from chance, or not, by the first of the deals.
-FIRST_DEALS = 199
 # Things put into words.
 MOST_SAID = 6
-# Pairs that are dealt for, the most frequent first, and pairs proposed.
-MOST_PAIRS, MOST_PROPOSED = 2000, 15
 COLUMNS = ["article_id", "sentence", "start", "end", "surface", "thing", "name", "voice"]
 
 
@@ -161,8 +154,10 @@ def spellings(mentions: pd.DataFrame) -> pd.DataFrame:
     """Take from the mentions the entities that the articles write in more than one way, as `find` does.
 
     Full names of as many words count, capitals throughout as the usual spelling: a surname alone and an
-    acronym are short for a name and no other one.
+    acronym are short for a name and no other one, and a capital that acts is no spelling of its country.
     """
+    if "rule" in mentions:
+        mentions = mentions[(mentions["rule"] != actors.RULE).to_numpy(bool)]
     surface = mentions["surface"].astype("str")
     usual = surface.where(~surface.str.isupper(), surface.str.title())
     many = surface.str.count(" ")
@@ -263,110 +258,6 @@ def _with_share(counted: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     order = counted.assign(size=-size, n=-counted["n_articles"])
     order = order.sort_values(["size", *keys, "n", "name"], kind="stable")
     return counted.loc[order.index].reset_index(drop=True)
-
-
-def proposed(
-    mentions: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
-) -> pd.DataFrame:
-    """Propose pairs of two-word names that may compete, for a reader to judge.
-
-    Both share one word and differ in the other, which stands in the same slot (“… Valley”, “border …”); both
-    are in `FEWEST` articles, seldom in one together, tell of two stories at least that have both, and are of
-    different outlets more clearly than if the names were dealt to the articles at random.
-
-    Parameters
-    ----------
-    mentions, articles, sentences, tokens
-        The tables, articles those to look in, and the tokens of the sentences. Words of persons' names are
-        passed over: to share a first name is to be two people.
-
-    Returns
-    -------
-    pandas.DataFrame
-        name, other, n_name, n_other, n_both (articles), n_stories, outlets (who writes which), p (share of
-        deals that part the outlets as much); the surest first, `MOST_PROPOSED` at most.
-    """
-    columns = ["name", "other", "n_name", "n_other", "n_both", "n_stories", "outlets", "p"]
-    terms, has = _two_words(mentions, articles, sentences, tokens)
-    outlet = groups.outlets(articles).to_numpy().astype("str")
-    label, known = np.unique(outlet, return_inverse=True)
-    rows = []
-    for i, j in _same_slot(terms, has) if len(label) > 1 else []:
-        one, other = has[:, i] > 0, has[:, j] > 0
-        story = articles["story"].to_numpy() if "story" in articles else np.arange(len(articles))
-        stories = len(np.intersect1d(story[one], story[other]))
-        if stories < 2:
-            continue
-        counts = np.stack([np.bincount(known[x], minlength=len(label)) for x in (one, other)])
-        if (p := _parted(counts)) <= ALPHA:
-            wrote = "; ".join(
-                f"{term}: " + ", ".join(f"{label[o]} {n[o]}" for o in np.argsort(-n, kind="stable") if n[o])
-                for term, n in zip((terms[i], terms[j]), counts, strict=True)
-            )
-            n_both = int((one & other).sum())
-            rows.append((terms[i], terms[j], int(one.sum()), int(other.sum()), n_both, stories, wrote, p))
-    found = pd.DataFrame(rows, columns=columns)
-    found = found.sort_values(["p", "n_stories", "name", "other"], ascending=[True, False, True, True])
-    return found.head(MOST_PROPOSED).reset_index(drop=True)
-
-
-def _two_words(
-    mentions: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
-) -> tuple[list[str], "np.ndarray"]:
-    """Pairs of words in `FEWEST` articles, as mostly written, and (n_articles, n_pairs) who has them."""
-    ids, words = lower(tokens)
-    people = mentions.loc[mentions["kind"] == "person", "surface"].astype("str").unique()
-    skip = stop_words() | {part for name in people for part in name.lower().split()}
-    content = np.array([len(w) > 2 and w.isalpha() and w not in skip for w in words.tolist()], bool)
-    number = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
-    row = tokens.rows
-    at = np.flatnonzero(content[ids]) if len(ids) else np.zeros(0, np.int64)
-    at = at[(at + 1 < len(ids)) & (number[row[at]] >= 0)]
-    beside = (row[at + 1] == row[at]) & content[ids[at + 1]] & (tokens.start[at + 1] - tokens.end[at] == 1)
-    at = at[beside]
-    key = ids[at].astype(np.int64) * max(len(words), 1) + ids[at + 1]
-    frame = pd.DataFrame({"key": key, "article": number[row[at]], "at": at})
-    n = frame.drop_duplicates(["key", "article"])["key"].value_counts()
-    kept = np.sort(n[(n >= FEWEST)].index.to_numpy())
-    frame = frame[frame["key"].isin(kept)]
-    has = np.zeros((len(articles), len(kept)), bool)
-    has[frame["article"], np.searchsorted(kept, frame["key"])] = True
-    frame = frame.assign(a=tokens.ids[frame["at"]], b=tokens.ids[frame["at"] + 1])
-    usual = frame.groupby(["key", "a", "b"]).size().sort_values(ascending=False, kind="stable")
-    usual = usual.reset_index().drop_duplicates("key").sort_values("key")
-    return [f"{tokens.words[a]} {tokens.words[b]}" for a, b in zip(usual["a"], usual["b"], strict=True)], has
-
-
-def _same_slot(terms: list[str], has: np.ndarray) -> list[tuple[int, int]]:
-    """Pairs of terms that share a word in the same place and are seldom in one article."""
-    parts = [term.lower().split(" ") for term in terms]
-    n, bits = has.sum(0), np.packbits(has.T, axis=1)
-    found = []
-    for place in (0, 1):
-        slots: dict[str, list[int]] = {}
-        for number, words in enumerate(parts):
-            slots.setdefault(words[place], []).append(number)
-        for members in (members for members in slots.values() if len(members) > 1):
-            rows = bits[members]
-            both = np.stack([np.bitwise_count(row & rows).sum(axis=1, dtype=np.int64) for row in rows])
-            few = both <= MOST_BOTH * np.minimum(n[members][:, None], n[members])
-            found += [(members[a], members[b]) for a, b in np.argwhere(np.triu(few, 1)).tolist()]
-    found.sort(key=lambda pair: (-min(n[pair[0]], n[pair[1]]), pair))
-    return found[:MOST_PAIRS]
-
-
-def _parted(counts: np.ndarray, *, seed: int = 0) -> float:
-    """Share of deals of the names to the articles that part the outlets as much as they are parted."""
-    total, n = counts.sum(0), counts.sum(1)
-    seen = round(float(np.abs(counts[0] / n[0] - counts[1] / n[1]).sum()), 9)
-    rng, as_much, done = np.random.default_rng(seed), 0, 0
-    for deals in (FIRST_DEALS, N_DEALS - FIRST_DEALS):
-        dealt = rng.multivariate_hypergeometric(total, int(n[0]), size=deals)
-        apart = np.abs(dealt / n[0] - (total - dealt) / n[1]).sum(1).round(9)
-        as_much, done = as_much + int((apart >= seen).sum()), done + deals
-        if 1 + as_much > ALPHA * (1 + N_DEALS):  # chance, whatever the others give
-            break
-    return round((1 + as_much) / (1 + done), 6)
 
 
 def said(share: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.naming import aliases, matching, models, names
+from helpers.naming import actors, aliases, ledgers, matching, models, names
 from helpers.naming.voices import speakers as speakers
 from helpers.naming.voices import voices as voices
 from helpers.tokens import Tokens
@@ -38,6 +38,7 @@ def find(
     *,
     ledger: pd.DataFrame | None = None,
     model: str | models.Pipeline = "",
+    acting: bool = False,
 ) -> Named:
     """Find the names in all articles that are in English and say what each means.
 
@@ -48,23 +49,27 @@ def find(
     tokens
         Tokens of the sentences.
     ledger
-        What the user says of names, see `helpers.naming.aliases.ledger`; it wins. A spelling in it that is
+        What the user says of names, see `helpers.naming.ledgers.read`; it wins. A spelling in it that is
         found nowhere otherwise is looked up as it is written.
     model
         Name of an installed spaCy model that finds the names instead of the rules, or a loaded pipeline.
+    acting
+        Whether a capital that acts counts with its country, see `helpers.naming.actors`.
     """
     code = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = articles["language"].isin(READABLE).to_numpy()[code]
     headline = (sentences["voice"] == "headline").to_numpy()
     found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
-    unmatched = pd.DataFrame(columns=aliases.LEDGER[:2])
+    unmatched = pd.DataFrame(columns=ledgers.LEDGER[:2])
     if ledger is not None:
         found = _added(found, sentences["text"].tolist(), tokens, ledger, use=readable)
     resolved, collisions = aliases.resolve(found, article=code[found["row"].to_numpy()])
     if ledger is not None:
         known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
-        unmatched = ledger.loc[~ledger["surface"].isin(known), aliases.LEDGER[:2]].reset_index(drop=True)
-        resolved = aliases.apply(resolved, ledger)
+        unmatched = ledger.loc[~ledger["surface"].isin(known), ledgers.LEDGER[:2]].reset_index(drop=True)
+        resolved = ledgers.apply(resolved, ledger)
+    if acting:
+        resolved = actors.governments(resolved, sentences["text"].tolist())
     row = resolved["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(
@@ -94,8 +99,9 @@ def _added(
         return found
     kind = dict(zip(wanted["surface"], wanted["kind"].replace("", "other"), strict=True))
     new = places.rename(columns={"name": "surface"}).astype({"surface": object})
-    new = new.assign(name=new["surface"], kind=new["surface"].map(kind), expansion="", theirs=True)
-    columns = ["row", "start", "end", "surface", "name", "kind", "expansion", "theirs"]
+    new = new.assign(name=new["surface"], kind=new["surface"].map(kind), theirs=True)
+    new[["expansion", "nickname"]] = ""
+    columns = ["row", "start", "end", "surface", "name", "kind", "expansion", "nickname", "theirs"]
     both = pd.concat([found.astype(object).assign(theirs=False)[columns], new.astype(object)[columns]])
     both = both.astype({"row": "int64", "start": "int64", "end": "int64"})
     # of names that overlap the longer one stays, as everywhere

@@ -4,22 +4,18 @@ What a name is (person, organisation, place, other) is said here only as far as 
 `helpers.naming.names` asks the corpus for the rest.
 """
 
-import csv
 import re
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from helpers.naming.lists import DIRECTION, lexicon
 
 # Longest entry of the lists, in words: "Democratic People's Republic of Korea" and its like.
 LONGEST = 7
 _WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*", re.UNICODE)
-_DIRECTION = frozenset(
-    {
-        "East", "West", "North", "South", "Eastern", "Western", "Northern", "Southern", "Upper", "Lower",
-        "Greater", "Central", "New", "Old", "Inner", "Outer", "Downtown", "Mainland", "Northeastern",
-        "Northwestern", "Southeastern", "Southwestern",
-    }
-)  # fmt: skip
+# A nickname inside a name, behind the word before it: Robert "Bob" Lee, Ann ‘the Nan’ Lee.
+NICKNAME = re.compile(r""" ["“'‘(](?:[Tt]he )?([^\W\d_][\w-]*)["”'’)](?= )""")
+# Abbreviations of what a company is, that keep their full stop.
+COMPANY = frozenset({"Inc", "Ltd", "Corp", "Co"})
 # Endings of places and organisations that are surnames, too: with a given name before them, they are.
 _SURNAMES = frozenset(
     {
@@ -29,55 +25,6 @@ _SURNAMES = frozenset(
 )  # fmt: skip
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
 _OF = ("of", "for", "on")
-
-
-class Lexicon(NamedTuple):
-    """The lists in resources/: words by cue, places with their main name, organisations, given names."""
-
-    words: dict[str, frozenset[str]]
-    places: dict[str, str]
-    organisations: frozenset[str]
-    given: frozenset[str]
-    demonyms: frozenset[str]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("helpers") / "resources" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()[1:]))
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Read the lists once.
-
-    Examples
-    --------
-    >>> lexicon().places["Kiev"], "Velmaran" in lexicon().demonyms
-    ('Kyiv', False)
-    """
-    words, several = {}, frozenset[str]()
-    for row in _rows("name_words.csv"):
-        if row["cue"] == "org_name":
-            several = frozenset(row["words"].split(";"))
-        else:
-            words[row["cue"]] = frozenset(row["words"].split())
-    words["the"] = frozenset({"the", "The"})
-    places: dict[str, str] = {}
-    demonyms = set(words["people"])
-    for row in _rows("countries.csv"):
-        for name in (row["country"], *row["other_names"].split(";")):
-            places[name] = row["country"]
-        for capital in row["capital"].split(",")[:1]:
-            places.setdefault(capital, capital)
-        for word in filter(None, row["demonyms"].split(";")):
-            demonyms |= {word, word + "s"}
-    for row in _rows("places.csv"):
-        for name in (row["place"], *row["other_names"].split(";")):
-            places.setdefault(name, row["place"])
-    given = (files("helpers") / "resources" / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1]
-    places = {name.replace("'", "’"): main for name, main in places.items() if name} | places
-    del places[""]
-    return Lexicon(words, places, several | words["org_word"], frozenset(given.split()), frozenset(demonyms))
 
 
 class Unit(NamedTuple):
@@ -106,16 +53,6 @@ class Known(NamedTuple):
     demonyms: frozenset[str] = frozenset()
 
 
-@cache
-def listed() -> dict[str, str]:
-    """Names in the lists with their kind."""
-    lists = lexicon()
-    return {
-        **{name.rstrip("."): "organisation" for name in lists.organisations},
-        **{name.rstrip("."): "place" for name in lists.places},
-    }
-
-
 def parse(surface: str, known: Known, *, leads: bool = False) -> list[Piece]:
     """Take titles, demonyms and words that are no names off a run and cut it into names.
 
@@ -135,7 +72,9 @@ def parse(surface: str, known: Known, *, leads: bool = False) -> list[Piece]:
     [('Ann Lee', '', ('title', 'given')), ('Port Ansel', 'place', ())]
     [('Central Bank of Lindmoor', 'organisation', ())]
     """
-    units = _units(surface, known, leads=leads)
+    # what is known of a name is known without a nickname in it
+    bare = NICKNAME.sub(lambda nickname: " " * len(nickname[0]), surface)
+    units = _units(bare, known, leads=leads)
     return [piece for segment in _segments(units) for piece in _titled(segment, ())]
 
 
@@ -155,8 +94,9 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
         if size > 1:
             label = known.names.get(text, "n")[0]
         else:
-            label = "f" if leads and not i and _weak(text, surface[end:], known) else _label(text, known)
-        if surface[end : end + 1] == "." and len(text) > 2 and text[-2] == ".":
+            weak = leads and not i and not surface.isupper() and _weak(text, surface[end:], known)
+            label = "f" if weak else _label(text, known)
+        if surface[end : end + 1] == "." and ((len(text) > 2 and text[-2] == ".") or text in COMPANY):
             end += 1
         found.append(Unit(text, start, end, label))
         i += size
@@ -166,6 +106,8 @@ def _units(surface: str, known: Known, *, leads: bool) -> list[Unit]:
 def _weak(word: str, rest: str, known: Known) -> bool:
     """Tell whether a word at the beginning of a sentence is more likely no part of the name that follows."""
     follows = rest.split()[0] if rest.startswith(" ") else ""
+    if word.lower() in lexicon().words["role"] and follows in lexicon().given:
+        return True
     if follows in lexicon().words["org_tail"] or (follows[:1].isupper() and word in lexicon().given):
         return False
     return word in known.common or word in lexicon().words["noun"]
@@ -185,13 +127,16 @@ def _label(word: str, known: Known) -> str:
     for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
         if word in cues[cue]:
             return label
+    # Secretary-General, Vice-President
+    parts = set(word.split("-"))
+    if len(parts) > 1 and parts & cues["title"] and parts <= cues["title"] | cues["modifier"]:
+        return "t"
     return "j" if word == "s" else "w"
 
 
 def _segments(units: list[Unit]) -> list[list[Unit]]:
     """Cut at words that are no part of a name, and at "of" where the word before it takes none."""
     cues = lexicon().words
-    heads = cues["org_head"] | cues["place_head"]
     segments: list[list[Unit]] = [[]]
     for i, unit in enumerate(units):
         now = segments[-1]
@@ -199,17 +144,29 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
         cut = unit.label in "fd"
         if unit.label == "j" and unit.text in _OF:
             after = units[i + 1].label if i + 1 < len(units) else ""
-            cut = before not in heads and not (now and now[-1].label == "t" and after == "m")
+            cut = before not in cues["head"] and not (now and now[-1].label == "t" and after == "m")
             cut |= unit.text == "for" and before == "Party" and len(now) > 1
         elif unit.label == "j" and unit.text in ("and", "the"):
             cut = before not in _OF and not any(u.text in _OF for u in now)
             following = units[i + 1] if i + 1 < len(units) else unit
             cut |= before not in _OF and (following.label in "pon" or following.text == "the")
+            cut &= not _both_plain(before, units[i + 1 :])
         if cut:
             segments.append([])
         else:
             now.append(unit)
     return segments
+
+
+def _both_plain(before: str, units: list[Unit]) -> bool:
+    """Tell whether "and" joins two words of one name, as in the Food and Drug Administration."""
+    words = lexicon().words
+    return (
+        before in words["half"]
+        and len(units) > 1
+        and units[0].text in words["half"]
+        and any(unit.text in words["end"] for unit in units[1:3])
+    )
 
 
 def _trim(units: list[Unit], left: str, right: str) -> list[Unit]:
@@ -232,10 +189,20 @@ def _titled(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     at = titles[-1]
     if at == len(units) - 1 and 0 < at < 4 and units[0].text in lexicon().given:
         return _typed(units, cues)  # Ann King
-    left, right = _trim(units[:at], "jmn", "jmnt"), _trim(units[at + 1 :], "jmn", "jm")
+    left, right = _trim(units[:at], "jmn", "jmnt"), _office(units[at + 1 :])
     # "Norrlight CEO Ann Lee"
     headed = ("headed",) if units[at].text in lexicon().words["org_title"] else ()
     return [*_titled(left, headed), *_typed(right, (*cues, "title"))]
+
+
+def _office(units: list[Unit]) -> list[Unit]:
+    """Leave out what an office is for, behind a title: "of Internal Affairs Ann Lee" is Ann Lee."""
+    named = _trim(units, "jmn", "jm")
+    if units and units[0].text in _OF:
+        words = lexicon().words
+        while len(named) > 1 and (named[0].label in "jm" or named[0].text in words["plain"]):
+            named = named[1:]
+    return named
 
 
 def _piece(units: list[Unit], kind: str, cues: tuple[str, ...] = ()) -> list[Piece]:
@@ -260,11 +227,14 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     person = given and (units[-1].text in _SURNAMES if tail or len(units) == 3 else len(units) == 2)
     if last and not person:
         return [*_piece(units[: last + 1], "organisation"), *_titled(units[last + 1 :], cues)]
-    units = _trim(units, "jmn", "jmn")
-    middle = next((i for i, unit in enumerate(units) if unit.label == "n"), 0)
+    # the Irish Sea keeps its people, and Customs House its house
+    house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
+    people = len(units) == 2 and units[0].label == "n" and units[1].text in words["region"]
+    units = units if people else _trim(units, "jmn", "" if house else "jmn")
+    middle = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if middle:
         return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]
-    if not units or (len(units) == 1 and units[0].text in words["no_name"] | words["org_tail"] | _DIRECTION):
+    if not units or (len(units) == 1 and units[0].text in words["unnamed"] and units[0].label != "o"):
         return []
     if len(units) > 1 and not person:
         if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
@@ -289,24 +259,36 @@ def _listed(units: list[Unit]) -> list[Piece]:
     ]
 
 
+def _directed(units: list[Unit], cues: tuple[str, ...], *, given: bool) -> list[Piece]:
+    """Type what begins or ends with a direction: East Zelmin, Zelmin North; nothing where none does."""
+    first, last = units[0], units[-1]
+    if first.text in DIRECTION and last.label == "w" and len(units) == 2:
+        plain = last.text in lexicon().words["plain"]
+        return _piece(units, "", cues if plain else (*cues, "direction"))
+    if last.label == "p" and first.text in DIRECTION:
+        return _piece(units, "place")
+    if last.text.split("-")[0] in DIRECTION and first.label in "pw" and not given and "title" not in cues:
+        return _piece(units, "place" if first.label == "p" else "", (*cues, "direction"))
+    return []
+
+
 def _plain(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     """Type a run of words that are not classed, with names from the lists among them."""
     first, last = units[0], units[-1]
     if len(units) == 1:
         cues = (*cues, "given") if first.label == "w" and first.text in lexicon().given else cues
         return _piece(units, {"p": "place", "o": "organisation"}.get(first.label, ""), cues)
-    given = first.text in lexicon().given and first.text not in _DIRECTION
-    if first.text in _DIRECTION and last.label == "w" and len(units) == 2:
-        plain = last.text in lexicon().words["plain"]
-        return _piece(units, "", cues if plain else (*cues, "direction"))
+    given = first.text in lexicon().given and first.text not in DIRECTION
+    if directed := _directed(units, cues, given=given):
+        return directed
     if first.text in lexicon().words["org_first"] and "title" not in cues and not given:
         return _piece(units, "", (*cues, "foreign"))
     if given or "title" in cues:
         return _piece(units, "", (*cues, "given") if given else cues)
     if first.label == "o" or (first.label == "p" and (" " in first.text or first.text in _STATES)):
         return [*_listed(units[:1]), *_plain(units[1:], cues)]
-    if last.label == "p" and first.text in _DIRECTION:
-        return _piece(units, "place")
+    if first.label == "p" and len(units) > 2 and units[1].text in lexicon().given:
+        return [*_listed(units[:1]), *_plain(units[1:], cues)]  # Oregon senators are written so
     if last.label == "p" and first.label != "p":
         return _piece(units, "", (*cues, "ends place"))
     if first.label == "p":

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.tables import GUARDED
+from helpers.tables import GUARDED, OwnFileError
 from helpers.tone.scores import Scored, event_words
 from helpers.words import percent
 
@@ -22,7 +22,7 @@ AGAIN = 0.4
 ANSWERS = {"yes": True, "no": False}
 
 
-def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path = "") -> pd.DataFrame:
+def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path | None = None) -> pd.DataFrame:
     """Say of each word that fired whether it names an event, and why.
 
     Parameters
@@ -43,7 +43,7 @@ def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path = "") -> pd.
         empty); sorted by word. Words of the reader's file that never fire are in it, with no article.
     """
     table = recurrence(scored, units).set_index("word")
-    own = read(path).set_index("word")["event"]
+    own = read(path).set_index("word")["event"] if path else pd.Series(dtype="bool")
     table = table.reindex(table.index.union(own.index)).rename_axis("word")
     table["n_articles"] = table["n_articles"].fillna(0).astype("int64")
     reason = table.index.to_series().map(event_words().set_index("word")["reason"])
@@ -104,24 +104,24 @@ def read(path: str | Path) -> pd.DataFrame:
     ----------
     path
         A csv with the columns ``word`` and ``event`` (yes or no), perhaps more; a copy of
-        ``04-event-words.csv`` will do. A file that is not there holds no decision.
+        ``04-event-words.csv`` will do.
 
     Raises
     ------
-    ValueError
+    OwnFileError
         If a column is missing, or an answer is neither yes nor no; the message names the row.
     """
     path = Path(path)
-    if not path.is_file():
-        return pd.DataFrame({"word": pd.Series(dtype="str"), "event": pd.Series(dtype="bool")})
     table = pd.read_csv(path, dtype="str", na_filter=False)
     if missing := [name for name in ("word", "event") if name not in table]:
-        raise ValueError(f"{path.name} has no column {', '.join(missing)}; it needs word and event (yes, no)")
+        raise OwnFileError(
+            f"{path.name} has no column {', '.join(missing)}; it needs word and event (yes, no)"
+        )
     word = table["word"].str.replace(GUARDED, "", regex=True).str.strip().str.lower()
     event = table["event"].str.strip().str.lower()
     if (wrong := ~event.isin(ANSWERS)).any():
         row = int(np.flatnonzero(wrong)[0])
-        raise ValueError(f"{path.name}, row {row + 2}: event is {event.iloc[row]!r}; write yes or no")
+        raise OwnFileError(f"{path.name}, row {row + 2}: event is {event.iloc[row]!r}; write yes or no")
     decided = pd.DataFrame({"word": word, "event": event.map(ANSWERS).astype(bool)})
     return decided[decided["word"] != ""].drop_duplicates("word", keep="last").reset_index(drop=True)
 

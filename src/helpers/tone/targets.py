@@ -10,7 +10,7 @@ from helpers.tone import reader, valence
 from helpers.tone.sentiment import FEWEST_ARTICLES, NEUTRAL, TOO_FEW, UNCLEAR, VOICES, label
 from helpers.tone.spelling import Words
 
-# Below this confidence the model's label is right in half of the cases (training/README.md): there is none.
+# Below this confidence the model's label is right in three of five cases (training/README.md): there is none.
 CONFIDENCE = 0.6
 NONE = "not evaluated"
 # So many take the model half a minute.

@@ -1,0 +1,78 @@
+"""The user's ledger of names: a small csv, made from the one that every run writes, that wins over rules."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import tables
+from helpers.tables import GUARDED, OwnFileError
+
+KINDS = ("person", "organisation", "place", "other")
+LEDGER = ["surface", "entity", "kind", "rule"]
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read a user's ledger: columns surface and entity, perhaps kind; an empty entity drops the name.
+
+    Columns may be separated by commas or, as some spreadsheets write them, by semicolons. Rows without a
+    surface are passed over.
+
+    Raises
+    ------
+    OwnFileError
+        If it is no table, a column is missing, a kind is unknown or a surface has two entities; the message
+        says which.
+    """
+    name = Path(path).name
+    try:
+        head = Path(path).read_text(encoding="utf-8-sig").partition("\n")[0]
+        separator = ";" if head.count(";") > head.count(",") else ","
+        frame = pd.read_csv(path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise OwnFileError(f"{name} is not in UTF-8: save it as 'CSV UTF-8'") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise OwnFileError(f"{name} cannot be read as a table of surface and entity: {error}") from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise OwnFileError(f"{name} has more cells in a row than surface and entity: quote names with commas")
+    if missing := [column for column in LEDGER[:2] if column not in frame]:
+        raise OwnFileError(f"{name} has no column {missing[0]}: it needs surface and entity")
+    # a name that the guard against formulas gave an apostrophe is the name again
+    frame = frame.fillna("").replace(GUARDED, "", regex=True)
+    frame = frame.assign(kind=frame.get("kind", "")).apply(lambda column: column.str.strip())
+    frame = frame[frame["surface"] != ""].reset_index(drop=True)
+    if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
+        raise OwnFileError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")
+    distinct = frame[["surface", "entity"]].drop_duplicates()
+    if (twice := distinct["surface"].duplicated()).any():
+        surface = distinct.loc[twice, "surface"].iloc[0]
+        both = distinct.loc[distinct["surface"] == surface, "entity"].tolist()
+        raise OwnFileError(f"{name} gives {surface!r} two entities, {both[0]!r} and {both[1]!r}: keep one")
+    return frame
+
+
+def find(folder: str | Path, named: str | Path = "") -> pd.DataFrame | None:
+    """Read the ledger that counts for a folder of articles, see `tables.own`; None where there is none."""
+    path = tables.own(tables.ALIASES, folder, named)
+    return read(path) if path else None
+
+
+def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """Apply the user's ledger: by the name as found, else by the entity that it was given.
+
+    Parameters
+    ----------
+    mentions
+        As `helpers.naming.aliases.resolve` returns them.
+    given
+        The user's ledger, see `read`.
+    """
+    to = dict(zip(given["surface"], given["entity"], strict=True))
+    kind = {e: k for e, k in zip(given["entity"], given["kind"], strict=True) if k}
+    mentions = mentions.astype({column: object for column in ("surface", "name", "entity", "kind", "rule")})
+    entity = mentions["surface"].map(to).fillna(mentions["name"].map(to)).fillna(mentions["entity"].map(to))
+    said = entity.notna()
+    mentions = mentions.assign(
+        entity=entity.where(said, mentions["entity"]), rule=mentions["rule"].where(~said, "given")
+    )
+    mentions["kind"] = mentions["entity"].map(kind).astype(object).fillna(mentions["kind"])
+    return mentions[mentions["entity"] != ""].reset_index(drop=True)
