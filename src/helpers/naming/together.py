@@ -153,10 +153,12 @@ def _stories(has: np.ndarray, articles: pd.DataFrame, i: np.ndarray, j: np.ndarr
     """Stories in which the pair shares an article; without stories every article is one."""
     if "story" not in articles:
         return (has.T @ has)[i, j]
-    both = has[:, i] & has[:, j]
-    row, pair = np.nonzero(both)
-    once = np.unique(np.stack([pair, articles["story"].to_numpy()[row]]), axis=1)[0]
-    return np.bincount(once, minlength=len(i))
+    _, story = np.unique(articles["story"].to_numpy(), return_inverse=True)
+    size = story.max(initial=-1) + 1
+    inside, named = has.T.astype(bool), np.zeros(len(i), np.int64)
+    for pair, (one, other) in enumerate(zip(i, j, strict=True)):
+        named[pair] = np.count_nonzero(np.bincount(story[inside[one] & inside[other]], minlength=size))
+    return named
 
 
 def by_outlet(

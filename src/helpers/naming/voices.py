@@ -160,7 +160,7 @@ def by_group(
     order = {name: i for i, name in enumerate(dict.fromkeys(every["group"]))}
     each = every.groupby(["group", "entity", "kind"], sort=True, observed=True)
     columns = {
-        "n_articles": each["article_id"].nunique().astype("int64"),
+        "n_articles": each.size().astype("int64"),
         "n_quoted": each["quoted"].sum().astype("int64"),
         "n_quotes": each["n_quotes"].sum().astype("int64"),
     }
