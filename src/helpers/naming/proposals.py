@@ -219,6 +219,7 @@ def _same_slot(terms: list[str], has: np.ndarray) -> list[tuple[int, int]]:
         pairs += [
             np.array(members)[np.stack(np.triu_indices(len(members), 1), axis=1)]
             for members in slots.values()
+            if len(members) > 1
         ]
     one, other = np.concatenate(pairs).T
     least = np.minimum(n[one], n[other])

@@ -153,12 +153,9 @@ def _stories(has: np.ndarray, articles: pd.DataFrame, i: np.ndarray, j: np.ndarr
     """Stories in which the pair shares an article; without stories every article is one."""
     if "story" not in articles:
         return (has.T @ has)[i, j]
-    _, story = np.unique(articles["story"].to_numpy(), return_inverse=True)
-    size = story.max(initial=-1) + 1
-    inside, named = has.T.astype(bool), np.zeros(len(i), np.int64)
-    for pair, (one, other) in enumerate(zip(i, j, strict=True)):
-        named[pair] = np.count_nonzero(np.bincount(story[inside[one] & inside[other]], minlength=size))
-    return named
+    story, inside = pd.factorize(articles["story"])[0], has.T.astype(bool)
+    told = [np.unique(story[inside[one] & inside[other]]).size for one, other in zip(i, j, strict=True)]
+    return np.array(told, np.int64)
 
 
 def by_outlet(

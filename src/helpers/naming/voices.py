@@ -157,7 +157,7 @@ def by_group(
     named["n_quotes"] = named["n_quotes"].fillna(0).astype("int64")
     named["quoted"] = (named["n_quotes"] > 0).astype("int64")
     every = groups.assigned(named, group, top=top)
-    order = {name: i for i, name in enumerate(dict.fromkeys(every["group"]))}
+    order = {name: i for i, name in enumerate(every["group"].unique())}
     each = every.groupby(["group", "entity", "kind"], sort=True, observed=True)
     columns = {
         "n_articles": each.size().astype("int64"),
