@@ -32,6 +32,15 @@ def test_the_best_sentence_of_a_day_is_what_most_articles_tell():
     assert len(days_of(STRIKE, top=1)) == 1
 
 
+def test_a_sentence_that_names_two_days_stands_at_one_where_the_other_has_its_own():
+    two = "The ferry crews began a strike on 3 May 2024 and ended the strike on 9 May 2024."
+    one = "After talks the ferry crews ended the strike on 9 May 2024."
+    told = days_of({"a": ("", two, "2024-05-10"), "b": ("", f"{two} {one}", "2024-05-11")})
+    assert told["text"].tolist() == [two, one]
+    alone = days_of({"a": ("", two, "2024-05-10")})
+    assert alone["text"].tolist() == [two, two]
+
+
 def test_an_article_of_some_day_of_a_week_talks_of_intervals():
     articles, sentences, _, _ = everything(
         records={"a": ("", "They met on 3 May 2024. He left on Sunday.", None)}

@@ -105,8 +105,7 @@ def resampled_means(
     """
     n = len(sums)
     drawn = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
-    drawn += np.arange(n_resamples)[:, None] * n
-    weights = np.bincount(drawn.ravel(), minlength=n_resamples * n).reshape(n_resamples, n).astype(float)
+    weights = np.stack([np.bincount(row, minlength=n) for row in drawn]).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         return ((weights @ sums) / (weights @ counts)).round(9)
 

@@ -92,10 +92,11 @@ def _known(found: pd.DataFrame, people: pd.DataFrame, body: pd.DataFrame) -> np.
     holders = set()
     for entity, offices in asked.groupby("entity")["office"]:
         part = own[own["entity"] == entity]
-        texts, surfaces = part["text"].tolist(), part["surface"].tolist()
-        beside = [(t, _mention(t, entity, surface)) for t, surface in zip(texts, surfaces, strict=True)]
+        lower = part["text"].str.lower()
         for office in offices:
-            if any(office in text.lower() and _bears(text, person, office) for text, person in beside):
+            near = part[lower.str.contains(office, regex=False)]
+            beside = zip(near["text"], near["surface"], strict=True)
+            if any(_bears(text, _mention(text, entity, surface), office) for text, surface in beside):
                 holders.add((entity, office))
     pairs = zip(found["entity"], found["office"], strict=True)
     return np.array([not office or (entity, office) in holders for entity, office in pairs], bool)

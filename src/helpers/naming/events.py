@@ -162,7 +162,8 @@ def days(
     where they name the day: the mean cosine of its weighted words (TF-IDF, dates left out) with theirs, each
     article counting once. So a single article's aside loses against what many report. A sentence of 6 to
     45 words in the reporter's voice that needs no other to name the day goes before others; ties, and days
-    with one article, are decided by the number of names in the sentence, then by the earliest article.
+    with one article, are decided by the number of names in the sentence, then by the earliest article. A
+    sentence that names two of the days stands at one of them where the other has a sentence of its own.
 
     Parameters
     ----------
@@ -244,12 +245,13 @@ def _alike(told: pd.DataFrame, words: tokens.Tokens) -> np.ndarray:
 
 
 def _best(told: pd.DataFrame) -> pd.DataFrame:
-    """Choose one sentence a day: see `days`."""
+    """Choose one sentence a day, for two days another where there is one: see `days`."""
     length = told["text"].str.split().str.len()
     good = length.between(*WORDS) & (told["voice"] == "narrator") & ~told["rule"].isin(LEANING)
     order = pd.DataFrame(
         {
             "day": told["date_from"],
+            "text": told["text"],
             "poor": ~good,
             "alike": -told["alike"].fillna(0),
             "names": -told["names"].fillna(0),
@@ -258,7 +260,16 @@ def _best(told: pd.DataFrame) -> pd.DataFrame:
             "sentence": told["sentence"],
         }
     ).sort_values([*("day", "poor", "alike", "names", "published", "article_id", "sentence")], kind="stable")
-    return told.loc[order.drop_duplicates("day").index]
+    chosen: list[int] = []
+    taken: set[str] = set()
+    # a day that few sentences name chooses before one that many do
+    n = order["day"].value_counts().sort_index().sort_values(kind="stable")
+    for day in n.index:
+        rows = order.loc[order["day"] == day, "text"]
+        free = rows[~rows.isin(taken)]
+        chosen.append((free if len(free) else rows).index[0])
+        taken.add(rows[chosen[-1]])
+    return told.loc[chosen]
 
 
 def _when(inside: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

@@ -41,6 +41,8 @@ _WD = "(?:" + "|".join(chain(_WEEK, (name.upper() for name in _WEEK))) + ")"
 _ON_WD = rf"(?:(?:{_WD}|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?),?{_S})?"
 _TO = rf"(?: ?[-–—/] ?|{_S}(?:to|until|till|through){_S}(?:the{_S})?)"
 _AND = rf"(?:,?{_S}(?:and|or|&){_S})"
+# "3 May and 4 June" are two days, "between 3 May and 4 June" are all from the one to the other.
+_BETWEEN = r"(?P<between>(?<=[Bb]etween ))?"
 # "May 16 and 17" is two days, "May 16 and 17 people" is one.
 _NO_COUNT = (
     r"(?=$|\s*[^\w\s]|\s+(?:[A-Z(\d]|(?:in|at|to|for|of|on|by|as|with|from|will|would|is|are|was|were|when"
@@ -74,14 +76,16 @@ _FEW = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _NEXT_IS_DATE = rf"(?:the{_S})?(?:{_M}{_S}\d|\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_M})"
 _PATTERNS = {
     "month-day": (
-        rf"{_ON_WD}(?P<m>{_M}){_S}(?P<d>{_D})(?:,?{_S}(?P<y1>{_Y})(?={_TO}))?"
-        rf"(?:{_TO}(?:(?P<m2>{_M}){_S})?(?P<d2>{_D})|(?:,{_S}{_D}){{0,3}}{_AND}(?:(?P<m3>{_M}){_S})?"
-        rf"(?P<d3>{_D}){_NO_COUNT})?(?:,?{_S}(?P<y>{_Y})|{_YEAR_OF})?"
+        rf"{_BETWEEN}{_ON_WD}(?P<m>{_M}){_S}(?P<d>{_D})(?:,?{_S}(?P<y1>{_Y})(?={_TO}))?"
+        rf"(?:{_TO}(?:(?P<m2>{_M}){_S})?(?P<d2>{_D})|(?:,{_S}{_D}){{0,3}}{_AND}"
+        rf"(?(between)(?:(?P<m3>{_M}){_S})?)(?P<d3>{_D}){_NO_COUNT})?"
+        rf"(?:,?{_S}(?P<y>{_Y})|{_YEAR_OF}|(?={_AND}{_M}{_S}{_D},?{_S}(?P<y3>{_Y})))?"
     ),
     "day-month": (
-        rf"(?<![\d.,$£€:/-]){_ON_WD}(?P<d>{_D})(?:(?:{_S}(?:of{_S})?(?P<m1>{_M})(?:,?{_S}(?P<y1>{_Y}))?)?"
-        rf"(?:,{_S}{_D}){{0,3}}(?:{_TO}|{_AND})(?P<d2>{_D}))?{_S}(?:of{_S})?(?P<m>{_M})"
-        rf"(?:,?{_S}(?P<y>{_Y})|{_YEAR_OF})?(?!\w)"
+        rf"(?<![\d.,$£€:/-]){_BETWEEN}{_ON_WD}(?P<d>{_D})(?:(?:(?:,{_S}{_D}){{0,3}}(?:{_TO}|{_AND})"
+        rf"|{_S}(?:of{_S})?(?P<m1>{_M})(?:,?{_S}(?P<y1>{_Y}))?(?:{_TO}|(?(between){_AND}|(?!))))(?P<d2>{_D}))?"
+        rf"{_S}(?:of{_S})?(?P<m>{_M})"
+        rf"(?:,?{_S}(?P<y>{_Y})|{_YEAR_OF}|(?={_AND}{_D}{_S}{_M},?{_S}(?P<y3>{_Y})))?(?!\w)"
     ),
     "month-range": rf"(?P<m1>{_M})(?:,?{_S}(?P<y1>{_Y}))?(?:{_TO}|{_AND})(?P<m>{_M}){_YEARS}",
     "month-year": rf"(?P<m>{_M}){_YEARS}",

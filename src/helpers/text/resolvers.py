@@ -73,6 +73,7 @@ def _nearest_year(month: int, day: int, context: Context) -> int | None:
 
 def _days(words: Words, context: Context) -> Days | None:
     """Resolve a day or a run of days with a month; without a year it is the nearest to the anchor."""
+    words = words | {"y": words["y"] or words["y3"]}  # "3 May and 4 June 2023"
     month, day = month_of(words.get("m1") or words["m"]), digits(words["d"])
     last_month = month_of(words.get("m2") or words.get("m3") or words["m"])
     last_day = digits(words.get("d2") or words.get("d3") or words["d"])
