@@ -9,11 +9,12 @@ from helpers.naming import actors, aliases, ledgers, mentions, names
 from helpers.tokens import tokenize
 
 
-def entities(text):
-    """Entity and rule of each name in one text of one sentence."""
-    found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))
-    resolved, _ = aliases.resolve(found, article=np.zeros(len(found), int))
-    acting = actors.governments(resolved, [text])
+def entities(*texts):
+    """Entity and rule of each name in articles of one sentence."""
+    found = names.find(list(texts), tokenize(texts), headline=np.zeros(len(texts), bool))
+    article = found["row"].to_numpy()
+    resolved, _ = aliases.resolve(found, article=article)
+    acting = actors.governments(resolved, list(texts), article=article)
     return list(acting[["entity", "rule"]].astype(object).itertuples(index=False, name=None))
 
 
@@ -59,6 +60,22 @@ def test_capitals_in_a_list_act_together():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Denzel Washington came to Zelmin. Washington said he was glad.",
+        "Ms. Sofia Lee came to Zelmin. Sofia said she was glad.",
+        "Sofia said she was glad, and Ms. Sofia Lee left.",
+    ],
+)
+def test_a_person_of_that_name_in_the_article_is_no_government(text):
+    assert actors.RULE not in {rule for _, rule in entities(text)}
+    # in another article it is one
+    found = entities(text, "Washington and Sofia said no.")
+    assert [rule for _, rule in found[-2:]] == [actors.RULE] * 2
+    assert actors.RULE not in {rule for _, rule in found[:-2]}
+
+
 def test_the_switch_is_off_and_the_users_ledger_wins(tmp_path):
     records = {"a": ("", "Moscow said no. It rained in Moscow.", None), "b": ("", "Russia said yes.", None)}
     articles, sentences, words = corpus(records)
@@ -81,4 +98,5 @@ def test_no_text_loses_a_mention(words):
     text = " ".join(words)
     at = [(0, i, i + 6, "Moscow") for i in range(len(text)) if text.startswith("Moscow", i)]
     frame = pd.DataFrame(at, columns=["row", "start", "end", "entity"]).assign(kind="place", rule="")
-    assert actors.governments(frame, [text])[["row", "start", "end"]].equals(frame[["row", "start", "end"]])
+    acting = actors.governments(frame, [text], article=frame["row"].to_numpy())
+    assert acting[["row", "start", "end"]].equals(frame[["row", "start", "end"]])

@@ -203,6 +203,15 @@ def speaker_of(text):
         ('Credit belongs to Ann Lee. A spokesman came out. "We wait for the ferry," he said.', {"": ""}),
         ('Credit belongs to Ann Lee and her ferry. "We wait for the ferry," he said.', {"": ""}),
         ('Ann Lee opened the pier. "We wait for the ferry," the mayor said.', {"": ""}),
+        # what tells "she" from "he"
+        ('Credit belongs to Chairman Ann Lee. "We wait for the ferry," she said.', {"": ""}),
+        ('Credit belongs to Ann Lee, a fireman. "We wait for the ferry," she said.', {"": ""}),
+        ('Credit belongs to Congresswoman Ann Lee. "We wait for the ferry," he said.', {"": ""}),
+        ('Credit belongs to Ann Lee, spokeswoman. "We wait for the ferry," he said.', {"": ""}),
+        (
+            'Credit belongs to Ann Lee of Silverman. "We wait for the ferry," she said.',
+            {"pronoun": "Ann Lee"},
+        ),
     ],
 )
 def test_a_pronoun_or_an_office_is_somebody_only_where_one_person_is_left(text, found):

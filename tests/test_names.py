@@ -267,6 +267,46 @@ def test_a_name_without_initials_is_left_alone_where_two_persons_have_some():
     assert len(set(resolve(*short)[0])) == 1
 
 
+def counted(monkeypatch, owner, name):
+    """Have the calls of a function counted: the list grows by one for each."""
+    calls, does = [], getattr(owner, name)
+
+    def counting(*args):
+        calls.append(args)
+        return does(*args)
+
+    monkeypatch.setattr(owner, name, counting)
+    return calls
+
+
+def test_surnames_that_sound_like_a_person_gather_what_stands_around_that_person_once(monkeypatch):
+    def lookups(lone):
+        full = [(i, "Zivan Koresic", "person") for i in range(100)]
+        others = [(i, f"Town{i // 2 * 100 + j}", "place") for i in range(100) for j in range(5)]
+        spelled = [
+            row for i in range(lone)
+            for row in ((100 + i, "Koreshich", "person"), (100 + i, f"Town{i * 100}", "place"))
+        ]  # fmt: skip
+        calls = counted(monkeypatch, aliases.Book, "main")
+        found, _ = resolve(*full, *others, *spelled)
+        assert "Koreshich" not in found
+        return len(calls)
+
+    # some for each article, not all those of the person
+    assert lookups(40) - lookups(10) < 30 * 20
+
+
+def test_persons_of_one_given_name_are_not_all_compared(monkeypatch):
+    letters = "bdflmnrstv"
+    surnames = [
+        f"{a}a{b}a{c}a".title() for a in letters for b in letters for c in letters if len({a, b, c}) == 3
+    ]
+    calls = counted(monkeypatch, aliases, "_same_person")
+    people = [(i, f"John {name}", "person") for i, name in enumerate([*surnames, "Badafalano", "Badafalana"])]
+    found, _ = resolve(*people, *[(len(surnames) + i, f"Pier{j}", "place") for i in (0, 1) for j in (0, 1)])
+    assert len(calls) <= len(people) and len(set(found)) == len(surnames) + 1 + 2
+
+
 def test_twins_in_one_article_are_two_persons():
     entities, _ = resolve((0, "Yuri Oakhurst", "person"), (0, "Yury Oakhurst", "person"))
     assert len(set(entities)) == 2

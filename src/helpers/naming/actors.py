@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.naming.lists import lexicon
+from helpers.naming.spelling import person_words
 
 # Seats of governments that are no capitals, and a capital that stands for more than its country.
 SEATS = {
@@ -65,7 +66,7 @@ def seats() -> dict[str, str]:
     return {**lexicon().capitals, **SEATS}
 
 
-def governments(mentions: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
+def governments(mentions: pd.DataFrame, texts: list[str], *, article: np.ndarray) -> pd.DataFrame:
     """Count the seats of governments that act with the government's country.
 
     Parameters
@@ -74,6 +75,9 @@ def governments(mentions: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
         row (of `texts`), start, end, entity, kind and rule, in order; a rule "given" is the user's and stays.
     texts
         The texts that the mentions stand in.
+    article
+        (n,) int, the article that each mention is in. Where it names Denzel Washington, "Washington said" is
+        left alone.
 
     Returns
     -------
@@ -85,12 +89,13 @@ def governments(mentions: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
     >>> texts = ["Moscow said no.", "It rained in Moscow.", "Paris and Moscow agreed."]
     >>> at = [(0, 0, 6, "Moscow"), (1, 13, 19, "Moscow"), (2, 0, 5, "Paris"), (2, 10, 16, "Moscow")]
     >>> frame = pd.DataFrame(at, columns=["row", "start", "end", "entity"]).assign(kind="place", rule="")
-    >>> governments(frame, texts)["entity"].tolist()
+    >>> governments(frame, texts, article=frame["row"].to_numpy())["entity"].tolist()
     ['Russia', 'Moscow', 'France', 'Russia']
     """
     known = seats()
     entity = mentions["entity"].astype(object).to_numpy()
     asked = np.array([name in known for name in entity], bool) & (mentions["rule"] != "given").to_numpy(bool)
+    asked &= ~_persons(mentions, article)
     row, start, end = (mentions[column].to_numpy() for column in ("row", "start", "end"))
     spans = list(zip(row[asked].tolist(), start[asked].tolist(), end[asked].tolist(), strict=True))
     acts = np.zeros(len(mentions), bool)
@@ -107,6 +112,19 @@ def governments(mentions: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
         kind=np.where(acts, kind, mentions["kind"].astype(object)),
         rule=np.where(acts, RULE, mentions["rule"].astype(object)),
     )
+
+
+def _persons(mentions: pd.DataFrame, article: np.ndarray) -> np.ndarray:
+    """(n,) bool: names that begin or end the full name of a person in their article."""
+    own = pd.DataFrame({"article": article, "entity": mentions["entity"].astype(object).to_numpy()})
+    people = own[(mentions["kind"] == "person").to_numpy(bool)].drop_duplicates()
+    taken = {
+        (where, words[at])
+        for where, words in zip(people["article"], map(person_words, people["entity"]), strict=True)
+        for at in (0, -1)
+        if len(words) > 1
+    }
+    return np.array([one in taken for one in own.itertuples(index=False, name=None)], bool)
 
 
 def _lists(spans: list[tuple[int, int, int]], texts: list[str]) -> list[list[tuple[int, int, int]]]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from helpers.naming import ledgers, surnames
 from helpers.naming.lists import lexicon, listed, listed_initials
-from helpers.naming.spelling import SHORTEST, SUFFIX, alike, fold, initials, person_words, sound
+from helpers.naming.spelling import SHORTEST, SUFFIX, alike, consonants, fold, initials, person_words, sound
 
 # Names in so few articles, or in so small a share of them, are context when two articles share them.
 FEW, COMMON = 3, 0.2
@@ -114,7 +114,7 @@ def resolve(
     pairs, collisions = surnames.resolve(
         pairs.assign(**{key: pd.Series(values, dtype=object) for key, values in taken.items()}),
         called,
-        lambda article, others: where.context([article], others, book) > 0,
+        lambda articles: where.around(articles, book),
     )
     resolved = {key: _taken(pairs[key], inverse) for key in ("entity", "rule")}
     if changed:
@@ -161,10 +161,13 @@ class _Where(NamedTuple):
         """Tell whether half of the articles with a name have another one, too."""
         return 2 * np.isin(self.articles[one], self.articles[other]).sum() >= len(self.articles[one])
 
+    def around(self, articles: Iterable[int], book: "Book") -> set[str]:
+        """Give the names in some articles, as what they are spellings of."""
+        return {book.main(name) for article in articles for name in self.names[article]}
+
     def context(self, one: Iterable[int], other: Iterable[int], book: "Book") -> int:
         """Count the names that the articles of one name share with those of another."""
-        here, there = ({book.main(name) for a in group for name in self.names[a]} for group in (one, other))
-        return len(here & there)
+        return len(self.around(one, book) & self.around(other, book))
 
 
 def _taken(values: pd.Series, inverse: np.ndarray) -> pd.Categorical:
@@ -269,17 +272,20 @@ def _spellings(book: Book, kinds: dict[str, str]) -> None:
 def _twins(book: Book, kinds: dict[str, str], where: _Where) -> None:
     """Join full names that may be spellings of one, if no article has both and their articles share names."""
     full = sorted({book.main(n) for n, kind in kinds.items() if kind == "person" and " " in n})
-    blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
+    blocks: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
     for name in full:
-        words = [sound(word) for word in person_words(name)]
-        blocks["last", words[-1]].append(name)
-        blocks["first", words[0]].append(name)
-    twins = [
-        (one, other)
-        for (part, _), names in sorted(blocks.items())
+        words = person_words(name)
+        # what `alike` needs to be equal: without it, everybody called John is compared with every other
+        bare = tuple(map(consonants, words))
+        blocks["last", sound(words[-1]), bare[:-1]].append(name)
+        blocks["first", sound(words[0]), bare[1:]].append(name)
+    found = sorted(
+        (part, shared, one, other)
+        for (part, shared, _), names in blocks.items()
         for one, other in combinations(names, 2)
         if _same_person(one, other, part)
-    ]
+    )
+    twins = [(one, other) for *_, one, other in found]
     either = {name for twin in twins for name in twin}
     articles: dict[str, set[int]] = defaultdict(set)
     for name in kinds if either else ():

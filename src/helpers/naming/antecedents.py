@@ -32,7 +32,12 @@ _HUMAN = re.compile(rf"\b(?:{'|'.join(LISTS['humans'].split())})\b", re.IGNORECA
 _SHE = re.compile(
     r"\b(?:she|her|hers|herself|mrs|ms|miss|madame|lady|queen|princess|\w+woman)\b", re.IGNORECASE
 )
-_HE = re.compile(r"\b(?:he|him|his|himself|mr|sir|lord|king|prince|\w{4,}man)\b", re.IGNORECASE)
+# in lower case, for Silverman and German are names
+_HE = re.compile(
+    r"\b(?:he|him|his|himself|mr|sir|lord|king|prince|(?:chair|congress|police|spokes)man"
+    r"|(?-i:[a-z]{4,}(?<!wo)man))\b",
+    re.IGNORECASE,
+)
 
 
 class _Mention(NamedTuple):

@@ -69,7 +69,8 @@ def find(
         unmatched = ledger.loc[~ledger["surface"].isin(known), ledgers.LEDGER[:2]].reset_index(drop=True)
         resolved = ledgers.apply(resolved, ledger)
     if acting:
-        resolved = actors.governments(resolved, sentences["text"].tolist())
+        within = code[resolved["row"].to_numpy()]
+        resolved = actors.governments(resolved, sentences["text"].tolist(), article=within)
     row = resolved["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(

@@ -46,6 +46,18 @@ def sound(name: str) -> str:
     return re.sub(r"(.)\1+", r"\1", text)
 
 
+@lru_cache(1 << 18)
+def consonants(name: str) -> str:
+    """Sounds of a name without its vowels.
+
+    Examples
+    --------
+    >>> consonants("Lukashenko") == consonants("Lukashenka"), consonants("Ann") == consonants("Anne")
+    (True, True)
+    """
+    return _VOWELS.sub("", sound(name))
+
+
 def alike(one: str, other: str) -> bool:
     """Tell whether two words may be spellings of one name: equal sounds, or one vowel inside differs.
 
@@ -61,7 +73,7 @@ def alike(one: str, other: str) -> bool:
         return True
     if min(len(a), len(b)) < 2 * SHORTEST - 2 or Levenshtein.distance(a, b, score_cutoff=1) > 1:
         return False
-    return _VOWELS.sub("", a) == _VOWELS.sub("", b)
+    return consonants(one) == consonants(other)
 
 
 @lru_cache(1 << 18)
@@ -71,6 +83,7 @@ def person_words(name: str) -> tuple[str, ...]:
     return tuple(w for i, w in enumerate(words) if i in (0, len(words) - 1) or len(w.rstrip(".")) > 1)
 
 
+@lru_cache(1 << 18)
 def initials(name: str) -> str:
     """Middle initials of a person's name.
 

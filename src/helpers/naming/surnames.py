@@ -13,7 +13,7 @@ DOMINANT = 10
 
 
 def resolve(
-    pairs: pd.DataFrame, called: Mapping[str, set[str]], near: Callable[[int, Iterable[int]], bool]
+    pairs: pd.DataFrame, called: Mapping[str, set[str]], around: Callable[[Iterable[int]], set[str]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Resolve surnames and given names by themselves: in their article first, then in the corpus.
 
@@ -23,9 +23,9 @@ def resolve(
         article, name, kind, n (mentions), entity and rule: a row for each article and name.
     called
         Entity → nicknames of one word that the texts give for it.
-    near
-        Whether an article shares names with some others: a surname that only sounds like a person's is taken
-        for that person there, and nowhere else.
+    around
+        Names in some articles: a surname that only sounds like a person's is taken for that person where its
+        article shares names with the person's, and nowhere else.
 
     Returns
     -------
@@ -72,8 +72,12 @@ def resolve(
         if keys[-1] == "sound":
             inside = full.groupby("entity", sort=True)["article"].agg(list).to_dict()
             entity = _known(lone[open_], known, keys)["entity"].fillna("")
+            # once for each person, who may be in most articles
+            theirs = {name: around(inside[name]) for name in sorted(set(entity) - {""})}
             sounds = zip(lone.loc[open_, "article"], entity, strict=True)
-            open_[open_] = [name == "" or near(article, inside[name]) for article, name in sounds]
+            open_[open_] = [
+                name == "" or not theirs[name].isdisjoint(around([article])) for article, name in sounds
+            ]
         _fill(lone, open_, known, keys, rule)
     take = lone.index[lone["taken"] != ""]
     pairs = pairs.copy()

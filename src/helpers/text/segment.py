@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from helpers.text.speakers import LISTS, PRONOUNS, STARTERS, Told, actor, announces, attributed
+from helpers.text.speakers import LISTS, PRONOUNS, STARTERS, Told, actor, announces, attributed, teller
 
 
 class Sentence(NamedTuple):
@@ -305,7 +305,7 @@ def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[
         if name is None:
             if k and _goes_on(spans, starts, done, start):
                 name = found[-1].speaker
-            else:
+            elif not tail.strip(_CLOSING + " .!?…"):  # what a banner reads, nobody said before
                 name = _told_before(text, spans, first, start, quotes[k - 1] if k else (0, 0))
         elif name[:1].islower():
             name = _antecedent(text, spans, first, named, name)
@@ -337,8 +337,7 @@ def _told_before(text: str, spans: Sequence[Span], first: int, start: int, last:
     begin, end = spans[first - 1]
     if last[1] > begin or text.count("\n", end, start) > 1 or end - begin > 2 * NEAR:
         return ""
-    name = attributed(text[begin:end], "").speaker or ""
-    return name if name and not name.islower() else ""
+    return teller(text[begin:end])
 
 
 def _goes_on(spans: Sequence[Span], starts: Sequence[int], end: int, start: int) -> bool:

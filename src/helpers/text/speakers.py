@@ -87,6 +87,17 @@ def announces(line: str) -> bool:
     return bool(verbs) and _ANNOUNCES.fullmatch(line, verbs[-1].end()) is not None
 
 
+def teller(sentence: str) -> str:
+    """Name who says something in a sentence, if it has one verb of saying only; "" for others.
+
+    >>> teller("Ann Lee said no."), teller("Bo Oak said that Ann Lee had called him.")
+    ('Ann Lee', '')
+    """
+    verbs = list(_SAYING.finditer(sentence))
+    name = _announced(sentence, verbs) if len(verbs) == 1 else ""
+    return "" if name.islower() else name
+
+
 def _announced(lead: str, verbs: Sequence[re.Match[str]]) -> str:
     """Name the subject of the last verb of saying before a quotation."""
     own = [verb for verb in verbs if verb.group() not in _LEANING]
@@ -184,7 +195,13 @@ def _with_office(before: Sequence[str], run: Sequence[str]) -> str:
         return ""
     if _capital(before[at - 1]):
         return " ".join((*before[at - 1 :], *run))
-    return " ".join(run) if before[at - 1] in _OFFICES else ""
+    if before[at - 1] not in _OFFICES:
+        return ""
+    # nothing says where the body's name ends: a person's has two words, small ones or initials between
+    start = len(run) - 2
+    while start > 1 and (run[start] in _JOINERS or len(run[start].rstrip(".")) == 1):
+        start -= 1
+    return " ".join(run[start:])
 
 
 def _whose(words: str) -> str:
