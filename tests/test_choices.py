@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from test_mentions import corpus
 
+from helpers import tables
 from helpers.naming import choices, concordance, mentions, titles
 
 PLACES = ("Karovec", "Zelmin", "Mostica", "Neth")
@@ -86,8 +87,20 @@ def test_the_users_table_replaces_adds_and_takes_away(tmp_path):
     assert table.loc[table["thing"] == "the duty", "form"].tolist() == ["=cmd()"]
     assert "capital of China" not in set(table["thing"])
     path.write_text("thing,word\na,b\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="column name is missing"):
+    with pytest.raises(tables.OwnFileError, match="no column name"):
         choices.table(path)
+
+
+def test_the_users_table_is_read_as_carefully_as_other_files_of_theirs(tmp_path):
+    path = tmp_path / "naming.csv"
+    path.write_text("# mine, and ours\nThing;name;forms\nthe duty;'=duty;\n# so\n;;\n", encoding="utf-8")
+    assert choices.table(path).iloc[-1].tolist() == ["the duty", "=duty", "=duty"]
+    for data in (b"", b"thing,name\nthe duty,a,b\n", "thing,name\nthe café,Zoë\n".encode("cp1252")):
+        path.write_bytes(data)
+        with pytest.raises(tables.OwnFileError, match=r"naming\.csv"):
+            choices.table(path)
+    with pytest.raises(tables.OwnFileError, match=r"none\.csv"):
+        choices.table(tmp_path / "none.csv")
 
 
 def test_the_table_that_ships_compares_names_and_can_be_found():

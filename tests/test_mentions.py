@@ -87,7 +87,7 @@ def test_the_users_ledger_wins_on_the_next_run(tmp_path):
         ("surface,entity,kind\nLee,Ann Lee,human\n", "'human'"),
         ("surface,entity\nLee,Ann Lee\nLee,Bo Lee\n", "two entities"),
         ("surface,entity\nLee,Ann,Oak\n", "more cells"),
-        ("", "cannot be read"),
+        ("", "no column surface"),
         ("name,entity\nLee,Ann\n", "no column surface"),
     ],
 )

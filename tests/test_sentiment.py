@@ -319,6 +319,22 @@ class TestEventWords:
         with pytest.raises(ValueError, match="no column word, event"):
             events.read(path)
 
+    def test_the_readers_file_is_read_as_carefully_as_their_other_ones(self, tmp_path):
+        path = tmp_path / "event-words.csv"
+        path.write_text("Word;Event\n\nWar; Yes\n;\n", encoding="utf-8")
+        assert events.read(path).to_dict("list") == {"word": ["war"], "event": [True]}
+        for data in (b"", b"word,event\nalarm, bell,no\n", "word,event\ncoup d’état,yes\n".encode("cp1252")):
+            path.write_bytes(data)
+            with pytest.raises(tables.OwnFileError, match=r"event-words\.csv"):
+                events.read(path)
+
+    def test_a_word_may_fire_very_often_in_one_article(self):
+        articles, sentences = corpus(["A shameful day."] * 800)
+        result = scored(articles, sentences, ())
+        table = events.decide(result, sentiment.counted(result.table, articles)).set_index("word")
+        # surely again by chance, too
+        assert table.loc["shameful", ["again", "chance", "event"]].tolist() == [1, 1, False]
+
 
 class TestShift:
     def world(self):
@@ -356,6 +372,21 @@ class TestShift:
         assert shift.parts(units[units["outlet"] == "a"]) == {}
         with pytest.raises(ValueError, match="name two of a, b and undated"):
             shift.parts(units, ("a", "z"))
+
+    @pytest.mark.parametrize(("first", "sizes"), [(20, []), (1, []), (7, []), (8, [8, 12]), (12, [12, 8])])
+    def test_halves_part_between_days_and_need_enough_articles_each(self, first, sizes):
+        result, units = self.world()
+        day = np.where(units["article"] < first, "2024-05-01", "2024-05-02")
+        alone = units.assign(outlet="a", published=day.astype("datetime64[s]"))
+        pair = shift.parts(alone)
+        assert [half["article"].nunique() for half in pair.values()] == sizes
+        described, gap, table = shift.compare(result, pair)
+        assert len(described) == len(sizes)
+        assert titles.shift(list(pair), gap, table).startswith("Not enough") == (not sizes)
+
+    def test_a_difference_without_an_interval_is_not_clear(self):
+        title = titles.shift(["a", "b"], (np.nan,) * 4, pd.DataFrame({"word": ["ban"]}))
+        assert title.startswith("No clear difference between a and b")
 
     def test_the_same_side_twice_differs_in_no_word(self):
         result, units = self.world()
@@ -539,6 +570,12 @@ class TestCheckSheet:
         )
         assert agreement.find(agreement.read(tmp_path / "a.csv"), units)["row"].tolist() == [0, 1, 2]
 
+    def test_words_that_are_a_whole_sentence_mean_that_one(self):
+        units = pd.DataFrame({"article_id": "a", "text": ["Talks fail as rain comes.", "Talks  fail", "So."]})
+        begins = ["Talks fail", "Talks fail as", "“So", "", " “", "Rain"]
+        sheet = pd.DataFrame({"article_id": "a", "sentence_start_words": begins})
+        assert agreement.find(sheet, units)["row"].tolist() == [1, 0, 2, -1, -1, -1]
+
     def test_shows_no_score_and_draws_from_each_label(self):
         sheet, key = agreement.draw(self.units(), n=30, seed=1)
         assert list(sheet) == list(agreement.COLUMNS) and (sheet["tone"] == "").all()
@@ -631,6 +668,17 @@ class TestCheckSheet:
         (tmp_path / "other.csv").write_text("a,b\n1,2\n")
         with pytest.raises(ValueError, match="no column article_id, sentence_start_words, tone"):
             agreement.read(tmp_path / "other.csv")
+        head = "article_id;sentence_start_words;tone\n"
+        (tmp_path / "other.csv").write_text(f"{head}'-a.txt;Zoë said; Positive\n", encoding="utf-8")
+        assert agreement.read(tmp_path / "other.csv").iloc[0].tolist() == ["-a.txt", "Zoë said", "positive"]
+        for data in (
+            b"",
+            f"{head}a.txt;One;two;neutral\n".encode(),
+            f"{head}a;Zoë;neutral\n".encode("cp1252"),
+        ):
+            (tmp_path / "other.csv").write_bytes(data)
+            with pytest.raises(tables.OwnFileError, match=r"other\.csv"):
+                agreement.read(tmp_path / "other.csv")
 
     def test_a_sheet_for_other_articles_is_passed_over(self):
         sheet = agreement.draw(self.units())[0].assign(article_id="elsewhere", tone="neutral")

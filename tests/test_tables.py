@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from helpers import tables
 
@@ -72,6 +74,75 @@ def test_csv_is_no_program_for_a_spreadsheet(tmp_path):
     back = pd.read_csv(tmp_path / "x.csv", keep_default_na=False)
     assert back["text"].tolist() == ["'=1+1", "'+1", "'-1", "'@x", "fine", "", "two\nlines"]
     assert back["n"].tolist() == [0.3] * 7
+
+
+OWN = "surface,entity\nLee,Ann Lee\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OWN,
+        "\ufeff" + OWN.replace("\n", "\r\n"),
+        OWN.replace(",", ";"),
+        OWN.replace(",", "\t"),
+        " Surface ,entity,surface,note\n Lee , Ann Lee,Oak\n",
+        "surface,entity\nLee,Ann Lee,,\n",
+        '"surface","entity"\n"Lee","Ann Lee"',
+    ],
+)
+def test_a_csv_of_the_readers_own_is_read_as_spreadsheets_write_it(tmp_path, text):
+    path = tmp_path / "own.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    frame = tables.read_own(path, ("surface", "entity"))
+    assert frame[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
+    assert set(frame.dtypes.astype(str)) == {"str"} and not frame.isna().any(axis=None)
+
+
+def test_what_the_guard_against_formulas_put_before_a_cell_is_taken_away(tmp_path):
+    frame = pd.DataFrame({"surface": ["-Bo", "=Lee", "'Abd", "#one"], "entity": ["Bo", "+Lee", "", "NA"]})
+    tables.csv(frame, tmp_path / "own.csv")
+    read = tables.read_own(tmp_path / "own.csv", ("surface", "entity"))
+    assert read.to_dict("list") == frame.to_dict("list")
+    (tmp_path / "own.csv").write_text("# a, b, c\nsurface,entity\n#one,;\nLee,Ann\n", encoding="utf-8")
+    read = tables.read_own(tmp_path / "own.csv", ("surface", "entity"), comments=True)
+    assert read.to_numpy().tolist() == [["Lee", "Ann"]]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (None, r"no .*own\.csv that can be read"),
+        ("surface,entity\nZoë,Zoë Lee\n".encode("cp1252"), r"own\.csv is not in UTF-8"),
+        (OWN.encode("utf-16"), r"own\.csv is not in UTF-8"),
+        (b"", r"own\.csv has no column surface, entity: it needs surface, entity"),
+        (b"surface\nLee\n", r"own\.csv has no column entity"),
+        (b"surface,entity\n\nLee,Ann,Oak\n", r"own\.csv, row 3: more cells than columns"),
+        (b'surface,entity\n"Lee,Ann\n', r"own\.csv cannot be read as a table"),
+    ],
+)
+def test_a_csv_of_the_readers_own_that_cannot_be_read_says_why(tmp_path, data, says):
+    if data is not None:
+        (tmp_path / "own.csv").write_bytes(data)
+    with pytest.raises(tables.OwnFileError, match=says):
+        tables.read_own(tmp_path / "own.csv", ("surface", "entity"))
+
+
+@settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.one_of(st.binary(max_size=60), st.text(",;\t\"\n\r#=' aé", max_size=60).map(str.encode)))
+def test_no_bytes_stop_the_reading_of_a_csv_of_the_readers_own(tmp_path, data):
+    (tmp_path / "own.csv").write_bytes(b"a,b\n" + data)
+    try:
+        frame = tables.read_own(tmp_path / "own.csv", ("a", "b"))
+    except tables.OwnFileError as error:
+        assert "own.csv" in str(error)
+    else:
+        assert list(frame) == ["a", "b"] and not frame.isna().any(axis=None)
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):

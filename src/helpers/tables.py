@@ -1,8 +1,12 @@
 """The tables that the notebooks hand to each other: columns, types, checks and atomic files."""
 
+import io
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from csv import Error as NoCsvError
+from csv import reader
 from pathlib import Path
 
 import pandas as pd
@@ -194,6 +198,53 @@ def own(name: str, folder: str | Path, named: str | Path | None = None) -> Path 
     root = Path(folder)
     found = (root if root.is_dir() else root.parent) / name
     return found if found.is_file() else None
+
+
+def read_own(path: str | Path, wanted: Sequence[str], *, comments: bool = False) -> pd.DataFrame:
+    """Read a csv of the reader's own: cells between commas, semicolons or tabs, as spreadsheets write them.
+
+    Parameters
+    ----------
+    path
+        The file, in UTF-8.
+    wanted
+        The columns that it must have.
+    comments
+        Whether lines that begin with # are passed over.
+
+    Returns
+    -------
+    DataFrame
+        All columns, their names in lower case; cells are text without space around them and without the
+        apostrophe of `csv`, a missing cell is empty. Row i is row i + 2 of a spreadsheet, comments apart.
+
+    Raises
+    ------
+    OwnFileError
+        If it cannot be opened, is not UTF-8 or no csv, lacks a column or has a row with more cells than
+        columns; the message names the file and what to do.
+    """
+    name = Path(path).name
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        lines = [line for line in text.split("\n") if not (comments and line.startswith("#"))]
+        mark = max(",;\t", key=lines[0].count) if lines else ","
+        rows = list(reader(io.StringIO("\n".join(lines), newline=""), delimiter=mark, strict=True))
+    except OSError as error:
+        raise OwnFileError(f"there is no {path} that can be read: name your own, or none") from error
+    except UnicodeDecodeError as error:
+        raise OwnFileError(f"{name} is not in UTF-8: save it as 'CSV UTF-8'") from error
+    except NoCsvError as error:
+        raise OwnFileError(f"{name} cannot be read as a table ({error}): save it as 'CSV UTF-8'") from error
+    names = [column.strip().casefold() for column in rows[0]] if rows else []
+    if missing := [column for column in wanted if column not in names]:
+        raise OwnFileError(f"{name} has no column {', '.join(missing)}: it needs {', '.join(wanted)}")
+    if wide := next((n for n, cells in enumerate(rows[1:], 2) if any(cells[len(names) :])), 0):
+        raise OwnFileError(f"{name}, row {wide}: more cells than columns; put text with {mark!r} in quotes")
+    filled = [(row + [""] * len(names))[: len(names)] for row in rows[1:]]
+    cells = [[re.sub(GUARDED, "", cell).strip() for cell in row] for row in filled]
+    frame = pd.DataFrame(cells, columns=names, dtype="str")
+    return frame.loc[:, ~frame.columns.duplicated()]
 
 
 def out(folder: str | Path) -> Path:

@@ -3,16 +3,14 @@
 That names compete does not say that they mean the same, nor that one of them is right.
 """
 
-import csv
-import io
 from collections.abc import Sequence
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from helpers import stats
+from helpers import stats, tables
 from helpers.naming import actors
 from helpers.naming.proposals import FEWEST
 from helpers.naming.proposals import proposed as proposed
@@ -33,7 +31,7 @@ def table(path: str | Path = "") -> pd.DataFrame:
     path
         A csv with the columns thing, name and perhaps forms (spellings split by semicolons; without them the
         name itself); a thing that is in it replaces the shipped one of that name, and a thing without a name
-        takes it away. Empty or no such file: only what ships.
+        takes it away. Empty: only what ships.
 
     Returns
     -------
@@ -42,28 +40,25 @@ def table(path: str | Path = "") -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
-        If the user's table lacks the columns.
+    OwnFileError
+        If the user's table is not there or cannot be read, see `helpers.tables.read_own`.
     """
-    shipped = _read((files("helpers") / "resources" / "naming_choices.csv").read_text(encoding="utf-8"))
-    if not (path and Path(path).is_file()):
+    with as_file(files("helpers") / "resources" / "naming_choices.csv") as ours:
+        shipped = _read(ours)
+    if not path:
         return shipped
-    own = _read(Path(path).read_text(encoding="utf-8-sig"), path=str(path))
+    own = _read(path)
     both = pd.concat([shipped[~shipped["thing"].isin(own["thing"])], own[own["name"] != ""]])
     return both.reset_index(drop=True)
 
 
-def _read(text: str, *, path: str = "naming_choices.csv") -> pd.DataFrame:
-    rows = csv.DictReader(io.StringIO("\n".join(x for x in text.splitlines() if not x.startswith("#"))))
-    if missing := {"thing", "name"} - set(rows.fieldnames or ()):
-        raise ValueError(
-            f"{path}: column {' and '.join(sorted(missing))} is missing; wanted are thing, name and, if you "
-            "like, forms"
-        )
+def _read(path: str | Path) -> pd.DataFrame:
+    rows = tables.read_own(path, ("thing", "name"), comments=True)
+    rows = rows[rows["thing"] != ""].assign(forms=rows.get("forms", ""))
     found = [
-        ((row["thing"] or "").strip(), (row["name"] or "").strip(), form.strip())
-        for row in rows
-        for form in ((row.get("forms") or "").strip() or row["name"] or "").split(";")
+        (thing, name, form.strip())
+        for thing, name, forms in zip(rows["thing"], rows["name"], rows["forms"], strict=True)
+        for form in (forms or name).split(";")
     ]
     return pd.DataFrame(found, columns=["thing", "name", "form"], dtype="str").drop_duplicates(
         ignore_index=True

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import tables
-from helpers.tables import GUARDED, OwnFileError
+from helpers.tables import OwnFileError
 
 KINDS = ("person", "organisation", "place", "other")
 LEDGER = ["surface", "entity", "kind", "rule"]
@@ -14,31 +14,17 @@ LEDGER = ["surface", "entity", "kind", "rule"]
 def read(path: str | Path) -> pd.DataFrame:
     """Read a user's ledger: columns surface and entity, perhaps kind; an empty entity drops the name.
 
-    Columns may be separated by commas or, as some spreadsheets write them, by semicolons. Rows without a
-    surface are passed over.
+    Rows without a surface are passed over.
 
     Raises
     ------
     OwnFileError
-        If it is no table, a column is missing, a kind is unknown or a surface has two entities; the message
-        says which.
+        If it cannot be read (see `helpers.tables.read_own`), a kind is unknown or a surface has two entities;
+        the message says which.
     """
     name = Path(path).name
-    try:
-        head = Path(path).read_text(encoding="utf-8-sig").partition("\n")[0]
-        separator = ";" if head.count(";") > head.count(",") else ","
-        frame = pd.read_csv(path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise OwnFileError(f"{name} is not in UTF-8: save it as 'CSV UTF-8'") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise OwnFileError(f"{name} cannot be read as a table of surface and entity: {error}") from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise OwnFileError(f"{name} has more cells in a row than surface and entity: quote names with commas")
-    if missing := [column for column in LEDGER[:2] if column not in frame]:
-        raise OwnFileError(f"{name} has no column {missing[0]}: it needs surface and entity")
-    # a name that the guard against formulas gave an apostrophe is the name again
-    frame = frame.fillna("").replace(GUARDED, "", regex=True)
-    frame = frame.assign(kind=frame.get("kind", "")).apply(lambda column: column.str.strip())
+    frame = tables.read_own(path, LEDGER[:2])
+    frame = frame.assign(kind=frame.get("kind", ""))
     frame = frame[frame["surface"] != ""].reset_index(drop=True)
     if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
         raise OwnFileError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.tables import GUARDED
+from helpers import tables
 
 # Fewer checked sentences with one computed label say nothing of how often that label is right.
 FEWEST_LABELS = 10
@@ -92,27 +92,27 @@ def draw(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.DataFra
 
 
 def read(path: str | Path) -> pd.DataFrame:
-    """Read a sheet; rows without a label are left out, and a file that is not there is an empty sheet."""
-    path = Path(path)
-    if not path.is_file():
+    """Read a sheet; rows without a label are left out, and a file that is not there is an empty sheet.
+
+    Raises
+    ------
+    OwnFileError
+        If it is there and cannot be read, see `helpers.tables.read_own`.
+    """
+    if not Path(path).is_file():
         return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
-    sheet = pd.read_csv(path, dtype="str", na_filter=False)
-    if missing := [name for name in COLUMNS[:3] if name not in sheet]:
-        raise ValueError(
-            f"{path.name} has no column {', '.join(missing)}; a check sheet has {', '.join(COLUMNS)}"
-        )
-    sheet["tone"] = sheet["tone"].str.strip().str.lower()
-    sheet["article_id"] = sheet["article_id"].str.replace(GUARDED, "", regex=True)
+    sheet = tables.read_own(path, COLUMNS[:3])
+    sheet = sheet.assign(tone=sheet["tone"].str.lower())
     return sheet[sheet["tone"] != ""].reset_index(drop=True)
 
 
 def find(sheet: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Put beside each row of a sheet the sentence of its article that begins with its words.
+    """Put beside each row of a sheet the sentence of its article that is its words, or begins with them.
 
     Returns
     -------
     DataFrame
-        The sheet with `row`: the sentence's position, -1 where there is none.
+        The sheet with `row`: the sentence's position, -1 where there is none or no words are given.
     """
     wanted = sentences["article_id"].isin(sheet["article_id"]).to_numpy()
     texts = sentences["text"][wanted].str.split().str.join(" ").str.lstrip("\"'“‘ ")
@@ -123,8 +123,9 @@ def find(sheet: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     found = []
     for article_id, words in zip(sheet["article_id"], sheet["sentence_start_words"], strict=True):
         begin = " ".join(words.split()).lstrip("\"'“‘ ")
-        rows = (row for row in places.get(article_id, []) if by_row[row].startswith(begin))
-        found.append(next(rows, -1))
+        rows = [row for row in places.get(article_id, []) if begin and by_row[row].startswith(begin)]
+        # "Talks fail" is the headline, though "Talks fail as rain comes." may stand before it
+        found.append(min(rows, key=lambda row: by_row[row] != begin, default=-1))
     return sheet.assign(row=np.array(found, np.int64))
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import stats
-from helpers.tables import GUARDED, OwnFileError
+from helpers import stats, tables
 from helpers.tone.scores import Scored, event_words
 from helpers.words import percent
 
@@ -89,7 +88,7 @@ def recurrence(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     length = pairs["article"].map(units["article"].value_counts()).astype(float)
     times = pairs.groupby("word", observed=True)["times"].transform("sum")
     expected = times / len(units) * length
-    once = expected / np.expm1(expected)
+    once = expected * np.exp(-expected) / -np.expm1(-expected)
     pairs = pairs.assign(again=(pairs["times"] > 1) | (in_story > 1), chance=1 - elsewhere * once)
     table = pairs.groupby("word", observed=True).agg(
         n_articles=("article", "size"), again=("again", "mean"), chance=("chance", "mean")
@@ -104,26 +103,24 @@ def read(path: str | Path) -> pd.DataFrame:
     ----------
     path
         A csv with the columns ``word`` and ``event`` (yes or no), perhaps more; a copy of
-        ``04-event-words.csv`` will do.
+        ``04-event-words.csv`` will do. Rows without a word are passed over.
 
     Raises
     ------
     OwnFileError
-        If a column is missing, or an answer is neither yes nor no; the message names the row.
+        If it cannot be read (see `helpers.tables.read_own`), or an answer is neither yes nor no; the message
+        names the row.
     """
-    path = Path(path)
-    table = pd.read_csv(path, dtype="str", na_filter=False)
-    if missing := [name for name in ("word", "event") if name not in table]:
-        raise OwnFileError(
-            f"{path.name} has no column {', '.join(missing)}; it needs word and event (yes, no)"
-        )
-    word = table["word"].str.replace(GUARDED, "", regex=True).str.strip().str.lower()
-    event = table["event"].str.strip().str.lower()
+    table = tables.read_own(path, ("word", "event"))
+    table = table[table["word"] != ""]
+    event = table["event"].str.lower()
     if (wrong := ~event.isin(ANSWERS)).any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise OwnFileError(f"{path.name}, row {row + 2}: event is {event.iloc[row]!r}; write yes or no")
-    decided = pd.DataFrame({"word": word, "event": event.map(ANSWERS).astype(bool)})
-    return decided[decided["word"] != ""].drop_duplicates("word", keep="last").reset_index(drop=True)
+        row = int(wrong.idxmax())
+        raise tables.OwnFileError(
+            f"{Path(path).name}, row {row + 2}: event is {event[row]!r}; write yes or no"
+        )
+    decided = pd.DataFrame({"word": table["word"].str.lower(), "event": event.map(ANSWERS).astype(bool)})
+    return decided.drop_duplicates("word", keep="last").reset_index(drop=True)
 
 
 def sheet(decided: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:

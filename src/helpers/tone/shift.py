@@ -57,15 +57,22 @@ def sides(units: pd.DataFrame, asked: tuple[str, ...] = ()) -> tuple[str, list[s
 
 
 def parts(units: pd.DataFrame, asked: tuple[str, ...] = ()) -> dict[str, pd.DataFrame]:
-    """Cut out the two groups of `sides`, by their names; nothing where there are not enough articles."""
+    """Cut out the two groups of `sides`, by their names; nothing where there are not enough articles.
+
+    The halves part between two days, as evenly as these allow; where one of them has too few articles, as
+    when all are of one day, there is nothing to compare.
+    """
     column, groups = sides(units, asked)
     if column == "half":
         dates = units.drop_duplicates("article")["published"].dropna().sort_values(kind="stable")
-        middle = dates.iloc[len(dates) // 2]
+        days = dates.unique()
+        middle = days[abs(2 * dates.searchsorted(days) - len(dates)).argmin()]
         day = words.day(middle.date())
         dated = units[units["published"].notna()]
         early = dated["published"] < middle
-        return {f"articles before {day}": dated[early], f"articles from {day} on": dated[~early]}
+        halves = {f"articles before {day}": dated[early], f"articles from {day} on": dated[~early]}
+        enough = all(half["cluster"].nunique() >= FEWEST_ARTICLES for half in halves.values())
+        return halves if enough else {}
     return {name: units[units[column] == name] for name in groups}
 
 

@@ -173,7 +173,7 @@ def shift(names: Sequence[str], gap: tuple[float, float, float, float], table: p
     by = f"“{'” and “'.join(heavy)}” do most" if heavy else "no word fires"
     one, other = (words.shorten(name, width=40) for name in names)
     value, low, high, judging = gap
-    if low <= 0 <= high:
+    if not (low > 0 or high < 0):  # nor where there is no interval: NaN
         return f"No clear difference between {one} and {other}; of what there is, {by}"
     if value < 0:
         one, other, value, low, high, judging = other, one, -value, -high, -low, -judging
