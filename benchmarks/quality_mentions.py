@@ -344,7 +344,7 @@ def main():
                 failed.append(f"{name}: only {ratio:.1f} times as fast as spaCy")
     named_targets()
     failed += merging()
-    sys.exit("\n".join(failed))
+    sys.exit("\n".join(failed) or 0)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_mentions import corpus
 
-from helpers.naming import actors, aliases, mentions, names
+from helpers.naming import actors, aliases, ledgers, mentions, names
 from helpers.tokens import tokenize
 
 
@@ -69,7 +69,7 @@ def test_the_switch_is_off_and_the_users_ledger_wins(tmp_path):
     assert acting.ledger["n_mentions"].sum() == 3 and len(acting.mentions) == len(plain.mentions)
     path = tmp_path / "aliases.csv"
     path.write_text("surface,entity\nMoscow,Moscow\n", encoding="utf-8")
-    kept = mentions.find(articles, sentences, words, ledger=aliases.ledger(path), acting=True)
+    kept = mentions.find(articles, sentences, words, ledger=ledgers.read(path), acting=True)
     assert kept.mentions["entity"].tolist() == ["Moscow", "Moscow", "Russia"]
 
 

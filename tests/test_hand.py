@@ -90,6 +90,12 @@ class TestChanges:
         result, ledger = replay(world, "")
         assert result is world[3] and ledger.empty and hand.said(ledger, changes.Hand()) == ""
 
+    def test_a_name_of_the_users_stays_where_another_topic_has_it_by_itself(self, world):
+        taken = of(world[3], world[0], "border")["label"]
+        result, _ = replay(world, f"changes: [{{rename: {taken}, terms: [{TRADE}]}}]")
+        named = result.topics.set_index("label")["hand"]
+        assert named.index.is_unique and named[taken] == "renamed"
+
     def test_rename_by_terms_or_by_articles(self, world):
         articles, *_, found = world
         ids = articles.loc[articles["kind"] == "border", "article_id"].tolist()[:3]

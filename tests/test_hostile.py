@@ -101,7 +101,7 @@ def test_no_bytes_stop_a_reader(tmp_path, name, spoil, cut):
     put(tmp_path, {name: data[: len(data) - cut], "good.txt": BODY})
     try:
         result = ingest.read(tmp_path)
-    except ingest.decided.OverrideError as error:
+    except tables.OwnFileError as error:
         assert name == "overrides.csv" and "overrides.csv" in str(error)
         return
     assert "good.txt" in result.articles["article_id"].tolist()

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers import tables
-from helpers.intake import ingest, overrides
+from helpers.intake import ingest
 
 BODY = (
     "The ferry between Port Ansel and Lindmoor left at noon on Monday with forty passengers on board.\n\n"
@@ -29,7 +29,7 @@ def folder(tmp_path):
 
 
 def decide(folder, *rows, head="article_id,action,value,note"):
-    (folder / overrides.NAME).write_text("\n".join([head, *rows]), encoding="utf-8")
+    (folder / tables.OVERRIDES).write_text("\n".join([head, *rows]), encoding="utf-8")
     return ingest.read(folder)
 
 
@@ -99,7 +99,7 @@ def test_a_row_that_matches_nothing_is_named_with_the_nearest_name(folder):
 
 
 def test_all_faults_are_said_at_once_with_their_rows(folder):
-    with pytest.raises(overrides.OverrideError) as error:
+    with pytest.raises(tables.OwnFileError) as error:
         decide(
             folder,
             *("plain.txt,remove,,", ",drop,,", "dated.txt,date,14 May,", "dated.txt,title,,"),
@@ -108,9 +108,9 @@ def test_all_faults_are_said_at_once_with_their_rows(folder):
     message = str(error.value)
     for words in ("overrides.csv", "row 2", "'remove'", "row 3", "row 4", "14 May", "row 5", "rows 6 and 7"):
         assert words in message
-    with pytest.raises(overrides.OverrideError, match="no column action"):
+    with pytest.raises(tables.OwnFileError, match="no column action"):
         decide(folder, "plain.txt,drop", head="article_id,what")
-    with pytest.raises(overrides.OverrideError, match=r"nowhere\.csv"):
+    with pytest.raises(tables.OwnFileError, match=r"nowhere\.csv"):
         ingest.read(folder, overrides=folder / "nowhere.csv")
 
 

@@ -64,6 +64,20 @@ def corpus(n, *, subjects=4, seed=0, **columns):
     return articles, sentences, tokenize(sentences["text"])
 
 
+def test_a_phrase_written_with_a_hyphen_is_looked_at_like_one_with_a_space():
+    fired = ["They fired their tear-gas.", "They fired."]
+    gas = [f"The gas came in {i}. Gas was seen. {fired[i % 2]}" for i in range(12)]
+    vote = [f"The vote was counted in hall {i}. The vote is open." for i in range(12)]
+    rows = [
+        (f"a{i:02d}", j, line) for i, text in enumerate(gas + vote) for j, line in enumerate(text.split(". "))
+    ]
+    sentences = pd.DataFrame(rows, columns=["article_id", "sentence", "text"]).assign(voice="narrator")
+    articles, *_ = corpus(24)
+    articles["article_id"] = sorted(sentences["article_id"].unique())
+    found = topics.find(articles, sentences, tokenize(sentences["text"]), k=2)
+    assert set(found.topics["label"]) == {"Tear-gas", "Vote"}
+
+
 def same(left, right):
     for name in ("topics", "article_topics", "topic_terms"):
         by = "article_id" if name == "article_topics" else "topic"

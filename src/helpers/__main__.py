@@ -247,7 +247,7 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
                 env={"DATELINE_OUT": ""},
             )
     except notebooks.CellError as error:
-        if error.name in ("NoArticlesError", "OverrideError", "OwnFileError"):
+        if error.name in ("NoArticlesError", "OwnFileError"):
             raise tables.NoArticlesError(error.message) from error
         raise notebooks.CellError(
             error.name, f"{error.message} (in {target}, which shows where; stages before it are kept)"

@@ -319,7 +319,8 @@ def _nearest(near: pd.DataFrame) -> str:
     values = near.to_numpy().copy()
     np.fill_diagonal(values, -1)
     i, j = np.unravel_index(values.argmax(), values.shape)
+    one, other = (words.plain(str(near.index[k])) for k in (i, j))
     return (
-        f"- **Most alike:** {near.index[i]} and {near.index[j]} (similarity {values[i, j]:.2f}; "
+        f"- **Most alike:** {one} and {other} (similarity {values[i, j]:.2f}; "
         "1 is the same words). With so few articles a group of them would be no topic."
     )

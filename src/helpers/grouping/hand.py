@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import words as words_
-from helpers.grouping import consensus, describe, phrases, topics, vectors
+from helpers.grouping import consensus, describe, labels, phrases, topics, vectors
 from helpers.grouping.changes import Change, Hand, Reference
 from helpers.grouping.describe import Grouped
 from helpers.grouping.topics import Topics
@@ -118,7 +118,9 @@ def apply(
     grouped, order = _settle(state)
     left_out = phrases.left_out(tokens, sentences, stop=stop, names=names)
     table, placed, terms = describe.tables(result.space, grouped, articles, sentences, tokens, stop=left_out)
-    table["label"] = [state.given.get(key, label) for key, label in zip(order, table["label"], strict=True)]
+    called = [state.given.get(key, label) for key, label in zip(order, table["label"], strict=True)]
+    given = [topic for topic, key in enumerate(order) if key in state.given]
+    table["label"] = labels.unlike(called, terms, given=given)
     table["hand"] = pd.Series([", ".join(dict.fromkeys(state.verbs[key])) for key in order], dtype="str")
     gone = set(state.space.ids[state.dropped])
     placed["note"] = placed["note"].mask(placed["article_id"].isin(gone), "dropped by hand")

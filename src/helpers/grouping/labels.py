@@ -1,6 +1,6 @@
 """Terms and labels of groups of texts: phrases that many of a group's texts have and few of the others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -84,7 +84,7 @@ def best(
         names={i for i, text in written.items() if _named(text, found.words[i], known)},
         stems={i: _stems(found.words[i]) for i in looked_at},
     )
-    return table, _unlike([_join([_with_article(*said[i]) for i in row]) for row in chosen], table)
+    return table, unlike([_join([_with_article(*said[i]) for i in row]) for row in chosen], table)
 
 
 def terms(scored: Scored, found: Phrases, tokens: Tokens, sentences: pd.DataFrame, *, n: int) -> pd.DataFrame:
@@ -203,10 +203,14 @@ def _join(parts: list[str]) -> str:
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
-def _unlike(labels: list[str], terms: pd.DataFrame) -> list[str]:
-    """Tell equal labels apart by their first term that no other group has."""
+def unlike(labels: list[str], terms: pd.DataFrame, *, given: Collection[int] = ()) -> list[str]:
+    """Tell equal labels apart by their first term that no other group has; the first one `given` stays."""
     for label in {label for label in labels if labels.count(label) > 1}:
-        for topic in [i for i, other in enumerate(labels) if other == label]:
+        same = [i for i, other in enumerate(labels) if other == label]
+        stays = [i for i in same if i in given][:1]
+        for topic in same:
+            if topic in stays:
+                continue
             own = terms.loc[terms["topic"] == topic, "term"]
             others = set(terms.loc[terms["topic"] != topic, "term"])
             extra = [term for term in own if term not in others][:1] or [str(topic + 1)]

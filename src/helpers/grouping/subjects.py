@@ -5,6 +5,7 @@ others, at their top above all. Behind it stands a name that many of them have, 
 best what the first one leaves out.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -205,7 +206,7 @@ def _widest(known: _Candidates, first: int, own: np.ndarray) -> int:
         for i, phrase in enumerate(known.words)
         if phrase.endswith(f" {word}") and not empty & set(phrase.split())
         # the last two words side by side: not "use of gas"
-        and known.said[i].split()[-2].lower() not in JOINING
+        and re.split(r"[\s\-‐‑]+", known.said[i])[-2].lower() not in JOINING
         and stands[i] >= max(WIDEN * stands[first], 2) and words_stand[i] >= WORDS_WIDEN * stands[first]
     ]  # fmt: skip
     return max(

@@ -60,7 +60,7 @@ def read(
     ------
     NoArticlesError
         If there is no article; the message says what was rejected and why.
-    OverrideError
+    OwnFileError
         If the file of overrides is missing or has rows that mean nothing; the message says which.
     """
     known = all(clean.RULES.get(name) is rule for name, rule in rules.items())

@@ -26,10 +26,6 @@ ACTIONS = ("keep", "drop", "date", "title")
 COMPARED = 5000
 
 
-class OverrideError(tables.OwnFileError):
-    """The file of overrides cannot be used; the message says which rows, why and what to do."""
-
-
 class Override(NamedTuple):
     """One row of the file: its number as a spreadsheet counts, and what it decides."""
 
@@ -45,25 +41,25 @@ def load(path: str | Path) -> list[Override]:
 
     Raises
     ------
-    OverrideError
+    OwnFileError
         With all faults in one message, each with its row.
     """
     path = Path(path)
     try:
         text, _ = decode(path.read_bytes())
     except Unreadable as bad:
-        raise OverrideError(f"{path.name}: {bad.args[1]}") from bad
+        raise tables.OwnFileError(f"{path.name}: {bad.args[1]}") from bad
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_mark(text)))
     names = [name.strip().casefold() for name in rows[0]] if rows else []
     if missing := [name for name in ("article_id", "action") if name not in names]:
-        raise OverrideError(
+        raise tables.OwnFileError(
             f"{path.name}: it has no column {' and no column '.join(missing)}: its first row must be "
             "article_id,action,value"
         )
     found = [_row(number, dict(zip(names, cells, strict=False))) for number, cells in enumerate(rows[1:], 2)]
     found = [one for one in found if one.action]
     if faults := [*filter(None, map(_fault, found)), *_contradictions(found)]:
-        raise OverrideError(f"{path.name}: {'; '.join(faults[:10])}. Mend these rows, or take them out")
+        raise tables.OwnFileError(f"{path.name}: {'; '.join(faults[:10])}. Mend these rows, or take them out")
     return found
 
 

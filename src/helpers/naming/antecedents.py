@@ -95,7 +95,7 @@ def _known(found: pd.DataFrame, people: pd.DataFrame, body: pd.DataFrame) -> np.
         texts, surfaces = part["text"].tolist(), part["surface"].tolist()
         beside = [(t, _mention(t, entity, surface)) for t, surface in zip(texts, surfaces, strict=True)]
         for office in offices:
-            if any(_bears(text, person, office) for text, person in beside):
+            if any(office in text.lower() and _bears(text, person, office) for text, person in beside):
                 holders.add((entity, office))
     pairs = zip(found["entity"], found["office"], strict=True)
     return np.array([not office or (entity, office) in holders for entity, office in pairs], bool)

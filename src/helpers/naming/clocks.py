@@ -204,5 +204,5 @@ def undated(articles: pd.DataFrame) -> str:
     """
     without = articles["published"].isna()
     about = int((without & articles["published_earliest"].notna()).sum())
-    of_these = f", of these {about:,} known to an interval" if without.any() else ""
+    of_these = f", of these {about:,} known to an interval" if about else ""
     return f"without a day: {int(without.sum()):,} of {len(articles):,}{of_these}"

@@ -162,7 +162,7 @@ def between(
     one, other = (x if "article" in x else texts.locate(x) for x in (one, other))
     few = np.intersect1d(one["article"], other["article"])[:most]
     columns = ["article", "sentence", "start", "end"]
-    one, other = (x.loc[x["article"].isin(few), columns] for x in (one, other))
+    one, other = (x[columns][x["article"].isin(few)] for x in (one, other))
     both = one.merge(other, on="article", suffixes=("", "_b"))
     apart = (both["sentence"] < 0) != (both["sentence_b"] < 0)
     gap = both[["start", "start_b"]].max(axis=1) - both[["end", "end_b"]].min(axis=1)
@@ -218,7 +218,8 @@ def visible(text: str) -> str:
     >>> visible("the \x1b[31mtalks\n  went\u202e on ")
     'the [31mtalks went on'
     """
-    return " ".join("".join(c for c in " ".join(text.split()) if c == " " or c.isprintable()).split())
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join("".join(filter(str.isprintable, line)).split())
 
 
 def faithful(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 2000) -> bool:

@@ -185,7 +185,7 @@ def _within(quoted: pd.DataFrame, heard: pd.DataFrame, group: pd.Series) -> pd.D
 
 def _together(named: pd.DataFrame, pairs: pd.DataFrame, texts: concordance.Texts) -> list[pd.DataFrame]:
     """Lines for each pair of names."""
-    of = dict(list(named.groupby("entity")))
+    of = dict(list(named.drop(columns=["article_id"]).groupby("entity")))
     both = zip(pairs["entity"], pairs["other"], strict=True)
     return [
         concordance.between(of[a], of[b], texts, most=MOST).assign(claim=f"together: {a}; {b}")[COLUMNS]

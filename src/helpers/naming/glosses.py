@@ -23,8 +23,6 @@ _KNOWN_AS = re.compile(
     ([^\W\d_a-z][\w-]*(?:[ ][^\W\d_a-z][\w-]*){0,3})""",
     re.VERBOSE,
 )
-# A text without any of these gives no other name.
-_TELLING = re.compile(r"known|nicknamed|dubbed|a\.?k\.?a|calls|call |[(][\"“'‘][Tt]he ")
 
 
 def acronyms(found: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
@@ -86,9 +84,7 @@ def nicknames(found: pd.DataFrame, texts: list[str]) -> np.ndarray:
     """
     inner = {s: m[1] if (m := NICKNAME.search(s)) else "" for s in found["surface"].unique()}
     given = found["surface"].astype(object).map(inner).to_numpy(object)
-    telling = np.fromiter((bool(_TELLING.search(text)) for text in texts), bool, len(texts))
-    row, end = found["row"].to_numpy(np.int64), found["end"].to_numpy(np.int64)
-    for i in np.flatnonzero(telling[row]).tolist():
-        if told := _KNOWN_AS.match(texts[row[i]], end[i]):
+    for i, (row, end) in enumerate(zip(found["row"].tolist(), found["end"].tolist(), strict=True)):
+        if told := _KNOWN_AS.match(texts[row], end):
             given[i] = told[1]
     return given

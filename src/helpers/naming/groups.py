@@ -22,14 +22,18 @@ def outlets(articles: pd.DataFrame) -> pd.Series:
     )
 
 
-def topics(article_topics: pd.DataFrame, topics: pd.DataFrame) -> pd.Series:
+def topics(article_topics: pd.DataFrame, topics: pd.DataFrame) -> pd.Series | None:
     """Give each article's topic by its label, by article_id; "no clear topic" where it has none.
+
+    None where there are no topics.
 
     Parameters
     ----------
     article_topics, topics
         The tables of notebook 02.
     """
+    if topics.empty:
+        return None
     label = topics.set_index("topic")["label"].to_dict()
     return pd.Series(
         [label.get(number, UNCLEAR) for number in article_topics["topic"]],

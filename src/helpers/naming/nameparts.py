@@ -67,6 +67,7 @@ def parse(surface: str, known: Known, *, leads: bool = False) -> list[Piece]:
 
     Examples
     --------
+    >>> from helpers.naming.lists import listed
     >>> for run in ["Then French Trade Minister Ann Lee of Port Ansel", "Central Bank of Lindmoor"]:
     ...     print([(run[p.start : p.end], p.kind, p.cues) for p in parse(run, Known(listed()))])
     [('Ann Lee', '', ('title', 'given')), ('Port Ansel', 'place', ())]

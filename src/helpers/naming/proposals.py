@@ -19,7 +19,7 @@ MOST_BOTH = 0.2
 # Proposed names are of outlets that differ more than in this share of deals of the names to the articles.
 ALPHA, N_DEALS = 0.05, 999
 # Most pairs are told from chance, or not, by the first of the deals.
-FIRST_DEALS = 199
+FIRST_DEALS = (99, 100)
 # Pairs that are dealt for, the most frequent first, and pairs proposed.
 MOST_PAIRS, MOST_PROPOSED = 2000, 15
 # What a sentence writes between two names for one thing; who calls it so is a name itself.
@@ -155,10 +155,10 @@ def proposed(
     terms, has = _two_words(mentions, articles, sentences, tokens)
     outlet = groups.outlets(articles).to_numpy().astype("str")
     label, known = np.unique(outlet, return_inverse=True)
+    story = articles["story"].to_numpy() if "story" in articles else np.arange(len(articles))
     rows = []
     for i, j in _same_slot(terms, has) if len(label) > 1 else []:
-        one, other = has[:, i] > 0, has[:, j] > 0
-        story = articles["story"].to_numpy() if "story" in articles else np.arange(len(articles))
+        one, other = has[i], has[j]
         stories = len(np.intersect1d(story[one], story[other]))
         if stories < 2:
             continue
@@ -183,7 +183,7 @@ def proposed(
 def _two_words(
     mentions: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
 ) -> tuple[list[str], "np.ndarray"]:
-    """Pairs of words in `FEWEST` articles, as mostly written, and (n_articles, n_pairs) who has them."""
+    """Pairs of words in `FEWEST` articles, as mostly written, and (n_pairs, n_articles) who has them."""
     ids, words = lower(tokens)
     people = mentions.loc[mentions["kind"] == "person", "surface"].astype("str").unique()
     skip = stop_words() | {part for name in people for part in name.lower().split()}
@@ -199,8 +199,8 @@ def _two_words(
     n = frame.drop_duplicates(["key", "article"])["key"].value_counts()
     kept = np.sort(n[(n >= FEWEST)].index.to_numpy())
     frame = frame[frame["key"].isin(kept)]
-    has = np.zeros((len(articles), len(kept)), bool)
-    has[frame["article"], np.searchsorted(kept, frame["key"])] = True
+    has = np.zeros((len(kept), len(articles)), bool)
+    has[np.searchsorted(kept, frame["key"]), frame["article"]] = True
     frame = frame.assign(a=tokens.ids[frame["at"]], b=tokens.ids[frame["at"] + 1])
     usual = frame.groupby(["key", "a", "b"]).size().sort_values(ascending=False, kind="stable")
     usual = usual.reset_index().drop_duplicates("key").sort_values("key")
@@ -210,18 +210,28 @@ def _two_words(
 def _same_slot(terms: list[str], has: np.ndarray) -> list[tuple[int, int]]:
     """Pairs of terms that share a word in the same place and are seldom in one article."""
     parts = [term.lower().split(" ") for term in terms]
-    n, bits = has.sum(0), np.packbits(has.T, axis=1)
-    found = []
+    n, bits = has.sum(1), np.packbits(has, axis=1)
+    pairs = [np.zeros((0, 2), np.int64)]
     for place in (0, 1):
         slots: dict[str, list[int]] = {}
         for number, words in enumerate(parts):
             slots.setdefault(words[place], []).append(number)
-        for members in (members for members in slots.values() if len(members) > 1):
-            rows = bits[members]
-            both = np.stack([np.bitwise_count(row & rows).sum(axis=1, dtype=np.int64) for row in rows])
-            few = both <= MOST_BOTH * np.minimum(n[members][:, None], n[members])
-            found += [(members[a], members[b]) for a, b in np.argwhere(np.triu(few, 1)).tolist()]
-    found.sort(key=lambda pair: (-min(n[pair[0]], n[pair[1]]), pair))
+        pairs += [
+            np.array(members)[np.stack(np.triu_indices(len(members), 1), axis=1)]
+            for members in slots.values()
+            if len(members) > 1
+        ]
+    one, other = np.concatenate(pairs).T
+    least = np.minimum(n[one], n[other])
+    order = np.lexsort((other, one, -least))
+    found: list[tuple[int, int]] = []
+    # the most frequent first, and no more than are asked for: all pairs of a large corpus are many
+    for part in np.split(order, range(MOST_PAIRS, len(order), MOST_PAIRS)):
+        both = np.bitwise_count(bits[one[part]] & bits[other[part]]).sum(axis=1, dtype=np.int64)
+        few = part[both <= MOST_BOTH * least[part]]
+        found += zip(one[few].tolist(), other[few].tolist(), strict=True)
+        if len(found) >= MOST_PAIRS:
+            break
     return found[:MOST_PAIRS]
 
 
@@ -230,7 +240,7 @@ def _parted(counts: np.ndarray, *, seed: int = 0) -> float:
     total, n = counts.sum(0), counts.sum(1)
     seen = round(float(np.abs(counts[0] / n[0] - counts[1] / n[1]).sum()), 9)
     rng, as_much, done = np.random.default_rng(seed), 0, 0
-    for deals in (FIRST_DEALS, N_DEALS - FIRST_DEALS):
+    for deals in (*FIRST_DEALS, N_DEALS - sum(FIRST_DEALS)):
         dealt = rng.multivariate_hypergeometric(total, int(n[0]), size=deals)
         apart = np.abs(dealt / n[0] - (total - dealt) / n[1]).sum(1).round(9)
         as_much, done = as_much + int((apart >= seen).sum()), done + deals

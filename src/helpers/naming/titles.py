@@ -1,27 +1,10 @@
 """What the figures of notebook 03 show, in a line each; what is level is said to be level."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from helpers.words import day, listed, percent, plural
-
-if TYPE_CHECKING:
-    from IPython.display import Markdown
-
-
-def table(frame: pd.DataFrame, *, none: str) -> "pd.DataFrame | Markdown":
-    """Give a table to show, or where it has no rows a sentence in its place.
-
-    Examples
-    --------
-    >>> table(pd.DataFrame({"name": []}), none="Nobody is named.").data
-    'Nobody is named.'
-    """
-    from IPython.display import Markdown
-
-    return frame if len(frame) else Markdown(none)
 
 
 def first(frame: pd.DataFrame, count: str, *, name: str = "entity") -> tuple[list[str], int]:

@@ -153,10 +153,9 @@ def _stories(has: np.ndarray, articles: pd.DataFrame, i: np.ndarray, j: np.ndarr
     """Stories in which the pair shares an article; without stories every article is one."""
     if "story" not in articles:
         return (has.T @ has)[i, j]
-    both = has[:, i] & has[:, j]
-    row, pair = np.nonzero(both)
-    once = np.unique(np.stack([pair, articles["story"].to_numpy()[row]]), axis=1)[0]
-    return np.bincount(once, minlength=len(i))
+    story, inside = pd.factorize(articles["story"])[0], has.T.astype(bool)
+    told = [np.unique(story[inside[one] & inside[other]]).size for one, other in zip(i, j, strict=True)]
+    return np.array(told, np.int64)
 
 
 def by_outlet(

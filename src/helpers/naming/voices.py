@@ -150,17 +150,27 @@ def by_group(
         95 % interval over articles, share_low to share_high. "all articles" comes first, then the largest
         group; inside a group the most quoted.
     """
+    return _in_groups(_named(mentions, said, articles), group, top=top)
+
+
+def _named(mentions: pd.DataFrame, said: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """List whom each article names, with how often it quotes them: article_id, entity, kind, n_quotes."""
     kept = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(names.KINDS[:2])
     named = mentions.loc[kept, ["article_id", "entity", "kind"]].drop_duplicates()
     n_quotes = said.groupby(["article_id", "entity"]).size().rename("n_quotes")
     named = named.merge(n_quotes.reset_index(), on=["article_id", "entity"], how="left")
     named["n_quotes"] = named["n_quotes"].fillna(0).astype("int64")
     named["quoted"] = (named["n_quotes"] > 0).astype("int64")
+    return named
+
+
+def _in_groups(named: pd.DataFrame, group: pd.Series | None, *, top: int) -> pd.DataFrame:
+    """Count as `by_group` does."""
     every = groups.assigned(named, group, top=top)
-    order = {name: i for i, name in enumerate(dict.fromkeys(every["group"]))}
+    order = {name: i for i, name in enumerate(every["group"].unique())}
     each = every.groupby(["group", "entity", "kind"], sort=True, observed=True)
     columns = {
-        "n_articles": each["article_id"].nunique().astype("int64"),
+        "n_articles": each.size().astype("int64"),
         "n_quoted": each["quoted"].sum().astype("int64"),
         "n_quotes": each["n_quotes"].sum().astype("int64"),
     }
@@ -204,7 +214,8 @@ def across(
     pandas.DataFrame
         As from `by_group`, the rows of a name together: those quoted most first.
     """
-    parts = [by_group(mentions, said, articles, group, top=top) for group in by]
+    named = _named(mentions, said, articles)
+    parts = [_in_groups(named, group, top=top) for group in by]
     whole = parts[0][parts[0]["group"] == groups.ALL].sort_values(
         ["n_articles", "entity"], ascending=[False, True], kind="stable"
     )

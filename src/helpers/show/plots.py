@@ -146,9 +146,14 @@ def publish(
         # matplotlib's own font has no Chinese, say: a box stands in the picture, the word in the csv
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         _head(figure, title, n)
-        figure.savefig(png, format="png", metadata={**description, "Comment": caption, "Software": None})
+        # measured once, at the size of the picture: bbox="tight" would draw all once more for each format
+        figure.set_dpi(plt.rcParams["savefig.dpi"])
+        room = figure.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"])
+        about = {**description, "Comment": caption, "Software": None}
+        figure.savefig(png, format="png", bbox_inches=room, metadata=about)
         with tables.atomic(folder / f"{name}.svg") as temporary:
-            figure.savefig(temporary, format="svg", metadata={**description, "Date": None, "Creator": None})
+            about = {**description, "Date": None, "Creator": None}
+            figure.savefig(temporary, format="svg", bbox_inches=room, metadata=about)
     with tables.atomic(folder / f"{name}.png") as temporary:
         temporary.write_bytes(png.getvalue())
     plt.close(figure)

@@ -187,9 +187,7 @@ def lag_shares(frame: pd.DataFrame) -> Axes:
     ax.set_xlabel("share of the exact days that the articles talk about")
     ax.grid(visible=False, axis="y")
     if len(frame):
-        ax.legend(
-            ncols=4, loc="upper center", bbox_to_anchor=(0.35, -0.55 / (1.5 + 0.36 * len(frame)) - 0.12)
-        )
+        ax.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.35, 1))
     return ax
 
 

@@ -98,8 +98,8 @@ def publication_clock(
             continue
         part = frame[frame["entity"] == name].reset_index(drop=True)
         has = (total["n_articles"] > 0).to_numpy()
-        for few, colour in ((True, GREY), (False, BLUE)):
-            at = has & (thin == few)
+        for pale, colour in ((True, GREY), (False, BLUE)):
+            at = has & (thin == pale)
             ax.vlines(
                 x[at], part["share_low"][at], part["share_high"][at], color=colour, linewidth=2, alpha=0.45
             )

@@ -200,6 +200,7 @@ def tree(frame: pd.DataFrame) -> Axes:
         ax.annotate(
             f"{node.height:.2f}", (node.height, (left_y + right_y) / 2), xytext=(-3, 0),
             textcoords="offset points", ha="right", va="center", fontsize=7, color="#555555",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
     ax.set_yticks(range(len(leaves)), [fill(str(nodes["label"][leaf]), 44) for leaf in leaves])
     ax.set_ylim(max(len(leaves), 1) - 0.5, -0.5)
