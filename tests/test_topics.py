@@ -132,14 +132,54 @@ def test_more_articles_than_landmarks_are_assigned_to_the_same_topics(monkeypatc
     assert consensus.agreement(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
 
 
-def test_the_number_is_the_largest_of_a_plateau_and_the_next_two_are_named():
+def test_the_number_is_the_smallest_of_a_plateau_and_the_next_two_are_named():
     articles, sentences, words = corpus(80)
     table = topics.find(articles, sentences, words).criteria
     assert table["chosen"].sum() == 1 and sorted(table["rank"])[-3:] == [1, 2, 3]
-    assert table.loc[table["chosen"], "k"].item() == table.loc[table["plateau"], "k"].max()
-    score = np.array([0.2, 0.9, 0.92, 0.86, 0.5, 0.91])
-    assert numbers._plateau(score).tolist() == [False, True, True, False, False, True]
-    assert numbers._plateau(score[:0]).tolist() == []
+    assert table.loc[table["chosen"], "k"].item() == table.loc[table["plateau"], "k"].min()
+    shared, stability = [-0.1, 1, 2, 2.25, 2.5, 2.9], [1, 0.6561, 0.6561, 0.4096, 0.4096, 0]
+    table = pd.DataFrame({"shared": shared, "stability": stability})
+    able = pd.Series([True] * 6)
+    score, plateau = numbers._plateau(table, able)
+    assert score.tolist() == [0, 0.45, 0.9, 0.9, 1, 0]
+    assert plateau.tolist() == [False, False, True, True, True, False]
+    assert numbers._plateau(table, able & (table.index < 2))[1].tolist() == [False, True] + [False] * 4
+    assert numbers._plateau(table * 0, able)[1].all() and not len(numbers._plateau(table[:0], able[:0])[1])
+    found = table.assign(k=range(2, 8), score=score, plateau=plateau, smallest=[9, 9, 1, 9, 9, 9])
+    assert numbers._rank(found, 3).tolist() == [0, 0, 3, 1, 2, 0]
+
+
+def test_many_groups_are_not_taken_for_two():
+    # Subjects of two kinds, each kind with words of its own, twelve of them rare: two groups hold stillest.
+    rng = np.random.default_rng(0)
+    kind = np.repeat(np.arange(18), [26] * 6 + [7] * 12)
+    own = [[f"subject{i:02d}word{j}" for j in range(12)] for i in range(18)]
+    wide = [[f"kind{i}word{j}" for j in range(15)] for i in range(2)]
+    texts = [
+        " ".join([*rng.choice(own[i], 14), *rng.choice(wide[i % 2], 12), *rng.choice(COMMON, 10)])
+        for i in kind
+    ]
+    articles = corpus(240)[0]
+    sentences = pd.DataFrame({"article_id": articles["article_id"], "sentence": 0, "text": texts})
+    sentences = sentences.assign(voice="narrator").astype({"text": "str", "voice": "str"})
+    found = vectors.space(articles, sentences, tokenize(sentences["text"]))
+    table = numbers.scan(found, numbers=(2, 4, 8, 12, 15, 18)).criteria
+    assert table["stability"].idxmax() == 0
+    assert 12 <= table.loc[table["chosen"], "k"].item() <= 18
+
+
+def test_halves_of_the_words_share_none_and_do_not_depend_on_the_others():
+    articles, sentences, words = corpus(40)
+    found = vectors.space(articles, sentences, words)
+    single = np.flatnonzero(np.char.find(found.vocabulary.astype(str), " ") < 0)
+    matrix = found.matrix[:, single]
+    left, right = vectors.halves(matrix, found.vocabulary[single], 0)
+    assert left.shape[0] == right.shape[0] == 40 and not np.array_equal(left, right)
+    turned = vectors.halves(matrix[:, ::-1], found.vocabulary[single][::-1], 0)
+    assert np.allclose(left @ left.T, turned[0] @ turned[0].T, atol=1e-4)
+    one = vectors.halves(matrix[:, :1], found.vocabulary[single][:1], 0)
+    assert min(half.shape[1] for half in one) == 0
+    assert numbers._shared([one], found.keys, 2) <= 0.05
 
 
 def test_every_number_has_its_assignments_and_the_chosen_one_those_of_the_topics():

@@ -248,6 +248,11 @@ def vote(
     return Groups(labels, shared.round(6), _alike(votes, labels))
 
 
+def settled(vectors: np.ndarray, keys: np.ndarray, k: int, *, runs: int) -> np.ndarray:
+    """(n,) where most of a few plain runs put each item: quicker than `vote`, and less still."""
+    return _settle(_runs(vectors, keys, k, np.arange(runs)[:, None] + 1, 1), k)
+
+
 def _trial(vectors: np.ndarray, keys: np.ndarray, k: int, salts: np.ndarray) -> tuple[np.ndarray, float]:
     """Votes of the kind of runs that agrees better with its vote, and how many times k groups it makes."""
     votes = {spare: _runs(vectors, keys, k, salts, spare) for spare in (1, SPARE)}

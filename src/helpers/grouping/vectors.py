@@ -4,6 +4,7 @@ Vectors are sublinear TF-IDF on the words of the shared token table, projected b
 (LSA); word pairs serve the labels of topics.
 """
 
+import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,6 +119,22 @@ def part(found: Space, kept: np.ndarray) -> Space:
     matrix = found.matrix[kept]
     vectors = lsa(_words(matrix, found.vocabulary))
     return Space(found.ids[kept], found.keys[kept], matrix, found.vocabulary, vectors)
+
+
+def halves(words: "csr_matrix", vocabulary: np.ndarray, salt: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give articles vectors by one half of their words, and by the other; a hash deals each word.
+
+    Parameters
+    ----------
+    words, vocabulary
+        (n, n_words) TF-IDF of single words, and the words.
+    salt
+        Another one deals them in another way.
+    """
+    keys = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in vocabulary], np.uint64)
+    first = consensus.uniform(keys, salt) < 0.5
+    left, right = (lsa(_unit(words[:, np.flatnonzero(half)])) for half in (first, ~first))
+    return left, right
 
 
 def _words(matrix: "csr_matrix", vocabulary: np.ndarray) -> "csr_matrix":
