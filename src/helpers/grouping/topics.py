@@ -198,7 +198,7 @@ def _flows(compared: pd.DataFrame, ids: np.ndarray, labels: np.ndarray, k: int) 
 def _why(n: int, mode: str, n_topics: int, *, asked: bool, still: bool) -> str:
     """Say in one sentence why the articles were treated as they were."""
     count = f"{n:,} unique article{'' if n == 1 else 's'} that can be read here"
-    reason = "the number at which they are most stable and farthest apart"
+    reason = "the smallest number at which two halves of the words agree about as well as at any"
     if asked:
         reason = "as the parameters say"
     elif not still:

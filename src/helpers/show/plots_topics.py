@@ -278,15 +278,21 @@ def topic_numbers(frame: pd.DataFrame) -> Axes:
     Parameters
     ----------
     frame
-        k, stability, silhouette, coherence, score, rank, chosen.
+        k, stability, silhouette, coherence, shared, score, rank, chosen.
     """
-    panels = (("stability", BLUE), ("silhouette", GREEN), ("coherence", PINK), ("score", BLACK))
+    panels = (
+        ("silhouette", GREEN),
+        ("coherence", PINK),
+        ("stability", BLUE),
+        ("shared", AMBER),
+        ("score", BLACK),
+    )
     if frame.empty:
         _, ax = plt.subplots(figsize=(7.2, 0.6))
         ax.text(0, 0.5, "nothing to compare: no number of topics was tried", color=GREY)
         ax.set_axis_off()
         return ax
-    _, axes = plt.subplots(1, 4, figsize=(7.2, 1.9), gridspec_kw={"wspace": 0.55})
+    _, axes = plt.subplots(1, 5, figsize=(7.8, 1.9), gridspec_kw={"wspace": 0.55})
     for ax, (name, tint) in zip(axes, panels, strict=True):
         ax.tick_params(labelsize=7)
         ax.plot(frame["k"], frame[name], "o-", color=tint, markersize=3.5, linewidth=1.2)
