@@ -119,6 +119,17 @@ def test_a_ledger_in_the_folder_of_the_articles_counts_and_is_no_article(tmp_pat
         ledgers.find(tmp_path, tmp_path / "names.csv")
 
 
+def test_a_name_that_only_a_copy_has_is_in_no_timeline():
+    articles, sentences, tokens = corpus(
+        {"a": ("", "The deal fell.", None), "b": ("", "The deal fell, Ann Lee said.", None)}, copies={"b"}
+    )
+    named = mentions.find(articles, sentences, tokens).mentions
+    counted = mentions.counted(articles, copies=False)
+    dates = clocks.event_dates(counted, sentences, tokens)
+    line = clocks.timeline(counted, named, dates, unit="month")
+    assert named["entity"].tolist() == ["Ann Lee"] and set(line["entity"]) == {""}
+
+
 def test_copies_count_only_when_asked():
     articles, *_ = corpus(copies={"d"})
     assert len(mentions.counted(articles, copies=False)) == 3

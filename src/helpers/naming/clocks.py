@@ -138,7 +138,8 @@ def timeline(
     n = dated.groupby("period", dropna=False).size().reindex(index, fill_value=0)
     who = mentions[mentions["article_id"].isin(articles["article_id"])]
     who = who.drop_duplicates(["article_id", "entity"])
-    count = who["entity"].value_counts()
+    # as plain text: a category counts names of the articles left out, too, as named in none
+    count = who["entity"].astype("str").value_counts()
     chosen = [name for name, _ in sorted(count.items(), key=lambda one: (-one[1], one[0]))[:top]]
     named = who[who["entity"].isin(chosen)].merge(dated[["article_id", "period"]], on="article_id")
     parts = [_share("published", index, n.to_numpy(), len(articles), "")]
