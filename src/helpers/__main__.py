@@ -19,6 +19,8 @@ from tqdm import tqdm
 from helpers import notebooks, tables, words
 
 STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report")
+# The sample that ships, as the notebooks' parameters name it.
+SAMPLE = "../data/sample"
 # Remembers, per stage, what it was made from and what it wrote.
 MEMORY = "stages.json"
 # Remembers what notebook 01 found out about single records.
@@ -38,9 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when a report was written, 2 when there was nothing to analyse or the arguments are wrong, 1 when a
         notebook failed, 130 when the user stopped it.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, more = parser.parse_known_args(arguments)
+    if more and options.command != "lab":
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
     try:
-        return int(options.do(options))
+        return int(_lab(more) if options.command == "lab" else options.do(options))
     except (UsageError, tables.NoArticlesError) as error:
         code, message = 2, str(error)
     except notebooks.CellError as error:
@@ -55,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     run_ = commands.add_parser("run", help="execute the five notebooks on a folder and write the report")
     run_.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
     run_.add_argument("--out", default="out", help="folder to write to (default: out)")
@@ -66,8 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     run_.set_defaults(
         do=lambda options: run(Path(options.folder), Path(options.out), options.set, options.fresh)
     )
-    lab = commands.add_parser("lab", help="open the notebooks in JupyterLab")
-    lab.set_defaults(do=lambda _: _lab())
+    commands.add_parser("lab", help="open the notebooks in JupyterLab, which takes all further options")
     return parser
 
 
@@ -86,6 +90,7 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
         values: dict[str, object] = {"OUT": ".."}
         if "ARTICLES" in known:
             values["ARTICLES"] = os.path.relpath(folder.resolve(), out.resolve() / "notebooks")
+        values |= _of_the_sample(known, folder, out)
         values |= {name: value for name, value in changed.items() if name in known}
         previous = _key(source, values, previous, out, folder if "ARTICLES" in known else None)
         if _done(memory.get(stage), previous, out):
@@ -103,6 +108,14 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
     _save_json(_manifest(folder, out, changed), out / "manifest.json")
     _say_result(out, time.perf_counter() - started)
     return 0
+
+
+def _of_the_sample(known: Mapping[str, object], folder: Path, out: Path) -> dict[str, object]:
+    """Where the sample's truth lies, seen from the output folder; other articles have none."""
+    here, to = notebooks.place(), out.resolve() / "notebooks"
+    of_sample = folder.resolve() == (here / SAMPLE / "articles").resolve()
+    paths = {n: here / v for n, v in known.items() if isinstance(v, str) and v.startswith(f"{SAMPLE}/truth")}
+    return {n: os.path.relpath(path.resolve(), to) if of_sample else "" for n, path in paths.items()}
 
 
 def _check_places(folder: Path, out: Path) -> None:
@@ -274,10 +287,10 @@ def _say_result(out: Path, seconds: float) -> None:
     print(f"report: {out / 'report.html'}")
 
 
-def _lab() -> int:
+def _lab(options: Sequence[str]) -> int:
     """Replace this process by JupyterLab in the notebooks' folder."""
     folder = notebooks.place()
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(folder)])
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(folder), *options])
 
 
 if __name__ == "__main__":

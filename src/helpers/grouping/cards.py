@@ -302,7 +302,8 @@ def _stillness(result: Topics, tried: pd.DataFrame) -> str:
     return (
         f"- **Does it hold still?** {stable} of {words.plural(len(table), noun(result))} with stability "
         f"{alarms.STABLE} or more. Agreement with another seed {known['another seed']:.2f}, with 5 % of the "
-        f"articles removed {known['5 % of the articles removed']:.2f} (1 is the same). {care}."
+        f"articles removed {known['5 % of the articles removed']:.2f} (1 is the same); "
+        f"least with {known.idxmin()}: {known.min():.2f}. {care}."
     )
 
 

@@ -95,8 +95,7 @@ def silent(often: pd.DataFrame) -> str:
         return "No person or organisation is named in three articles or quoted"
     n = int((often["n_quoted"] == 0).sum())
     verb = "is" if n == 1 else "are"
-    whom = "persons and organisations named most"
-    return f"{n:,} of the {len(often):,} {whom} {verb} never quoted by name"
+    return f"{n:,} of these {len(often):,} persons and organisations {verb} never quoted by name"
 
 
 def heard(grid: pd.DataFrame) -> str:

@@ -266,7 +266,7 @@ def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:
     topic = ask("topic", "What is the largest topic?", is_topic, _topics(tables))
     busy = ask("period", "When did most appear?", "{name} is when {count} appeared", periods)
     told = ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days)
-    mood = Question("tone", "Do reporters' own sentences praise or blame?", "", scores(tables), texts)
+    mood = Question("tone", "Do words outside quotation marks praise or blame?", "", scores(tables), texts)
     return [
         topic._replace(fewest=FEWEST_ARTICLES),
         ask("person", "Which person is named most?", is_named, named[is_person])._replace(exact=True),
@@ -378,7 +378,7 @@ def corpus(articles: pd.DataFrame) -> Finding:
         when += (
             "."
             if len(known) == n
-            else f"; {n - len(known):,} {'is' if n - len(known) == 1 else 'are'} undated."
+            else f"; {n - len(known):,} {'has' if n - len(known) == 1 else 'have'} no day."
         )
     sentence = f"{', '.join(parts)}. {when}"
     return Finding("corpus", "How much is there, and from when?", sentence, float(n), n=n, stated=n > 0)
@@ -427,11 +427,11 @@ def _rank_in_words(question: Question, first: Answer) -> str:
 
 
 def _tone_in_words(found: Answer, called: str) -> str:
-    """Say which way the reporters' own sentences lean, or that they do not clearly."""
+    """Say which way the sentences outside quotation marks lean, or that they do not clearly."""
     mean, low, high = map(words.score, (found.value, found.low, found.high))
     number = f"a mean of {mean} on a scale from −1 to 1 (95 % interval {low} to {high})"
     sides = f"{found.k:,} of them are positive, {found.k_second:,} negative"
-    text = f"reporters' own sentences in {found.n:,} {called} have {number}; {sides}."
+    text = f"sentences outside quotation marks in {found.n:,} {called} have {number}; {sides}."
     return f"{found.leader.capitalize()}: {text}"
 
 
