@@ -7,6 +7,17 @@ import pandas as pd
 from helpers.words import day, listed, percent, plural
 
 
+def counted(n: int, *, of: int) -> str:
+    """Say for a subtitle how many articles count, and how many do not.
+
+    Examples
+    --------
+    >>> counted(66, of=74)
+    'n = 66 articles; left out: 8 (copies, other languages)'
+    """
+    return f"n = {plural(n, 'article')}" + f"; left out: {of - n:,} (copies, other languages)" * (of > n)
+
+
 def first(frame: pd.DataFrame, count: str, *, name: str = "entity") -> tuple[list[str], int]:
     """Names with the largest count, all that are level, and this count.
 
