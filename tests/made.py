@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import tables
+from helpers.naming import ledgers
 from helpers.show import findings
 
 PEOPLE = ["Maren Aldhove", "Ilse Corvane", "Tobin Hesselrade"]
@@ -128,4 +129,6 @@ def every(n):
         ),
     }  # fmt: skip
     found = {name: tables.check(frame, name) for name, frame in found.items()}
+    found["aliases"] = pd.DataFrame(columns=ledgers.CORRECTED)
+    found["event_words"] = pd.DataFrame({"word": ["grain"], "event": ["yes"]})
     return {**found, "speakers": findings.speakers(found)}

@@ -185,6 +185,18 @@ def test_boilerplate_kept_adds_the_names_in_the_removed_text():
     assert person.loc["boilerplate kept", "holds"]
 
 
+def test_of_a_tie_it_is_never_said_that_the_first_holds():
+    tables = made.every(60)
+    mentions = tables["mentions"]
+    twin = mentions[mentions["entity"] == made.PEOPLE[0]].assign(entity="Jelisa Drobnar")
+    for more in ([], [twin]):
+        tables["mentions"] = pd.concat([mentions, *more], ignore_index=True)
+        found = answers(tables)
+        said = sensitivity.verdicts(choose(found, tables), found)["person"]
+        assert by_name(found)["person"].tied == bool(more)
+        assert said.startswith("Stays in front, alone or level, under" if more else "Holds under")
+
+
 def test_order_of_rows_changes_nothing():
     tables = made.every(60)
     shuffled = {

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import re
@@ -158,11 +159,31 @@ def test_one_article_and_a_second_run(folder, tmp_path, capsys):
     assert manifest["tables"]["articles"]["rows"] == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("aliases.csv", "surface,entity\nMarch,April\nMarch,May\n", "aliases.csv gives 'March' two entities"),
+        ("event-words.csv", "word,event\nwar,perhaps\n", "event-words.csv, row 2"),
+    ],
+)
+def test_a_faulty_file_of_the_readers_stops_before_the_first_notebook(folder, tmp_path, capsys, name, text, says):
+    (folder / name).write_text(text, encoding="utf-8")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert says in complaint(capsys)
+    assert not list((tmp_path / "out" / "notebooks").iterdir())
+    elsewhere = (folder / name).rename(tmp_path / name)
+    parameter = name.removesuffix(".csv").replace("-", "_").upper()
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"{parameter}={elsewhere}"]) == 2
+    assert says in complaint(capsys)
+
+
 def test_a_file_named_on_the_command_line_is_found_and_its_change_noticed(folder, tmp_path, capsys):
     names = tmp_path / "names.csv"
     names.write_text("surface,entity,kind\nMarch,Month of March,other\n", encoding="utf-8")
     command = ["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"ALIASES={names}"]
     assert main(command) == 0
+    own = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["own"]
+    assert own == {"aliases.csv": hashlib.sha256(names.read_bytes()).hexdigest()}
     assert main(command) == 0
     assert capsys.readouterr().out.count("nothing has changed") == len(STAGES)
     names.write_text("surface,entity,kind\nTuesday,Weekday,other\n", encoding="utf-8")

@@ -76,6 +76,8 @@ def test_the_users_ledger_wins_on_the_next_run(tmp_path):
     again = mentions.find(articles, sentences, tokens, ledger=ledgers.read(path))
     named = again.mentions.groupby("entity", observed=True).size()
     assert named["The Oak"] == 4 and "Bo Oak" not in named.index
+    # of a whole copy of the ledger only what differs is a correction
+    assert set(again.corrected["entity"]) == {"The Oak", "The Opening"}
     # a spelling that the rules do not find is looked up, but never inside another name
     assert named["The Opening"] == 1 and "Boat" not in named.index
     assert again.unmatched["surface"].tolist() == ["Ferry", "Nobody"]

@@ -341,8 +341,15 @@ def test_the_users_ledger_wins(tmp_path):
         }
     )
     frame = frame.assign(kind="other", expansion="", nickname="")
-    mentions, _ = aliases.resolve(frame, article=np.arange(3), given=ledgers.read(path))
-    assert mentions[["entity", "kind"]].to_numpy().tolist() == [["Ulden Valley", "place"], ["Lee", "other"]]
+    found, _ = aliases.resolve(frame, article=np.arange(3))
+    mentions = ledgers.apply(found, ledgers.read(path))
+    assert mentions["entity"].tolist() == ["Ulden Valley", "", "Lee"]
+    assert mentions["kind"].tolist() == ["place", "other", "other"]
+    assert ledgers.corrected(found, mentions).to_numpy().tolist() == [
+        ["Breka", "Breka", "Ulden Valley", "place", 1],
+        ["Channel", "Channel", "", "other", 1],
+    ]
+    assert ledgers.corrected(found, found).empty
     path.write_text("name,entity\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no column surface"):
         ledgers.read(path)

@@ -233,8 +233,8 @@ def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
 
 def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
     found = made.every(60)
-    decided, ambiguous = report.decided(found)
+    decided, words, ambiguous = report.decided(found)
     assert decided.rows == [["a.txt", "drop", "", "no article is named so"]]
-    assert [row[0] for row in ambiguous.rows] == ["old.csv"]
+    assert words.rows == [["grain", "yes"]] and [row[0] for row in ambiguous.rows] == ["old.csv"]
     assert "no article is named so" in page_of(found)
-    assert not report.decided(found | {name: found[name][:0] for name in ("overrides", "files")})
+    assert not report.decided(found | {name: found[name][:0] for name in ("overrides", "event_words", "files")})

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(more)}")
     try:
         return int(_lab(more) if options.command == "lab" else options.do(options))
-    except (UsageError, tables.NoArticlesError) as error:
+    except (UsageError, tables.NoArticlesError, tables.OwnFileError) as error:
         code, message = 2, str(error)
     except notebooks.CellError as error:
         code, message = 1, str(error)
@@ -80,6 +80,7 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
     _check_places(folder, out)
     _sweep(out)
     changed = _settings(settings, out)
+    own = _own(folder, out, changed)
     memory = {} if fresh else _recall(out)
     if fresh:
         (out / RECORDS).unlink(missing_ok=True)
@@ -105,7 +106,7 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
         written = {name: _sha(out / name) for name, stamp in _files(out).items() if before.get(name) != stamp}
         memory[stage] = {"key": previous, "files": written}
         _save_json(memory, out / MEMORY)
-    _save_json(_manifest(folder, out, changed), out / "manifest.json")
+    _save_json(_manifest(folder, out, changed, own), out / "manifest.json")
     _say_result(out, time.perf_counter() - started)
     return 0
 
@@ -167,6 +168,24 @@ def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
         if wanted is str and Path(text).is_file():
             values[name] = os.path.relpath(Path(text).resolve(), out.resolve() / "notebooks")
     return values
+
+
+def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, Path]:
+    """Find the reader's own files, and what is wrong with those that only a later notebook reads."""
+    found = {}
+    for name in tables.OWN:
+        parameter = changed.get(name.removesuffix(".csv").replace("-", "_").upper())
+        if path := tables.own(name, folder, out / "notebooks" / str(parameter) if parameter else None):
+            found[name] = path
+    if tables.ALIASES in found:
+        from helpers.naming import ledgers
+
+        ledgers.read(found[tables.ALIASES])
+    if tables.EVENT_WORDS in found:
+        from helpers.tone import events
+
+        events.read(found[tables.EVENT_WORDS])
+    return found
 
 
 def _key(source: Path, values: Mapping[str, object], previous: str, out: Path, folder: Path | None) -> str:
@@ -269,10 +288,10 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
         print(f"{stage}: {time.perf_counter() - started:.1f} s", flush=True)
 
 
-def _manifest(folder: Path, out: Path, changed: Mapping[str, object]) -> dict:
+def _manifest(folder: Path, out: Path, changed: Mapping[str, object], own: Mapping[str, Path]) -> dict:
     from helpers.show import manifest
 
-    return manifest.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed})
+    return manifest.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed}, own=own)
 
 
 def _say_result(out: Path, seconds: float) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.naming import ledgers, surnames
+from helpers.naming import surnames
 from helpers.naming.lists import lexicon, listed, listed_initials
 from helpers.naming.spelling import SHORTEST, SUFFIX, alike, consonants, fold, initials, person_words, sound
 
@@ -57,7 +57,7 @@ class Book:
 
 
 def resolve(
-    found: pd.DataFrame, *, article: np.ndarray, given: pd.DataFrame | None = None
+    found: pd.DataFrame, *, article: np.ndarray
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each mention its entity.
 
@@ -67,8 +67,6 @@ def resolve(
         What `helpers.naming.names.find` returns.
     article
         (n,) int, the article that each is in.
-    given
-        The user's ledger, see `ledger`; it wins.
 
     Returns
     -------
@@ -121,8 +119,7 @@ def resolve(
         known = found["name"].astype(object)
         kind = [changed.get(name, was) for name, was in zip(known, found["kind"], strict=True)]
         found = found.assign(kind=pd.Categorical(kind))
-    mentions = _one_kind(found.assign(**resolved))
-    return (ledgers.apply(mentions, given) if given is not None else mentions), collisions
+    return _one_kind(found.assign(**resolved)), collisions
 
 
 class _Where(NamedTuple):

@@ -9,6 +9,7 @@ from helpers.tables import OwnFileError
 
 KINDS = ("person", "organisation", "place", "other")
 LEDGER = ["surface", "entity", "kind", "rule"]
+CORRECTED = ["surface", "was", "entity", "kind", "n_mentions"]
 
 
 def read(path: str | Path) -> pd.DataFrame:
@@ -51,6 +52,11 @@ def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
         As `helpers.naming.aliases.resolve` returns them.
     given
         The user's ledger, see `read`.
+
+    Returns
+    -------
+    DataFrame
+        The same rows; a name that the ledger drops has an empty entity.
     """
     to = dict(zip(given["surface"], given["entity"], strict=True))
     kind = {e: k for e, k in zip(given["entity"], given["kind"], strict=True) if k}
@@ -61,4 +67,19 @@ def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
         entity=entity.where(said, mentions["entity"]), rule=mentions["rule"].where(~said, "given")
     )
     mentions["kind"] = mentions["entity"].map(kind).astype(object).fillna(mentions["kind"])
-    return mentions[mentions["entity"] != ""].reset_index(drop=True)
+    return mentions
+
+
+def corrected(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """List what the user's ledger changed: surface, was, entity (empty: dropped), kind, n_mentions.
+
+    Parameters
+    ----------
+    before, after
+        What `apply` took and returned.
+    """
+    was, rows = before.astype("str"), after.astype("str")
+    changed = (rows["entity"] != was["entity"]) | (rows["kind"] != was["kind"])
+    rows = rows.assign(was=was["entity"])[changed]
+    size = rows.groupby(CORRECTED[:4]).size()
+    return size.rename(CORRECTED[4]).reset_index()

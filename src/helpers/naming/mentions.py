@@ -23,11 +23,12 @@ FEWEST = 3
 
 
 class Named(NamedTuple):
-    """Mentions, the ledger behind them, names of several persons, unmatched rows of the user."""
+    """Mentions, the ledger behind them, names of several persons, what the user's file changed and its rest."""
 
     mentions: pd.DataFrame
     ledger: pd.DataFrame
     collisions: pd.DataFrame
+    corrected: pd.DataFrame
     unmatched: pd.DataFrame
 
 
@@ -60,14 +61,16 @@ def find(
     readable = articles["language"].isin(READABLE).to_numpy()[code]
     headline = (sentences["voice"] == "headline").to_numpy()
     found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
-    unmatched = pd.DataFrame(columns=ledgers.LEDGER[:2])
+    corrected, unmatched = pd.DataFrame(columns=ledgers.CORRECTED), pd.DataFrame(columns=ledgers.LEDGER[:2])
     if ledger is not None:
         found = _added(found, sentences["text"].tolist(), tokens, ledger, use=readable)
     resolved, collisions = aliases.resolve(found, article=code[found["row"].to_numpy()])
     if ledger is not None:
         known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
         unmatched = ledger.loc[~ledger["surface"].isin(known), ledgers.LEDGER[:2]].reset_index(drop=True)
-        resolved = ledgers.apply(resolved, ledger)
+        given = ledgers.apply(resolved, ledger)
+        corrected = ledgers.corrected(resolved, given)
+        resolved = given[given["entity"] != ""].reset_index(drop=True)
     if acting:
         within = code[resolved["row"].to_numpy()]
         resolved = actors.governments(resolved, sentences["text"].tolist(), article=within)
@@ -85,7 +88,7 @@ def find(
             },
         }
     )
-    return Named(mentions, _ledger(mentions), collisions, unmatched)
+    return Named(mentions, _ledger(mentions), collisions, corrected, unmatched)
 
 
 def _added(

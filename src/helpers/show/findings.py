@@ -50,6 +50,8 @@ class Finding:
         Whether the number of articles allows an answer at all.
     leader
         What leads: a topic, a period, a person, a tone; empty where nothing does.
+    tied
+        Whether another is level with it.
     evidence
         Sentences that a reader can check it against.
     """
@@ -63,6 +65,7 @@ class Finding:
     n: int = 0
     stated: bool = False
     leader: str = ""
+    tied: bool = False
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -403,6 +406,7 @@ def _answer(question: Question, tables: Tables, seed: int) -> Finding:
         high=first.high,
         stated=True,
         leader=first.leader,
+        tied=first.level > 0,
         evidence=_evidence(question, first.leader, tables=tables),
     )
 

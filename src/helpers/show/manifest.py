@@ -62,7 +62,9 @@ def input_hash(articles: pd.DataFrame) -> str:
     return hashlib.sha256("".join(sorted(articles["sha256"])).encode()).hexdigest()
 
 
-def manifest(out: Path, *, parameters: Mapping[str, object]) -> dict[str, Any]:
+def manifest(
+    out: Path, *, parameters: Mapping[str, object], own: Mapping[str, Path] | None = None
+) -> dict[str, Any]:
     """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
 
     Parameters
@@ -71,6 +73,8 @@ def manifest(out: Path, *, parameters: Mapping[str, object]) -> dict[str, Any]:
         The output folder.
     parameters
         What the user asked for.
+    own
+        The user's own files that were read, by the names of `tables.OWN`.
     """
     import pyarrow.parquet as pq
 
@@ -82,6 +86,7 @@ def manifest(out: Path, *, parameters: Mapping[str, object]) -> dict[str, Any]:
             "articles": rows[out / "tables" / "articles.parquet"],
         },
         "parameters": dict(parameters),
+        "own": {name: _sha(path) for name, path in (own or {}).items()},
         "notebooks": settings(out / "notebooks", before="9"),
         "packages": packages(),
         "tables": {path.stem: {"rows": rows[path], "sha256": _sha(path)} for path in paths},

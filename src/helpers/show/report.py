@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats, tables, words
+from helpers.naming import ledgers
 from helpers.show import findings, manifest, sensitivity
 from helpers.show.findings import Finding, Tables
+from helpers.tone import events
 
 # What the report reads: no columns named are all.
 READ: dict[str, list[str]] = {
@@ -74,7 +76,16 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     found = {name: tables.read(out, name, columns=columns or None) for name, columns in READ.items()}
     # an unknown outlet is missing in one input and empty in another
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
+    found["aliases"] = _own(out / "tables" / "03-corrected.csv", ledgers.CORRECTED)
+    decided = _own(out / "tables" / "04-event-words.csv", ["word", "event", "why"])
+    found["event_words"] = decided.loc[decided["why"] == events.YOURS, ["word", "event"]]
     return found | {"articles": found["articles"].fillna(blank), "speakers": findings.speakers(found)}
+
+
+def _own(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a csv that a notebook wrote for the reader; one that is not there has no rows."""
+    found = tables.read_own(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
+    return found[list(columns)]
 
 
 def pictures(out: Path, *, notebooks: Path) -> list[Picture]:
@@ -266,15 +277,17 @@ def decided(found: Tables) -> list[Listing]:
     """List what was decided by hand, what was repaired, and tables whose dates stay ambiguous, if any."""
     files = found["files"]
     parts = {
-        "overrides": ("Decided by hand in overrides.csv", found["overrides"]),
-        "repairs": ("Characters repaired", found["repairs"]),
-        "files": (
+        "overrides.parquet": ("Decided by hand in overrides.csv", found["overrides"]),
+        "03-corrected.csv": ("Names corrected by aliases.csv", found["aliases"]),
+        "04-event-words.csv": ("Words decided by event-words.csv", found["event_words"]),
+        "repairs.parquet": ("Characters repaired", found["repairs"]),
+        "files.parquet": (
             "Tables whose dates do not say which comes first, day or month",
             files[files["date_order"].isin(["ambiguous", "contradictory"])],
         ),
     }
     return [
-        _listing(caption, _headed(frame), most="rejected", file=f"tables/{name}.parquet")
+        _listing(caption, _headed(frame), most="rejected", file=f"tables/{name}")
         for name, (caption, frame) in parts.items()
         if len(frame)
     ]
@@ -353,7 +366,7 @@ def render(
         or f"What {words.plural(len(articles), 'article')} {'says' if len(articles) == 1 else 'say'}",
         answers=[answer for answer in answers if answer.stated],
         unanswered=[answer for answer in answers if not answer.stated],
-        verdicts=sensitivity.verdicts(table),
+        verdicts=sensitivity.verdicts(table, answers),
         sources={i: _source(articles.loc[i]) for answer in answers for i, *_ in answer.evidence},
         facts=facts(found),
         corpus=corpus(found),

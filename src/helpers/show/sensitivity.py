@@ -50,8 +50,15 @@ def sensitivity(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def verdicts(table: pd.DataFrame) -> dict[str, str]:
+def verdicts(table: pd.DataFrame, found: Sequence[Finding] = ()) -> dict[str, str]:
     """Say of each finding in table sensitivity which choices it survives.
+
+    Parameters
+    ----------
+    table
+        From `sensitivity`.
+    found
+        The findings: of one that is tied nothing more can hold than that no other comes first.
 
     Examples
     --------
@@ -61,14 +68,15 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
     >>> verdicts(pd.DataFrame(rows, columns=["finding", "choice", "holds", "leader", "note"]))
     {'name': 'Holds under 1 of 2 other choices; not with: undated left out (Corvane).'}
     """
-    said = {}
+    said, tied = {}, {finding.finding for finding in found if finding.tied}
     for name, rows in table.groupby("finding", sort=False):
         tried = rows[(rows["choice"] != "as reported") & (rows["note"] == "")]
         lost = tried[~tried["holds"]]
         others = words.plural(len(tried), "other choice")
-        text = f"Holds under {len(tried) - len(lost)} of {others}"
+        holds = "Stays in front, alone or level, under" if name in tied else "Holds under"
+        text = f"{holds} {len(tried) - len(lost)} of {others}"
         if lost.empty:
-            text = f"Holds under all {others}" if len(tried) > 1 else "Holds under the one other choice"
+            text = f"{holds} all {others}" if len(tried) > 1 else f"{holds} the one other choice"
         if len(lost):
             text += "; not with: " + ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
         said[str(name)] = f"{text}." if len(tried) else "No other choice could be tried."

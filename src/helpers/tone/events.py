@@ -19,6 +19,7 @@ from helpers.words import percent
 FEWEST_ARTICLES = 4
 AGAIN = 0.4
 ANSWERS = {"yes": True, "no": False}
+YOURS = "your file says so"
 
 
 def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path | None = None) -> pd.DataFrame:
@@ -38,8 +39,8 @@ def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path | None = Non
     DataFrame
         word, event, why, n_articles, again (share of these articles in which the word comes again, in
         themselves or in another article on the same story), chance (what that share would be if the word were
-        strewn over all sentences, and its articles over all stories), by (``you``, ``list``, ``corpus`` or
-        empty); sorted by word. Words of the reader's file that never fire are in it, with no article.
+        strewn over all sentences, and its articles over all stories), by (``you`` where the reader's file
+        changes the answer, ``list``, ``corpus`` or empty); sorted by word. Words of the reader's file that never fire are in it, with no article.
     """
     table = recurrence(scored, units).set_index("word")
     own = read(path).set_index("word")["event"] if path else pd.Series(dtype="bool")
@@ -49,8 +50,11 @@ def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path | None = Non
     low, _ = stats.wilson((table["again"] * table["n_articles"]).fillna(0).round(), table["n_articles"])
     found = (table["n_articles"] >= FEWEST_ARTICLES) & (table["again"] >= AGAIN) & (low > table["chance"])
     mine = table.index.to_series().map(own).astype("boolean")
-    table["event"] = mine.fillna(reason.notna() | found).astype(bool)
-    table["by"] = np.select([mine.notna(), reason.notna(), found], ["you", "list", "corpus"], "")
+    ruled = reason.notna() | found
+    table["event"] = mine.fillna(ruled).astype(bool)
+    # in a whole copy of the sheet most answers are ours
+    yours = table["event"] != ruled
+    table["by"] = np.select([yours, reason.notna(), found], ["you", "list", "corpus"], "")
     said = (
         "comes again in "
         + table["again"].fillna(0).map(percent).astype("str")
@@ -59,7 +63,7 @@ def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path | None = Non
     )
     table["why"] = np.select(
         [table["by"] == "you", table["by"] == "list", table["by"] == "corpus"],
-        ["your file says so", reason.fillna(""), said],
+        [YOURS, reason.fillna(""), said],
         "",
     )
     table = table.reset_index().astype({"word": "str", "why": "str", "by": "str"})
