@@ -166,14 +166,15 @@ def test_one_article_and_a_second_run(folder, tmp_path, capsys):
         ("event-words.csv", "word,event\nwar,perhaps\n", "event-words.csv, row 2"),
     ],
 )
-def test_a_faulty_file_of_the_readers_stops_before_the_first_notebook(folder, tmp_path, capsys, name, text, says):
+def test_a_faulty_file_of_the_readers_stops_before_any_notebook(folder, tmp_path, capsys, name, text, says):
     (folder / name).write_text(text, encoding="utf-8")
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
     assert says in complaint(capsys)
     assert not list((tmp_path / "out" / "notebooks").iterdir())
     elsewhere = (folder / name).rename(tmp_path / name)
     parameter = name.removesuffix(".csv").replace("-", "_").upper()
-    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"{parameter}={elsewhere}"]) == 2
+    command = ["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"{parameter}={elsewhere}"]
+    assert main(command) == 2
     assert says in complaint(capsys)
 
 

@@ -42,6 +42,7 @@ def runs(text):
     ("text", "expected"),
     [
         ("we saw J. B. Lee there", ["J. B. Lee"]),
+        ("lost in the Second World War", ["Second World War"]),
         ("a team of Johnson & Lee won", ["Johnson & Lee"]),
         ("the Orlavian Farmers' Union met", ["Orlavian Farmers' Union"]),
         ("the People's Bank of Zelmin", ["People's Bank of Zelmin"]),
@@ -62,6 +63,8 @@ def test_a_run_ends_where_the_name_does(text, expected):
     [
         ("Velmaran State Railways", [("Velmaran State Railways", "organisation")]),
         ("Kim Jong Un of North Korea", [("Kim Jong Un", ""), ("North Korea", "place")]),
+        ("Second World War", [("Second World War", "other")]),
+        ("First Vice President Ann Lee", [("Ann Lee", "")]),
         ("US President Ann Lee", [("US", "place"), ("Ann Lee", "")]),
         ("Secretary of State Ann Lee", [("Ann Lee", "")]),
         ("French Foreign Minister Ann Lee", [("Ann Lee", "")]),

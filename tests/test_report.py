@@ -237,4 +237,5 @@ def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
     assert decided.rows == [["a.txt", "drop", "", "no article is named so"]]
     assert words.rows == [["grain", "yes"]] and [row[0] for row in ambiguous.rows] == ["old.csv"]
     assert "no article is named so" in page_of(found)
-    assert not report.decided(found | {name: found[name][:0] for name in ("overrides", "event_words", "files")})
+    none = {name: found[name][:0] for name in ("overrides", "event_words", "files")}
+    assert not report.decided(found | none)

@@ -56,9 +56,7 @@ class Book:
         self.rule[a] = rule
 
 
-def resolve(
-    found: pd.DataFrame, *, article: np.ndarray
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def resolve(found: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each mention its entity.
 
     Parameters

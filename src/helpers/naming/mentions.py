@@ -23,7 +23,7 @@ FEWEST = 3
 
 
 class Named(NamedTuple):
-    """Mentions, the ledger behind them, names of several persons, what the user's file changed and its rest."""
+    """Mentions, the ledger behind them, names of several persons, what the user's file changed, its rest."""
 
     mentions: pd.DataFrame
     ledger: pd.DataFrame

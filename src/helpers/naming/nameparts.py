@@ -25,6 +25,7 @@ _SURNAMES = frozenset(
 )  # fmt: skip
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
 _OF = ("of", "for", "on")
+_FIRST = frozenset({"First", "Second", "Third"})
 
 
 class Unit(NamedTuple):
@@ -231,7 +232,9 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     # the Irish Sea keeps its people, and Customs House its house
     house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
     people = len(units) == 2 and units[0].label == "n" and units[1].text in words["region"]
-    units = units if people else _trim(units, "jmn", "" if house else "jmn")
+    # and the Second World War its number
+    war = units[0].text in _FIRST and any(unit.text in words["no_name"] for unit in units)
+    units = units if people else _trim(units, "" if war else "jmn", "" if house else "jmn")
     middle = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if middle:
         return [*_typed(units[:middle], cues), *_typed(units[middle:], ())]

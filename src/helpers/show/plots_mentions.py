@@ -129,6 +129,26 @@ def publication_clock(
     return axes[:, 0]
 
 
+def publication_caption(n: int, *, unit: str, fewest: int) -> str:
+    """Say what `publication_clock` shows of n articles.
+
+    Examples
+    --------
+    >>> publication_caption(5, unit="week", fewest=3)
+    'Each article at its date: a full dot names the entity, an empty one does not. Below: all, by week.'
+    """
+    if n <= DATED_DOTS:
+        return (
+            "Each article at its date: a full dot names the entity, an empty one does not. "
+            f"Below: all, by {unit}."
+        )
+    below = ", each a dot at its date" if n <= MOST_DOTS else ""
+    return (
+        f"Share of the articles of each {unit} that name an entity, with 95 % intervals; grey: fewer than "
+        f"{fewest} articles. Below: the number of articles{below}."
+    )
+
+
 def _named_dots(ax: Axes, at: np.ndarray, named: np.ndarray, *, name: str) -> None:
     """Draw each article at its date, full where it names somebody."""
     height, rest = _stack(at, 0.03 * (np.ptp(at) + 1)), ~named

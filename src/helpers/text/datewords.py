@@ -233,26 +233,6 @@ _CORES = {
     r"(?:Q[1-4]|[1-4]Q)\b": ("quarter-year", 8, 24),
     r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year-quarter year-period year", 8, 40),
 }
-# Words that a rule cannot do without, in lower case: where none of them is near, the rule is not tried.
-_POINTS = ("this", "last", "past", "next", "that", "current", "previous", "following", "coming", "same")
-CUES = {
-    "holiday": ("christmas", "new", "boxing", "halloween", "valentine", "good", "easter"),
-    "nth-of": tuple(NTH),
-    "weekday-range": ("to", "through", "until", "till"),
-    "ago": ("ago", "earlier", "later", "before", "from now", "hence"),
-    "day-beside": ("before", "after"),
-    "year-ago": ("year-",),
-    "year-end": ("end",),
-    "straight-day": ("consecutive", "straight", "successive"),
-    "past-unit": ("past", "last"),
-    "the-year": ("full", "fiscal", "financial"),
-    "relative": (*_POINTS, "latest", "the weekend"),
-    "first-months": ("first", "last"),
-    "span": ("last", "past", "next", "coming"),
-    "year-quarter": ("quarter",),
-    "year-period": ("period", "quarter"),
-    "half-year": ("first", "second"),
-}
 RULES = {rule: re.compile(pattern) for rule, pattern in _PATTERNS.items()}
 SCANS = tuple((re.compile(core), rules.split(), low, high) for core, (rules, low, high) in _CORES.items())
 # "early in May", "the end of May"; "talks start in May" is no part of it.

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from helpers.text.datewords import CUES, PART, RULES, SCANS
+from helpers.text.datewords import PART, RULES, SCANS
 from helpers.text.periods import Days, narrow
 from helpers.text.resolvers import RESOLVERS
 from helpers.text.tense import Context
@@ -127,10 +127,7 @@ def _first(place: int, n: int, at: int, context: Context) -> DateSpan | None:
     """Try the rules for one core word in their order, and give what the first one that fits means."""
     _, rules, before, behind = SCANS[n]
     low, high = max(at, place - before), place + behind
-    near = context.text[low:high].lower()
     for rule in rules:
-        if rule in CUES and not any(cue in near for cue in CUES[rule]):
-            continue
         for found in RULES[rule].finditer(context.text, low, high):
             start, end = found.span()
             if start > place:

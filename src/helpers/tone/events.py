@@ -40,7 +40,8 @@ def decide(scored: Scored, units: pd.DataFrame, *, path: str | Path | None = Non
         word, event, why, n_articles, again (share of these articles in which the word comes again, in
         themselves or in another article on the same story), chance (what that share would be if the word were
         strewn over all sentences, and its articles over all stories), by (``you`` where the reader's file
-        changes the answer, ``list``, ``corpus`` or empty); sorted by word. Words of the reader's file that never fire are in it, with no article.
+        changes the answer, ``list``, ``corpus`` or empty); sorted by word. Words of the reader's file that
+        never fire are in it, with no article.
     """
     table = recurrence(scored, units).set_index("word")
     own = read(path).set_index("word")["event"] if path else pd.Series(dtype="bool")
