@@ -52,6 +52,18 @@ def test_what_lies_far_apart_is_left_out_between_two_names():
     assert found["sentence"].tolist() == [-1, 0] and found["right"][0].startswith("came to see")
 
 
+def test_an_article_may_name_two_names_very_often():
+    n = 20_000
+    articles = pd.DataFrame(
+        {"article_id": ["a"], "title": [""], "text": ["Lee met Oak. " * n], "outlet": [""]}
+    )
+    articles = articles.assign(published=pd.Series([pd.NaT], dtype="datetime64[s]"))
+    at = pd.DataFrame({"article_id": "a", "sentence": range(n), "start": range(0, 13 * n, 13)})
+    one, other = at.assign(end=at["start"] + 3), at.assign(start=at["start"] + 8, end=at["start"] + 11)
+    # all pairs would be 400 million
+    assert concordance.between(other, one, articles)["match"].tolist() == ["Lee met Oak"]
+
+
 @pytest.mark.parametrize("day", ["2024-05-03", dt.date(2024, 5, 3), pd.Timestamp("2024-05-03")])
 def test_a_day_is_shown_with_the_words_that_mean_it(day):
     assert asked(day)["match"].tolist() == ["3 May 2024"]

@@ -163,16 +163,18 @@ def between(
     few = np.intersect1d(one["article"], other["article"])[:most]
     columns = ["article", "sentence", "start", "end"]
     one, other = (x[columns][x["article"].isin(few)] for x in (one, other))
-    both = one.merge(other, on="article", suffixes=("", "_b"))
-    apart = (both["sentence"] < 0) != (both["sentence_b"] < 0)
-    gap = both[["start", "start_b"]].max(axis=1) - both[["end", "end_b"]].min(axis=1)
-    other_sentence = both["sentence"] != both["sentence_b"]
-    both = both.assign(gap=gap.where(~apart, 1 << 40), apart=apart, other=other_sentence)
-    both = both.sort_values(["article", "other", "gap", "start", "start_b"], kind="stable")
+    # the nearest two stand side by side among all places of both, the title's before the text's
+    places = pd.concat([one.assign(which=0), other.assign(which=1)])
+    places = places.assign(body=places["sentence"] >= 0)
+    places = places.sort_values(["article", "body", "start", "which"], kind="stable", ignore_index=True)
+    after = places.iloc[1:].reset_index(drop=True).add_suffix("_b")
+    both = pd.concat([places.iloc[:-1], after], axis=1)
+    both = both[(both["article"] == both["article_b"]) & (both["which"] != both["which_b"])]
+    apart = both["body"] != both["body_b"]
+    gap = (both["start_b"] - both["end"]).where(~apart, 1 << 40)
+    both = both.assign(gap=gap, apart=apart, other=both["sentence"] != both["sentence_b"])
+    both = both.sort_values(["article", "other", "gap", "start"], kind="stable")
     both = both.drop_duplicates("article").reset_index(drop=True)
-    swap = (both["start"] > both["start_b"]) & ~both["apart"] | (both["apart"] & (both["sentence"] >= 0))
-    first, last = ["sentence", "start", "end"], ["sentence_b", "start_b", "end_b"]
-    both.loc[swap, [*first, *last]] = both.loc[swap, [*last, *first]].to_numpy()
     begin, end = (texts.of(both["article"], both[name]) for name in ("sentence", "sentence_b"))
     rows = list(both[["start", "end", "start_b", "end_b", "apart"]].itertuples(index=False, name=None))
     words = {
