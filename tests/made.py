@@ -5,7 +5,7 @@ import pandas as pd
 
 from helpers import tables
 from helpers.naming import ledgers
-from helpers.show import findings
+from helpers.show import questions
 
 PEOPLE = ["Maren Aldhove", "Ilse Corvane", "Tobin Hesselrade"]
 PLACES = ["Karovec", "Velmara"]
@@ -131,4 +131,4 @@ def every(n):
     found = {name: tables.check(frame, name) for name, frame in found.items()}
     found["aliases"] = pd.DataFrame(columns=ledgers.CORRECTED)
     found["event_words"] = pd.DataFrame({"word": ["grain"], "event": ["yes"]})
-    return {**found, "speakers": findings.speakers(found)}
+    return {**found, "speakers": questions.speakers(found)}

@@ -5,18 +5,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.show import findings, sensitivity
+from helpers.show import findings, questions, sensitivity
 from helpers.tone import sentiment
 
 SIZES = [1, 2, 3, 5, 8, 60, 700]
 
 
 def answers(tables):
-    return findings.findings(findings.questions(tables), tables=tables)
+    return findings.findings(questions.questions(tables), tables=tables)
 
 
 def choose(found, tables):
-    return sensitivity.sensitivity(found, asked=findings.questions(tables), tables=tables)
+    return sensitivity.sensitivity(found, asked=questions.questions(tables), tables=tables)
 
 
 def by_name(found):
@@ -30,7 +30,7 @@ def test_every_finding_is_gated_by_its_number_of_articles(n):
     for finding in answers(tables):
         if finding.finding == "corpus":
             continue
-        few = findings.FEWEST_ARTICLES if finding.finding in ("topic", "period", "tone") else 3
+        few = questions.FEWEST_ARTICLES if finding.finding in ("topic", "period", "tone") else 3
         assert finding.n <= unique
         if finding.n < few:
             assert not finding.stated and finding.sentence.startswith("Not enough articles to say")
@@ -73,20 +73,20 @@ def test_evidence_is_quoted_from_the_article_and_comes_from_several_outlets():
 def choices(pairs, n):
     articles = pd.DataFrame({"article_id": [f"{i}" for i in range(n)]})
     frame = pd.DataFrame(pairs, columns=["article_id", "name"]).assign(sentence=0)
-    return [findings.Choice("all", np.ones(n, bool), findings.places(frame, articles=articles))]
+    return [questions.Choice("all", np.ones(n, bool), questions.places(frame, articles=articles))]
 
 
 def test_a_lead_is_clear_only_if_chance_would_hardly_give_it():
     wide = [(f"{i}", "Aldhove") for i in range(20)] + [(f"{i}", "Corvane") for i in range(18, 22)]
     narrow = [(f"{i}", "Aldhove") for i in range(6)] + [(f"{i}", "Corvane") for i in range(6, 11)]
-    assert findings.rank(choices(wide, 30))[0].clear
-    assert not findings.rank(choices(narrow, 30))[0].clear
+    assert questions.rank(choices(wide, 30))[0].clear
+    assert not questions.rank(choices(narrow, 30))[0].clear
 
 
 def test_names_that_are_level_lead_in_alphabetical_order_whatever_the_order_of_rows():
     pairs = [("0", "Velmara"), ("1", "Velmara"), ("2", "Karovec"), ("3", "Karovec"), ("3", "Karovec")]
     for order in (pairs, pairs[::-1]):
-        (answer,) = findings.rank(choices(order, 5))
+        (answer,) = questions.rank(choices(order, 5))
         assert (answer.leader, answer.k, answer.second, answer.clear) == ("Karovec", 2, "Velmara", False)
 
 
@@ -94,7 +94,7 @@ def test_names_that_are_level_are_all_said_to_be():
     names = ["Karovec", "Orlavia", "Velmara"]
     for n_names, expected in ((2, "as many as Orlavia (2)"), (3, "as many as Orlavia and 1 other")):
         pairs = [(f"{i}", name) for name in names[:n_names] for i in range(2)]
-        asked = findings.Question(
+        asked = questions.Question(
             "thing", "Which?", "{name} is named in {count}", choices(pairs, 5)[0], "texts"
         )
         (first,) = asked.ask([asked.counted])
@@ -104,8 +104,8 @@ def test_names_that_are_level_are_all_said_to_be():
 def scored(values, judging=None):
     n = len(values)
     both = np.column_stack([values, values if judging is None else judging])
-    places = findings.Places(np.arange(n), np.zeros(n, int), both, np.array([]))
-    return findings.Choice("all", np.ones(n, bool), places)
+    places = questions.Places(np.arange(n), np.zeros(n, int), both, np.array([]))
+    return questions.Choice("all", np.ones(n, bool), places)
 
 
 GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
@@ -116,17 +116,17 @@ GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
     [
         (GOOD, None, "positive"),
         (BAD, None, "negative"),
-        (GOOD + BAD, None, findings.UNCLEAR),
+        (GOOD + BAD, None, sentiment.UNCLEAR),
         # only words that name events make it negative
-        (BAD, [0.0] * 16, findings.UNCLEAR),
+        (BAD, [0.0] * 16, sentiment.UNCLEAR),
         # beyond zero, but not beyond what counts as neutral
-        ([0.06, 0.02] * 8, None, findings.UNCLEAR),
+        ([0.06, 0.02] * 8, None, sentiment.UNCLEAR),
         # few strong words make the mean, most sentences are on the other side
-        ([0.95] * 14 + [-0.05] * 16, None, findings.UNCLEAR),
+        ([0.95] * 14 + [-0.05] * 16, None, sentiment.UNCLEAR),
     ],
 )
 def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judging, expected):
-    assert findings.tone([scored(values, judging)])[0].leader == expected
+    assert questions.tone([scored(values, judging)])[0].leader == expected
 
 
 def test_the_tone_is_that_of_notebook_04():

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers import tables
-from helpers.show import findings, manifest, plots, report, sensitivity
+from helpers.show import findings, manifest, plots, questions, report, sensitivity
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
 
@@ -36,7 +36,7 @@ class Page(HTMLParser):
 
 
 def answer(found):
-    asked = findings.questions(found)
+    asked = questions.questions(found)
     answers = findings.findings(asked, tables=found)
     return answers, sensitivity.sensitivity(answers, asked=asked, tables=found)
 

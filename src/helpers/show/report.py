@@ -11,8 +11,9 @@ import pandas as pd
 
 from helpers import stats, tables, words
 from helpers.naming import ledgers
-from helpers.show import findings, manifest, sensitivity
-from helpers.show.findings import Finding, Tables
+from helpers.show import manifest, questions, sensitivity
+from helpers.show.findings import Finding
+from helpers.show.questions import Tables
 from helpers.tone import events
 
 # What the report reads: no columns named are all.
@@ -79,7 +80,7 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     found["aliases"] = _own(out / "tables" / "03-corrected.csv", ledgers.CORRECTED)
     decided = _own(out / "tables" / "04-event-words.csv", ["word", "event", "why"])
     found["event_words"] = decided.loc[decided["why"] == events.YOURS, ["word", "event"]]
-    return found | {"articles": found["articles"].fillna(blank), "speakers": findings.speakers(found)}
+    return found | {"articles": found["articles"].fillna(blank), "speakers": questions.speakers(found)}
 
 
 def _own(path: Path, columns: Sequence[str]) -> pd.DataFrame:

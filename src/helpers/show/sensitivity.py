@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from helpers import words
-from helpers.show import findings
-from helpers.show.findings import Answer, Choice, Finding, Places, Question, Tables
+from helpers.show import questions
+from helpers.show.findings import Finding
+from helpers.show.questions import Answer, Choice, Places, Question, Tables
 from helpers.text.boilerplate import NO_BOILERPLATE
 from helpers.tone import sentiment
 
@@ -169,7 +170,7 @@ def _other_places(question: Question, tables: Tables) -> Iterator[tuple[str, Pla
     found = question.counted.places
     if question.finding == "tone":
         for voice in ("quote", "headline"):
-            counted = findings.scores(tables, voices=("narrator", voice))
+            counted = questions.scores(tables, voices=("narrator", voice))
             yield f"{voice}s counted too", counted.places
         without = np.column_stack([found.value[:, [1, 1]], found.value[:, 2:]])
         yield "event words left out", found._replace(value=without)
@@ -194,7 +195,7 @@ def _with_removed(counted: Choice, tables: Tables) -> Places:
     found, removed = counted.places, tables["removed"]
     removed = removed[~removed["rule"].isin(NO_BOILERPLATE)]
     near = pd.Index(tables["articles"]["article_id"]).get_indexer(removed["article_id"])
-    once = findings.distinct(found)
+    once = questions.distinct(found)
     size = np.bincount(once.value[counted.keep[once.rows]], minlength=len(found.names))
     rows, codes = [found.rows], [found.value]
     for code in np.argsort(-size, kind="stable")[:MOST_RIVALS].tolist():
