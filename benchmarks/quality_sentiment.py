@@ -8,7 +8,6 @@ safetensors``), and what is not there is left out and said so.
 
 import argparse
 import importlib.util
-import json
 import sys
 import time
 from pathlib import Path
@@ -34,15 +33,18 @@ FLOORS = {
     ("sample", "macro-F1 of clauses"): 0.66,
     ("speed", "times VADER"): 15.0,
 }
-# The same of the model toward a name. It learnt from the train split, which judges nothing here; epochs,
-# temperature and confidence were set on this dev split, so that its figures flatter a little.
+# The same of the model toward a name. It learnt from nine tenths of the train split; layers, epochs,
+# temperature and confidence were set on the dev split, so that its figures there flatter a little. The tenth
+# kept apart has set nothing.
 MODEL_FLOORS = {
-    ("newsmtsc dev", "macro-F1"): 0.82,
-    ("newsmtsc dev", "F1 negative"): 0.89,
-    ("newsmtsc dev", "F1 neutral"): 0.84,
-    ("newsmtsc dev", "F1 positive"): 0.72,
-    ("newsmtsc dev", "labels right"): 0.86,
-    ("sample", "macro-F1"): 0.79,
+    ("newsmtsc kept apart", "macro-F1"): 0.78,
+    ("newsmtsc kept apart", "labels right"): 0.83,
+    ("newsmtsc dev", "macro-F1"): 0.84,
+    ("newsmtsc dev", "F1 negative"): 0.90,
+    ("newsmtsc dev", "F1 neutral"): 0.85,
+    ("newsmtsc dev", "F1 positive"): 0.77,
+    ("newsmtsc dev", "labels right"): 0.89,
+    ("sample", "macro-F1"): 0.78,
 }
 
 
@@ -125,16 +127,15 @@ def toward(data, texts, starts, ends, truth):
 
 
 def newsmtsc():
-    """NewsMTSC's dev split."""
-    lines = (CORPORA / "newsmtsc_rw_dev.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [
-        (record["sentence_normalized"], target["from"], target["to"], int(target["polarity"]) // 2 - 1)
-        for record in map(json.loads, lines)
-        for target in record["targets"]
-    ]
-    texts, starts, ends, labels = map(list, zip(*rows, strict=True))
-    yield from toward("newsmtsc dev", texts, starts, ends, np.array(sentiment.LABELS)[labels])
-    yield "model", "newsmtsc dev", "labels that another name changes", renamed(texts, starts, ends)
+    """NewsMTSC's dev split, and the tenth of the articles of its train split that was not learnt from."""
+    sys.path.append(str(ROOT / "training"))
+    import examples
+
+    _, apart = examples.divide(examples.read(CORPORA / "newsmtsc_train.jsonl"))
+    for data, part in ("kept apart", apart), ("dev", examples.read(CORPORA / "newsmtsc_rw_dev.jsonl")):
+        texts, starts, ends, labels, _ = map(list, zip(*part, strict=True))
+        yield from toward(f"newsmtsc {data}", texts, starts, ends, np.array(sentiment.LABELS)[labels])
+        yield "model", f"newsmtsc {data}", "labels that another name changes", renamed(texts, starts, ends)
     yield from rates(texts, starts, ends)
 
 
@@ -162,7 +163,7 @@ def renamed(texts, starts, ends):
         reader.read(*map(list, zip(*given, strict=True))).argmax(1)
         for given in ([(texts[row], starts[row], ends[row]) for row in rows], changed)
     )
-    print(f"another name stands in {len(rows)} of {len(texts)} targets of the dev split")
+    print(f"another name stands in {len(rows)} of {len(texts)} targets")
     return float((before != after).mean())
 
 
@@ -194,13 +195,11 @@ def rates(texts, starts, ends):
     yield "model", "speed", "targets a second", ours
     if not installed("torch", "safetensors"):
         return
-    sys.path.append(str(ROOT / "training"))
     import tone
     import torch
 
     torch.set_num_threads(1)
-    network = tone.Network(len(model.cut.number))
-    network.is_short = True
+    network = tone.Network(len(model.cut.number), len(model.layers))
 
     def theirs():
         tone.predict(network, [reader.mark(model.cut, *one) for one in zip(texts, starts, ends, strict=True)])

@@ -32,7 +32,8 @@ def measure(corpus: Path, out: Path) -> list[tuple[str, float, float]]:
     rows = []
     for stage in STAGES:
         book = nbformat.read(notebooks.place() / f"{stage}.ipynb", as_version=4)
-        values = {"OUT": str(out)} | ({"ARTICLES": str(corpus)} if stage == STAGES[0] else {})
+        known, values = notebooks.parameters(book), {"OUT": str(out), "ARTICLES": str(corpus)}
+        values = {name: value for name, value in values.items() if name in known}
         book.cells.append(nbformat.v4.new_code_cell(USAGE))
         source = out / "notebooks" / f"{stage}.ipynb"
         nbformat.write(book, source)

@@ -490,6 +490,7 @@ class TestTargets:
         assert self.toward(clear, 0.3)["tone"].tolist() == ["positive"]
         assert self.toward(-clear, -0.3)["tone"].tolist() == ["negative"]
         assert self.toward(clear, -0.3)["tone"].tolist() == ["no clear tone"]
+        assert self.toward(clear / 20, 0.3)["tone"].tolist() == ["no clear tone"]
         assert self.toward(np.linspace(-0.8, 0.9, 10), 0.3)["tone"].tolist() == ["no clear tone"]
         assert self.toward(clear[:5], 0.3, n=5)["tone"].tolist() == ["too few articles"]
 
@@ -500,7 +501,9 @@ class TestTargets:
         assert said[["voice", "tone"]].to_numpy().tolist() == [["quote", "negative"]]
         both = titles.toward_title(pd.concat([told, said]))
         leaning = told.assign(tone="no clear tone")
-        assert titles.toward_title(leaning).endswith("in the narrator's words; by the model alone 1 leans")
+        assert titles.toward_title(leaning).endswith("; by the model alone toward Odo (positive)")
+        faint = leaning.assign(model=0.02, low=0.01, high=0.03)
+        assert titles.toward_title(faint) == "No clear tone toward any of 1 name in the narrator's words"
         assert both.startswith("A clear tone in the narrator's words toward Odo (positive), of 1 name; ")
         assert both.endswith("in quotes toward Odo (negative)")
 

@@ -1,7 +1,7 @@
 """Tone toward a marked name, read by a small transformer that NumPy alone computes.
 
-Three layers of MiniLM-L6 (Apache-2.0), trained on the train split of NewsMTSC by ``training/tone.py``; what
-it is for and how often it is right stand in ``training/README.md``.
+Four layers of MiniLM-L6 (Apache-2.0), taught by a larger network on the train split of NewsMTSC by the
+scripts in ``training/``; what it is for and how often it is right stand in its README.
 
 Weights are small whole numbers with a scale for each row, and what is multiplied with them is rounded to
 whole numbers too (B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-

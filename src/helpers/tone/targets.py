@@ -10,8 +10,8 @@ from helpers.tone import reader, valence
 from helpers.tone.sentiment import FEWEST_ARTICLES, NEUTRAL, TOO_FEW, UNCLEAR, VOICES, label
 from helpers.tone.spelling import Words
 
-# Below this confidence the model's label is right in three of five cases (training/README.md): there is none.
-CONFIDENCE = 0.6
+# Below this about half of the model's labels are right (training/README.md), and there is none.
+CONFIDENCE = 0.7
 NONE = "not evaluated"
 # So many take the model half a minute.
 MOST_TARGETS = 3000
@@ -208,8 +208,9 @@ def toward(
     table["model"], table["low"], table["high"] = (values.clip(-1, 1) for values in found)
     table["dictionary"], table["judging"] = dictionary.sum(0) / size, judging.sum(0) / size
     table = table.round(6).assign(thin=(counts > 0).sum(0) < FEWEST_ARTICLES)
-    up = (table["low"] > 0) & (table["dictionary"] > NEUTRAL) & (table["judging"] > 0)
-    down = (table["high"] < 0) & (table["dictionary"] < -NEUTRAL) & (table["judging"] < 0)
+    both = table[["model", "dictionary"]]
+    up = (table["low"] > 0) & (both > NEUTRAL).all(axis=1) & (table["judging"] > 0)
+    down = (table["high"] < 0) & (both < -NEUTRAL).all(axis=1) & (table["judging"] < 0)
     tone = np.select([table["thin"], up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
     return table.assign(tone=tone)[table["n_read"] > 0].reset_index(drop=True)
 

@@ -199,10 +199,12 @@ def toward_title(table: pd.DataFrame) -> str:
     else:
         first = f"No clear tone toward any of {n} in the narrator's words"
     told = table[(table["voice"] == "narrator") & ~table["thin"] & ~table["tone"].isin(LABELS)]
-    if alone := int(((told["low"] > 0) | (told["high"] < 0)).sum()):
-        parts.insert(
-            0, f"by the model alone {alone} lean one way" if alone > 1 else "by the model alone 1 leans"
-        )
+    sure = ((told["low"] > 0) | (told["high"] < 0)) & (told["model"].abs() > NEUTRAL)
+    if sure.any():
+        alone = [
+            f"{row.entity} ({LABELS[0] if row.model < 0 else LABELS[-1]})" for row in told[sure].itertuples()
+        ]
+        parts.insert(0, f"by the model alone toward {words.listed(alone, most=3)}")
     return "; ".join([first, *parts])
 
 
