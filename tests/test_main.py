@@ -176,6 +176,9 @@ def test_a_faulty_file_of_the_readers_stops_before_any_notebook(folder, tmp_path
     command = ["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"{parameter}={elsewhere}"]
     assert main(command) == 2
     assert says in complaint(capsys)
+    elsewhere.unlink()
+    assert main(command) == 2
+    assert f"there is no {elsewhere}: name your own {name}" in complaint(capsys)
 
 
 def test_a_file_named_on_the_command_line_is_found_and_its_change_noticed(folder, tmp_path, capsys):

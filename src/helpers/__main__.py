@@ -174,8 +174,10 @@ def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, Pa
     """Find the reader's own files, and what is wrong with those that only a later notebook reads."""
     found = {}
     for name in tables.OWN:
-        parameter = changed.get(name.removesuffix(".csv").replace("-", "_").upper())
-        if path := tables.own(name, folder, out / "notebooks" / str(parameter) if parameter else None):
+        named = str(changed.get(name.removesuffix(".csv").replace("-", "_").upper(), ""))
+        seen = out / "notebooks" / named
+        # what is not there is called what the user called it
+        if path := tables.own(name, folder, seen if named and seen.is_file() else named):
             found[name] = path
     if tables.ALIASES in found:
         from helpers.naming import ledgers
