@@ -164,6 +164,7 @@ def test_one_article_and_a_second_run(folder, tmp_path, capsys):
     [
         ("aliases.csv", "surface,entity\nMarch,April\nMarch,May\n", "aliases.csv gives 'March' two entities"),
         ("event-words.csv", "word,event\nwar,perhaps\n", "event-words.csv, row 2"),
+        ("overrides.csv", "article_id,action,value\naccord.txt,burn,\n", "overrides.csv"),
     ],
 )
 def test_a_faulty_file_of_the_readers_stops_before_any_notebook(folder, tmp_path, capsys, name, text, says):

@@ -83,6 +83,27 @@ def test_the_users_ledger_wins_on_the_next_run(tmp_path):
     assert again.unmatched["surface"].tolist() == ["Ferry", "Nobody"]
 
 
+def test_a_whole_copy_of_a_ledger_changes_nothing_and_may_have_a_name_of_two_persons(tmp_path):
+    records = {
+        "a": ("", "Ann Lee left. Then Lee came back.", "2024-05-04"),
+        "b": ("", "Bo Lee left. Then Lee came back.", "2024-05-05"),
+    }
+    articles, sentences, tokens = corpus(records)
+    first = mentions.find(articles, sentences, tokens)
+    assert first.ledger["surface"].tolist().count("Lee") == 2
+    path = tmp_path / "aliases.csv"
+    tables.csv(first.ledger, path)
+    again = mentions.find(articles, sentences, tokens, ledger=ledgers.read(path))
+    pd.testing.assert_frame_equal(
+        again.mentions.astype("str").drop(columns="rule"), first.mentions.astype("str").drop(columns="rule")
+    )
+    assert again.corrected.empty and again.unmatched.empty
+    # what the rules did not find is a correction, even under its own name
+    path.write_text("surface,entity,kind\nback,back,other\n", encoding="utf-8")
+    added = mentions.find(articles, sentences, tokens, ledger=ledgers.read(path)).corrected
+    assert added.to_numpy().tolist() == [["back", "", "back", "other", 2]]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

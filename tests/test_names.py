@@ -64,6 +64,8 @@ def test_a_run_ends_where_the_name_does(text, expected):
         ("Velmaran State Railways", [("Velmaran State Railways", "organisation")]),
         ("Kim Jong Un of North Korea", [("Kim Jong Un", ""), ("North Korea", "place")]),
         ("Second World War", [("Second World War", "other")]),
+        ("Second Day", []),
+        ("First Talks", []),
         ("First Vice President Ann Lee", [("Ann Lee", "")]),
         ("US President Ann Lee", [("US", "place"), ("Ann Lee", "")]),
         ("Secretary of State Ann Lee", [("Ann Lee", "")]),

@@ -165,13 +165,13 @@ def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
         wanted = int if known[name] is None else type(known[name])
         if type(values[name]) is not wanted and not (known[name] is None is values[name]):
             raise UsageError(f"--set {setting}: {name} is of type {wanted.__name__}, such as {known[name]!r}")
-        if wanted is str and Path(text).is_file():
-            values[name] = os.path.relpath(Path(text).resolve(), out.resolve() / "notebooks")
+        if wanted is str and (path := Path(str(values[name]))).is_file():
+            values[name] = os.path.relpath(path.resolve(), out.resolve() / "notebooks")
     return values
 
 
-def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, Path]:
-    """Find the reader's own files, and what is wrong with those that only a later notebook reads."""
+def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, str]:
+    """Find the reader's own files and what is wrong with them; give their fingerprints."""
     found = {}
     for name in tables.OWN:
         named = str(changed.get(name.removesuffix(".csv").replace("-", "_").upper(), ""))
@@ -179,15 +179,15 @@ def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, Pa
         # what is not there is called what the user called it
         if path := tables.own(name, folder, seen if named and seen.is_file() else named):
             found[name] = path
-    if tables.ALIASES in found:
+    if found:
+        from helpers.intake import overrides
         from helpers.naming import ledgers
-
-        ledgers.read(found[tables.ALIASES])
-    if tables.EVENT_WORDS in found:
         from helpers.tone import events
 
-        events.read(found[tables.EVENT_WORDS])
-    return found
+        for name, read in zip(tables.OWN, (overrides.load, ledgers.read, events.read), strict=True):
+            if name in found:
+                read(found[name])
+    return {name: _sha(path) for name, path in found.items()}
 
 
 def _key(source: Path, values: Mapping[str, object], previous: str, out: Path, folder: Path | None) -> str:
@@ -290,7 +290,7 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
         print(f"{stage}: {time.perf_counter() - started:.1f} s", flush=True)
 
 
-def _manifest(folder: Path, out: Path, changed: Mapping[str, object], own: Mapping[str, Path]) -> dict:
+def _manifest(folder: Path, out: Path, changed: Mapping[str, object], own: Mapping[str, str]) -> dict:
     from helpers.show import manifest
 
     return manifest.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed}, own=own)

@@ -1,5 +1,6 @@
 """The user's ledger of names: a small csv, made from the one that every run writes, that wins over rules."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,8 @@ CORRECTED = ["surface", "was", "entity", "kind", "n_mentions"]
 def read(path: str | Path) -> pd.DataFrame:
     """Read a user's ledger: columns surface and entity, perhaps kind; an empty entity drops the name.
 
-    Rows without a surface are passed over.
+    Rows without a surface are passed over. So are, in a copy of the ledger of a run (it has a column rule),
+    those of a surface that stands for several entities there: which one is meant is a matter of the article.
 
     Raises
     ------
@@ -29,6 +31,8 @@ def read(path: str | Path) -> pd.DataFrame:
     frame = frame[frame["surface"] != ""].reset_index(drop=True)
     if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
         raise OwnFileError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")
+    if "rule" in frame:
+        frame = frame[frame.groupby("surface")["entity"].transform("nunique") == 1].reset_index(drop=True)
     distinct = frame[["surface", "entity"]].drop_duplicates()
     if (twice := distinct["surface"].duplicated()).any():
         surface = distinct.loc[twice, "surface"].iloc[0]
@@ -70,16 +74,19 @@ def apply(mentions: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     return mentions
 
 
-def corrected(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def corrected(before: pd.DataFrame, after: pd.DataFrame, *, added: Collection[str] = ()) -> pd.DataFrame:
     """List what the user's ledger changed: surface, was, entity (empty: dropped), kind, n_mentions.
 
     Parameters
     ----------
     before, after
         What `apply` took and returned.
+    added
+        Surfaces that the rules had not found and the ledger added: `was` is empty for them.
     """
     was, rows = before.astype("str"), after.astype("str")
-    changed = (rows["entity"] != was["entity"]) | (rows["kind"] != was["kind"])
-    rows = rows.assign(was=was["entity"])[changed]
+    new = rows["surface"].isin(list(added))
+    changed = new | (rows["entity"] != was["entity"]) | (rows["kind"] != was["kind"])
+    rows = rows.assign(was=was["entity"].mask(new, ""))[changed]
     size = rows.groupby(CORRECTED[:4]).size()
     return size.rename(CORRECTED[4]).reset_index()

@@ -62,6 +62,7 @@ def find(
     headline = (sentences["voice"] == "headline").to_numpy()
     found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
     corrected, unmatched = pd.DataFrame(columns=ledgers.CORRECTED), pd.DataFrame(columns=ledgers.LEDGER[:2])
+    by_rules = set(found["surface"])
     if ledger is not None:
         found = _added(found, sentences["text"].tolist(), tokens, ledger, use=readable)
     resolved, collisions = aliases.resolve(found, article=code[found["row"].to_numpy()])
@@ -69,7 +70,7 @@ def find(
         known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
         unmatched = ledger.loc[~ledger["surface"].isin(known), ledgers.LEDGER[:2]].reset_index(drop=True)
         given = ledgers.apply(resolved, ledger)
-        corrected = ledgers.corrected(resolved, given)
+        corrected = ledgers.corrected(resolved, given, added=set(found["surface"]) - by_rules)
         resolved = given[given["entity"] != ""].reset_index(drop=True)
     if acting:
         within = code[resolved["row"].to_numpy()]

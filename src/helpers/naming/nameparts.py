@@ -25,7 +25,7 @@ _SURNAMES = frozenset(
 )  # fmt: skip
 _STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
 _OF = ("of", "for", "on")
-_FIRST = frozenset({"First", "Second", "Third"})
+_FIRST, _NUMBERED = frozenset({"First", "Second", "Third"}), frozenset({"War", "Wars", "Amendment"})
 
 
 class Unit(NamedTuple):
@@ -233,7 +233,7 @@ def _typed(units: list[Unit], cues: tuple[str, ...]) -> list[Piece]:
     house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
     people = len(units) == 2 and units[0].label == "n" and units[1].text in words["region"]
     # and the Second World War its number
-    war = units[0].text in _FIRST and any(unit.text in words["no_name"] for unit in units)
+    war = units[0].text in _FIRST and units[-1].text in _NUMBERED
     units = units if people else _trim(units, "" if war else "jmn", "" if house else "jmn")
     middle = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if middle:

@@ -63,7 +63,7 @@ def input_hash(articles: pd.DataFrame) -> str:
 
 
 def manifest(
-    out: Path, *, parameters: Mapping[str, object], own: Mapping[str, Path] | None = None
+    out: Path, *, parameters: Mapping[str, object], own: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
 
@@ -74,7 +74,7 @@ def manifest(
     parameters
         What the user asked for.
     own
-        The user's own files that were read, by the names of `tables.OWN`.
+        Fingerprints of the user's own files that were read, by the names of `tables.OWN`.
     """
     import pyarrow.parquet as pq
 
@@ -86,7 +86,7 @@ def manifest(
             "articles": rows[out / "tables" / "articles.parquet"],
         },
         "parameters": dict(parameters),
-        "own": {name: _sha(path) for name, path in (own or {}).items()},
+        "own": dict(own or {}),
         "notebooks": settings(out / "notebooks", before="9"),
         "packages": packages(),
         "tables": {path.stem: {"rows": rows[path], "sha256": _sha(path)} for path in paths},

@@ -77,9 +77,10 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     found = {name: tables.read(out, name, columns=columns or None) for name, columns in READ.items()}
     # an unknown outlet is missing in one input and empty in another
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
-    found["aliases"] = _own(out / "tables" / "03-corrected.csv", ledgers.CORRECTED)
-    decided = _own(out / "tables" / "04-event-words.csv", ["word", "event", "why"])
-    found["event_words"] = decided.loc[decided["why"] == events.YOURS, ["word", "event"]]
+    names = _own(out / "tables" / "03-corrected.csv", ledgers.CORRECTED)
+    found["aliases"] = names.assign(entity=names["entity"].replace("", "(dropped)"))
+    decided = _own(out / "tables" / "04-event-words.csv", ["word", "event", "n_articles", "why"])
+    found["event_words"] = decided[decided["why"] == events.YOURS].drop(columns="why")
     return found | {"articles": found["articles"].fillna(blank), "speakers": questions.speakers(found)}
 
 
@@ -367,7 +368,7 @@ def render(
         or f"What {words.plural(len(articles), 'article')} {'says' if len(articles) == 1 else 'say'}",
         answers=[answer for answer in answers if answer.stated],
         unanswered=[answer for answer in answers if not answer.stated],
-        verdicts=sensitivity.verdicts(table, answers),
+        verdicts=sensitivity.verdicts(table),
         sources={i: _source(articles.loc[i]) for answer in answers for i, *_ in answer.evidence},
         facts=facts(found),
         corpus=corpus(found),

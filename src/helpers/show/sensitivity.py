@@ -17,9 +17,9 @@ from helpers.tone import sentiment
 MOST_OUTLETS = 6
 # Names looked for in the removed text too: nothing below these could take the lead.
 MOST_RIVALS = 5
-# The last three beside the data dictionary's.
+# The last four beside the data dictionary's.
 COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float64", "high": "float64"}
-COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str"}
+COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str", "level": "bool"}
 
 
 def sensitivity(
@@ -37,13 +37,15 @@ def sensitivity(
     pandas.DataFrame
         Table sensitivity: each finding as reported and under each choice, with its 95 % interval; `holds` if
         what led still leads. Columns beside the data dictionary's: leader (what leads under the choice), n
-        (articles counted) and note (why a choice was not computed: value is NaN then, and holds False).
+        (articles counted), note (why a choice was not computed: value is NaN then, and holds False) and level
+        (whether another is level with what led).
     """
     stated = {finding.finding: finding for finding in found if finding.stated}
     rows = []
     for question in asked:
         if finding := stated.get(question.finding):
-            first = Answer(finding.leader, finding.value, finding.low, finding.high, 1, finding.n, True)
+            interval = finding.value, finding.low, finding.high
+            first = Answer(finding.leader, *interval, 1, finding.n, enough=True, level=int(finding.tied))
             rows.append(_row(finding, question, question.counted, first))
             others = list(choices(question, tables=tables))
             answers = question.ask(others, leader=finding.leader, seed=seed) if others else []
@@ -51,30 +53,26 @@ def sensitivity(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def verdicts(table: pd.DataFrame, found: Sequence[Finding] = ()) -> dict[str, str]:
+def verdicts(table: pd.DataFrame) -> dict[str, str]:
     """Say of each finding in table sensitivity which choices it survives.
 
-    Parameters
-    ----------
-    table
-        From `sensitivity`.
-    found
-        The findings: of one that is tied nothing more can hold than that no other comes first.
+    Of one that is level with another, as reported or under a choice, nothing more is said than that it stays
+    in front.
 
     Examples
     --------
-    >>> rows = [("name", "as reported", True, "Aldhove", ""),
-    ...         ("name", "copies counted", True, "Aldhove", ""),
-    ...         ("name", "undated left out", False, "Corvane", "")]
-    >>> verdicts(pd.DataFrame(rows, columns=["finding", "choice", "holds", "leader", "note"]))
+    >>> rows = [("name", "as reported", True, "Aldhove", "", False),
+    ...         ("name", "copies counted", True, "Aldhove", "", False),
+    ...         ("name", "undated left out", False, "Corvane", "", False)]
+    >>> verdicts(pd.DataFrame(rows, columns=["finding", "choice", "holds", "leader", "note", "level"]))
     {'name': 'Holds under 1 of 2 other choices; not with: undated left out (Corvane).'}
     """
-    said, tied = {}, {finding.finding for finding in found if finding.tied}
+    said = {}
     for name, rows in table.groupby("finding", sort=False):
         tried = rows[(rows["choice"] != "as reported") & (rows["note"] == "")]
         lost = tried[~tried["holds"]]
         others = words.plural(len(tried), "other choice")
-        holds = "Stays in front, alone or level, under" if name in tied else "Holds under"
+        holds = "Stays in front, alone or level, under" if rows["level"].any() else "Holds under"
         text = f"{holds} {len(tried) - len(lost)} of {others}"
         if lost.empty:
             text = f"{holds} all {others}" if len(tried) > 1 else f"{holds} the one other choice"
@@ -111,7 +109,7 @@ def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -
     n = int(choice.keep.sum())
     if n < question.fewest or not (answer.enough or answer.second):
         why = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
-        return (finding.finding, choice.name, np.nan, np.nan, np.nan, False, "", n, why)
+        return (finding.finding, choice.name, np.nan, np.nan, np.nan, False, "", n, why, False)
     level = not answer.second or answer.k >= answer.k_second
     holds = answer.leader == finding.leader and level
     leader = answer.leader if level else answer.second
@@ -125,6 +123,7 @@ def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -
         question.show(leader),
         n,
         "",
+        holds and answer.level > 0,
     )
 
 
