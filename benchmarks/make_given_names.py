@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from helpers.naming import lists as names_lists
+from dateline.entities import lists as names_lists
 
 TARGET = Path(names_lists.__file__).parents[1] / "resources" / "given_names.txt"
 NAME = re.compile(r"[A-ZÀ-Ž][a-zà-ž]+(?:-[A-ZÀ-Ž][a-zà-ž]+)?")

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import stats, tables
-from helpers.naming import bursts, clocks, mentions, together
+from dateline import population, tables
+from dateline.timeline import bursts, clocks, together
 
 REPEATS, PAIRED = 400, 100
 
@@ -48,14 +48,14 @@ def main(folders: list[str]) -> None:
     above = []
     for folder in map(Path, folders):
         articles = tables.read(folder, "articles")
-        unit = stats.calendar_unit(articles)
-        articles = mentions.counted(articles, copies=False)
+        unit = population.calendar_unit(articles)
+        articles = population.counted_articles(articles, copies=False)
         found = tables.read(folder, "mentions")
         found = found[found["article_id"].isin(articles["article_id"])]
         rng = np.random.default_rng(0)
         alarms = np.array([dates(articles, found, unit, rng) for _ in range(REPEATS)])
         pairs = np.mean([names(articles, found, rng) for _ in range(PAIRED)])
-        low, high = stats.wilson(alarms.sum(0), REPEATS)
+        low, high = population.wilson(alarms.sum(0), REPEATS)
         rates = [
             f"{k / REPEATS:.2f} ({a:.2f}-{b:.2f})" for k, a, b in zip(alarms.sum(0), low, high, strict=True)
         ]

@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import tokens
-from helpers.intake import copies, ingest
+from dateline import tokens
+from dateline.ingest import copies, ingest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"

@@ -30,9 +30,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.intake import ingest
-from helpers.text import clean, dates
-from helpers.text.timex import find_dates
+from dateline.ingest import ingest
+from dateline.text import clean, dates
+from dateline.text.timex import find_dates
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"

@@ -34,10 +34,10 @@ import quality_dates
 from quality_topics import labelled
 from sklearn.metrics import normalized_mutual_info_score
 
-from helpers import tokens
-from helpers.grouping import topics, vectors
-from helpers.intake import ingest
-from helpers.text import clean, dates
+from dateline import tokens
+from dateline.ingest import ingest
+from dateline.text import clean, dates
+from dateline.topics import topics, vectors
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -178,8 +178,8 @@ def pollution(name, texts, truth):
 
 def recurring_lines(texts):
     """Find the lines that recur, with the module that ingestion uses."""
-    if importlib.util.find_spec("helpers.intake.recurring"):
-        return importlib.import_module("helpers.intake.recurring").find(texts)
+    if importlib.util.find_spec("dateline.ingest.recurring"):
+        return importlib.import_module("dateline.ingest.recurring").find(texts)
     return ingest.recurring(texts)
 
 

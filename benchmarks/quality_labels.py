@@ -17,7 +17,7 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 import pandas as pd
 from quality_topics import labelled
 
-from helpers.grouping import topics
+from dateline.topics import topics
 
 N = 1500
 # Words that stand for a label: its name spelled out, and what that is about.

@@ -25,10 +25,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import tokens
-from helpers.intake import ingest
-from helpers.naming import mentions, models, names
-from helpers.text import segment
+from dateline import tokens
+from dateline.entities import mentions, models, names
+from dateline.ingest import ingest
+from dateline.text import segment
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"

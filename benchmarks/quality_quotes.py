@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import tables, tokens
-from helpers.naming import mentions, truth, voices
-from helpers.text import segment
+from dateline import tables, tokens
+from dateline.entities import mentions, truth, voices
+from dateline.text import segment
 
 HERE = Path(__file__).resolve().parent
 CORPORA = HERE.parents[1] / "shared" / "corpora"

@@ -16,9 +16,9 @@ import make_corpus
 import numpy as np
 import pandas as pd
 
-from helpers import tokens
-from helpers.intake import ingest
-from helpers.tone import agreement, reader, scores, sentiment, spelling, targets, valence
+from dateline import tokens
+from dateline.ingest import ingest
+from dateline.tone import agreement, reader, scores, sentiment, spelling, targets, valence
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA, SAMPLE = ROOT.parent / "shared" / "corpora", ROOT / "data" / "sample"

@@ -24,9 +24,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from helpers import tokens
-from helpers.grouping import consensus, numbers, phrases, topics, vectors
-from helpers.intake import ingest
+from dateline import tokens
+from dateline.ingest import ingest
+from dateline.topics import consensus, numbers, phrases, topics, vectors
 
 ROOT = Path(__file__).resolve().parents[1]
 # Per set, at the number of labels: NMI with them, agreement with itself under another seed and with 5 % of

@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 from make_corpus import articles as made
 
-from helpers import tokens
-from helpers.intake import copies
+from dateline import tokens
+from dateline.ingest import copies
 
 WIDTH, PERMUTATIONS, THRESHOLD = copies.WIDTH, 128, 0.5
 

@@ -19,9 +19,9 @@ from importlib.util import find_spec
 import make_corpus
 import numpy as np
 
-from helpers import tokens
-from helpers.naming import aliases, matching, names
-from helpers.text import segment
+from dateline import tokens
+from dateline.entities import aliases, matching, names
+from dateline.text import segment
 
 SIZES = (100, 2000)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers import notebooks
+from helpers import runner
 from helpers.__main__ import STAGES
 
 HERE = Path(__file__).resolve().parent
@@ -31,13 +31,13 @@ def measure(corpus: Path, out: Path) -> list[tuple[str, float, float]]:
     (out / "notebooks").mkdir(parents=True)
     rows = []
     for stage in STAGES:
-        book = nbformat.read(notebooks.place() / f"{stage}.ipynb", as_version=4)
-        known, values = notebooks.parameters(book), {"OUT": str(out), "ARTICLES": str(corpus)}
+        book = nbformat.read(runner.place() / f"{stage}.ipynb", as_version=4)
+        known, values = runner.parameters(book), {"OUT": str(out), "ARTICLES": str(corpus)}
         values = {name: value for name, value in values.items() if name in known}
         book.cells.append(nbformat.v4.new_code_cell(USAGE))
         source = out / "notebooks" / f"{stage}.ipynb"
         nbformat.write(book, source)
-        notebooks.execute(source, source, folder=source.parent, values=values, env={"DATELINE_OUT": ""})
+        runner.execute(source, source, folder=source.parent, values=values, env={"DATELINE_OUT": ""})
         text = nbformat.read(source, as_version=4).cells[-1].outputs[0].text.split()
         rows.append((stage, float(text[0]), float(text[1]) / 1024))
     return rows

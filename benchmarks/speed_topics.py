@@ -28,8 +28,8 @@ import numpy as np
 import pandas as pd
 from make_corpus import articles as made
 
-from helpers.grouping import phrases, streaming, topics, vectors
-from helpers.tokens import counts, tokenize
+from dateline.tokens import counts, tokenize
+from dateline.topics import phrases, streaming, topics, vectors
 
 K = 12
 

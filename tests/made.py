@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from helpers import tables
-from helpers.naming import ledgers
-from helpers.show import questions
+from dateline import tables
+from dateline.entities import ledgers
+from helpers import questions
 
 PEOPLE = ["Maren Aldhove", "Ilse Corvane", "Tobin Hesselrade"]
 PLACES = ["Karovec", "Velmara"]

@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from helpers import notebooks
+from helpers import runner
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,7 +21,7 @@ def regenerate(
         source = ROOT / "notebooks" / f"{stage}.ipynb"
         for old in (out / "figures").glob(f"{stage[:2]}-*"):
             old.unlink()
-        notebooks.execute(
+        runner.execute(
             source, into / source.name, folder=source.parent, env={"DATELINE_OUT": str(out), **(env or {})}
         )
         figures.mkdir(parents=True, exist_ok=True)

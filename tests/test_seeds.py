@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import tables
+from dateline import tables
 from helpers.__main__ import main
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

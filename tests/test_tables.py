@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import tables
+from dateline import tables
 
 TERMS = pd.DataFrame({"topic": [0, 0], "rank": [1, 2], "term": ["truce", "border"], "weight": [0.5, 0.25]})
 

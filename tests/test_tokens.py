@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from helpers import tokens
-from helpers.grouping import vectors
+from dateline import tokens
+from dateline.topics import vectors
 
 TEXTS = [
     "The Ulden bridge was closed, and the ULDEN bridge was opened.",

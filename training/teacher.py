@@ -20,8 +20,8 @@ from torch import nn
 from torch.nn import functional
 from transformers import MPNetModel
 
-from helpers.tone import reader
-from helpers.tone.wordpiece import UNKNOWN, Pieces
+from dateline.tone import reader
+from dateline.tone.wordpiece import UNKNOWN, Pieces
 
 EPOCHS, AT_ONCE, RATE, HEAD_RATE, WARM, SMOOTHING, SEED = 3, 16, 3e-5, 5e-4, 0.08, 0.1, 0
 # How often a name is exchanged and a sentence joined while the teacher learns.

@@ -2,7 +2,7 @@
 
 ``python training/tone.py WEIGHTS TAUGHT TRAIN DEV`` reads the folder of a MiniLM-L6 (``model.safetensors``
 and ``vocab.txt``), what ``training/teacher.py`` wrote and two files of NewsMTSC, and writes the model that
-`helpers.tone.reader` reads. It learns from nine tenths of TRAIN; DEV sets the number of layers and epochs,
+`dateline.tone.reader` reads. It learns from nine tenths of TRAIN; DEV sets the number of layers and epochs,
 the temperature and the confidence below which there is no label; the tenth kept apart sets nothing.
 ``training/README.md`` says where the files are from and how good it is.
 """
@@ -22,8 +22,8 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from helpers.tone import reader
-from helpers.tone.wordpiece import UNKNOWN, Pieces
+from dateline.tone import reader
+from dateline.tone.wordpiece import UNKNOWN, Pieces
 
 RESULT = Path(__file__).resolve().parents[1] / "src" / "helpers" / "resources" / "tone-model.npz"
 SIZE, INNER = 384, 1536
@@ -210,7 +210,7 @@ def whole(rows, steps):
 
 
 def pack(network, vocabulary, *, temperature=1.0):
-    """Make the arrays that `helpers.tone.reader.build` reads."""
+    """Make the arrays that `dateline.tone.reader.build` reads."""
     state = network.state_dict()
     arrays = {"vocabulary": np.frombuffer("\n".join(vocabulary).encode(), np.uint8)}
     number, scale = whole(state["pieces.weight"], PIECE_STEPS)

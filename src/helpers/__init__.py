@@ -1,3 +1,1 @@
-"""Dateline: from a folder of news articles to an analysis that a reader can check."""
-
-__version__ = "0.1.0"
+"""What the notebooks read, draw and write with, on the tables of the engine `dateline`."""

@@ -16,7 +16,8 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from helpers import notebooks, tables, words
+from dateline import tables
+from helpers import prose, runner
 
 STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report")
 # The sample that ships, as the notebooks' parameters name it.
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(_lab(more) if options.command == "lab" else options.do(options))
     except (UsageError, tables.NoArticlesError, tables.OwnFileError) as error:
         code, message = 2, str(error)
-    except notebooks.CellError as error:
+    except runner.CellError as error:
         code, message = 1, str(error)
     except OSError as error:
         code, message = 1, f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
@@ -86,8 +87,8 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
         (out / RECORDS).unlink(missing_ok=True)
     previous, started = "", time.perf_counter()
     for stage in STAGES:
-        source = notebooks.place() / f"{stage}.ipynb"
-        known = notebooks.parameters(nbformat.read(source, as_version=4))
+        source = runner.place() / f"{stage}.ipynb"
+        known = runner.parameters(nbformat.read(source, as_version=4))
         values: dict[str, object] = {"OUT": ".."}
         if "ARTICLES" in known:
             values["ARTICLES"] = os.path.relpath(folder.resolve(), out.resolve() / "notebooks")
@@ -113,7 +114,7 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
 
 def _of_the_sample(known: Mapping[str, object], folder: Path, out: Path) -> dict[str, object]:
     """Where the sample's truth lies, seen from the output folder; other articles have none."""
-    here, to = notebooks.place(), out.resolve() / "notebooks"
+    here, to = runner.place(), out.resolve() / "notebooks"
     of_sample = folder.resolve() == (here / SAMPLE / "articles").resolve()
     paths = {n: here / v for n, v in known.items() if isinstance(v, str) and v.startswith(f"{SAMPLE}/truth")}
     return {n: os.path.relpath(path.resolve(), to) if of_sample else "" for n, path in paths.items()}
@@ -148,7 +149,7 @@ def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
     """Values of ``--set NAME=VALUE``, checked; a file's path as the notebooks see it."""
     known: dict[str, object] = {}
     for stage in STAGES:
-        known |= notebooks.parameters(nbformat.read(notebooks.place() / f"{stage}.ipynb", as_version=4))
+        known |= runner.parameters(nbformat.read(runner.place() / f"{stage}.ipynb", as_version=4))
     for name in ("ARTICLES", "OUT"):
         known.pop(name, None)
     values: dict[str, object] = {}
@@ -180,9 +181,9 @@ def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, st
         if path := tables.own(name, folder, seen if named and seen.is_file() else named):
             found[name] = path
     if found:
-        from helpers.intake import overrides
-        from helpers.naming import ledgers
-        from helpers.tone import events
+        from dateline.entities import ledgers
+        from dateline.ingest import overrides
+        from dateline.tone import events
 
         for name, read in zip(tables.OWN, (overrides.load, ledgers.read, events.read), strict=True):
             if name in found:
@@ -193,12 +194,13 @@ def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, st
 def _key(source: Path, values: Mapping[str, object], previous: str, out: Path, folder: Path | None) -> str:
     """Fingerprint of all that a stage's result depends on."""
     notebook = nbformat.read(source, as_version=4)
-    named = {n: v for n, v in {**notebooks.parameters(notebook), **values}.items() if n != "ARTICLES"}
-    package = Path(__file__).parent
+    named = {n: v for n, v in {**runner.parameters(notebook), **values}.items() if n != "ARTICLES"}
+    packages = [Path(__file__).parent, Path(tables.__file__).parent]
     code = [
-        (str(p.relative_to(package)), _sha(p))
-        for p in sorted(package.rglob("*"))
-        if p.is_file() and "__pycache__" not in p.parts
+        (str(path.relative_to(package.parent)), _sha(path))
+        for package in packages
+        for path in sorted(package.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
     ]
     paths = [out / "notebooks" / value for value in named.values() if isinstance(value, str) and value]
     parts = [
@@ -272,7 +274,7 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
     bar_format = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells, {elapsed}"
     try:
         with tqdm(total=n_cells, desc=stage, disable=None, bar_format=bar_format) as bar:
-            notebooks.execute(
+            runner.execute(
                 source,
                 target,
                 folder=target.parent,
@@ -280,10 +282,10 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
                 progress=bar.update,
                 env={"DATELINE_OUT": ""},
             )
-    except notebooks.CellError as error:
+    except runner.CellError as error:
         if error.name in ("NoArticlesError", "OwnFileError"):
             raise tables.NoArticlesError(error.message) from error
-        raise notebooks.CellError(
+        raise runner.CellError(
             error.name, f"{error.message} (in {target}, which shows where; stages before it are kept)"
         ) from error
     if not sys.stderr.isatty():
@@ -291,7 +293,7 @@ def _execute(stage: str, source: Path, out: Path, values: Mapping[str, object]) 
 
 
 def _manifest(folder: Path, out: Path, changed: Mapping[str, object], own: Mapping[str, str]) -> dict:
-    from helpers.show import manifest
+    from helpers import manifest
 
     return manifest.manifest(out, parameters={"ARTICLES": folder.resolve().name, **changed}, own=own)
 
@@ -301,16 +303,16 @@ def _say_result(out: Path, seconds: float) -> None:
     articles = tables.read(out, "articles", columns=["copy_of"])
     rejected = len(tables.read(out, "rejected", columns=["reason"]))
     unique = articles["copy_of"].isna().sum()
-    print(f"{words.plural(len(articles), 'article')}, {unique:,} of them unique, in {seconds:.0f} s")
+    print(f"{prose.plural(len(articles), 'article')}, {unique:,} of them unique, in {seconds:.0f} s")
     if rejected:
-        were = f"{words.plural(rejected, 'record')} {'was' if rejected == 1 else 'were'}"
+        were = f"{prose.plural(rejected, 'record')} {'was' if rejected == 1 else 'were'}"
         print(f"{were} not read: the report says which, why and what to do")
     print(f"report: {out / 'report.html'}")
 
 
 def _lab(options: Sequence[str]) -> int:
     """Replace this process by JupyterLab in the notebooks' folder."""
-    folder = notebooks.place()
+    folder = runner.place()
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(folder), *options])
 
 

@@ -1,0 +1,1 @@
+"""Who and what is named, under which spellings, and who speaks."""

@@ -1,0 +1,293 @@
+"""Which articles count and how many, intervals over them, and the periods of a time axis."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+# Languages that stop words, name rules and tone dictionary are for; "und": too short a text to tell.
+READABLE = ("en", "und")
+# Articles that an interval or a claim needs: below, a bootstrap interval covers less than it promises.
+FEWEST_ARTICLES = 8
+# Articles that a name, or a pair of names, needs to be ranked or drawn.
+FEWEST_NAMED = 3
+
+Z95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
+
+# Calendar units from fine to coarse: (name, pandas frequency, days in one at most).
+UNITS = (("day", "D", 1), ("week", "W-SUN", 7), ("month", "M", 31), ("quarter", "Q", 92), ("year", "Y", 366))
+# More periods than this cannot be told apart on a figure one column wide.
+MOST_PERIODS = 60
+# Fewer articles per period than this and a share is noise.
+FEWEST_PER_PERIOD = 3
+
+
+def is_readable(articles: pd.DataFrame) -> pd.Series:
+    """Whether each article is in a language that can be analysed.
+
+    Examples
+    --------
+    >>> is_readable(pd.DataFrame({"language": ["en", "fr", "und"]})).tolist()
+    [True, False, True]
+    """
+    return articles["language"].isin(READABLE)
+
+
+def is_counted(articles: pd.DataFrame, *, copies: bool = False) -> pd.Series:
+    """Whether each article counts: it can be read and, unless `copies`, is no copy of another one."""
+    return is_readable(articles) & (copies | articles["copy_of"].isna())
+
+
+def counted_articles(articles: pd.DataFrame, *, copies: bool = False) -> pd.DataFrame:
+    """Articles that count; every number of the notebooks and the report counts over these.
+
+    Parameters
+    ----------
+    articles
+        Table articles: language, copy_of.
+    copies
+        Whether copies of another article count too.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"article_id": ["a", "b"], "language": "en", "copy_of": [None, "a"]})
+    >>> counted_articles(frame)["article_id"].tolist()
+    ['a']
+    """
+    return articles[is_counted(articles, copies=copies)]
+
+
+def wilson(
+    k: np.ndarray | Sequence[int], n: np.ndarray | Sequence[int] | int
+) -> tuple[np.ndarray, np.ndarray]:
+    """95 % interval of a share, k of n, by Wilson's score.
+
+    Parameters
+    ----------
+    k, n
+        Counts; they are broadcast.
+
+    Returns
+    -------
+    low, high
+        Between 0 and 1, rounded to 6 digits; 0 and 1 where n is 0: nothing is known there.
+
+    References
+    ----------
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+
+    Examples
+    --------
+    >>> [x.tolist() for x in wilson([0, 5, 10], 10)]
+    [[0.0, 0.236593, 0.722467], [0.277533, 0.763407, 1.0]]
+    """
+    k, n = np.broadcast_arrays(np.asarray(k, float), np.asarray(n, float))
+    size = np.where(n > 0, n, 1)
+    share = k / size
+    middle = share + Z95**2 / (2 * size)
+    half = Z95 * np.sqrt(share * (1 - share) / size + Z95**2 / (4 * size**2))
+    scale = 1 + Z95**2 / size
+    low = np.where(n > 0, np.clip((middle - half) / scale, 0, 1), 0)
+    high = np.where(n > 0, np.clip((middle + half) / scale, 0, 1), 1)
+    return low.round(6), high.round(6)
+
+
+def bootstrap_mean(
+    sums: np.ndarray, counts: np.ndarray, *, seed: int = 0, n_resamples: int = 999
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean with its 95 % percentile interval, whole articles resampled.
+
+    The mean is the sum of `sums` over the sum of `counts`: with one value per sentence, say, sentences of one
+    article stay together, because they are not independent of each other.
+
+    Parameters
+    ----------
+    sums, counts
+        (n_articles,) or (n_articles, n_cells): total and number of values in each article (and cell).
+    seed
+        Seed of the resampling.
+    n_resamples
+        How often the articles are drawn again.
+
+    Returns
+    -------
+    mean, low, high
+        Scalars or (n_cells,), rounded to 6 digits; NaN where there is no value, and no interval (NaN) where
+        fewer than two articles have one.
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 8 and 13.
+
+    Examples
+    --------
+    >>> mean, low, high = bootstrap_mean(np.array([1.0, 0.0, 2.0]), np.array([2, 1, 2]))
+    >>> float(mean), bool(low <= mean <= high)
+    (0.6, True)
+    """
+    flat = np.ndim(sums) == 1
+    sums, counts = (np.asarray(a, float).reshape(len(a), -1) for a in (sums, counts))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = sums.sum(0) / counts.sum(0)
+    low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+    enough = (counts > 0).sum(0) >= 2
+    if enough.any():
+        means = resampled_means(sums[:, enough], counts[:, enough], seed=seed, n_resamples=n_resamples)
+        low[enough], high[enough] = np.nanquantile(means, [0.025, 0.975], axis=0)
+    result = tuple(a.round(6) for a in (mean, low, high))
+    return tuple(a[0] for a in result) if flat else result
+
+
+def resampled_means(
+    sums: np.ndarray, counts: np.ndarray, *, seed: int = 0, n_resamples: int = 999
+) -> np.ndarray:
+    """Means of each cell with whole articles drawn again: (n_resamples, n_cells), rounded to 9 digits.
+
+    NaN where no article drawn has a value in the cell. For the parameters see `bootstrap_mean`.
+    """
+    n = len(sums)
+    drawn = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
+    weights = np.stack([np.bincount(row, minlength=n) for row in drawn]).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return ((weights @ sums) / (weights @ counts)).round(9)
+
+
+def bootstrap_together(
+    sums: np.ndarray, counts: np.ndarray, *, fewest: int = 2, seed: int = 0, n_resamples: int = 999
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Means of several cells with 95 % intervals that hold for all cells at once.
+
+    One interval in twenty misses by chance: of forty that hold each by itself, two. Here the widest miss of
+    any cell, in standard errors, is what the resampling bounds, so that in 95 of 100 samples none misses.
+
+    Parameters
+    ----------
+    sums, counts
+        (n_articles, n_cells), as for `bootstrap_mean`.
+    fewest
+        Cells that fewer articles have get an interval of the same kind, but do not widen the others'.
+    seed, n_resamples
+        As for `bootstrap_mean`.
+
+    Returns
+    -------
+    mean, low, high
+        (n_cells,), rounded to 6 digits; NaN as for `bootstrap_mean`.
+
+    References
+    ----------
+    J. P. Romano and M. Wolf, "Exact and approximate stepdown methods for multiple hypothesis testing", JASA
+    100 (2005): the max-t bootstrap, here in one step and for intervals.
+
+    Examples
+    --------
+    >>> sums = np.random.default_rng(0).normal(size=(40, 30))
+    >>> alone, together = (f(sums, np.ones((40, 30))) for f in (bootstrap_mean, bootstrap_together))
+    >>> bool((together[2] - together[1]).mean() > 1.3 * (alone[2] - alone[1]).mean())
+    True
+    """
+    sums, counts = (np.asarray(a, float).reshape(len(a), -1) for a in (sums, counts))
+    n_articles = (counts > 0).sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = sums.sum(0) / counts.sum(0)
+    low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+    enough = n_articles >= 2
+    if enough.any():
+        means = resampled_means(sums[:, enough], counts[:, enough], seed=seed, n_resamples=n_resamples)
+        error = np.nanstd(means, axis=0)
+        steady = (n_articles[enough] >= fewest) & (error > 1e-9)
+        width = Z95
+        if steady.any():
+            misses = np.abs(means - mean[enough])[:, steady] / error[steady]
+            width = max(np.quantile(np.nan_to_num(misses).max(1).round(9), 0.95), Z95)
+        low[enough], high[enough] = mean[enough] - width * error, mean[enough] + width * error
+    return mean.round(6), low.round(6), high.round(6)
+
+
+def period_unit(dates: pd.Series) -> str:
+    """Choose the calendar unit of a time axis: the finest that is neither too thin nor too many.
+
+    Parameters
+    ----------
+    dates
+        Dates; missing ones are passed over.
+
+    Returns
+    -------
+    str
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``: the finest with at most `MOST_PERIODS` periods
+        and on average `FEWEST_PER_PERIOD` articles in those that have any; where none is dense enough, the
+        finest that has few enough periods.
+
+    Examples
+    --------
+    >>> period_unit(pd.Series(pd.to_datetime(["2024-05-14", "2024-05-16", "2025-08-29"])))
+    'month'
+    """
+    known = dates.dropna()
+    if known.empty:
+        return "month"
+    span = (known.max() - known.min()).days + 1
+    short = [unit for unit in UNITS if span / unit[2] <= MOST_PERIODS] or [UNITS[-1]]
+    for name, frequency, _ in short:
+        if len(known) / known.dt.to_period(frequency).nunique() >= FEWEST_PER_PERIOD:
+            return name
+    return short[0][0]
+
+
+def calendar_unit(articles: pd.DataFrame, *, asked: str = "auto") -> str:
+    """Name the one calendar unit of a corpus, so that all notebooks and the report show the same periods.
+
+    Parameters
+    ----------
+    articles
+        Table articles, whole: which of them a figure counts must not change its unit.
+    asked
+        A unit that the user chose, or ``auto``: `period_unit` of the dates of all articles that are no
+        copies, since reprints make no period denser.
+
+    Raises
+    ------
+    ValueError
+        If `asked` is no unit.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2024-05-14", "2024-05-14", "2024-05-14", "2024-06-20"])
+    >>> calendar_unit(pd.DataFrame({"published": dates, "copy_of": [None, "a", "a", None]}))
+    'day'
+    """
+    if asked != "auto":
+        _frequency(asked)
+        return asked
+    return period_unit(articles.loc[articles["copy_of"].isna(), "published"])
+
+
+def _frequency(unit: str) -> str:
+    """Name of a calendar unit in pandas."""
+    known = {name: frequency for name, frequency, _ in UNITS}
+    if unit not in known:
+        raise ValueError(f"UNIT is {unit!r}: choose auto, {', '.join(known)}")
+    return known[unit]
+
+
+def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
+    """First day of the period that each date is in; weeks begin on Monday (ISO 8601).
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.to_datetime(["2024-05-16"]))
+    >>> period_start(dates, unit="week").dt.strftime("%a %Y-%m-%d").tolist()
+    ['Mon 2024-05-13']
+    """
+    frequency = _frequency(unit)
+    return dates.dt.to_period(frequency).dt.start_time.astype("datetime64[s]")
+
+
+def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:
+    """First days of all periods from the first to the last date, empty ones too."""
+    frequency = _frequency(unit)
+    known = dates.dropna().dt.to_period(frequency)
+    if known.empty:
+        return pd.DatetimeIndex([], dtype="datetime64[s]")
+    return pd.period_range(known.min(), known.max(), freq=frequency).start_time.astype("datetime64[s]")

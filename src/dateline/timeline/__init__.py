@@ -1,0 +1,1 @@
+"""When things are named and talked about, and who stands beside whom."""

@@ -1,0 +1,354 @@
+r"""The shared token table: every text is cut into words once, and all analyses read the integers.
+
+A token is a longest run of word characters (``\w`` of Python's `re`), as in scikit-learn's
+vectorisers. Case is kept; `lower` folds the vocabulary instead of the text.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dateline import tables
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
+BLOCK = 1 << 20
+# Words that are counted at a time, their pairs besides.
+SORTED = 1 << 22
+
+
+class Tokens(NamedTuple):
+    """Tokens of n texts, in order.
+
+    Attributes
+    ----------
+    ids
+        (n_tokens,) int32, positions in `words`.
+    start
+        (n_tokens,) int32, first character of the token in its text.
+    offsets
+        (n_texts + 1,) int64; the tokens of text i are ``offsets[i]:offsets[i + 1]``.
+    words
+        (n_words,) object, the distinct tokens sorted by code point.
+    """
+
+    ids: np.ndarray
+    start: np.ndarray
+    offsets: np.ndarray
+    words: np.ndarray
+
+    @property
+    def rows(self) -> np.ndarray:
+        """(n_tokens,) the text that each token is in."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    @property
+    def end(self) -> np.ndarray:
+        """(n_tokens,) int32, one past the last character of the token in its text."""
+        lengths = np.fromiter(map(len, self.words), np.int32, len(self.words))
+        return self.start + (lengths[self.ids] if len(self.words) else 0)
+
+
+@cache
+def _word_characters() -> np.ndarray:
+    """(0x110000,) bool: which code points `re` takes for a word character."""
+    table = np.zeros(0x110000, bool)
+    # planes 0-3 and the rest apart: only unassigned and private code points lie above 0x3FFFF
+    text = "".join(map(chr, [*range(0xD800), *([32] * 0x800), *range(0xE000, 0x40000)]))
+    for match in re.finditer(r"\w+", text):
+        table[match.start() : match.end()] = True
+    return table
+
+
+def tokenize(texts: Sequence[str]) -> Tokens:
+    """Cut texts into tokens.
+
+    Parameters
+    ----------
+    texts
+        n strings.
+
+    Examples
+    --------
+    >>> tokens = tokenize(["Talks in Beijing.", "The talks"])
+    >>> list(tokens.words)
+    ['Beijing', 'Talks', 'The', 'in', 'talks']
+    >>> tokens.ids.tolist(), tokens.start.tolist(), tokens.offsets.tolist()
+    ([1, 3, 0, 2, 4], [0, 6, 9, 0, 4], [0, 3, 5])
+    """
+    import pyarrow as pa
+
+    texts = list(texts)
+    chunks, starts, counts = [], [], [np.zeros(1, np.int64)]
+    for block in _blocks(texts):
+        words, start, count = _cut(block)
+        chunks.append(words)
+        starts.append(start)
+        counts.append(count)
+    # Arrow compares strings, not only their hashes: no two words can become one.
+    encoded = pa.chunked_array(chunks, pa.large_string()).dictionary_encode()
+    coded = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+    known = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist() if coded else []
+    words = np.array(known, dtype=object)
+    order = np.argsort(words, kind="stable")
+    rank = np.empty(len(words), np.int32)
+    rank[order] = np.arange(len(words), dtype=np.int32)
+    ids = np.concatenate([np.zeros(0, np.int32), *(rank[code] for code in coded)])
+    start = np.concatenate(starts) if starts else np.zeros(0, np.int32)
+    return Tokens(ids, start, np.cumsum(np.concatenate(counts)), words[order])
+
+
+def _blocks(texts: list[str]) -> list[list[str]]:
+    """Group texts into blocks of about `BLOCK` characters; a longer text stands alone."""
+    if not texts:
+        return []
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    number = np.cumsum(sizes) // BLOCK
+    cuts = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]
+    return [texts[a:b] for a, b in itertools.pairwise(cuts)]
+
+
+def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarray]:  # type: ignore[name-defined]  # noqa: F821
+    """Tokens of one block: as an Arrow string array, their starts, and how many each text has."""
+    import pyarrow as pa
+
+    # A line feed ends every text, so that no token reaches into the next one.
+    joined = ("\n".join(texts) + "\n").encode("utf-8", "surrogatepass")
+    data = np.frombuffer(joined, np.uint8)
+    inside = np.zeros(len(data) + 1, bool)
+    inside[1:] = _inside(data)
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    first, last = edges[0::2], edges[1::2]
+    # from bytes to characters: a byte of the form 10xxxxxx continues one
+    start = first - (np.cumsum((data & 0xC0) == 0x80)[first] if not joined.isascii() else 0)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    count = np.diff(np.searchsorted(start, ends), prepend=0)
+    start = start - np.repeat(np.concatenate([[0], ends[:-1]]), count)
+    offsets = np.concatenate([[0], np.cumsum(last - first)])
+    kept = data[inside[1:]]
+    words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), pa.py_buffer(kept))
+    return words, start.astype(np.int32), count
+
+
+def _inside(data: np.ndarray) -> np.ndarray:
+    """Which bytes of UTF-8 text belong to a word character."""
+    inside = _word_characters()[:256][data] & (data < 0x80)
+    lead = np.flatnonzero(data >= 0xC0)
+    if len(lead):
+        byte = data[lead].astype(np.int32)
+        size = 2 + (byte >= 0xE0) + (byte >= 0xF0)
+        code = byte & (0x7F >> size)
+        for i in range(1, 4):
+            code = np.where(i < size, code << 6 | data[np.minimum(lead + i, len(data) - 1)] & 0x3F, code)
+        word, size = lead[_word_characters()[code]], size[_word_characters()[code]]
+        for i in range(4):
+            inside[word[i < size] + i] = True
+    return inside
+
+
+def lower(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """Fold case: ids of the tokens among the lower-cased words, and these words, sorted.
+
+    Returns
+    -------
+    ids
+        (n_tokens,) int32.
+    words
+        (n_lower,) object.
+    """
+    folded = np.array([word.lower() for word in tokens.words], dtype=object)
+    codes, words = pd.factorize(folded, sort=True)
+    return (codes[tokens.ids] if len(words) else tokens.ids).astype(np.int32), words
+
+
+def counts(
+    tokens: Tokens,
+    documents: np.ndarray,
+    *,
+    n_documents: int | None = None,
+    ngrams: tuple[int, int] = (1, 1),
+    min_df: int = 1,
+    max_df: float = 1.0,
+    stop: frozenset[str] = frozenset(),
+) -> tuple["csr_matrix", np.ndarray]:
+    """Count words and word pairs per document, as `sklearn.feature_extraction.text.CountVectorizer` does.
+
+    The matrix has the same values and the vocabulary the same order as ``CountVectorizer(lowercase=True,
+    ngram_range=ngrams, min_df=min_df, max_df=max_df, stop_words=stop)`` on the documents' texts joined by
+    spaces; a test compares them.
+
+    Parameters
+    ----------
+    tokens
+        Tokens of n texts.
+    documents
+        (n_texts,) int, the document each text belongs to, ascending; -1 leaves a text out.
+    n_documents
+        Rows of the matrix; by default one more than the largest document.
+    ngrams
+        Shortest and longest n-gram, (1, 1), (1, 2) or (2, 2).
+    min_df
+        Keep what stands in at least so many documents.
+    max_df
+        Keep what stands in at most this share of the documents.
+    stop
+        Lower-case words to leave out before pairs are made.
+
+    Returns
+    -------
+    matrix
+        (n_documents, n_terms) int32 counts.
+    vocabulary
+        (n_terms,) object, sorted by code point.
+    """
+    from scipy.sparse import csc_matrix
+
+    documents = np.asarray(documents)
+    if n_documents is None:
+        n_documents = int(documents.max(initial=-1)) + 1
+    ids, document, words = _countable(tokens, documents, stop)
+    often = np.bincount(ids, minlength=len(words))
+    # Some words after the other, so that what is sorted stays small on a large corpus.
+    cuts = np.flatnonzero(np.diff(np.cumsum(often) // SORTED, prepend=-1, append=-1))
+    bounds = itertools.pairwise([*cuts.tolist()] if len(words) else [0, 0])
+    blocks = [
+        _count(*_terms(ids, document, bound, often >= min_df, ngrams), n_documents, min_df, max_df)
+        for bound in bounds
+    ]
+    terms, frequency, rows, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    offsets = np.concatenate([[0], np.cumsum(frequency)])
+    matrix = csc_matrix((values, rows, offsets), shape=(n_documents, len(terms))).tocsr()
+    first, second = np.divmod(terms, len(words) + 1)
+    names = words[first] if len(words) else np.zeros(0, object)
+    names[second > 0] += " " + words[second[second > 0] - 1]
+    return matrix, names
+
+
+def _countable(
+    tokens: Tokens, documents: np.ndarray, stop: frozenset[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lower-cased tokens of two characters or more with their document, stop words left out."""
+    ids, words = lower(tokens)
+    document = np.repeat(documents.astype(np.int32), np.diff(tokens.offsets))
+    # Lower-casing can put a non-word character into a word (İ), which a vectoriser would cut there.
+    parts = [re.findall(r"\w\w+", word) for word in words]
+    parts = [[part for part in found if part not in stop] for found in parts]
+    if all(
+        len(found) < 2 and (not found or found[0] == word) for found, word in zip(parts, words, strict=True)
+    ):
+        good = np.fromiter((bool(found) for found in parts), bool, len(parts))
+        keep = (document >= 0) & (good[ids] if len(words) else False)
+        return ids[keep], document[keep], words
+    vocabulary = np.array(sorted({part for found in parts for part in found}), dtype=object)
+    position = {word: number for number, word in enumerate(vocabulary)}
+    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+    flat = np.array([position[part] for found in parts for part in found], np.int32)
+    begin = np.cumsum(sizes) - sizes
+    size = sizes[ids] * (document >= 0)
+    inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
+
+
+def _terms(
+    ids: np.ndarray, document: np.ndarray, bound: tuple[int, int], able: np.ndarray, ngrams: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take the words in a range and the pairs that they begin, each as one integer, with its document.
+
+    The pairs of a word follow it, in numbers as in the alphabet, where a space comes before every word
+    character. Rare words make no pair that is wanted.
+    """
+    width = len(able) + 1
+    at = np.flatnonzero((ids >= bound[0]) & (ids < bound[1]))
+    parts = [(ids[at] * np.int64(width), document[at])] if ngrams[0] == 1 else []
+    if ngrams[1] == 2:
+        left = at[: len(at) - bool(len(at) and at[-1] == len(ids) - 1)]
+        left = left[(document[left + 1] == document[left]) & able[ids[left]] & able[ids[left + 1]]]
+        parts.append((ids[left] * np.int64(width) + ids[left + 1] + 1, document[left]))
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _count(
+    terms: np.ndarray, document: np.ndarray, n_documents: int, min_df: int, max_df: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Count terms within the document frequency bounds, by one sort of term and document as one integer.
+
+    Returns
+    -------
+    terms, frequency
+        Terms, ascending, and in how many documents each of them is.
+    rows, values
+        These documents, term after term, and how often it is there.
+    """
+    bits = max(n_documents - 1, 0).bit_length()
+    if int(terms.max(initial=0)) >> (63 - bits):  # both do not fit into one integer: number the terms first
+        number, known = pd.factorize(terms, sort=True)
+        terms, *rest = _count(number, document, n_documents, min_df, max_df)
+        return known[terms], *rest
+    key = np.left_shift(terms, bits, out=terms)
+    key |= document
+    key.sort()
+    first, values = _runs(key)
+    key = key[first]
+    terms = key >> bits
+    begin, frequency = _runs(terms)
+    kept = (frequency >= min_df) & (frequency <= max_df * n_documents)
+    inside = np.repeat(kept, frequency)
+    rows = (key[inside] & ((1 << bits) - 1)).astype(np.int32)
+    return terms[begin[kept]], frequency[kept], rows, values[inside]
+
+
+def _runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each run of equal values begins, and how long it is."""
+    changes = np.ones(len(values) + 1, bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:-1])
+    begin = np.flatnonzero(changes)
+    return begin[:-1], np.diff(begin).astype(np.int32)
+
+
+def write(tokens: Tokens, out: Path) -> None:
+    """Write ``tokens.parquet``, ``token_offsets.parquet`` and ``vocabulary.parquet`` to ``out/tables``."""
+    folder = out / "tables"
+    tables.save(pd.DataFrame({"word": tokens.ids, "start": tokens.start}), folder / "tokens.parquet")
+    tables.save(pd.DataFrame({"offset": tokens.offsets}), folder / "token_offsets.parquet")
+    tables.save(pd.DataFrame({"word": tokens.words.astype(str)}), folder / "vocabulary.parquet")
+
+
+def read(out: Path) -> Tokens:
+    """Read what `write` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If notebook 01 has not run yet.
+    """
+    folder = out / "tables"
+    try:
+        frame = pd.read_parquet(folder / "tokens.parquet")
+        offsets = pd.read_parquet(folder / "token_offsets.parquet")
+        words = pd.read_parquet(folder / "vocabulary.parquet")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            "the token table is not in the output folder: run notebook 01-ingestion first"
+        ) from error
+    return Tokens(
+        frame["word"].to_numpy(),
+        frame["start"].to_numpy(),
+        offsets["offset"].to_numpy(),
+        words["word"].to_numpy(object),
+    )
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that carry no subject, in lower case."""
+    lines = (files("dateline") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -1,0 +1,267 @@
+"""Tone toward a marked name, read by a small transformer that NumPy alone computes.
+
+Four layers of MiniLM-L6 (Apache-2.0), taught by a larger network on the train split of NewsMTSC by the
+scripts in ``training/``; what it is for and how often it is right stand in its README.
+
+Weights are small whole numbers with a scale for each row, and what is multiplied with them is rounded to
+whole numbers too (B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-
+Arithmetic-Only Inference", CVPR 2018). All sums of products stay below 2²⁴, so that float32 holds them
+exactly in whatever order a processor adds them up; curves are looked up in tables. What is left are
+products, quotients and roots, which round alike everywhere, and means in float32 in NumPy's own order of
+adding, which gave the same bytes with NumPy's and OpenBLAS's code for processors with and without AVX, and
+with one thread and two.
+"""
+
+import math
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from dateline.tone.wordpiece import UNKNOWN, Pieces
+
+LABELS = ("negative", "neutral", "positive")
+# Pieces of a sentence around its target that are read, and of a target.
+LONGEST, LONGEST_TARGET = 112, 16
+# Pieces computed at once: few enough for a processor's cache, enough for its matrix product.
+BATCH = 512
+HEADS = 12
+# Weights reach ±31 and what they are multiplied with ±127, so that 1,536 products stay below 2²⁴; so do 32
+# products of a query and a key, and 112 of an attention weight and a value.
+WEIGHT_STEPS, STEPS, ATTENTION_STEPS = 31, 127, 1023
+EPSILON = 1e-12
+START, END, OPEN, CLOSE = "[CLS]", "[SEP]", "[unused1]", "[unused2]"
+# Curves by steps of 1/256: how far x·Φ(x) lies below max(x, 0), and e⁻ˣ as a whole number.
+FINE = 256
+_BELOW = np.array([i / FINE * math.erfc(i / FINE / math.sqrt(2)) / 2 for i in range(6 * FINE)]).round(6)
+_BELOW = np.append(_BELOW, 0).astype(np.float32)
+_DECAY = np.rint([ATTENTION_STEPS * math.exp(-i / FINE) for i in range(8 * FINE)]).astype(np.float32)
+
+
+class Marked(NamedTuple):
+    """Pieces of a sentence; those from `start` to `end` are the target with its marks."""
+
+    pieces: tuple[int, ...]
+    start: int
+    end: int
+
+
+class Dense(NamedTuple):
+    """A matrix of whole numbers, with the scale and the bias of each column."""
+
+    whole: np.ndarray
+    scale: np.ndarray
+    bias: np.ndarray
+
+
+class Norm(NamedTuple):
+    """What a normed vector is multiplied with, and what is added."""
+
+    weight: np.ndarray
+    bias: np.ndarray
+
+
+class Layer(NamedTuple):
+    """One layer of BERT."""
+
+    query: Dense
+    rest: Dense
+    mixed: Dense
+    mixed_norm: Norm
+    inner: Dense
+    outer: Dense
+    outer_norm: Norm
+
+
+class Model(NamedTuple):
+    """A trained model, ready to read."""
+
+    cut: Pieces
+    pieces: np.ndarray
+    places: np.ndarray
+    norm: Norm
+    layers: tuple[Layer, ...]
+    head: np.ndarray
+    bias: np.ndarray
+
+
+@cache
+def load() -> Model:
+    """Read the model that ships with the package."""
+    with np.load(files("dateline") / "resources" / "tone-model.npz") as stored:  # type: ignore[arg-type]
+        return build(dict(stored))
+
+
+def build(arrays: dict[str, np.ndarray]) -> Model:
+    """Make a model of its stored arrays, by the names that ``training/tone.py`` writes."""
+    wide = {name: array.astype(np.float32) for name, array in arrays.items() if name != "vocabulary"}
+
+    def norm(name: str) -> Norm:
+        return Norm(wide[f"{name}.weight"], wide[f"{name}.bias"])
+
+    def dense(name: str, rows: slice = slice(None)) -> Dense:
+        whole = np.ascontiguousarray(wide[f"{name}.whole"][rows].T)
+        return Dense(whole, wide[f"{name}.scale"][rows], wide[f"{name}.bias"][rows])
+
+    layers: list[Layer] = []
+    while (name := f"layer.{len(layers)}") + ".mixed.bias" in wide:
+        size = len(wide[f"{name}.mixed.bias"])
+        query, rest = (dense(f"{name}.attention", part) for part in (slice(size), slice(size, None)))
+        first = query, rest, dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
+        second = dense(f"{name}.inner"), dense(f"{name}.outer"), norm(f"{name}.outer.norm")
+        layers.append(Layer(*first, *second))
+    temperature = wide["temperature"].astype(float)
+    return Model(
+        Pieces(bytes(arrays["vocabulary"]).decode().split("\n")),
+        wide["pieces.whole"] * wide["pieces.scale"],
+        wide["places"],
+        norm("norm"),
+        tuple(layers),
+        wide["head.weight"].astype(float) / temperature,
+        wide["head.bias"].astype(float) / temperature,
+    )
+
+
+def mark(cut: Pieces, text: str, start: int, end: int) -> Marked:
+    """Cut a sentence into pieces with marks around its target ``text[start:end]``, shortened around it."""
+    left, right = cut(text[:start]), cut(text[end:])
+    target = (cut(text[start:end]) or [cut.number[UNKNOWN]])[:LONGEST_TARGET]
+    room = LONGEST - len(target) - 4
+    if len(left) + len(right) > room:
+        n_left = min(len(left), max(room // 2, room - len(right)))
+        left, right = left[len(left) - n_left :], right[: room - n_left]
+    one = cut.number
+    pieces = (one[START], *left, one[OPEN], *target, one[CLOSE], *right, one[END])
+    return Marked(pieces, len(left) + 1, len(left) + len(target) + 3)
+
+
+def read(
+    texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model | None = None
+) -> np.ndarray:
+    """Give the probabilities that each text is negative, neutral or positive toward its target.
+
+    Parameters
+    ----------
+    texts
+        Sentences in English.
+    starts, ends
+        Where each one's target stands in it, in characters.
+    model
+        Another model than the one that ships.
+
+    Returns
+    -------
+    numpy.ndarray
+        (n, 3) float64, rounded to 4 digits, in the order of `LABELS`. A row does not depend on the others.
+
+    Examples
+    --------
+    >>> text = "The ferry was a disgrace, and Odo Brand, who had built it, lied."
+    >>> LABELS[read([text], [text.index("Odo")], [text.index(", who")]).argmax()]
+    'negative'
+    """
+    found = logits(texts, starts, ends, model=model or load())
+    up = np.exp(found - found.max(1, keepdims=True))
+    return (up / up.sum(1, keepdims=True)).round(4)
+
+
+def logits(texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model) -> np.ndarray:
+    """Give what `read` turns into probabilities."""
+    marked = [mark(model.cut, *one) for one in zip(texts, starts, ends, strict=True)]
+    # what an agency wrote stands in many papers and is read once
+    number = {one: k for k, one in enumerate(dict.fromkeys(marked))}
+    of_length: dict[int, list[Marked]] = {}
+    for one in number:
+        of_length.setdefault(len(one.pieces), []).append(one)
+    # texts of one length go together: nothing has to be filled up, and nothing masked
+    batches = [
+        same[at : at + max(BATCH // length, 1)]
+        for length, same in of_length.items()
+        for at in range(0, len(same), max(BATCH // length, 1))
+    ]
+    found = np.zeros((len(number), len(LABELS)))
+    # a batch a core: threads within one matrix product would wait for each other most of the time
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        for batch, rows in zip(batches, pool.map(partial(_logits, model), batches), strict=True):
+            found[[number[one] for one in batch]] = rows
+    return found[[number[one] for one in marked]]
+
+
+def _logits(model: Model, batch: Sequence[Marked]) -> np.ndarray:
+    pieces = np.array([one.pieces for one in batch])
+    n, length = pieces.shape
+    x = _norm((model.pieces[pieces] + model.places[:length]).reshape(n * length, -1), model.norm)
+    for layer in model.layers[:-1]:
+        x = _layer(x, x, layer, n)
+    mean = x.reshape(n, length, -1).sum(1) / length
+    # Of the last layer the head reads the first piece and the target only; rows are filled up with the first.
+    spans = [range(one.start, one.end) for one in batch]
+    asked = np.array([[0, *span] + [0] * (max(map(len, spans)) - len(span)) for span in spans])
+    asked += np.arange(n)[:, None] * length
+    x = _layer(x[asked.ravel()], x, model.layers[-1], n).reshape(*asked.shape, -1)
+    targets = [row[1 : len(span) + 1].sum(0) / len(span) for row, span in zip(x, spans, strict=True)]
+    whole = np.concatenate([x[:, 0], mean, targets], axis=1)
+    return (whole[:, None] * model.head).sum(-1) + model.bias
+
+
+def _layer(x: np.ndarray, among: np.ndarray, layer: Layer, n: int) -> np.ndarray:
+    """One layer of BERT: attention and a two-layer perceptron, each added to what came in and normed.
+
+    `x` are the pieces asked for and `among` all pieces of n texts.
+    """
+    mixed = _attention(_dense(x, layer.query), _dense(among, layer.rest), n)
+    x = _norm(x + _dense(mixed, layer.mixed), layer.mixed_norm)
+    return _norm(x + _dense(_gelu(_dense(x, layer.inner)), layer.outer), layer.outer_norm)
+
+
+def _attention(query: np.ndarray, rest: np.ndarray, n: int) -> np.ndarray:
+    """Mix the values of each text's pieces by how well their keys suit a query, head by head."""
+    query, by_query = _whole(query.reshape(n, len(query) // n, HEADS, -1).transpose(0, 2, 1, 3), (3,))
+    parts = rest.reshape(n, len(rest) // n, 2, HEADS, -1).transpose(2, 0, 3, 1, 4)
+    (key, by_key), (value, by_value) = _whole(parts[0], (3,)), _whole(parts[1], (2, 3))
+    fit = query @ key.transpose(0, 1, 3, 2)
+    fit *= by_query * np.float32(FINE / math.sqrt(query.shape[-1]))
+    fit *= by_key.transpose(0, 1, 3, 2)
+    np.subtract(fit.max(-1, keepdims=True), fit, out=fit)
+    weight = _DECAY.take(fit.astype(np.intp), mode="clip")
+    mixed = weight @ value
+    mixed *= by_value / weight.sum(-1, keepdims=True)
+    return mixed.transpose(0, 2, 1, 3).reshape(n * mixed.shape[2], -1)
+
+
+def _whole(x: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Round to whole numbers of ±`STEPS`, with the scale over some axes that makes them what they were."""
+    largest = np.maximum(x.max(axes, keepdims=True), -x.min(axes, keepdims=True))
+    scale = np.maximum(largest, np.float32(1e-8)) / np.float32(STEPS)
+    whole = x / scale
+    return np.rint(whole, out=whole), scale
+
+
+def _dense(x: np.ndarray, by: Dense) -> np.ndarray:
+    whole, scale = _whole(x, (1,))
+    product = whole @ by.whole
+    product *= scale
+    product *= by.scale
+    product += by.bias
+    return product
+
+
+def _norm(x: np.ndarray, by: Norm) -> np.ndarray:
+    size = np.float32(x.shape[-1])
+    x = x - x.sum(-1, keepdims=True) / size
+    x /= np.sqrt((x * x).sum(-1, keepdims=True) / size + np.float32(EPSILON))
+    x *= by.weight
+    x += by.bias
+    return x
+
+
+def _gelu(x: np.ndarray) -> np.ndarray:
+    steps = np.abs(x)
+    steps *= np.float32(FINE)
+    below = _BELOW.take(steps.astype(np.intp), mode="clip")
+    return np.subtract(np.maximum(x, 0), below, out=below)

@@ -1,1 +1,0 @@
-"""Who and what is named, under which spellings, and which days are talked about."""

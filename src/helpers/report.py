@@ -1,0 +1,417 @@
+"""The report: one page that loads nothing, made from the tables and figures."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dateline import population, tables
+from dateline.entities import ledgers
+from dateline.tone import events
+from helpers import manifest, prose, questions, sensitivity
+from helpers.findings import Finding
+from helpers.questions import Tables
+
+# What the report reads: no columns named are all.
+READ: dict[str, list[str]] = {
+    "articles": [column for column in tables.SCHEMAS["articles"] if column != "text"],
+    "removed": [],
+    "rejected": [],
+    "overrides": [],
+    "repairs": ["article_id", "rule", "before", "after"],
+    "files": ["source", "articles", "date_order"],
+    "sentences": ["article_id", "sentence", "text", "voice", "speaker"],
+    "topics": [],
+    "article_topics": ["article_id", "topic", "margin"],
+    "entities": [],
+    "mentions": ["article_id", "sentence", "surface", "entity", "kind"],
+    "event_dates": ["article_id", "sentence", "date_from", "grain"],
+    "sentiment": ["article_id", "sentence", "voice", "score", "judging", "model"],
+    "targets": ["article_id", "entity", "label"],
+}
+# Rows shown of a long list; the rest is in tables/.
+MOST_ROWS = {"articles": 100, "names": 15, "speakers": 10, "days": 10, "rejected": 50, "data": 25}
+# Characters of a text in a table.
+CELL = 120
+# A figure's csv goes into the page as a download up to this size, in bytes.
+MOST_DATA = 40_000
+# Topics that get a card.
+MOST_TOPICS = 24
+# Characters that reorder or hide what a reader sees.
+UNSEEN = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+class Listing(NamedTuple):
+    """A table for the page: its heading, columns and rows, and what is left out."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    more: str = ""
+
+
+class Picture(NamedTuple):
+    """A published figure, read back from its files: png and csv as base64, csv only if it is small."""
+
+    name: str
+    words: manifest.Words
+    png: str
+    csv: str
+    data: Listing
+
+
+def load(out: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables that the report needs, without the articles' texts, and find who speaks in quotes.
+
+    Raises
+    ------
+    FileNotFoundError
+        If one is not there; the message names the notebook to run first.
+    """
+    found = {name: tables.read(out, name, columns=columns or None) for name, columns in READ.items()}
+    # an unknown outlet is missing in one input and empty in another
+    blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
+    names = _own(out / "tables" / "03-corrected.csv", ledgers.CORRECTED)
+    found["aliases"] = names.assign(entity=names["entity"].replace("", "(dropped)"))
+    decided = _own(out / "tables" / "04-event-words.csv", ["word", "event", "n_articles", "why"])
+    found["event_words"] = decided[decided["why"] == events.YOURS].drop(columns="why")
+    return found | {"articles": found["articles"].fillna(blank), "speakers": questions.speakers(found)}
+
+
+def _own(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a csv that a notebook wrote for the reader; one that is not there has no rows."""
+    found = tables.read_own(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
+    return found[list(columns)]
+
+
+def pictures(out: Path, *, notebooks: Path) -> list[Picture]:
+    """Read back all published figures, in the order in which `notebooks` publish them; others come last."""
+    order = manifest.published(notebooks)
+    place = {name: i for i, name in reversed(list(enumerate(order)))}
+    paths = sorted(manifest.drawn(out), key=lambda path: place.get(path.stem, len(order)))
+    return [_picture(path) for path in paths]
+
+
+def _picture(path: Path) -> Picture:
+    csv, data, small = path.with_suffix(".csv"), Listing("", [], []), False
+    if csv.exists():
+        frame = pd.read_csv(csv, dtype=str, na_filter=False)
+        data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, most="data", file=csv.name)
+        small = csv.stat().st_size <= MOST_DATA
+    return Picture(
+        path.stem,
+        manifest.described(path),
+        base64.b64encode(path.read_bytes()).decode(),
+        base64.b64encode(csv.read_bytes()).decode() if small else "",
+        data,
+    )
+
+
+def _listing(caption: str, frame: pd.DataFrame, *, most: str, file: str) -> Listing:
+    """Show the first rows of a finished table, and say where the others are."""
+    head = frame.head(MOST_ROWS[most])
+    left = len(frame) - len(head)
+    more = f"… and {left:,} more in {file}" if left > 0 else ""
+    rows = [[prose.shorten(cell, width=CELL) if isinstance(cell, str) else cell for cell in row]
+            for row in head.astype(object).to_numpy().tolist()]  # fmt: skip
+    return Listing(caption, list(frame.columns), rows, more)
+
+
+def _dates(dates: pd.Series) -> pd.Series:
+    return dates.dt.strftime("%Y-%m-%d").fillna("–")
+
+
+def facts(found: Tables) -> list[tuple[str, str]]:
+    """Figures of the corpus card, each with what it counts."""
+    articles = found["articles"]
+    dated = int(articles["published"].notna().sum())
+    interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
+    return [
+        (f"{len(articles):,}", "articles"),
+        (f"{articles['copy_of'].isna().sum():,}", "unique texts"),
+        (f"{articles['story'].nunique():,}", "events"),
+        (f"{articles.loc[articles['outlet'] != '', 'outlet'].nunique():,}", "outlets named"),
+        (f"{articles['n_words'].sum():,}", "words"),
+        (f"{dated:,}", "dated to the day"),
+        *([(f"{interval:,}", "dated to an interval")] if interval else []),
+        (f"{len(articles) - dated - interval:,}", "undated"),
+        (f"{len(found['rejected']):,}", "records not read"),
+    ]
+
+
+def corpus(found: Tables) -> list[Listing]:
+    """Articles by period, outlet, language and the way that their date is known; each adds up to all."""
+    articles = found["articles"]
+    unit = population.calendar_unit(articles)
+    start = population.period_start(articles["published"], unit=unit)
+    size = start.value_counts().reindex(
+        population.all_periods(articles["published"], unit=unit), fill_value=0
+    )
+    rows: list[Sequence[object]] = [(prose.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
+    rows.append(("undated", f"{articles['published'].isna().sum():,}"))
+    by = {"Outlet": articles["outlet"].replace("", "unknown"), "Language": articles["language"]}
+    by["Date known from"] = articles["published_basis"]
+    return [
+        *(Listing(f"{name}s" if name != "Date known from" else name, [name, "Articles"], _sizes(column))
+          for name, column in by.items()),
+        Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows),
+    ]  # fmt: skip
+
+
+def _sizes(column: pd.Series) -> list[tuple[str, str]]:
+    """Values by size; those beyond the 20 largest together."""
+    size = column.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
+    rows = [(str(name), f"{n:,}") for name, n in size.head(20).items()]
+    return rows + ([(f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}")] if len(size) > 20 else [])
+
+
+class Card(NamedTuple):
+    """A topic: its label, numbers and words, warnings, and articles that show it best."""
+
+    label: str
+    numbers: str
+    terms: str
+    alarms: str
+    examples: Sequence[str]
+
+
+def topics(found: Tables) -> tuple[list[Card], str]:
+    """Topics as cards, the largest first, and a sentence on the articles that are in none."""
+    placed = found["article_topics"]
+    placed = placed[_unique(placed, found)]
+    best = placed.assign(margin=-placed["margin"].round(6)).sort_values(["topic", "margin"], kind="stable")
+    best = best.groupby("topic").head(3).merge(found["articles"][["article_id", "title", "outlet"]])
+    cards = []
+    for row in found["topics"].head(MOST_TOPICS).itertuples():
+        shown = best[best["topic"] == row.topic]
+        examples = [
+            " · ".join(filter(None, part)) for part in shown[["title", "outlet", "article_id"]].to_numpy()
+        ]
+        interval = f"{prose.percent(row.share_low)} to {prose.percent(row.share_high)}"
+        size = prose.plural(row.n_articles, "article")
+        share = f"{size}, {prose.percent(row.share)} (95 % interval {interval})"
+        steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
+        cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
+    left = int((placed["topic"] < 0).sum())
+    of = prose.plural(len(placed), "unique text")
+    return cards, f"{left:,} of {of} are in none: no clear topic, or another language than English."
+
+
+def _unique(frame: pd.DataFrame, found: Tables) -> np.ndarray:
+    """Mark the rows of articles that are no copies."""
+    articles = found["articles"]
+    row = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
+    return articles["copy_of"].isna().to_numpy()[row]
+
+
+def people(found: Tables) -> list[Listing]:
+    """Who and what is named, who is quoted, and which days are talked about, in unique texts."""
+    named = found["entities"].sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
+    named = pd.DataFrame(
+        {
+            "Name": named["entity"],
+            "Kind": named["kind"],
+            "Articles": named["n_articles"],
+            "Mentions": named["n_mentions"],
+            "First": _dates(named["first_published"]),
+            "Last": _dates(named["last_published"]),
+            "Also written": named["aliases"],
+        }
+    )
+    quoted = found["speakers"]
+    quoted = _in_articles(quoted[_unique(quoted, found)], "Quoted")
+    days = found["event_dates"]
+    days = days[_unique(days, found) & (days["grain"] == "day").to_numpy()].assign(
+        name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d")
+    )
+    return [
+        _listing("Named in most articles", named, most="names", file="tables/entities.parquet"),
+        _listing("Quoted in most articles", quoted, most="speakers", file="tables/sentences.parquet"),
+        _listing("Days talked about in most articles", _in_articles(days, "Day"), most="days",
+                 file="tables/event_dates.parquet"),
+    ]  # fmt: skip
+
+
+def _in_articles(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Count the articles that have a name, most first."""
+    size = frame.drop_duplicates(["article_id", "name"])["name"].value_counts(sort=False).sort_index()
+    size = size.sort_values(ascending=False, kind="stable")
+    return pd.DataFrame({column: size.index, "Articles": size.to_numpy()})
+
+
+def aimed(found: Tables) -> Listing:
+    """Sentences that name the most often judged names, by the tone toward them."""
+    labels = ["negative", "neutral", "positive", "not evaluated"]
+    targets, keep = found["targets"], _unique(found["targets"], found)
+    row, names = pd.factorize(targets["entity"])
+    code, known = pd.factorize(targets["label"])
+    at = row * len(labels) + np.array([labels.index(label) for label in known], int)[code]
+    counts = np.bincount(at[keep], minlength=len(names) * len(labels)).reshape(-1, len(labels))
+    size = pd.DataFrame(counts, index=pd.Index(names, name="entity"), columns=labels)
+    size["Sentences"] = size.sum(axis=1)
+    size = size[size["Sentences"] > 0]
+    order = size.sort_index().sort_values("Sentences", ascending=False, kind="stable").reset_index()
+    order = order.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
+    return _listing("Tone toward names, in sentences", order, most="names", file="tables/targets.parquet")
+
+
+def taken_away(found: Tables) -> list[Listing]:
+    """Sum up what cleaning removed, by rule, with an example, and list the records that were not read."""
+    removed = found["removed"]
+    removed = removed[removed["rule"] != "white-space"]
+    group = removed.assign(size=removed["end"] - removed["start"]).groupby("rule", sort=True)
+    rules = group.agg(spans=("size", "size"), articles=("article_id", "nunique"), size=("size", "sum"))
+    rules["example"] = group["text"].first()
+    rules = rules.reset_index().sort_values("spans", ascending=False, kind="stable")
+    rules.columns = pd.Index(["Rule", "Pieces", "Articles", "Characters", "First example"])
+    rejected = found["rejected"].rename(columns=str.capitalize)
+    return [
+        _listing("Removed from the texts", rules, most="rejected", file="tables/removed.parquet"),
+        _listing("Records that were not read", rejected, most="rejected", file="tables/rejected.parquet"),
+    ]
+
+
+def decided(found: Tables) -> list[Listing]:
+    """List what was decided by hand, what was repaired, and tables whose dates stay ambiguous, if any."""
+    files = found["files"]
+    parts = {
+        "overrides.parquet": ("Decided by hand in overrides.csv", found["overrides"]),
+        "03-corrected.csv": ("Names corrected by aliases.csv", found["aliases"]),
+        "04-event-words.csv": ("Words decided by event-words.csv", found["event_words"]),
+        "repairs.parquet": ("Characters repaired", found["repairs"]),
+        "files.parquet": (
+            "Tables whose dates do not say which comes first, day or month",
+            files[files["date_order"].isin(["ambiguous", "contradictory"])],
+        ),
+    }
+    return [
+        _listing(caption, _headed(frame), most="rejected", file=f"tables/{name}")
+        for name, (caption, frame) in parts.items()
+        if len(frame)
+    ]
+
+
+def _headed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Column names as a reader's headings."""
+    return frame.rename(columns=lambda name: name.replace("_", " ").replace(" id", "").capitalize())
+
+
+def every_article(found: Tables) -> Listing:
+    """List the articles by date; undated ones last."""
+    articles = found["articles"].sort_values(["published", "article_id"], kind="stable")
+    copy = np.where(articles["copy_of"].isna(), "", "copy of " + articles["copy_of"].fillna(""))
+    frame = pd.DataFrame(
+        {
+            "Article": articles["article_id"],
+            "Title": articles["title"],
+            "Outlet": articles["outlet"],
+            "Published": _dates(articles["published"]),
+            "Date from": articles["published_basis"],
+            "Copy": copy,
+        }
+    )
+    return _listing("Articles", frame, most="articles", file="tables/articles.parquet")
+
+
+def matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:
+    """Table sensitivity with a row for each choice and a column for each finding; None in empty places."""
+    cells = {(cell.choice, cell.finding): cell for cell in sensitivity.cells(table).itertuples()}
+    names, rows = (list(dict.fromkeys(table[column])) for column in ("finding", "choice"))
+    return names, [(choice, [cells.get((choice, name)) for name in names]) for choice in rows]
+
+
+def render(
+    found: Tables,
+    *,
+    answers: Sequence[Finding],
+    table: pd.DataFrame,
+    drawn: Sequence[Picture],
+    used: Mapping[str, Mapping[str, object]],
+    title: str = "",
+) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    found
+        From `load`.
+    answers, table
+        From `findings.findings` and `sensitivity.sensitivity`.
+    drawn
+        From `pictures`.
+    used
+        Parameters by notebook, from `manifest.settings`.
+    title
+        Heading of the page; by default the number of articles and outlets.
+    """
+    import jinja2
+
+    articles = found["articles"].set_index("article_id")
+    cards, unplaced = topics(found)
+    template = (files("helpers") / "resources" / "report.html.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_seen,
+    )
+    parameters = [
+        (book, name, repr(value)) for book, values in used.items() for name, value in values.items()
+    ]
+    return environment.from_string(template).render(
+        title=title
+        or f"What {prose.plural(len(articles), 'article')} {'says' if len(articles) == 1 else 'say'}",
+        answers=[answer for answer in answers if answer.stated],
+        unanswered=[answer for answer in answers if not answer.stated],
+        verdicts=sensitivity.verdicts(table),
+        sources={i: _source(articles.loc[i]) for answer in answers for i, *_ in answer.evidence},
+        facts=facts(found),
+        corpus=corpus(found),
+        topics=cards,
+        unplaced=unplaced,
+        more_topics=max(len(found["topics"]) - MOST_TOPICS, 0),
+        people=people(found),
+        aimed=aimed(found),
+        matrix=matrix(table),
+        taken_away=[*decided(found), *taken_away(found)],
+        articles=every_article(found),
+        pictures={number: [p for p in drawn if p.name.startswith(number)] for number in _numbers(drawn)},
+        made=[
+            Listing("Parameters", ["Notebook", "Parameter", "Value"], parameters),
+            Listing("Software", ["Package", "Version"], list(manifest.packages().items())),
+        ],
+        input_hash=manifest.input_hash(articles),
+    )
+
+
+def _numbers(drawn: Sequence[Picture]) -> list[str]:
+    """Notebook numbers; the five are always there."""
+    return sorted({"01", "02", "03", "04", "05"} | {picture.name[:2] for picture in drawn})
+
+
+def _source(article: pd.Series) -> str:
+    """Outlet and date of an article."""
+    known = pd.notna(article["published"])
+    return ", ".join(
+        filter(None, [article["outlet"], prose.day(article["published"]) if known else "undated"])
+    )
+
+
+def _seen(value: object) -> object:
+    """Leave out characters that would reorder or hide text; markup that the template made stays."""
+    return value.translate(UNSEEN) if type(value) is str else value
+
+
+def write(page: str, out: Path) -> Path:
+    """Write ``out/report.html``, whole or not at all, and return its path."""
+    path = out / "report.html"
+    with tables.atomic(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return path

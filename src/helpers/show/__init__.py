@@ -1,1 +1,0 @@
-"""Figures, findings and the report."""

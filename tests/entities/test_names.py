@@ -1,0 +1,441 @@
+import json
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dateline import tables
+from dateline.entities import aliases, capitals, ledgers, lists, nameparts, names
+from dateline.tokens import tokenize
+
+ROOT = Path(__file__).parents[2]
+CORPORA = ROOT.parent / "shared" / "corpora"
+KNOWN = nameparts.Known(lists.listed())
+
+
+def find(*texts, headline=()):
+    found = names.find(
+        list(texts), tokenize(texts), headline=np.array([i in headline for i in range(len(texts))], bool)
+    )
+    return [tuple(row) for row in found[["row", "surface", "kind"]].astype(object).to_numpy()]
+
+
+def resolve(*rows):
+    """Entities of (article, name, kind) and the collisions."""
+    frame = pd.DataFrame(rows, columns=["article", "name", "kind"]).assign(expansion="", nickname="")
+    mentions, collisions = aliases.resolve(frame, article=frame["article"].to_numpy())
+    return mentions["entity"].tolist(), collisions
+
+
+def runs(text):
+    tokens = tokenize([text])
+    return capitals.runs([text], tokens, capitals.Gaps.of([text], tokens))["surface"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("we saw J. B. Lee there", ["J. B. Lee"]),
+        ("lost in the Second World War", ["Second World War"]),
+        ("a team of Johnson & Lee won", ["Johnson & Lee"]),
+        ("the Orlavian Farmers' Union met", ["Orlavian Farmers' Union"]),
+        ("the People's Bank of Zelmin", ["People's Bank of Zelmin"]),
+        ("Ann's bank", ["Ann"]),
+        ("saw Lam Cheuk-ting near Zelmin-based firms; firms based here", ["Lam Cheuk-ting", "Zelmin"]),
+        ("in the U.S. today", ["U.S."]),
+        ("Lee, Ann and Mr. Oak", ["Lee", "Ann and Mr. Oak"]),
+        ("the Centre for the Arts", ["Centre for the Arts"]),
+        ("on Monday it rained", []),
+    ],
+)  # fmt: skip
+def test_a_run_ends_where_the_name_does(text, expected):
+    assert runs(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("Velmaran State Railways", [("Velmaran State Railways", "organisation")]),
+        ("Kim Jong Un of North Korea", [("Kim Jong Un", ""), ("North Korea", "place")]),
+        ("Second World War", [("Second World War", "other")]),
+        ("Second Day", []),
+        ("First Talks", []),
+        ("First Vice President Ann Lee", [("Ann Lee", "")]),
+        ("US President Ann Lee", [("US", "place"), ("Ann Lee", "")]),
+        ("Secretary of State Ann Lee", [("Ann Lee", "")]),
+        ("French Foreign Minister Ann Lee", [("Ann Lee", "")]),
+        ("Harbin Institute of Technology", [("Harbin Institute of Technology", "organisation")]),
+        ("New York City Police Department", [("New York City Police Department", "organisation")]),
+        ("New York", [("New York", "place")]),
+        ("Bosnia and Herzegovina", [("Bosnia and Herzegovina", "place")]),
+        ("Ministry of Agriculture and Trade", [("Ministry of Agriculture and Trade", "organisation")]),
+        ("Treaty of Port Ansel", [("Port Ansel", "place")]),
+        ("River Neth", [("River Neth", "place")]),
+        ("Prime Minister of Slovakia", [("Slovakia", "place")]),
+        ("Russian-Chinese EXPO", []),
+        ("South Korean", []),
+        ("The Hague", [("The Hague", "place")]),
+    ],
+)
+def test_titles_and_demonyms_are_cut_off_and_endings_say_the_kind(run, expected):
+    assert [(run[p.start : p.end], p.kind) for p in nameparts.parse(run, KNOWN)] == expected
+
+
+def test_a_city_is_not_counted_inside_another_name():
+    found = find("The York office moved to New York. Then York and New York met.", "It rained in York.")
+    assert [surface for _, surface, _ in found].count("New York") == 2
+    assert all(surface in ("York", "New York") for _, surface, _ in found)
+
+
+def test_headlines_only_look_names_up():
+    found = find(
+        "Mayor Ann Lee spoke in Zelmin.",
+        "The mill in Zelmin burned.",
+        "Ann Lee Bans Mill In Zelmin",
+        headline={2},
+    )
+    assert [f[1:] for f in found if f[0] == 2] == [("Ann Lee", "person"), ("Zelmin", "place")]
+
+
+def test_a_word_at_a_beginning_is_a_name_only_if_the_corpus_says_so():
+    found = find("Bridges were closed. The bridges rusted.", "Corvane spoke. We met Minister Ilse Corvane.")
+    assert [f[1] for f in found] == ["Corvane", "Ilse Corvane"]
+
+
+def test_capitals_of_a_dateline_are_read_as_usual():
+    texts = ["SARNHOLT, 9 April (CWS) - It rained.", "They met in Sarnholt."]
+    found = names.find(texts, tokenize(texts), headline=np.zeros(2, bool))
+    assert set(found.loc[found["surface"].isin(["SARNHOLT", "Sarnholt"]), "name"]) == {"Sarnholt"}
+
+
+def test_the_agency_of_a_dateline_is_not_named():
+    assert [f[1] for f in find("SARNHOLT, 9 April (CWS) - It rained.", "The hall (CWS) burned.")][-1] == "CWS"
+    assert "CWS" not in [f[1] for f in find("SARNHOLT, 9 April (CWS) - It rained.", "Lee left Zelmin.")]
+
+
+def test_an_acronym_is_explained_by_the_name_before_it():
+    texts = ["The Continental Trade Council (CTC) met.", "The CTC met."]
+    found = names.find(texts, tokenize(texts), headline=np.zeros(2, bool))
+    mentions, _ = aliases.resolve(found, article=found["row"].to_numpy())
+    assert set(mentions["entity"]) == {"Continental Trade Council"} and len(mentions) == 3
+
+
+def test_people_of_an_unlisted_place_are_known_by_its_name():
+    found = find("Orlavia sells grain to Velmara.", "The Orlavian minister left. Orlavians wait in Velmara.")
+    assert {f[1] for f in found} == {"Orlavia", "Velmara"} and {f[2] for f in found} == {"place"}
+
+
+@pytest.mark.parametrize(
+    "texts", [[], [""], ["Lee"], ["."], ["no names here", ""], ["Ünïcode Šö in Zelmin 😀 Lee"]]
+)
+def test_any_texts_work_and_offsets_give_the_surface(texts):
+    found = names.find(texts, tokenize(texts), headline=np.zeros(len(texts), bool))
+    for row, start, end, surface in found[["row", "start", "end", "surface"]].astype(object).to_numpy():
+        assert texts[row][start:end] == surface
+
+
+def test_names_do_not_overlap():
+    text = " ".join(
+        ["US President Ann Lee of the New York City Police Department met Bo Lee in East Zelmin."] * 3
+    )
+    found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))
+    assert (found["start"].to_numpy()[1:] >= found["end"].to_numpy()[:-1]).all()
+
+
+def test_spellings_of_one_person_are_merged():
+    rows = ["Živan Korešić", "Zivan Koresic", "Zhivan Koreshich", "Zivan Koresic"]
+    spelled = [(i, name, "person") for i, name in enumerate(rows)] + [(4, "Koreshich", "person")]
+    entities, _ = resolve(*spelled, *[(i, "Zelmin", "place") for i in (0, 2, 4)])
+    assert set(entities) == {"Zivan Koresic", "Zelmin"}
+    # sounds alone are not enough: nothing else is common to their articles
+    assert resolve((0, "Ann Meyer", "person"), (1, "Meier", "person"))[0] == ["Ann Meyer", "Meier"]
+    assert "Zhivan Koreshich" in resolve(*spelled)[0]
+
+
+def entities(*articles):
+    """(surface, entity, kind) of the names in articles of one sentence a line."""
+    lines = [(i, line) for i, text in enumerate(articles) for line in text.splitlines()]
+    texts = [line for _, line in lines]
+    found = names.find(texts, tokenize(texts), headline=np.zeros(len(texts), bool))
+    article = np.array([i for i, _ in lines])[found["row"].to_numpy()]
+    mentions, _ = aliases.resolve(found, article=article)
+    return list(mentions[["surface", "entity", "kind"]].astype(object).itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("first", "surface"),
+    [
+        ('Robert "Bob" Oakhurst met us.', 'Robert "Bob" Oakhurst'),
+        ("Robert 'Bob' Oakhurst met us.", "Robert 'Bob' Oakhurst"),
+        ("We saw Robert “Bob” Oakhurst.", "Robert “Bob” Oakhurst"),
+        ("We saw Robert ‘the Bob’ Oakhurst.", "Robert ‘the Bob’ Oakhurst"),
+        ("We saw Robert (Bob) Oakhurst.", "Robert (Bob) Oakhurst"),
+        ("Robert Oakhurst, known as Bob, met us.", "Robert Oakhurst"),
+        ("Robert Oakhurst, nicknamed “Bob”, met us.", "Robert Oakhurst"),
+        ("Robert Oakhurst (“the Bob”) met us.", "Robert Oakhurst"),
+        ("Robert Oakhurst, better known to friends as 'Bob', met us.", "Robert Oakhurst"),
+    ],
+)
+def test_a_nickname_that_the_text_gives_means_its_person(first, surface):
+    found = entities(f"{first}\nThen we saw Bob.\nMinister Bob Oakhurst said no.", "We like Bob Oakhurst.")
+    assert found[0][0] == surface
+    assert len({entity for _, entity, _ in found}) == 1 and {kind for *_, kind in found} == {"person"}
+    assert [name for name, *_ in found][-3:] == ["Bob", "Bob Oakhurst", "Bob Oakhurst"]
+
+
+def test_a_nickname_in_words_of_its_own_becomes_the_kind_of_its_name():
+    found = entities(
+        "Ilse Corvane, nicknamed the Iron Ferry, spoke.\nThe Iron Ferry left.", "We saw the Iron Ferry."
+    )
+    assert {entity: kind for _, entity, kind in found} == {"Ilse Corvane": "person"} and len(found) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Smiths' Big Band met.", "He told Oak \"Hello\" Ann said.", "Mayor \"Bob\" Lee came.",
+        "The Courier (London) Report said so.", "We saw Oak 'n' Ash Hall.",
+    ],
+)  # fmt: skip
+def test_not_all_quotation_marks_and_brackets_hold_a_nickname(text):
+    found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))
+    assert (found["nickname"] == "").all() or "Hello" in text
+
+
+def test_a_nickname_is_another_person_elsewhere():
+    found = entities('We saw Robert "Bob" Oakhurst.\nWe like Bob.', "We saw Bob Ash.\nWe like Bob.")
+    assert [entity for name, entity, _ in found if name == "Bob"] == ["Robert Oakhurst", "Bob Ash"]
+
+
+def test_an_organisation_has_the_other_name_that_the_text_gives():
+    found = entities("The Movement for Zelmin, also known as Harakat, met.", "We saw the Harakat in town.")
+    assert {entity for _, entity, _ in found} == {"Movement for Zelmin"}
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="AnnBo \"'“”‘’().,-the known as\n", max_size=80))
+def test_names_in_any_text_stand_where_they_say(text):
+    found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))
+    spans = found[["start", "end", "surface"]].astype(object).to_numpy().tolist()
+    assert all(text[a:b] == surface for a, b, surface in spans)
+    assert (found["start"].to_numpy()[1:] >= found["end"].to_numpy()[:-1]).all()
+
+
+def test_a_short_form_is_not_taken_for_a_rare_long_one():
+    """Of many articles on a ministry, one has it with a country before it."""
+    rows = [(i, "Justice Department", "organisation") for i in range(9)]
+    rows += [(9, "Velmaran Justice Department", "organisation"), (9, "Velmara", "place")]
+    assert resolve(*rows)[0][0] == "Justice Department"
+    near = [(0, "State Railways", "organisation"), (1, "Velmaran State Railways", "organisation")]
+    assert set(resolve(*near)[0]) == {"Velmaran State Railways"}
+
+
+def test_letters_are_not_taken_for_a_name_that_no_article_has_with_them():
+    rows = [(i, "CBX", "organisation") for i in range(3)]
+    far = [*rows, (3, "Central Bureau of Xylography", "organisation")]
+    assert resolve(*far)[0][0] == "CBX"
+    assert set(resolve(*rows, (0, "Central Bureau of Xylography", "organisation"))[0]) == {
+        "Central Bureau of Xylography"
+    }
+
+
+def test_listed_acronyms_and_full_stops():
+    spelled = ["U.N.", "UN", "United Nations"]
+    assert set(resolve(*[(i, n, "organisation") for i, n in enumerate(spelled)])[0]) == {"United Nations"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Maria Lee", "Mario Lee"), ("Ann Lee", "Anna Lee"), ("Sergey Lavrov", "Sergey Chemezov"),
+        ("Bo Lee", "Bo Lee Jr"), ("Ann B. Lee", "Ann P. Lee"),
+        ("David Johnson", "David Johnston"), ("Jan Oak", "Jon Oak"),
+    ],
+)  # fmt: skip
+def test_two_persons_stay_two(one, other):
+    shared = [(i, place, "place") for i in (0, 1) for place in ("Zelmin", "Karovec", "Neth")]
+    entities, _ = resolve((0, one, "person"), (1, other, "person"), *shared)
+    assert entities[:2] == [one, other]
+
+
+def test_a_name_without_initials_is_left_alone_where_two_persons_have_some():
+    assert set(resolve((0, "Ann B. Lee", "person"), (1, "Ann Lee", "person"))[0]) == {"Ann Lee"}
+    three = [(0, "Ann B. Lee", "person"), (1, "Ann Lee", "person"), (2, "Ann P. Lee", "person")]
+    assert len(set(resolve(*three)[0])) == 3
+    short = [(0, "Ann B. Lee", "person"), (1, "Ann B. C. Lee", "person")]
+    assert len(set(resolve(*short)[0])) == 1
+
+
+def counted(monkeypatch, owner, name):
+    """Have the calls of a function counted: the list grows by one for each."""
+    calls, does = [], getattr(owner, name)
+
+    def counting(*args):
+        calls.append(args)
+        return does(*args)
+
+    monkeypatch.setattr(owner, name, counting)
+    return calls
+
+
+def test_surnames_that_sound_like_a_person_gather_what_stands_around_that_person_once(monkeypatch):
+    def lookups(lone):
+        full = [(i, "Zivan Koresic", "person") for i in range(100)]
+        others = [(i, f"Town{i // 2 * 100 + j}", "place") for i in range(100) for j in range(5)]
+        spelled = [
+            row for i in range(lone)
+            for row in ((100 + i, "Koreshich", "person"), (100 + i, f"Town{i * 100}", "place"))
+        ]  # fmt: skip
+        calls = counted(monkeypatch, aliases.Book, "main")
+        found, _ = resolve(*full, *others, *spelled)
+        assert "Koreshich" not in found
+        return len(calls)
+
+    # some for each article, not all those of the person
+    assert lookups(40) - lookups(10) < 30 * 20
+
+
+def test_persons_of_one_given_name_are_not_all_compared(monkeypatch):
+    letters = "bdflmnrstv"
+    surnames = [
+        f"{a}a{b}a{c}a".title() for a in letters for b in letters for c in letters if len({a, b, c}) == 3
+    ]
+    calls = counted(monkeypatch, aliases, "_same_person")
+    people = [(i, f"John {name}", "person") for i, name in enumerate([*surnames, "Badafalano", "Badafalana"])]
+    found, _ = resolve(*people, *[(len(surnames) + i, f"Pier{j}", "place") for i in (0, 1) for j in (0, 1)])
+    assert len(calls) <= len(people) and len(set(found)) == len(surnames) + 1 + 2
+
+
+def test_twins_in_one_article_are_two_persons():
+    entities, _ = resolve((0, "Yuri Oakhurst", "person"), (0, "Yury Oakhurst", "person"))
+    assert len(set(entities)) == 2
+
+
+def test_a_surname_means_its_articles_person_and_is_left_alone_where_two_have_it():
+    entities, collisions = resolve(
+        (0, "Emil Drobnar", "person"), (0, "Drobnar", "person"), (1, "Jelisa Drobnar", "person"),
+        (1, "Drobnar", "person"), (2, "Drobnar", "person"),
+    )  # fmt: skip
+    assert entities == ["Emil Drobnar", "Emil Drobnar", "Jelisa Drobnar", "Jelisa Drobnar", "Drobnar"]
+    assert collisions[["name", "entities", "taken_for", "n_mentions"]].to_numpy().tolist() == [
+        ["Drobnar", "Emil Drobnar; Jelisa Drobnar", "", 1]
+    ]
+
+
+def test_a_far_more_frequent_person_is_taken_and_listed():
+    rows = [(i, "Ann Oak", "person") for i in range(10)]
+    entities, collisions = resolve(*rows, (10, "Bo Oak", "person"), (11, "Oak", "person"))
+    assert entities[-1] == "Ann Oak" and collisions["taken_for"].tolist() == ["Ann Oak"]
+
+
+def test_the_users_ledger_wins(tmp_path):
+    path = tmp_path / "aliases.csv"
+    path.write_text("surface,entity,kind\nBreka,Ulden Valley,place\nChannel,,\n", encoding="utf-8")
+    frame = pd.DataFrame(
+        {
+            "surface": ["Breka", "Channel", "Lee"],
+            "name": ["Breka", "Channel", "Lee"],
+            "kind": "other",
+            "expansion": "",
+        }
+    )
+    frame = frame.assign(kind="other", expansion="", nickname="")
+    found, _ = aliases.resolve(frame, article=np.arange(3))
+    mentions = ledgers.apply(found, ledgers.read(path))
+    assert mentions["entity"].tolist() == ["Ulden Valley", "", "Lee"]
+    assert mentions["kind"].tolist() == ["place", "other", "other"]
+    assert ledgers.corrected(found, mentions).to_numpy().tolist() == [
+        ["Breka", "Breka", "Ulden Valley", "place", 1],
+        ["Channel", "Channel", "", "other", 1],
+    ]
+    assert ledgers.corrected(found, found).empty
+    path.write_text("name,entity\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="no column surface"):
+        ledgers.read(path)
+
+
+def test_the_order_of_articles_changes_no_entity():
+    texts = [
+        "Mayor Ann Lee spoke in Zelmin.",
+        "The Ferry Union (FU) met Lee.",
+        "Bo Oak of the FU said no.",
+        "Oak left Zelmin.",
+    ]
+
+    def entities(order):
+        chosen = [texts[i] for i in order]
+        found = names.find(chosen, tokenize(chosen), headline=np.zeros(len(texts), bool))
+        mentions, _ = aliases.resolve(found, article=found["row"].to_numpy())
+        return sorted((order[r], e) for r, e in zip(mentions["row"], mentions["entity"], strict=True))
+
+    assert entities([0, 1, 2, 3]) == entities([3, 1, 0, 2])
+
+
+def test_every_list_names_its_source():
+    for name in ("countries.csv", "places.csv", "name_words.csv", "given_names.txt"):
+        text = (ROOT / "src" / "helpers" / "resources" / name).read_text(encoding="utf-8")
+        assert text.startswith("# Source: "), name
+
+
+class Pipeline:
+    """What is used of a spaCy pipeline; it knows two names."""
+
+    def pipe(self, texts):
+        for text in texts:
+            ents = [
+                SimpleNamespace(start_char=m.start(), end_char=m.end(), label_=label)
+                for words, label in (("the Ferry Union's", "ORG"), ("Zelmin", "GPE"), ("Friday", "DATE"))
+                for m in re.finditer(words, text)
+            ]
+            yield SimpleNamespace(ents=sorted(ents, key=lambda e: e.start_char))
+
+
+def test_a_model_finds_the_names_behind_the_same_function():
+    texts = ["We saw the Ferry Union's hall in Zelmin on Friday.", "Nobody came.", "Zelmin again."]
+    read = np.array([True, True, False])
+    found = names.find(texts, tokenize(texts), headline=np.zeros(3, bool), use=read, model=Pipeline())
+    assert found[["row", "surface", "kind"]].astype(object).to_numpy().tolist() == [
+        [0, "Ferry Union", "organisation"],
+        [0, "Zelmin", "place"],
+    ]
+    mentions, _ = aliases.resolve(found, article=found["row"].to_numpy())
+    assert mentions["entity"].tolist() == ["Ferry Union", "Zelmin"]
+    empty = names.find(texts, tokenize(texts), headline=np.zeros(3, bool), use=read & False, model=Pipeline())
+    assert empty.empty and list(empty) == list(found)
+
+
+def test_a_model_that_is_not_installed_says_what_to_do():
+    with pytest.raises(ValueError, match="leave the model empty"):
+        names.find(["Lee"], tokenize(["Lee"]), headline=np.zeros(1, bool), model="no_such_model")
+
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import quality_mentions as quality  # noqa: E402
+
+
+@pytest.mark.parametrize("name", quality.FLOORS)
+def test_quality_on_labelled_corpora(name):
+    if not (CORPORA / name).exists():
+        pytest.skip("../shared/corpora is not here")
+    read = quality.crossner if name.endswith("txt") else quality.phrases
+    texts, golds = read(CORPORA / name)
+    found, _ = quality.find(texts, split=name.endswith("jsonl"))
+    recall = quality.recall(found, golds, range(1, len(texts), 2))
+    assert recall >= quality.FLOORS[name], json.dumps({name: recall})
+
+
+def test_a_ledger_gives_back_names_that_a_spreadsheet_would_run(tmp_path):
+    names = pd.DataFrame({"surface": ["-Bo", "=Lee", "'Abd"], "entity": ["Bo", "+Lee", "'Abd"]})
+    tables.csv(names, tmp_path / "aliases.csv")
+    read = ledgers.read(tmp_path / "aliases.csv")
+    assert read[["surface", "entity"]].to_dict("list") == names.to_dict("list")
+
+
+def test_spellings_that_mean_the_same_are_merged_as_well_as_ever():
+    assert quality.merging() == []

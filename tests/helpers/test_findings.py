@@ -1,0 +1,222 @@
+import math
+
+import made
+import numpy as np
+import pandas as pd
+import pytest
+
+from dateline.tone import sentiment
+from helpers import findings, questions, sensitivity
+
+SIZES = [1, 2, 3, 5, 8, 60, 700]
+
+
+def answers(tables):
+    return findings.findings(questions.questions(tables), tables=tables)
+
+
+def choose(found, tables):
+    return sensitivity.sensitivity(found, asked=questions.questions(tables), tables=tables)
+
+
+def by_name(found):
+    return {finding.finding: finding for finding in found}
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_every_finding_is_gated_by_its_number_of_articles(n):
+    tables = made.every(n)
+    unique = int(tables["articles"]["copy_of"].isna().sum())
+    for finding in answers(tables):
+        if finding.finding == "corpus":
+            continue
+        few = questions.FEWEST_ARTICLES if finding.finding in ("topic", "period", "tone") else 3
+        assert finding.n <= unique
+        if finding.n < few:
+            assert not finding.stated and finding.sentence.startswith("Not enough articles to say")
+        if finding.stated:
+            assert finding.low <= finding.value <= finding.high
+            assert f"{finding.n:,} " in finding.sentence and "95 % interval" in finding.sentence
+        else:
+            assert math.isnan(finding.value) and not finding.leader and not finding.evidence
+
+
+@pytest.mark.parametrize("n", [60, 700])
+def test_counts_are_those_of_the_tables(n):
+    tables = made.every(n)
+    articles = tables["articles"]
+    counted = articles[articles["copy_of"].isna() & articles["language"].isin(["en", "und"])]
+    found = by_name(answers(tables))
+    assert found["person"].n == len(counted) and found["person"].leader == "Maren Aldhove"
+    assert found["thing"].leader == "Karovec"
+    with_topic = tables["article_topics"].query("topic == 0")["article_id"]
+    assert found["topic"].value == pytest.approx(counted["article_id"].isin(with_topic).mean(), abs=1e-6)
+    assert found["speaker"].leader == "Ilse Corvane"
+    assert found["event date"].leader == "2024-05-06"
+    dated = articles[articles["copy_of"].isna() & articles["published"].notna()]
+    assert found["period"].n == len(dated)
+    assert found["tone"].leader == "positive"
+
+
+def test_evidence_is_quoted_from_the_article_and_comes_from_several_outlets():
+    tables = made.every(60)
+    text = tables["sentences"].set_index(["article_id", "sentence"])["text"]
+    outlet = tables["articles"].set_index("article_id")["outlet"]
+    for finding in answers(tables):
+        for shown in finding.evidence:
+            if shown.sentence >= 0:
+                assert text[shown.article_id, shown.sentence] == shown.text
+    shown = by_name(answers(tables))["person"].evidence
+    assert len(shown) == findings.N_EVIDENCE and outlet[[e.article_id for e in shown]].nunique() == 2
+
+
+def choices(pairs, n):
+    articles = pd.DataFrame({"article_id": [f"{i}" for i in range(n)]})
+    frame = pd.DataFrame(pairs, columns=["article_id", "name"]).assign(sentence=0)
+    return [questions.Choice("all", np.ones(n, bool), questions.places(frame, articles=articles))]
+
+
+def test_a_lead_is_clear_only_if_chance_would_hardly_give_it():
+    wide = [(f"{i}", "Aldhove") for i in range(20)] + [(f"{i}", "Corvane") for i in range(18, 22)]
+    narrow = [(f"{i}", "Aldhove") for i in range(6)] + [(f"{i}", "Corvane") for i in range(6, 11)]
+    assert questions.rank(choices(wide, 30))[0].clear
+    assert not questions.rank(choices(narrow, 30))[0].clear
+
+
+def test_names_that_are_level_lead_in_alphabetical_order_whatever_the_order_of_rows():
+    pairs = [("0", "Velmara"), ("1", "Velmara"), ("2", "Karovec"), ("3", "Karovec"), ("3", "Karovec")]
+    for order in (pairs, pairs[::-1]):
+        (answer,) = questions.rank(choices(order, 5))
+        assert (answer.leader, answer.k, answer.second, answer.clear) == ("Karovec", 2, "Velmara", False)
+
+
+def test_names_that_are_level_are_all_said_to_be():
+    names = ["Karovec", "Orlavia", "Velmara"]
+    for n_names, expected in ((2, "as many as Orlavia (2)"), (3, "as many as Orlavia and 1 other")):
+        pairs = [(f"{i}", name) for name in names[:n_names] for i in range(2)]
+        asked = questions.Question(
+            "thing", "Which?", "{name} is named in {count}", choices(pairs, 5)[0], "texts"
+        )
+        (first,) = asked.ask([asked.counted])
+        assert f"{expected}: which one leads is open" in findings._rank_in_words(asked, first)
+
+
+def scored(values, judging=None):
+    n = len(values)
+    both = np.column_stack([values, values if judging is None else judging])
+    places = questions.Places(np.arange(n), np.zeros(n, int), both, np.array([]))
+    return questions.Choice("all", np.ones(n, bool), places)
+
+
+GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
+
+
+@pytest.mark.parametrize(
+    ("values", "judging", "expected"),
+    [
+        (GOOD, None, "positive"),
+        (BAD, None, "negative"),
+        (GOOD + BAD, None, sentiment.UNCLEAR),
+        # only words that name events make it negative
+        (BAD, [0.0] * 16, sentiment.UNCLEAR),
+        # beyond zero, but not beyond what counts as neutral
+        ([0.06, 0.02] * 8, None, sentiment.UNCLEAR),
+        # few strong words make the mean, most sentences are on the other side
+        ([0.95] * 14 + [-0.05] * 16, None, sentiment.UNCLEAR),
+    ],
+)
+def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judging, expected):
+    assert questions.tone([scored(values, judging)])[0].leader == expected
+
+
+def test_the_tone_is_that_of_notebook_04():
+    tables = made.every(60)
+    units = sentiment.counted(tables["sentiment"], tables["articles"])
+    assert "model" in units
+    expected = sentiment.tone(units).set_index("voice").loc["narrator"]
+    found = by_name(answers(tables))["tone"]
+    assert [found.value, found.low, found.high] == expected[["mean", "low", "high"]].tolist()
+    assert found.leader == expected["tone"] and found.n == expected["n_articles"]
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_compute(n):
+    tables = made.every(n)
+    found = answers(tables)
+    table = choose(found, tables)
+    assert list(table.columns) == list(sensitivity.COLUMNS)
+    stated = {finding.finding: finding for finding in found if finding.stated and finding.leader}
+    assert set(table["finding"]) == set(stated)
+    for name, rows in table.groupby("finding"):
+        first = rows.iloc[0]
+        assert first["choice"] == "as reported" and first["holds"]
+        assert (first["value"], first["n"]) == (stated[name].value, stated[name].n)
+        assert not rows["choice"].duplicated().any()
+    known = table[table["note"] == ""]
+    assert ((known["low"] <= known["value"]) & (known["value"] <= known["high"])).all()
+    assert table.loc[table["note"] != "", "value"].isna().all()
+
+
+def test_sensitivity_sees_a_lead_that_depends_on_a_choice():
+    tables = made.every(60)
+    found = answers(tables)
+    # A name that only one outlet writes, in all its articles, and that leads because of it.
+    articles = tables["articles"]
+    ids = articles.loc[articles["outlet"] == "The Lantern", "article_id"]
+    mentions = tables["mentions"][tables["mentions"]["entity"] != made.PEOPLE[0]]
+    more = mentions.iloc[[0] * len(ids)].assign(
+        article_id=ids.to_numpy(), entity="Jelisa Drobnar", sentence=0
+    )
+    tables = {**tables, "mentions": pd.concat([mentions, more], ignore_index=True)}
+    found = answers(tables)
+    assert by_name(found)["person"].leader == "Jelisa Drobnar"
+    table = choose(found, tables).query("finding == 'person'").set_index("choice")
+    assert not table.loc["without The Lantern", "holds"]
+    assert table.loc["without The Lantern", "leader"] != "Jelisa Drobnar"
+    assert table.loc["without Harbour Daily", "holds"]
+
+
+def test_boilerplate_kept_adds_the_names_in_the_removed_text():
+    tables = made.every(60)
+    table = choose(answers(tables), tables)
+    person = table.query("finding == 'person'").set_index("choice")
+    # every article's links name Tobin Hesselrade: with them he is level with who leads
+    assert person.loc["boilerplate kept", "value"] == person.loc["as reported", "value"] == 1
+    assert person.loc["boilerplate kept", "holds"]
+
+
+def test_of_a_tie_it_is_never_said_that_the_first_holds():
+    tables = made.every(60)
+    mentions = tables["mentions"]
+    twin = mentions[mentions["entity"] == made.PEOPLE[0]].assign(entity="Jelisa Drobnar")
+    for more in ([], [twin]):
+        tables["mentions"] = pd.concat([mentions, *more], ignore_index=True)
+        found = answers(tables)
+        table = choose(found, tables).query("finding == 'person'")
+        assert by_name(found)["person"].tied == table["level"].iloc[0] == bool(more)
+        # with the links of every article another is level with him
+        assert sensitivity.verdicts(table)["person"].startswith("Stays in front, alone or level, under")
+        if not more:
+            alone = table[table["choice"] != "boilerplate kept"]
+            assert sensitivity.verdicts(alone)["person"].startswith("Holds under all")
+
+
+def test_order_of_rows_changes_nothing():
+    tables = made.every(60)
+    shuffled = {
+        name: frame.sample(frac=1, random_state=1, ignore_index=True)
+        if name in ("mentions", "sentiment")
+        else frame
+        for name, frame in tables.items()
+    }
+    first, second = (answers(one) for one in (tables, shuffled))
+    assert [f.sentence for f in first] == [f.sentence for f in second]
+
+
+def test_undated_and_foreign_corpora_say_so():
+    tables = made.every(60)
+    blank = tables["articles"].assign(published=pd.NaT, language="de")
+    found = by_name(answers({**tables, "articles": blank}))
+    assert "No publication date is known" in found["corpus"].sentence
+    assert not [f for f in found.values() if f.stated and f.finding != "corpus"]
+    assert "0 unique texts in English" in found["person"].sentence

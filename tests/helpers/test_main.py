@@ -1,0 +1,244 @@
+import hashlib
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dateline import tables
+from helpers.__main__ import STAGES, main
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample" / "articles"
+
+ARTICLE = """Ministers sign fishing accord
+
+The two ministers signed an accord on fishing quotas on Tuesday after four days of talks in the harbour town.
+"This is a fair result," said the head of the delegation.
+
+The accord takes effect in March 2025 and ends a dispute that had kept boats in port for most of the winter.
+"""
+
+
+def results(out):
+    """Every result file with its bytes."""
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+def dateline(*arguments, **options):
+    """Start the command in a process of its own."""
+    env = {k: v for k, v in os.environ.items() if k != "DATELINE_OUT"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "helpers", *map(str, arguments)],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "accord.txt").write_text(ARTICLE, encoding="utf-8")
+    return folder
+
+
+def complaint(capsys):
+    """The one line on stderr."""
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("dateline: "), lines
+    return lines[0]
+
+
+def test_missing_folder(tmp_path, capsys):
+    assert main(["run", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
+    assert "there is no" in complaint(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+def test_out_that_cannot_be_written(folder, tmp_path, capsys):
+    (tmp_path / "file").write_text("mine")
+    assert main(["run", str(folder), "--out", str(tmp_path / "file")]) == 2
+    assert "cannot write" in complaint(capsys)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_out_inside_the_folder(folder, capsys):
+    assert main(["run", str(folder), "--out", str(folder / "out")]) == 2
+    assert "inside" in complaint(capsys)
+    assert main(["run", str(folder), "--out", str(folder)]) == 2
+    assert "is the folder of the articles" in complaint(capsys)
+
+
+def test_unknown_parameter(folder, tmp_path, capsys):
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", "SEEED=1"]) == 2
+    assert "SEED" in complaint(capsys).split("parameters are")[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [("SEED=abc", "type int"), ("COPIES=maybe", "type bool"), ("K=many", "type int"), ("SEED", "SEED=VALUE")],
+)
+def test_wrong_value_of_a_parameter(folder, tmp_path, capsys, setting, says):
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", setting]) == 2
+    assert says in complaint(capsys)
+
+
+def test_no_command_and_wrong_option_exit_with_2(capsys):
+    for arguments in ([], ["run"], ["run", "x", "--no-such-option"]):
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+        assert stop.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"a.txt": b"", "b.bin": bytes(range(256)) * 8}], ids=["empty", "rejects"]
+)
+def test_nothing_to_analyse(tmp_path, capsys, content):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, data in content.items():
+        (folder / name).write_bytes(data)
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
+    line = complaint(capsys)
+    assert "articles" in line
+    assert not (tmp_path / "out" / "report.html").exists()
+    assert not list((tmp_path / "out").rglob(".*.part"))
+
+
+def test_one_article_and_a_second_run(folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["run", str(folder), "--out", str(out)]) == 0
+    first = results(out)
+    assert "1 article, " in capsys.readouterr().out
+    assert {f"notebooks/{stage}.ipynb" for stage in STAGES} | {"report.html", "manifest.json"} <= set(first)
+    for stage in STAGES:
+        for cell in json.loads(first[f"notebooks/{stage}.ipynb"])["cells"]:
+            said = [output for output in cell.get("outputs", []) if output.get("name") == "stderr"]
+            assert not said, (stage, said)
+    written = {path.stem: pd.read_parquet(path) for path in (out / "tables").glob("*.parquet")}
+    assert set(tables.SCHEMAS) <= set(written)
+    dictionary = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for name, frame in written.items():
+        section = re.search(rf"^### {name}\n(.*?)(?=^##|\Z)", dictionary, re.MULTILINE | re.DOTALL)
+        assert section, f"data/README.md does not explain table {name}"
+        assert re.findall(r"^\| `(\w+)`", section[1], re.MULTILINE) == list(frame.columns), name
+
+    assert main(["run", str(folder), "--out", str(out)]) == 0
+    assert capsys.readouterr().out.count("nothing has changed") == len(STAGES)
+    assert results(out) == first
+
+    # From scratch, elsewhere on the disk, with the articles elsewhere too: the same but for the way to them.
+    shutil.copytree(folder, tmp_path / "deep" / "er" / "articles")
+    assert main(["run", str(tmp_path / "deep" / "er" / "articles"), "--out", str(tmp_path / "again")]) == 0
+    second = results(tmp_path / "again")
+    told = {f"notebooks/{stage}.ipynb" for stage in ("01-ingestion", "03-mentions", "04-sentiment")}
+    differ = {name for name in first if first[name] != second.get(name)}
+    assert set(first) == set(second) and differ <= told | {"stages.json"}
+
+    # What a figure's data came from has changed: it is made again; a manifest that lies would show it.
+    (folder / "more.txt").write_text(
+        ARTICLE.replace("fishing", "border").replace("Tuesday", "Friday"), encoding="utf-8"
+    )
+    assert main(["run", str(folder), "--out", str(out)]) == 0
+    assert "nothing has changed" not in capsys.readouterr().out
+    assert len(tables.read(out, "articles")) == 2
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["tables"]["articles"]["rows"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("aliases.csv", "surface,entity\nMarch,April\nMarch,May\n", "aliases.csv gives 'March' two entities"),
+        ("event-words.csv", "word,event\nwar,perhaps\n", "event-words.csv, row 2"),
+        ("overrides.csv", "article_id,action,value\naccord.txt,burn,\n", "overrides.csv"),
+    ],
+)
+def test_a_faulty_file_of_the_readers_stops_before_any_notebook(folder, tmp_path, capsys, name, text, says):
+    (folder / name).write_text(text, encoding="utf-8")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert says in complaint(capsys)
+    assert not list((tmp_path / "out" / "notebooks").iterdir())
+    elsewhere = (folder / name).rename(tmp_path / name)
+    parameter = name.removesuffix(".csv").replace("-", "_").upper()
+    command = ["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"{parameter}={elsewhere}"]
+    assert main(command) == 2
+    assert says in complaint(capsys)
+    elsewhere.unlink()
+    assert main(command) == 2
+    assert f"there is no {elsewhere}: name your own {name}" in complaint(capsys)
+
+
+def test_a_file_named_on_the_command_line_is_found_and_its_change_noticed(folder, tmp_path, capsys):
+    names = tmp_path / "names.csv"
+    names.write_text("surface,entity,kind\nMarch,Month of March,other\n", encoding="utf-8")
+    command = ["run", str(folder), "--out", str(tmp_path / "out"), "--set", f"ALIASES={names}"]
+    assert main(command) == 0
+    own = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["own"]
+    assert own == {"aliases.csv": hashlib.sha256(names.read_bytes()).hexdigest()}
+    assert main(command) == 0
+    assert capsys.readouterr().out.count("nothing has changed") == len(STAGES)
+    names.write_text("surface,entity,kind\nTuesday,Weekday,other\n", encoding="utf-8")
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "02-topics: nothing has changed" in said and "03-mentions: nothing has changed" not in said
+
+
+def test_full_disk_leaves_nothing_half_written_and_the_run_resumes(folder, tmp_path):
+    """A limit on the size of a file fails a write as a full disk does."""
+    out = tmp_path / "out"
+    limit = 30_000  # bytes: the tables of one article fit, a figure does not
+    process = dateline(
+        "run",
+        folder,
+        "--out",
+        out,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert errors.strip().splitlines()[-1].startswith("dateline: ")
+    assert not [p for p in out.rglob("*") if p.name.endswith(".part")]
+    assert not (out / "report.html").exists()
+    for path in (out / "tables").glob("*.parquet"):
+        pd.read_parquet(path)
+    process = dateline("run", folder, "--out", out)
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert (out / "report.html").exists()
+
+
+def test_ctrl_c_stops_with_one_line_and_the_next_run_goes_on(folder, tmp_path):
+    out = tmp_path / "out"
+    # a shell ignores Ctrl-C for what it starts in the background, and so would its children
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = dateline("run", folder, "--out", out, start_new_session=True, preexec_fn=listen)
+    deadline = time.monotonic() + 120
+    while not (out / "notebooks" / "01-ingestion.ipynb").exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    time.sleep(1.5)  # into the second notebook
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the kernel as well
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert errors.strip().splitlines()[-1].startswith("dateline: stopped"), errors
+    assert "Traceback" not in errors
+    assert not [p for p in out.rglob("*") if p.name.endswith(".part")]
+    (out / "tables" / ".topics.parquet.1.part").write_text("what a killed run leaves")
+    process = dateline("run", folder, "--out", out)
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert "01-ingestion: nothing has changed" in output
+    assert not list(out.rglob(".*.part"))

@@ -1,0 +1,184 @@
+import ast
+import importlib.metadata
+import json
+import re
+from pathlib import Path
+
+import pytest
+from regenerate import regenerate
+
+from helpers import runner
+from helpers.__main__ import STAGES
+
+ROOT = Path(__file__).parents[2]
+PATHS = [ROOT / "notebooks" / f"{stage}.ipynb" for stage in STAGES]
+
+
+def load(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def code_cells(path):
+    return [cell for cell in load(path)["cells"] if cell["cell_type"] == "code"]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+class TestHygiene:
+    def test_was_run_once_from_top_to_bottom(self, path):
+        counts = [cell["execution_count"] for cell in code_cells(path)]
+        assert counts == list(range(1, len(counts) + 1))
+
+    def test_says_nothing_on_stderr_and_raises_nothing(self, path):
+        for cell in code_cells(path):
+            for output in cell["outputs"]:
+                assert output["output_type"] != "error" and output.get("name") != "stderr", source(cell)
+
+    def test_outputs_name_no_path_address_or_user(self, path):
+        for cell in code_cells(path):
+            for output in cell["outputs"]:
+                text = "".join(output.get("text", [])) + json.dumps(
+                    {mime: data for mime, data in output.get("data", {}).items() if mime != "image/png"}
+                )
+                assert not re.search(r"0x[0-9a-f]{6,}|(?<![\w.<])/(home|root|tmp|Users|var|work)/", text), (
+                    source(cell)
+                )
+                assert len(json.dumps(output)) < 400_000, "an output is over 400 kB"
+
+    def test_shows_the_analysis_and_hides_the_machinery(self, path):
+        for cell in code_cells(path):
+            tree = ast.parse(source(cell))
+            banned = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.AsyncFunctionDef)
+            assert not [node for node in ast.walk(tree) if isinstance(node, banned)], source(cell)
+            assert len(source(cell).strip().splitlines()) <= 15, source(cell)
+            assert "os.chdir" not in source(cell) and not source(cell).lstrip().startswith(("!", "%"))
+            assert not source(cell).rstrip().endswith(";")
+
+    def test_imports_stand_in_the_first_code_cell_and_parameters_in_the_second(self, path):
+        first, second, *rest = code_cells(path)
+        assert "import" in source(first)
+        assert second["metadata"].get("tags") == ["parameters"]
+        assert not [cell for cell in rest if re.search(r"^\s*(import|from) ", source(cell), re.MULTILINE)]
+        assert "OUT" in runner.parameters(runner.nbformat.read(path, as_version=4))
+
+    def test_metadata_names_no_machine_and_cells_have_readable_ids(self, path):
+        book = load(path)
+        assert book["metadata"] == runner.METADATA
+        assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+        for cell in book["cells"]:
+            assert re.fullmatch(r"[a-z][a-z0-9-]+", cell["id"]) and not re.fullmatch(
+                r"[0-9a-f]{8}", cell["id"]
+            )
+
+    def test_begins_with_a_question_and_ends_with_caveats_and_checks(self, path):
+        cells = load(path)["cells"]
+        assert source(cells[0]).splitlines()[0].startswith("# ") and "?" in source(cells[0]).splitlines()[0]
+        headings = [
+            line
+            for cell in cells
+            if cell["cell_type"] == "markdown"
+            for line in source(cell).splitlines()
+            if line.startswith("## ")
+        ]
+        assert "## What we found" in headings
+        assert headings[-2:] == ["## Caveats", "## Checks"]
+        assert "assert" in source(code_cells(path)[-1])
+
+    def test_every_picture_is_described_in_words(self, path):
+        for cell in code_cells(path):
+            for output in cell["outputs"]:
+                if "image/png" in output.get("data", {}):
+                    assert "".join(output["data"]["text/plain"]).startswith("Figure "), source(cell)
+                    assert output["metadata"]["image/png"]["alt"]
+
+
+def unlocked():
+    """Packages whose installed version is not the one that the lock file gives."""
+    from packaging.requirements import Requirement
+
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    found = []
+    for line in re.findall(r"^([a-z0-9][^\\\n]*==[^\\\n]*)", lock, re.MULTILINE):
+        wanted = Requirement(line.strip())
+        if wanted.marker and not wanted.marker.evaluate():
+            continue
+        try:
+            version = importlib.metadata.version(wanted.name)
+        except importlib.metadata.PackageNotFoundError:
+            version = "missing"
+        if not wanted.specifier.contains(version, prereleases=True):
+            found.append(f"{wanted.name} {version}")
+    return found
+
+
+# Another locale, time zone, hash seed and number of threads than any of those who commit outputs have.
+ELSEWHERE = {
+    "COLUMNS": "60",
+    "LANG": "C",
+    "LC_ALL": "C",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "5",
+    "TZ": "Asia/Tokyo",
+}
+
+
+@pytest.mark.slow
+def test_running_the_notebooks_elsewhere_gives_the_committed_bytes(tmp_path):
+    if different := unlocked():
+        pytest.skip(f"not the locked environment: {', '.join(different[:5])}")
+    regenerate(
+        STAGES, into=tmp_path / "notebooks", figures=tmp_path / "figures", out=tmp_path / "out", env=ELSEWHERE
+    )
+    assert sorted(p.name for p in (tmp_path / "figures").iterdir()) == sorted(
+        p.name for p in (ROOT / "figures").iterdir() if not p.name.startswith(".")
+    )
+    for part in ("notebooks", "figures"):
+        for new in sorted((tmp_path / part).iterdir()):
+            old = ROOT / part / new.name
+            assert new.read_bytes() == old.read_bytes(), (
+                f"{part}/{new.name} has changed: run make figures and look at it"
+            )
+
+
+def test_a_failing_cell_is_named_and_what_ran_before_it_is_kept(tmp_path):
+    import nbformat
+
+    book = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("print('before')"),
+            nbformat.v4.new_code_cell("N = 1", metadata={"tags": ["parameters"]}),
+            nbformat.v4.new_code_cell("raise ValueError(f'no {N} here')"),
+        ]
+    )
+    nbformat.write(book, tmp_path / "source.ipynb")
+    with pytest.raises(runner.CellError, match="no 2 here") as error:
+        runner.execute(tmp_path / "source.ipynb", tmp_path / "target.ipynb", folder=tmp_path, values={"N": 2})
+    assert error.value.name == "ValueError"
+    outputs = [output for cell in code_cells(tmp_path / "target.ipynb") for output in cell["outputs"]]
+    assert outputs[0]["text"] == ["before\n"] and outputs[-1]["output_type"] == "error"
+
+
+def test_a_killed_kernel_ends_the_run_and_does_not_hang(tmp_path):
+    import nbformat
+
+    cell = nbformat.v4.new_code_cell("import os; os.kill(os.getpid(), 9)")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "source.ipynb")
+    with pytest.raises(runner.CellError, match="memory"):
+        runner.execute(tmp_path / "source.ipynb", tmp_path / "target.ipynb", folder=tmp_path)
+    assert not (tmp_path / "target.ipynb").exists()
+
+
+def test_parameters_are_names_and_literals():
+    import nbformat
+
+    cell = nbformat.v4.new_code_cell("N = 1  # how many\nNAMES = ['a']", metadata={"tags": ["parameters"]})
+    assert runner.parameters(nbformat.v4.new_notebook(cells=[cell])) == {"N": 1, "NAMES": ["a"]}
+    cell.source = "print(1)"
+    with pytest.raises(ValueError, match="more than names and values"):
+        runner.parameters(nbformat.v4.new_notebook(cells=[cell]))
+    with pytest.raises(ValueError, match="no cell is tagged"):
+        runner.parameters(nbformat.v4.new_notebook(cells=[]))

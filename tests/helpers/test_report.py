@@ -1,0 +1,241 @@
+import base64
+import itertools
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+
+import made
+import matplotlib.pyplot as plt
+import nbformat
+import pandas as pd
+import pytest
+
+from dateline import tables
+from helpers import findings, manifest, plots, questions, report, sensitivity
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.words = [], ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words += data
+
+    def all(self, name):
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+def answer(found):
+    asked = questions.questions(found)
+    answers = findings.findings(asked, tables=found)
+    return answers, sensitivity.sensitivity(answers, asked=asked, tables=found)
+
+
+def page_of(found, drawn=(), used=None):
+    answers, table = answer(found)
+    return report.render(found, answers=answers, table=table, drawn=drawn, used=used or {})
+
+
+@pytest.fixture
+def out(tmp_path):
+    """Tables and one figure of 60 articles, as notebooks leave them."""
+    out = tmp_path
+    for name, frame in made.every(60).items():
+        if name in tables.SCHEMAS:
+            tables.write(frame, name, out)
+    plots.use_style()
+    _, ax = plt.subplots()
+    ax.plot([1, 2, 3])
+    data = pd.DataFrame({"week": [1, 2, 3], "articles": [4, 5, 6]})
+    plots.publish(
+        ax, data, name="01-weeks", title="More “every” week", caption="Articles a week.",
+        alt="Three rising dots.",
+        n="n = 15", out=out,
+    )  # fmt: skip
+    return out
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 60])
+def test_the_page_holds_for_any_number_of_articles(n):
+    found = made.every(n)
+    page = Page(page_of(found))
+    assert f"What {n} article{'s' * (n != 1)} say" in page.words or n == 1
+    for finding in answer(found)[0]:
+        assert finding.sentence in page.words
+    if n < 8:
+        assert "Not enough articles to say" in page.words
+    assert "nan" not in page.words.replace("manifest", "").lower().split()
+
+
+def test_the_page_holds_where_nothing_was_found():
+    found = made.every(60)
+    empty = {name: frame.head(0) for name, frame in found.items() if name not in ("articles", "sentences")}
+    blank = found["articles"].assign(published=pd.NaT, language="de", title="", outlet="")
+    page = Page(page_of({**found, **empty, "articles": blank}))
+    assert "No publication date is known" in page.words and "Not enough articles to say" in page.words
+
+
+def test_the_page_loads_nothing_and_says_so(out):
+    text = page_of(report.load(out), report.pictures(out, notebooks=out))
+    page = Page(text)
+    policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'")
+    assert not {"script", "link", "iframe", "object", "embed", "base", "form"} & {tag for tag, _ in page.tags}
+    for _, attrs in page.tags:
+        for name, value in attrs.items():
+            if name in ("src", "href", "srcset", "action", "poster", "data", "background"):
+                assert value.startswith(("#", "data:image/png;base64,", "data:text/csv;base64,")), value
+            assert not name.startswith("on")
+    assert not re.search(r"url\(|@import|https?:", text)
+
+
+def test_the_page_can_be_read_by_all(out):
+    page = Page(page_of(report.load(out), report.pictures(out, notebooks=out)))
+    assert dict(page.tags[0][1])["lang"] == "en"
+    headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert headings[0] == 1 and headings.count(1) == 1
+    assert all(b <= a + 1 for a, b in itertools.pairwise(headings))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for link in page.all("a"):
+        if link["href"].startswith("#"):
+            assert link["href"][1:] in ids
+    assert all(image["alt"] for image in page.all("img"))
+    assert all("scope" in head for head in page.all("th"))
+    assert page.words.count("Skip to") == 1
+
+
+def test_figures_come_with_words_and_numbers(out):
+    (picture,) = report.pictures(out, notebooks=out)
+    assert picture.words[:3] == ("More “every” week", "Articles a week.", "Three rising dots.")
+    assert picture.data.rows == [["1", "4"], ["2", "5"], ["3", "6"]]
+    page = Page(page_of(report.load(out), [picture]))
+    (image,) = page.all("img")
+    shown = base64.b64decode(image["src"].removeprefix("data:image/png;base64,"))
+    assert shown == (out / "figures" / "01-weeks.png").read_bytes()
+    assert "Articles a week." in page.words
+
+
+def test_figures_stand_in_the_order_in_which_a_notebook_publishes_them(out, tmp_path):
+    for ending in ("png", "csv"):
+        shutil.copy(out / "figures" / f"01-weeks.{ending}", out / "figures" / f"01-days.{ending}")
+        shutil.copy(out / "figures" / f"01-weeks.{ending}", out / "figures" / f"01-added.{ending}")
+    code = [
+        nbformat.v4.new_code_cell(f'publish(ax, data, name="{name}")') for name in ("01-weeks", "01-days")
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=code), tmp_path / "01-ingestion.ipynb")
+    names = [picture.name for picture in report.pictures(out, notebooks=tmp_path)]
+    assert names == ["01-weeks", "01-days", "01-added"]
+
+
+def test_hostile_text_is_shown_and_never_run(tmp_path):
+    found = made.every(60)
+    columns = {
+        "articles": ["title", "outlet", "article_id", "published_basis", "url"],
+        "sentences": ["text", "article_id", "speaker"],
+        "mentions": ["entity", "surface", "article_id"],
+        "entities": ["entity", "aliases"],
+        "topics": ["label", "terms", "alarms"],
+        "removed": ["rule", "text"],
+        "rejected": ["source", "reason", "detail"],
+        "targets": ["entity"],
+        "article_topics": ["article_id"],
+        "event_dates": ["article_id"],
+        "sentiment": ["article_id"],
+        "speakers": ["article_id", "name"],
+    }
+    for name, bad in columns.items():
+        found[name] = found[name].assign(
+            **{c: found[name][c].where(found[name][c] == "", found[name][c] + HOSTILE) for c in bad}
+        )
+    text = page_of(found, used={"01-x": {"TITLE": HOSTILE}})
+    page = Page(text)
+    assert "<script>alert(1)</script>" in page.words
+    assert not page.all("script") and not [a for a in page.all("img") if a.get("src") == "x"]
+    assert "7919*7907" in page.words and "62615533" not in page.words
+    assert "\u202e" not in text and "\x00" not in text
+
+
+def test_a_long_list_is_cut_and_says_where_the_rest_is():
+    page = Page(page_of(made.every(300)))
+    assert "… and 200 more in tables/articles.parquet" in page.words
+    listed = [cells for cells in re.findall(r"a/\d{5}\.txt", page.words)]
+    assert len(set(listed)) < 150
+
+
+def test_periods_outlets_and_languages_add_up_to_all_articles():
+    for listing in report.corpus(made.every(60)):
+        assert sum(int(n) for _, n in listing.rows) == 60, listing.caption
+
+
+def test_tables_count_what_the_findings_count():
+    found = made.every(60)
+    answers = {finding.finding: finding for finding in answer(found)[0]}
+    _, quoted, days = report.people(found)
+    assert quoted.rows[0] == ["Ilse Corvane", round(answers["speaker"].value * answers["speaker"].n)]
+    assert days.rows[0] == ["2024-05-06", round(answers["event date"].value * answers["event date"].n)]
+    assert report.aimed(found).rows[0][-1] == answers["person"].n
+
+
+def test_the_matrix_has_each_cell_of_the_table():
+    _, table = answer(made.every(60))
+    names, rows = report.matrix(table)
+    shown = [cell for _, cells in rows for cell in cells if cell]
+    assert len(shown) == len(table)
+    changed = {(cell.choice, cell.finding) for cell in shown if cell.state == "changes"}
+    lost = table[~table["holds"] & (table["note"] == "")]
+    assert changed == set(zip(lost["choice"], lost["finding"], strict=True))
+    assert len(names) == table["finding"].nunique()
+
+
+def test_manifest_names_every_table_and_figure_and_is_the_same_again(out):
+    first = manifest.manifest(out, parameters={"ARTICLES": "articles"})
+    assert first == manifest.manifest(out, parameters={"ARTICLES": "articles"})
+    assert set(first["tables"]) == {path.stem for path in (out / "tables").glob("*.parquet")}
+    assert first["tables"]["articles"]["rows"] == first["input"]["articles"] == 60
+    figure = first["figures"]["01-weeks"]
+    assert figure["alt"] == "Three rising dots." and set(figure["sha256"]) == {"png", "svg", "csv"}
+    assert {"pandas", "matplotlib", "python", "dateline"} <= set(first["packages"])
+    text = json.dumps(first)
+    assert str(out) not in text and not re.search(r"\d\d:\d\d", text)
+
+
+def test_input_hash_does_not_depend_on_names_or_order():
+    articles = made.articles(5)
+    renamed = articles.sample(frac=1, random_state=0).assign(article_id=list("abcde"))
+    assert manifest.input_hash(articles) == manifest.input_hash(renamed)
+    assert manifest.input_hash(articles) != manifest.input_hash(articles.head(4))
+
+
+def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
+    import nbformat
+
+    cells = [
+        nbformat.v4.new_code_cell(
+            'ARTICLES = "a"\nOUT = "b"\nK = 0\nN = 2', metadata={"tags": ["parameters"]}
+        ),
+        nbformat.v4.new_code_cell("K = 7", metadata={"tags": ["injected-parameters"]}),
+    ]
+    for name in ("02-topics", "05-report"):
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    assert manifest.settings(tmp_path, before="05") == {"02-topics": {"K": 7, "N": 2}}
+
+
+def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
+    found = made.every(60)
+    decided, words, ambiguous = report.decided(found)
+    assert decided.rows == [["a.txt", "drop", "", "no article is named so"]]
+    assert words.rows == [["grain", "yes"]] and [row[0] for row in ambiguous.rows] == ["old.csv"]
+    assert "no article is named so" in page_of(found)
+    none = {name: found[name][:0] for name in ("overrides", "event_words", "files")}
+    assert not report.decided(found | none)

@@ -1,0 +1,520 @@
+"""Any input, opened and judged: formats, encodings, the removal ledger, quarantine and hostile files."""
+
+import html
+import io
+import json
+import os
+import re
+import zipfile
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from texts import seconds
+
+from dateline import tables
+from dateline.ingest import audit, decoding, groups, ingest, pages, quarantine, records, recurring
+from dateline.text import clean
+
+BODY = (
+    "The ferry between Port Ansel and Lindmoor left at noon on Monday with forty passengers on board.\n\n"
+    "Nobody had expected it to sail before the end of the month, the harbour master said."
+)
+
+
+def put(folder, files):
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return folder
+
+
+def zipped(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def reasons(result):
+    return dict(zip(result.rejected["source"], result.rejected["reason"], strict=True))
+
+
+ROW = {
+    "Headline": "Ferry sails again",
+    "Article Body": BODY,
+    "pub_date": "25/04/2024",
+    "Publisher": "Courier",
+}
+
+
+def table_files():
+    frame = pd.DataFrame([ROW])
+    parquet = io.BytesIO()
+    frame.to_parquet(parquet)
+    return {
+        "a.csv": frame.to_csv(index=False),
+        "b.csv": "\ufeff" + frame.to_csv(index=False, sep=";"),
+        "c.tsv": frame.to_csv(index=False, sep="\t"),
+        "d.jsonl": json.dumps(ROW) + "\n\n",
+        "e.json": json.dumps({"status": "ok", "articles": [ROW, ROW]}),
+        "f.json": json.dumps(ROW),
+        "g.parquet": parquet.getvalue(),
+    }
+
+
+class TestFormats:
+    def test_tables_of_all_kinds_give_the_same_article(self, tmp_path):
+        found = ingest.read(put(tmp_path, table_files())).articles
+        assert found["article_id"].tolist() == [
+            *("a.csv#1", "b.csv#1", "c.tsv#1", "d.jsonl#1", "e.json#1", "e.json#2", "f.json", "g.parquet#1"),
+        ]
+        assert set(found["title"]) == {"Ferry sails again"} and set(found["text"]) == {BODY}
+        assert set(found["published"].dt.strftime("%Y-%m-%d")) == {"2024-04-25"}
+        assert set(found["outlet"]) == {"Courier"} and set(found["language"]) == {"en"}
+
+    def test_a_page_gives_its_metadata_and_no_furniture(self, tmp_path):
+        page = f"""<html lang="en"><head><title>x</title><meta property="og:title" content="Ferry &amp; fog">
+        <meta property="article:published_time" content="2024-04-22T23:30:00+02:00">
+        <script type="application/ld+json">{{"@graph": [{{"@type": "NewsArticle", "publisher":
+        {{"name": "The Courier"}}}}]}}</script><link rel="canonical" href="https://courier.example/f"></head>
+        <body><nav><a href="/">Home</a></nav><article><h1>Ferry &amp; fog</h1><p>{BODY.split(chr(10))[0]}</p>
+        <h2>A long wait</h2><p>{BODY.split(chr(10))[2]} &ldquo;We waited,&rdquo; she said.</p></article>
+        <footer><p>All rights reserved to somebody here</p></footer></body></html>"""
+        result = ingest.read(put(tmp_path, {"p.html": page}))
+        row = result.articles.iloc[0]
+        assert (row["title"], row["outlet"]) == ("Ferry & fog", "The Courier")
+        assert f"{row['published']:%Y-%m-%d}" == "2024-04-22"
+        assert row["text"].split("\n\n")[1] == "A long wait" and row["text"].endswith(
+            "“We waited,” she said."
+        )
+        assert "Home" not in row["text"] and "rights" not in row["text"]
+        for span in result.removed.itertuples():
+            assert _visible(page[span.start : span.end]) == _visible(html.escape(span.text)), span
+        assert {"Home", "Ferry & fog"} <= set(result.removed["text"])
+
+    def test_zips_and_folders_nest_and_a_single_file_will_do(self, tmp_path):
+        inner = zipped({"deep/x.txt": BODY})
+        folder = put(
+            tmp_path / "in", {"a/b/y.txt": BODY, "z.zip": zipped({"inner.zip": inner, "w.txt": BODY})}
+        )
+        ids = ingest.read(folder).articles["article_id"].tolist()
+        assert ids == ["a/b/y.txt", "z.zip/inner.zip/deep/x.txt", "z.zip/w.txt"]
+        assert ingest.read(folder / "a/b/y.txt").articles["article_id"].tolist() == ["y.txt"]
+
+    def test_columns_can_be_named_and_an_unknown_table_says_how(self, tmp_path):
+        put(tmp_path, {"a.csv": f'Datum,Fließtext\n2024-04-25,"{BODY}"\n'})
+        with pytest.raises(tables.NoArticlesError, match="COLUMNS"):
+            ingest.read(tmp_path)
+        found = ingest.read(tmp_path, columns={"text": "Fließtext", "date": "Datum"}).articles
+        assert found["text"].tolist() == [BODY] and found["published"].notna().all()
+
+    def test_day_and_month_are_told_apart_by_all_rows_of_a_file(self, tmp_path):
+        rows = "".join(f'{day},"{BODY} Number {i}."\n' for i, day in enumerate(["04/05/2024", "25/04/2024"]))
+        found = ingest.read(
+            put(tmp_path, {"a.csv": "date,text\n" + rows, "b.csv": f'date,text\n04/05/2024,"{BODY}"'})
+        )
+        days = found.articles.set_index("article_id")["published"].dt.strftime("%Y-%m-%d")
+        assert days["a.csv#1"] == "2024-05-04" and pd.isna(days["b.csv#1"])
+        interval = found.articles.set_index("article_id").loc["b.csv#1"]
+        assert f"{interval['published_earliest']:%m-%d} {interval['published_latest']:%m-%d}" == "04-05 05-04"
+
+    def test_seconds_and_nested_objects_are_read(self, tmp_path):
+        row = {
+            "content": f"<p>{BODY}</p>",
+            "publishedAt": 1714003200,
+            "source": {"id": None, "name": "Courier"},
+        }
+        found = ingest.read(put(tmp_path, {"a.jsonl": json.dumps(row)})).articles.iloc[0]
+        assert f"{found['published']:%Y-%m-%d}" == "2024-04-25" and found["outlet"] == "Courier"
+        assert "<p>" not in found["text"]
+
+    def test_outlets_come_from_the_address_or_from_several_folders(self, tmp_path):
+        row = {"text": BODY, "url": "https://www.courier.example/a"}
+        folder = put(tmp_path, {"one/a.jsonl": json.dumps(row), "two/b.txt": BODY + " Then rain came."})
+        assert ingest.read(folder).articles["outlet"].tolist() == ["courier.example", "two"]
+        assert ingest.read(folder / "two").articles["outlet"].isna().all()
+
+
+def _visible(text):
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^<>]*>", "", html.unescape(text)))).strip()
+
+
+class TestDecoding:
+    TEXT = "Živan Korešić’s café – “dear”, said René.\n" + BODY
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
+            *("cp1250", "cp1252"),
+        ],
+    )
+    def test_encodings(self, name):
+        text = self.TEXT.encode(name, "replace").decode(name)
+        assert decoding.decode(text.encode(name))[0] == text.removeprefix("\ufeff")
+
+    def test_western_and_cyrillic(self):
+        western = "Café in Montréal – “très bien”, said the señor. " + BODY
+        assert decoding.decode(western.encode("cp1252")) == (western, "cp1252")
+        russian = "Президент прибыл в столицу соседнего государства с двухдневным визитом. " * 5
+        assert decoding.decode(russian.encode("cp1251"))[0] == russian
+
+    def test_mojibake_is_repaired_and_each_repair_is_listed(self):
+        broken = self.TEXT.encode().decode("cp1252", "replace").replace("\ufffd", "")
+        text, repairs = decoding.mend(broken)
+        assert "café" in text and "“dear" in text and {one.rule for one in repairs} == {"mojibake"}
+        assert undone(text, repairs) == broken
+        assert decoding.mend("Ã is a letter, and so is Â.")[1] == ()
+
+    def test_a_damaged_utf8_file_stays_utf8(self):
+        text, name = decoding.decode(("Korešić’s ferry. " * 60).encode() + b"\xc5 End")
+        mended, repairs = decoding.mend(text)
+        assert name == "utf-8" and mended.endswith("\ufffd End") and mended.count("Korešić") == 60
+        assert [one.rule for one in repairs] == ["undecodable"] and undone(mended, repairs) == text
+
+    @settings(max_examples=150, deadline=None)
+    @given(
+        st.text(st.characters(codec="utf-8"), max_size=60).map(
+            lambda text: text.encode().decode("cp1252", "surrogateescape")
+        )
+        | st.text(st.sampled_from("aÃ©â€™\xa0 \n\ufffd\udcc5\ud800“ž."), max_size=40)
+    )
+    def test_putting_back_what_was_repaired_gives_the_source(self, text):
+        mended, repairs = decoding.mend(text)
+        assert undone(mended, repairs) == text
+        mended.encode()
+
+    def test_a_page_may_not_name_a_codec_that_unpacks(self):
+        for name in ("hex", "bz2", "punycode", "unicode_escape", "rot13"):
+            text, _ = decoding.decode(f'<meta charset="{name}"> Café, '.encode("cp1252") + BODY.encode())
+            assert "Café" in text
+        assert decoding.decode(b'<meta charset="iso-8859-1"> It\x92s')[0].endswith("It’s")
+
+
+def undone(text, repairs):
+    """What the bytes said: every repair taken back."""
+    at, back = 0, ""
+    for one in repairs:
+        back += text[at : one.start] + one.before
+        at = one.end
+    return back + text[at:]
+
+
+PIECES = [
+    *(
+        "date 2024-03-04 ",
+        "Ferry sails again",
+        "(MENAFN) ",
+        "By Ann Lee",
+        "\n",
+        "\n\n",
+        "\r\n",
+        " ",
+        "\u200b",
+    ),
+    *("The ferry left port at noon today.", "Share this", "Related Links", "Comments are closed."),
+]
+
+
+class TestLedger:
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        text=st.text(st.characters(codec="utf-8"), max_size=120)
+        | st.lists(
+            st.sampled_from(PIECES),
+            max_size=12,
+        ).map("".join)
+    )
+    def test_kept_and_removed_give_the_source_back(self, tmp_path, text):
+        (tmp_path / "a.txt").write_bytes(text.encode())
+        try:
+            result = ingest.read(tmp_path)
+        except tables.NoArticlesError:
+            return
+        source, _ = decoding.mend(decoding.decode(text.encode())[0])
+        at, back = 0, ""
+        for span in result.removed.itertuples():
+            assert source[span.start : span.end] == span.text
+            back += source[at : span.start]
+            at = span.end
+        assert back + source[at:] == result.articles["text"].iloc[0]
+
+    def test_a_rule_can_be_switched_off(self, tmp_path):
+        put(tmp_path, {"a.txt": BODY + "\nComments are closed."})
+        assert ingest.read(tmp_path).articles["text"].iloc[0] == BODY
+        rules = {name: rule for name, rule in clean.RULES.items() if name != "comments"}
+        assert ingest.read(tmp_path, rules=rules).articles["text"].iloc[0].endswith("closed.")
+
+
+def article(i):
+    words = [
+        "harbour",
+        "ferry",
+        "captain",
+        "winter",
+        "cheese",
+        "bridge",
+        "river",
+        "orchard",
+        "museum",
+        "tram",
+    ]
+    return " ".join(
+        f"The {words[(i + j) % 10]} number {i} stood near the {words[(3 * i + j) % 10]}." for j in range(6)
+    )
+
+
+class TestRecurringLines:
+    def test_a_line_at_the_edge_of_unrelated_articles_goes(self):
+        found = recurring.find([f"{article(i)}\n\nThe harbour desk, room {i}" for i in range(3)])
+        assert found == {"the harbour desk room"}
+
+    def test_copies_do_not_make_a_line_boilerplate(self):
+        assert not recurring.find([f"{article(1)}\n\nThe harbour desk, room 4"] * 9)
+
+    def test_a_crosshead_and_a_paragraph_in_the_middle_stay(self):
+        texts = [f"{article(i)}\n\nWhat happened next\n\n{article(i + 3)} Number {i}." for i in range(6)]
+        assert not recurring.find(texts)
+
+    def test_all_lines_of_a_footer_go(self):
+        footer = "Facebook\nWhatsApp\nCopy the link"
+        assert len(recurring.find([f"{article(i)}\n\n{footer}" for i in range(3)])) == 3
+
+    def test_a_sentence_needs_more_articles_than_a_note(self):
+        background = "The two states have argued about the waters of the river for six years."
+        assert not recurring.find([f"{article(i)}\n\n{background}" for i in range(4)])
+        assert recurring.find([f"{article(i)}\n\n{background}" for i in range(6)])
+
+
+REJECTS = {
+    "empty.txt": b" \n",
+    "nul.txt": b"\x00" * 40,
+    "photo.txt": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)),
+    "title.txt": "Share this\nComments are closed.",
+    "gone.html": "<html><body><h1>Page not found</h1><p>What you asked for is not here.</p></body></html>",
+    "wall.txt": "The regatta was to start at noon.\nSubscribe to continue reading.",
+    "ask.txt": "We and our partners store cookies on your device. You can accept all or manage options. "
+    "You may withdraw consent.",
+    "list.txt": "\n".join(
+        f"Headline number {word} about things" for word in ["one", "two", "three", "four", "five"]
+    ),
+    "line.txt": "word " * 60_000,
+    "bad.zip": b"PK\x03\x04 this is no zip",
+    "bomb.zip": zipped({"a.txt": "0" * 5_000_000}),
+    "broken.jsonl": '{"text": "cut',
+    "digits.txt": "1 2 3 4 " * 50,
+}
+REASONS = {
+    "empty.txt": "empty",
+    "nul.txt": "empty",
+    "photo.txt": "binary",
+    "title.txt": "no-text",
+    "gone.html": "not-found",
+    "wall.txt": "paywall",
+    "ask.txt": "consent",
+    "list.txt": "list-only",
+    "line.txt": "long-line",
+    "bad.zip": "bad-zip",
+    "bomb.zip/a.txt": "zip-bomb",
+    "broken.jsonl": "bad-record",
+    "digits.txt": "not-text",
+}
+
+
+class TestQuarantine:
+    def test_each_reject_has_a_reason_and_a_hint(self, tmp_path):
+        result = ingest.read(put(tmp_path, {**REJECTS, "good.txt": BODY}))
+        assert reasons(result) == REASONS
+        assert result.rejected["detail"].str.len().gt(20).all()
+        assert result.articles["article_id"].tolist() == ["good.txt"]
+
+    def test_nothing_but_rejects_is_one_clear_line(self, tmp_path):
+        with pytest.raises(tables.NoArticlesError, match="articles") as error:
+            ingest.read(put(tmp_path, REJECTS))
+        message = str(error.value)
+        assert "1 paywall" in message and "13" in message and "\n" not in message
+
+    def test_an_empty_folder_is_one_clear_line(self, tmp_path):
+        with pytest.raises(tables.NoArticlesError, match="articles"):
+            ingest.read(tmp_path)
+        with pytest.raises(FileNotFoundError, match="articles"):
+            ingest.read(tmp_path / "nowhere")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The council fined a website that stored cookies without consent. Privacy matters to your "
+            "neighbours, they said.\n\nThe ferry left at noon. It rained. Nobody came. The mayor slept.",
+            "The 404 bus to Lindmoor was late again on Monday, " + "the driver said, because of fog. " * 30,
+            "A short note about a ferry.",
+        ],
+    )
+    def test_an_article_about_such_things_is_one(self, text):
+        assert quarantine.no_article(text, raw=text) is None
+
+    def test_bad_rows_of_a_table_do_not_cost_the_good_ones(self, tmp_path):
+        lines = [json.dumps({"text": BODY}), "{broken", json.dumps({"text": None}), json.dumps(["list"])]
+        result = ingest.read(
+            put(tmp_path, {"a.jsonl": "\n".join(lines), "b.csv": f'text,date\n"{BODY}"\n"{BODY}",2024\n'})
+        )
+        assert result.articles["article_id"].tolist() == ["a.jsonl#1", "b.csv#2"]
+        assert result.rejected[["source", "record", "reason"]].to_numpy().tolist() == [
+            ["a.jsonl", 2, "bad-record"],
+            ["a.jsonl", 3, "no-text"],
+            ["a.jsonl", 4, "bad-record"],
+            ["b.csv", 1, "bad-record"],
+        ]
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+    def test_a_pipe_is_not_waited_for(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe.txt")
+        assert reasons(ingest.read(put(tmp_path, {"good.txt": BODY}))) == {"pipe.txt": "unreadable"}
+
+
+class TestHostileInput:
+    def test_names_in_a_zip_lead_nowhere(self, tmp_path):
+        names = ["../../etc/a.txt", "/b.txt", "C:\\c.txt", "d\x07.txt", "a/../../e.txt"]
+        result = ingest.read(put(tmp_path, {"z.zip": zipped({name: BODY for name in names})}))
+        assert all(".." not in name and name.startswith("z.zip/") for name in result.articles["article_id"])
+        assert len(result.articles) == len(names)
+        assert sorted(path.name for path in tmp_path.rglob("*")) == ["z.zip"]
+
+    def test_two_records_never_share_an_id(self, tmp_path):
+        files = {"a.jsonl": json.dumps({"text": BODY}), "a.jsonl#1": BODY, "a.jsonl#1~2": BODY}
+        assert len(ingest.read(put(tmp_path, files)).articles) == 3
+
+    def test_a_file_name_that_is_no_text(self, tmp_path):
+        try:
+            (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text(BODY)
+        except OSError:
+            pytest.skip("the file system refuses such names")
+        found = ingest.read(tmp_path).articles
+        assert found["article_id"].str.contains("caf").all()
+        found.to_parquet(tmp_path / "x.parquet")
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"date": -90_000_000_000},
+            {"date": 10**400},
+            {"date": float("inf"), "url": "http://[::1"},
+            {
+                "title": "\ud800",
+                "outlet": "a\udfff",
+                "url": "\ud800",
+                "id": "\ud800",
+                "text": f"\ud800 {BODY}",
+            },
+            {"title": "a\x00b", "outlet": "c\x1bd"},
+        ],
+    )
+    def test_no_cell_stops_the_others(self, tmp_path, fields):
+        found = ingest.read(put(tmp_path, {"a.jsonl": json.dumps({"text": BODY, **fields}), "b.txt": BODY}))
+        assert len(found.articles) == 2
+        tables.write(found.articles, "articles", tmp_path)
+        named = found.articles["title"] + found.articles["outlet"].fillna("")
+        assert not named.str.contains(r"[\x00-\x1f]").any()
+
+    def test_lists_in_lists_and_files_of_a_mark_alone(self, tmp_path):
+        deep = f'{{"text": {"[" * 700}1{"]" * 700}}}'
+        files = {
+            "a.jsonl": deep,
+            "b.json": deep,
+            "c.csv": b"\xef\xbb\xbf",
+            "d.tsv": b"\xff\xfe",
+            "e.txt": BODY,
+        }
+        assert set(reasons(ingest.read(put(tmp_path, files)))) == {"a.jsonl", "b.json", "c.csv", "d.tsv"}
+
+    def test_only_a_date_is_read_as_seconds(self, tmp_path):
+        row = {"text": BODY, "id": 1715644800, "title": 1715644800, "date": 1715644800}
+        found = ingest.read(
+            put(tmp_path, {"a.jsonl": json.dumps(row), "b.csv": f'\ntext\n"{BODY}"\n'})
+        ).articles
+        assert found.loc[0, ["title", "record_id"]].tolist() == ["1715644800"] * 2
+        assert f"{found.loc[0, 'published']:%Y-%m-%d}" == "2024-05-14"
+        assert len(found) == 2
+
+    @pytest.mark.parametrize(
+        "piece", ["<", "<!--", "<a ", "<p>x", "<div>", "&", "&amp", "<meta name='", "</i><b>"]
+    )
+    def test_pages_are_read_in_linear_time(self, piece):
+        def page(n):
+            return f"<html><body>{piece * (n // len(piece))}</body></html>"
+
+        seconds(pages.read, page(1000), runs=1)  # imports
+        assert seconds(pages.read, page(80_000)) < 6 * max(seconds(pages.read, page(20_000)), 0.1)
+
+    def test_pages_that_break_parsers(self):
+        for source in (
+            "",
+            "<",
+            "<html",
+            "<html></html>",
+            "\x00" * 9,
+            "<p>" * 3000,
+            "<script>var a = '<p>x</p>'",
+        ):
+            assert isinstance(pages.read(source).text, str)
+
+
+class TestDates:
+    def test_all_codes_of_a_wire_tell_day_and_month_apart(self, tmp_path):
+        texts = {
+            f"{i}.txt": f"{article(i)}\n\nORNA{code}000219EN ID2207981"
+            for i, code in enumerate(["12092024", "30052024", "22112024"])
+        }
+        found = ingest.read(put(tmp_path, texts)).articles.set_index("article_id")
+        assert f"{found.loc['0.txt', 'published']:%Y-%m-%d}" == "2024-09-12"
+        assert found.loc["0.txt", "published_basis"] == "wire-code"
+
+    def test_conflicts_are_shown_and_the_stronger_evidence_decides(self, tmp_path):
+        row = json.dumps({"text": f"date 2024-05-20 {BODY}", "date": "2024-05-14"})
+        result = ingest.read(put(tmp_path, {"a.jsonl": row}))
+        assert result.date_evidence[["basis", "chosen", "conflict"]].to_numpy().tolist() == [
+            ["metadata", True, False],
+            ["header", False, True],
+        ]
+
+
+class TestSmallAndOtherCorpora:
+    def test_no_titles_no_dates_no_english(self, tmp_path):
+        russian = "Президент прибыл в столицу соседнего государства с двухдневным визитом в среду. " * 3
+        result = ingest.read(put(tmp_path, {"a.txt": russian, "b.txt": "Nothing more."}))
+        assert result.articles["language"].tolist() == ["ru", "und"]
+        assert result.articles["title"].tolist() == ["", ""] and result.date_evidence.empty
+        assert len(ingest.sentences(result.articles)) == 4
+        for table in ("articles", "removed", "rejected", "date_evidence"):
+            tables.check(getattr(result, table), table)
+
+    def test_sentences_point_into_the_text(self, tmp_path):
+        found = ingest.read(put(tmp_path, {"a.txt": "Ferry sails again\n\n" + BODY})).articles
+        rows = ingest.sentences(found)
+        assert rows["sentence"].tolist() == [-1, 0, 1] and rows["voice"].tolist()[0] == "headline"
+        for row in rows.itertuples():
+            source = found["title"].iloc[0] if row.sentence < 0 else found["text"].iloc[0]
+            assert source[row.start : row.end] == row.text
+
+    def test_findings_hold_for_one_undated_article(self, tmp_path):
+        result = ingest.read(put(tmp_path, {"a.txt": BODY}))
+        text = audit.findings(*result[:4])
+        assert "1 article**" in text and "0 of 1" in text and "unique texts" not in text
+        assert audit.over_time(result.articles)[0]["unique_texts"].tolist() == [0, 1]
+        assert groups.copies(result.articles)[1] == 0 and groups.stories(result.articles).empty
+
+
+def test_the_order_of_the_files_and_a_second_run_change_nothing(tmp_path):
+    names = [f"{i}.txt" for i in range(6)]
+    first = put(tmp_path / "one", {name: article(i) for i, name in enumerate(names)})
+    second = put(tmp_path / "two", {name: article(int(name[0])) for name in reversed(names)})
+    for a, b in zip(ingest.read(first), ingest.read(second), strict=True):
+        pd.testing.assert_frame_equal(a, b)
+
+
+def test_known_column_names_are_unique():
+    names = [name for field in records.COLUMNS.values() for name in field]
+    assert len(names) == len(set(names))

@@ -1,0 +1,102 @@
+"""Publication dates: reading them, the tiers of evidence, the user's own articles, and hostile text."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from texts import seconds
+
+from dateline.text.dates import Evidence, choose, day_first, parse_date, publication_evidence
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "dates.json").read_text(encoding="utf-8"))
+SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
+DAYS = st.dates(date(1990, 1, 1), date(2040, 1, 1))
+
+
+def iso(day):
+    return str(day) if day else None
+
+
+@pytest.mark.parametrize(("words", "order", "wanted"), CASES["parse"])
+def test_reads_a_date_or_abstains(words, order, wanted):
+    assert iso(parse_date(words, day_first=order)) == wanted
+
+
+@pytest.mark.parametrize("case", CASES["evidence"], ids=lambda case: case["why"])
+def test_the_stronger_tier_decides(case):
+    best = choose(publication_evidence(**case["given"]))
+    assert (iso(best.published), best.basis) == (case["published"], case["basis"])
+    assert iso(best.earliest) == case.get("earliest", case["published"])
+    assert iso(best.latest) == case.get("latest", case["published"])
+    assert sum(best.conflicts) == case["conflicts"]
+
+
+def test_all_rows_of_a_file_decide_the_order_of_day_and_month():
+    assert day_first(["04/05/2024", "25/04/2024", "2024-13-01"]) is True
+    assert day_first(["04/05/2024", "04/25/2024"]) is False
+    assert day_first(["04/05/2024", "05/05/2024"]) is None
+    assert day_first(["25/04/2024", "04/25/2024"]) is None
+    assert day_first([]) is None
+
+
+def test_a_conflict_is_shown_and_does_not_decide():
+    first = Evidence(date(2024, 4, 9), date(2024, 4, 9), "header", "2024-04-09")
+    second = Evidence(date(2022, 1, 1), date(2022, 1, 1), "file-name", "2022-01-01")
+    best = choose([first, second])
+    assert (best.published, best.chosen, best.conflicts) == (date(2024, 4, 9), 0, (False, True))
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(DAYS, st.booleans())
+def test_what_is_written_is_read_back(day, order):
+    numeric = day.strftime("%d/%m/%Y") if order else day.strftime("%m/%d/%Y")
+    assert parse_date(numeric, day_first=order) == parse_date(day.isoformat()) == day
+    assert parse_date(numeric) in (day, None)
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(st.text(max_size=60), st.text(max_size=40), st.lists(DAYS, max_size=3))
+def test_any_text_gives_sound_evidence(text, words, days):
+    fields = [("date", str(day)) for day in days]
+    evidence = publication_evidence(text, title=words, header=words, codes=text, name=words, metadata=fields)
+    best = choose(evidence)
+    assert all(one.candidate_from <= one.candidate_to for one in evidence)
+    assert (best.earliest is None) == (not evidence)
+    assert best.published is None or best.earliest == best.latest == best.published
+    assert len(best.conflicts) == len(evidence)
+
+
+@pytest.mark.parametrize(
+    "unit", ["In 1975. ", "A, ", "Monday, 3 May ", "A1B2C3D4 ", "2024-", "In March 2023 ", "20240101/"]
+)
+def test_time_grows_with_the_length(unit):
+    short, long = (
+        seconds(publication_evidence, unit * n, name=unit * n, codes=unit * n) for n in (1_000, 4_000)
+    )
+    assert long < 10 * short + 0.05
+
+
+SEED_DATES = {
+    "000": ("2025-08-29", "header"),
+    "001": ("2024-05-16", "header"),
+    "002": (None, "none"),
+    "003": ("2025-05-04", "header"),
+    "004": ("2024-05-14", "inferred"),
+}
+
+
+@pytest.mark.parametrize("seed", sorted(SEED_DATES))
+@pytest.mark.skipif(not SEEDS.exists(), reason="the user's five articles do not lie beside the checkout")
+def test_the_users_own_articles(seed):
+    raw = next(SEEDS.glob(f"{seed}_*.txt")).read_text(encoding="utf-8")
+    header = re.match(r" date (\S+) ", raw)
+    text = raw[header.end() :] if header else raw
+    evidence = publication_evidence(text, header=header[1] if header else "")
+    best = choose(evidence)
+    assert (iso(best.published), best.basis) == SEED_DATES[seed]
+    assert not any(best.conflicts)
+    assert len(evidence) == {"001": 2, "002": 0}.get(seed, 1)

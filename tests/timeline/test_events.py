@@ -1,0 +1,221 @@
+"""The second clock and the voices: lags, groups, the best sentence of a day, who speaks where."""
+
+import pandas as pd
+import pytest
+from entities.test_mentions import TEXTS, corpus, everything
+
+from dateline import population
+from dateline.entities import voices
+from dateline.timeline import clocks, events, groups
+from helpers import plots, plots_clocks
+
+STRIKE = {
+    "a": ("", "On 3 May 2024 the ferry crews began a strike over night pay. Bo Oak sold ice.", "2024-05-04"),
+    "b": ("", "The strike of the ferry crews over pay began on 3 May 2024. It rained.", "2024-05-05"),
+    "c": ("", "Ilse Corvane and Bo Oak of the Ferry Union ate plums on 3 May 2024. It rained.", "2024-05-02"),
+    "d": ("", "The crews will strike over pay again on 9 May 2024.", None),
+}
+
+
+def days_of(records, **options):
+    articles, sentences, named, dates = everything(records=records)
+    words = corpus(records)[2]
+    return events.days(articles, sentences, dates, words, named.mentions, **options)
+
+
+def test_the_best_sentence_of_a_day_is_what_most_articles_tell():
+    found = days_of(STRIKE)
+    assert found["day"].dt.strftime("%m-%d").tolist() == ["05-03", "05-09"]
+    first = found.iloc[0]
+    assert first["article_id"] in ("a", "b") and "strike" in first["text"]  # not the one with most names
+    assert first[["n_articles", "n_ahead", "n_same", "n_back", "n_undated"]].tolist() == [3, 1, 0, 2, 0]
+    assert 0 < first["alike"] < 1 and pd.isna(found["alike"].iloc[1])
+    assert found["n_undated"].iloc[1] == 1
+    assert len(days_of(STRIKE, top=1)) == 1
+
+
+def test_a_sentence_that_names_two_days_stands_at_one_where_the_other_has_its_own():
+    two = "The ferry crews began a strike on 3 May 2024 and ended the strike on 9 May 2024."
+    one = "After talks the ferry crews ended the strike on 9 May 2024."
+    told = days_of({"a": ("", two, "2024-05-10"), "b": ("", f"{two} {one}", "2024-05-11")})
+    assert told["text"].tolist() == [two, one]
+    alone = days_of({"a": ("", two, "2024-05-10")})
+    assert alone["text"].tolist() == [two, two]
+
+
+def test_an_article_of_some_day_of_a_week_talks_of_intervals():
+    articles, sentences, _, _ = everything(
+        records={"a": ("", "They met on 3 May 2024. He left on Sunday.", None)}
+    )
+    words = corpus({"a": ("", "They met on 3 May 2024. He left on Sunday.", None)})[2]
+
+    def grains(first, last):
+        ends = {"published_earliest": pd.Timestamp(first), "published_latest": pd.Timestamp(last)}
+        found = clocks.event_dates(articles.assign(**ends), sentences, words)
+        return found[["date_to", "grain"]].astype(str).to_numpy().tolist()
+
+    assert grains("2024-05-13", "2024-05-18") == [["2024-05-03", "day"], ["2024-05-12", "day"]]
+    assert grains("2024-05-17", "2024-05-22") == [["2024-05-03", "day"], ["2024-05-19", "interval"]]
+    assert grains("2024-01-01", "2024-12-31") == [["2024-05-03", "day"]]
+
+
+def lag_of(*pairs):
+    frame = pd.DataFrame(pairs, columns=["article_id", "published", "date_from", "date_to"])
+    frame = frame.astype(dict.fromkeys(frame.columns[1:], "datetime64[s]"))
+    articles = frame[["article_id", "published"]].drop_duplicates().assign(outlet="orna")
+    dates = frame.drop(columns="published").assign(grain="day", surface="x", sentence=0, start=0, end=1)
+    return events.lags(articles, dates)
+
+
+def test_a_lag_runs_from_the_end_of_an_event_or_to_its_beginning():
+    lag = lag_of(
+        ("a", "2024-05-10", "2024-05-03", "2024-05-06"),
+        ("a", "2024-05-10", "2024-05-09", "2024-05-11"),
+        ("a", "2024-05-10", "2024-05-12", "2024-05-14"),
+    )
+    assert lag["lag"].tolist() == [4, 0, -2]
+    assert lag["direction"].tolist() == ["recalled", "the same day", "announced ahead"]
+
+
+@pytest.mark.parametrize(("days", "name"), [(-32, 0), (-31, 1), (-8, 1), (-7, 2), (-1, 2), (0, 3), (1, 4)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_classes_of_lags(days, name, sign):
+    if days in (0, 1) and sign < 0:
+        pytest.skip("said once")
+    day = pd.Timestamp("2024-05-10")
+    lag = lag_of(("a", day, day - sign * pd.Timedelta(days, "D"), day - sign * pd.Timedelta(days, "D")))
+    row = events.lag_groups(lag).iloc[0]
+    wanted = name if sign > 0 else {0: 6, 1: 5, 2: 4}[name]
+    assert row[list(events.CLASSES)].tolist() == [float(i == wanted) for i in range(len(events.CLASSES))]
+    assert pd.isna(row["ahead_low"])  # one article
+
+
+def test_groups_hold_all_articles_and_the_largest_first():
+    lag = lag_of(
+        *((name, "2024-05-10", f"2024-05-{9 + i}", f"2024-05-{9 + i}") for i, name in enumerate("abc"))
+    )
+    group = pd.Series({"a": "lantern", "b": "orna", "c": "orna"})
+    table = events.lag_groups(lag, group)
+    assert table["group"].tolist() == ["all articles", "orna", "lantern"]
+    assert table["n_articles"].tolist() == [3, 2, 1]
+    assert table.loc[0, "ahead"] == pytest.approx(1 / 3, abs=1e-6)
+    assert events.lag_groups(lag, group.drop("a"))["group"].tolist()[-1] == "unknown"
+
+
+def test_topics_are_groups_too():
+    of = groups.topics(
+        pd.DataFrame({"article_id": ["a", "b"], "topic": [0, -1]}),
+        pd.DataFrame({"topic": [0], "label": ["duty"]}),
+    )
+    assert of.to_dict() == {"a": "duty", "b": "no clear topic"}
+
+
+def test_many_days_are_drawn_by_a_coarser_unit_and_none_is_lost():
+    day = pd.Timestamp("2024-01-01")
+    rows = [(f"a{i}", day + pd.Timedelta(i, "D"), day, day) for i in range(300)]
+    fine, coarse = (events.cells(lag_of(*rows), most=most) for most in (400, 20))
+    assert fine["unit"].unique().tolist() == ["day"] and coarse["unit"].unique().tolist() == ["month"]
+    assert fine["n_dates"].sum() == coarse["n_dates"].sum() == 300 and len(coarse) <= 20
+    assert coarse["direction"].tolist() == ["the same day"] + ["recalled"] * 9
+
+
+def test_above_the_diagonal_is_announced_ahead():
+    lag = lag_of(
+        ("a", "2024-05-04", "2024-05-03", "2024-05-03"),
+        ("b", "2024-05-06", "2024-05-10", "2024-05-12"),
+        ("c", "2024-05-06", "1990-05-10", "1990-05-10"),
+    )
+    ax, flat = plots_clocks.two_clocks(events.cells(lag))
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["announced ahead (1)", "the same day (0)", "recalled (2)"]
+    said = [text.get_text() for text in ax.texts]
+    assert {"3 May 2024", "10 May 2024", "10 May 1990", "earlier still ▾"} <= set(said)
+    assert "later still ▴" not in said
+    assert sorted(dot[1] for part in flat.collections for dot in part.get_offsets()) == [-12415, -1, 4]
+    plots.plt.close(ax.figure)
+
+
+def test_the_sentence_that_names_a_speaker_is_the_quotation_itself_where_it_can_be():
+    text = 'Bo Oak waited. "We go now and never again. The ferry is old," Bo Oak said. Oak left.'
+    articles, sentences, named, _ = everything(records={"a": ("", text, "2024-05-04")})
+    found = voices.quotes(voices.speakers(named.mentions, sentences), sentences)
+    assert found["entity"].tolist() == ["Bo Oak", "Bo Oak"]
+    assert found["sentence"].tolist() == [1, 2] and found["named_in"].tolist() == [2, 2]
+    assert len(articles) == 1
+
+
+def test_who_is_quoted_in_which_group():
+    articles, sentences, named, _ = everything()
+    group = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
+    table = voices.by_group(named.mentions, voices.speakers(named.mentions, sentences), articles, group)
+    lee = table[table["entity"] == "Ann Lee"].set_index("group")
+    assert lee[["n_quoted", "n_articles"]].to_numpy().tolist() == [[1, 4], [0, 2], [1, 2]]
+    assert (table["share_low"] <= table["share_quoted"]).all()
+
+
+def test_those_quoted_stand_before_those_who_are_only_named():
+    articles, sentences, named, _ = everything()
+    said = voices.speakers(named.mentions, sentences)
+    outlet = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
+    topic = pd.Series({"a": "ferry", "b": "pier", "c": "pier", "d": "pier"})
+    table = voices.across(named.mentions.assign(kind="person"), said, articles, (outlet, topic, None))
+    whole = table[table["group"] == "all articles"]
+    assert whole["entity"].iloc[0] == "Ann Lee" and whole["n_quoted"].tolist()[1:] == [0] * (len(whole) - 1)
+    assert not table.duplicated(["entity", "group"]).any()
+    lee = table[table["entity"] == "Ann Lee"].set_index("group")["n_articles"]
+    assert lee[["orna", "lantern"]].sum() == lee[["ferry", "pier"]].sum() == lee["all articles"]
+
+
+@pytest.mark.parametrize("n", [0, 1, 4])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_any_number_of_articles_gives_tables_and_figures(n, language):
+    records = dict(sorted(TEXTS.items())[:n])
+    articles, sentences, named, dates = everything(records=records, language=language)
+    words = corpus(records, language=language)[2]
+    counted = population.counted_articles(articles, copies=False)
+    lag, group = clocks.lags(counted, dates), groups.outlets(counted)
+    who = (named.mentions, voices.speakers(named.mentions, sentences), counted)
+    plots.use_style()
+    for draw, frame in (
+        (plots_clocks.two_clocks, events.cells(lag)),
+        (plots_clocks.lag_shares, events.lag_groups(lag, group)),
+        (plots_clocks.event_timeline, events.days(counted, sentences, dates, words, named.mentions)),
+        (plots_clocks.voice_shares, voices.voices(*who)),
+        (plots_clocks.voice_grid, voices.by_group(*who, group)),
+    ):
+        drawn = draw(frame)
+        plots.plt.close(getattr(drawn, "figure", None) or drawn[0].figure)
+
+
+def speaker_of(text):
+    _, sentences, named, _ = everything(records={"a": ("", text, "2024-05-04")})
+    found = voices.quotes(voices.speakers(named.mentions, sentences), sentences)
+    return dict(zip(found["rule"], found["entity"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('What Zelmin got was Ann Lee. "We wait for the ferry," she said.', {"pronoun": "Ann Lee"}),
+        (
+            'The chief executive Ann Lee came. It rained. "We wait for the ferry," the chief executive said.',
+            {"office": "Ann Lee"},
+        ),
+        ('What Zelmin got was Ann Lee and Bo Oak. "We wait for the ferry," she said.', {"": ""}),
+        ('Credit belongs to Ann Lee. A spokesman came out. "We wait for the ferry," he said.', {"": ""}),
+        ('Credit belongs to Ann Lee and her ferry. "We wait for the ferry," he said.', {"": ""}),
+        ('Ann Lee opened the pier. "We wait for the ferry," the mayor said.', {"": ""}),
+        # what tells "she" from "he"
+        ('Credit belongs to Chairman Ann Lee. "We wait for the ferry," she said.', {"": ""}),
+        ('Credit belongs to Ann Lee, a fireman. "We wait for the ferry," she said.', {"": ""}),
+        ('Credit belongs to Congresswoman Ann Lee. "We wait for the ferry," he said.', {"": ""}),
+        ('Credit belongs to Ann Lee, spokeswoman. "We wait for the ferry," he said.', {"": ""}),
+        (
+            'Credit belongs to Ann Lee of Silverman. "We wait for the ferry," she said.',
+            {"pronoun": "Ann Lee"},
+        ),
+    ],
+)
+def test_a_pronoun_or_an_office_is_somebody_only_where_one_person_is_left(text, found):
+    # the name has to be known as a person's from elsewhere in the text
+    assert speaker_of(f"{text}\nMs. Ann Lee and Mr. Bo Oak left.") == found
