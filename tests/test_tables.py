@@ -160,7 +160,7 @@ def test_a_killed_write_leaves_the_old_file(tmp_path):
     path.write_text("old")
     code = textwrap.dedent(f"""
         import os, signal
-        from helpers import tables
+        from dateline import tables
         with tables.atomic({str(path)!r}) as temporary:
             temporary.write_text("ne")
             os.kill(os.getpid(), signal.SIGKILL)

@@ -379,7 +379,7 @@ def test_the_order_of_articles_changes_no_entity():
 
 def test_every_list_names_its_source():
     for name in ("countries.csv", "places.csv", "name_words.csv", "given_names.txt"):
-        text = (ROOT / "src" / "helpers" / "resources" / name).read_text(encoding="utf-8")
+        text = (ROOT / "src" / "dateline" / "resources" / name).read_text(encoding="utf-8")
         assert text.startswith("# Source: "), name
 
 

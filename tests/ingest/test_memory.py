@@ -180,8 +180,8 @@ class TestFile:
 RUN = textwrap.dedent("""
     import os, random, signal, sys, time
     import charset_normalizer, ftfy, htmldate, trafilatura
-    from helpers import tables
-    from helpers.intake import ingest, memory
+    from dateline import tables
+    from dateline.ingest import ingest, memory
     memory.TOGETHER = 7
     out = tables.out(sys.argv[2])
     chance, killed = random.Random(7), 0

@@ -165,7 +165,7 @@ class TestRead:
     def test_the_same_bytes_on_other_processors(self):
         """Other matrix products and no vector instructions; only x86 can pretend to be another processor."""
         code = (
-            "from helpers.tone import reader; t = 'The ferry that Odo Brand built was late, and he lied.';"
+            "from dateline.tone import reader; t = 'The ferry that Odo Brand built was late, and he lied.';"
             "print(reader.logits([t, t], [15, 0], [24, 9], model=reader.load()).tobytes().hex())"
         )
         plain = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_CORE")}

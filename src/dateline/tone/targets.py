@@ -270,7 +270,7 @@ def clauses(words: Words) -> np.ndarray:
 
     Examples
     --------
-    >>> from helpers.tone import spelling
+    >>> from dateline.tone import spelling
     >>> from dateline.tokens import tokenize
     >>> texts = ["The mayor cheered but the crowd left; nobody spoke."]
     >>> clauses(spelling.read(texts, tokenize(texts))).tolist()

@@ -143,8 +143,8 @@ def weigh(words: Words, *, rules: Collection[str] = frozenset(NEWS_RULES)) -> Hi
 
     Examples
     --------
-    >>> from helpers import tokens
-    >>> from helpers.tone import spelling
+    >>> from dateline import tokens
+    >>> from dateline.tone import spelling
     >>> texts = ["The talks were not good.", "World War II ended."]
     >>> hits = weigh(spelling.read(texts, tokens.tokenize(texts)))
     >>> hits.text.tolist(), hits.weight.round(3).tolist()
