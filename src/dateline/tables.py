@@ -162,6 +162,8 @@ WRITTEN_BY = {
 
 # The reader's own decisions, in the folder of the articles: on articles, on names, on words that name events.
 OVERRIDES, ALIASES, EVENT_WORDS = OWN = ("overrides.csv", "aliases.csv", "event-words.csv")
+# The reader's settings, which may lie there too and are no article.
+SETTINGS = "settings.toml"
 # The apostrophe that `csv` puts before what a spreadsheet would run as a formula.
 GUARDED = r"^'(?=[=+\-@\t\r])"
 

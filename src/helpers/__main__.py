@@ -17,7 +17,7 @@ import nbformat
 from tqdm import tqdm
 
 from dateline import tables
-from helpers import prose, runner
+from helpers import prose, runner, settings
 
 STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report")
 # The sample that ships, as the notebooks' parameters name it.
@@ -72,15 +72,23 @@ def _parser() -> argparse.ArgumentParser:
     run_.set_defaults(
         do=lambda options: run(Path(options.folder), Path(options.out), options.set, options.fresh)
     )
+    init_ = commands.add_parser("init", help="write settings.toml, with comments, into a folder of articles")
+    init_.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
+    init_.set_defaults(do=_init)
     commands.add_parser("lab", help="open the notebooks in JupyterLab, which takes all further options")
     return parser
 
 
-def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = False) -> int:
+def _init(options: argparse.Namespace) -> int:
+    print(f"settings: {settings.init(options.folder)}")
+    return 0
+
+
+def run(folder: Path, out: Path, changes: Sequence[str] = (), fresh: bool = False) -> int:
     """Execute the notebooks on `folder`; see `main`."""
     _check_places(folder, out)
     _sweep(out)
-    changed = _settings(settings, out)
+    changed = _settings(changes, out)
     own = _own(folder, out, changed)
     memory = {} if fresh else _recall(out)
     if fresh:
@@ -89,10 +97,11 @@ def run(folder: Path, out: Path, settings: Sequence[str] = (), fresh: bool = Fal
     for stage in STAGES:
         source = runner.place() / f"{stage}.ipynb"
         known = runner.parameters(nbformat.read(source, as_version=4))
-        values: dict[str, object] = {"OUT": ".."}
+        values: dict[str, object] = {}
+        values |= {name: default for name, default in known.items() if name.lower() in settings.defaults()}
+        values |= {"OUT": ".."} | _of_the_sample(known, folder, out)
         if "ARTICLES" in known:
             values["ARTICLES"] = os.path.relpath(folder.resolve(), out.resolve() / "notebooks")
-        values |= _of_the_sample(known, folder, out)
         values |= {name: value for name, value in changed.items() if name in known}
         previous = _key(source, values, previous, out, folder if "ARTICLES" in known else None)
         if _done(memory.get(stage), previous, out):
@@ -145,7 +154,7 @@ def _sweep(out: Path) -> None:
                 path.unlink()
 
 
-def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
+def _settings(changes: Sequence[str], out: Path) -> dict[str, object]:
     """Values of ``--set NAME=VALUE``, checked; a file's path as the notebooks see it."""
     known: dict[str, object] = {}
     for stage in STAGES:
@@ -153,7 +162,7 @@ def _settings(settings: Sequence[str], out: Path) -> dict[str, object]:
     for name in ("ARTICLES", "OUT"):
         known.pop(name, None)
     values: dict[str, object] = {}
-    for setting in settings:
+    for setting in changes:
         name, equals, text = setting.partition("=")
         if name not in known:
             raise UsageError(f"--set {setting}: the parameters are {', '.join(sorted(known))}")

@@ -1,6 +1,5 @@
 """What a run was made from and what it wrote: parameters, versions and fingerprints, without a clock."""
 
-import ast
 import hashlib
 import importlib.metadata
 import json
@@ -13,6 +12,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from dateline import __version__, tables
+from helpers import runner
+from helpers import settings as user
 
 # Parameters that say where files lie: they differ between machines.
 PLACES = ("ARTICLES", "OUT")
@@ -26,7 +27,7 @@ def settings(folder: Path, *, before: str) -> dict[str, dict[str, object]]:
             values: dict[str, object] = {}
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
-                    values |= _assigned("".join(cell["source"]))
+                    values |= runner.assigned("".join(cell["source"]), user.load()._asdict())
             found[path.stem] = {k: v for k, v in values.items() if k not in PLACES}
     return found
 
@@ -39,12 +40,6 @@ def published(folder: Path) -> list[str]:
             if cell["cell_type"] == "code":
                 found += re.findall(r'"(\d\d-[\w-]+)"', "".join(cell["source"]))
     return found
-
-
-def _assigned(source: str) -> dict[str, object]:
-    """Names and literals that a parameters cell sets."""
-    statements = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]
-    return {ast.unparse(node.targets[0]): ast.literal_eval(node.value) for node in statements}
 
 
 def packages() -> dict[str, str]:

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from dateline import tables
+from helpers import settings
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -48,15 +49,24 @@ def parameters(notebook: NotebookNode) -> dict[str, object]:
     ValueError
         If there is no such cell, or it holds anything but names set to literals.
     """
-    cell = _tagged(notebook)
-    found: dict[str, object] = {}
-    for statement in ast.parse(cell.source).body:
+    return assigned(_tagged(notebook).source)
+
+
+def assigned(source: str, values: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Names and values that a parameters cell sets, ``settings.name`` being a default or one of `values`."""
+    known = {**settings.defaults(), **(values or {})}
+    parameters: dict[str, object] = {}
+    for statement in ast.parse(source).body:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
             raise ValueError(
                 f"the parameters cell holds more than names and values: {ast.unparse(statement)}"
             )
-        found[statement.targets[0].id] = ast.literal_eval(statement.value)
-    return found
+        name, value = statement.targets[0].id, statement.value
+        if name == "settings":
+            continue
+        setting = isinstance(value, ast.Attribute) and ast.unparse(value) == f"settings.{name.lower()}"
+        parameters[name] = known[name.lower()] if setting else ast.literal_eval(value)
+    return parameters
 
 
 def _tagged(notebook: NotebookNode) -> NotebookNode:

@@ -67,8 +67,8 @@ def read(
     path = tables.own(tables.OVERRIDES, folder, overrides)
     decisions = decided.Decisions(decided.load(path), path.name) if path else decided.Decisions()
     with Memory(Path(cache) if cache and known else None) as memory:
-        # the reader's own decisions are no articles
-        own = [*(Path(folder) / name for name in tables.OWN), *filter(None, [path])]
+        # the reader's own decisions and settings are no articles
+        own = [*(Path(folder) / name for name in (*tables.OWN, tables.SETTINGS)), *filter(None, [path])]
         opened = sources.read(folder, columns=columns, skip=own, memory=memory)
         rejected = list(opened.rejected)
         good = _read(opened.records, rejected, rules=rules, decisions=decisions, memory=memory)

@@ -1,0 +1,290 @@
+"""Figures leave the notebook as picture, drawing and numbers, with a caption and a text for the blind."""
+
+import hashlib
+import io
+import re
+import tomllib
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+from textwrap import fill
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from dateline import tables
+from helpers.prose import plural
+
+# Columns of whole numbers that are names, and get no comma at the thousands.
+LABELS = ("story", "topic", "sentence", "row", "record", "year")
+# Characters that turn a line or the direction of writing, and would turn a table too.
+UNPRINTED = r"[^\S ]+|[\u200b-\u200f\u2028-\u202e\u2066-\u2069]"
+
+
+def use_style() -> None:
+    """Use Dateline's style sheet for all figures from now on, whatever the user's matplotlibrc says."""
+    plt.style.use(["default", str(files("helpers") / "resources" / "dateline.mplstyle")])
+    # figures appear where they are published, not a second time when the cell ends
+    mpl.rcParams["interactive"] = False
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A figure that a notebook shows as picture and describes as text; `text` is what a test compares."""
+
+    name: str
+    caption: str
+    alt: str
+    text: str
+    png: bytes
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        return self.png, {"alt": self.alt}
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table as a notebook shows it: no cell cut off, foreign text escaped, a note below."""
+
+    frame: pd.DataFrame
+    note: str = ""
+
+    def __repr__(self) -> str:
+        if self.frame.empty:
+            return self.note
+        cells, numbers = self._cells()
+        columns = {}
+        for name in cells:
+            width = max(len(str(name)), int(cells[name].str.len().max()))
+            justify = str.rjust if name in numbers else str.ljust
+            columns[justify(str(name), width)] = [justify(cell, width) for cell in cells[name]]
+        lines = ["  ".join(columns), *map("  ".join, zip(*columns.values(), strict=True))]
+        return "\n".join([*(line.rstrip() for line in lines), *filter(None, [self.note])])
+
+    def _repr_html_(self) -> str:
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        if self.frame.empty:
+            return note
+        cells, numbers = self._cells()
+        sides = [f"text-align:{'right' if name in numbers else 'left'}" for name in cells]
+        head = "".join(
+            f'<th style="{side}">{escape(str(name))}</th>' for side, name in zip(sides, cells, strict=True)
+        )
+        rows = [
+            "".join(
+                f'<td dir="auto" style="{side}">{escape(cell)}</td>'
+                for side, cell in zip(sides, row, strict=True)
+            )
+            for row in cells.itertuples(index=False)
+        ]
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+    def _cells(self) -> tuple[pd.DataFrame, set[str]]:
+        """All cells as text, and the columns that are numbers."""
+        cells, numbers = {}, set()
+        for name, column in self.frame.items():
+            text = column.astype("object").where(column.notna(), "")
+            if pd.api.types.is_datetime64_any_dtype(column):
+                text = column.dt.strftime("%Y-%m-%d").fillna("")
+            elif pd.api.types.is_bool_dtype(column):
+                text = column.map({True: "yes", False: ""})
+            elif pd.api.types.is_numeric_dtype(column):
+                numbers.add(name)
+                if pd.api.types.is_integer_dtype(column) and name not in LABELS:
+                    text = column.map("{:,}".format)
+            cells[name] = [re.sub(UNPRINTED, " ", str(cell)) for cell in text]
+        return pd.DataFrame(cells, dtype="str"), numbers
+
+
+def show_table(
+    frame: pd.DataFrame, otherwise: str, *, limit: int | None = None, noun: str = "row", note: str = ""
+) -> TableView:
+    """Show the first rows of a table, or say in a sentence that it is empty.
+
+    Parameters
+    ----------
+    frame
+        Any table. Missing values become empty cells, dates days; underscores in its columns' names blanks.
+    otherwise
+        What it means that there is no row; may be empty.
+    limit
+        Rows to show at most; where there are others, a note says so.
+    noun
+        What a row is, for that note.
+    note
+        What stands below the table where all rows are shown.
+
+    Examples
+    --------
+    >>> show_table(pd.DataFrame({"n_words": [3, 2]}), "No article.", limit=1, noun="article")
+    n words
+          3
+    1 of 2 articles shown
+    >>> show_table(pd.DataFrame({"day": []}), "No article has a date.")
+    No article has a date.
+    """
+    head = frame if limit is None else frame.head(limit)
+    head = head.rename(columns=lambda name: str(name).replace("_", " "))
+    if len(head) < len(frame):
+        note = f"{len(head):,} of {plural(len(frame), noun)} shown"
+    return TableView(head, note if len(frame) else otherwise)
+
+
+@cache
+def _figure_words() -> dict[str, dict[str, str]]:
+    source = files("helpers") / "resources" / "figures.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def figure_names() -> list[str]:
+    """List the figures in the order in which a reader meets them: that of ``resources/figures.toml``."""
+    return list(_figure_words())
+
+
+def figure_words(name: str, **values: object) -> tuple[str, str]:
+    """Caption and alternative text of a figure, from ``resources/figures.toml``.
+
+    Parameters
+    ----------
+    name
+        Section of the file, which is the figure's name.
+    **values
+        What stands in braces there, with any format of `str.format`: ``{n_names:,}``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such section, or values are missing or wanted by neither text.
+
+    Examples
+    --------
+    >>> figure_words("06-tree", n_leaves=4, noun="topics")[1]
+    'A tree of 4 topics.'
+    >>> figure_words("06-tree", n_leaves=4)
+    Traceback (most recent call last):
+    ValueError: figure 06-tree: resources/figures.toml wants noun, which the notebook does not give
+    """
+    if name not in _figure_words():
+        raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
+    words = _figure_words()[name]
+    fields = {field for text in words.values() for _, field, _, _ in Formatter().parse(text) if field}
+    if missing := ", ".join(sorted(fields - set(values))):
+        raise ValueError(
+            f"figure {name}: resources/figures.toml wants {missing}, which the notebook does not give"
+        )
+    if spare := ", ".join(sorted(set(values) - fields)):
+        raise ValueError(f"figure {name}: resources/figures.toml has no place for {spare}")
+    return words["caption"].format(**values), words["alt"].format(**values)
+
+
+def figure(
+    ax: Axes | np.ndarray,
+    data: pd.DataFrame,
+    name: str,
+    *,
+    out: Path,
+    title: str,
+    n: str,
+    when: bool = True,
+    **values: object,
+) -> PublishedFigure | TableView:
+    """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
+
+    Parameters
+    ----------
+    ax
+        Any Axes of the figure, which is closed afterwards.
+    data
+        The numbers drawn, tidy; they become the csv.
+    name
+        File name without ending, starting with the notebook's number (``02-topics``), and section of
+        ``resources/figures.toml`` with caption and alternative text.
+    out
+        The output folder.
+    title
+        The finding, in words. It is set above the figure.
+    n
+        The subtitle: how many articles stand behind it and which are not in it.
+    when
+        Whether there is anything to draw; where not, the sentence that says so is returned.
+    **values
+        What stands in braces in caption and alternative text.
+
+    Raises
+    ------
+    ValueError
+        See `figure_words`.
+    """
+    caption, alt = figure_words(name, **values)
+    return write_figure(ax, data, name, out=out, title=title, n=n, when=when, caption=caption, alt=alt)
+
+
+def write_figure(
+    ax: Axes | np.ndarray,
+    data: pd.DataFrame,
+    name: str,
+    *,
+    out: Path,
+    title: str,
+    n: str,
+    when: bool,
+    caption: str,
+    alt: str,
+) -> PublishedFigure | TableView:
+    """Write a figure whose caption and alternative text are not in the table; see `figure`."""
+    canvas = np.ravel(np.asarray(ax, dtype=object))[0].get_figure(root=True)
+    folder = out / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not when:
+        plt.close(canvas)
+        for path in folder.glob(f"{name}.*"):
+            path.unlink()
+        return TableView(pd.DataFrame(), fill(f"No figure {name}: {title}. {n}.", 100))
+    about = {"Title": title, "Description": f"{alt} {caption}"}
+    png = io.BytesIO()
+    with warnings.catch_warnings():
+        # matplotlib's own font has no Chinese, say: a box stands in the picture, the word in the csv
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        _set_head(canvas, title, n)
+        # measured once, at the size of the picture: bbox="tight" would draw all once more for each format
+        canvas.set_dpi(plt.rcParams["savefig.dpi"])
+        room = canvas.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"])
+        metadata = about | {"Comment": caption, "Software": None}
+        canvas.savefig(png, format="png", bbox_inches=room, metadata=metadata)
+        with tables.atomic(folder / f"{name}.svg") as temporary:
+            metadata = about | {"Date": None, "Creator": None}
+            canvas.savefig(temporary, format="svg", bbox_inches=room, metadata=metadata)
+    with tables.atomic(folder / f"{name}.png") as temporary:
+        temporary.write_bytes(png.getvalue())
+    plt.close(canvas)
+    tables.csv(data, folder / f"{name}.csv")
+    fingerprint = hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()[:12]
+    columns = ", ".join(map(str, data.columns))
+    summary = f"{alt} Data: {plural(len(data), 'row')} of {columns} (sha256 {fingerprint})"
+    text = fill(f"Figure {name}: {title}. {n}. {summary}", 100)
+    return PublishedFigure(name, caption, alt, text, png.getvalue())
+
+
+def _set_head(canvas: Any, title: str, n: str) -> None:  # noqa: ANN401 (matplotlib's Figure)
+    """Set title and subtitle above everything else that is drawn, on the left."""
+    box = canvas.get_tightbbox()  # inches
+    width, height = canvas.get_size_inches()
+    left, top = box.x0 / width, box.y1 / height
+    step = 1 / (72 * height)  # a point
+    columns = max(int((box.x1 - box.x0) * 72 / 5.6), 30)
+    subtitle = fill(n, int(columns * 1.2))
+    canvas.text(left, top + 8 * step, subtitle, ha="left", va="bottom", fontsize=8.5, color="#555555")
+    lift = (12 + 12 * (subtitle.count("\n") + 1)) * step
+    canvas.text(left, top + lift, fill(title, columns), ha="left", va="bottom", fontsize=11, weight="bold")

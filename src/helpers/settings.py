@@ -1,0 +1,166 @@
+"""What a user may change: `settings.toml`, the parameters cells of the notebooks, and ``--set``.
+
+The imports cell of a notebook has ``import helpers.settings``; its parameters cell, tagged ``parameters``, is
+
+    settings = helpers.settings.load()
+    OUT = settings.out  # the output folder
+    NAMES = settings.names  # whose timeline is drawn
+
+and nothing else: names in capitals, each a setting or a literal. A literal typed there wins in JupyterLab;
+``dateline run`` sets all of them from the settings file and ``--set NAMES=...``. ``resources/settings.toml``
+has each setting with its default and what it means: a new one is a line there and one in a parameters cell.
+"""
+
+import json
+import os
+import tomllib
+from collections import namedtuple
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dateline import tables
+
+# Settings that name a file or folder.
+PATHS = (
+    *("articles", "out", "overrides", "topics_file", "aliases", "naming"),
+    *("event_words", "checked", "checked_names"),
+)
+
+
+class SettingsError(tables.OwnFileError):
+    """A settings file cannot be used; the message names file, setting and what to do."""
+
+
+def packaged() -> Path:
+    """Path of the file with all settings and their defaults."""
+    return Path(str(files("helpers") / "resources" / tables.SETTINGS))
+
+
+@cache
+def _packaged_values() -> dict[str, Any]:
+    return tomllib.loads(packaged().read_text(encoding="utf-8"))
+
+
+def defaults() -> dict[str, Any]:
+    """All settings with their defaults; without the places of the sample."""
+    return _packaged_values() | dict.fromkeys(("articles", "out"), "")
+
+
+def load(path: str | Path | None = None) -> Any:  # noqa: ANN401 (its fields are those of the file)
+    """Read the settings, those that are not set with their defaults.
+
+    Parameters
+    ----------
+    path
+        The settings file. Without it: the one that the environment variable ``DATELINE_SETTINGS`` names,
+        else ``settings.toml`` beside the folder of the notebook (that is in OUT), else that of the sample.
+
+    Returns
+    -------
+    Settings
+        A named tuple. Paths are seen from the working directory.
+
+    Raises
+    ------
+    SettingsError
+        See `read_settings`.
+
+    Examples
+    --------
+    >>> settings = load(packaged())
+    >>> settings.seed, settings.topics, settings.names
+    (0, 'auto', [])
+    """
+    beside = [Path("..", folder, tables.SETTINGS) for folder in ("", "data/sample")]
+    given = path or os.environ.get("DATELINE_SETTINGS")
+    source = Path(given) if given else next(filter(Path.is_file, beside), packaged())
+    values = read_settings(source) if source != packaged() else _packaged_values()
+    values = defaults() | {key: seen_from(value, Path()) if key in PATHS else value
+                           for key, value in values.items()}  # fmt: skip
+    return namedtuple("Settings", values)(**values)
+
+
+def seen_from(path: str, folder: Path) -> str:
+    """Write a path as it is seen from a folder; nothing stays nothing."""
+    return Path(os.path.relpath(path, folder.resolve())).as_posix() if path else ""
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Read and check a settings file: only what it sets; its paths, from its folder on, absolute.
+
+    Raises
+    ------
+    SettingsError
+        If it is not there, no TOML, or has a key that is no setting or a value of another type; the message
+        names file and key.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(
+            f"there is no {path} that can be read: `dateline init FOLDER` writes one"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not in UTF-8: save it so") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f'{path}: {error}. A line is written so: title = "My articles"') from error
+    check_values(values, where=str(path))
+    folder = path.resolve().parent
+    return {key: str(folder / value) if key in PATHS and value else value for key, value in values.items()}
+
+
+def check_values(values: Mapping[str, Any], *, where: str) -> None:
+    """Refuse keys that are no settings and values of another type than the default's.
+
+    Raises
+    ------
+    SettingsError
+        Naming `where` and the key.
+
+    Examples
+    --------
+    >>> check_values({"seed": "one"}, where="settings.toml")
+    Traceback (most recent call last):
+    helpers.settings.SettingsError: settings.toml: seed is 'one', but has to be of type int, such as 0
+    """
+    known = _packaged_values()
+    for key, value in values.items():
+        if key not in known:
+            raise SettingsError(f"{where}: there is no setting {key}; the settings are {', '.join(known)}")
+        default = known[key]
+        fits = type(value) is type(default)
+        if key == "topics":
+            fits = value == "auto" or (type(value) is int and value > 0)
+        if type(value) is list:
+            fits = fits and all(type(part) is str for part in value)
+        if not fits:
+            wanted = "a number or auto" if key == "topics" else f"of type {type(default).__name__}"
+            wanted += " with texts in it" if type(default) is list else ""
+            raise SettingsError(f"{where}: {key} is {value!r}, but has to be {wanted}, such as {default!r}")
+
+
+def init(folder: str | Path) -> Path:
+    """Write a commented ``settings.toml`` with all defaults into a folder of articles (or beside a file).
+
+    Raises
+    ------
+    SettingsError
+        If the folder is not there, or has a settings file.
+    """
+    root = Path(folder)
+    if not root.exists():
+        raise SettingsError(f"there is no {root}. Name the folder, file or zip that holds your articles")
+    path = (root if root.is_dir() else root.parent) / tables.SETTINGS
+    if path.exists():
+        raise SettingsError(f"{path} is there already: change it, or remove it first")
+    text = packaged().read_text(encoding="utf-8")
+    places = {"articles": "." if root.is_dir() else root.name, "out": "../out"}
+    for key, place in places.items():
+        old = f'{key} = "{_packaged_values()[key]}"'
+        text = text.replace(old, f"{key} = {json.dumps(place)}".ljust(len(old)))
+    with tables.atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return path
