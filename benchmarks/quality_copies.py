@@ -22,7 +22,8 @@ import numpy as np
 import pandas as pd
 
 from dateline import tokens
-from dateline.ingest import copies, ingest
+from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.duplicates import mark_duplicates
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -53,8 +54,8 @@ def pairs(groups):
 
 def marked(articles):
     """Mark copies and stories of a table of articles."""
-    sentences = ingest.sentences(articles)
-    return copies.mark(articles, sentences, tokens.tokenize(sentences["text"]))
+    sentences = split_sentences(articles)
+    return mark_duplicates(articles, sentences, tokens.tokenize(sentences["text"]))
 
 
 def scores(found, true):
@@ -80,7 +81,7 @@ def families(articles, name):
 def neardup():
     """Near-duplicates planted by others."""
     truth = (CORPORA / "neardup_1000_truth.txt").read_text(encoding="utf-8").splitlines()
-    articles = marked(ingest.read(CORPORA / "neardup_1000.jsonl").articles)
+    articles = marked(read_articles(CORPORA / "neardup_1000.jsonl").articles)
     return scores(families(articles, "record_id"), {frozenset(line.split()) for line in truth})
 
 
@@ -130,7 +131,7 @@ def planted():
 def sample_stories():
     """Stories of the sample, by the half of the time."""
     truth = pd.read_csv(SAMPLE / "truth" / "articles.csv", dtype="str", keep_default_na=False)
-    both = marked(ingest.read(SAMPLE / "articles").articles)
+    both = marked(read_articles(SAMPLE / "articles").articles)
     both = both.merge(truth, on="article_id", suffixes=("", "_true"))
     both = both[both["published"].notna()]
     late = both["published"] >= "2024-11-01"
@@ -144,7 +145,7 @@ def sample_stories():
 
 def office():
     """Items of one office, filled into forms."""
-    articles = marked(ingest.read(CORPORA / "kremlin_ru_50.jsonl").articles)
+    articles = marked(read_articles(CORPORA / "kremlin_ru_50.jsonl").articles)
     articles = articles[articles["published"].notna()]
     number = articles["article_id"].str.rpartition("#")[2].astype(int)
     dated, found = set(number), pairs(number.groupby(articles["story"]).agg(list))

@@ -30,7 +30,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles
 from dateline.text import clean, dates
 from dateline.text.timex import find_dates
 
@@ -286,7 +286,7 @@ def sample():
     """Date the sample by the whole of ingestion."""
     with (SAMPLE / "truth" / "articles.csv").open(encoding="utf-8") as file:
         truth = {row["article_id"]: row for row in csv.DictReader(file)}
-    articles = ingest.read(SAMPLE / "articles").articles.set_index("article_id")
+    articles = read_articles(SAMPLE / "articles").articles.set_index("article_id")
     dated = found = wrong = 0
     for name, row in truth.items():
         if name not in articles.index:

@@ -35,7 +35,8 @@ from quality_topics import labelled
 from sklearn.metrics import normalized_mutual_info_score
 
 from dateline import tokens
-from dateline.ingest import ingest
+from dateline.ingest import records
+from dateline.ingest.articles import read_articles
 from dateline.text import clean, dates
 from dateline.topics import topics, vectors
 
@@ -178,9 +179,7 @@ def pollution(name, texts, truth):
 
 def recurring_lines(texts):
     """Find the lines that recur, with the module that ingestion uses."""
-    if importlib.util.find_spec("dateline.ingest.recurring"):
-        return importlib.import_module("dateline.ingest.recurring").find(texts)
-    return ingest.recurring(texts)
+    return records.recurring_lines(texts)
 
 
 def _kept(text, keys=frozenset()):
@@ -191,7 +190,7 @@ def _kept(text, keys=frozenset()):
 
 def sample_texts():
     """Read the sample's articles, with punctuation, and their planted topics."""
-    read = ingest.read(ROOT / "data" / "sample" / "articles").articles
+    read = read_articles(ROOT / "data" / "sample" / "articles").articles
     truth = pd.read_csv(ROOT / "data" / "sample" / "truth" / "articles.csv").set_index("article_id")
     read = read[read["article_id"].isin(truth.index) & read["language"].eq("en") & read["copy_of"].isna()]
     return read["text"].tolist(), truth["topic"].reindex(read["article_id"])

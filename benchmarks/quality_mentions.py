@@ -27,7 +27,7 @@ import pandas as pd
 
 from dateline import tokens
 from dateline.entities import mentions, models, names
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles, split_sentences
 from dateline.text import segment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -259,8 +259,8 @@ def merged(folder, groups):
     tuple
         Precision, recall and the numbers behind them, over the spellings that are found.
     """
-    articles = ingest.read(folder).articles.assign(copy_of=pd.NA)
-    sentences = ingest.sentences(articles)
+    articles = read_articles(folder).articles.assign(copy_of=pd.NA)
+    sentences = split_sentences(articles)
     found = mentions.find(articles, sentences, tokens.tokenize(sentences["text"])).mentions
     entity = {spelling: name for name, spellings in groups.items() for spelling in spellings}
     ours = found[found["surface"].isin(list(entity))].astype({"surface": "str", "entity": "str"})

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import tokens
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles, split_sentences
 from dateline.tone import agreement, reader, scores, sentiment, spelling, targets, valence
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -169,7 +169,7 @@ def renamed(texts, starts, ends):
 
 def sample():
     """Sentences of the sample that were planted to judge somebody whom they name."""
-    sentences = ingest.sentences(ingest.read(SAMPLE / "articles").articles)
+    sentences = split_sentences(read_articles(SAMPLE / "articles").articles)
     truth = agreement.find(agreement.read(SAMPLE / "truth" / "tone.csv"), sentences)
     aliases = pd.read_csv(SAMPLE / "truth" / "entities.csv").set_index("entity")["aliases"].str.split(";")
     rows = []

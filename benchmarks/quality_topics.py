@@ -25,7 +25,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from dateline import tokens
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles, split_sentences
 from dateline.topics import consensus, numbers, phrases, topics, vectors
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,8 +71,8 @@ def labelled(path, *, rarest=0.0):
 
 def sample():
     """Tables of the sample with its planted topics; copies count, as each has a topic."""
-    read = ingest.read(ROOT / "data" / "sample" / "articles")
-    sentences = ingest.sentences(read.articles)
+    read = read_articles(ROOT / "data" / "sample" / "articles")
+    sentences = split_sentences(read.articles)
     truth = pd.read_csv(ROOT / "data" / "sample" / "truth" / "articles.csv").set_index("article_id")["topic"]
     articles = read.articles[read.articles["article_id"].isin(truth.index)].reset_index(drop=True)
     return articles, sentences, tokens.tokenize(sentences["text"]), truth

@@ -20,9 +20,9 @@ import pandas as pd
 from make_corpus import articles as made
 
 from dateline import tokens
-from dateline.ingest import copies
+from dateline.ingest import duplicates
 
-WIDTH, PERMUTATIONS, THRESHOLD = copies.WIDTH, 128, 0.5
+WIDTH, PERMUTATIONS, THRESHOLD = duplicates.WIDTH, 128, 0.5
 
 
 def corpus(n):
@@ -93,14 +93,15 @@ def main(n):
     family = np.array(family)
     print(f"{n:,} articles, {sentences['text'].str.len().sum() / 1e6:.0f} MB")
     words, first = timed("tokens, made once for all notebooks", lambda: tokens.tokenize(sentences["text"]))
-    _, rank = copies._order(frame)
 
     def ours():
-        body = np.arange(n)
-        return copies._originals(*copies._shingles(words, body, n), rank)
+        return duplicates.find_originals(*duplicates.shingle(words, np.arange(n), n))
 
     _, mine = timed("copies, from the tokens", ours)
-    marked, whole = timed("copies.mark: copies and stories", lambda: copies.mark(frame, sentences, words))
+    marked, whole = timed(
+        "mark_duplicates: copies and stories",
+        lambda: duplicates.mark_duplicates(frame, sentences, words),
+    )
     place = pd.Series(np.arange(n), index=frame["article_id"])
     copied = marked["copy_of"].notna().to_numpy()
     root = place[marked["copy_of"][copied]].to_numpy()

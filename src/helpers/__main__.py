@@ -24,8 +24,6 @@ STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report
 SAMPLE = "../data/sample"
 # Remembers, per stage, what it was made from and what it wrote.
 MEMORY = "stages.json"
-# Remembers what notebook 01 found out about single records.
-RECORDS = "cache/records.sqlite"
 
 
 class UsageError(ValueError):
@@ -91,8 +89,6 @@ def run(folder: Path, out: Path, changes: Sequence[str] = (), fresh: bool = Fals
     changed = _settings(changes, out)
     own = _own(folder, out, changed)
     memory = {} if fresh else _recall(out)
-    if fresh:
-        (out / RECORDS).unlink(missing_ok=True)
     previous, started = "", time.perf_counter()
     for stage in STAGES:
         source = runner.place() / f"{stage}.ipynb"
@@ -191,10 +187,10 @@ def _own(folder: Path, out: Path, changed: Mapping[str, object]) -> dict[str, st
             found[name] = path
     if found:
         from dateline.entities import ledgers
-        from dateline.ingest import overrides
+        from dateline.ingest.decisions import read_overrides
         from dateline.tone import events
 
-        for name, read in zip(tables.OWN, (overrides.load, ledgers.read, events.read), strict=True):
+        for name, read in zip(tables.OWN, (read_overrides, ledgers.read, events.read), strict=True):
             if name in found:
                 read(found[name])
     return {name: _sha(path) for name, path in found.items()}

@@ -5,7 +5,7 @@ import pytest
 
 from dateline import population, tables
 from dateline.entities import ledgers, mentions
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles
 from dateline.text import segment
 from dateline.timeline import clocks, together
 from dateline.tokens import tokenize
@@ -133,7 +133,7 @@ def test_a_ledger_in_the_folder_of_the_articles_counts_and_is_no_article(tmp_pat
     assert ledgers.find(tmp_path) is None and ledgers.find(tmp_path / "a.txt") is None
     path = tmp_path / "aliases.csv"
     path.write_text("surface,entity\nLee,Ann Lee\n", encoding="utf-8")
-    read = ingest.read(tmp_path)
+    read = read_articles(tmp_path)
     assert read.articles["article_id"].tolist() == ["a.txt"] and read.rejected.empty
     for found in (ledgers.find(tmp_path), ledgers.find(tmp_path / "a.txt"), ledgers.find("elsewhere", path)):
         assert found["entity"].tolist() == ["Ann Lee"]

@@ -5,7 +5,7 @@ import pytest
 
 from dateline import population, tokens
 from dateline.entities import mentions, truth
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles, split_sentences
 from dateline.timeline import clocks
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -13,8 +13,8 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 @pytest.fixture(scope="module")
 def found():
-    articles = ingest.read(SAMPLE / "articles").articles.assign(copy_of=pd.NA)
-    sentences = ingest.sentences(articles)
+    articles = read_articles(SAMPLE / "articles").articles.assign(copy_of=pd.NA)
+    sentences = split_sentences(articles)
     words = tokens.tokenize(sentences["text"])
     named = mentions.find(articles, sentences, words).mentions
     dates = clocks.event_dates(population.counted_articles(articles, copies=True), sentences, words)

@@ -9,7 +9,9 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from dateline import tokens
-from dateline.ingest import copies, groups, ingest
+from dateline.ingest import groups
+from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.duplicates import mark_duplicates
 
 ROOT = Path(__file__).parents[2]
 NEARDUP = ROOT.parent / "shared" / "corpora" / "neardup_1000.jsonl"
@@ -17,8 +19,8 @@ SAMPLE = ROOT / "data" / "sample"
 
 
 def marked(articles):
-    sentences = ingest.sentences(articles)
-    return copies.mark(articles, sentences, tokens.tokenize(sentences["text"]))
+    sentences = split_sentences(articles)
+    return mark_duplicates(articles, sentences, tokens.tokenize(sentences["text"]))
 
 
 def corpus(texts, *, days=None, titles=None):
@@ -110,7 +112,7 @@ class TestCopies:
 
     @pytest.mark.skipif(not NEARDUP.exists(), reason="the public corpora are not here")
     def test_planted_near_duplicates(self):
-        found = marked(ingest.read(NEARDUP).articles)
+        found = marked(read_articles(NEARDUP).articles)
         ids = found.set_index("article_id")["record_id"]
         pairs = {
             frozenset((ids[a], ids[b]))
@@ -181,7 +183,7 @@ class TestStories:
         assert spans.max() < 10
 
     def test_the_sample_s_stories(self):
-        articles = ingest.read(SAMPLE / "articles").articles
+        articles = read_articles(SAMPLE / "articles").articles
         truth = pd.read_csv(SAMPLE / "truth" / "articles.csv", dtype="str", keep_default_na=False)
         both = marked(articles).merge(truth, on="article_id", suffixes=("", "_true"))
         assert both["copy_of"].fillna("").tolist() == both["copy_of_true"].tolist()

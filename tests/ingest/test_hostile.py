@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from texts import seconds
 
 from dateline import tables
-from dateline.ingest import archives, decoding, ingest, pages
+from dateline.ingest import files
+from dateline.ingest.articles import read_articles
+from dateline.ingest.html import extract_page
 
 BODY = (
     "The ferry between Port Ansel and Lindmoor left at noon on Monday with forty passengers on board.\n\n"
@@ -100,7 +102,7 @@ def test_no_bytes_stop_a_reader(tmp_path, name, spoil, cut):
         data = data[:at] + piece + data[at + len(piece) :]
     put(tmp_path, {name: data[: len(data) - cut], "good.txt": BODY})
     try:
-        result = ingest.read(tmp_path)
+        result = read_articles(tmp_path)
     except tables.OwnFileError as error:
         assert name == "overrides.csv" and "overrides.csv" in str(error)
         return
@@ -167,7 +169,7 @@ def test_twice_the_input_takes_at_most_about_twice_the_work(tmp_path, name, star
 
 def ingest_one(folder, name, data):
     try:
-        return ingest.read(put(folder, {name: data}))
+        return read_articles(put(folder, {name: data}))
     except tables.NoArticlesError:
         return None
 
@@ -178,35 +180,35 @@ def test_long_lines_and_large_records_are_refused_before_any_rule_reads_them(tmp
         "b.csv": 'text\n"' + "x\n" * 1_500_000 + '"',
         "c.txt": "[" * 5_000_000,
     }
-    result = ingest.read(put(tmp_path, {**files, "good.txt": BODY}))
+    result = read_articles(put(tmp_path, {**files, "good.txt": BODY}))
     assert reasons(result) == {"a.txt": "long-line", "b.csv": "too-large", "c.txt": "long-line"}
 
 
 class TestArchives:
     def test_limits_hold_for_all_nested_archives_together(self, monkeypatch, tmp_path):
-        monkeypatch.setattr(archives, "MOST_UNPACKED", 10_000)
+        monkeypatch.setattr(files, "MOST_UNPACKED", 10_000)
         inner = zipped({"a.txt": os.urandom(3_000).hex()})
         put(
             tmp_path,
             {"z.zip": zipped({f"{i}.zip": inner for i in range(9)}, zipfile.ZIP_STORED), "b.txt": BODY},
         )
-        assert "zip-bomb" in reasons(ingest.read(tmp_path)).values()
-        monkeypatch.setattr(archives, "MOST_UNPACKED", 1 << 31)
-        monkeypatch.setattr(archives, "MOST_MEMBERS", 15)
-        assert "zip-bomb" in reasons(ingest.read(tmp_path)).values()
+        assert "zip-bomb" in reasons(read_articles(tmp_path)).values()
+        monkeypatch.setattr(files, "MOST_UNPACKED", 1 << 31)
+        monkeypatch.setattr(files, "MOST_MEMBERS", 15)
+        assert "zip-bomb" in reasons(read_articles(tmp_path)).values()
 
     def test_files_that_share_bytes_are_refused(self, tmp_path):
         data = bytearray(zipped({"a.txt": BODY, "b.txt": BODY}, zipfile.ZIP_STORED))
         at = data.rfind(b"PK\x01\x02")
         data[at + 42 : at + 46] = struct.pack("<I", 0)
-        assert reasons(ingest.read(put(tmp_path, {"z.zip": bytes(data), "b.txt": BODY}))) == {
+        assert reasons(read_articles(put(tmp_path, {"z.zip": bytes(data), "b.txt": BODY}))) == {
             "z.zip": "zip-bomb"
         }
 
     def test_a_small_file_that_grows_is_refused_and_many_small_ones_are_read(self, tmp_path):
         many = gzip.compress(b"word ", mtime=0) * 20_000
         files = {"a.gz": gzip.compress(bytes(50_000_000), mtime=0), "b.txt.gz": many, "c.tar.gz": b"\x1f\x8b"}
-        result = ingest.read(put(tmp_path, {**files, "cut.txt.gz": many[:30], "d.zip": zipped({})}))
+        result = read_articles(put(tmp_path, {**files, "cut.txt.gz": many[:30], "d.zip": zipped({})}))
         assert result.articles["n_words"].tolist() == [20_000]
         assert reasons(result) == {
             **{"a.gz": "zip-bomb", "c.tar.gz": "binary", "cut.txt.gz": "bad-zip", "d.zip": "empty"},
@@ -225,7 +227,7 @@ class TestPlaces:
                 (folder / name).symlink_to(target)
             except OSError:
                 pytest.skip("no links here")
-        result = ingest.read(folder)
+        result = read_articles(folder)
         assert result.articles["article_id"].tolist() == ["a.txt", "inside.txt"]
         assert set(reasons(result)) == {"out.txt", "loop", "up", "x", "y", "gone.txt", "zero.txt"}
         assert set(result.rejected["reason"]) == {"link"}
@@ -242,17 +244,19 @@ class TestPlaces:
             "b.html": f"{page}<body><p>14 May 2024</p><p>{BODY}</p><img src='http://x.example'></body></html>",
             "c.xml": '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
         }
-        result = ingest.read(put(tmp_path, files))
+        result = read_articles(put(tmp_path, files))
         assert reasons(result)["c.xml"] == "markup" and "b.html" in result.articles["article_id"].tolist()
 
     def test_entities_do_not_multiply(self):
         laughs = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
-        page = pages.read(f'<!DOCTYPE html [<!ENTITY l0 "ha">{laughs}]><html><body><p>&l9;</p><p>{BODY}</p>')
+        page = extract_page(
+            f'<!DOCTYPE html [<!ENTITY l0 "ha">{laughs}]><html><body><p>&l9;</p><p>{BODY}</p>'
+        )
         assert len(page.text) < 1000
 
     def test_formulas_are_text(self, tmp_path):
         row = {"title": "=1+1", "text": f"=HYPERLINK(1) {BODY}", "outlet": "@SUM(1)", "url": "-1"}
-        found = ingest.read(put(tmp_path, {"a.jsonl": json.dumps(row)})).articles
+        found = read_articles(put(tmp_path, {"a.jsonl": json.dumps(row)})).articles
         tables.csv(found, tmp_path / "out.csv")
         assert "'=1+1" in (tmp_path / "out.csv").read_text() and found["title"].iloc[0] == "=1+1"
 
@@ -261,7 +265,7 @@ class TestNotQuiteText:
     @pytest.mark.parametrize("data", [b"x", b"ok", "新".encode(), b"12", b"-\n-\n"])
     def test_hardly_a_word_is_no_article_whatever_its_name(self, tmp_path, data):
         names = ["a.txt", "b.jpg", "c", "d.html"]
-        result = ingest.read(put(tmp_path, {**dict.fromkeys(names, data), "good.txt": BODY}))
+        result = read_articles(put(tmp_path, {**dict.fromkeys(names, data), "good.txt": BODY}))
         assert set(reasons(result)) == set(names)
 
     def test_what_a_file_is_decides_the_hint(self, tmp_path):
@@ -270,16 +274,16 @@ class TestNotQuiteText:
             "b.docx": zipped({"word/document.xml": "<x/>"}),
             "c.rtf": b"{\\rtf1 Ferry}",
         }
-        result = ingest.read(put(tmp_path, {**files, "d.7z": b"7z\xbc\xaf\x27\x1c\x00", "good.txt": BODY}))
+        result = read_articles(put(tmp_path, {**files, "d.7z": b"7z\xbc\xaf\x27\x1c\x00", "good.txt": BODY}))
         hints = result.rejected.set_index("source")["detail"]
         for name, word in {"a.pdf": "PDF", "b.docx": "Word", "c.rtf": "rich text", "d.7z": "archive"}.items():
             assert word in hints[name]
 
     def test_a_mark_for_two_bytes_before_a_plain_text(self):
-        assert "ferry" in decoding.decode(b"\xff\xfe" + BODY.encode())[0]
+        assert "ferry" in files.decode(b"\xff\xfe" + BODY.encode())[0]
 
     def test_an_unclosed_quotation_mark_names_its_line(self, tmp_path):
         rows = f'title,text\na,"{BODY}"\n"b,{BODY}\n' + "c,It left.\n" * 3
-        result = ingest.read(put(tmp_path, {"a.csv": rows}))
+        result = read_articles(put(tmp_path, {"a.csv": rows}))
         assert result.articles["article_id"].tolist() == ["a.csv#1"]
         assert "opens in line 5" in result.rejected["detail"].iloc[0]

@@ -5,6 +5,10 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
+import textwrap
+import time
 import zipfile
 
 import pandas as pd
@@ -14,8 +18,13 @@ from hypothesis import strategies as st
 from texts import seconds
 
 from dateline import tables
-from dateline.ingest import audit, decoding, groups, ingest, pages, quarantine, records, recurring
+from dateline.ingest import audit, files, groups, tabular
+from dateline.ingest.articles import Ingested, read_articles, split_sentences
+from dateline.ingest.decisions import refuse_by_text
+from dateline.ingest.html import extract_page
+from dateline.ingest.records import recurring_lines
 from dateline.text import clean
+from helpers import __main__ as command
 
 BODY = (
     "The ferry between Port Ansel and Lindmoor left at noon on Monday with forty passengers on board.\n\n"
@@ -68,7 +77,7 @@ def table_files():
 
 class TestFormats:
     def test_tables_of_all_kinds_give_the_same_article(self, tmp_path):
-        found = ingest.read(put(tmp_path, table_files())).articles
+        found = read_articles(put(tmp_path, table_files())).articles
         assert found["article_id"].tolist() == [
             *("a.csv#1", "b.csv#1", "c.tsv#1", "d.jsonl#1", "e.json#1", "e.json#2", "f.json", "g.parquet#1"),
         ]
@@ -84,7 +93,7 @@ class TestFormats:
         <body><nav><a href="/">Home</a></nav><article><h1>Ferry &amp; fog</h1><p>{BODY.split(chr(10))[0]}</p>
         <h2>A long wait</h2><p>{BODY.split(chr(10))[2]} &ldquo;We waited,&rdquo; she said.</p></article>
         <footer><p>All rights reserved to somebody here</p></footer></body></html>"""
-        result = ingest.read(put(tmp_path, {"p.html": page}))
+        result = read_articles(put(tmp_path, {"p.html": page}))
         row = result.articles.iloc[0]
         assert (row["title"], row["outlet"]) == ("Ferry & fog", "The Courier")
         assert f"{row['published']:%Y-%m-%d}" == "2024-04-22"
@@ -101,20 +110,20 @@ class TestFormats:
         folder = put(
             tmp_path / "in", {"a/b/y.txt": BODY, "z.zip": zipped({"inner.zip": inner, "w.txt": BODY})}
         )
-        ids = ingest.read(folder).articles["article_id"].tolist()
+        ids = read_articles(folder).articles["article_id"].tolist()
         assert ids == ["a/b/y.txt", "z.zip/inner.zip/deep/x.txt", "z.zip/w.txt"]
-        assert ingest.read(folder / "a/b/y.txt").articles["article_id"].tolist() == ["y.txt"]
+        assert read_articles(folder / "a/b/y.txt").articles["article_id"].tolist() == ["y.txt"]
 
     def test_columns_can_be_named_and_an_unknown_table_says_how(self, tmp_path):
         put(tmp_path, {"a.csv": f'Datum,Fließtext\n2024-04-25,"{BODY}"\n'})
         with pytest.raises(tables.NoArticlesError, match="COLUMNS"):
-            ingest.read(tmp_path)
-        found = ingest.read(tmp_path, columns={"text": "Fließtext", "date": "Datum"}).articles
+            read_articles(tmp_path)
+        found = read_articles(tmp_path, columns={"text": "Fließtext", "date": "Datum"}).articles
         assert found["text"].tolist() == [BODY] and found["published"].notna().all()
 
     def test_day_and_month_are_told_apart_by_all_rows_of_a_file(self, tmp_path):
         rows = "".join(f'{day},"{BODY} Number {i}."\n' for i, day in enumerate(["04/05/2024", "25/04/2024"]))
-        found = ingest.read(
+        found = read_articles(
             put(tmp_path, {"a.csv": "date,text\n" + rows, "b.csv": f'date,text\n04/05/2024,"{BODY}"'})
         )
         days = found.articles.set_index("article_id")["published"].dt.strftime("%Y-%m-%d")
@@ -128,15 +137,15 @@ class TestFormats:
             "publishedAt": 1714003200,
             "source": {"id": None, "name": "Courier"},
         }
-        found = ingest.read(put(tmp_path, {"a.jsonl": json.dumps(row)})).articles.iloc[0]
+        found = read_articles(put(tmp_path, {"a.jsonl": json.dumps(row)})).articles.iloc[0]
         assert f"{found['published']:%Y-%m-%d}" == "2024-04-25" and found["outlet"] == "Courier"
         assert "<p>" not in found["text"]
 
     def test_outlets_come_from_the_address_or_from_several_folders(self, tmp_path):
         row = {"text": BODY, "url": "https://www.courier.example/a"}
         folder = put(tmp_path, {"one/a.jsonl": json.dumps(row), "two/b.txt": BODY + " Then rain came."})
-        assert ingest.read(folder).articles["outlet"].tolist() == ["courier.example", "two"]
-        assert ingest.read(folder / "two").articles["outlet"].isna().all()
+        assert read_articles(folder).articles["outlet"].tolist() == ["courier.example", "two"]
+        assert read_articles(folder / "two").articles["outlet"].isna().all()
 
 
 def _visible(text):
@@ -155,24 +164,24 @@ class TestDecoding:
     )
     def test_encodings(self, name):
         text = self.TEXT.encode(name, "replace").decode(name)
-        assert decoding.decode(text.encode(name))[0] == text.removeprefix("\ufeff")
+        assert files.decode(text.encode(name))[0] == text.removeprefix("\ufeff")
 
     def test_western_and_cyrillic(self):
         western = "Café in Montréal – “très bien”, said the señor. " + BODY
-        assert decoding.decode(western.encode("cp1252")) == (western, "cp1252")
+        assert files.decode(western.encode("cp1252")) == (western, "cp1252")
         russian = "Президент прибыл в столицу соседнего государства с двухдневным визитом. " * 5
-        assert decoding.decode(russian.encode("cp1251"))[0] == russian
+        assert files.decode(russian.encode("cp1251"))[0] == russian
 
     def test_mojibake_is_repaired_and_each_repair_is_listed(self):
         broken = self.TEXT.encode().decode("cp1252", "replace").replace("\ufffd", "")
-        text, repairs = decoding.mend(broken)
+        text, repairs = files.repair_text(broken)
         assert "café" in text and "“dear" in text and {one.rule for one in repairs} == {"mojibake"}
         assert undone(text, repairs) == broken
-        assert decoding.mend("Ã is a letter, and so is Â.")[1] == ()
+        assert files.repair_text("Ã is a letter, and so is Â.")[1] == ()
 
     def test_a_damaged_utf8_file_stays_utf8(self):
-        text, name = decoding.decode(("Korešić’s ferry. " * 60).encode() + b"\xc5 End")
-        mended, repairs = decoding.mend(text)
+        text, name = files.decode(("Korešić’s ferry. " * 60).encode() + b"\xc5 End")
+        mended, repairs = files.repair_text(text)
         assert name == "utf-8" and mended.endswith("\ufffd End") and mended.count("Korešić") == 60
         assert [one.rule for one in repairs] == ["undecodable"] and undone(mended, repairs) == text
 
@@ -184,15 +193,15 @@ class TestDecoding:
         | st.text(st.sampled_from("aÃ©â€™\xa0 \n\ufffd\udcc5\ud800“ž."), max_size=40)
     )
     def test_putting_back_what_was_repaired_gives_the_source(self, text):
-        mended, repairs = decoding.mend(text)
+        mended, repairs = files.repair_text(text)
         assert undone(mended, repairs) == text
         mended.encode()
 
     def test_a_page_may_not_name_a_codec_that_unpacks(self):
         for name in ("hex", "bz2", "punycode", "unicode_escape", "rot13"):
-            text, _ = decoding.decode(f'<meta charset="{name}"> Café, '.encode("cp1252") + BODY.encode())
+            text, _ = files.decode(f'<meta charset="{name}"> Café, '.encode("cp1252") + BODY.encode())
             assert "Café" in text
-        assert decoding.decode(b'<meta charset="iso-8859-1"> It\x92s')[0].endswith("It’s")
+        assert files.decode(b'<meta charset="iso-8859-1"> It\x92s')[0].endswith("It’s")
 
 
 def undone(text, repairs):
@@ -232,10 +241,10 @@ class TestLedger:
     def test_kept_and_removed_give_the_source_back(self, tmp_path, text):
         (tmp_path / "a.txt").write_bytes(text.encode())
         try:
-            result = ingest.read(tmp_path)
+            result = read_articles(tmp_path)
         except tables.NoArticlesError:
             return
-        source, _ = decoding.mend(decoding.decode(text.encode())[0])
+        source, _ = files.repair_text(files.decode(text.encode())[0])
         at, back = 0, ""
         for span in result.removed.itertuples():
             assert source[span.start : span.end] == span.text
@@ -245,9 +254,9 @@ class TestLedger:
 
     def test_a_rule_can_be_switched_off(self, tmp_path):
         put(tmp_path, {"a.txt": BODY + "\nComments are closed."})
-        assert ingest.read(tmp_path).articles["text"].iloc[0] == BODY
+        assert read_articles(tmp_path).articles["text"].iloc[0] == BODY
         rules = {name: rule for name, rule in clean.RULES.items() if name != "comments"}
-        assert ingest.read(tmp_path, rules=rules).articles["text"].iloc[0].endswith("closed.")
+        assert read_articles(tmp_path, rules=rules).articles["text"].iloc[0].endswith("closed.")
 
 
 def article(i):
@@ -270,24 +279,24 @@ def article(i):
 
 class TestRecurringLines:
     def test_a_line_at_the_edge_of_unrelated_articles_goes(self):
-        found = recurring.find([f"{article(i)}\n\nThe harbour desk, room {i}" for i in range(3)])
+        found = recurring_lines([f"{article(i)}\n\nThe harbour desk, room {i}" for i in range(3)])
         assert found == {"the harbour desk room"}
 
     def test_copies_do_not_make_a_line_boilerplate(self):
-        assert not recurring.find([f"{article(1)}\n\nThe harbour desk, room 4"] * 9)
+        assert not recurring_lines([f"{article(1)}\n\nThe harbour desk, room 4"] * 9)
 
     def test_a_crosshead_and_a_paragraph_in_the_middle_stay(self):
         texts = [f"{article(i)}\n\nWhat happened next\n\n{article(i + 3)} Number {i}." for i in range(6)]
-        assert not recurring.find(texts)
+        assert not recurring_lines(texts)
 
     def test_all_lines_of_a_footer_go(self):
         footer = "Facebook\nWhatsApp\nCopy the link"
-        assert len(recurring.find([f"{article(i)}\n\n{footer}" for i in range(3)])) == 3
+        assert len(recurring_lines([f"{article(i)}\n\n{footer}" for i in range(3)])) == 3
 
     def test_a_sentence_needs_more_articles_than_a_note(self):
         background = "The two states have argued about the waters of the river for six years."
-        assert not recurring.find([f"{article(i)}\n\n{background}" for i in range(4)])
-        assert recurring.find([f"{article(i)}\n\n{background}" for i in range(6)])
+        assert not recurring_lines([f"{article(i)}\n\n{background}" for i in range(4)])
+        assert recurring_lines([f"{article(i)}\n\n{background}" for i in range(6)])
 
 
 REJECTS = {
@@ -327,22 +336,22 @@ REASONS = {
 
 class TestQuarantine:
     def test_each_reject_has_a_reason_and_a_hint(self, tmp_path):
-        result = ingest.read(put(tmp_path, {**REJECTS, "good.txt": BODY}))
+        result = read_articles(put(tmp_path, {**REJECTS, "good.txt": BODY}))
         assert reasons(result) == REASONS
         assert result.rejected["detail"].str.len().gt(20).all()
         assert result.articles["article_id"].tolist() == ["good.txt"]
 
     def test_nothing_but_rejects_is_one_clear_line(self, tmp_path):
         with pytest.raises(tables.NoArticlesError, match="articles") as error:
-            ingest.read(put(tmp_path, REJECTS))
+            read_articles(put(tmp_path, REJECTS))
         message = str(error.value)
         assert "1 paywall" in message and "13" in message and "\n" not in message
 
     def test_an_empty_folder_is_one_clear_line(self, tmp_path):
         with pytest.raises(tables.NoArticlesError, match="articles"):
-            ingest.read(tmp_path)
+            read_articles(tmp_path)
         with pytest.raises(FileNotFoundError, match="articles"):
-            ingest.read(tmp_path / "nowhere")
+            read_articles(tmp_path / "nowhere")
 
     @pytest.mark.parametrize(
         "text",
@@ -354,11 +363,11 @@ class TestQuarantine:
         ],
     )
     def test_an_article_about_such_things_is_one(self, text):
-        assert quarantine.no_article(text, raw=text) is None
+        assert refuse_by_text(text, raw=text) is None
 
     def test_bad_rows_of_a_table_do_not_cost_the_good_ones(self, tmp_path):
         lines = [json.dumps({"text": BODY}), "{broken", json.dumps({"text": None}), json.dumps(["list"])]
-        result = ingest.read(
+        result = read_articles(
             put(tmp_path, {"a.jsonl": "\n".join(lines), "b.csv": f'text,date\n"{BODY}"\n"{BODY}",2024\n'})
         )
         assert result.articles["article_id"].tolist() == ["a.jsonl#1", "b.csv#2"]
@@ -372,27 +381,27 @@ class TestQuarantine:
     @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
     def test_a_pipe_is_not_waited_for(self, tmp_path):
         os.mkfifo(tmp_path / "pipe.txt")
-        assert reasons(ingest.read(put(tmp_path, {"good.txt": BODY}))) == {"pipe.txt": "unreadable"}
+        assert reasons(read_articles(put(tmp_path, {"good.txt": BODY}))) == {"pipe.txt": "unreadable"}
 
 
 class TestHostileInput:
     def test_names_in_a_zip_lead_nowhere(self, tmp_path):
         names = ["../../etc/a.txt", "/b.txt", "C:\\c.txt", "d\x07.txt", "a/../../e.txt"]
-        result = ingest.read(put(tmp_path, {"z.zip": zipped({name: BODY for name in names})}))
+        result = read_articles(put(tmp_path, {"z.zip": zipped({name: BODY for name in names})}))
         assert all(".." not in name and name.startswith("z.zip/") for name in result.articles["article_id"])
         assert len(result.articles) == len(names)
         assert sorted(path.name for path in tmp_path.rglob("*")) == ["z.zip"]
 
     def test_two_records_never_share_an_id(self, tmp_path):
         files = {"a.jsonl": json.dumps({"text": BODY}), "a.jsonl#1": BODY, "a.jsonl#1~2": BODY}
-        assert len(ingest.read(put(tmp_path, files)).articles) == 3
+        assert len(read_articles(put(tmp_path, files)).articles) == 3
 
     def test_a_file_name_that_is_no_text(self, tmp_path):
         try:
             (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text(BODY)
         except OSError:
             pytest.skip("the file system refuses such names")
-        found = ingest.read(tmp_path).articles
+        found = read_articles(tmp_path).articles
         assert found["article_id"].str.contains("caf").all()
         found.to_parquet(tmp_path / "x.parquet")
 
@@ -413,7 +422,7 @@ class TestHostileInput:
         ],
     )
     def test_no_cell_stops_the_others(self, tmp_path, fields):
-        found = ingest.read(put(tmp_path, {"a.jsonl": json.dumps({"text": BODY, **fields}), "b.txt": BODY}))
+        found = read_articles(put(tmp_path, {"a.jsonl": json.dumps({"text": BODY, **fields}), "b.txt": BODY}))
         assert len(found.articles) == 2
         tables.write(found.articles, "articles", tmp_path)
         named = found.articles["title"] + found.articles["outlet"].fillna("")
@@ -428,11 +437,11 @@ class TestHostileInput:
             "d.tsv": b"\xff\xfe",
             "e.txt": BODY,
         }
-        assert set(reasons(ingest.read(put(tmp_path, files)))) == {"a.jsonl", "b.json", "c.csv", "d.tsv"}
+        assert set(reasons(read_articles(put(tmp_path, files)))) == {"a.jsonl", "b.json", "c.csv", "d.tsv"}
 
     def test_only_a_date_is_read_as_seconds(self, tmp_path):
         row = {"text": BODY, "id": 1715644800, "title": 1715644800, "date": 1715644800}
-        found = ingest.read(
+        found = read_articles(
             put(tmp_path, {"a.jsonl": json.dumps(row), "b.csv": f'\ntext\n"{BODY}"\n'})
         ).articles
         assert found.loc[0, ["title", "record_id"]].tolist() == ["1715644800"] * 2
@@ -446,8 +455,8 @@ class TestHostileInput:
         def page(n):
             return f"<html><body>{piece * (n // len(piece))}</body></html>"
 
-        seconds(pages.read, page(1000), runs=1)  # imports
-        assert seconds(pages.read, page(80_000)) < 6 * max(seconds(pages.read, page(20_000)), 0.1)
+        seconds(extract_page, page(1000), runs=1)  # imports
+        assert seconds(extract_page, page(80_000)) < 6 * max(seconds(extract_page, page(20_000)), 0.1)
 
     def test_pages_that_break_parsers(self):
         for source in (
@@ -459,7 +468,7 @@ class TestHostileInput:
             "<p>" * 3000,
             "<script>var a = '<p>x</p>'",
         ):
-            assert isinstance(pages.read(source).text, str)
+            assert isinstance(extract_page(source).text, str)
 
 
 class TestDates:
@@ -468,13 +477,13 @@ class TestDates:
             f"{i}.txt": f"{article(i)}\n\nORNA{code}000219EN ID2207981"
             for i, code in enumerate(["12092024", "30052024", "22112024"])
         }
-        found = ingest.read(put(tmp_path, texts)).articles.set_index("article_id")
+        found = read_articles(put(tmp_path, texts)).articles.set_index("article_id")
         assert f"{found.loc['0.txt', 'published']:%Y-%m-%d}" == "2024-09-12"
         assert found.loc["0.txt", "published_basis"] == "wire-code"
 
     def test_conflicts_are_shown_and_the_stronger_evidence_decides(self, tmp_path):
         row = json.dumps({"text": f"date 2024-05-20 {BODY}", "date": "2024-05-14"})
-        result = ingest.read(put(tmp_path, {"a.jsonl": row}))
+        result = read_articles(put(tmp_path, {"a.jsonl": row}))
         assert result.date_evidence[["basis", "chosen", "conflict"]].to_numpy().tolist() == [
             ["metadata", True, False],
             ["header", False, True],
@@ -484,23 +493,23 @@ class TestDates:
 class TestSmallAndOtherCorpora:
     def test_no_titles_no_dates_no_english(self, tmp_path):
         russian = "Президент прибыл в столицу соседнего государства с двухдневным визитом в среду. " * 3
-        result = ingest.read(put(tmp_path, {"a.txt": russian, "b.txt": "Nothing more."}))
+        result = read_articles(put(tmp_path, {"a.txt": russian, "b.txt": "Nothing more."}))
         assert result.articles["language"].tolist() == ["ru", "und"]
         assert result.articles["title"].tolist() == ["", ""] and result.date_evidence.empty
-        assert len(ingest.sentences(result.articles)) == 4
+        assert len(split_sentences(result.articles)) == 4
         for table in ("articles", "removed", "rejected", "date_evidence"):
             tables.check(getattr(result, table), table)
 
     def test_sentences_point_into_the_text(self, tmp_path):
-        found = ingest.read(put(tmp_path, {"a.txt": "Ferry sails again\n\n" + BODY})).articles
-        rows = ingest.sentences(found)
+        found = read_articles(put(tmp_path, {"a.txt": "Ferry sails again\n\n" + BODY})).articles
+        rows = split_sentences(found)
         assert rows["sentence"].tolist() == [-1, 0, 1] and rows["voice"].tolist()[0] == "headline"
         for row in rows.itertuples():
             source = found["title"].iloc[0] if row.sentence < 0 else found["text"].iloc[0]
             assert source[row.start : row.end] == row.text
 
     def test_findings_hold_for_one_undated_article(self, tmp_path):
-        result = ingest.read(put(tmp_path, {"a.txt": BODY}))
+        result = read_articles(put(tmp_path, {"a.txt": BODY}))
         text = audit.findings(*result[:4])
         assert "1 article**" in text and "0 of 1" in text and "unique texts" not in text
         assert audit.over_time(result.articles)[0]["unique_texts"].tolist() == [0, 1]
@@ -511,10 +520,73 @@ def test_the_order_of_the_files_and_a_second_run_change_nothing(tmp_path):
     names = [f"{i}.txt" for i in range(6)]
     first = put(tmp_path / "one", {name: article(i) for i, name in enumerate(names)})
     second = put(tmp_path / "two", {name: article(int(name[0])) for name in reversed(names)})
-    for a, b in zip(ingest.read(first), ingest.read(second), strict=True):
+    for a, b in zip(read_articles(first), read_articles(second), strict=True):
         pd.testing.assert_frame_equal(a, b)
 
 
 def test_known_column_names_are_unique():
-    names = [name for field in records.COLUMNS.values() for name in field]
+    names = [name for field in tabular.COLUMNS.values() for name in field]
     assert len(names) == len(set(names))
+
+
+def corpus(n):
+    """Files of all kinds, in which lines recur, dates are ambiguous by themselves, and encodings differ."""
+    files = {}
+    for i in range(n):
+        page = f"<p>{article(i + 100)}</p><p>Report by the paper's own staff</p>"
+        files[f"courier/{i}.txt"] = (
+            f"date 0{i % 9 + 1}/05/2024 Title {i}\n\n{article(i)}\n\nThe desk, room {i}"
+        )
+        files[f"lantern/{i}.html"] = f'<html><body><nav><a href="/">Home</a></nav>{page}</body></html>'
+        files[f"harbour/{i}.csv"] = f'date,text\n0{i % 9 + 1}/06/2024,"{article(i + 200)} Zürich."\n'.encode(
+            "cp1252"
+        )
+        files[f"orna/{i}.txt"] = (
+            f"{article(i + 300)} Itâ€™s over.\n\nORNA{10 + i % 9}092024000219EN ID2207981"
+        )
+    return files
+
+
+# One process that imports everything and lets a child do the work: killed ever later, the last one never.
+RUN = textwrap.dedent("""
+    import os, random, signal, sys, time
+    import charset_normalizer, ftfy, htmldate, trafilatura
+    from dateline import tables
+    from dateline.ingest.articles import read_articles
+    out = tables.out(sys.argv[2])
+    chance, killed = random.Random(7), 0
+    for kill in (True, True, True, True, True, False):
+        child = os.fork()
+        if not child:
+            read = read_articles(sys.argv[1])
+            for name, table in zip(read._fields, read, strict=True):
+                tables.write(table, name, out)
+            os._exit(0)
+        if kill:
+            time.sleep(chance.uniform(0, float(sys.argv[3])))
+            os.kill(child, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        killed += status == -signal.SIGKILL
+        for path in (out / "tables").glob("*.parquet"):
+            assert path.read_bytes()[-4:] == b"PAR1", path
+    print(killed, status)
+""")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_run_that_is_killed_anywhere_is_finished_to_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATELINE_OUT", raising=False)
+    folder, out, fresh = put(tmp_path / "in", corpus(9)), tmp_path / "out", tables.out(tmp_path / "fresh")
+    read_articles(folder)
+    start = time.perf_counter()
+    for name, table in zip(Ingested._fields, read_articles(folder), strict=True):
+        tables.write(table, name, fresh)
+    took = time.perf_counter() - start
+    run = subprocess.run(
+        [sys.executable, "-c", RUN, folder, out, str(took)], capture_output=True, text=True, check=True
+    )
+    killed, status = map(int, run.stdout.split())
+    assert killed and status == 0, "no run was killed, or the last one failed"
+    command._sweep(out)
+    written = {path.name: path.read_bytes() for path in (out / "tables").iterdir()}
+    assert written == {path.name: path.read_bytes() for path in (fresh / "tables").iterdir()}

@@ -5,14 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.ingest import concerns, ingest, views
+from dateline.ingest import concerns, views
+from dateline.ingest.articles import read_articles
 
 EVIL = '<script>alert("x")</script>'
 
 
 def read(folder, text):
     (folder / "a.txt").write_text(text, encoding="utf-8")
-    return ingest.read(folder)
+    return read_articles(folder)
 
 
 def test_foreign_text_is_escaped():

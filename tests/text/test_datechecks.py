@@ -3,7 +3,16 @@
 import pytest
 
 from dateline import tables, tokens
-from dateline.ingest import copies, datechecks, ingest
+from dateline.ingest.articles import (
+    AFTER,
+    BEFORE,
+    LATER,
+    borrow_dates,
+    flag_dates,
+    read_articles,
+    split_sentences,
+)
+from dateline.ingest.duplicates import mark_duplicates
 
 BODY = (
     "The ferry between Port Ansel and Lindmoor left at noon with forty passengers and their sheep aboard. "
@@ -15,15 +24,15 @@ BODY = (
 def read(folder, files):
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return ingest.read(folder)
+    return read_articles(folder)
 
 
 @pytest.mark.parametrize(
     ("told", "reason"),
     [
-        ("In March 2025 the council met in Brannick.", datechecks.BEFORE),
-        ("On 14 March 2025 the council met in Brannick.", datechecks.BEFORE),
-        ("The pier will be opened again in May 2023.", datechecks.AFTER),
+        ("In March 2025 the council met in Brannick.", BEFORE),
+        ("On 14 March 2025 the council met in Brannick.", BEFORE),
+        ("The pier will be opened again in May 2023.", AFTER),
         ("In March 2024 the council met. The pier will be opened again in May 2025.", ""),
         ("In March 2025 the council will meet in Brannick.", ""),
         ("“In March 2025 we will know,” the baker wrote.", ""),
@@ -31,7 +40,7 @@ def read(folder, files):
 )
 def test_a_date_that_the_article_itself_contradicts_is_flagged(tmp_path, told, reason):
     found = read(tmp_path, {"a.txt": f"Date: 2024-05-06\n\n{BODY}\n\n{told}"})
-    flags = datechecks.flag(found.articles, found.date_evidence)
+    flags = flag_dates(found.articles, found.date_evidence)
     assert flags.loc[flags["chosen"], "flag"].str.partition(":")[0].tolist() == [reason]
     assert flags.drop(columns="flag").equals(found.date_evidence)
 
@@ -40,9 +49,9 @@ def test_no_article_is_of_tomorrow(tmp_path):
     found = read(
         tmp_path, {"a.txt": f"Date: 2024-05-08\n\n{BODY}", "b.txt": f"Date: 2024-05-07\n\n{BODY} So."}
     )
-    flags = datechecks.flag(found.articles, found.date_evidence, today="2024-05-06")
-    assert flags["flag"].tolist() == [datechecks.LATER, ""]
-    assert datechecks.flag(found.articles, found.date_evidence)["flag"].eq("").all()
+    flags = flag_dates(found.articles, found.date_evidence, today="2024-05-06")
+    assert flags["flag"].tolist() == [LATER, ""]
+    assert flag_dates(found.articles, found.date_evidence)["flag"].eq("").all()
 
 
 def test_an_undated_copy_borrows_an_interval_and_says_from_whom(tmp_path):
@@ -54,24 +63,24 @@ def test_an_undated_copy_borrows_an_interval_and_says_from_whom(tmp_path):
             "c.txt": "A choir sang on the market square until the rain came, and everybody went home early.",
         },
     )
-    sentences = ingest.sentences(found.articles)
-    marked = copies.mark(found.articles, sentences, tokens.tokenize(sentences["text"]))
-    articles, evidence = datechecks.borrow(marked, found.date_evidence)
+    sentences = split_sentences(found.articles)
+    marked = mark_duplicates(found.articles, sentences, tokens.tokenize(sentences["text"]))
+    articles, evidence = borrow_dates(marked, found.date_evidence)
     assert articles["published"].equals(marked["published"])
     assert articles["published_basis"].tolist() == ["header", "inferred", "none"]
     lent = articles.loc[1, ["published_earliest", "published_latest"]]
     assert [f"{day:%m-%d}" for day in lent] == ["05-05", "05-07"]
     row = evidence[evidence["article_id"] == "b.txt"].iloc[0]
-    assert row["evidence"] == "borrowed from 1 article on the same event: a.txt" and row["chosen"]
+    assert row["evidence"] == "borrowed from 1 article with the same text: a.txt" and row["chosen"]
     tables.check(articles, "articles")
     tables.check(evidence, "date_evidence")
 
 
 def test_nothing_to_borrow_changes_nothing(tmp_path):
     found = read(tmp_path, {"a.txt": BODY})
-    articles, evidence = datechecks.borrow(found.articles, found.date_evidence)
+    articles, evidence = borrow_dates(found.articles, found.date_evidence)
     assert articles.equals(found.articles) and evidence.equals(found.date_evidence)
-    assert datechecks.flag(articles, evidence, today="2024-05-06").empty
+    assert flag_dates(articles, evidence, today="2024-05-06").empty
 
 
 def test_cleaning_does_not_know_the_order_or_the_names_of_the_files(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import cases, seconds
 
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles
 from dateline.text.clean import clean
 from dateline.text.segment import sentences
 
@@ -132,7 +132,7 @@ def test_a_long_sentence_before_many_pronouns_costs_its_length_once():
 def attributed():
     """Give planted quotations with the speaker that was found, or None where no quotation was."""
     quotes = pd.read_csv(TRUTH / "quotes.csv", keep_default_na=False)
-    articles = ingest.read(ROOT / "data" / "sample" / "articles").articles.set_index("article_id")["text"]
+    articles = read_articles(ROOT / "data" / "sample" / "articles").articles.set_index("article_id")["text"]
     return [
         (truth.speaker, _speaker(articles[truth.article_id], truth.quote_start_words))
         for truth in quotes.itertuples()

@@ -1,296 +1,323 @@
-"""Tables of articles (CSV, TSV, JSON, JSON Lines, Parquet) taken apart: one record a row, its columns named.
+"""Records: the single texts that files hold, decoded, cleaned, and judged whether they are articles."""
 
-The columns are found by the names that people use, in several languages; a mapping wins over them. Cells are
-foreign: they are read as words, whatever type they have, and nothing in them is evaluated.
-"""
-
-import csv
 import hashlib
-import io
-import json
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import takewhile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
-from dateline.ingest.decoding import Unreadable
+from dateline.ingest import html, tabular
+from dateline.ingest.decisions import Decisions, refuse_by_size, refuse_by_text
+from dateline.ingest.files import File, Repair, Unreadable, decode, repair_text
+from dateline.text import clean
 
-# Lists within lists of a JSON value that are read, and seconds from 1970 that are a date.
-DEEPEST, LAST_SECOND = 8, 6e10
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
-# Column names that people use, without case and marks; the first that is there wins.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "text": (
-        *("text", "body", "content", "article", "articlebody", "fulltext", "maintext", "articletext"),
-        *("bodytext", "storytext", "rawtext", "cleantext", "articlecontent", "maincontent", "newscontent"),
-        *("contenttext", "plaintext", "story", "news", "document", "transcript", "description"),
-        *(
-            "volltext",
-            "inhalt",
-            "texte",
-            "contenu",
-            "texto",
-            "contenido",
-            "cuerpo",
-            "testo",
-            "tekst",
-            "текст",
-        ),
-    ),
-    "title": (
-        *("title", "headline", "articletitle", "newstitle", "head", "header", "heading", "hed", "subject"),
-        *("titel", "überschrift", "titre", "titulo", "título", "titular", "titolo", "tytuł", "заголовок"),
-    ),
-    "date": (
-        *("published", "date", "publishdate", "pubdate", "publisheddate", "publicationdate", "publishedat"),
-        *("datepublished", "datepublish", "publishtime", "publishedtime", "publishedon", "articledate"),
-        *("datetime", "timestamp", "day", "created", "createdat", "releasedate", "postdate", "posted"),
-        *("datum", "fecha", "fechapublicacion", "datapubblicazione", "datapublicacao", "дата"),
-    ),
-    "url": (
-        *("url", "link", "articleurl", "newsurl", "href", "weburl", "canonicalurl", "permalink", "pageurl"),
-        *("sourceurl", "uri", "adresse", "enlace", "ссылка"),
-    ),
-    "outlet": (
-        *("outlet", "source", "publisher", "publication", "newspaper", "site", "sitename", "sourcename"),
-        *("medianame", "mediaoutlet", "newsoutlet", "publicationname", "media", "medium", "domain"),
-        *("sourcedomain", "website", "agency", "quelle", "zeitung", "journal", "fuente", "medio", "fonte"),
-    ),
-    "language": ("language", "lang", "languagecode", "sprache", "langue", "idioma", "lingua"),
-    "id": ("id", "articleid", "uid", "uuid", "guid", "docid", "storyid", "newsid", "docno", "ref"),
-}
-SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
+PAGES = {".html", ".htm", ".xhtml"}
+# A line is boilerplate when it recurs at the edge of so many unrelated articles; a whole sentence, which
+# could be a paragraph of background that an agency repeats, in more.
+RECURS, PROSE_RECURS = 3, 5
+# Lines looked at from either end, the characters that they can have, and those that a key must have.
+EDGE, EDGE_CHARACTERS, SHORTEST_KEY = 8, 4000, 4
+# Characters that a language is told from, and letters without which it cannot be told.
+LANGUAGE_CHARACTERS, LANGUAGE_LETTERS = 600, 20
+NOT_CLEANED = clean.Cleaned("", "", (), "")
 
 
-class Row(NamedTuple):
-    """One row: its number in the file (0: the file is one article), its fingerprint and its cells."""
+class Rejected(NamedTuple):
+    """A source, or a record of it (0: all of it), that is no article: a short reason and what to do."""
 
-    number: int
-    sha256: str
-    cells: Mapping[str, Any]
-
-
-class Bad(NamedTuple):
-    """A row that is none: its number and what to do."""
-
-    number: int
+    source: str
+    record: int
+    reason: str
     detail: str
 
 
-class ColumnsError(ValueError):
-    """The mapping of columns names a field that does not exist."""
+@dataclass
+class Record:
+    """One decoded record, with what its file says about it ("" for nothing) and what became of it.
 
-
-def mapping(columns: Mapping[str, str] | None) -> dict[str, str]:
-    """Check a mapping of fields to columns and make its names comparable.
-
-    Raises
-    ------
-    ColumnsError
-        If a key is no field; the message lists those that are.
+    `raw` is the text as decoded and repaired, `kind` "text", "page" (HTML) or "fragment" (text with HTML tags
+    in it); `in_table` says whether it is a row of a table, from all of which day-first and month-first are
+    told apart; `spoken` is the language of the text, `refused` why it is no article.
     """
-    if unknown := sorted(set(columns or {}) - set(COLUMNS)):
-        raise ColumnsError(
-            f"COLUMNS has {', '.join(map(repr, unknown))}: its keys can be {', '.join(COLUMNS)}, and "
-            "its values the names of your columns"
-        )
-    return {field: plain(name) for field, name in (columns or {}).items()}
+
+    article_id: str
+    source: str
+    number: int
+    raw: str
+    sha256: str
+    kind: str
+    decoding: str
+    repairs: tuple[Repair, ...]
+    title: str = ""
+    date: str = ""
+    url: str = ""
+    outlet: str = ""
+    language: str = ""
+    record_id: str = ""
+    in_table: bool = False
+    page: html.Page | None = None
+    cleaned: clean.Cleaned = NOT_CLEANED
+    refused: tuple[str, str] | None = None
+    spoken: str = "und"
+
+    @property
+    def visible(self) -> str:
+        """The visible text before cleaning."""
+        return self.page.text if self.page else self.raw
 
 
-def plain(name: object) -> str:
-    """Give what writings of one column name have in common.
+# -- from files to records -------------------------------------------------------------------------
 
-    >>> plain("Publish_Date") == plain("publish date")
-    True
-    """
-    return re.sub(r"[\W_]+", "", str(name)).casefold()
-
-
-def read(suffix: str, text: str, data: bytes) -> tuple[list[Row], list[Bad]]:
-    """Take a table apart; rows that cannot be read do not cost the others.
-
-    Parameters
-    ----------
-    suffix
-        One of `SUFFIXES`.
-    text, data
-        The file, decoded; of Parquet its bytes.
-
-    Raises
-    ------
-    Unreadable
-        If it is no such table.
-    """
-    bad: list[Bad] = []
-    if suffix == ".parquet":
-        rows = _parquet(data)
-    elif suffix in (".csv", ".tsv"):
-        rows = _csv(text, bad)
-    elif suffix == ".json" and (whole := _json(text)) is not None:
-        first = len(whole) > 1  # a file of one object is one article, with the file's own name
-        rows = [Row(i, _sha(json.dumps(row, sort_keys=True)), row) for i, row in enumerate(whole, int(first))]
-    else:
-        rows = _json_lines(text, bad)
-    if not rows and not bad:
-        raise Unreadable("empty", "the table has no rows: delete it or get it again")
-    return rows, bad
+# What may stand before a page: an XML declaration and comments.
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--[^<>]*-->\s*){0,3}<(?:!doctype html|html[\s>])", re.IGNORECASE
+)
+_MARKUP = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<(?:rss|feed|svg|nitf|newsml)\b)", re.IGNORECASE)
+_TAGS = re.compile(r"<(?:/?(?:p|div|article|li|h[1-6])|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 
 
-def fields(rows: Iterable[Row], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Say which column holds which field.
-
-    Parameters
-    ----------
-    rows
-        The table.
-    chosen
-        What `mapping` returned; where the column that it names is not in this table, the usual names count.
-
-    Raises
-    ------
-    Unreadable
-        If no column holds the text; the message lists the columns.
-    """
-    keys: dict[str, str] = {}
+def records_of(
+    file: File, chosen: Mapping[str, str], fields: dict[str, dict[str, str]], rejected: list[Rejected]
+) -> list[Record]:
+    """Take the records out of one file; rows that are none are added to `rejected`."""
+    if file.error:
+        raise file.error
+    suffix = PurePosixPath(file.name).suffix.lower()
+    text, encoding = ("", "utf-8") if suffix == ".parquet" else decode(file.data)
+    if suffix not in tabular.SUFFIXES:
+        raw, repairs = repair_text(text)
+        # a text can mention a tag; one with several has them in it
+        fragment = "fragment" if len(_TAGS.findall(raw[:4000])) >= 3 else "text"
+        kind = "page" if suffix in PAGES or _PAGE.match(raw[:2000]) else fragment
+        if kind != "page" and _MARKUP.match(raw[:200]):
+            raise Unreadable("markup", "this is XML: convert it to .html, .csv or .jsonl")
+        sha = hashlib.sha256(file.data).hexdigest()
+        return [Record(file.name, file.name, 0, raw, sha, kind, _decoding(encoding, repairs), repairs)]
+    rows, bad = tabular.parse_table(suffix, text, file.data)
+    rejected.extend(Rejected(file.name, row.number, "bad-record", row.detail) for row in bad)
+    if not rows:
+        return []
+    fields[file.name] = tabular.recognise_columns(rows, chosen)
+    records = []
     for row in rows:
-        for key in row.cells:
-            keys.setdefault(plain(key), key)
-    found = {
-        field: next((keys[name] for name in (chosen.get(field), *names) if name in keys), None)
-        for field, names in COLUMNS.items()
-    }
-    if found["text"] is None:
-        known = ", ".join(str(key) for key in list(keys.values())[:8])
-        raise Unreadable(
-            "no-text-column", f"set COLUMNS = {{'text': ...}} to the column of the text ({known})"
-        )
-    return {field: key for field, key in found.items() if key is not None}
-
-
-def cells(row: Row, named: Mapping[str, str]) -> dict[str, str]:
-    """Give a row's fields as words, "" where it says nothing; `named` is what `fields` returned."""
-    return {field: cell(row.cells.get(named[field]), field) if field in named else "" for field in COLUMNS}
-
-
-def cell(value: object, field: str) -> str:
-    """Write a cell as words that any table can hold: JSON can name halves of a character."""
-    if field == "date" and isinstance(value, (int, float)):
-        return moment(value)
-    words = _words(value)
-    if field == "text":
-        return words
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", re.sub("[\ud800-\udfff]", "\ufffd", words))
-
-
-def _words(value: object, depth: int = 0) -> str:
-    """Write a value as words: a nested object by its name, a list piece by piece."""
-    if value is None or value != value or depth > DEEPEST:  # NaN
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Mapping):
-        inner = next((value[k] for k in ("name", "title", "text", "value") if k in value), None)
-        return _words(inner, depth + 1)
-    if isinstance(value, list):
-        return "\n\n".join(filter(None, (_words(one, depth + 1) for one in value)))
-    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
-
-
-def moment(value: float) -> str:
-    """Write a number of seconds or milliseconds since 1970 as the time it stands for; another as it is.
-
-    >>> moment(1715644800), moment(20240514)
-    ('2024-05-14T00:00:00+00:00', '20240514')
-    """
-    if 1e8 < abs(value) < 1e14:
-        seconds = value / 1000 if abs(value) > 1e11 else value
-        if abs(seconds) < LAST_SECOND:
-            return datetime.fromtimestamp(seconds, UTC).isoformat()
-    return "" if value != value else str(value)
-
-
-# -- formats ---------------------------------------------------------------------------------------
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _parquet(data: bytes) -> list[Row]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        rows = pq.read_table(io.BytesIO(data)).to_pylist()
-    except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
-        raise Unreadable("bad-record", "the parquet file is damaged: write it again") from error
-    return [Row(i, _sha(json.dumps(row, default=str, sort_keys=True)), row) for i, row in enumerate(rows, 1)]
-
-
-def _json(text: str) -> list[dict[str, Any]] | None:
-    """Give the objects of one JSON document, or nothing when it is none (perhaps JSON Lines)."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(value, Mapping):
-        lists = [
-            value[k]
-            for k in value
-            if isinstance(value[k], list) and any(isinstance(x, Mapping) for x in value[k])
-        ]
-        known = {plain(key) for key in value} & set(COLUMNS["text"])
-        value = lists[0] if lists and not known else [value]
-    return [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-
-
-def _json_lines(text: str, bad: list[Bad]) -> list[Row]:
-    rows: list[Row] = []
-    lines = [line for line in text.split("\n") if line.strip()]
-    for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-        except RecursionError:
-            bad.append(Bad(number, "lists within lists without end: make the article one flat record"))
+        value = tabular.field_values(row, fields[file.name])
+        if not value["text"].strip():
+            hint = "the record has no text: get it again or drop it"
+            rejected.append(Rejected(file.name, row.number, "no-text", hint))
             continue
-        except ValueError:
-            row = None
-        if isinstance(row, Mapping):
-            rows.append(Row(number, _sha(line.strip()), dict(row)))
-        else:
-            bad.append(Bad(number, "this line is no JSON object: mend it or drop it"))
-    return rows
-
-
-def _csv(text: str, bad: list[Bad]) -> list[Row]:
-    text = text.lstrip("\r\n")
-    head = text[: text.find("\n") + 1] or text
-    mark = max(",;\t|", key=head.count)
-    csv.field_size_limit(1 << 30)
-    rows: list[Row] = []
-    number = line = 0
-    try:
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-        names = next(table, [])
-        line = table.line_num
-        for cells_ in table:
-            first, line = line + 1, table.line_num
-            if not any(cells_):
-                continue
-            number += 1
-            if len(cells_) == len(names):
-                rows.append(Row(number, _sha(json.dumps(cells_)), dict(zip(names, cells_, strict=True))))
-            else:
-                bad.append(Bad(number, _uneven(len(cells_), len(names), first, line)))
-    except csv.Error as error:
-        bad.append(Bad(number + 1, f"not readable from line {line + 1} on ({error})"))
-    return rows
-
-
-def _uneven(n: int, wanted: int, first: int, last: int) -> str:
-    """Say what is wrong with a row that does not have as many cells as the table has names."""
-    if last > first and n < wanted:
-        return (
-            f"a quotation mark that opens in line {first} is closed in line {last}, if at all: mend that line"
+        raw, repairs = repair_text(value["text"])
+        record = Record(
+            f"{file.name}#{row.number}" if row.number else file.name,
+            file.name,
+            row.number,
+            raw,
+            row.sha256,
+            "fragment" if _TAGS.search(raw[:4000]) else "text",
+            _decoding(encoding, repairs),
+            repairs,
+            title=" ".join(repair_text(value["title"])[0].split()),
+            date=value["date"],
+            url=value["url"],
+            outlet=repair_text(value["outlet"])[0],
+            language=value["language"],
+            record_id=value["id"],
+            in_table=True,
         )
-    return f"line {first} has {n} cells under {wanted} names: quote the text or mend the row"
+        records.append(record)
+    return records
+
+
+def _decoding(encoding: str, repairs: Sequence[Repair]) -> str:
+    """Say in words how a text was decoded."""
+    rules = {repair.rule for repair in repairs}
+    words = (", mojibake repaired", "mojibake"), (", damaged", "undecodable")
+    return encoding + "".join(label for label, rule in words if rule in rules)
+
+
+def admit(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
+    """Give each record an id of its own, in the order of ids; leave out what the reader drops and dumps.
+
+    A file that is named like a record of another file gets "~2" behind its id.
+    """
+    used = {record.article_id for record in records}
+    taken_ids: set[str] = set()
+    repeats: dict[str, int] = {}
+    for record in sorted(records, key=lambda record: record.article_id):
+        name, n = record.article_id, repeats.get(record.article_id, 2)
+        while name in taken_ids:
+            name, n = f"{record.article_id}~{n}", n + 1
+            if name in used:
+                name = record.article_id
+        repeats[record.article_id] = n
+        taken_ids.add(name)
+        used.add(name)
+        record.article_id = name
+    admitted = []
+    for record in sorted(records, key=lambda record: record.article_id):
+        oversize = refuse_by_size(record.raw, page=record.kind == "page")
+        if row := decisions.look_up("drop", record.article_id, record.source):
+            decisions.note(row, "dropped")
+            hint = f"{decisions.file} drops it: take row {row.row} out to read it again"
+            rejected.append(Rejected(record.source, record.number, "override", row.note or hint))
+        elif oversize and not _is_wanted(record, decisions, oversize[0]):
+            rejected.append(Rejected(record.source, record.number, *oversize))
+        else:
+            admitted.append(record)
+    return admitted
+
+
+def _is_wanted(record: Record, decisions: Decisions, reason: str) -> bool:
+    """Tell whether the reader keeps what would be rejected."""
+    row = decisions.look_up("keep", record.article_id, record.source)
+    if row:
+        decisions.note(row, f"kept, though it looked like {reason}")
+    return row is not None
+
+
+# -- cleaning --------------------------------------------------------------------------------------
+
+
+def read_record(record: Record, rules: Mapping[str, clean.Rule], decisions: Decisions) -> Record:
+    """Read a record without what the others tell about it; where it has no title, with the reader's."""
+    if record.kind == "page":
+        page = html.extract_page(record.raw)
+        record = replace(
+            record,
+            page=page,
+            title=page.title or record.title,
+            date=page.date,
+            outlet=page.outlet,
+            url=page.url,
+            language=page.language,
+        )
+    elif record.kind == "fragment":
+        record = replace(record, page=html.extract_fragment(record.raw))
+    clean_record(record, record.title, rules)
+    if row := decisions.look_up("title", record.article_id, record.source):
+        old = " ".join(record.cleaned.title.split())
+        decisions.note(row, f"instead of “{old}”" if old else "instead of no title")
+        if not old:  # a first line that says the same goes
+            record.title = row.value
+            clean_record(record, record.title, rules)
+    return record
+
+
+def clean_record(
+    record: Record, title: str, rules: Mapping[str, clean.Rule], recurring: frozenset[str] = frozenset()
+) -> None:
+    """Clean a record's visible text and say of it in which language it is and whether it is no article."""
+    record.cleaned = clean.clean(record.visible, title=title, rules=rules, recurring=recurring)
+    around = [words for _, _, words in record.page.removed] if record.page else []
+    heading, text = record.cleaned.title, record.cleaned.text
+    record.refused = refuse_by_text(text, title=heading, raw=record.visible, around=around)
+    record.spoken = identify_language(" ".join(heading.split()), text)
+
+
+def judge(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
+    """Leave out what is no article, unless the reader keeps it, and give titles that the reader wants."""
+    good = []
+    for record in records:
+        if record.refused and not _is_wanted(record, decisions, record.refused[0]):
+            rejected.append(Rejected(record.source, record.number, *record.refused))
+            continue
+        if record.refused and not re.search(r"\w", record.cleaned.text):
+            # cleaning left nothing: the text stays as it is
+            clean_record(record, record.title, {})
+        if row := decisions.look_up("title", record.article_id, record.source):
+            record.cleaned = record.cleaned._replace(title=row.value)
+        good.append(record)
+    return good
+
+
+def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
+    r"""Collect lines that stand at the edges of unrelated articles.
+
+    Copies share lines too: only articles whose longest lines differ count. What stands between a line and
+    the start or the end of its text must recur as well: a crosshead or a paragraph in the middle is no such
+    line.
+
+    Returns
+    -------
+    frozenset of str
+        Their keys (`clean.line_key`).
+
+    Examples
+    --------
+    >>> days = ("in April", "at noon", "too late")
+    >>> recurring_lines([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
+    frozenset({'harbour desk room'})
+    """
+    edges = [edge_lines(text) for text in texts]
+    count = Counter(key for pair in edges for key in {key for edge in pair for key, _ in edge})
+    often = {key for key, n in count.items() if n >= RECURS}
+    unrelated: dict[str, set[str]] = {key: set() for key in often}
+    prose: set[str] = set()
+    for text, pair in zip(texts, edges, strict=True):
+        longest = sorted(text.split("\n"), key=len, reverse=True)[:3]
+        # articles with the same longest line are copies of each other
+        signature = next((line for line in longest if clean.line_key(line) not in often), "")
+        for edge in pair:
+            for key, line in takewhile(lambda keyed: keyed[0] in often, edge):
+                unrelated[key].add(signature)
+                if line[-1:] in ".!?" and len(line.split()) >= 8:
+                    prose.add(key)
+    return frozenset(
+        key for key, texts_ in unrelated.items() if len(texts_) >= (PROSE_RECURS if key in prose else RECURS)
+    )
+
+
+def edge_lines(text: str) -> list[list[tuple[str, str]]]:
+    """Short lines from the start and from the end of a text, with their keys, up to the first long line."""
+    edges = []
+    for lines in (text[:EDGE_CHARACTERS].split("\n"), text[-EDGE_CHARACTERS:].split("\n")[::-1]):
+        short = takewhile(lambda line: len(line) <= clean.LONGEST_NOTE, map(str.strip, lines[:EDGE]))
+        keyed = [(clean.line_key(line), line) for line in short if line]
+        edges.append([pair for pair in keyed if len(pair[0]) >= SHORTEST_KEY])
+    return edges
+
+
+# Words that stand in every English text and seldom in one of another language.
+_ENGLISH = frozenset(
+    (
+        *("the", "and", "of", "to", "that", "with", "for", "was", "has", "have", "its", "his", "her", "are"),
+        *("from", "by", "this", "which", "would", "not", "said", "will", "been", "were", "they", "be"),
+    )
+)
+
+
+def identify_language(title: str, text: str) -> str:
+    """Give the ISO 639-1 code of a language; "und" where there are too few letters to tell.
+
+    Where English function words stand as thick as only English has them, nothing else is asked: that is a
+    thirtieth of the identifier's time.
+
+    Examples
+    --------
+    >>> identify_language("", "Der Minister sagte am Montag, dass die Brücke im Herbst wieder geöffnet wird.")
+    'de'
+    """
+    head = f"{title} {text[:LANGUAGE_CHARACTERS]}"
+    words = re.findall(r"[^\W\d_]+", head)
+    if sum(map(len, words)) < LANGUAGE_LETTERS:
+        return "und"
+    english = [word for word in words if word in _ENGLISH]
+    if len(set(english)) >= 5 and len(english) >= 0.13 * len(words):
+        return "en"
+    return str(_identifier().classify(head)[0])
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    """Load the identifier, for languages with a two-letter code: in news the others are false alarms."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(sorted({code for code in identifier.nb_classes if len(code) == 2}))
+    return identifier

@@ -14,7 +14,7 @@ from dateline.text.boilerplate import BLANK
 from dateline.words import plural
 
 # The rule of a page's navigation, whose place in the source is not kept.
-FURNITURE = "page-furniture"
+FURNITURE = "page"
 # Characters of a quotation in a table, of its surroundings, and of a text that is shown whole.
 SNIPPET, AROUND, WHOLE = 60, 45, 30_000
 _STYLE = {

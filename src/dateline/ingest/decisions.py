@@ -1,0 +1,281 @@
+"""What is no article and why, and the reader's own decisions, which every run replays.
+
+The decisions are a small csv, one row a decision: `article_id` names an article, a record that was rejected,
+or a file and all of its records; `action` is `keep`, `drop`, `date` or `title`; `value` is the date or the
+title. Columns beyond these are the reader's own; one called `note` is shown beside what came of the row.
+"""
+
+import csv
+import difflib
+import io
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from dateline import tables
+from dateline.ingest.files import Unreadable, decode
+
+ACTIONS = ("keep", "drop", "date", "title")
+# Names with which a row that matches nothing is compared, to say which is nearest.
+COMPARED = 5000
+# Nobody writes an article so long, nor a line; the source of a page holds scripts and pictures too.
+LONGEST_RECORD, LONGEST_LINE, LONGEST_PAGE = 2_000_000, 200_000, 10_000_000
+# Fewer letters than these are no article; a Chinese or Japanese character says as much as a word of three.
+FEWEST_LETTERS, IDEOGRAPH = 10, 3
+# Pages that say why there is no article are short: the longest that we know has 100 words.
+SHORT_PAGE = 120
+# A page that asks for consent speaks of little else: so many words for it, in so many of its sentences.
+CONSENT_WORDS, CONSENT_SHARE = 4, 0.5
+# Lines of a list, and how long one can be.
+LIST_LINES, LIST_LINE = 5, 200
+# Characters looked at: an article shows itself on the first pages.
+LOOK = 5000
+
+_CONSENT = re.compile(
+    r"\b(?:cookies?|consent|privacy|partners|personal data|your device|legitimate interest|withdraw"
+    r"|(?:accept|refuse|reject) all|manage (?:options|preferences)|before you (?:continue|read))\b",
+    re.IGNORECASE,
+)
+_GIVEAWAYS = (
+    (
+        "not-found",
+        r"(?:page|article|story) (?:(?:was |could |can)?(?:not|n't) (?:be )?found|does not exist|no longer"
+        r" exists)|page not found|(?:error )?404",
+        "the page was gone when it was saved: look for the article elsewhere",
+    ),
+    (
+        "paywall",
+        r"subscribe (?:now )?to (?:continue|read|keep)|to (?:continue|keep) reading|already a subscriber"
+        r"|(?:for|to) subscribers(?: only)?|subscribers? (?:only|exclusive)|unlock this (?:article|story)"
+        r"|(?:log|sign) in to (?:continue|read)|create (?:a|your) (?:free )?account to",
+        "only the beginning was saved: get the whole article",
+    ),
+    (
+        "script-page",
+        r"enable javascript|javascript is (?:disabled|required)|checking your browser|are you a robot",
+        "the page needs a browser: open it there and save the article",
+    ),
+)
+_PATTERNS = [(name, re.compile(rf"\b(?:{p})\b", re.IGNORECASE), hint) for name, p, hint in _GIVEAWAYS]
+
+
+# -- what is no article ----------------------------------------------------------------------------
+
+
+def refuse_by_size(raw: str, *, page: bool = False) -> tuple[str, str] | None:
+    """Give reason and hint for what is no article by its size alone, before any rule reads it.
+
+    >>> refuse_by_size("word " * 50_000)
+    ('long-line', 'one line has 250,000 characters: split the file into articles')
+    """
+    if len(raw) > LONGEST_LINE and not page:
+        longest = max(map(len, raw.split("\n")))
+        if longest > LONGEST_LINE:
+            return "long-line", f"one line has {longest:,} characters: split the file into articles"
+    if len(raw) > (LONGEST_PAGE if page else LONGEST_RECORD):
+        return "too-large", f"it has {len(raw):,} characters: split the file into articles"
+    return None
+
+
+def refuse_by_text(
+    text: str, *, title: str = "", raw: str = "", around: Sequence[str] = ()
+) -> tuple[str, str] | None:
+    r"""Give reason and hint where cleaning left no article; a long running text is always one.
+
+    Parameters
+    ----------
+    text, title
+        What cleaning kept.
+    raw
+        The text before cleaning.
+    around
+        Of a page: the other words on it.
+
+    Examples
+    --------
+    >>> refuse_by_text("Two crowns a week.", raw="Subscribe to continue reading.\nTwo crowns a week.")
+    ('paywall', 'only the beginning was saved: get the whole article')
+    >>> refuse_by_text("The ferry left at noon.", title="Ferry sails again")
+    """
+    head = text[:LOOK]
+    if len(head.split()) <= SHORT_PAGE:
+        page = "\n".join([title, raw[:LOOK], *around[:50]])
+        for name, pattern, hint in _PATTERNS:
+            if pattern.search(page):
+                return name, hint
+        # an article about consent speaks of other things too, and its site has a footer about privacy
+        sentences = [part for part in re.split(r"[.!?]\s", head) if part.strip()]
+        touched = sum(_CONSENT.search(part) is not None for part in sentences)
+        words = {match.casefold() for match in _CONSENT.findall(page)}
+        addressed = re.search(r"\byou(?:r)?\b", head, re.IGNORECASE)
+        if addressed and len(words) >= CONSENT_WORDS and touched > CONSENT_SHARE * len(sentences):
+            return "consent", "the saved page asks for consent: open it in a browser and save the article"
+    if not re.search(r"\w", text):
+        return "no-text", "nothing is left but a title or notes: get the article again"
+    lines = [line.strip() for line in text[: 4 * LOOK].split("\n") if line.strip()]
+    if len(lines) >= LIST_LINES and all(len(x) < LIST_LINE and x[-1] not in '.!…。"”’»:;,' for x in lines):
+        return "list-only", "these are headlines or links, no article: get the articles themselves"
+    visible = "".join(head.split())
+    if 2 * sum(map(str.isalpha, visible)) < len(visible):
+        return "not-text", "there are hardly any words in it: save it as UTF-8 text"
+    if sum(IDEOGRAPH if letter >= "\u2e80" else 1 for letter in head if letter.isalpha()) < FEWEST_LETTERS:
+        return "too-short", "there is hardly a word in it: get the whole article"
+    return None
+
+
+# -- the reader's decisions ------------------------------------------------------------------------
+
+
+class Override(NamedTuple):
+    """One row of the file: its number as a spreadsheet counts, and what it decides."""
+
+    row: int
+    article_id: str
+    action: str
+    value: str
+    note: str = ""
+
+
+def read_overrides(path: str | Path) -> list[Override]:
+    """Read a file of overrides, in any encoding; rows without an action are passed over.
+
+    Raises
+    ------
+    OwnFileError
+        With all faults in one message, each with its row.
+    """
+    path = Path(path)
+    try:
+        text, _ = decode(path.read_bytes())
+    except Unreadable as error:
+        raise tables.OwnFileError(f"{path.name}: {error.args[1]}") from error
+    # spreadsheets write semicolons in half of Europe
+    mark = max(",;\t", key=text.partition("\n")[0].count)
+    header, *lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) or [[]]
+    columns = [name.strip().casefold() for name in header]
+    if missing := [name for name in ("article_id", "action") if name not in columns]:
+        raise tables.OwnFileError(
+            f"{path.name}: it has no column {' and no column '.join(missing)}: its first row must be "
+            "article_id,action,value"
+        )
+    overrides, faults, deciding = [], [], {}
+    for number, line in enumerate(lines, 2):
+        # a name that the guard against formulas gave an apostrophe is the name again
+        cells = {c: re.sub(tables.GUARDED, "", x.strip()) for c, x in zip(columns, line, strict=False)}
+        name, value = cells.get("article_id", ""), cells.get("value", "")
+        override = Override(number, name, cells.get("action", "").casefold(), value, cells.get("note", ""))
+        if not override.action:
+            continue
+        overrides.append(override)
+        faults += [fault] if (fault := _fault(override)) else []
+        subject = "keep or drop" if override.action in ("keep", "drop") else override.action
+        earlier = deciding.setdefault((name, subject), number)
+        if earlier != number:
+            faults.append(f"rows {earlier} and {number} both say {subject} of {name}: leave one")
+    if faults:
+        raise tables.OwnFileError(f"{path.name}: {'; '.join(faults[:10])}. Mend these rows, or take them out")
+    return overrides
+
+
+def _fault(row: Override) -> str:
+    """Say what is wrong with a row, if anything is."""
+    if row.action not in ACTIONS:
+        return (
+            f"row {row.row} has the action {row.action!r}: write {', '.join(ACTIONS[:-1])} or {ACTIONS[-1]}"
+        )
+    if not row.article_id:
+        return f"row {row.row} names no article: copy its article_id, or the source of a rejected record"
+    if row.action == "date" and override_days(row.value) is None:
+        return (
+            f"row {row.row} has the date {row.value!r}: write 2024-05-14, 2024-05, 2024, "
+            "2024-05-14/2024-05-16 or none"
+        )
+    if row.action == "title" and not row.value:
+        return f"row {row.row} has no title in the column value"
+    return ""
+
+
+def override_days(value: str) -> tuple[date, date] | tuple[()] | None:
+    """Read the days that a date in the file means; `()` for none, nothing where it is no date.
+
+    Examples
+    --------
+    >>> override_days("2024-02")
+    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
+    >>> override_days("none"), override_days("14 May")
+    ((), None)
+    """
+    if value.casefold() == "none":
+        return ()
+    ends = []
+    for part in value.split("/"):
+        numbers = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", part.strip())
+        if not numbers:
+            return None
+        year, month, day = int(numbers[1]), int(numbers[2] or 0), int(numbers[3] or 0)
+        try:
+            first = date(year, month or 1, day or 1)
+            last = first if day else date(year, month or 12, monthrange(year, month or 12)[1])
+        except ValueError:
+            return None
+        ends.append((first, last))
+    return None if len(ends) > 2 or ends[0][0] > ends[-1][1] else (ends[0][0], ends[-1][1])
+
+
+class Decisions:
+    """The rows of a file, looked up by article; each takes down what came of it.
+
+    Parameters
+    ----------
+    rows
+        What `read_overrides` returned.
+    file
+        Name of the file, for evidence and details.
+    """
+
+    def __init__(self, rows: Sequence[Override] = (), file: str = tables.OVERRIDES) -> None:
+        self.rows, self.file = rows, file
+        self.effects: dict[int, list[str]] = {}
+        self._by_name = {(row.article_id, row.action): row for row in rows}
+
+    def look_up(self, action: str, article_id: str, source: str) -> Override | None:
+        """Give the row that decides an article: one that names it wins over one about its file.
+
+        A row that keeps, or drops, a file loses against the opposite that names the article.
+        """
+        row = self._by_name.get((article_id, action)) or self._by_name.get((source, action))
+        opposite = {"keep": "drop", "drop": "keep"}.get(action, "")
+        if row and row.article_id != article_id and (article_id, opposite) in self._by_name:
+            return None
+        return row
+
+    def note(self, row: Override, effect: str) -> None:
+        """Take down what came of a row."""
+        self.effects.setdefault(row.row, []).append(effect)
+
+    def table(self, names: Iterable[str]) -> pd.DataFrame:
+        """List the rows with what came of each; `names` are those of all articles and rejected records.
+
+        Returns
+        -------
+        pandas.DataFrame
+            article_id, action, value, effect, row, note, in the order of the file.
+        """
+        candidates = sorted(set(names))[:COMPARED]
+        rows = []
+        for row in self.rows:
+            effects = self.effects.get(row.row, [])
+            if effects:
+                effect = effects[0] + (f" ({len(effects)} records)" if len(effects) > 1 else "")
+            else:
+                near = difflib.get_close_matches(row.article_id, candidates, n=1)
+                hint = f"; the nearest is {near[0]}" if near else ""
+                effect = f"nothing: no article or file has this name{hint}"
+            rows.append((row.article_id, row.action, row.value, effect, row.row, row.note))
+        columns = [*tables.SCHEMAS["overrides"], "row", "note"]
+        return tables.check(pd.DataFrame(rows, columns=columns), "overrides")

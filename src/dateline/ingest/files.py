@@ -1,0 +1,422 @@
+"""Folders, files, zips and gzip archives → bytes → text: nothing goes to disk, every size has a limit.
+
+Text that somebody has decoded wrongly is repaired: each repair is a span of the repaired text and the
+characters that stood there before; putting them back gives exactly what the bytes say.
+"""
+
+import codecs
+import gzip
+import io
+import os
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+# A file of this size is a whole corpus; more at once would not fit beside its tables in memory.
+MOST_BYTES = 1 << 30
+# A member that grows more than this is made to fill a disk: text shrinks to a tenth, seldom to a 50th.
+MOST_RATIO, RATIO_FROM = 200, 1 << 20
+# For an archive and all archives in it together.
+MOST_UNPACKED, MOST_MEMBERS, MOST_DEPTH = 1 << 31, 200_000, 3
+# Bytes that the encoding is told from: more changes nothing and costs time.
+PROBE = 1 << 16
+# Files that a system puts into folders, and beginnings of names that are none of the user's articles.
+SYSTEM, NOT_ARTICLES = ("thumbs.db", "desktop.ini"), (".", "__MACOSX", "~$")
+
+_TOO_MANY = "zips within zips, or too many files: unpack it and name the folder"
+_TOO_LARGE = "it unpacks to more than 2 GB: unpack it and name the folder"
+_GROWS = "it grows more than 200 times when unpacked: unpack it yourself if it is yours"
+_SPLIT = "split the file into parts of less than 1 GB"
+_EMPTY = "there is nothing in it: delete it or get it again"
+_NO_TEXT = "this is no text: save it as .txt, .html, .csv or .jsonl"
+_PACKED = "this is a packed archive: unpack it, or pack it as zip"
+# First bytes of files that hold no plain text, and what to do with them.
+MAGIC = {
+    b"%PDF": "this is a PDF: save its text as .txt; a scan needs text recognition first",
+    b"{\\rtf": "this is rich text: save it as plain text (.txt)",
+    b"PK\x03\x04": "this is a Word, spreadsheet or other packed file: save it as .txt or .csv",
+    b"\xd0\xcf\x11\xe0": "this is an old Word or Excel file: save it as .txt or .csv",
+    b"\xfd7zXZ": _PACKED,
+    b"\x89PNG": _NO_TEXT,
+    b"\x7fELF": _NO_TEXT,
+}
+# Shorter ones count only where control characters follow.
+SHORT_MAGIC = {
+    **dict.fromkeys([b"\x1f\x8b", b"BZh", b"7z\xbc", b"Rar!"], _PACKED),
+    **dict.fromkeys([b"\xff\xd8\xff", b"MZ", b"ID3", b"GIF8", b"OggS", b"SQLite"], _NO_TEXT),
+}
+
+
+class Unreadable(ValueError):
+    """A source that cannot be read; its arguments are a reason code and what to do."""
+
+
+class File(NamedTuple):
+    """A name inside the input folder, and bytes; or, where it cannot be read, why not."""
+
+    name: str
+    data: bytes
+    error: Unreadable | None = None
+
+
+class Repair(NamedTuple):
+    """Characters `start` to `end` of the repaired text, what stood there before, and why it was changed."""
+
+    start: int
+    end: int
+    rule: str
+    before: str
+
+
+# -- folders and archives --------------------------------------------------------------------------
+
+
+def open_files(folder: str | Path, *, skip: Sequence[Path] = ()) -> Iterator[File]:
+    """Give every file of a folder, a file or an archive, archives unpacked, in the order of names.
+
+    Hidden files and folders, and those that systems make, are passed over. A link to a folder is refused as
+    a file: it could lead round in circles.
+
+    Parameters
+    ----------
+    folder
+        Where the articles are.
+    skip
+        Files in the folder that hold no articles.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder or file.
+    """
+    root = Path(folder)
+    if not root.exists():
+        raise FileNotFoundError(f"there is no {root}: name the folder, file or zip that holds your articles")
+    paths = [(_printable(root.name), root)] if not root.is_dir() else []
+    for branch, inner, names in os.walk(root) if root.is_dir() else ():
+        inner[:] = [name for name in inner if not name.startswith(NOT_ARTICLES[:2])]
+        for name in [*names, *(name for name in inner if Path(branch, name).is_symlink())]:
+            if not name.startswith((".", "~$")) and name.lower() not in SYSTEM:
+                path = Path(branch, name)
+                paths.append((_printable(path.relative_to(root).as_posix()), path))
+    for name, path in sorted(paths):
+        if any(path.name == file.name and path.resolve() == file.resolve() for file in skip):
+            continue
+        try:
+            yield from unpack(name, _load(path, root))
+        except Unreadable as error:
+            yield File(name, b"", error)
+
+
+def _printable(path: str) -> str:
+    """Make a file name that any table can hold: names need not be valid text."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _load(path: Path, root: Path) -> bytes:
+    try:
+        if path != root and path.is_symlink() and not _is_inside(path, root):
+            hint = (
+                "copy what it points to" if path.exists() else "what it points to is not there: get the file"
+            )
+            raise Unreadable("link", f"a link to a folder, or out of this folder: {hint}")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("unreadable", "this is no regular file: copy its content into a file")
+        if status.st_size > MOST_BYTES:
+            raise Unreadable("too-large", _SPLIT)
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable("unreadable", f"{error.strerror}: make the file readable, then run again") from error
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    """Tell whether a link leads to a file of the same folder: one made by a stranger could lead anywhere."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # it leads nowhere, or round in circles
+        return False
+    return target.is_relative_to(root.resolve()) and not target.is_dir()
+
+
+class _Budget:
+    """What one archive, with all archives in it, may still unpack."""
+
+    def __init__(self) -> None:
+        self.bytes, self.members = MOST_UNPACKED, MOST_MEMBERS
+
+    def spend(self, size: int) -> None:
+        self.bytes -= size
+        if self.bytes < 0:
+            raise Unreadable("zip-bomb", _TOO_LARGE)
+
+    def count(self, members: int, depth: int) -> None:
+        self.members -= members
+        if self.members < 0 or depth >= MOST_DEPTH:
+            raise Unreadable("zip-bomb", _TOO_MANY)
+
+
+def unpack(name: str, data: bytes, budget: _Budget | None = None, depth: int = 0) -> Iterator[File]:
+    """Give the file, or the files in it when it is an archive, by name."""
+    budget = budget or _Budget()
+    suffix = PurePosixPath(name).suffix.lower()
+    try:
+        if suffix == ".zip":
+            yield from _unzip(name, data, budget, depth)
+        elif suffix == ".gz":
+            yield from unpack(*_gunzip(name, data, budget, depth), budget, depth + 1)
+        else:
+            yield File(name, data)
+    except Unreadable as error:
+        yield File(name, b"", error)
+
+
+def _unzip(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise Unreadable("bad-zip", "the zip is damaged or not a zip: pack it again") from error
+    if not members:
+        raise Unreadable("empty", "there is no file in it: delete it or get it again")
+    budget.count(len(members), depth)
+    # members that lie over each other: D. Fifield, "A better zip bomb", WOOT 2019
+    for member, following in pairwise(sorted(members, key=lambda m: m.header_offset)):
+        if member.header_offset + member.compress_size > following.header_offset:
+            raise Unreadable("zip-bomb", "its files share their bytes: it is made to fill a disk")
+    for member in members:
+        # no root, no drive, no way up; control characters become "?"
+        parts = re.split(r"[/\\]+", re.sub(r"[\x00-\x1f\x7f]", "?", _printable(member.filename)))
+        parts = [part for part in parts if part not in ("", ".", "..")] or ["unnamed"]
+        if any(part.startswith(NOT_ARTICLES) for part in parts):
+            continue
+        inside = f"{name}/{'/'.join(parts)}"
+        try:
+            content = _extract(archive, member, budget)
+        except Unreadable as error:
+            yield File(inside, b"", error)
+        else:
+            yield from unpack(inside, content, budget, depth + 1)
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) -> bytes:
+    if member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * max(member.compress_size, 1):
+        raise Unreadable("zip-bomb", _GROWS)
+    if member.file_size > MOST_BYTES:
+        raise Unreadable("too-large", _SPLIT)
+    budget.spend(member.file_size)
+    try:
+        with archive.open(member) as stream:
+            return stream.read(member.file_size)
+    except Exception as error:  # zipfile raises six kinds here, among them zlib.error and RuntimeError
+        raise Unreadable("bad-zip", "this member is damaged or needs a password: pack it again") from error
+
+
+def _gunzip(name: str, data: bytes, budget: _Budget, depth: int) -> tuple[str, bytes]:
+    """Unpack the one file in a gzip file; its name is that of the archive without ".gz"."""
+    inside = PurePosixPath(name).name[: -len(".gz")] or "unnamed"
+    if inside.lower().endswith(".tar"):
+        raise Unreadable("binary", _PACKED)
+    budget.count(1, depth)
+    limit = min(MOST_BYTES, max(RATIO_FROM, MOST_RATIO * len(data)))
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            content = stream.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreadable("bad-zip", "the file is damaged or not gzip: pack it again") from error
+    if len(content) > limit:
+        raise Unreadable("zip-bomb", _GROWS)
+    budget.spend(len(content))
+    return f"{name}/{inside}", content
+
+
+# -- encodings -------------------------------------------------------------------------------------
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = [chr(c) for c in [*range(9), *range(14, 27), *range(28, 32), 0xFFFD]]
+_UTF8_TWICE = re.compile("[ÂÃâÐÑÅÄÎÏØÙ][\x80-\xbf–—‘’“”†‡ˆ‰Š‹ŒŽ™š›œžŸ€…‚„ƒ¡-¿]")
+_UNDECODED = re.compile("[\ud800-\udfff]+")
+_VISIBLE = re.compile(r"[!-~]+")
+# Encodings that a page may name: not those that unpack something or take quadratic time.
+_TEXTUAL = (
+    *("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac-", "big5", "gb", "hz", "euc", "shift_jis"),
+    *("iso2022", "tis", "johab", "ascii", "kz1048"),
+)
+# euro, quotation marks and dashes, and the letters of the Romance and Germanic languages
+_WESTERN = frozenset("€…‘’“”–—\xa0£§©«°·»ÄÖÜßàáâãäåæçèéêëìíîïñòóôöøùúûüœ".encode("cp1252"))
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    r"""Decode bytes of an unknown encoding.
+
+    Returns
+    -------
+    text, encoding
+        The text without a byte order mark, and how it was read. Bytes that mean nothing in the encoding are
+        lone surrogates, which `repair_text` replaces.
+
+    Raises
+    ------
+    Unreadable
+        If this is no text.
+
+    Examples
+    --------
+    >>> decode("Karovec – Orlavia’s capital".encode("cp1252"))
+    ('Karovec – Orlavia’s capital', 'cp1252')
+    """
+    if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
+        raise Unreadable("empty", _EMPTY)
+    if marked := _marked(data):
+        return marked
+    for magic, hint in {**MAGIC, **(SHORT_MAGIC if 0 in data[:PROBE] else {})}.items():
+        if data.startswith(magic):
+            raise Unreadable("binary", hint)
+    if 0 in data[:PROBE] and (name := _wide_encoding(data)):
+        return _lenient(data, name), name
+    try:
+        text, name = data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        if data[:PROBE].count(0) > len(data[:PROBE]) // 100:
+            raise Unreadable("binary", _NO_TEXT) from None
+        text, name = _guess(data)
+    if sum(map(text[:PROBE].count, _CONTROLS)) > 0.05 * min(len(text), PROBE):
+        raise Unreadable("binary", _NO_TEXT)
+    return text, name
+
+
+def _marked(data: bytes) -> tuple[str, str] | None:
+    """Decode what begins with a byte order mark, if the mark is none that stands before a plain text."""
+    for mark, name in _MARKS:
+        if data.startswith(mark) and not (len(mark) == 2 and _is_narrow(data[2:PROBE])):
+            text = _lenient(data, name).removeprefix("\ufeff")
+            if not text.strip("\x00 \t\r\n\x0b\x0c"):
+                raise Unreadable("empty", _EMPTY)
+            return text, name
+    return None
+
+
+def _is_narrow(data: bytes) -> bool:
+    """Tell whether nearly all bytes are ASCII, as in no text of two bytes a character."""
+    return len(data) > 20 and sum(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in data) > 0.9 * len(data)
+
+
+def _lenient(data: bytes, name: str) -> str:
+    """Decode; a byte that means nothing becomes a lone surrogate (PEP 383), where the codec can do that."""
+    try:
+        return data.decode(name, "surrogateescape")
+    except UnicodeDecodeError:
+        return data.decode(name, "replace")
+
+
+def _wide_encoding(data: bytes) -> str:
+    """Name an encoding of two or four bytes a character that fits without a mark; "" for none."""
+    for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        try:
+            text = data[: min(len(data), PROBE) // 4 * 4 // width * width].decode(name, "strict")
+        except UnicodeDecodeError:
+            continue
+        common = sum(character.isalnum() or character in " \n\r\t.,;:'\"-" for character in text)
+        if text and common > 0.9 * len(text):
+            return name
+    return ""
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    """Decode what is not UTF-8: as the page says, or as UTF-8 with damage, or as its bytes look like."""
+    declared = re.search(rb"charset=[\"']?([\w-]{3,20})", data[:2048])
+    try:
+        name = codecs.lookup(declared[1].decode("ascii")).name if declared else ""
+        # what browsers read under these names (WHATWG, Encoding Standard)
+        name = "cp1252" if name in ("iso8859-1", "ascii") else name
+        if name.startswith(_TEXTUAL):
+            return data.decode(name), name
+    except (LookupError, UnicodeError):
+        pass
+    text = _lenient(data, "utf-8")
+    damaged = len(_UNDECODED.findall(text))
+    beyond_ascii = re.sub(r"[\x00-\x7f\ufffd\ud800-\udfff]+", "", text[:PROBE])
+    if damaged * 200 < len(text) and damaged * 3 < sum(map(str.isalpha, beyond_ascii)):
+        return text, "utf-8"
+    from charset_normalizer import from_bytes
+
+    # Western first: in a mostly English text every one-byte encoding is possible and this one is likely
+    probe = data[:PROBE]
+    high = [byte for byte in probe if byte > 0x7F]
+    western = len(high) < 0.2 * len(probe) and sum(byte in _WESTERN for byte in high) > 0.9 * len(high)
+    best = from_bytes(probe, cp_isolation=["cp1252"]).best() if western else None
+    best = best or from_bytes(probe).best()
+    if best is None:
+        raise Unreadable("not-text", "no encoding fits: save it as UTF-8 text")
+    return _lenient(data, best.encoding), str(codecs.lookup(best.encoding).name)
+
+
+# -- repairs ---------------------------------------------------------------------------------------
+
+
+def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
+    r"""Undo a wrong decoding that somebody else has made, where there is no doubt; replace what is damaged.
+
+    Returns
+    -------
+    text, repairs
+        Rules: "mojibake", for which ftfy says what the characters were; "undecodable", for bytes and halves
+        of characters that mean nothing, of which each run becomes U+FFFD.
+
+    Examples
+    --------
+    >>> repair_text("the cafÃ©â€™s owner")
+    ('the café’s owner', (Repair(start=7, end=9, rule='mojibake', before='Ã©â€™'),))
+    """
+    if text.isascii() or not (_UTF8_TWICE.search(text) or _UNDECODED.search(text)):
+        return text, ()
+    lines: list[str] = []
+    repairs: list[Repair] = []
+    offset = 0
+    for line in text.split("\n"):
+        repaired = _UNDECODED.sub("\ufffd", line)
+        if _UTF8_TWICE.search(repaired):
+            import ftfy
+
+            repaired = ftfy.fix_encoding(repaired)
+        for start, end, before in _changes(line, repaired):
+            rule = "undecodable" if _UNDECODED.search(before) else "mojibake"
+            repairs.append(Repair(start + offset, end + offset, rule, before))
+        lines.append(repaired)
+        offset += len(repaired) + 1
+    return "\n".join(lines), tuple(repairs)
+
+
+def _changes(before: str, after: str) -> Iterator[tuple[int, int, str]]:
+    """Give the spans of `after` that a repair changed, each with what stood there.
+
+    Wrongly decoded characters are never ASCII, so that ASCII words stay.
+    """
+    old, new = list(_VISIBLE.finditer(before)), list(_VISIBLE.finditer(after))
+    if [word[0] for word in old] != [word[0] for word in new]:
+        old = new = []
+    i = j = 0
+    for word, same in [*zip(old, new, strict=True), (None, None)]:
+        words = before[i : word.start() if word else len(before)]
+        instead = after[j : same.start() if same else len(after)]
+        if words != instead:
+            head = _shared(words, instead)
+            tail = _shared(words[head:][::-1], instead[head:][::-1])
+            yield j + head, j + len(instead) - tail, words[head : len(words) - tail]
+        i, j = (word.end(), same.end()) if word and same else (0, 0)
+
+
+def _shared(left: str, right: str) -> int:
+    """Count the characters with which two strings begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))

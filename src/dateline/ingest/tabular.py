@@ -1,0 +1,256 @@
+"""Tables of articles (CSV, TSV, JSON, JSON Lines, Parquet): one record a row, its columns recognised.
+
+The columns are recognised by the names that people use, in several languages; a mapping wins over them.
+Cells are foreign: they are taken as words, whatever type they have, and nothing in them is evaluated. The
+readers are those of Python's `csv` and `json`, not of pandas, so that a row that is wrong is named with its
+line and costs no other row.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any, NamedTuple
+
+from dateline.ingest.files import Unreadable
+
+# Lists within lists of a JSON value that are read, and seconds from 1970 that are a date.
+DEEPEST, LAST_SECOND = 8, 6e10
+SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
+# Column names that people use, without case and marks; the first that is there wins.
+COLUMNS: dict[str, list[str]] = {
+    field: names.split()
+    for field, names in tomllib.loads(
+        resources.files("dateline.resources").joinpath("columns.toml").read_text(encoding="utf-8")
+    ).items()
+}
+
+
+class Row(NamedTuple):
+    """One row: its number in the file (0: the file is one article), its fingerprint and its cells."""
+
+    number: int
+    sha256: str
+    cells: Mapping[str, Any]
+
+
+class BadRow(NamedTuple):
+    """A row that is none: its number and what to do."""
+
+    number: int
+    detail: str
+
+
+class ColumnsError(ValueError):
+    """The mapping of columns names a field that does not exist."""
+
+
+def check_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
+    """Check a mapping of fields to columns and make its names comparable.
+
+    Raises
+    ------
+    ColumnsError
+        If a key is no field; the message lists those that are.
+    """
+    if foreign := sorted(set(columns or {}) - set(COLUMNS)):
+        raise ColumnsError(
+            f"COLUMNS has {', '.join(map(repr, foreign))}: its keys can be {', '.join(COLUMNS)}, and "
+            "its values the names of your columns"
+        )
+    return {field: _plain(name) for field, name in (columns or {}).items()}
+
+
+def _plain(name: object) -> str:
+    """Give what writings of one column name have in common: no case, marks and blanks."""
+    return re.sub(r"[\W_]+", "", str(name)).casefold()
+
+
+def parse_table(suffix: str, text: str, data: bytes) -> tuple[list[Row], list[BadRow]]:
+    """Take a table apart; rows that cannot be read do not cost the others.
+
+    Parameters
+    ----------
+    suffix
+        One of `SUFFIXES`.
+    text, data
+        The file, decoded; of Parquet its bytes.
+
+    Raises
+    ------
+    Unreadable
+        If it is no such table.
+    """
+    bad: list[BadRow] = []
+    if suffix == ".parquet":
+        rows = _from_parquet(data)
+    elif suffix in (".csv", ".tsv"):
+        rows = _from_csv(text, bad)
+    elif suffix == ".json" and (objects := _from_json(text)) is not None:
+        first = len(objects) > 1  # a file of one object is one article, with the file's own name
+        rows = [
+            Row(i, _sha(json.dumps(cells, sort_keys=True)), cells) for i, cells in enumerate(objects, first)
+        ]
+    else:
+        rows = _from_json_lines(text, bad)
+    if not rows and not bad:
+        raise Unreadable("empty", "the table has no rows: delete it or get it again")
+    return rows, bad
+
+
+def recognise_columns(rows: Iterable[Row], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Say which column holds which field.
+
+    Parameters
+    ----------
+    rows
+        The table.
+    chosen
+        What `check_columns` returned; where the column that it names is not in this table, the usual names
+        count.
+
+    Raises
+    ------
+    Unreadable
+        If no column holds the text; the message lists the columns.
+    """
+    keys: dict[str, str] = {}
+    for row in rows:
+        for key in row.cells:
+            keys.setdefault(_plain(key), key)
+    fields = {}
+    for field, names in COLUMNS.items():
+        if column := next((keys[name] for name in (chosen.get(field), *names) if name in keys), None):
+            fields[field] = column
+    if "text" not in fields:
+        listed = ", ".join(str(key) for key in list(keys.values())[:8])
+        raise Unreadable(
+            "no-text-column", f"set COLUMNS = {{'text': ...}} to the column of the text ({listed})"
+        )
+    return fields
+
+
+def field_values(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
+    """Give a row's fields as words that any table can hold, "" where it says nothing.
+
+    Numbers of seconds or milliseconds since 1970 are dates; JSON can name halves of a character.
+
+    Examples
+    --------
+    >>> field_values(Row(1, "", {"day": 1715644800}), {"date": "day"})["date"]
+    '2024-05-14T00:00:00+00:00'
+    """
+    values = dict.fromkeys(COLUMNS, "")
+    for field, column in fields.items():
+        value = row.cells.get(column)
+        if field == "date" and isinstance(value, (int, float)):
+            values[field] = _moment(value)
+        else:
+            words = _words(value)
+            foreign = re.sub("[\ud800-\udfff]", "\ufffd", words)
+            values[field] = words if field == "text" else re.sub(r"[\x00-\x1f\x7f]+", " ", foreign)
+    return values
+
+
+def _words(value: object, depth: int = 0) -> str:
+    """Write a value as words: a nested object by its name, a list piece by piece."""
+    if value is None or value != value or depth > DEEPEST:  # NaN
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        inner = next((value[k] for k in ("name", "title", "text", "value") if k in value), None)
+        return _words(inner, depth + 1)
+    if isinstance(value, list):
+        return "\n\n".join(filter(None, (_words(item, depth + 1) for item in value)))
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def _moment(value: float) -> str:
+    """Write a number of seconds or milliseconds since 1970 as the time it stands for; others as they are."""
+    if 1e8 < abs(value) < 1e14:
+        seconds = value / 1000 if abs(value) > 1e11 else value
+        if abs(seconds) < LAST_SECOND:
+            return datetime.fromtimestamp(seconds, UTC).isoformat()
+    return "" if value != value else str(value)
+
+
+# -- formats ---------------------------------------------------------------------------------------
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _from_parquet(data: bytes) -> list[Row]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        rows = pq.read_table(io.BytesIO(data)).to_pylist()
+    except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
+        raise Unreadable("bad-record", "the parquet file is damaged: write it again") from error
+    return [Row(i, _sha(json.dumps(row, default=str, sort_keys=True)), row) for i, row in enumerate(rows, 1)]
+
+
+def _from_json(text: str) -> list[dict[str, Any]] | None:
+    """Give the objects of one JSON document, or nothing when it is none (perhaps JSON Lines)."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, Mapping):
+        lists = [v for v in value.values() if isinstance(v, list) and any(isinstance(x, Mapping) for x in v)]
+        is_article = {_plain(key) for key in value} & set(COLUMNS["text"])
+        value = lists[0] if lists and not is_article else [value]
+    return [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+def _from_json_lines(text: str, bad: list[BadRow]) -> list[Row]:
+    rows: list[Row] = []
+    for number, line in enumerate((line for line in text.split("\n") if line.strip()), 1):
+        try:
+            row = json.loads(line)
+        except RecursionError:
+            bad.append(BadRow(number, "lists within lists without end: make the article one flat record"))
+            continue
+        except ValueError:
+            row = None
+        if isinstance(row, Mapping):
+            rows.append(Row(number, _sha(line.strip()), dict(row)))
+        else:
+            bad.append(BadRow(number, "this line is no JSON object: mend it or drop it"))
+    return rows
+
+
+def _from_csv(text: str, bad: list[BadRow]) -> list[Row]:
+    text = text.lstrip("\r\n")
+    head = text[: text.find("\n") + 1] or text
+    csv.field_size_limit(1 << 30)
+    rows: list[Row] = []
+    number = line = 0
+    try:
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=head.count))
+        names = next(table, [])
+        line = table.line_num
+        for cells in table:
+            first, line = line + 1, table.line_num
+            if not any(cells):
+                continue
+            number += 1
+            if len(cells) == len(names):
+                rows.append(Row(number, _sha(json.dumps(cells)), dict(zip(names, cells, strict=True))))
+            elif line > first and len(cells) < len(names):
+                mark = f"a quotation mark that opens in line {first} is closed in line {line}, if at all"
+                bad.append(BadRow(number, f"{mark}: mend that line"))
+            else:
+                uneven = f"line {first} has {len(cells)} cells under {len(names)} names"
+                bad.append(BadRow(number, f"{uneven}: quote the text or mend the row"))
+    except csv.Error as error:
+        bad.append(BadRow(number + 1, f"not readable from line {line + 1} on ({error})"))
+    return rows
