@@ -1,6 +1,6 @@
 import pytest
 
-from dateline.ingest import ingest
+from dateline.ingest.articles import read_articles
 from helpers import settings
 
 
@@ -60,4 +60,4 @@ def test_settings_cannot_be_changed():
 def test_a_settings_file_is_no_article(tmp_path):
     (tmp_path / "a.txt").write_text("Ministers sign accord\n\n" + "The two ministers signed an accord. " * 20)
     settings.init(tmp_path)
-    assert ingest.read(tmp_path).files["source"].tolist() == ["a.txt"]
+    assert read_articles(tmp_path).files["source"].tolist() == ["a.txt"]

@@ -290,12 +290,13 @@ def _with_metadata(
     first = min((line[0][0] for line in lines if line[-1][1] - line[0][0] > LINE), default=len(source))
     end = max((line[-1][1] for line in lines), default=0)
     date = date or _marked_time(source, end) or _visible_date(visible, first, stated.date)
+    outlet = stated.sitename or ""
     language = tree.get("lang") or next(iter(tree.xpath("//meta[@property='og:locale']/@content")), "")
     return page._replace(
         title=" ".join((stated.title or "").split()),
         date=date,
         # trafilatura names the host where it knows no name
-        outlet=sitename if (sitename := stated.sitename or "") not in (stated.url or "") else _publisher(tree),
+        outlet=outlet if outlet and outlet not in (stated.url or "") else _publisher(tree),
         url=stated.url or "",
         language=str(language)[:2].lower(),
     )
