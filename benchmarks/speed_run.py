@@ -14,7 +14,6 @@ from pathlib import Path
 import nbformat
 
 from helpers import runner
-from helpers.__main__ import STAGES
 
 HERE = Path(__file__).resolve().parent
 
@@ -30,8 +29,8 @@ def measure(corpus: Path, out: Path) -> list[tuple[str, float, float]]:
     """Run the stages on `corpus`; name, CPU seconds and peak MB of each kernel."""
     (out / "notebooks").mkdir(parents=True)
     rows = []
-    for stage in STAGES:
-        book = nbformat.read(runner.place() / f"{stage}.ipynb", as_version=4)
+    for stage in runner.STAGES:
+        book = nbformat.read(runner.notebook_path(stage), as_version=4)
         known, values = runner.parameters(book), {"OUT": str(out), "ARTICLES": str(corpus)}
         values = {name: value for name, value in values.items() if name in known}
         book.cells.append(nbformat.v4.new_code_cell(USAGE))

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 from textwrap import fill
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -187,6 +187,34 @@ def figure_words(name: str, **values: object) -> tuple[str, str]:
     if spare := ", ".join(sorted(set(values) - fields)):
         raise ValueError(f"figure {name}: resources/figures.toml has no place for {spare}")
     return words["caption"].format(**values), words["alt"].format(**values)
+
+
+class FigureWords(NamedTuple):
+    """What `figure` left in a PNG, and the picture's size in pixels."""
+
+    title: str
+    caption: str
+    alt: str
+    width: int
+    height: int
+
+
+def read_words(path: Path) -> FigureWords:
+    """Read title, caption and alternative text from a PNG."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        title, both, caption = (str(image.info.get(key, "")) for key in ("Title", "Description", "Comment"))
+        return FigureWords(
+            title, caption, both.removesuffix(caption).strip() or caption or title, *image.size
+        )
+
+
+def published_figures(out: Path) -> list[Path]:
+    """Pictures in an output folder in the order of reading; those that the table of words lacks come last."""
+    paths = sorted((out / "figures").glob("[0-9][0-9]-*.png"))
+    order = {name: i for i, name in enumerate(figure_names())}
+    return sorted(paths, key=lambda path: (path.stem[:2], order.get(path.stem, len(order))))
 
 
 def figure(

@@ -12,7 +12,7 @@ import pandas as pd
 from dateline import population, tables
 from dateline.entities import ledgers
 from dateline.tone import events
-from helpers import manifest, prose, questions, sensitivity
+from helpers import prose, publish, questions, runner, sensitivity
 from helpers.findings import Finding
 from helpers.questions import Tables
 
@@ -60,7 +60,7 @@ class Picture(NamedTuple):
     """A published figure, read back from its files: png and csv as base64, csv only if it is small."""
 
     name: str
-    words: manifest.Words
+    words: publish.FigureWords
     png: str
     csv: str
     data: Listing
@@ -90,12 +90,9 @@ def _own(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     return found[list(columns)]
 
 
-def pictures(out: Path, *, notebooks: Path) -> list[Picture]:
-    """Read back all published figures, in the order in which `notebooks` publish them; others come last."""
-    order = manifest.published(notebooks)
-    place = {name: i for i, name in reversed(list(enumerate(order)))}
-    paths = sorted(manifest.drawn(out), key=lambda path: place.get(path.stem, len(order)))
-    return [_picture(path) for path in paths]
+def pictures(out: Path) -> list[Picture]:
+    """Read back all published figures, in the order of reading."""
+    return [_picture(path) for path in publish.published_figures(out)]
 
 
 def _picture(path: Path) -> Picture:
@@ -106,7 +103,7 @@ def _picture(path: Path) -> Picture:
         small = csv.stat().st_size <= MOST_DATA
     return Picture(
         path.stem,
-        manifest.described(path),
+        publish.read_words(path),
         base64.b64encode(path.read_bytes()).decode(),
         base64.b64encode(csv.read_bytes()).decode() if small else "",
         data,
@@ -346,7 +343,7 @@ def render(
     drawn
         From `pictures`.
     used
-        Parameters by notebook, from `manifest.settings`.
+        Parameters by notebook, from `runner.used_parameters`.
     title
         Heading of the page; by default the number of articles and outlets.
     """
@@ -385,9 +382,9 @@ def render(
         pictures={number: [p for p in drawn if p.name.startswith(number)] for number in _numbers(drawn)},
         made=[
             Listing("Parameters", ["Notebook", "Parameter", "Value"], parameters),
-            Listing("Software", ["Package", "Version"], list(manifest.packages().items())),
+            Listing("Software", ["Package", "Version"], list(runner.package_versions().items())),
         ],
-        input_hash=manifest.input_hash(articles),
+        input_hash=runner.input_hash(articles),
     )
 
 

@@ -1,22 +1,36 @@
-"""Execute a notebook with parameters, whole or not at all, to the same bytes each time."""
+"""Execute the notebooks: whole or not at all, only what has changed, to the same bytes each time."""
 
 import ast
 import asyncio
+import hashlib
+import importlib.metadata
+import json
 import os
+import re
+import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
+import pandas as pd
 from nbformat import NotebookNode
 
-from dateline import tables
+from dateline import __version__, tables
 from helpers import settings
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
 
+# The notebooks in their order; the last has figures for experts, and nothing waits for it.
+STAGES = (
+    *("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report"),
+    APPENDIX := "06-appendix",
+)
+# Remembers, for each stage, what it was made from and what it wrote.
+MEMORY = "stages.json"
 # What stays of a notebook's metadata: the rest names the machine it ran on.
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -25,15 +39,7 @@ METADATA = {
 
 
 class CellError(RuntimeError):
-    """A cell raised.
-
-    Attributes
-    ----------
-    name
-        Class name of the exception in the notebook.
-    message
-        Its message.
-    """
+    """A cell raised: `name` is the class of the exception in the notebook, `message` what it says."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
@@ -41,39 +47,72 @@ class CellError(RuntimeError):
         self.message = message
 
 
+class BusyError(RuntimeError):
+    """Another run writes to the same output folder."""
+
+
+def notebooks_folder() -> Path:
+    """Folder of the notebooks: in a checkout beside ``src/``, in an installed wheel inside the package."""
+    package = Path(__file__).resolve().parent
+    inside = package / "notebooks"
+    return inside if inside.is_dir() else package.parents[1] / "notebooks"
+
+
+def notebook_path(stage: str) -> Path:
+    """File of a stage's notebook."""
+    return notebooks_folder() / f"{stage}.ipynb"
+
+
+# -- parameters ------------------------------------------------------------------------------------
+
+
 def parameters(notebook: NotebookNode) -> dict[str, object]:
-    """Names and default values in the cell tagged ``parameters``.
+    """Names and values in the cell tagged ``parameters``; ``settings.name`` stands for its default.
 
     Raises
     ------
     ValueError
-        If there is no such cell, or it holds anything but names set to literals.
+        If there is no such cell, or it holds anything but names set to literals or settings.
     """
-    return assigned(_tagged(notebook).source)
+    return assigned_values(_parameters_cell(notebook).source)
 
 
-def assigned(source: str, values: Mapping[str, object] | None = None) -> dict[str, object]:
-    """Names and values that a parameters cell sets, ``settings.name`` being a default or one of `values`."""
+def assigned_values(source: str, values: Mapping[str, object] | None = None) -> dict[str, object]:
+    """Names and values that a parameters cell sets; ``settings.name`` is one of `values` or a default."""
     known = {**settings.defaults(), **(values or {})}
-    parameters: dict[str, object] = {}
+    names: dict[str, object] = {}
     for statement in ast.parse(source).body:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
-            raise ValueError(
-                f"the parameters cell holds more than names and values: {ast.unparse(statement)}"
-            )
+            line = ast.unparse(statement)
+            raise ValueError(f"the parameters cell holds more than names and values: {line}")
         name, value = statement.targets[0].id, statement.value
-        if name == "settings":
-            continue
-        setting = isinstance(value, ast.Attribute) and ast.unparse(value) == f"settings.{name.lower()}"
-        parameters[name] = known[name.lower()] if setting else ast.literal_eval(value)
-    return parameters
+        if name != "settings":
+            key = name.lower()
+            names[name] = known[key] if ast.unparse(value) == f"settings.{key}" else ast.literal_eval(value)
+    return names
 
 
-def _tagged(notebook: NotebookNode) -> NotebookNode:
+def used_parameters(folder: Path, *, before: str) -> dict[str, dict[str, object]]:
+    """Parameters that the notebooks in `folder` ran with, up to but without `before`, without the places."""
+    used, chosen = {}, settings.load()._asdict()
+    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+        if path.stem < before:
+            values: dict[str, object] = {}
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
+                    values |= assigned_values("".join(cell["source"]), chosen)
+            used[path.stem] = {k: v for k, v in values.items() if k not in ("ARTICLES", "OUT")}
+    return used
+
+
+def _parameters_cell(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             return cell
     raise ValueError("no cell is tagged parameters")
+
+
+# -- one notebook ----------------------------------------------------------------------------------
 
 
 def execute(
@@ -114,10 +153,27 @@ def execute(
 
     notebook = nbformat.read(source, as_version=4)
     if values:
-        _inject(notebook, values)
-    # Short, because it names the sockets of the kernel, whose paths may have about 100 characters.
+        lines = [f"{name} = {value!r}" for name, value in values.items()]
+        metadata = {"tags": ["injected-parameters"]}
+        cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters", metadata=metadata)
+        notebook.cells.insert(notebook.cells.index(_parameters_cell(notebook)) + 1, cell)
+    # short, because it names the sockets of the kernel, whose paths may have about 100 characters
     short = "/tmp" if os.name == "posix" and Path("/tmp").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="dl-", dir=short) as private:
+        # sockets in a private folder instead of open ports; Windows has none
+        sockets = {"ip": f"{private}/kernel", "connection_file": f"{private}/kernel.json"}
+        connection = {"transport": "tcp"} if os.name == "nt" else {"transport": "ipc", **sockets}
+        # no start-up file or setting of the user reaches the kernel
+        variables = {
+            **os.environ,
+            "IPYTHONDIR": private,
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "JUPYTER_RUNTIME_DIR": private,
+            "MPLBACKEND": "agg",
+            # small matrices: a second thread mostly waits, and burns a core while it does
+            "OPENBLAS_NUM_THREADS": "1",
+            **(env or {}),
+        }
         client = NotebookClient(
             notebook,
             timeout=None,
@@ -126,18 +182,17 @@ def execute(
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(folder)}},
             on_cell_executed=lambda **_: progress(),
-            config=Config({"KernelManager": _connection(private)}),
+            config=Config({"KernelManager": connection}),
         )
         try:
-            asyncio.run(_execute_cells(client, _environment(private, env or {})))
+            asyncio.run(_execute_cells(client, variables))
         except DeadKernelError as error:
-            raise CellError(
-                "DeadKernelError", "the kernel was killed, most often for want of memory"
-            ) from error
+            message = "the kernel was killed, most often for want of memory"
+            raise CellError("DeadKernelError", message) from error
         except CellExecutionError as error:
-            write(notebook, target)
+            _write_notebook(notebook, target)
             raise CellError(error.ename, error.evalue) from error
-    write(notebook, target)
+    _write_notebook(notebook, target)
 
 
 async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> None:
@@ -150,56 +205,22 @@ async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> No
         await client.async_start_new_kernel_client()
         for index, cell in enumerate(client.nb.cells):
             await client.async_execute_cell(cell, index)
-            _stop_if_asked()
+            _stop_if_cancelled()
     except DeadKernelError:
-        _stop_if_asked()  # nbclient takes any cancellation for the kernel's death
+        _stop_if_cancelled()  # nbclient takes any cancellation for the kernel's death
         raise
     finally:
         await client._async_cleanup_kernel()
 
 
-def _stop_if_asked() -> None:
+def _stop_if_cancelled() -> None:
     """Cancel again where the user's Ctrl-C was caught by a library on its way."""
     task = asyncio.current_task()
     if task and task.cancelling():
         raise asyncio.CancelledError from None
 
 
-def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:
-    """Set `values` in a new cell behind the parameters cell."""
-    lines = [f"{name} = {value!r}" for name, value in values.items()]
-    cell = nbformat.v4.new_code_cell(
-        "\n".join(lines), id="injected-parameters", metadata={"tags": ["injected-parameters"]}
-    )
-    notebook.cells.insert(notebook.cells.index(_tagged(notebook)) + 1, cell)
-
-
-def _connection(private: str) -> dict[str, str]:
-    """Give the kernel sockets in a private folder instead of open ports; Windows has none."""
-    if os.name == "nt":
-        return {"transport": "tcp"}
-    return {
-        "transport": "ipc",
-        "ip": f"{private}/kernel",
-        "connection_file": f"{private}/kernel.json",
-    }
-
-
-def _environment(private: str, extra: Mapping[str, str]) -> dict[str, str]:
-    """Environment of a kernel that no start-up file or setting of the user reaches."""
-    return {
-        **os.environ,
-        "IPYTHONDIR": private,
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_RUNTIME_DIR": private,
-        "MPLBACKEND": "agg",
-        # Small matrices: a second thread mostly waits, and burns a core while it does.
-        "OPENBLAS_NUM_THREADS": "1",
-        **extra,
-    }
-
-
-def write(notebook: NotebookNode, target: Path) -> None:
+def _write_notebook(notebook: NotebookNode, target: Path) -> None:
     """Write a notebook without anything that differs between machines."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
@@ -209,8 +230,184 @@ def write(notebook: NotebookNode, target: Path) -> None:
         temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
-def place() -> Path:
-    """Folder of the notebooks: in a checkout beside ``src/``, in an installed wheel inside the package."""
-    here = Path(__file__).resolve().parent
-    inside = here / "notebooks"
-    return inside if inside.is_dir() else here.parents[1] / "notebooks"
+# -- the output folder -----------------------------------------------------------------------------
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Keep other runs out of an output folder; the system frees it when the process ends, however it ends.
+
+    Raises
+    ------
+    BusyError
+        If another run has it.
+    """
+    with (out / ".lock").open("w") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError) as error:
+            raise BusyError(
+                f"another run writes to {out}: wait until it ends, or choose another --out"
+            ) from error
+        except OSError:
+            pass  # a file system without locks
+        yield
+
+
+def sweep(out: Path) -> None:
+    """Remove the unfinished files of a kernel that was killed as it wrote; see `tables.atomic`."""
+    for folder in (out, out / "tables", out / "figures", out / "notebooks"):
+        for path in folder.glob(".*.part"):
+            if re.fullmatch(r"\..+\.\d+\.part", path.name) and path.is_file():
+                path.unlink()
+
+
+def stage_key(stage: str, values: Mapping[str, object], previous: str, out: Path, folder: Path | None) -> str:
+    """Fingerprint of all that a stage's result depends on: notebook, code, packages, parameters and input."""
+    notebook = nbformat.read(notebook_path(stage), as_version=4)
+    known = {n: v for n, v in {**parameters(notebook), **values}.items() if n != "ARTICLES"}
+    packages = [Path(__file__).parent, Path(tables.__file__).parent]
+    paths = [out / "notebooks" / value for value in known.values() if isinstance(value, str) and value]
+    parts = [
+        [cell.source for cell in notebook.cells],
+        [
+            (path.relative_to(package.parent).as_posix(), file_sha(path))
+            for package in packages
+            for path in sorted(package.rglob("*"))
+            if path.is_file() and "__pycache__" not in path.parts
+        ],
+        sorted((package.name or "", package.version) for package in importlib.metadata.distributions()),
+        known,
+        [file_sha(path) for path in paths if path.is_file()],
+        previous,
+        list(_folder_content(folder)) if folder else None,
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _folder_content(folder: Path) -> Iterator[tuple[str, str]]:
+    """Path and sha256 of every input file, and of the reader's own beside a single one; or why not."""
+    beside = [path for name in tables.OWN if (path := folder.parent / name).is_file()]
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder, *beside]:
+        if path.name != tables.SETTINGS:  # what it sets is among the parameters
+            try:
+                yield os.path.relpath(path, folder), file_sha(path)
+            except OSError as error:
+                yield os.path.relpath(path, folder), str(error.strerror)
+
+
+class Memory:
+    """What the stages in an output folder were made from and what they wrote; ``stages.json``."""
+
+    def __init__(self, out: Path, *, fresh: bool = False) -> None:
+        self.out = out
+        self.entries: dict[str, dict] = {}
+        with suppress(FileNotFoundError, json.JSONDecodeError):
+            self.entries = {} if fresh else json.loads((out / MEMORY).read_text(encoding="utf-8"))
+
+    def is_done(self, stage: str, key: str) -> bool:
+        """Whether a stage was made from the same things and its files are still as it wrote them."""
+        entry = self.entries.get(stage)
+        if not entry or entry["key"] != key:
+            return False
+        paths = {self.out / name: sha for name, sha in entry["files"].items()}
+        return all(path.is_file() and file_sha(path) == sha for path, sha in paths.items())
+
+    @contextmanager
+    def stage(self, stage: str, key: str) -> Iterator[None]:
+        """Forget a stage before it runs, and note what it wrote when it ended well."""
+        for name in self.entries.pop(stage, {"files": {}})["files"]:
+            if name.startswith("figures/"):  # it may not draw this one again
+                (self.out / name).unlink(missing_ok=True)
+        save_json(self.entries, self.out / MEMORY)
+        before = self._stamps()
+        try:
+            yield
+        finally:
+            sweep(self.out)
+        written = [name for name, stamp in self._stamps().items() if before.get(name) != stamp]
+        self.entries[stage] = {"key": key, "files": {name: file_sha(self.out / name) for name in written}}
+        save_json(self.entries, self.out / MEMORY)
+
+    def _stamps(self) -> dict[str, int]:
+        """Modification time of every result file."""
+        paths = [p for part in ("tables", "figures", "notebooks") for p in (self.out / part).glob("*")]
+        paths += self.out.glob("*.html")
+        return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in paths if p.name[0] != "."}
+
+
+def save_json(value: Mapping, path: Path) -> None:
+    """Write json, whole or not at all."""
+    with tables.atomic(path) as temporary:
+        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def file_sha(path: Path) -> str:
+    """Fingerprint of a file, as hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# -- the manifest ----------------------------------------------------------------------------------
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of Dateline, Python and the packages that Dateline names as its dependencies."""
+    lines = importlib.metadata.requires("dateline-notebooks") or []
+    names = sorted(re.split(r"[^\w.-]", line)[0] for line in lines if "extra ==" not in line)
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    versions = {name: importlib.metadata.version(name) for name in names}
+    return {"dateline": __version__, "python": python} | versions
+
+
+def input_hash(articles: pd.DataFrame) -> str:
+    """Fingerprint of the articles, whatever their files are called."""
+    return hashlib.sha256("".join(sorted(articles["sha256"])).encode()).hexdigest()
+
+
+def manifest(
+    out: Path, *, parameters: Mapping[str, object], own: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
+
+    Parameters
+    ----------
+    out
+        The output folder.
+    parameters
+        What the user set otherwise than the defaults.
+    own
+        Fingerprints of the user's own files that were read, by the names of `tables.OWN`.
+    """
+    import pyarrow.parquet as pq
+
+    from helpers import publish
+
+    paths = sorted((out / "tables").glob("*.parquet"))
+    rows = {path: pq.read_metadata(path).num_rows for path in paths}
+    figures = {}
+    for path in publish.published_figures(out):
+        words = publish.read_words(path)
+        files = [path.with_suffix(suffix) for suffix in (".png", ".svg", ".csv")]
+        sha = {file.suffix[1:]: file_sha(file) for file in files if file.exists()}
+        figures[path.stem] = {"title": words.title, "caption": words.caption, "alt": words.alt, "sha256": sha}
+    return {
+        "input": {
+            "sha256": input_hash(tables.read(out, "articles", columns=["sha256"])),
+            "articles": rows[out / "tables" / "articles.parquet"],
+        },
+        "parameters": dict(parameters),
+        "own": dict(own or {}),
+        "notebooks": used_parameters(out / "notebooks", before="9"),
+        "packages": package_versions(),
+        "tables": {path.stem: {"rows": rows[path], "sha256": file_sha(path)} for path in paths},
+        "figures": figures,
+    }

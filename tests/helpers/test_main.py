@@ -15,7 +15,10 @@ import pandas as pd
 import pytest
 
 from dateline import tables
-from helpers.__main__ import STAGES, main
+from helpers import runner
+from helpers.__main__ import main
+
+STAGES = [stage for stage in runner.STAGES if runner.notebook_path(stage).exists()]
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample" / "articles"
@@ -89,7 +92,13 @@ def test_unknown_parameter(folder, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("setting", "says"),
-    [("SEED=abc", "type int"), ("COPIES=maybe", "type bool"), ("K=many", "type int"), ("SEED", "SEED=VALUE")],
+    [
+        ("SEED=abc", "type int"),
+        ("COPIES=maybe", "type bool"),
+        ("TOPICS=many", "a number or auto"),
+        ("NAMES=[1]", "with texts in it"),
+        ("SEED", "SEED=VALUE"),
+    ],
 )
 def test_wrong_value_of_a_parameter(folder, tmp_path, capsys, setting, says):
     assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", setting]) == 2
@@ -195,6 +204,62 @@ def test_a_file_named_on_the_command_line_is_found_and_its_change_noticed(folder
     assert main(command) == 0
     said = capsys.readouterr().out
     assert "02-topics: nothing has changed" in said and "03-mentions: nothing has changed" not in said
+
+
+def test_settings_of_the_folder_count_and_the_command_line_wins(folder, tmp_path, capsys):
+    (folder / "settings.toml").write_text('seed = 7\ntop = 3\naliases = "names.txt"\n')
+    (folder / "names.txt").write_text("surface,entity,kind\nMarch,April,other\n")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", "TOP=4"]) == 0
+    assert "settings: " in capsys.readouterr().out
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["parameters"] == {"ARTICLES": "articles", "SEED": 7, "TOP": 4}
+    used = manifest["notebooks"]["03-mentions"]
+    assert (used["SEED"], used["TOP"], used["ALIASES"]) == (7, 4, "../../articles/names.txt")
+    (folder / "settings.toml").write_text("seeed = 7\n")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert "settings.toml: there is no setting seeed" in complaint(capsys)
+
+
+def test_a_value_edited_into_a_notebook_changes_no_other_run(folder, tmp_path, monkeypatch):
+    cells = [
+        runner.nbformat.v4.new_code_cell("import helpers.settings"),
+        runner.nbformat.v4.new_code_cell(
+            "settings = helpers.settings.load()\nSEED = 5\nTOP = settings.top",
+            metadata={"tags": ["parameters"]},
+        ),
+        runner.nbformat.v4.new_code_cell("print(SEED, TOP)"),
+    ]
+    (tmp_path / "notebooks").mkdir()
+    runner.nbformat.write(
+        runner.nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / "edited.ipynb"
+    )
+    monkeypatch.setattr(runner, "notebooks_folder", lambda: tmp_path / "notebooks")
+    monkeypatch.setattr(runner, "STAGES", ("edited",))
+    monkeypatch.setattr(runner, "manifest", lambda *_, **__: {})
+    monkeypatch.setattr("helpers.__main__._print_result", lambda *_: None)
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
+    assert '"0 15\\n"' in (tmp_path / "out" / "notebooks" / "edited.ipynb").read_text()
+
+
+def test_a_failing_appendix_does_not_lose_the_report(folder, tmp_path, monkeypatch, capsys):
+    def execute(stage, *_):
+        if stage == "06-appendix":
+            raise runner.CellError("ValueError", "no figure")
+
+    for name, function in (("_execute", execute), ("_print_result", lambda *_: None)):
+        monkeypatch.setattr(f"helpers.__main__.{name}", function)
+    monkeypatch.setattr(runner, "manifest", lambda *_, **__: {})
+    monkeypatch.setattr(runner, "notebook_path", lambda stage: ROOT / "notebooks" / "05-report.ipynb")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
+    assert "only 06-appendix failed: ValueError: no figure" in complaint(capsys)
+    assert "06-appendix" not in json.loads((tmp_path / "out" / "stages.json").read_text())
+
+
+def test_two_runs_at_one_out_exclude_each_other(folder, tmp_path, capsys):
+    (tmp_path / "out").mkdir()
+    with runner.locked(tmp_path / "out"):
+        assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert "another run writes to" in complaint(capsys)
 
 
 def test_full_disk_leaves_nothing_half_written_and_the_run_resumes(folder, tmp_path):

@@ -8,9 +8,9 @@ import pytest
 from regenerate import regenerate
 
 from helpers import runner
-from helpers.__main__ import STAGES
 
 ROOT = Path(__file__).parents[2]
+STAGES = [stage for stage in runner.STAGES if runner.notebook_path(stage).exists()]
 PATHS = [ROOT / "notebooks" / f"{stage}.ipynb" for stage in STAGES]
 
 

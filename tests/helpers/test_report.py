@@ -7,12 +7,11 @@ from html.parser import HTMLParser
 
 import made
 import matplotlib.pyplot as plt
-import nbformat
 import pandas as pd
 import pytest
 
 from dateline import tables
-from helpers import findings, manifest, plots, questions, report, sensitivity
+from helpers import findings, plots, questions, report, runner, sensitivity
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
 
@@ -86,7 +85,7 @@ def test_the_page_holds_where_nothing_was_found():
 
 
 def test_the_page_loads_nothing_and_says_so(out):
-    text = page_of(report.load(out), report.pictures(out, notebooks=out))
+    text = page_of(report.load(out), report.pictures(out))
     page = Page(text)
     policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'")
@@ -100,7 +99,7 @@ def test_the_page_loads_nothing_and_says_so(out):
 
 
 def test_the_page_can_be_read_by_all(out):
-    page = Page(page_of(report.load(out), report.pictures(out, notebooks=out)))
+    page = Page(page_of(report.load(out), report.pictures(out)))
     assert dict(page.tags[0][1])["lang"] == "en"
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert headings[0] == 1 and headings.count(1) == 1
@@ -116,7 +115,7 @@ def test_the_page_can_be_read_by_all(out):
 
 
 def test_figures_come_with_words_and_numbers(out):
-    (picture,) = report.pictures(out, notebooks=out)
+    (picture,) = report.pictures(out)
     assert picture.words[:3] == ("More “every” week", "Articles a week.", "Three rising dots.")
     assert picture.data.rows == [["1", "4"], ["2", "5"], ["3", "6"]]
     page = Page(page_of(report.load(out), [picture]))
@@ -126,16 +125,12 @@ def test_figures_come_with_words_and_numbers(out):
     assert "Articles a week." in page.words
 
 
-def test_figures_stand_in_the_order_in_which_a_notebook_publishes_them(out, tmp_path):
-    for ending in ("png", "csv"):
-        shutil.copy(out / "figures" / f"01-weeks.{ending}", out / "figures" / f"01-days.{ending}")
-        shutil.copy(out / "figures" / f"01-weeks.{ending}", out / "figures" / f"01-added.{ending}")
-    code = [
-        nbformat.v4.new_code_cell(f'publish(ax, data, name="{name}")') for name in ("01-weeks", "01-days")
-    ]
-    nbformat.write(nbformat.v4.new_notebook(cells=code), tmp_path / "01-ingestion.ipynb")
-    names = [picture.name for picture in report.pictures(out, notebooks=tmp_path)]
-    assert names == ["01-weeks", "01-days", "01-added"]
+def test_figures_stand_in_the_order_of_the_table_of_words(out):
+    for name in ("01-kept-removed", "01-over-time"):
+        for ending in ("png", "csv"):
+            shutil.copy(out / "figures" / f"01-weeks.{ending}", out / "figures" / f"{name}.{ending}")
+    names = [picture.name for picture in report.pictures(out)]
+    assert names == ["01-over-time", "01-kept-removed", "01-weeks"]
 
 
 def test_hostile_text_is_shown_and_never_run(tmp_path):
@@ -199,8 +194,8 @@ def test_the_matrix_has_each_cell_of_the_table():
 
 
 def test_manifest_names_every_table_and_figure_and_is_the_same_again(out):
-    first = manifest.manifest(out, parameters={"ARTICLES": "articles"})
-    assert first == manifest.manifest(out, parameters={"ARTICLES": "articles"})
+    first = runner.manifest(out, parameters={"ARTICLES": "articles"})
+    assert first == runner.manifest(out, parameters={"ARTICLES": "articles"})
     assert set(first["tables"]) == {path.stem for path in (out / "tables").glob("*.parquet")}
     assert first["tables"]["articles"]["rows"] == first["input"]["articles"] == 60
     figure = first["figures"]["01-weeks"]
@@ -213,8 +208,8 @@ def test_manifest_names_every_table_and_figure_and_is_the_same_again(out):
 def test_input_hash_does_not_depend_on_names_or_order():
     articles = made.articles(5)
     renamed = articles.sample(frac=1, random_state=0).assign(article_id=list("abcde"))
-    assert manifest.input_hash(articles) == manifest.input_hash(renamed)
-    assert manifest.input_hash(articles) != manifest.input_hash(articles.head(4))
+    assert runner.input_hash(articles) == runner.input_hash(renamed)
+    assert runner.input_hash(articles) != runner.input_hash(articles.head(4))
 
 
 def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
@@ -228,7 +223,7 @@ def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
     ]
     for name in ("02-topics", "05-report"):
         nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
-    assert manifest.settings(tmp_path, before="05") == {"02-topics": {"K": 7, "N": 2}}
+    assert runner.used_parameters(tmp_path, before="05") == {"02-topics": {"K": 7, "N": 2}}
 
 
 def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
