@@ -9,7 +9,6 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from dateline import tokens
-from dateline.ingest import groups
 from dateline.ingest.articles import read_articles, split_sentences
 from dateline.ingest.duplicates import mark_duplicates
 
@@ -217,10 +216,3 @@ class TestLimits:
         one, other = prose(80), prose(81)
         found = marked(corpus([one, f"{one} {other}", other]))
         assert found["copy_of"].fillna("").tolist() == ["", "000", ""]
-
-
-def test_what_differs_is_said_in_words():
-    words = prose(90).split()
-    share, said = groups.differs("Talks", " ".join(words), "A pact", " ".join(words[:150]))
-    assert share == 1 and said == "new headline; end cut (50 words)"
-    assert groups.differs("Talks", "They met", "Talks", "They met") == (1.0, "nothing")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from texts import seconds
 
 from dateline import tables
-from dateline.ingest import audit, files, groups, tabular
+from dateline.ingest import files, tabular
 from dateline.ingest.articles import Ingested, read_articles, split_sentences
 from dateline.ingest.decisions import refuse_by_text
 from dateline.ingest.html import extract_page
@@ -507,13 +507,6 @@ class TestSmallAndOtherCorpora:
         for row in rows.itertuples():
             source = found["title"].iloc[0] if row.sentence < 0 else found["text"].iloc[0]
             assert source[row.start : row.end] == row.text
-
-    def test_findings_hold_for_one_undated_article(self, tmp_path):
-        result = read_articles(put(tmp_path, {"a.txt": BODY}))
-        text = audit.findings(*result[:4])
-        assert "1 article**" in text and "0 of 1" in text and "unique texts" not in text
-        assert audit.over_time(result.articles)[0]["unique_texts"].tolist() == [0, 1]
-        assert groups.copies(result.articles)[1] == 0 and groups.stories(result.articles).empty
 
 
 def test_the_order_of_the_files_and_a_second_run_change_nothing(tmp_path):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from dateline import tables
+from dateline import tables, tokens
 from dateline.ingest import tabular
 from dateline.ingest.decisions import ACTIONS, Decisions, override_days, read_overrides
 from dateline.ingest.files import Unreadable, open_files
@@ -57,6 +57,7 @@ def read_articles(
     *,
     columns: Mapping[str, str] | None = None,
     rules: Mapping[str, clean.Rule] = clean.RULES,
+    rules_off: Sequence[str] = (),
     overrides: str | Path | None = None,
 ) -> Ingested:
     """Read every article in a folder, file or zip.
@@ -69,6 +70,8 @@ def read_articles(
         Which column of the tables holds what, where the names that people use are not used.
     rules
         The cleaning rules to use: `clean.RULES`, or a part of it.
+    rules_off
+        Names of rules that are left out.
     overrides
         Csv with the reader's own decisions (`dateline.ingest.decisions`); without a name, ``overrides.csv``
         in the folder counts, if it is there.
@@ -80,6 +83,7 @@ def read_articles(
     OwnFileError
         If the file of overrides is missing or has rows that mean nothing; the message says which.
     """
+    rules = {name: rule for name, rule in rules.items() if name not in rules_off}
     path = tables.own(tables.OVERRIDES, folder, overrides)
     decisions = Decisions(read_overrides(path), path.name) if path else Decisions()
     rejected: list[Rejected] = []
@@ -326,6 +330,15 @@ def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[p
     return articles, evidence.sort_values("article_id", kind="stable", ignore_index=True)
 
 
+def doubt_dates(
+    articles: pd.DataFrame, date_evidence: pd.DataFrame, *, borrow: bool = False, today: str = ""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Flag dates that cannot be right, after `borrow_dates` if that is wanted; "" for `today`: this day."""
+    if borrow:
+        articles, date_evidence = borrow_dates(articles, date_evidence)
+    return articles, flag_dates(articles, date_evidence, today=today or date.today())
+
+
 def date_order(values: Sequence[str]) -> str:
     """Say in a word how the dates of one file write day and month.
 
@@ -479,3 +492,37 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
             for i, (start, end, voice, speaker) in enumerate(segment.sentences(text))
         ]
     return _table(rows, "sentences")
+
+
+def write_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens, out: Path) -> None:
+    """Write all tables of a corpus, its sentences and their tokens to ``out/tables``."""
+    for name, table in (*corpus._asdict().items(), ("sentences", sentences)):
+        tables.write(table, name, out)
+    tokens.write(words, out)
+
+
+def check_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens) -> list[str]:
+    """Check that the tables of a corpus fit together, and say what was checked.
+
+    Raises
+    ------
+    ValueError
+        With all that does not fit.
+    """
+    articles, evidence = corpus.articles, corpus.date_evidence
+    originals = articles.set_index("article_id")["copy_of"].isna()
+    copy_of = articles["copy_of"].dropna()
+    chosen = evidence[evidence["chosen"]].groupby("article_id").size()
+    dated = articles["published_basis"].ne("none").sum()
+    checks = {
+        "each article has an id of its own": articles["article_id"].is_unique,
+        "each copy has an original that is no copy": originals.reindex(copy_of, fill_value=False).all(),
+        "each date has one piece of evidence that decided": chosen.eq(1).all() and len(chosen) == dated,
+        "each article has a sentence": set(articles["article_id"]) == set(sentences["article_id"]),
+        "each sentence has its tokens": len(words.offsets) == len(sentences) + 1,
+        "each removed span is of an article": corpus.removed["article_id"].isin(articles["article_id"]).all(),
+        "each rejected record has a reason": corpus.rejected["reason"].ne("").all(),
+    }
+    if faults := [name for name, holds in checks.items() if not holds]:
+        raise ValueError(f"the tables do not fit together. These checks failed: {'; '.join(faults)}")
+    return list(checks)

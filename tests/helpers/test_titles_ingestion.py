@@ -1,0 +1,49 @@
+"""The words of notebook 01, and an article with its removed spans: whole, and escaped."""
+
+import pandas as pd
+import pytest
+
+from dateline.ingest import overview
+from dateline.ingest.articles import read_articles
+from helpers import titles_ingestion as titles
+
+EVIL = '<script>alert("x")</script>'
+
+
+def read(folder, text):
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    return read_articles(folder)
+
+
+def test_foreign_text_is_escaped():
+    assert "<script" not in titles.MarkedArticle(EVIL, ((EVIL, EVIL), ("", EVIL)))._repr_html_()
+
+
+def test_the_whole_source_is_shown_and_what_was_removed_is_marked(tmp_path):
+    body = "The ferry sails again. " * 8 + "\n\nThe mayor said she was glad. " + "It was a fine day. " * 8
+    corpus = read(tmp_path, f"Ferry sails again\n\n{body}\n\nComments are closed.\n")
+    marked = titles.mark_removed(corpus.articles, corpus.removed)
+    text = "".join(text for _, text in marked.pieces)
+    assert text.split() == f"Ferry sails again {body} Comments are closed.".split()
+    assert {rule for rule, _ in marked.pieces if rule} == {"title", "comments"}
+    with pytest.raises(KeyError, match="an id looks like"):
+        titles.mark_removed(corpus.articles, corpus.removed, "b.txt")
+
+
+def test_findings_hold_for_one_undated_article(tmp_path):
+    corpus = read(tmp_path, "The ferry left at noon with forty passengers on board, and nobody was glad.")
+    text = titles.corpus_findings(*corpus[:4])
+    assert "1 article**" in text and "**0 of 1**" in text and "Nothing" in text
+    periods, unit = overview.count_periods(corpus.articles)
+    assert periods["unique_texts"].tolist() == [0, 1]
+    assert titles.busiest_period(periods, unit=unit) == "None of 1 article has a day of publication"
+    assert overview.compare_copies(corpus.articles).empty and overview.list_stories(corpus.articles).empty
+
+
+def test_the_busiest_period_names_copies_and_unique_texts():
+    days = pd.to_datetime(["2024-05-14"] * 6 + ["2024-06-14"] * 4).astype("datetime64[s]")
+    articles = pd.DataFrame(
+        {"published": days, "published_earliest": days, "copy_of": [None] * 3 + ["a"] * 3 + [None] * 4}
+    ).assign(story=0)
+    title = titles.busiest_period(overview.count_periods(articles)[0], unit="month")
+    assert title == "May 2024 has the most articles: 6 of 10; the most unique texts: June 2024, 4"
