@@ -43,7 +43,8 @@ def arrows() -> set[tuple[str, str]]:
     pairs = set()
     for name, path in modules().items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("dateline", "helpers"):
+            root = (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else ""
+            if root in ("dateline", "helpers"):
                 pairs |= {(part(name), part(f"{node.module}.{alias.name}")) for alias in node.names}
     return {pair for pair in pairs if pair[0] != pair[1]}
 
@@ -73,7 +74,7 @@ def draw(target: Path) -> None:
             ax.add_patch(plt.Rectangle((left, bottom), width, height, facecolor=colour, edgecolor="#555555"))
             title = titles.get(room, room if room == "notebooks" else f"dateline/{room}")
             ax.text(left + 0.12, bottom + height - 0.15, title, va="top", weight="bold", fontsize=9)
-            ax.text(left + 0.12, bottom + height - 0.55, names_in(room), va="top", fontsize=8, linespacing=1.5)
+            ax.text(left + 0.12, bottom + height - 0.55, names_in(room), va="top", fontsize=8)
         for number, (user, used) in enumerate(sorted(arrows())):
             start, end = (ROOMS[room] for room in (user, used))
             column = end if end[2] < start[2] else start

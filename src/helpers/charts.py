@@ -1,0 +1,578 @@
+"""Forms of charts: a finished tidy table and the names of its columns in, matplotlib Axes out.
+
+A colour means one thing in all figures. What has too few articles is grey, dotted or hatched, never by colour
+alone, and every interval is that of the table.
+"""
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from helpers.prose import percent, shorten
+
+# Okabe and Ito's colours, which colour-blind readers tell apart.
+BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK = (
+    *("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
+    *("#56B4E9", "#E69F00", "#000000"),
+)
+GREY, PALE, BAND, INK = "#9A9A9A", "#DDDDDD", "#EFEFEF", "#444444"
+
+KIND_COLOURS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
+VOICE_COLOURS = {"narrator": GREEN, "quote": PINK, "headline": INK}
+TONE_COLOURS = {"negative": ORANGE, "neutral": PALE, "positive": BLUE}
+CLOCK_COLOURS = {"announced ahead": ORANGE, "the same day": BLACK, "recalled": BLUE}
+# From far ahead through the day itself to far back: lightness is the distance, the hue the direction.
+LAG_COLOURS = ("#8C3A00", ORANGE, "#F2B48C", BLACK, "#A9D2EC", SKY, BLUE, "#003B5C")
+TOPIC_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
+# A share of this or more has room for its number inside the bar.
+ROOM = 0.07
+# Characters of a label on the left.
+LABEL = 44
+# Up to so many articles each is a dot of its own, with its date.
+FEW = 8
+
+
+def _rows(ax: Axes, labels: Sequence[str], numbers: Sequence[int] | None = None) -> np.ndarray:
+    """Name the rows of a horizontal chart, the first on top, and give their heights."""
+    heights = np.arange(len(labels))[::-1]
+    names = [shorten(str(label), width=LABEL) for label in labels]
+    if numbers is not None:
+        names = [f"{name} ({number:,})" for name, number in zip(names, numbers, strict=True)]
+    ax.set_yticks(heights, names)
+    ax.set_ylim(-0.6, max(len(labels), 1) - 0.4)
+    ax.grid(visible=False, axis="y")
+    return heights
+
+
+def _percent_axis(axis: mpl.axis.Axis) -> None:
+    axis.set_major_formatter(lambda share, _: percent(share))
+
+
+def _legend_above(ax: Axes, handles: Sequence[mpl.artist.Artist] | None = None) -> None:
+    """Put the legend above the axes, where it covers nothing."""
+    handles = ax.get_legend_handles_labels()[0] if handles is None else handles
+    if handles:
+        ax.legend(handles=handles, ncols=4, loc="lower right", bbox_to_anchor=(1, 1))
+
+
+def dots(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    number: str = "n_articles",
+    colour: str | None = None,
+    colours: Mapping[str, str] | None = None,
+    hollow: str | None = None,
+    xlabel: str = "share of the articles, with 95 % interval",
+) -> Axes:
+    """Draw a share with its interval in each row.
+
+    Parameters
+    ----------
+    frame
+        The columns named below, and share, share_low, share_high; top row first.
+    label, number
+        Columns with the name of a row and the articles behind it.
+    colour, colours
+        A column of categories, and the colour of each; without them all dots are blue.
+    hollow
+        A column that is true or not empty where a dot is to be drawn hollow.
+    xlabel
+        What the axis shows.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.28 * max(len(frame), 1)))
+    heights = _rows(ax, frame[label].tolist(), frame[number].tolist())
+    categories = frame[colour] if colour else pd.Series("", index=frame.index)
+    for category, tint in (colours or {"": BLUE}).items():
+        inside = (categories == category).to_numpy()
+        if inside.any():
+            part, y = frame[inside], heights[inside]
+            faces = [
+                "white" if alarm else tint for alarm in (part[hollow] if hollow else [False] * len(part))
+            ]
+            ax.hlines(y, part["share_low"], part["share_high"], color=tint, linewidth=2, alpha=0.5)
+            ax.scatter(
+                part["share"], y, s=34, color=faces, edgecolor=tint, label=category, zorder=3, clip_on=False
+            )
+    ax.set_xlim(0, min(1, 1.05 * frame["share_high"].max()) if len(frame) else 1)
+    _percent_axis(ax.xaxis)
+    ax.set_xlabel(xlabel)
+    if colour:
+        _legend_above(ax)
+    return ax
+
+
+def stacked(
+    frame: pd.DataFrame,
+    parts: Mapping[str, tuple[str, str]],
+    *,
+    label: str,
+    number: str | None = None,
+    xlabel: str,
+    shares: bool = True,
+    pale: str | None = None,
+    text: str | None = None,
+) -> Axes:
+    """Draw rows of bars that are made of parts.
+
+    Parameters
+    ----------
+    frame
+        A column for each part, and those named below; top row first.
+    parts
+        Column: (name in the legend, colour), from left to right.
+    label, number
+        Columns with the name of a row and the articles behind it.
+    shares
+        Whether the parts are shares of one, with their numbers inside, or counts.
+    pale
+        A column that is true where a row has too few articles to say much.
+    text
+        A column with a sentence to write to the right of the bar.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.2 + (0.52 if text else 0.36) * max(len(frame), 1)))
+    heights = _rows(ax, frame[label].tolist(), frame[number].tolist() if number else None)
+    left = np.zeros(len(frame))
+    thin = frame[pale].to_numpy(bool) if pale else np.zeros(len(frame), bool)
+    for column, (name, colour) in parts.items():
+        size = frame[column].to_numpy(float)
+        bars = ax.barh(heights, size, left=left, color=colour, height=0.68, label=name)
+        for bar, part, few in zip(bars, size, thin, strict=True):
+            bar.set_alpha(0.35 if few else 1)
+            if shares and part >= ROOM:
+                dark = sum(mpl.colors.to_rgb(colour)) < 1.6 and not few
+                x, y = bar.get_x() + part / 2, bar.get_y() + 0.34
+                ax.text(x, y, percent(part), ha="center", va="center", fontsize=7,
+                        color="white" if dark else BLACK)  # fmt: skip
+        left = left + size
+    longest = max(float(left.max(initial=0)), 1)
+    if text:
+        for y, sentence in zip(heights, frame[text], strict=True):
+            words = fill(shorten(sentence, width=190), 68)
+            ax.text(1.06 * longest, y, words, va="center", fontsize=7.5, linespacing=1.15)
+    ax.set_xlim(0, 1 if shares else longest * (3.6 if text else 1.05))
+    if shares:
+        _percent_axis(ax.xaxis)
+    else:
+        ticks = mpl.ticker.MaxNLocator(3, integer=True).tick_values(0, longest)
+        ax.set_xticks([tick for tick in ticks if 0 <= tick <= longest])
+    ax.set_xlabel(xlabel, loc="left" if text else "center")
+    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1)) if len(frame) else None
+    return ax
+
+
+def nested(
+    frame: pd.DataFrame, *, label: str, whole: str, part: str, names: tuple[str, str], notes: str
+) -> Axes:
+    """Draw a count in each row and, inside it, the part of it that is asked about.
+
+    Parameters
+    ----------
+    frame
+        Top row first; `whole` and `part` are columns of counts of articles, `notes` one of short texts.
+    names
+        What the two are called in the legend.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.28 * max(len(frame), 1)))
+    heights = _rows(ax, frame[label].tolist())
+    ax.barh(heights, frame[whole], color=PALE, height=0.72, label=names[0])
+    ax.barh(heights, frame[part], color=ORANGE, height=0.4, label=names[1])
+    for y, total, note in zip(heights, frame[whole], frame[notes], strict=True):
+        ax.text(total, y, f" {note}", va="center", fontsize=7.5, color=INK)
+    ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    ax.set_xlabel("articles")
+    ax.margins(x=0.16)
+    _legend_above(ax)
+    return ax
+
+
+# -- over time ------------------------------------------------------------------------------------
+
+
+def _period_names(periods: pd.Series, unit: str) -> list[str]:
+    pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
+    return periods.dt.strftime(pattern).fillna("undated").tolist()
+
+
+def _period_places(periods: pd.Series) -> np.ndarray:
+    """Place periods on an axis, one step each; what has no day stands apart on the right."""
+    undated = periods.isna().to_numpy()
+    return np.arange(len(periods)) + undated * (0.5 + 0.03 * len(periods))
+
+
+def _period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
+    """Name at most eight periods, and the place of the undated articles."""
+    places, dated = _period_places(periods), int(periods.notna().sum())
+    ticks = np.unique(np.linspace(0, dated - 1, min(dated, FEW)).astype(int)) if dated else np.zeros(0, int)
+    ticks = np.append(ticks, np.arange(dated, len(periods)))
+    names = _period_names(periods, unit)
+    ax.set_xticks(places[ticks], [names[tick] for tick in ticks], rotation=30, ha="right")
+    ax.set_xlabel(f"published, by {unit}")
+
+
+def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], *, unit: str) -> Axes:
+    """Draw the number of articles in each period as bars that are made of parts.
+
+    Parameters
+    ----------
+    frame
+        period (NaT: undated, last rows) and a column of counts for each part.
+    parts
+        Column: (name in the legend, colour), from the bottom up; undated articles are grey below.
+    unit
+        Name of the period.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 3.2))
+    frame = frame[frame["period"].notna() | (frame[[*parts]].sum(axis=1) > 0)].reset_index(drop=True)
+    places, bottom = _period_places(frame["period"]), np.zeros(len(frame))
+    for number, (column, (name, colour)) in enumerate(parts.items()):
+        tints = np.where(frame["period"].isna() & (number == 0), GREY, colour)
+        ax.bar(places, frame[column], 0.85, bottom=bottom, color=tints, label=name)
+        bottom = bottom + frame[column].to_numpy()
+    _period_axis(ax, frame["period"], unit)
+    ax.set_ylabel("articles")
+    ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    ax.grid(visible=False, axis="x")
+    if frame[[*parts][1:]].to_numpy().any():
+        handles = [Patch(color=colour, label=name) for name, colour in parts.values()]
+        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(parts))
+    return ax
+
+
+def shares_over_time(
+    frame: pd.DataFrame,
+    *,
+    by: str,
+    unit: str,
+    fewest: int,
+    spans: pd.DataFrame | None = None,
+    levels: pd.DataFrame | None = None,
+) -> np.ndarray:
+    """Draw the share of each period's articles, a row for each thing, above a strip with the articles.
+
+    Parameters
+    ----------
+    frame
+        `by`, period (NaT: undated), n_articles, n_of, share, share_low, share_high; the whole grid.
+    by
+        The column with the name of a row.
+    unit
+        Name of the period.
+    fewest
+        Periods with fewer articles are grey.
+    spans
+        `by`, first, last: stretches of periods to shade, such as bursts.
+    levels
+        `by`, period, before, after: a share before and after a change.
+    """
+    names = list(dict.fromkeys(frame[by]))
+    strip = frame.drop_duplicates("period").reset_index(drop=True)
+    places = _period_places(strip["period"])
+    figure, axes = plt.subplots(
+        len(names) + 1, 1, figsize=(7.2, 1.6 + 0.95 * len(names)), sharex=True, squeeze=False
+    )
+    position = {period: place for period, place in zip(strip["period"], places, strict=True)}
+    thin = (strip["n_of"] < fewest).to_numpy()
+    for ax, name in zip(axes[:-1, 0], names, strict=True):
+        row = strip[["period"]].merge(frame[frame[by] == name], how="left", on="period")
+        for pale, colour in ((True, GREY), (False, BLUE)):
+            shown = (thin == pale) & row["share"].notna().to_numpy()
+            part = row[shown]
+            ax.vlines(places[shown], part["share_low"], part["share_high"], color=colour, alpha=0.45)
+            ax.plot(places[shown], part["share"], "o", markersize=4, color=colour, clip_on=False, zorder=3)
+        ax.set_ylim(-0.05, 1.05)
+        ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+        ax.set_title(shorten(str(name), width=80), fontsize=9, pad=2, loc="left")
+        marks = _mark_changes(ax, position, spans, levels, by=by, name=name)
+        ax.set_title(marks, fontsize=7, loc="right", pad=2)
+    axes[-1, 0].bar(places, strip["n_of"], 0.85, color=np.where(strip["period"].isna(), GREY, SKY))
+    axes[-1, 0].set_ylabel("articles")
+    axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
+    _period_axis(axes[-1, 0], strip["period"], unit)
+    figure.subplots_adjust(hspace=0.5)
+    return axes[:, 0]
+
+
+def _mark_changes(
+    ax: Axes,
+    position: Mapping[pd.Timestamp, float],
+    spans: pd.DataFrame | None,
+    levels: pd.DataFrame | None,
+    *,
+    by: str,
+    name: str,
+) -> str:
+    """Shade spans, draw the levels around each change, and say what is drawn."""
+    marks = []
+    for span in spans[spans[by] == name].itertuples() if spans is not None else ():
+        ax.axvspan(position[span.first] - 0.5, position[span.last] + 0.5, color=AMBER, alpha=0.22, zorder=0)
+        marks = ["shaded: a burst"]
+    last = max(position.values(), default=0)
+    for change in levels[levels[by] == name].itertuples() if levels is not None else ():
+        cut = position[change.period] - 0.5
+        style = {"color": BLACK, "linewidth": 0.9, "linestyle": (0, (4, 2)), "zorder": 1}
+        ax.hlines([change.before, change.after], [-0.5, cut], [cut, last], **style)
+        ax.axvline(cut, color=BLACK, linewidth=0.6, zorder=1)
+        marks.append("broken line: the share before and after a change")
+    return "; ".join(dict.fromkeys(marks))
+
+
+def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") -> np.ndarray:
+    """Draw each of a few articles at its date, full where it names somebody: no rate, no trend.
+
+    Parameters
+    ----------
+    frame
+        `by`, published (NaT: undated), is_named; a row for each thing and article.
+    by
+        The column with the name of a row.
+    label
+        Stands before "3 of 5 articles" on the right.
+    """
+    names = list(dict.fromkeys(frame[by]))
+    _, axes = plt.subplots(
+        max(len(names), 1), 1, figsize=(7.2, 0.8 + 0.62 * max(len(names), 1)), sharex=True, squeeze=False
+    )
+    days = frame["published"].dropna()
+    span = max((days.max() - days.min()).days, 1) if len(days) else 1
+    undated = (days.max() if len(days) else pd.Timestamp(2000, 1, 1)) + pd.Timedelta(days=span // 8 + 1)
+    for ax, name in zip(axes[:, 0], names, strict=False):
+        row = frame[frame[by] == name].sort_values("published", kind="stable")
+        place = row["published"].fillna(undated)
+        level = _stack(place.to_numpy().astype("datetime64[D]").astype(float), 0.03 * span)
+        faces = np.where(row["is_named"], BLUE, "white")
+        edges = np.where(row["is_named"], BLUE, GREY)
+        ax.scatter(place, level, s=34, color=faces, edgecolor=edges, clip_on=False, zorder=3)
+        ax.set_ylim(0.2, level.max(initial=1) + 0.8)
+        ax.set_yticks([])
+        ax.set_title(shorten(str(name), width=60), fontsize=9, pad=2, loc="left")
+        counts = f"{label} {row['is_named'].sum():,} of {len(row):,} articles"
+        ax.set_title(counts, fontsize=7, pad=2, loc="right")
+    ax = axes[-1, 0]
+    ticks = sorted({*days.dt.normalize()})[:FEW]
+    named = [f"{day.day} {day:%b %Y}" for day in ticks]
+    extra = [undated] if frame["published"].isna().any() else []
+    ax.set_xticks([*ticks, *extra], [*named, *["undated"][: len(extra)]], rotation=30, ha="right")
+    axes[0, 0].figure.subplots_adjust(hspace=0.9)
+    return axes[:, 0]
+
+
+def _stack(places: np.ndarray, width: float) -> np.ndarray:
+    """Level of each dot: one that would cover another is put on top of it."""
+    level = np.ones(len(places), np.int64)
+    order = np.argsort(places, kind="stable")
+    for number, dot in enumerate(order):
+        close = order[:number][np.abs(places[order[:number]] - places[dot]) < width]
+        level[dot] = level[close].max(initial=0) + 1
+    return level
+
+
+# -- means, and what makes them -------------------------------------------------------------------
+
+
+def means(frame: pd.DataFrame, *, label: str, xlabel: str, neutral: float = 0.05) -> Axes:
+    """Draw the mean of each voice in each row, with its interval; hollow: without event words.
+
+    Parameters
+    ----------
+    frame
+        `label`, voice, n_articles, mean, low, high (NaN: none), judging, thin (bool: dotted); top row first.
+    neutral
+        Scores up to this count as neutral: a grey band.
+    """
+    labels = list(dict.fromkeys(frame[label]))
+    voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
+    lanes = {voice: 0.26 - 0.26 * lane for lane, voice in enumerate(voices)}
+    _, ax = plt.subplots(figsize=(7.2, 1.1 + (0.2 + 0.17 * len(voices)) * len(labels)))
+    heights = dict(zip(labels, _rows(ax, labels), strict=True))
+    ax.axvspan(-neutral, neutral, color=BAND, zorder=0)
+    ax.axvline(0, color="#666666", linewidth=0.8)
+    for row in frame.itertuples():
+        y, tint = heights[getattr(row, label)] + lanes[row.voice], VOICE_COLOURS[row.voice]
+        ax.plot([row.low, row.high], [y, y], color=tint, linestyle=":" if row.thin else "-", linewidth=1.4)
+        ax.plot(row.mean, y, "o", color=tint, markersize=5.5)
+        ax.plot(row.judging, y, "o", markerfacecolor="white", markeredgecolor=tint, markersize=4)
+        ax.annotate(f"{row.n_articles:,}", (1.01, y), xycoords=("axes fraction", "data"), va="center",
+                    color=tint, fontsize=7.5)  # fmt: skip
+    ax.annotate("articles", (1.01, 1), xycoords="axes fraction", va="bottom", fontsize=7.5, color=INK)
+    ax.set_xlabel(xlabel)
+    _legend_above(ax, [Line2D([], [], color=VOICE_COLOURS[v], marker="o", label=v) for v in voices])
+    return ax
+
+
+def means_over_time(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) -> Axes:
+    """Draw the means of each period with their intervals, a panel a voice, above the number of articles.
+
+    Parameters
+    ----------
+    frame
+        voice, period, mean, low, high, judging, n_articles, thin (bool: grey); empty periods have NaN.
+    unit
+        Name of the period.
+    neutral
+        Scores up to this count as neutral: a grey band.
+    """
+    voices = [v for v in VOICE_COLOURS if v in set(frame.loc[frame["n_articles"] > 0, "voice"])]
+    ratios = [3.0] * len(voices) + [1.4]
+    figure, axes = plt.subplots(
+        len(ratios), 1, figsize=(7.2, 0.62 * sum(ratios) + 0.6), sharex=True, height_ratios=ratios,
+        gridspec_kw={"hspace": 0.12}, squeeze=False,
+    )  # fmt: skip
+    periods = frame.drop_duplicates("period")["period"].reset_index(drop=True)
+    position = dict(zip(periods, _period_places(periods), strict=True))
+    # All means are in view, and the intervals that say something; those of a few articles may leave it.
+    certain = frame.loc[~frame["thin"], ["low", "high"]].abs().max(axis=None)
+    reach = max(1.25 * np.nanmax([frame[["mean", "judging"]].abs().max(axis=None), certain, 0]), 2 * neutral)
+    for ax, voice in zip(axes[:-1, 0], voices, strict=True):
+        ax.axhspan(-neutral, neutral, color=BAND, zorder=0)
+        ax.axhline(0, color="#666666", linewidth=0.8)
+        for thin, part in frame[frame["voice"] == voice].groupby("thin"):
+            tint, x = "#BBBBBB" if thin else VOICE_COLOURS[voice], part["period"].map(position)
+            ax.vlines(x, part["low"], part["high"], color=tint, linewidth=1.4)
+            ax.plot(x, part["mean"], "o", color=tint, markersize=4.5)
+            ax.plot(x, part["judging"], "o", mfc="white", mec=tint, markersize=3.5)
+        ax.set_title(voice, fontsize=9, loc="left", y=0.8, x=0.01, color=VOICE_COLOURS[voice], weight="bold")
+        ax.set_ylim(-reach, reach)
+    counts = frame[frame["voice"] == "narrator"]
+    tints = np.where(counts["thin"], PALE, VOICE_COLOURS["narrator"])
+    axes[-1, 0].bar(counts["period"].map(position), counts["n_articles"], 0.85, color=tints)
+    axes[-1, 0].set_ylabel("articles")
+    axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
+    _period_axis(axes[-1, 0], periods, unit)
+    figure.supylabel("mean score", x=0.03, fontsize=9.5)
+    return axes[-1, 0]
+
+
+def histograms(frame: pd.DataFrame, *, value: str, step: float = 0.05, xlabel: str) -> Axes:
+    """Draw how many articles have which value, a panel a voice.
+
+    Parameters
+    ----------
+    frame
+        voice and the column `value`, a row an article.
+    step
+        Width of a bar.
+    """
+    voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
+    _, axes = plt.subplots(1, max(len(voices), 1), figsize=(7.2, 2.6), sharex=True, squeeze=False)
+    edges = np.arange(int(np.nan_to_num(frame[value].abs().max()) / step) + 2) * step
+    for ax, voice in zip(axes[0], voices, strict=False):
+        values = frame.loc[frame["voice"] == voice, value]
+        ax.axvspan(-step, step, color=BAND, zorder=0)
+        ax.hist(values, bins=[*-edges[:0:-1], *edges], color=VOICE_COLOURS[voice])
+        ax.axvline(0, color="#666666", linewidth=0.8)
+        ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+        ax.set_title(f"{voice} ({len(values):,} articles)", fontsize=9.5, color=VOICE_COLOURS[voice],
+                     loc="left")  # fmt: skip
+        ax.set_xlabel(xlabel)
+    axes[0, 0].set_ylabel("articles")
+    return axes[0, 0]
+
+
+def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, heading: str) -> Axes:
+    """Draw negative, neutral and positive shares around the middle of the neutral part.
+
+    Parameters
+    ----------
+    frame
+        `label`, `number`, negative, neutral, positive, thin (bool: hatched) and `note`, a share written on
+        the right under `heading`; top row first.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 0.9 + 0.34 * len(frame)))
+    heights = _rows(ax, frame[label].tolist(), frame[number].tolist())
+    left = (-frame["neutral"] / 2 - frame["negative"]).to_numpy(float)
+    for tone, colour in TONE_COLOURS.items():
+        bars = ax.barh(heights, frame[tone], left=left, color=colour, height=0.72)
+        for bar, share, thin in zip(bars, frame[tone], frame["thin"], strict=True):
+            bar.set(hatch="////" if thin else None, edgecolor="white", linewidth=0)
+            if share >= ROOM:
+                paper = {"facecolor": "white", "edgecolor": "none", "pad": 1} if thin else None
+                x, y = bar.get_x() + share / 2, bar.get_y() + 0.36
+                ax.text(x, y, percent(share), ha="center", va="center", bbox=paper,
+                        color=BLACK if tone == "neutral" or thin else "white")  # fmt: skip
+        left = left + frame[tone].to_numpy(float)
+    end = float(left.max(initial=0)) + 0.03
+    ax.text(end, len(frame) - 0.5, heading, va="bottom", fontsize=8, color="#666666")
+    for y, share in zip(heights, frame[note], strict=True):
+        ax.text(end, y, percent(share), va="center", color="#666666")
+    ax.set_xticks([])
+    ax.spines[["bottom", "left"]].set_visible(False)
+    ax.tick_params(length=0)
+    handles = [Patch(color=colour, label=tone) for tone, colour in TONE_COLOURS.items()]
+    ax.legend(handles=handles, ncols=3, loc="lower left", bbox_to_anchor=(0, 1)) if len(frame) else None
+    return ax
+
+
+def signed_bars(
+    frame: pd.DataFrame,
+    panels: Mapping[str, str],
+    *,
+    label: str,
+    muted: str,
+    xlabel: str,
+    stack: bool = False,
+) -> Axes:
+    """Draw what each row adds or takes away, blue to the right, orange to the left.
+
+    Parameters
+    ----------
+    frame
+        `label`, a number for each panel, and `muted` (true: grey); top row first.
+    panels
+        Column: title; side by side, or with `stack` end to end in one panel, the later ones hatched.
+    """
+    n_panels = 1 if stack else max(len(panels), 1)
+    _, axes = plt.subplots(
+        1, n_panels, figsize=(7.2, 1.1 + 0.22 * len(frame)), sharey=True, sharex=True, squeeze=False,
+        gridspec_kw={"wspace": 0.08},
+    )  # fmt: skip
+    heights = _rows(axes[0, 0], frame[label].tolist())
+    reach = np.zeros((2, len(frame)))  # how far the bars go to the left and to the right
+    for number, (column, title) in enumerate(panels.items()):
+        ax, size = axes[0, 0 if stack else number], frame[column].to_numpy(float)
+        tints = np.where(frame[muted], "#BBBBBB", np.where(size > 0, BLUE, ORANGE))
+        start = np.where(size > 0, reach[1], reach[0]) if stack else 0
+        hatch = "////" if stack and number else None
+        ax.barh(heights, size, left=start, color=tints, hatch=hatch, edgecolor="white", linewidth=0)
+        reach += np.stack([np.minimum(size, 0), np.maximum(size, 0)])
+        ax.axvline(0, color="#666666", linewidth=0.8)
+        ax.grid(visible=False, axis="y")
+        ax.tick_params(axis="y", length=0)
+        if not stack:
+            ax.set_title(title, fontsize=9.5, color=VOICE_COLOURS.get(title, BLACK), loc="left")
+    if stack:
+        handles = [Patch(facecolor=BLUE, label="raises"), Patch(facecolor=ORANGE, label="lowers"),
+                   Patch(facecolor="#BBBBBB", label="event word"),
+                   *(Patch(facecolor="#888888", hatch="////", edgecolor="white", label=title)
+                     for title in [*panels.values()][1:])]  # fmt: skip
+        _legend_above(axes[0, 0], handles)
+    axes[0, n_panels // 2].set_xlabel(xlabel)
+    return axes[0, 0]
+
+
+def criteria(frame: pd.DataFrame, columns: Sequence[str], *, x: str, chosen: str) -> Axes:
+    """Draw several measures over one number, a panel each, with the chosen number marked.
+
+    Parameters
+    ----------
+    frame
+        `x`, the columns, and `chosen` (bool).
+    """
+    _, axes = plt.subplots(1, max(len(columns), 1), figsize=(7.8, 1.9), gridspec_kw={"wspace": 0.55})
+    axes = np.atleast_1d(axes)
+    for ax, column in zip(axes, columns, strict=True):
+        ax.plot(frame[x], frame[column], "o-", color=BLUE, markersize=3.5, linewidth=1.2)
+        for number in frame.loc[frame[chosen], x]:
+            ax.axvline(number, color=ORANGE, linewidth=1.4, linestyle="--", zorder=1.5)
+        ax.set_title(column, fontsize=9, pad=4)
+        ax.tick_params(labelsize=7)
+        ax.set_xlabel(x)
+        ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=5))
+    return axes[0]

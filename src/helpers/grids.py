@@ -1,0 +1,423 @@
+"""Forms that set things beside each other: grids of numbers, networks, trees, flows and maps.
+
+A finished tidy table and the names of its columns in, matplotlib Axes out.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import fill
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+
+from helpers.charts import BLACK, BLUE, CLOCK_COLOURS, GREY, KIND_COLOURS, ORANGE, SKY, TOPIC_COLOURS
+from helpers.prose import shorten
+
+# From a negative tone through none to a positive one.
+TONE_MAP = mpl.colors.LinearSegmentedColormap.from_list("tone", [ORANGE, "#F7F7F7", BLUE])
+# Faces of cells that stand out, and of those that do not.
+MARKED = {"more": "#8FBFE0", "less": "#F2B48C"}
+# More heads of columns than this lean, so that none lies over another.
+UPRIGHT = 6
+# Points: width of a network, size of its labels, width of a letter and height of a dot with its label.
+WIDTH, FONT, LETTER, HEIGHT = 500.0, 7.0, 3.9, 21.0
+
+
+def grey(share: float) -> str:
+    """Give the face of a cell that does not stand out: the darker, the larger the share."""
+    return f"{0.97 - 0.35 * (0 if pd.isna(share) else share):.3f}"
+
+
+def marked_face(cell: Mapping[str, Any]) -> str:
+    """Give the face of a cell with columns mark (``more``, ``less`` or empty) and share."""
+    return MARKED.get(cell["mark"], grey(cell["share"]))
+
+
+def tone_face(value: float) -> tuple[float, ...]:
+    """Give the face of a cell for a tone from -1 (orange) to 1 (blue)."""
+    return TONE_MAP(round(0.5 + 0.5 * float(value), 6))
+
+
+def grid(
+    frame: pd.DataFrame,
+    *,
+    row: str,
+    column: str,
+    text: str,
+    face: Callable[[Mapping[str, Any]], Any] = marked_face,
+    hatch: str | None = None,
+    bold: str | None = None,
+    small: str | None = None,
+    part: str | None = None,
+) -> Axes:
+    """Draw a cell with its text for each row of a table.
+
+    Parameters
+    ----------
+    frame
+        The columns named here; rows and columns of the grid in the order in which they come.
+    face
+        Gives the colour of a cell from its row as a mapping.
+    hatch, bold
+        Columns that are true where a cell is hatched, or its text bold.
+    small
+        A column with a second, smaller line.
+    part
+        A column whose values stand above the rows that they have in common.
+    """
+    keys = list(dict.fromkeys(zip(frame[part] if part else frame[row], frame[row], strict=True)))
+    names = list(dict.fromkeys(frame[column]))
+    parts = pd.Series([key[0] if part else "" for key in keys], dtype="str")
+    first = (parts != parts.shift()).to_numpy()
+    heights = np.arange(len(keys)) + (0.9 * (first.cumsum() - 1) if part else 0)
+    lines = 0.44 if small else 0.3
+    _, ax = plt.subplots(figsize=(7.2, 1.1 + lines * (float(heights.max(initial=0)) + 1)))
+    for cell in frame.to_dict("records"):
+        y = heights[keys.index((cell[part or row], cell[row]))]
+        x = names.index(cell[column])
+        colour, hatched = face(cell), bool(hatch and cell[hatch])
+        ax.add_patch(
+            plt.Rectangle(
+                (x - 0.47, y - 0.45),
+                0.94,
+                0.9,
+                facecolor=colour,
+                edgecolor="white",
+                hatch="////" if hatched else None,
+                linewidth=0,
+            )
+        )
+        dark = sum(mpl.colors.to_rgb(colour)) < 1.3
+        paper = {"facecolor": colour, "edgecolor": "none", "pad": 1} if hatched else None
+        ax.text(x, y - (0.1 if small else 0), cell[text], ha="center", va="center", fontsize=7.5,
+                color="white" if dark else BLACK, bbox=paper, in_layout=False, linespacing=1.1,
+                weight="bold" if bold and cell[bold] else "normal")  # fmt: skip
+        if small:
+            ax.text(x, y + 0.27, cell[small], ha="center", va="center", fontsize=6.5, color="#333333")
+    if part:
+        for y, title in zip(heights[first], parts[first], strict=True):
+            ax.text(-0.47, y - 0.62, shorten(title, width=60), fontsize=7.5, weight="bold", va="bottom")
+    ax.set_yticks(heights, [shorten(str(key[1]), width=36) for key in keys])
+    _column_heads(ax, names)
+    ax.set_ylim(float(heights.max(initial=0)) + 0.5, -0.5 - 0.8 * bool(part))
+    return ax
+
+
+def _column_heads(ax: Axes, names: Sequence[str]) -> None:
+    """Name the columns of a grid above it, and take its frame away."""
+    if len(names) > UPRIGHT:
+        heads = [shorten(str(name), width=34) for name in names]
+        ax.set_xticks(range(len(names)), heads, fontsize=7.5, rotation=30, ha="left",
+                      rotation_mode="anchor")  # fmt: skip
+    else:
+        room = max(62 // max(len(names), 1), 8)
+        ax.set_xticks(range(len(names)), [fill(shorten(str(name), width=40), room) for name in names])
+    ax.set_xlim(-0.5, max(len(names), 1) - 0.5)
+    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
+    ax.grid(visible=False)
+    ax.spines[["left", "bottom"]].set_visible(False)
+
+
+def half_matrix(frame: pd.DataFrame, names: Sequence[str], *, text: str, strong: str) -> Axes:
+    """Draw a number for each pair of names, each pair once.
+
+    Parameters
+    ----------
+    frame
+        entity, other, `text`, and `strong` (bool: blue).
+    names
+        Names in the order of rows and columns.
+    """
+    _, ax = plt.subplots(figsize=(7.2, 1.2 + 0.19 * max(len(names), 3)))
+    ends = np.stack([frame[end].map(list(names).index).to_numpy(int) for end in ("entity", "other")])
+    for x, y, words, blue in zip(*np.sort(ends, axis=0), frame[text], frame[strong], strict=True):
+        face = BLUE if blue else "#F2F2F2"
+        ax.add_patch(plt.Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, facecolor=face, linewidth=0))
+        ax.text(x, y, words, ha="center", va="center", fontsize=6, color="white" if blue else "#666666",
+                in_layout=False)  # fmt: skip
+    labels = [shorten(name, width=30) for name in names]
+    ax.set_xticks(range(len(names)), labels, rotation=90, fontsize=6.5)
+    ax.set_yticks(range(len(names)), labels, fontsize=6.5)
+    ax.set_xlim(-0.6, len(names) - 0.4)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.tick_params(length=0)
+    ax.grid(visible=False)
+    ax.spines[["left", "bottom"]].set_visible(False)
+    return ax
+
+
+def likeness(frame: pd.DataFrame) -> Axes:
+    """Draw how alike every two articles are, with the number in each cell.
+
+    Parameters
+    ----------
+    frame
+        Square; row and column names are short names of the articles.
+    """
+    n = len(frame)
+    _, ax = plt.subplots(figsize=(2.6 + 0.62 * max(n, 1), 1.2 + 0.5 * max(n, 1)))
+    values = frame.to_numpy(float, copy=True)
+    np.fill_diagonal(values, np.nan)
+    # Texts of one story rarely share half of their words: paler shades stay for what is hardly alike.
+    top = max(0.5, float(np.nanmax(values))) if n > 1 else 1.0
+    if n:
+        ax.imshow(values, cmap="Blues", vmin=0, vmax=top, aspect="auto")
+    for i, j in np.argwhere(~np.isnan(values)):
+        colour = "white" if values[i, j] > 0.6 * top else BLACK
+        ax.text(j, i, f"{values[i, j]:.2f}", ha="center", va="center", color=colour)
+    ax.set_yticks(range(n), [f"{fill(str(name), 40)}  {i}" for i, name in enumerate(frame.index, 1)])
+    ax.set_xticks(range(n), [str(i + 1) for i in range(n)])
+    ax.grid(visible=False)
+    return ax
+
+
+# -- networks, trees, flows -----------------------------------------------------------------------
+
+
+def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
+    """Draw names as dots and pairs as lines, the same picture each time and no label over another.
+
+    Parameters
+    ----------
+    pairs
+        entity, other, n_articles; a line each, thicker with more articles.
+    nodes
+        entity, kind, n_articles of all names in `pairs`; the area of a dot is its articles.
+    """
+    nodes = nodes[nodes["entity"].isin([*pairs["entity"], *pairs["other"]])].reset_index(drop=True)
+    names = pd.Index(nodes["entity"])
+    ends = np.stack([names.get_indexer(pairs["entity"]), names.get_indexer(pairs["other"])], axis=1)
+    labels = [shorten(name, width=28) for name in names]
+    places = spread_labels(stress_layout(len(names), ends), np.array([len(x) * LETTER + 6 for x in labels]))
+    bottom, top = places[:, 1].min(initial=0) - HEIGHT, places[:, 1].max(initial=0) + HEIGHT
+    _, ax = plt.subplots(figsize=((WIDTH + 10) / 72, max(top - bottom, 60) / 72))
+    ax.set_position((0, 0, 1, 1))
+    widths = 0.6 + 2.4 * pairs["n_articles"] / max(pairs["n_articles"].max(), 1)
+    for line, width in zip(ends, widths, strict=True):
+        ax.plot(*places[line].T, color="#B5B5B5", linewidth=width, zorder=1, solid_capstyle="round")
+    areas = 12 + 110 * nodes["n_articles"] / max(nodes["n_articles"].max(), 1)
+    for kind, colour in KIND_COLOURS.items():
+        inside = (nodes["kind"] == kind).to_numpy()
+        if inside.any():
+            ax.scatter(*places[inside].T, s=areas[inside], color=colour, label=kind, zorder=3, linewidth=0)
+    for (x, y), label in zip(places, labels, strict=True):
+        ax.text(x, y - 6.5, label, ha="center", va="top", fontsize=FONT, zorder=4,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.3})  # fmt: skip
+    if len(nodes):
+        legend = ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, borderaxespad=0)
+        plt.setp(legend.legend_handles, sizes=[30])
+    ax.set_xlim(-5, WIDTH + 5)
+    ax.set_ylim(bottom, top)
+    ax.axis("off")
+    return ax
+
+
+def stress_layout(n: int, ends: np.ndarray) -> np.ndarray:
+    """(n, 2) places at which distances are those along the lines, as far as a plane allows.
+
+    Stress majorisation (E. Gansner, Y. Koren and S. North, "Graph drawing by stress majorization", 2004) from
+    a circle, without a random start; `ends` are (n_lines, 2) the nodes that each line joins.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import shortest_path
+
+    lines = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(n, n))
+    steps = shortest_path(lines, directed=False, unweighted=True) if n else np.zeros((0, 0))
+    reach = steps[np.isfinite(steps)].max(initial=1)
+    steps[~np.isfinite(steps)] = reach / 2 + 1.5  # parts that nothing joins lie beside each other
+    weight = 1 / np.where(steps > 0, steps, 1) ** 2
+    np.fill_diagonal(weight, 0)
+    turn = 2 * np.pi * np.arange(n) / max(n, 1)
+    places = np.stack([np.cos(turn), np.sin(turn)], axis=1) * reach / 2
+    for _ in range(300 if n > 1 else 0):
+        apart = places[:, None] - places[None]
+        length = np.maximum(np.sqrt((apart**2).sum(-1)), 1e-6)
+        pull = weight[..., None] * (places[None] + steps[..., None] * apart / length[..., None])
+        places = (pull.sum(1) / weight.sum(1)[:, None]).round(9)
+    return places
+
+
+def spread_labels(places: np.ndarray, widths: np.ndarray) -> np.ndarray:
+    """(n, 2) places in points, `WIDTH` wide, pushed apart until no dot or label lies over another.
+
+    Parameters
+    ----------
+    places
+        (n, 2) places in any unit.
+    widths
+        (n,) width of each label in points.
+    """
+    if not len(places):
+        return places
+    room = np.array([WIDTH - widths.max(), max(90.0, 14.0 * len(places))])
+    places = places - places.min(0)
+    places = places / np.maximum(places.max(0), 1e-9) * room + [widths.max() / 2, 0]
+    needed = np.stack([(widths[:, None] + widths) / 2, np.full((len(widths),) * 2, HEIGHT)], -1)
+    earlier = np.sign(np.arange(len(widths))[:, None] - np.arange(len(widths)))[..., None]
+    for _ in range(2000):
+        gap = places[:, None] - places[None]
+        over = needed - np.abs(gap)
+        np.einsum("iik->ik", over)[:] = -1
+        clash = (over > 1e-3).all(-1)
+        if not clash.any():
+            break
+        vertical = over[..., 1] <= over[..., 0]
+        push = np.where(clash[..., None], np.where(gap != 0, np.sign(gap), earlier) * (over / 2 + 0.05), 0)
+        push[..., 0] *= ~vertical
+        push[..., 1] *= vertical
+        places = places + push.sum(1) / np.maximum(clash.sum(1), 1)[:, None]
+        places[:, 0] = np.clip(places[:, 0], widths / 2, WIDTH - widths / 2)
+        places = places.round(6)
+    return places
+
+
+def linkage_tree(frame: pd.DataFrame) -> Axes:
+    """Draw what is joined with what, and at which distance.
+
+    Parameters
+    ----------
+    frame
+        node, left, right (-1 for a leaf), height, label; leaves first.
+    """
+    from scipy.cluster.hierarchy import dendrogram
+
+    leaves, joins = frame[frame["left"] < 0], frame[frame["left"] >= 0]
+    _, ax = plt.subplots(figsize=(7.2, 0.9 + 0.36 * max(len(leaves), 1)))
+    if len(joins):
+        size = dict.fromkeys(leaves["node"], 1)
+        for join in joins.itertuples():
+            size[join.node] = size[join.left] + size[join.right]
+        table = np.column_stack([joins[["left", "right", "height"]], joins["node"].map(size)]).astype(float)
+        labels = [fill(str(label), 44) for label in leaves["label"]]
+        dendrogram(table, orientation="left", labels=labels, ax=ax, color_threshold=0,
+                   above_threshold_color=BLUE, leaf_font_size=8)  # fmt: skip
+        ax.invert_xaxis()
+        ax.yaxis.tick_left()
+    ax.set_xlim(0, max(1.0, 1.08 * float(frame["height"].max())) if len(frame) else 1)
+    ax.set_xlabel("mean distance at which they are joined (0: the same words, 1: none in common)")
+    ax.grid(visible=False)
+    return ax
+
+
+def flow(frame: pd.DataFrame, *, ends: tuple[str, str], titles: tuple[str, str]) -> Axes:
+    """Draw bands between two groupings of the same articles, as wide as the articles that go along.
+
+    Parameters
+    ----------
+    frame
+        The two columns of `ends`, which hold labels, and n_articles; rows in the order of the left side.
+    titles
+        Stand above the two sides.
+    """
+    left, right = ends
+    frame = frame.assign(order=frame[left].map({x: i for i, x in enumerate(dict.fromkeys(frame[left]))}))
+    # The right side in the order of where its articles come from, so that few bands cross.
+    middle = (frame["order"] * frame["n_articles"]).groupby(frame[right]).sum()
+    middle = (middle / frame.groupby(right)["n_articles"].sum()).round(6)
+    sides = [list(dict.fromkeys(frame[left])), list(middle.sort_values(kind="stable").index)]
+    total, rows = int(frame["n_articles"].sum()), max(map(len, sides), default=1)
+    gap = 0.6 * max(total, 1) / max(rows, 1)
+    _, ax = plt.subplots(figsize=(7.2, 0.6 + 0.62 * max(rows, 1)))
+    tops: list[dict[str, float]] = [{}, {}]
+    for x, (labels, column, title) in enumerate(zip(sides, ends, titles, strict=True)):
+        y = total + gap * (rows + len(labels)) / 2
+        ax.text(x, y + 0.6 * gap, title, ha="center", weight="bold")
+        for label in labels:
+            n = int(frame.loc[frame[column] == label, "n_articles"].sum())
+            tops[x][label] = y
+            ax.add_patch(plt.Rectangle((x - 0.02, y - n), 0.04, n, color=BLUE, linewidth=0))
+            ax.text(x + (0.035 if x else -0.035), y - n / 2, fill(f"{label} ({n:,})", 42),
+                    ha="left" if x else "right", va="center", fontsize=8)  # fmt: skip
+            y -= n + gap
+    step = np.linspace(0, 1, 30)
+    bend = 3 * step**2 - 2 * step**3
+    frame = frame.assign(rank=frame[right].map(middle)).sort_values(["order", "rank"], kind="stable")
+    for band in frame.to_dict("records"):
+        start, end = tops[0][band[left]], tops[1][band[right]]
+        upper = start + (end - start) * bend
+        lower = upper - band["n_articles"]
+        ax.fill_between(0.02 + 0.96 * step, lower, upper, color=SKY, alpha=0.45, linewidth=0)
+        tops[0][band[left]] -= band["n_articles"]
+        tops[1][band[right]] -= band["n_articles"]
+    ax.set_xlim(-0.05, 1.05)
+    ax.set_axis_off()
+    return ax
+
+
+# -- maps -----------------------------------------------------------------------------------------
+
+
+def article_map(frame: pd.DataFrame) -> Axes:
+    """Draw articles on a plane, coloured by topic, with the number of each topic in its midst.
+
+    Parameters
+    ----------
+    frame
+        x, y, topic (-1: none), label. From the eighth topic on they share a colour.
+    """
+    _, ax = plt.subplots(figsize=(5.2, 4.6))
+    crowded, last = len(frame) > 300, len(TOPIC_COLOURS)
+    place = np.where(frame["topic"] < 0, last + 1, np.minimum(frame["topic"], last))
+    for topic, part in frame.groupby(place):
+        label = str(part["label"].iloc[0])
+        label = f"topics from {last + 1} on" if topic == last else label
+        colour = TOPIC_COLOURS[int(topic)] if topic < last else GREY
+        label = f"{int(topic) + 1}  {label}" if topic < last else label
+        ax.scatter(part["x"], part["y"], s=5 if crowded else 26, color=colour, linewidth=0,
+                   alpha=0.4 if crowded else 0.8, rasterized=crowded,
+                   label=fill(f"{label} ({len(part):,})", 32))  # fmt: skip
+        if topic < last:
+            ax.text(part["x"].median(), part["y"].median(), f"{int(topic) + 1}", fontsize=12, weight="bold",
+                    ha="center", va="center", color=colour, zorder=4,
+                    path_effects=[patheffects.withStroke(linewidth=2.5, foreground="white")])  # fmt: skip
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.set_xlabel("the nearer, the more alike; the axes have no meaning of their own")
+    if len(frame):
+        legend = ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), labelspacing=0.8)
+        plt.setp(legend.legend_handles, alpha=1, sizes=[26])
+    return ax
+
+
+def clock_map(frame: pd.DataFrame) -> Axes:
+    """Draw how far the days that articles talk about lie from the day they appeared.
+
+    The vertical scale is even near 0 and logarithmic far off, so that it shows one day as well as a year.
+
+    Parameters
+    ----------
+    frame
+        published (date), lag (days back; negative: ahead), n_dates (area of the dot), direction (a key of
+        `CLOCK_COLOURS`).
+    """
+    _, ax = plt.subplots(figsize=(7.2, 4.2))
+    heights = -frame["lag"].to_numpy(float)
+    areas = np.clip(300 * frame["n_dates"] / max(frame["n_dates"].max(), 1), 12, 300)
+    for direction, colour in CLOCK_COLOURS.items():
+        inside = (frame["direction"] == direction).to_numpy()
+        label = f"{direction} ({frame['n_dates'][inside].sum():,})"
+        ax.scatter(frame["published"][inside], heights[inside], s=areas[inside], color=colour, alpha=0.6,
+                   linewidth=0, label=label, rasterized=len(frame) > 2000)  # fmt: skip
+    ax.set_yscale("symlog", linthresh=1, linscale=0.6)
+    steps = {1: "1 day", 7: "1 week", 30: "1 month", 365: "1 year", 3652: "10 years", 36525: "100 years"}
+    low, high = min(heights.min(initial=0), -7) * 1.6, max(heights.max(initial=0), 7) * 1.6
+    ticks = {0: "the same day"} | {step: f"{words} ahead" for step, words in steps.items()}
+    ticks |= {-step: f"{words} back" for step, words in steps.items()}
+    ticks = {tick: words for tick, words in ticks.items() if low <= tick <= high}
+    ax.set_yticks(list(ticks), list(ticks.values()), fontsize=8)
+    ax.yaxis.set_minor_locator(mpl.ticker.NullLocator())
+    ax.set_ylim(low, high)
+    ax.axhline(0, color=GREY, linewidth=0.8, zorder=0)
+    ax.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=6))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %Y"))
+    ax.set_xlabel("the article appeared")
+    ax.set_ylabel("the day it talks about")
+    if len(frame):
+        legend = ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
+        plt.setp(legend.legend_handles, sizes=[30])
+    return ax

@@ -1,0 +1,228 @@
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import charts, grids, publish
+
+LONG = "The Standing Committee for the Orderly Exchange of Seeds, Tubers and Other Living Plants"
+DAYS = pd.to_datetime(["2024-04-01", "2024-05-01", None])
+
+
+@pytest.fixture(autouse=True)
+def _style():
+    publish.use_style()
+    yield
+    plt.close("all")
+
+
+def overlaps(texts):
+    """Pairs of drawn texts whose boxes cover each other."""
+    texts = [text for text in texts if text.get_text() and text.get_visible()]
+    boxes = [text.get_window_extent() for text in texts]
+    return [
+        (a.get_text(), b.get_text())
+        for i, (a, first) in enumerate(zip(texts, boxes, strict=True))
+        for b, second in zip(texts[i + 1 :], boxes[i + 1 :], strict=True)
+        if first.overlaps(second) and first.width * second.width > 0
+    ]
+
+
+def shares(n):
+    share = np.linspace(0.9, 0.1, n) if n else []
+    frame = pd.DataFrame(
+        {"entity": [f"{LONG} {i}" for i in range(n)], "share": share, "n_articles": range(n)}
+    )
+    kinds = np.resize(["person", "place"], n)
+    return frame.assign(share_low=frame["share"] - 0.05, share_high=frame["share"] + 0.05, kind=kinds)
+
+
+@pytest.mark.parametrize("n", [0, 1, 40])
+def test_dots_name_every_row_once_with_its_articles(n):
+    ax = charts.dots(shares(n), label="entity", colour="kind", colours=charts.KIND_COLOURS)
+    ax.figure.canvas.draw()
+    assert len(ax.get_yticklabels()) == n and not overlaps(ax.get_yticklabels())
+    assert (
+        sum(len(dots.get_offsets()) for dots in ax.collections if dots.get_label() in charts.KIND_COLOURS)
+        == n
+    )
+    assert n == 0 or ax.get_yticklabels()[-1].get_text().endswith(f"({n - 1})")
+
+
+def test_hollow_dots_have_a_white_face():
+    ax = charts.dots(shares(2).assign(alarms=["unstable", ""]), label="entity", hollow="alarms")
+    assert [tuple(face[:3]) == (1, 1, 1) for face in ax.collections[-1].get_facecolors()] == [True, False]
+
+
+def test_stacked_shares_add_up_and_say_what_fits():
+    frame = pd.DataFrame({"outlet": ["a", "b"], "n": [3, 1], "x": [0.5, 0.98], "y": [0.5, 0.02]})
+    frame["thin"] = [False, True]
+    parts = {"x": ("kept", charts.BLUE), "y": ("removed", charts.ORANGE)}
+    ax = charts.stacked(frame, parts, label="outlet", number="n", xlabel="share", pale="thin")
+    assert [text.get_text() for text in ax.texts] == ["50\xa0%", "98\xa0%", "50\xa0%"]
+    ends = [bar.get_x() + bar.get_width() for bar in ax.containers[1]]
+    assert np.allclose(ends, 1) and [bar.get_alpha() for bar in ax.containers[0]] == [1, 0.35]
+
+
+def test_stacked_counts_have_whole_numbers_and_sentences_beside_them():
+    frame = pd.DataFrame({"day": ["1 May 2024"], "n": [3], "text": ["The ferry stood still."]})
+    ax = charts.stacked(frame, {"n": ("articles", charts.BLUE)}, label="day", xlabel="articles",
+                        shares=False, text="text")  # fmt: skip
+    assert [text.get_text() for text in ax.texts] == ["The ferry stood still."]
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+
+
+def test_nested_bars_carry_their_notes():
+    frame = pd.DataFrame({"entity": ["Lee"], "n_articles": [4], "n_quoted": [1], "note": ["1 of 4"]})
+    ax = charts.nested(frame, label="entity", whole="n_articles", part="n_quoted",
+                       names=("named", "quoted"), notes="note")  # fmt: skip
+    assert ax.texts[0].get_text().strip() == "1 of 4"
+    assert [bars[0].get_width() for bars in ax.containers] == [4, 1]
+
+
+def test_undated_articles_stand_apart_and_are_grey():
+    frame = pd.DataFrame({"period": DAYS, "unique_texts": [2, 3, 1], "copies": [0, 1, 0]})
+    parts = {"unique_texts": ("unique texts", charts.BLUE), "copies": ("copies", charts.ORANGE)}
+    ax = charts.counts_over_time(frame, parts, unit="month")
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2024-04", "2024-05", "undated"]
+    centres = [bar.get_x() + bar.get_width() / 2 for bar in ax.containers[0]]
+    assert centres[2] - centres[1] > centres[1] - centres[0]
+    assert ax.containers[0][2].get_facecolor() != ax.containers[0][1].get_facecolor()
+
+
+def test_shares_over_time_show_no_dot_for_an_empty_period_and_grey_for_a_thin_one():
+    frame = pd.DataFrame({"entity": "Lee", "period": DAYS, "n_articles": [1, 0, 0], "n_of": [2, 0, 9]})
+    frame = frame.assign(
+        share=[0.5, np.nan, 0.0], share_low=[0.1, np.nan, 0.0], share_high=[0.9, np.nan, 0.3]
+    )
+    burst = pd.DataFrame({"entity": ["Lee"], "first": DAYS[:1], "last": DAYS[:1]})
+    change = pd.DataFrame({"entity": ["Lee"], "period": DAYS[1:2], "before": [0.5], "after": [0.1]})
+    axes = charts.shares_over_time(frame, by="entity", unit="month", fewest=3, spans=burst, levels=change)
+    dots = [line for line in axes[0].lines if line.get_marker() == "o"]
+    assert [len(line.get_xdata()) for line in dots] == [1, 1]
+    assert dots[0].get_color() == charts.GREY and dots[1].get_color() == charts.BLUE
+    assert "burst" in axes[0].get_title("right") and "before and after" in axes[0].get_title("right")
+
+
+def test_few_articles_are_dots_on_their_dates():
+    frame = pd.DataFrame({"entity": "Lee", "published": DAYS, "is_named": [True, False, True]})
+    axes = charts.articles_on_dates(frame, by="entity")
+    assert axes[0].get_title("right") == "named in 2 of 3 articles"
+    assert len(axes[0].collections[0].get_offsets()) == 3
+    assert axes[0].get_xticklabels()[-1].get_text() == "undated"
+
+
+def tones(n=2):
+    rows = [
+        {"label": f"{LONG} {i}", "voice": voice, "n_articles": 3 + i, "mean": 0.1, "low": -0.1, "high": 0.3,
+         "judging": 0.05, "thin": i == 0, "period": DAYS[i % 2]}
+        for i in range(n) for voice in ("narrator", "quote")
+    ]  # fmt: skip
+    columns = ["label", "voice", "n_articles", "mean", "low", "high", "judging", "thin", "period"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_means_dot_the_interval_of_few_articles(n):
+    ax = charts.means(tones(n), label="label", xlabel="mean score")
+    styles = {line.get_linestyle() for line in ax.lines if len(line.get_xdata()) == 2} - {"-"}
+    assert styles == ({":"} if n else set())
+    assert len(ax.get_yticklabels()) == n
+
+
+def test_means_over_time_have_a_panel_for_each_voice_and_a_strip():
+    strip = charts.means_over_time(tones(), unit="month")
+    assert len(strip.figure.axes) == 3
+    assert [label.get_text() for label in strip.get_xticklabels()] == ["2024-04", "2024-05"]
+
+
+def test_histograms_count_every_article():
+    ax = charts.histograms(tones(30), value="mean", xlabel="mean score")
+    assert sum(bar.get_height() for bars in ax.containers for bar in bars) == 30
+
+
+def test_diverging_bars_are_centred_on_the_neutral_part():
+    frame = pd.DataFrame({"label": ["a"], "n": [9], "negative": [0.2], "neutral": [0.5], "positive": [0.3],
+                          "thin": [True], "without": [0.6]})  # fmt: skip
+    ax = charts.diverging(frame, label="label", number="n", note="without", heading="neutral without")
+    neutral = ax.containers[1][0]
+    assert np.isclose(neutral.get_x() + neutral.get_width() / 2, 0) and neutral.get_hatch()
+    assert "60\xa0%" in [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize("stack", [False, True])
+def test_signed_bars_are_grey_where_muted(stack):
+    frame = pd.DataFrame({"word": ["war", "good"], "x": [-0.2, 0.1], "y": [0.1, 0.1], "event": [True, False]})
+    ax = charts.signed_bars(frame, {"x": "narrator", "y": "otherwise"}, label="word", muted="event",
+                            xlabel="adds", stack=stack)  # fmt: skip
+    assert len(ax.figure.axes) == 1 if stack else 2
+    assert [bar.get_width() for bar in ax.containers[0]] == [-0.2, 0.1]
+
+
+def test_criteria_mark_the_chosen_number():
+    frame = pd.DataFrame({"topics": [2, 3], "stability": [0.5, 0.9], "is_chosen": [False, True]})
+    ax = charts.criteria(frame, ["stability"], x="topics", chosen="is_chosen")
+    assert ax.lines[1].get_xdata()[0] == 3
+
+
+class TestGrids:
+    def test_cells_stand_in_the_order_of_the_table(self):
+        frame = pd.DataFrame({"entity": ["b", "b", "a"],
+                              "outlet": ["y", "x", "y"], "text": ["1/2", "0/3", "2/2"],
+                              "share": [0.5, 0, 1], "mark": ["", "less", "more"]})  # fmt: skip
+        ax = grids.grid(frame.assign(low=frame["mark"] == "less"), row="entity", column="outlet", text="text",
+                        hatch="low")  # fmt: skip
+        assert [label.get_text() for label in ax.get_yticklabels()] == ["b", "a"]
+        assert [label.get_text() for label in ax.get_xticklabels()] == ["y", "x"]
+        assert [bool(cell.get_hatch()) for cell in ax.patches] == [False, True, False]
+
+    def test_parts_stand_above_their_rows(self):
+        frame = pd.DataFrame({"thing": ["war", "war", "sea"],
+                              "name": ["a", "b", "a"], "outlet": "x", "text": "1",
+                              "share": 0.0, "mark": ""})  # fmt: skip
+        ax = grids.grid(frame, row="name", column="outlet", text="text", part="thing")
+        assert [text.get_text() for text in ax.texts if text.get_weight() == "bold"] == ["war", "sea"]
+        assert list(ax.get_yticks()) == [0, 1, 2.9]
+
+    def test_empty_grid_is_drawn(self):
+        columns = ["entity", "outlet", "text", "share", "mark"]
+        assert not grids.grid(
+            pd.DataFrame(columns=columns), row="entity", column="outlet", text="text"
+        ).patches
+
+    def test_no_label_of_a_network_lies_over_another(self):
+        names = [f"{LONG[: 10 + i]} {i}" for i in range(25)]
+        pairs = pd.DataFrame({"entity": names[:-1], "other": names[1:], "n_articles": 3})
+        nodes = pd.DataFrame({"entity": names, "kind": "person", "n_articles": 4})
+        ax = grids.network(pairs, nodes)
+        ax.figure.canvas.draw()
+        assert not overlaps(ax.texts)
+
+    def test_tree_joins_at_the_stated_distance(self):
+        frame = pd.DataFrame({"node": [0, 1, 2], "left": [-1, -1, 0], "right": [-1, -1, 1],
+                              "height": [0, 0, 0.4], "label": ["a", "b", ""]})  # fmt: skip
+        ax = grids.linkage_tree(frame)
+        assert sorted(label.get_text() for label in ax.get_yticklabels()) == ["a", "b"]
+        assert np.isclose(ax.dataLim.x1 if ax.dataLim.x1 > 0 else -ax.dataLim.x0, 0.4)
+
+    def test_flow_bands_are_as_wide_as_their_articles(self):
+        frame = pd.DataFrame(
+            {"of_two": ["a", "a", "b"], "of_three": ["x", "y", "z"], "n_articles": [3, 1, 2]}
+        )
+        ax = grids.flow(frame, ends=("of_two", "of_three"), titles=("2 topics", "3 topics"))
+        assert sorted(round(bar.get_height()) for bar in ax.patches) == [1, 2, 2, 3, 4]
+
+    def test_maps_draw_every_article(self):
+        frame = pd.DataFrame({"x": range(9), "y": 0.0, "topic": [*range(8), -1], "label": "duty"})
+        assert sum(len(dots.get_offsets()) for dots in grids.article_map(frame).collections) == 9
+        clocks = pd.DataFrame({"published": DAYS[:2], "lag": [-3, 400], "n_dates": [1, 5],
+                               "direction": ["announced ahead", "recalled"]})  # fmt: skip
+        assert sum(len(dots.get_offsets()) for dots in grids.clock_map(clocks).collections) == 2
+
+    def test_half_matrix_and_likeness(self):
+        pairs = pd.DataFrame(
+            {"entity": ["a", "b"], "other": ["b", "c"], "n": ["3", "4"], "beyond": [True, False]}
+        )
+        assert len(grids.half_matrix(pairs, ["a", "b", "c"], text="n", strong="beyond").patches) == 2
+        square = pd.DataFrame([[1, 0.2], [0.2, 1]], index=["a", "b"], columns=["a", "b"])
+        assert [text.get_text() for text in grids.likeness(square).texts] == ["0.20", "0.20"]
