@@ -47,22 +47,22 @@ def corpus_findings(
     outlets = articles["outlet"].nunique()
     source = f"from {plural(outlets, 'outlet')}" if outlets else "from unknown outlets"
     reasons = rejected["reason"].value_counts().sort_index()
-    why = f" ({listed([f'{n} {reason}' for reason, n in reasons.items()])})" if len(reasons) else ""
+    listing = f" ({listed([f'{n} {reason}' for reason, n in reasons.items()])})" if len(reasons) else ""
     interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
     doubted = date_evidence.loc[date_evidence["conflict"], "article_id"].nunique()
     doubt = f" In {plural(doubted, 'article')} the dates contradict each other; the stronger one counts."
-    gone = removed[~removed["rule"].isin(NO_BOILERPLATE)]
-    characters = gone["text"].str.len().sum()
+    spans = removed[~removed["rule"].isin(NO_BOILERPLATE)]
+    characters = spans["text"].str.len().sum()
     share = percent(characters / max(characters + articles["text"].str.len().sum(), 1))
     points = [
         f"**{plural(total, 'article')}** {source}: {plural(unique, 'unique text')} in "
         f"{plural(articles['story'].nunique(), 'story')}.{span} "
-        f"{plural(len(rejected), 'record')} could not be used{why}.",
+        f"{plural(len(rejected), 'record')} could not be used{listing}.",
         f"**{len(days):,} of {total:,}** articles have a day of publication, {interval:,} an interval, and "
         f"{total - len(days) - interval:,} no date.{doubt if doubted else ''}",
         f"**{share}** of the characters are no article text and were removed, from "
-        f"{gone['article_id'].nunique():,} of {plural(total, 'article')}. The table `removed` has every span."
-        if len(gone)
+        f"{spans['article_id'].nunique():,} of {plural(total, 'article')}. Table `removed` has every span."
+        if len(spans)
         else "**Nothing** was removed as no article text.",
     ]
     return "\n".join(f"- {point}" for point in points)
@@ -93,15 +93,15 @@ def busiest_period(periods: pd.DataFrame, *, unit: str) -> str:
     return f"{title}; {missing:,} without a day" if missing else title
 
 
-def most_removed(kept: pd.DataFrame) -> str:
-    """Say of which outlet most was removed; `kept` is what `overview.share_removed` returned."""
-    top = kept.sort_values("removed", ascending=False, kind="stable").iloc[0]
+def most_removed(shares: pd.DataFrame) -> str:
+    """Say of which outlet most was removed; `shares` is what `overview.share_removed` returned."""
+    top = shares.sort_values("removed", ascending=False, kind="stable").iloc[0]
     if not top["removed"]:
         return "Nothing was removed but white space, titles and headers"
-    if len(kept) == 1:
+    if len(shares) == 1:
         return f"{percent(top['removed'])} of the characters were removed"
-    where = "articles of unknown outlets" if top["outlet"] == "unknown" else top["outlet"]
-    return f"Most was removed from {where}: {percent(top['removed'])} of the characters"
+    outlet = "articles of unknown outlets" if top["outlet"] == "unknown" else top["outlet"]
+    return f"Most was removed from {outlet}: {percent(top['removed'])} of the characters"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from dateline.ingest.decisions import refuse_by_text
 from dateline.ingest.html import extract_page
 from dateline.ingest.records import recurring_lines
 from dateline.text import clean
-from helpers import __main__ as command
+from helpers import runner
 
 BODY = (
     "The ferry between Port Ansel and Lindmoor left at noon on Monday with forty passengers on board.\n\n"
@@ -104,6 +104,39 @@ class TestFormats:
         for span in result.removed.itertuples():
             assert _visible(page[span.start : span.end]) == _visible(html.escape(span.text)), span
         assert {"Home", "Ferry & fog"} <= set(result.removed["text"])
+
+    def test_how_the_source_of_a_page_is_wrapped_means_nothing(self, tmp_path):
+        first, second = BODY.split("\n\n")
+        text = "".join(f"<p>{part.replace(' ', chr(10))}</p>" for part in (first, second))
+        page = f"<html><head><title>Ferry<body><form><div>{text}</div></form></body></html>"
+        files = {"a.jsonl": json.dumps({"text": text}), "b.html": page.replace("<title>Ferry", "")}
+        assert set(read_articles(put(tmp_path, files)).articles["text"]) == {BODY}
+
+    @pytest.mark.parametrize(
+        "wrap",
+        [
+            '<div role="complementary">{}</div>',
+            "<form action='/x'>{}</form>",
+            "<table><tr><td>{}</td></tr></table>",
+        ],
+    )
+    def test_an_article_is_found_wherever_it_stands(self, tmp_path, wrap):
+        paragraphs = [*BODY.split("\n\n"), article(1), article(2), article(3)]
+        text = "".join(f"<p>{part}</p>" for part in paragraphs)
+        page = (
+            f"<html><head><meta charset='utf-8'><body><nav>Home</nav>{wrap.format(text)}<p>Imprint</p></html>"
+        )
+        found = read_articles(put(tmp_path, {"a.html": page})).articles["text"].iloc[0]
+        assert [part for part in paragraphs if part in found] == paragraphs and "Home" not in found
+
+    def test_every_visible_word_of_a_page_is_kept_or_removed(self, tmp_path):
+        text = "".join(f"<p>{part} <b>Bold</b>ly &amp; so on.</p>" for part in BODY.split("\n\n"))
+        page = f"<html><body><ul><li>Home<li>News</ul>{text}<footer>Imprint &copy;</footer></body></html>"
+        result = read_articles(put(tmp_path, {"a.html": page}))
+        words = " ".join([*result.articles["text"], *result.removed["text"]]).split()
+        assert sorted(words) == sorted(
+            _visible(page.replace("<", " <").replace(" <b", "<b").replace(" </b", "</b")).split()
+        )
 
     def test_zips_and_folders_nest_and_a_single_file_will_do(self, tmp_path):
         inner = zipped({"deep/x.txt": BODY})
@@ -580,6 +613,6 @@ def test_a_run_that_is_killed_anywhere_is_finished_to_the_same_bytes(tmp_path, m
     )
     killed, status = map(int, run.stdout.split())
     assert killed and status == 0, "no run was killed, or the last one failed"
-    command._sweep(out)
+    runner.sweep(out)
     written = {path.name: path.read_bytes() for path in (out / "tables").iterdir()}
     assert written == {path.name: path.read_bytes() for path in (fresh / "tables").iterdir()}

@@ -163,7 +163,9 @@ def read_overrides(path: str | Path) -> list[Override]:
             f"{path.name}: it has no column {' and no column '.join(missing)}: its first row must be "
             "article_id,action,value"
         )
-    overrides, faults, deciding = [], [], {}
+    overrides: list[Override] = []
+    faults: list[str] = []
+    deciding: dict[tuple[str, str], int] = {}
     for number, line in enumerate(lines, 2):
         # a name that the guard against formulas gave an apostrophe is the name again
         cells = {c: re.sub(tables.GUARDED, "", x.strip()) for c, x in zip(columns, line, strict=False)}
@@ -273,8 +275,8 @@ class Decisions:
             if effects:
                 effect = effects[0] + (f" ({len(effects)} records)" if len(effects) > 1 else "")
             else:
-                near = difflib.get_close_matches(row.article_id, candidates, n=1)
-                hint = f"; the nearest is {near[0]}" if near else ""
+                nearest = difflib.get_close_matches(row.article_id, candidates, n=1)
+                hint = f"; the nearest is {nearest[0]}" if nearest else ""
                 effect = f"nothing: no article or file has this name{hint}"
             rows.append((row.article_id, row.action, row.value, effect, row.row, row.note))
         columns = [*tables.SCHEMAS["overrides"], "row", "note"]

@@ -162,10 +162,11 @@ def _proposals(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.
     is_low = keys < np.uint64((1 << 64) // SAMPLE)
     count = np.bincount(matrix.indices, minlength=len(keys))
     rare = matrix[:, count <= COMMON]
-    near = triu(rare @ rare.T, 1).tocoo()
+    product = triu(rare @ rare.T, 1).tocoo()
     visible = rare[:, is_low[count <= COMMON]].sum(axis=1)
-    chosen = near.data >= np.maximum(1, PROPOSED * np.minimum(visible[near.row], visible[near.col]))
-    pairs = [near.row[chosen] * n + near.col[chosen]]
+    fewer = np.minimum(visible[product.row], visible[product.col])
+    chosen = product.data >= np.maximum(1, PROPOSED * fewer)
+    pairs = [product.row[chosen] * n + product.col[chosen]]
     # a text that was printed very often: each with the first that has a shingle, and with the next
     common = matrix[:, count > COMMON].tocsc()
     if common.nnz:
@@ -177,8 +178,8 @@ def _proposals(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.
         links = np.concatenate([(first * n + document)[inside], (previous * n + document)[inside]])
         pair, shared = np.unique(links, return_counts=True)
         total = matrix[:, is_low].sum(axis=1)
-        least = np.minimum(total[pair // n], total[pair % n])
-        pairs.append(pair[shared >= np.maximum(1, PROPOSED * least)])
+        fewer = np.minimum(total[pair // n], total[pair % n])
+        pairs.append(pair[shared >= np.maximum(1, PROPOSED * fewer)])
     left, right = np.divmod(np.unique(np.concatenate(pairs)), max(n, 1))
     shared = np.zeros(len(left), np.int64)
     for block in _blocks(len(left)):
@@ -220,8 +221,8 @@ def _without_formulas(
     unsure = np.flatnonzero((close > 0) & (close < WHOLLY))
     if not len(unsure):
         return close
-    n, size, sure = len(start) - 1, np.diff(start), close >= WHOLLY
-    links = coo_array((np.ones(sure.sum()), (earlier[sure], later[sure])), shape=(n, n))
+    n, size, whole = len(start) - 1, np.diff(start), close >= WHOLLY
+    links = coo_array((np.ones(whole.sum()), (earlier[whole], later[whole])), shape=(n, n))
     family = connected_components(links, directed=False)[1]
     # of each family one: its members have the same words anyhow
     involved = np.unique(np.concatenate([earlier[close > 0], later[close > 0]]))
@@ -336,10 +337,10 @@ def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
     return TfidfTransformer().fit_transform(counts) if counts.shape[1] else counts
 
 
-def _too_far(day: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _too_far(day: np.ndarray, days: np.ndarray) -> np.ndarray:
     """(n, m) bool: both days are stated and more than `DAYS` apart."""
-    gap = np.abs(day[:, None] - other)
-    stated = (day != NO_DAY)[:, None] & (other != NO_DAY)
+    gap = np.abs(day[:, None] - days)
+    stated = (day != NO_DAY)[:, None] & (days != NO_DAY)
     return (gap > DAYS) & stated
 
 
@@ -358,9 +359,9 @@ def _links(weights: "csr_array", day: np.ndarray) -> "csr_array":
         high = min(low + block, n)
         # earlier articles from the window on, up to the block itself; undated ones with all
         first = int(np.searchsorted(day[:dated], day[low] - DAYS)) if low < dated else 0
-        near: coo_array = (weights[low:high] @ weights[first:high].T).tocoo()
-        row, column = near.row + low, near.col + first
-        value = near.data.round(6)
+        product: coo_array = (weights[low:high] @ weights[first:high].T).tocoo()
+        row, column = product.row + low, product.col + first
+        value = product.data.round(6)
         keep = (value >= SIMILAR) & (column < row)
         keep &= (row >= dated) | (day[row] - day[column] <= DAYS)
         parts.append((value[keep], row[keep], column[keep]))
@@ -368,7 +369,7 @@ def _links(weights: "csr_array", day: np.ndarray) -> "csr_array":
     return csr_array((value, (row, column)), shape=(n, n))
 
 
-def _linked(links: "csr_array", members: np.ndarray, least: float) -> Iterator[np.ndarray]:
+def _linked(links: "csr_array", members: np.ndarray, floor: float) -> Iterator[np.ndarray]:
     """Cut articles into groups of two or more that no link of at least this cosine joins.
 
     A story never reaches beyond one: it has a link to each of its halves. In a group that is too large to be
@@ -377,12 +378,12 @@ def _linked(links: "csr_array", members: np.ndarray, least: float) -> Iterator[n
     from scipy.sparse.csgraph import connected_components
 
     graph = links[members][:, members]
-    graph.data[graph.data < least] = 0
+    graph.data[graph.data < floor] = 0
     graph.eliminate_zeros()
     component = connected_components(graph, directed=False)[1]
     order = np.argsort(component, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(component[order])) + 1):
         if len(part) > LARGEST:
-            yield from _linked(links, members[np.sort(part)], least + STEP)
+            yield from _linked(links, members[np.sort(part)], floor + STEP)
         elif len(part) > 1:
             yield members[np.sort(part)]

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dateline.text import dates
 
@@ -115,13 +115,14 @@ def visible_text(source: str) -> str:
     >>> visible_text("<p>Tea<i>s</i> &amp; cake").replace(FILLER, "")
     '\n\n\nTeas & cake'
     """
-    pieces, position, unclosed = [], 0, set()
+    pieces: list[str] = []
+    position, unclosed = 0, set[str]()
     while markup := _TAG.search(source, position):
         pieces.append(_with_entities(source[position : markup.start()]))
         end, tag = markup.end(), (markup[2] or "").lower()
         if markup[0] == "<!--":
-            close = source.find("-->", end)
-            end = close + 3 if close >= 0 else len(source)
+            comment = source.find("-->", end)
+            end = comment + 3 if comment >= 0 else len(source)
         elif tag in HIDDEN and not markup[1] and tag not in unclosed:
             if close := re.compile(rf"</{tag}\b[^<>]*>", re.IGNORECASE).search(source, end):
                 end = close.end()
@@ -135,8 +136,9 @@ def visible_text(source: str) -> str:
 
 
 def _with_entities(text: str) -> str:
-    """Replace entities by their characters, each with filler behind it up to the old length."""
-    return _ENTITY.sub(lambda entity: html.unescape(entity[0]).ljust(len(entity[0]), FILLER), text)
+    """Replace entities by their characters, each with filler behind up to the old length; one line."""
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]).ljust(len(entity[0]), FILLER), text)
+    return re.sub(r"[\r\n]", " ", text)  # how a page's source is wrapped means nothing
 
 
 def _blocks(visible: str) -> Iterator[tuple[int, int]]:
@@ -150,7 +152,8 @@ def _blocks(visible: str) -> Iterator[tuple[int, int]]:
 
 def _line(visible: str, start: int, end: int) -> tuple[str, list[int]]:
     """Put a span on one line: its characters, white space as one blank, and the place of each."""
-    characters, starts = [], []
+    characters: list[str] = []
+    starts: list[int] = []
     for position in range(start, end):
         character = visible[position]
         if character == FILLER:
@@ -176,7 +179,8 @@ def _page(visible: str, lines: list[list[Span]]) -> Page:
         for start, end in spans:
             piece, places = _line(visible, start, end)
             blank = " " if text and piece[:1] not in _CLOSING else ""
-            text, starts = text + blank + piece, [*starts, *[start] * len(blank), *places]
+            text += blank + piece
+            starts += [start] * len(blank) + places
             covered[start:end] = b"\1" * (end - start)
         texts.append(text)
         starts += [starts[-1]] * 2
@@ -276,7 +280,7 @@ def _with_metadata(
     """
     import trafilatura
 
-    limits = {
+    limits: dict[str, Any] = {
         "extensive_search": False,
         "original_date": True,
         "min_date": f"{dates.FIRST_YEAR}-01-01",
@@ -321,7 +325,7 @@ def _publisher(tree: "HtmlElement") -> str:
     return ""
 
 
-def _machine_date(tree: "HtmlElement", limits: dict[str, object]) -> str:
+def _machine_date(tree: "HtmlElement", limits: dict[str, Any]) -> str:
     """Let htmldate read what the page states for machines, without days of changes and copyright."""
     from copy import deepcopy
 

@@ -94,9 +94,9 @@ def share_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame
         outlet, text, header, removed (shares), articles; the outlet with most articles first.
     """
     size = removed["text"].str.len().groupby([removed["article_id"], removed["rule"]]).sum().reset_index()
-    moved, gone = size["rule"].isin(MOVED), ~size["rule"].isin(NO_BOILERPLATE)
+    moved, removals = size["rule"].isin(MOVED), ~size["rule"].isin(NO_BOILERPLATE)
     table = pd.DataFrame({"outlet": articles["outlet"].fillna("unknown"), "text": articles["text"].str.len()})
-    for column, rows in (("header", moved), ("removed", gone)):
+    for column, rows in (("header", moved), ("removed", removals)):
         sums = size[rows].groupby("article_id")["text"].sum()
         table[column] = articles["article_id"].map(sums).fillna(0)
     table["articles"] = 1
