@@ -204,7 +204,7 @@ def _period_names(periods: pd.Series, unit: str) -> list[str]:
 def _period_places(periods: pd.Series) -> np.ndarray:
     """Place periods on an axis, one step each; what has no day stands apart on the right."""
     undated = periods.isna().to_numpy()
-    return np.arange(len(periods)) + undated * (0.5 + 0.03 * len(periods))
+    return np.arange(len(periods)) + np.cumsum(undated) * (0.5 + 0.03 * len(periods))
 
 
 def _period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
@@ -223,7 +223,8 @@ def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], 
     Parameters
     ----------
     frame
-        period (NaT: undated, last rows) and a column of counts for each part.
+        period (NaT: undated, last rows), a column of counts for each part, and perhaps label, with the
+        names of the last rows.
     parts
         Column: (name in the legend, colour), from the bottom up; undated articles are grey below.
     unit
@@ -237,6 +238,9 @@ def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], 
         ax.bar(places, frame[column], 0.85, bottom=bottom, color=tints, label=name)
         bottom = bottom + frame[column].to_numpy()
     _period_axis(ax, frame["period"], unit)
+    if undated := int(frame["period"].isna().sum()) if "label" in frame else 0:
+        names = [tick.get_text() for tick in ax.get_xticklabels()][:-undated]
+        ax.set_xticks(ax.get_xticks(), [*names, *frame["label"].tail(undated)])
     ax.set_ylabel("articles")
     ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
     ax.grid(visible=False, axis="x")
