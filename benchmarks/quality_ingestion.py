@@ -124,12 +124,12 @@ def grouped(texts, ids, truth):
         hashlib.sha256(f"{i} {text}".encode()).hexdigest() for i, text in zip(ids, texts, strict=True)
     ]
     sentences = pd.DataFrame({"article_id": ids, "sentence": 0, "text": texts, "voice": "narrator"})
-    found = vectors.space(frame, sentences, tokens.tokenize(sentences["text"]))
-    known = truth[found.ids].to_numpy()
-    runs = [topics.group(found, len(set(known)), seed=seed)[0] for seed in range(SEEDS)]
+    space = vectors.build_space(frame, sentences, tokens.tokenize(sentences["text"]))
+    known = truth[space.ids].to_numpy()
+    runs = [topics.group_articles(space, len(set(known)), seed=seed)[0] for seed in range(SEEDS)]
     nmi = float(np.mean([normalized_mutual_info_score(known, run) for run in runs]))
     members = [
-        {found.ids[i] for i in np.flatnonzero(run == label)} for run in runs for label in set(run) - {-1}
+        {space.ids[i] for i in np.flatnonzero(run == label)} for run in runs for label in set(run) - {-1}
     ]
     return nmi, members
 

@@ -69,10 +69,10 @@ def main(folder: Path) -> int:
         articles, sentences, words, truth = labelled(path)
         drawn = articles.sample(min(N, len(articles)), random_state=0).sort_index()
         drawn = drawn.assign(outlet="", published=pd.NaT)
-        found = topics.find(drawn, sentences, words, k=len(meant))
-        of = found.article_topics.set_index("article_id")["topic"]
+        result = topics.find_topics(drawn, sentences, words, k=len(meant))
+        of = result.article_topics.set_index("article_id")["topic"]
         right = []
-        for topic, label in zip(found.topics["topic"], found.topics["label"], strict=True):
+        for topic, label in zip(result.topics["topic"], result.topics["label"], strict=True):
             shares = truth[of.index[of == topic]].value_counts(normalize=True)
             if shares.iloc[0] < 0.5:
                 print(f"  mixed  {label}  ({shares.index[0]} {shares.iloc[0]:.2f})")

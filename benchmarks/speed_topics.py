@@ -6,9 +6,8 @@ What is no part of the environment (BERTopic) is timed where it is installed and
 gets ready-made vectors (the LSA), so that no embedding is counted. TF-IDF is timed three times on each side
 and the fastest counts.
 
-``python benchmarks/speed_topics.py find N`` and ``stream N`` make N articles in a file, then print CPU
-seconds and the peak memory of `topics.find` on tables in memory, or of `streaming.find` on the file, each in
-a fresh process.
+``python benchmarks/speed_topics.py find N`` makes N articles in a file, then prints CPU seconds and the peak
+memory of `topics.find_topics` in a fresh process.
 """
 
 import hashlib
@@ -28,8 +27,8 @@ import numpy as np
 import pandas as pd
 from make_corpus import articles as made
 
-from dateline.tokens import counts, tokenize
-from dateline.topics import phrases, streaming, topics, vectors
+from dateline.tokens import stop_words, tokenize
+from dateline.topics import topics, vectors
 
 K = 12
 
@@ -83,7 +82,7 @@ def ratios(n):
     sentences = paragraphs(articles)
     texts = articles["text"].str.replace("\n\n", " ").tolist()
     documents = sentences["article_id"].map(pd.Series(np.arange(n), index=articles["article_id"])).to_numpy()
-    stop = phrases.stop_words()
+    stop = stop_words()
     print(f"{n:,} articles, {sum(map(len, texts)) / 1e6:.0f} MB, k = {K}")
     tokenize(["warm up: é"])
     words, shared = timed("tokens, made once for all notebooks", lambda: tokenize(sentences["text"]), times=3)
@@ -94,9 +93,9 @@ def ratios(n):
     }.items():
         theirs = {key: value for key, value in options.items() if key != "stop"}
         theirs |= {"stop_words": sorted(options["stop"])} if "stop" in options else {}
-        vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, **theirs)
+        vectorizer = TfidfVectorizer(sublinear_tf=True, **theirs)
         (matrix, vocabulary), fast = timed(
-            f"TF-IDF on words 1-2 from the token table: {what}",
+            f"TF-IDF from the token table: {what}",
             lambda options=options: weighted(words, documents, options),
             times=3,
         )
@@ -109,7 +108,8 @@ def ratios(n):
         print(f"   {slow / (fast + shared):.1f} times where cutting the tokens is counted too")
 
     found, whole = timed(
-        "topics.find: k, consensus, labels, alarms", lambda: topics.find(articles, sentences, words)
+        "topics.find_topics: k, consensus, labels, alarms",
+        lambda: topics.find_topics(articles, sentences, words),
     )
     print(f"   {len(found.topics)} topics; its share of the tokens would be {shared:.2f} s more")
 
@@ -118,23 +118,27 @@ def ratios(n):
         return lsa, KMeans(K, n_init=10, random_state=0).fit_predict(lsa)
 
     (lsa, _), path = timed("TruncatedSVD and KMeans with n_init 10, one k, no labels", usual)
-    print(f"   with TF-IDF {(slow + path) / whole:.1f} times the time of topics.find, for one k")
+    print(f"   with TF-IDF {(slow + path) / whole:.1f} times the time of topics.find_topics, for one k")
     table = CountVectorizer(stop_words=sorted(stop), min_df=5, max_df=0.5).fit_transform(texts)
     lda = LatentDirichletAllocation(K, learning_method="online", random_state=0)
     _, seconds = timed("LatentDirichletAllocation, one k", lambda: lda.fit_transform(table))
-    print(f"   {seconds / whole:.1f} times the time of topics.find")
+    print(f"   {seconds / whole:.1f} times the time of topics.find_topics")
     if importlib.util.find_spec("bertopic"):
         from bertopic import BERTopic
 
         _, seconds = timed("BERTopic on the same LSA", lambda: BERTopic().fit_transform(texts, lsa))
-        print(f"   {seconds / whole:.1f} times the time of topics.find")
+        print(f"   {seconds / whole:.1f} times the time of topics.find_topics")
     else:
         print("BERTopic is not installed here: left out")
 
 
 def weighted(words, documents, options):
-    matrix, vocabulary = counts(words, documents, ngrams=(1, 2), **options)
-    return vectors.tfidf(matrix), vocabulary
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    options = {"stop_words" if name == "stop" else name: value for name, value in options.items()}
+    counter = vectors.TokenCounts(**options)
+    matrix = counter.fit_transform(vectors.Documents(words, documents, int(documents.max()) + 1))
+    return TfidfTransformer(sublinear_tf=True).fit_transform(matrix), counter.vocabulary_
 
 
 def write(path, n):
@@ -156,21 +160,21 @@ def find(path):
     sentences = paragraphs(articles)
     articles = articles.drop(columns="text")
     words, _ = timed("tokens", lambda: tokenize(sentences["text"]))
-    return timed("topics.find", lambda: topics.find(articles, sentences, words))[0]
+    return timed("topics.find_topics", lambda: topics.find_topics(articles, sentences, words))[0]
 
 
-def sized(what, n, path=None):
+def sized(n, path=None):
     """Measure in a fresh process that did not make the corpus."""
     if path is None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "corpus.parquet")
             here = [sys.executable, __file__]
             subprocess.run([*here, "write", str(n), str(path)], check=True)
-            subprocess.run([*here, what, str(n), str(path)], check=True)
+            subprocess.run([*here, "find", str(n), str(path)], check=True)
         return
     size = Path(path).stat().st_size / 1e6
     print(f"{n:,} articles of 400 words, {size:.0f} MB of parquet")
-    found = find(path) if what == "find" else timed("streaming.find", lambda: streaming.find(path))[0]
+    found = find(path)
     print(f"   {found.mode}: {len(found.topics)} topics, {len(found.article_topics):,} articles placed")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
@@ -182,7 +186,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["write", count, target]:
             write(target, int(count))
-        case [("find" | "stream") as step, count, *rest]:
-            sized(step, int(count.replace(",", "")), *rest)
+        case ["find", count, *rest]:
+            sized(int(count.replace(",", "")), *rest)
         case [*count]:
             ratios(int(count[0].replace(",", "")) if count else 10_000)

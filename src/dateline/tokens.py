@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
 BLOCK = 1 << 20
-# Words that are counted at a time, their pairs besides.
-SORTED = 1 << 22
 
 
 class Tokens(NamedTuple):
@@ -97,8 +95,8 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     # Arrow compares strings, not only their hashes: no two words can become one.
     encoded = pa.chunked_array(chunks, pa.large_string()).dictionary_encode()
     coded = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
-    known = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist() if coded else []
-    words = np.array(known, dtype=object)
+    distinct = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist() if coded else []
+    words = np.array(distinct, dtype=object)
     order = np.argsort(words, kind="stable")
     rank = np.empty(len(words), np.int32)
     rank[order] = np.arange(len(words), dtype=np.int32)
@@ -134,8 +132,8 @@ def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarra
     count = np.diff(np.searchsorted(start, ends), prepend=0)
     start = start - np.repeat(np.concatenate([[0], ends[:-1]]), count)
     offsets = np.concatenate([[0], np.cumsum(last - first)])
-    kept = data[inside[1:]]
-    words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), pa.py_buffer(kept))
+    letters = pa.py_buffer(data[inside[1:]])
+    words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), letters)
     return words, start.astype(np.int32), count
 
 
@@ -170,67 +168,58 @@ def lower(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
     return (codes[tokens.ids] if len(words) else tokens.ids).astype(np.int32), words
 
 
-def counts(
+def count_words(
     tokens: Tokens,
     documents: np.ndarray,
     *,
     n_documents: int | None = None,
-    ngrams: tuple[int, int] = (1, 1),
     min_df: int = 1,
     max_df: float = 1.0,
     stop: frozenset[str] = frozenset(),
 ) -> tuple["csr_matrix", np.ndarray]:
-    """Count words and word pairs per document, as `sklearn.feature_extraction.text.CountVectorizer` does.
+    """Count words per document, as `sklearn.feature_extraction.text.CountVectorizer` does.
 
-    The matrix has the same values and the vocabulary the same order as ``CountVectorizer(lowercase=True,
-    ngram_range=ngrams, min_df=min_df, max_df=max_df, stop_words=stop)`` on the documents' texts joined by
-    spaces; a test compares them.
+    The matrix has the same values and the vocabulary the same order as ``CountVectorizer(min_df=min_df,
+    max_df=max_df, stop_words=stop)`` on the documents' texts joined by spaces; a test compares them.
 
     Parameters
     ----------
     tokens
         Tokens of n texts.
     documents
-        (n_texts,) int, the document each text belongs to, ascending; -1 leaves a text out.
+        (n_texts,) int, the document that each text belongs to; -1 leaves a text out.
     n_documents
         Rows of the matrix; by default one more than the largest document.
-    ngrams
-        Shortest and longest n-gram, (1, 1), (1, 2) or (2, 2).
     min_df
-        Keep what stands in at least so many documents.
+        Keep words of at least so many documents.
     max_df
-        Keep what stands in at most this share of the documents.
+        Keep words of at most this share of the documents.
     stop
-        Lower-case words to leave out before pairs are made.
+        Lower-case words to leave out.
 
     Returns
     -------
     matrix
-        (n_documents, n_terms) int32 counts.
+        (n_documents, n_words) int32 counts.
     vocabulary
-        (n_terms,) object, sorted by code point.
+        (n_words,) object, sorted by code point.
     """
-    from scipy.sparse import csc_matrix
+    from scipy.sparse import csr_matrix
 
     documents = np.asarray(documents)
     if n_documents is None:
         n_documents = int(documents.max(initial=-1)) + 1
     ids, document, words = _countable(tokens, documents, stop)
-    often = np.bincount(ids, minlength=len(words))
-    # Some words after the other, so that what is sorted stays small on a large corpus.
-    cuts = np.flatnonzero(np.diff(np.cumsum(often) // SORTED, prepend=-1, append=-1))
-    bounds = itertools.pairwise([*cuts.tolist()] if len(words) else [0, 0])
-    blocks = [
-        _count(*_terms(ids, document, bound, often >= min_df, ngrams), n_documents, min_df, max_df)
-        for bound in bounds
-    ]
-    terms, frequency, rows, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
-    offsets = np.concatenate([[0], np.cumsum(frequency)])
-    matrix = csc_matrix((values, rows, offsets), shape=(n_documents, len(terms))).tocsr()
-    first, second = np.divmod(terms, len(words) + 1)
-    names = words[first] if len(words) else np.zeros(0, object)
-    names[second > 0] += " " + words[second[second > 0] - 1]
-    return matrix, names
+    # Documents one after the other: each row is then cut from the tokens without a sort of all of them.
+    if (np.diff(document) < 0).any():
+        order = np.argsort(document, kind="stable")
+        ids, document = ids[order], document[order]
+    offsets = np.searchsorted(document, np.arange(n_documents + 1))
+    matrix = csr_matrix((np.ones(len(ids), np.int32), ids, offsets), shape=(n_documents, len(words)))
+    matrix.sum_duplicates()
+    frequency = np.bincount(matrix.indices, minlength=len(words))
+    columns = np.flatnonzero((frequency >= max(min_df, 1)) & (frequency <= max_df * n_documents))
+    return matrix[:, columns], words[columns]
 
 
 def _countable(
@@ -240,81 +229,22 @@ def _countable(
     ids, words = lower(tokens)
     document = np.repeat(documents.astype(np.int32), np.diff(tokens.offsets))
     # Lower-casing can put a non-word character into a word (İ), which a vectoriser would cut there.
-    parts = [re.findall(r"\w\w+", word) for word in words]
-    parts = [[part for part in found if part not in stop] for found in parts]
-    if all(
-        len(found) < 2 and (not found or found[0] == word) for found, word in zip(parts, words, strict=True)
-    ):
-        good = np.fromiter((bool(found) for found in parts), bool, len(parts))
-        keep = (document >= 0) & (good[ids] if len(words) else False)
-        return ids[keep], document[keep], words
-    vocabulary = np.array(sorted({part for found in parts for part in found}), dtype=object)
+    parts = [[part for part in re.findall(r"\w\w+", word) if part not in stop] for word in words]
+    if all(part in ([], [word]) for part, word in zip(parts, words, strict=True)):
+        is_word = np.fromiter(map(bool, parts), bool, len(parts))
+        counted = (document >= 0) & (is_word[ids] if len(words) else False)
+        return ids[counted], document[counted], words
+    vocabulary = np.array(sorted({part for pieces in parts for part in pieces}), dtype=object)
     position = {word: number for number, word in enumerate(vocabulary)}
     sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-    flat = np.array([position[part] for found in parts for part in found], np.int32)
+    flat = np.array([position[part] for pieces in parts for part in pieces], np.int32)
     begin = np.cumsum(sizes) - sizes
     size = sizes[ids] * (document >= 0)
     inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
     return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
 
 
-def _terms(
-    ids: np.ndarray, document: np.ndarray, bound: tuple[int, int], able: np.ndarray, ngrams: tuple[int, int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Take the words in a range and the pairs that they begin, each as one integer, with its document.
-
-    The pairs of a word follow it, in numbers as in the alphabet, where a space comes before every word
-    character. Rare words make no pair that is wanted.
-    """
-    width = len(able) + 1
-    at = np.flatnonzero((ids >= bound[0]) & (ids < bound[1]))
-    parts = [(ids[at] * np.int64(width), document[at])] if ngrams[0] == 1 else []
-    if ngrams[1] == 2:
-        left = at[: len(at) - bool(len(at) and at[-1] == len(ids) - 1)]
-        left = left[(document[left + 1] == document[left]) & able[ids[left]] & able[ids[left + 1]]]
-        parts.append((ids[left] * np.int64(width) + ids[left + 1] + 1, document[left]))
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-
-
-def _count(
-    terms: np.ndarray, document: np.ndarray, n_documents: int, min_df: int, max_df: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Count terms within the document frequency bounds, by one sort of term and document as one integer.
-
-    Returns
-    -------
-    terms, frequency
-        Terms, ascending, and in how many documents each of them is.
-    rows, values
-        These documents, term after term, and how often it is there.
-    """
-    bits = max(n_documents - 1, 0).bit_length()
-    if int(terms.max(initial=0)) >> (63 - bits):  # both do not fit into one integer: number the terms first
-        number, known = pd.factorize(terms, sort=True)
-        terms, *rest = _count(number, document, n_documents, min_df, max_df)
-        return known[terms], *rest
-    key = np.left_shift(terms, bits, out=terms)
-    key |= document
-    key.sort()
-    first, values = _runs(key)
-    key = key[first]
-    terms = key >> bits
-    begin, frequency = _runs(terms)
-    kept = (frequency >= min_df) & (frequency <= max_df * n_documents)
-    inside = np.repeat(kept, frequency)
-    rows = (key[inside] & ((1 << bits) - 1)).astype(np.int32)
-    return terms[begin[kept]], frequency[kept], rows, values[inside]
-
-
-def _runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each run of equal values begins, and how long it is."""
-    changes = np.ones(len(values) + 1, bool)
-    np.not_equal(values[1:], values[:-1], out=changes[1:-1])
-    begin = np.flatnonzero(changes)
-    return begin[:-1], np.diff(begin).astype(np.int32)
-
-
-def write(tokens: Tokens, out: Path) -> None:
+def write_tokens(tokens: Tokens, out: Path) -> None:
     """Write ``tokens.parquet``, ``token_offsets.parquet`` and ``vocabulary.parquet`` to ``out/tables``."""
     folder = out / "tables"
     tables.save(pd.DataFrame({"word": tokens.ids, "start": tokens.start}), folder / "tokens.parquet")
@@ -322,8 +252,8 @@ def write(tokens: Tokens, out: Path) -> None:
     tables.save(pd.DataFrame({"word": tokens.words.astype(str)}), folder / "vocabulary.parquet")
 
 
-def read(out: Path) -> Tokens:
-    """Read what `write` wrote.
+def read_tokens(out: Path) -> Tokens:
+    """Read what `write_tokens` wrote.
 
     Raises
     ------
@@ -352,3 +282,7 @@ def stop_words() -> frozenset[str]:
     """Words that carry no subject, in lower case."""
     lines = (files("dateline") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+# The former names, until the last caller has moved.
+counts, read, write = count_words, read_tokens, write_tokens

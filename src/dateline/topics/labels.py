@@ -1,33 +1,353 @@
-"""Terms and labels of groups of texts: phrases that many of a group's texts have and few of the others."""
+"""Terms and labels of topics, and the articles and sentences that stand for them.
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+A phrase is a run of a few content words as the texts write it. A label begins with a phrase that stands
+where nouns do, that many of the topic's texts have and few of the others, at their top above all. Behind it
+stands a name that many of them have, or else the phrase that fits best what the first one leaves out.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from dateline.tokens import Tokens
-from dateline.topics import consensus, phrases, subjects
-from dateline.topics.phrases import Phrases
+from dateline.tokens import Tokens, lower
+from dateline.topics import vectors
+from dateline.topics.vectors import Documents, Space
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Content words of a phrase, one more than a term has, so that it shows what is cut off; and tokens: between
+# them may stand words that make a phrase of them.
+CONTENT, TERM_WORDS, LONGEST = 4, 3, 7
+JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
+# What may stand between two tokens of a phrase: a space loosely, the others so firmly that a phrase neither
+# begins nor ends there ("cross-border" is one word to a reader).
+HYPHENS, APOSTROPHES, SPACES = "-\u2010\u2011&", "'\u2019", " \u00a0\u202f\n\t"
+APART, LOOSE, FIRM, POSSESSIVE = 0, 1, 2, 3
+# Before a noun, with what belongs to it, mostly stands such a word; before a verb, or what is said of
+# something, such another.
+TO_NOUN, TO_VERB, IN_PHRASE = 1, 2, 3
+BEFORE_NOUN = (
+    "a about against an any at between by each for from her his in into its my no of on our over s some than"
+    " the their these this those under with without your"
+)
+BEFORE_VERB = (
+    "also am are be been being can could did do does had has have he i is it may might must not she should"
+    " they to was we were which who will would you"
+)
+# Words that alone say nothing, and make a longer phrase no clearer.
+EMPTY_WORDS = (
+    "another billion bn certain current different dlr early fourth full good great high higher hundred"
+    " important large late level low lower lowest main million mln new old original pct percent point popular"
+    " possible previous recent same similar single small special thank thousand use various vs"
+)
+NOUN_CUES, VERB_CUES, EMPTY = (frozenset(text.split()) for text in (BEFORE_NOUN, BEFORE_VERB, EMPTY_WORDS))
+# Places looked at for the wording of a phrase; phrases ranked as terms of a group, and looked at for a label.
+PLACES, CANDIDATES, LOOKED_AT = 200, 400, 150
 # A longer phrase stands for a shorter one where it is in so many of its texts, and weighs so much of what the
 # shorter one does: "Port" without "Ansel" is no term.
 TOGETHER, HEAVY = 0.6, 0.5
-# Phrases looked at for each group, and the content words that a term can have.
-CANDIDATES, WORDS = 400, 3
+# Share of the group's texts that have to have a phrase, all its words somewhere, and a name. All its words
+# have to be in FEWEST texts, or of few in OF_FEW: three articles of thirteen give them no subject.
+STANDS, WORDS_STAND, NAMED = 0.05, 0.15, 0.35
+FEWEST, OF_FEW = 8, 0.3
+# A single word gives way to a longer phrase that ends with it where, of the texts that have the word, so many
+# have the phrase and so many all its words: "duty" to "grain duty".
+WIDEN, WORDS_WIDEN = 0.2, 0.6
+# A phrase is taken for a noun with what belongs to it where, of its places, so many follow an article, a
+# preposition or the like (of those of its last word half as many), and behind so many no content follows:
+# what mostly goes on is an adjective, or half a phrase. Under these bounds its score falls in proportion, and
+# what is less like a noun than NOUN is no part of a label. NEUTRAL weighs places that neither stands before.
+LED, CLOSED, NOUN, NEUTRAL = 0.6, 0.6, 0.4, 0.25
+# What of its score is left to a single word, to a phrase with a word that says nothing, and to two things.
+ALONE, VAGUE, TWO_THINGS = 0.65, 0.5, 0.7
+# Where the first phrase leaves out so many of the group's texts, a second one is looked for; it has to stand
+# in so many of these.
+LEFT_OUT, OF_THESE = 0.3, 0.25
+# Articles that single ones are compared with: enough to tell a rare phrase from a common one.
+COMPARED = 1000
+# Words of a sentence that can stand for a topic.
+SENTENCE_WORDS = (8, 45)
 
 
-class Scored(NamedTuple):
-    """Phrases weighed for groups: (n_groups, n) weights, (n_groups, n) texts with it, (n_texts,) groups."""
+class Phrases(NamedTuple):
+    """What `find_phrases` returns.
 
-    weight: np.ndarray
-    size: np.ndarray
-    groups: np.ndarray
+    Attributes
+    ----------
+    words
+        (n,) object, the content words of each phrase in singular and lower case, sorted.
+    counts
+        (n, n_documents) how often each stands in each document.
+    at_top
+        (n, n_documents) how often in its headline or its first sentence.
+    code, first, last
+        (n_places,) a phrase, its first and its last token; by phrase.
+    before
+        (n_places,) int8, what stands before it: `TO_NOUN` or `TO_VERB`, a word that such follow, `IN_PHRASE`,
+        other content, or 0.
+    goes_on
+        (n_places,) bool, whether content follows with nothing but a space or a hyphen between.
+    """
+
+    words: np.ndarray
+    counts: "csr_matrix"
+    at_top: "csr_matrix"
+    code: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    before: np.ndarray
+    goes_on: np.ndarray
 
 
-def weigh(found: Phrases, groups: np.ndarray, k: int) -> Scored:
+# ---- phrases and where they stand
+
+
+def find_phrases(
+    documents: Documents, sentences: pd.DataFrame, *, stop: Collection[str], min_df: int | None = None
+) -> Phrases:
+    """Find the phrases of documents.
+
+    A phrase stands in one sentence, begins and ends with a content word, has at most `CONTENT` of these and
+    between them nothing but spaces, hyphens and words such as "of". Singular and plural are one phrase.
+
+    Parameters
+    ----------
+    documents, sentences
+        The texts; the documents' token table is that of the sentences.
+    stop
+        Lower-case words that are no content.
+    min_df
+        In how many documents a phrase has to stand; by default in two, of a few documents in one.
+
+    Examples
+    --------
+    >>> from dateline.tokens import stop_words, tokenize
+    >>> texts = ["The end of the war.", "Was it the end of wars?"]
+    >>> sentences = pd.DataFrame({"article_id": ["a", "b"], "text": texts, "voice": "narrator"})
+    >>> documents = Documents(tokenize(texts), np.arange(2), 2)
+    >>> find_phrases(documents, sentences, stop=stop_words(), min_df=2).words.tolist()
+    ['end', 'end war', 'war']
+    """
+    from scipy.sparse import csr_matrix
+
+    tokens, size = documents.tokens, documents.size
+    min_df = min_df or (1 if size < vectors.FEWEST else 2)
+    row = tokens.rows
+    counted = np.flatnonzero(documents.rows[row] >= 0)
+    row, (ids, words) = row[counted], lower(tokens)
+    ids, document = ids[counted], documents.rows[row]
+    glue = _glue(tokens, sentences["text"].to_numpy(object), counted, row)
+    joins, content = _roles(ids, words, glue, frozenset(stop))
+    before, goes_on = _neighbours(ids, words, glue, content)
+    ids = _singular(words, np.unique(ids[content]))[ids]
+    content &= _document_frequency(ids, document, len(words))[ids] >= min_df
+    distinct, number = np.unique(ids[content], return_inverse=True)
+    word = np.zeros(len(ids), np.int64)
+    word[content] = number + 1
+    code, first, last = _grow(word, glue, joins, content)
+    codes, code = np.unique(code, return_inverse=True)
+    frequent = np.flatnonzero(_document_frequency(code, document[first], len(codes)) >= min_df)
+    names = np.array([_spell(phrase, words, distinct) for phrase in codes[frequent].tolist()], dtype=object)
+    order = np.argsort(names, kind="stable")
+    rank = np.full(len(codes), -1)
+    rank[frequent[order]] = np.arange(len(order))
+    places = np.flatnonzero(rank[code] >= 0)
+    places = places[np.lexsort((first[places], rank[code[places]]))]
+    code, first, last = rank[code[places]], first[places], last[places]
+    headline = sentences["voice"] == "headline"
+    opening = headline | ~pd.DataFrame({"id": sentences["article_id"], "in": headline}).duplicated()
+    at_top = opening.to_numpy(bool)[row[first]]
+    counts = [
+        csr_matrix((chosen.astype(np.int64), (code, document[first])), shape=(len(names), size))
+        for chosen in (np.ones(len(code), bool), at_top)
+    ]
+    counts[1].eliminate_zeros()
+    return Phrases(names[order], *counts, code, counted[first], counted[last], before[first], goes_on[last])
+
+
+def _document_frequency(code: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
+    """In how many documents each of n codes stands."""
+    pairs = pd.DataFrame({"code": code, "document": document}).drop_duplicates()
+    return np.bincount(pairs["code"], minlength=n)
+
+
+def _spell(code: int, words: np.ndarray, distinct: np.ndarray) -> str:
+    """Words that `_grow` put into a code."""
+    parts = []
+    while code:
+        code, digit = divmod(code, len(distinct) + 1)
+        parts.append(words[distinct[digit - 1]])
+    return " ".join(reversed(parts))
+
+
+def _glue(tokens: Tokens, texts: np.ndarray, counted: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Say what stands between each token and the next one: `APART`, `LOOSE`, `FIRM` or `POSSESSIVE`."""
+    if not len(counted):
+        return np.zeros(0, np.int8)
+    rows, place = np.unique(row, return_inverse=True)
+    joined = "\n".join(texts[rows].tolist()) + "\n\n\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    sizes = np.fromiter(map(len, texts[rows]), np.int64, len(rows)) + 1
+    start, end = tokens.start[counted], tokens.end[counted]
+    base = (np.cumsum(sizes) - sizes)[place]
+    gap = np.append(base[1:] + start[1:] - base[:-1] - end[:-1], 9)
+    gap[:-1][row[1:] != row[:-1]] = 9
+    after, following = codes[base + end], codes[base + end + 1]
+    spaces, hyphens, quotes = (np.array([ord(c) for c in text]) for text in (SPACES, HYPHENS, APOSTROPHES))
+    space, quote = np.isin(after, spaces), np.isin(after, quotes)
+    loose = ((gap == 1) & space) | ((gap == 2) & quote & np.isin(following, spaces))
+    loose |= (gap == 3) & space & (following == ord("&")) & np.isin(codes[base + end + 2], spaces)
+    short = np.append(end[1:] - start[1:] == 1, False)
+    close = gap == 1
+    kinds = [loose, close & quote & short, close & (quote | np.isin(after, hyphens))]
+    return np.select(kinds, [LOOSE, POSSESSIVE, FIRM], APART)
+
+
+def _roles(
+    ids: np.ndarray, words: np.ndarray, glue: np.ndarray, stop: frozenset[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mark tokens that may stand between others, and those that are content."""
+    is_content = [len(word) > 1 and word not in stop and not word[0].isdigit() for word in words]
+    is_joining = [word in JOINING for word in words]
+    if not len(ids):
+        return np.zeros(0, bool), np.zeros(0, bool)
+    owned = np.append(False, glue[:-1] == POSSESSIVE)
+    return np.array(is_joining, bool)[ids] | owned, np.array(is_content, bool)[ids] & ~owned
+
+
+def _neighbours(
+    ids: np.ndarray, words: np.ndarray, glue: np.ndarray, content: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say what stands before each token, and whether content goes on after it; see `Phrases`."""
+    if not len(ids):
+        return np.zeros(0, np.int8), np.zeros(0, bool)
+    kind = np.array([TO_NOUN * (w in NOUN_CUES) + TO_VERB * (w in VERB_CUES) for w in words], np.int8)
+    joined = (glue == LOOSE) | (glue == FIRM)
+    before = np.where(joined, np.where(content, np.int8(IN_PHRASE), kind[ids]), np.int8(0))
+    return np.append(np.int8(0), before[:-1]), joined & np.append(content[1:], False)
+
+
+def _singular(words: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """For each word the number of its singular, where both are used, else its own."""
+    number = {words[i]: i for i in used.tolist()}
+    singular = np.arange(len(words))
+    for word, i in number.items():
+        if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+            stems = (word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ies") + "y")
+            singular[i] = next((number[stem] for stem in stems if stem != word and stem in number), i)
+    return singular
+
+
+def _grow(
+    word: np.ndarray, glue: np.ndarray, joins: np.ndarray, content: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Phrases from each token on, a token longer at each step: code, first and last token.
+
+    A code has the numbers of the content words (from 1) as its digits.
+    """
+    base = int(word.max(initial=0)) + 1
+    content_words = CONTENT if base**CONTENT < 2**63 else CONTENT - 1
+    ends = content & (glue != FIRM)
+    first = last = np.flatnonzero(content & (np.append(APART, glue)[: len(glue)] != FIRM))
+    code, size = word[first], np.ones(len(first), np.int64)
+    phrases = []
+    for _ in range(LONGEST):
+        whole = ends[last]
+        phrases.append((code[whole], first[whole], last[whole]))
+        on = glue[last] != APART  # never after the last token
+        code, first, last, size = code[on], first[on], last[on] + 1, size[on]
+        on = (content[last] & (size < content_words)) | (joins[last] & ~content[last])
+        code, first, last, size = code[on], first[on], last[on], size[on]
+        code = np.where(content[last], code * base + word[last], code)
+        size = size + content[last]
+    return tuple(np.concatenate(column) for column in zip(*phrases, strict=True))  # type: ignore[return-value]
+
+
+def phrase_wording(
+    phrases: Phrases, tokens: Tokens, sentences: pd.DataFrame, chosen: Collection[int]
+) -> dict[int, tuple[str, bool]]:
+    """Say how phrases are most often written inside sentences, and whether "the" mostly stands before them.
+
+    Where a phrase only stands in headlines or begins sentences, that is what there is.
+    """
+    inside = vectors.inside_sentences(tokens, sentences)
+    texts, offsets, ends = sentences["text"].to_numpy(object), tokens.offsets, tokens.end
+    article = np.fromiter((word in ("the", "The") for word in tokens.words), bool, len(tokens.words))
+    wording = {}
+    for code in sorted(chosen):
+        begin, end = np.searchsorted(phrases.code, [code, code + 1])
+        first, last = phrases.first[begin:end], phrases.last[begin:end]
+        if inside[first].any():
+            first, last = first[inside[first]], last[inside[first]]
+        first, last = first[:PLACES], last[:PLACES]
+        row = np.searchsorted(offsets, first, side="right") - 1
+        spans = zip(row, tokens.start[first], ends[last], strict=True)
+        written = Counter(" ".join(texts[i][start:stop].split()) for i, start, stop in spans)
+        led = np.where(first > offsets[row], article[tokens.ids[np.maximum(first - 1, 0)]], False)
+        wording[code] = min(written, key=lambda text: (-written[text], text)), bool(led.mean() > 0.5)
+    return wording
+
+
+# ---- terms
+
+
+def describe_groups(
+    phrases: Phrases, groups: np.ndarray, k: int, tokens: Tokens, sentences: pd.DataFrame, *, n_terms: int
+) -> tuple[pd.DataFrame, list[str]]:
+    """Pick the best terms of each group of documents, and make a label for it.
+
+    Parameters
+    ----------
+    phrases, tokens, sentences
+        The phrases of the documents and where they stand.
+    groups
+        (n_documents,) group of each document, 0 to k - 1; -1 leaves it out.
+    n_terms
+        How many terms for each group, no stem twice.
+
+    Returns
+    -------
+    DataFrame
+        topic, rank (from 1), term (as it is written), weight (c-TF-IDF), name (whether every word of it is a
+        name).
+    list of str
+        A label for each group.
+    """
+    weight, size = group_weights(phrases.counts, groups, k)
+    ranked = _ranked(phrases.words, weight, size)
+    terms, wording = _term_table(phrases, ranked, weight, tokens, sentences, n_terms=n_terms)
+    proper = vectors.proper_names(tokens, sentences)
+    form = _noun_form(phrases)
+    number = {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
+    texts = np.flatnonzero(groups >= 0)
+    names = []
+    for group, row in enumerate(ranked):
+        candidates = _Candidates(phrases, row[:LOOKED_AT], texts, number, wording, proper, form)
+        chosen = candidates.choose(groups[texts] == group)
+        names.append(_join([_with_article(*wording[i]) for i in chosen]))
+    return terms, tell_apart(names, terms)
+
+
+def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Weigh phrases by c-TF-IDF over texts: how much more of a group's texts have it, times its rarity.
+
+    Parameters
+    ----------
+    counts
+        (n_phrases, n_texts)
+    groups
+        (n_texts,) group of each text, -1 for none.
+
+    Returns
+    -------
+    weight, size
+        (k, n_phrases) weights, and numbers of the group's texts that have each phrase.
 
     References
     ----------
@@ -35,123 +355,92 @@ def weigh(found: Phrases, groups: np.ndarray, k: int) -> Scored:
     texts instead of words, so that one long text does not speak for a group, and on the share that a group
     has beyond the others, so that what all have does not speak either.
     """
+    from scipy.sparse import csr_matrix
+
     grouped = np.flatnonzero(groups >= 0)
-    member = consensus.csr(
-        (np.ones(len(grouped)), groups[grouped], np.cumsum(np.append(0, groups >= 0))), shape=(len(groups), k)
-    )
-    size = ((found.counts > 0).astype(float) @ member).toarray().T
+    member = csr_matrix((np.ones(len(grouped)), (grouped, groups[grouped])), shape=(len(groups), k))
+    size = ((counts > 0).astype(float) @ member).toarray().T
     n_texts = np.bincount(groups[grouped], minlength=k)
     total = size.sum(0)
     share = size / np.maximum(n_texts, 1)[:, None]
-    others = (total - size) / np.maximum(n_texts.sum() - n_texts, 1)[:, None]
+    elsewhere = (total - size) / np.maximum(n_texts.sum() - n_texts, 1)[:, None]
     rarity = np.log1p(size.sum() / max(k, 1) / np.maximum(total, 1))
-    return Scored((np.maximum(share - others, 0) * rarity).round(6), size, groups)
+    return (np.maximum(share - elsewhere, 0) * rarity).round(6), size
 
 
-def weigh_texts(found: Phrases, *, most: int) -> Scored:
-    """Weigh the phrases of the first texts by sublinear TF-IDF."""
-    n, n_with = found.counts.shape[1], np.diff(found.counts.tocsr().indptr)
-    counts = found.counts[:, :most].T.toarray().astype(float)
-    rarity = np.log((1 + n) / (1 + n_with)) + 1
-    weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0)
-    groups = np.where(np.arange(n) < most, np.arange(n), -1)
-    return Scored(weight.round(6), counts, groups)
+def article_terms(
+    space: Space, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str], n: int, n_terms: int
+) -> pd.DataFrame:
+    """Terms that set each of the first `n` articles apart, by sublinear TF-IDF: article_id, terms.
 
-
-def best(
-    scored: Scored, found: Phrases, tokens: Tokens, sentences: pd.DataFrame, *, n: int
-) -> tuple[pd.DataFrame, list[str]]:
-    """Pick the best terms of each group, and make a label for it; see `terms` and `subjects.choose`.
-
-    Returns
-    -------
-    DataFrame
-        What `terms` returns.
-    list of str
-        A label for each group.
+    Of a large corpus, the others are `COMPARED` articles, evenly from the list.
     """
-    table = terms(scored, found, tokens, sentences, n=n)
-    known = phrases.proper_names(tokens, sentences)
-    ranked = _ranked(scored, found)
-    looked_at = {i for row in ranked for i in row[: subjects.LOOKED_AT]}
-    said = phrases.wording(found, tokens, sentences, looked_at)
-    written = {i: text for i, (text, _) in said.items()}
-    chosen = subjects.choose(
-        found,
-        scored.groups,
-        ranked,
-        said=written,
-        names={i for i, text in written.items() if _named(text, found.words[i], known)},
-        stems={i: _stems(found.words[i]) for i in looked_at},
-    )
-    return table, unlike([_join([_with_article(*said[i]) for i in row]) for row in chosen], table)
+    ids = np.sort(space.ids)
+    if len(ids) > n + COMPARED:
+        ids = np.append(ids[:n], ids[np.linspace(n, len(ids) - 1, COMPARED).astype(int)])
+    n = min(n, len(ids))
+    phrases = find_phrases(vectors.number_documents(ids, sentences, tokens), sentences, stop=stop)
+    counts = phrases.counts[:, :n].T.toarray().astype(float)
+    rarity = np.log((1 + len(ids)) / (1 + np.diff(phrases.counts.indptr))) + 1
+    weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0).round(6)
+    ranked = _ranked(phrases.words, weight, counts)
+    terms, _ = _term_table(phrases, ranked, weight, tokens, sentences, n_terms=n_terms)
+    joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(n), fill_value="")
+    return pd.DataFrame({"article_id": ids[:n], "terms": joined.to_numpy()})
 
 
-def terms(scored: Scored, found: Phrases, tokens: Tokens, sentences: pd.DataFrame, *, n: int) -> pd.DataFrame:
-    """Pick the best terms of each group, no stem twice.
-
-    Parameters
-    ----------
-    scored
-        What `weigh` returned.
-    found, tokens, sentences
-        The phrases and where they stand.
-    n
-        How many terms for each group.
-
-    Returns
-    -------
-    DataFrame
-        topic, rank (from 1), term (as it is written), weight, name (whether every word of it is a name).
-    """
-    chosen = [
-        sorted(_fresh(row, found.words)[:n], key=lambda i: (-weight[i], found.words[i]))
-        for row, weight in zip(_ranked(scored, found), scored.weight, strict=True)
-    ]
-    known = phrases.proper_names(tokens, sentences)
-    said = phrases.wording(found, tokens, sentences, {i for row in chosen for i in row})
+def _term_table(
+    phrases: Phrases,
+    ranked: list[list[int]],
+    weight: np.ndarray,
+    tokens: Tokens,
+    sentences: pd.DataFrame,
+    *,
+    n_terms: int,
+) -> tuple[pd.DataFrame, dict[int, tuple[str, bool]]]:
+    """Table of the best terms of each group, no stem twice, and the wording of all that is looked at."""
+    chosen = []
+    for row, weights in zip(ranked, weight, strict=True):
+        used: set[str] = set()
+        terms: list[int] = []
+        for i in row:
+            stems = _stems(phrases.words[i])
+            if len(terms) < n_terms and not stems & used and len(stems) == len(phrases.words[i].split()):
+                used |= stems
+                terms.append(i)
+        chosen.append(sorted(terms, key=lambda i: (-weights[i], phrases.words[i])))
+    proper = vectors.proper_names(tokens, sentences)
+    looked_at = {i for row in [*chosen, *(row[:LOOKED_AT] for row in ranked)] for i in row}
+    wording = phrase_wording(phrases, tokens, sentences, looked_at)
     rows = [
-        (topic, rank + 1, said[i][0], weight[i], known.issuperset(found.words[i].split()))
-        for topic, (row, weight) in enumerate(zip(chosen, scored.weight, strict=True))
-        for rank, i in enumerate(row)
+        (topic, rank + 1, wording[i][0], weight[topic, i], proper.issuperset(phrases.words[i].split()))
+        for topic, terms in enumerate(chosen)
+        for rank, i in enumerate(terms)
     ]
     types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return pd.DataFrame(rows, columns=list(types)).astype(types), wording
 
 
-def _ranked(scored: Scored, found: Phrases) -> list[list[int]]:
-    """Phrases of each group by weight; see `_rank`."""
-    words = found.words.tolist()
-    number = {phrase: i for i, phrase in enumerate(words)}
-    return [_rank(w, s, words, number) for w, s in zip(scored.weight, scored.size, strict=True)]
-
-
-def _rank(weight: np.ndarray, size: np.ndarray, words: Sequence[str], number: Mapping[str, int]) -> list[int]:
-    """Phrases of a group by weight; a longer one stands in the place of what it has within it."""
-    candidates = np.argsort(-weight, kind="stable")[:CANDIDATES]
-    candidates = candidates[weight[candidates] > 0]
-    rank = dict(zip(candidates.tolist(), weight[candidates].tolist(), strict=True))
-    cut = set()
-    for i in candidates.tolist():
-        for j in (number[part] for part in _inner(words[i]) if part in number):
-            if size[i] >= TOGETHER * size[j] and weight[i] >= HEAVY * weight[j]:
-                rank[i] = max(rank[i], weight[j])
-                cut.add(j)
-    shown = [i for i in rank if i not in cut and words[i].count(" ") < WORDS]
-    return sorted(shown, key=lambda i: (-rank[i], -words[i].count(" "), -weight[i], words[i]))
-
-
-def _inner(words: str) -> list[str]:
-    """Phrases within a phrase.
-
-    Examples
-    --------
-    >>> _inner("joint boundary commission")
-    ['joint', 'joint boundary', 'boundary', 'boundary commission', 'commission']
-    """
-    part = words.split()
-    n = len(part)
-    return [" ".join(part[i:j]) for i in range(n) for j in range(i + 1, n + 1) if j - i < n]
+def _ranked(words: np.ndarray, weight: np.ndarray, size: np.ndarray) -> list[list[int]]:
+    """Phrases of each group by weight; a longer one stands in the place of what it has within it."""
+    number = {phrase: i for i, phrase in enumerate(words.tolist())}
+    ranked = []
+    for weights, sizes in zip(weight, size, strict=True):
+        candidates = np.argsort(-weights, kind="stable")[:CANDIDATES]
+        candidates = candidates[weights[candidates] > 0]
+        rank = dict(zip(candidates.tolist(), weights[candidates].tolist(), strict=True))
+        covered = set()
+        for i in candidates.tolist():
+            parts, n = words[i].split(), words[i].count(" ") + 1
+            inner = [" ".join(parts[a:b]) for a in range(n) for b in range(a + 1, n + 1) if b - a < n]
+            for j in (number[part] for part in inner if part in number):
+                if sizes[i] >= TOGETHER * sizes[j] and weights[i] >= HEAVY * weights[j]:
+                    rank[i] = max(rank[i], weights[j])
+                    covered.add(j)
+        terms = [i for i in rank if i not in covered and words[i].count(" ") < TERM_WORDS]
+        terms.sort(key=lambda i: (-rank[i], -words[i].count(" "), -weights[i], words[i]))
+        ranked.append(terms)
+    return ranked
 
 
 @cache
@@ -165,22 +454,152 @@ def _stems(words: str) -> set[str]:
     return {_stem(word) for word in words.split()}
 
 
-def _fresh(row: Iterable[int], words: np.ndarray) -> list[int]:
-    """Leave out what repeats a stem of those before."""
-    used: set[str] = set()
-    kept = []
-    for i in row:
-        stems = _stems(words[i])
-        if not stems & used and len(stems) == len(words[i].split()):
-            used |= stems
-            kept.append(i)
-    return kept
+# ---- labels
 
 
-def _named(written: str, words: str, known: frozenset[str]) -> bool:
-    """Whether a phrase is a name: a known one, or one in which every content word has a capital."""
-    capitals = [word for word in written.split() if word not in phrases.JOINING]
-    return known.issuperset(words.split()) or (" " in words and all(word[:1].isupper() for word in capitals))
+def _noun_form(phrases: Phrases) -> tuple[np.ndarray, np.ndarray]:
+    """How far each phrase stands where a noun does, and how far it is complete: (n,) each, 0 to 1."""
+    kinds = (None, phrases.goes_on, *(phrases.before == kind for kind in (TO_NOUN, TO_VERB, IN_PHRASE)))
+    n, goes_on, led, verb, inner = (
+        np.bincount(phrases.code, places, minlength=len(phrases.words)) for places in kinds
+    )
+    free = np.maximum(n - inner, 0)  # what follows other content is no evidence of a last word: "tear gas"
+    of_last = (led + 0.5) / (led + verb + NEUTRAL * (free - led - verb) + 1)
+    share = (led + 0.5) / (led + verb + NEUTRAL * (n - led - verb) + 1)
+    closed = np.minimum((1 - goes_on / np.maximum(n, 1)) / CLOSED, 1)
+    number = {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
+    last = [number.get(phrase.rpartition(" ")[2], i) for phrase, i in number.items()]
+    like = np.minimum(share / LED, 1) * np.minimum(of_last[last] / (LED / 2), 1) * closed
+    return like.round(6), closed.round(6)
+
+
+class _Candidates:
+    """Phrases that can be part of a group's label: their form, and which texts have them.
+
+    `has_words` is whether a text has all words of a phrase somewhere, `at_top` whether it has the phrase in
+    its headline or its first sentence.
+
+    References
+    ----------
+    Q. Mei, X. Shen and C. Zhai, "Automatic labeling of multinomial topic models", KDD 2007: a label is a
+    phrase of the texts that covers its topic and sets it apart; the association here is Pearson's phi.
+    """
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        row: list[int],
+        texts: np.ndarray,
+        number: dict[str, int],
+        wording: dict[int, tuple[str, bool]],
+        proper: frozenset[str],
+        form: tuple[np.ndarray, np.ndarray],
+    ) -> None:
+        self.row = row
+        self.words, self.written = [phrases.words[i] for i in row], [wording[i][0] for i in row]
+        self.stems = [_stems(word) for word in self.words]
+        pairs = list(zip(self.words, self.written, strict=True))
+        self.named = np.array([_is_name(*pair, proper) for pair in pairs], bool)
+        worth = np.array([_worth(*pair) for pair in pairs])
+        like, closed = form
+        self.like = like[row]
+        self.value = np.where(self.named, closed[row] * (worth > 0), self.like * worth)
+        parts = [[number[word] for word in phrases.words[i].split() if word in number] or [i] for i in row]
+        self.has, self.at_top = (
+            matrix[row][:, texts].toarray() > 0 for matrix in (phrases.counts, phrases.at_top)
+        )
+        single, place = np.unique([i for part in parts for i in part], return_inverse=True)
+        stands = phrases.counts[single.astype(int)][:, texts].toarray() > 0
+        pieces = np.split(stands[place], np.cumsum([len(part) for part in parts])[:-1]) if row else []
+        self.has_words = np.array([piece.all(0) for piece in pieces], bool).reshape(self.has.shape)
+
+    def choose(self, own: np.ndarray) -> list[int]:
+        """One phrase or two, the subject first, for the texts that `own` marks."""
+        n = max(int(own.sum()), 1)
+        stands, words_stand = self.has[:, own].sum(1), self.has_words[:, own].sum(1)
+        score = self.score(own)
+        enough = stands >= max(STANDS * n, min(2, n))
+        enough &= words_stand >= max(WORDS_STAND * n, min(FEWEST, OF_FEW * n))
+        subject = enough & ~self.named & (self.like >= NOUN)
+        first = self.best(score, subject)
+        if first is None:  # nothing is like a noun: the best two of what there is, whatever its form
+            self.value = (self.value > 0).astype(float)
+            score = self.score(own)
+            first = self.best(score, score > 0)
+            second = None if first is None else self.best(score, self.unlike(first))
+        else:
+            first = self.widen(first, stands, words_stand)
+            fresh = self.unlike(first)
+            second = self.best(score, fresh & self.named & (stands >= NAMED * n))
+            left = own & ~self.has_words[first]
+            if second is None and left.sum() >= LEFT_OUT * n:
+                stands_there = self.has[:, left].sum(1) >= OF_THESE * left.sum()
+                second = self.best(self.score(left, left | ~own), fresh & subject & stands_there)
+            if second is None and " " not in self.words[first]:
+                second = self.best(score, fresh & subject)  # a single word is completed in any case
+        return [self.row[i] for i in (first, second) if i is not None]
+
+    def score(self, own: np.ndarray, among: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """How well each phrase names these texts: its association with them by the worth of its form."""
+        presence = (self.has, self.has_words, self.at_top)
+        fit = [_phi(has[:, among], own[among]) for has in presence]
+        return (np.mean(fit, axis=0) * self.value).round(6)
+
+    def best(self, score: np.ndarray, allowed: np.ndarray) -> int | None:
+        """Place of the best allowed phrase, ties by name."""
+        places = np.flatnonzero(allowed & (score > 0)).tolist()
+        return min(places, key=lambda i: (-score[i], self.words[i]), default=None)
+
+    def unlike(self, first: int) -> np.ndarray:
+        """Mark phrases that share no stem with this one."""
+        return np.array([not stems & self.stems[first] for stems in self.stems], bool)
+
+    def widen(self, first: int, stands: np.ndarray, words_stand: np.ndarray) -> int:
+        """Find a longer phrase to stand in the place of a single word."""
+        word = self.words[first]
+        if " " in word:
+            return first
+        longer = [
+            i
+            for i, phrase in enumerate(self.words)
+            if phrase.endswith(f" {word}") and not EMPTY & set(phrase.split())
+            # the last two words side by side: not "use of gas"
+            and re.split(r"[\s\-‐‑]+", self.written[i])[-2].lower() not in JOINING
+            and stands[i] >= max(WIDEN * stands[first], 2) and words_stand[i] >= WORDS_WIDEN * stands[first]
+        ]  # fmt: skip
+        return max(
+            longer, key=lambda i: (words_stand[i], stands[i], self.value[i], self.words[i]), default=first
+        )
+
+
+def _phi(has: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Association of having each phrase with being in the group, -1 to 1."""
+    n, both, with_it, size = has.shape[1], has[:, own].sum(1), has.sum(1), own.sum()
+    if size == n:  # nothing to be set apart from
+        return with_it / max(n, 1)
+    spread = np.sqrt(with_it * (n - with_it) * float(size) * (n - size))
+    return np.where(spread > 0, (both * n - with_it * size) / np.where(spread > 0, spread, 1), 0)
+
+
+def _worth(words: str, written: str) -> float:
+    """Say what is left of a phrase's score for its form.
+
+    Examples
+    --------
+    >>> [_worth(words, words) for words in ("grain duty", "duty", "new duty", "new")]
+    [1.0, 0.65, 0.5, 0.0]
+    """
+    parts = words.split()
+    if EMPTY.issuperset(parts):
+        return 0.0
+    value = (ALONE if len(parts) == 1 else 1.0) * (1 if EMPTY.isdisjoint(parts) else VAGUE)
+    return value * (TWO_THINGS if " and " in written else 1)
+
+
+def _is_name(words: str, written: str, proper: frozenset[str]) -> bool:
+    """Whether a phrase is a name: a proper one, or one in which every content word has a capital."""
+    content = [word for word in written.split() if word not in JOINING]
+    return proper.issuperset(words.split()) or (" " in words and all(w[:1].isupper() for w in content))
 
 
 def _with_article(written: str, led: bool) -> str:
@@ -189,30 +608,85 @@ def _with_article(written: str, led: bool) -> str:
 
 
 def _join(parts: list[str]) -> str:
-    """Parts as one phrase.
+    """One or two parts as a label.
 
     Examples
     --------
-    >>> _join(["grain duty", "dairy ban", "the Trade Council"])
-    'Grain duty, dairy ban and the Trade Council'
-    >>> _join(["iPhone", "war and peace"])
-    'iPhone, war and peace'
+    >>> _join(["grain duty", "the Trade Council"]), _join(["iPhone", "war and peace"])
+    ('Grain duty and the Trade Council', 'iPhone, war and peace')
     """
-    and_ = ", " if any(" and " in part for part in parts) else " and "
-    text = and_.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    text = (", " if any(" and " in part for part in parts) else " and ").join(parts)
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
-def unlike(labels: list[str], terms: pd.DataFrame, *, given: Collection[int] = ()) -> list[str]:
-    """Tell equal labels apart by their first term that no other group has; the first one `given` stays."""
-    for label in {label for label in labels if labels.count(label) > 1}:
-        same = [i for i, other in enumerate(labels) if other == label]
-        stays = [i for i in same if i in given][:1]
-        for topic in same:
-            if topic in stays:
-                continue
-            own = terms.loc[terms["topic"] == topic, "term"]
-            others = set(terms.loc[terms["topic"] != topic, "term"])
-            extra = [term for term in own if term not in others][:1] or [str(topic + 1)]
-            labels[topic] = f"{label} ({extra[0]})" if label else extra[0]
-    return labels
+def tell_apart(names: list[str], terms: pd.DataFrame, *, by_hand: Collection[int] = ()) -> list[str]:
+    """Tell equal labels apart by their first term that no other group has; the first one `by_hand` stays."""
+    for label in {label for label in names if names.count(label) > 1}:
+        same = [i for i, name in enumerate(names) if name == label]
+        stays = [i for i in same if i in by_hand][:1]
+        for topic in (i for i in same if i not in stays):
+            mine = terms.loc[terms["topic"] == topic, "term"]
+            elsewhere = set(terms.loc[terms["topic"] != topic, "term"])
+            extra = next((term for term in mine if term not in elsewhere), str(topic + 1))
+            names[topic] = f"{label} ({extra})" if label else extra
+    return names
+
+
+# ---- articles and sentences that stand for a topic
+
+
+def representatives(
+    space: Space,
+    topic: np.ndarray,
+    centres: np.ndarray,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    n: int = 3,
+) -> pd.DataFrame:
+    """Choose for each topic the articles nearest to its centre, of different outlets as far as there are any.
+
+    Returns
+    -------
+    DataFrame
+        topic, article_id, outlet, published, sentence, text: the sentence with most of the topic's words for
+        its length.
+    """
+    k = len(centres)
+    near = pd.DataFrame({"article_id": space.ids, "topic": topic})
+    near["cosine"] = (space.vectors * centres[topic]).sum(1).round(6) if k else 0.0
+    near = near[near["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
+    near = near.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
+    near["repeat"] = near.groupby(["topic", "outlet"], dropna=False).cumcount()
+    chosen = near.sort_values(["topic", "repeat"], kind="stable").groupby("topic").head(n)
+
+    weight = np.zeros((max(k, 1), len(space.vocabulary) + 1))  # the last column is of words that do not count
+    weight[:k, :-1] = _word_weights(space.matrix, topic, k)
+    ids, words = lower(tokens)
+    column = pd.Index(space.vocabulary).get_indexer(words)
+    of_sentence = sentences["article_id"].map(chosen.set_index("article_id")["topic"])
+    rows = np.flatnonzero(of_sentence.notna() & (sentences["voice"] != "headline"))
+    score = []
+    for number, begin, end in zip(
+        of_sentence.iloc[rows].astype(int), tokens.offsets[rows], tokens.offsets[rows + 1], strict=True
+    ):
+        fits = SENTENCE_WORDS[0] <= end - begin <= SENTENCE_WORDS[1]
+        total = weight[number, column[np.unique(ids[begin:end])]].sum()
+        score.append(fits * total / max(end - begin, 1) ** 0.5)
+    ranked = sentences.iloc[rows].assign(score=np.round(score, 6))
+    ranked["text"] = ranked["text"].str.split().str.join(" ")
+    ranked = ranked.sort_values("score", ascending=False, kind="stable").drop_duplicates("article_id")
+    columns = ["topic", "article_id", "outlet", "published", "sentence", "text"]
+    return chosen.merge(ranked, on="article_id")[columns].reset_index(drop=True)
+
+
+def _word_weights(matrix: "csr_matrix", topic: np.ndarray, k: int) -> np.ndarray:
+    """(k, n_words) c-TF-IDF: share of the topic's articles with the word, times its rarity among topics."""
+    from scipy.sparse import csr_matrix
+
+    grouped = np.flatnonzero(topic >= 0)
+    member = csr_matrix((np.ones(len(grouped)), (topic[grouped], grouped)), shape=(k, len(topic)))
+    with_word = (member @ (matrix > 0).astype(float)).toarray()
+    share = with_word / np.maximum(np.bincount(topic[grouped], minlength=k), 1)[:, None]
+    return (share * np.log1p(with_word.sum() / max(k, 1) / np.maximum(with_word.sum(0), 1))).round(6)

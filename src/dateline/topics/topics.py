@@ -1,48 +1,63 @@
-"""Topics that hold still: consensus of many clusterings in a canonical order, with their stability.
+"""Topics: how many there are, which articles are in each, and how far that holds still.
 
-Articles are ordered by the hash of their content and every random draw of an article depends on that hash, so
-that the order of the input changes nothing and a removed article changes little.
+The vectors of `vectors` are clustered by `ConsensusKMeans`; the rest of this module asks what the result is
+worth: other numbers of topics, other choices, alarms, and its course over time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from dateline.tokens import Tokens
-from dateline.topics import consensus, describe, numbers, phrases, vectors
-from dateline.topics.vectors import Space
+from dateline import population
+from dateline.text.boilerplate import NO_BOILERPLATE
+from dateline.tokens import Tokens, tokenize
+from dateline.topics import labels, vectors
+from dateline.topics.consensus import BROAD, ConsensusKMeans, compare_numbers, mean_directions, number_by_size
+from dateline.topics.vectors import FEWEST, Space
 
-# Starts of each run that votes, up to so many articles: they cost little there, and each run gets better.
-SMALL, SMALL_STARTS = 500, 2
+# Articles that the clusters are made of; further ones go to the nearest. 5,000 instead of 2,000 have the same
+# NMI on parts of the train halves of R8, R52 and 20 Newsgroups, are no stiller and take 2.6 times as long.
+FITTED = 2000
+# Runs of k-means for the topics, and for the trials of other choices.
+N_RUNS, TRIAL_RUNS = 40, 20
 # Below this lead over the second topic (difference of cosines) an article has no clear topic. On the train
-# halves of Reuters R8, R52 and 20 Newsgroups even there the first topic is right for 41 % of the articles and
-# the second for 30 %, so that what lies above is placed, and listed as borderline.
+# halves named above even there the first topic is right for 41 % of the articles and the second for 30 %, so
+# that what lies above is placed, and listed as borderline.
 MARGIN = 0.005
+MODES = ("too few", "broad groups", "topics")
 
-# From so many articles on, a reader is told how to do without all of them in memory (module `streaming`).
-STREAMED = 100_000
+# Terms of a topic.
+N_TERMS = 8
+# Hennig (2007) calls a mean Jaccard agreement of .75 stable, below .6 doubtful.
+STABLE, DOUBTFUL = 0.75, 0.6
+# An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence; or so
+# large a share of its terms.
+ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
+NO_TOPIC, NOT_GROUPED, DROPPED = "no clear topic", "not grouped", "dropped by hand"
 
-MODES = ("too few", "broad groups", "consensus", "landmarks", "streamed")
+# Articles on which choices are tried: all where that is quick, else the first by content hash; and articles
+# on which the map is judged.
+TRIED_WHOLE, TRIED, JUDGED = 1000, 500, 1000
+# A topic begins (or ends) inside the corpus where chance alone would leave so long a gap before (after) it
+# less often than this, over all topics and both ends (Bonferroni).
+RARE = 0.05
 
 
 class Topics(NamedTuple):
-    """What `find` returns.
+    """What `find_topics` returns.
 
     Attributes
     ----------
     topics, article_topics, topic_terms
         Tables of the data dictionary.
-    criteria
-        One row per number of topics that was compared, with the rank of the chosen one and the two next.
-    assignments
-        article_id, k, topic: where each compared article goes under each number, so that one can see how
-        topics flow from k to k + 1; under the number that was used, the topics of `article_topics`.
+    criteria, assignments
+        What `compare_numbers` returns; under the number in use stand the topics of `article_topics`.
     mode
-        ``too few``, ``broad groups``, ``consensus``, ``landmarks`` or ``streamed``.
-    why
-        One sentence: why this mode and this number of topics.
+        ``too few``, ``broad groups`` or ``topics``.
+    asked
+        Whether the user set the number of topics.
     space
         The articles' vectors.
     centres
@@ -55,15 +70,24 @@ class Topics(NamedTuple):
     criteria: pd.DataFrame
     assignments: pd.DataFrame
     mode: str
-    why: str
+    asked: bool
     space: Space
     centres: np.ndarray
 
+    @property
+    def labels(self) -> np.ndarray:
+        """(n,) topic of each article of the space, -1 for none."""
+        return self.article_topics.set_index("article_id")["topic"].loc[self.space.ids].to_numpy()
 
-# ---- how many, and which
+    @property
+    def label_of(self) -> dict[int, str]:
+        """Label of each topic, and under -1 the name of what is in none."""
+        dropped = (self.article_topics["note"] == DROPPED).any()
+        none = f"{NO_TOPIC} or dropped" if dropped else NO_TOPIC if len(self.topics) else NOT_GROUPED
+        return self.topics.set_index("topic")["label"].to_dict() | {-1: none}
 
 
-def find(
+def find_topics(
     articles: pd.DataFrame,
     sentences: pd.DataFrame,
     tokens: Tokens,
@@ -85,7 +109,7 @@ def find(
     k
         Number of topics; by default the one that the criteria speak for.
     seed
-        Seed of the runs that vote.
+        Seed of the runs.
     copies
         Whether copies count like originals; else they follow their original.
     names
@@ -98,120 +122,496 @@ def find(
     Topics
         Below `vectors.FEWEST` articles without any topic.
     """
-    found = vectors.space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
-    n = int(found.vectors.any(axis=1).sum())
-    mode = MODES[int(n >= vectors.FEWEST) + int(n > numbers.BROAD) + int(n > vectors.LANDMARKS)]
-    compared = numbers.scan(found, seed=seed, numbers=numbers.NUMBERS if n >= vectors.FEWEST else ())
-    if n < vectors.FEWEST:
-        labels, margin = np.full(len(found.ids), -1), np.zeros(len(found.ids))
-        stability, centres = np.zeros(0), np.zeros((0, found.vectors.shape[1]))
+    space = vectors.build_space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
+    n = int(space.vectors.any(axis=1).sum())
+    criteria, assignments = compare_numbers(space, seed=seed, **({} if n >= FEWEST else {"numbers": ()}))
+    if n >= FEWEST:
+        k_used = k or int(criteria.loc[criteria["chosen"], "k"].iloc[0])
+        topic, margin, stability, centres = group_articles(space, k_used, seed=seed)
     else:
-        k_used = k or int(compared.criteria.query("chosen")["k"].iloc[0])
-        labels, margin, stability, centres = _group(found, k_used, seed, consensus.RUNS)
-    left_out = phrases.left_out(tokens, sentences, stop=stop, names=names)
-    grouped = describe.Grouped(labels, margin, stability)
-    described = describe.tables(found, grouped, articles, sentences, tokens, stop=left_out)
-    return Topics(
-        *described,
-        compared.criteria,
-        _flows(compared.assignments, found.ids, labels, len(stability)),
-        mode,
-        _why(n, mode, len(stability), asked=k is not None, still=numbers.holds_still(compared.criteria)),
-        found,
-        centres,
-    )
+        topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
+        stability, centres = np.zeros(0), np.zeros((0, space.vectors.shape[1]))
+    ignored = vectors.ignored_words(tokens, sentences, stop=stop, names=names)
+    tables = topic_tables(space, topic, margin, stability, articles, sentences, tokens, stop=ignored)
+    if len(stability):
+        used = pd.DataFrame({"article_id": space.ids, "k": len(stability), "topic": topic})
+        used = used[used["article_id"].isin(assignments["article_id"])]
+        assignments = pd.concat([assignments[assignments["k"] != len(stability)], used])
+        assignments = assignments.sort_values("k", kind="stable", ignore_index=True)
+    mode = MODES[int(n >= FEWEST) + int(n > BROAD)]
+    return Topics(*tables, criteria, assignments, mode, k is not None, space, centres)
 
 
-def group(
-    found: Space, k: int, *, seed: int = 0, runs: int = consensus.RUNS
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def group_articles(
+    space: Space, k: int, *, seed: int = 0, n_runs: int = N_RUNS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Group articles into `k` topics, numbered by size.
 
     Returns
     -------
     labels
-        (n,) topic of each article of `found`, -1 where none is clear.
+        (n,) topic of each article, -1 where none is clear.
     margin
-        (n,) how much nearer its topic is than the second one.
-    stability
-        (n_topics,); a topic that ended up with no article is left out.
+        (n,) how much nearer its topic is than the second one; 1 where there is no other.
+    stability, centres
+        (n_topics,) and (n_topics, d); a topic that ended up with no article is left out.
     """
-    return _group(found, k, seed, runs)[:3]
+    fitted = space.vectors[space.vectors.any(axis=1)][:FITTED]
+    model = ConsensusKMeans(min(k, len(fitted)), n_runs=n_runs, random_state=seed).fit(fitted)
+    cosines = (space.vectors @ model.cluster_centers_.T).round(6)
+    topic, margin = cosines.argmax(1), np.ones(len(cosines))
+    if cosines.shape[1] > 1:
+        first_two = -np.sort(-cosines, axis=1)[:, :2]
+        margin = (first_two[:, 0] - first_two[:, 1]).round(6)
+    topic[(margin < MARGIN) | ~space.vectors.any(axis=1)] = -1
+    order, number = number_by_size(topic, len(model.cluster_centers_))
+    return number[topic], margin, model.stability_[order], model.cluster_centers_[order]
 
 
-def _group(
-    found: Space, k: int, seed: int, runs: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Group as `group` does, and return the centres of the topics, too."""
-    fitted = np.flatnonzero(found.vectors.any(axis=1))[: vectors.LANDMARKS]
-    starts = SMALL_STARTS if len(fitted) <= SMALL else consensus.STARTS
-    groups, k = consensus.vote_for(
-        found.vectors[fitted], found.keys[fitted], k, runs=runs, starts=starts, seed=seed
+# ---- topics as tables
+
+
+def topic_tables(
+    space: Space,
+    topic: np.ndarray,
+    margin: np.ndarray,
+    stability: np.ndarray,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    stop: Collection[str],
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Make the tables topics, article_topics and topic_terms.
+
+    Words come from the first `FITTED` articles: more change no label, and cost memory.
+
+    Parameters
+    ----------
+    space, topic, margin, stability
+        The articles' vectors, and what `group_articles` returned.
+    articles, sentences, tokens
+        All articles, with their texts.
+    stop
+        Lower-case words that are no term.
+    """
+    n, k = len(topic), len(stability)
+    documents = vectors.number_documents(space.ids[:FITTED], sentences, tokens)
+    phrases = labels.find_phrases(documents, sentences, stop=stop)
+    terms, names = labels.describe_groups(phrases, topic[:FITTED], k, tokens, sentences, n_terms=N_TERMS)
+    sizes = np.bincount(topic[topic >= 0], minlength=k)
+    low, high = population.wilson(sizes, n)
+    term_lists = [", ".join(terms.loc[terms["topic"] == number, "term"]) for number in range(k)]
+    table = pd.DataFrame(
+        {
+            "topic": np.arange(k),
+            "label": pd.Series(names, dtype="str"),
+            "terms": pd.Series(term_lists, dtype="str"),
+            "n_articles": sizes,
+            "share": (sizes / max(n, 1)).round(6),
+            "share_low": low,
+            "share_high": high,
+            "stability": stability,
+            "alarms": "",
+            "hand": pd.Series([""] * k, dtype="str"),
+        }
     )
-    centres = consensus.centroids(found.vectors[fitted], groups.labels, k)
-    labels, margin, _ = place(found.vectors, centres)
-    order, number = by_size(labels, k)
-    return number[labels], margin, groups.stability[order], centres[order]
+    alarms = find_alarms(space.ids, topic, table, terms, articles, sentences)
+    table["alarms"] = pd.Series(alarms, dtype="str")
+    return table, _article_table(articles, space, topic, margin), terms[["topic", "rank", "term", "weight"]]
 
 
-def place(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Find the nearest centre of each article.
+def _article_table(
+    articles: pd.DataFrame, space: Space, topic: np.ndarray, margin: np.ndarray
+) -> pd.DataFrame:
+    """Topic of every article: copies have that of their original, others none and a note why."""
+    plane = np.zeros((len(topic), 2))
+    if min(space.vectors.shape) > 1:
+        from sklearn.decomposition import PCA
+
+        plane = PCA(2, svd_solver="covariance_eigh").fit_transform(space.vectors).round(4) + 0.0
+    columns = {"topic": topic, "margin": margin, "x": plane[:, 0], "y": plane[:, 1]}
+    placed = pd.DataFrame(columns | {"second": second_topics(space, topic)}, index=space.ids)
+    follows = ~articles["article_id"].isin(space.ids) & articles["copy_of"].notna()
+    source = articles["article_id"].mask(follows, articles["copy_of"])
+    table = placed.reindex(source.to_numpy(object)).reset_index(drop=True)
+    table.insert(0, "article_id", articles["article_id"].to_numpy())
+    unclear = (table["topic"].to_numpy() == -1) & (topic.max(initial=-1) >= 0)
+    reasons = [follows.to_numpy(), ~population.is_readable(articles).to_numpy(), unclear]
+    table["note"] = np.select(reasons, ["copy", "other language", NO_TOPIC], "")
+    for column in ("topic", "second"):
+        table[column] = table[column].fillna(-1).astype("int64")
+    return table
+
+
+def second_topics(space: Space, topic: np.ndarray) -> np.ndarray:
+    """Next topic after an article's own; the nearest where none is clear; -1 where there is no other."""
+    k = int(topic.max(initial=-1)) + 1
+    if not k:
+        return np.full(len(topic), -1)
+    grouped = np.flatnonzero(topic >= 0)
+    centres = mean_directions(space.vectors[grouped], topic[grouped], k)
+    cosines = (space.vectors @ centres.T).round(6)
+    cosines[grouped, topic[grouped]] = -2
+    return np.where((cosines.max(1) > -2) & space.vectors.any(axis=1), cosines.argmax(1), -1)
+
+
+def find_alarms(
+    ids: np.ndarray,
+    topic: np.ndarray,
+    topics: pd.DataFrame,
+    terms: pd.DataFrame,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+) -> list[str]:
+    """Say how each topic may be an artefact: the names of its alarms, comma-separated."""
+    grouped = articles.set_index("article_id").loc[ids].assign(topic=topic)
+    fitted = pd.Series(topic, index=ids)[:FITTED]
+    rows = sentences[["article_id", "text"]].assign(topic=sentences["article_id"].map(fitted))
+    rows = rows[(rows["topic"] >= 0) & rows["text"].duplicated(keep=False)].drop_duplicates()
+    repeated = rows[rows["text"].str.count(" ") >= 2].groupby(["topic", "text"]).size()
+    repeated = repeated[repeated >= ALARM_FROM].groupby("topic").max() / fitted.value_counts()
+    named = terms.groupby("topic")["name"].mean()
+
+    def is_single(column: str, members: pd.DataFrame, share: float) -> bool:
+        """Whether one value has nearly all of a topic's articles, though not of the corpus."""
+        top = members[column].value_counts(normalize=True).head(1)
+        if members[column].count() < ALARM_FROM or top.iloc[0] < share:
+            return False
+        return bool((grouped[column].dropna() == top.index[0]).mean() < share)
+
+    alarms = []
+    for row in topics.itertuples():
+        members = grouped[grouped["topic"] == row.topic]
+        doubtful, small = row.stability < DOUBTFUL, len(members) < ALARM_FROM
+        checks = {
+            "too few to trust": doubtful and len(ids) <= BROAD,
+            "unstable": doubtful and len(ids) > BROAD,
+            "few articles": small,
+            "boilerplate": not small and repeated.get(row.topic, 0) >= ONE_SENTENCE,
+            "names only": named.get(row.topic, 0) >= ONLY_NAMES,
+            "one outlet": is_single("outlet", members, ONE_OUTLET),
+            "one day": is_single("published", members, ONE_DAY),
+        }
+        alarms.append(", ".join(alarm for alarm, rings in checks.items() if rings))
+    return alarms
+
+
+def share_table(result: Topics) -> pd.DataFrame:
+    """Topics from the largest, and in a last row the articles that are in none: the shares add up to 1."""
+    n = len(result.space.ids)
+    left = n - int(result.topics["n_articles"].sum())
+    low, high = population.wilson([left], n)
+    last = {"topic": -1, "label": result.label_of[-1], "terms": "", "n_articles": left, "alarms": ""}
+    last |= {"share": round(left / max(n, 1), 6), "share_low": low[0], "share_high": high[0], "hand": ""}
+    return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True)
+
+
+def article_places(result: Topics) -> pd.DataFrame:
+    """Count where the articles went: where, articles."""
+    grouped = "in a topic" if len(result.topics) else "compared one by one"
+    names = {
+        "": grouped,
+        "copy": "copy of another article, where that one is",
+        "other language": "not in English",
+    }
+    where = result.article_topics["note"].replace(names)
+    table = where.value_counts().reindex([*names.values(), NO_TOPIC, DROPPED], fill_value=0)
+    return table[table > 0].rename_axis("where").reset_index(name="articles")
+
+
+def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
+    """List the articles that lie nearest between two topics: article_id, label, second, margin."""
+    table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
+    table = table[(table["second"] >= 0) & (table["note"] != DROPPED)]
+    table = table.sort_values(["margin", "article_id"], kind="stable").head(n)
+    names = {
+        column: table[number].map(result.label_of)
+        for column, number in (("label", "topic"), ("second", "second"))
+    }
+    return table.assign(**names)[["article_id", "label", "second", "margin"]].reset_index(drop=True)
+
+
+# ---- maps
+
+
+def article_map(result: Topics) -> pd.DataFrame:
+    """Articles on the map: article_id, topic, label, x, y; copies and other languages are not on it."""
+    table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
+    table = table.assign(label=table["topic"].map(result.label_of))
+    return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
+
+
+def map_trust(result: Topics) -> float:
+    """How far neighbours on the map are neighbours in all dimensions: 1 all, .5 by chance."""
+    from sklearn.manifold import trustworthiness
+
+    points = result.space.vectors[:JUDGED]
+    plane = result.article_topics.set_index("article_id").loc[result.space.ids[:JUDGED], ["x", "y"]]
+    neighbours = min(5, (len(points) - 1) // 2)
+    if neighbours < 1:
+        return 1.0
+    return round(float(trustworthiness(points, plane.to_numpy(), n_neighbors=neighbours)), 6)
+
+
+def similarities(space: Space) -> pd.DataFrame:
+    """Cosine similarity of every two articles: 0 no word in common, 1 the same words."""
+    order = np.argsort(space.ids)
+    matrix, ids = space.matrix[order], space.ids[order]
+    return pd.DataFrame((matrix @ matrix.T).toarray().round(3), index=ids, columns=ids)
+
+
+def topic_tree(result: Topics) -> pd.DataFrame:
+    """Tree of topics by the directions of their centres, or of the articles where there are no topics."""
+    if len(result.topics):
+        points, names = result.centres, result.topics["label"].tolist()
+        return join_nearest(1 - points @ points.T, names)
+    near = similarities(result.space)
+    return join_nearest(1 - near.to_numpy(), near.index.tolist())
+
+
+def join_nearest(distances: np.ndarray, names: list[str]) -> pd.DataFrame:
+    """Join the nearest two, by the mean distance of their members, until one is left.
+
+    Parameters
+    ----------
+    distances
+        (n, n) cosine distances.
+    names
+        n labels.
 
     Returns
     -------
-    labels
-        (n,) the nearest; -1 where none is clear.
-    margin
-        (n,) its lead over the second one, 1 where there is no other.
-    second
-        (n,) the second one, the nearest where none is clear; -1 where there is none or no vector.
+    DataFrame
+        node, left, right (nodes that are joined; -1 for a leaf), height (mean cosine distance at which they
+        are: 0 the same direction, 1 nothing in common), n (leaves under it), label (of a leaf). Leaves first.
+
+    Examples
+    --------
+    >>> distances = np.array([[0, 0.2, 0.9], [0.2, 0, 0.7], [0.9, 0.7, 0]])
+    >>> join_nearest(distances, ["a", "b", "c"])[["left", "right", "height"]].tail(2).to_numpy().tolist()
+    [[0.0, 1.0, 0.2], [2.0, 3.0, 0.8]]
     """
-    cosines = (points @ centres.T).round(6)
-    ranked = np.argsort(-cosines, axis=1, kind="stable")
-    labels, second = ranked[:, 0].copy(), ranked[:, min(1, len(centres) - 1)].copy()
-    lead = cosines[np.arange(len(points)), labels] - cosines[np.arange(len(points)), second]
-    margin = lead.round(6) if len(centres) > 1 else np.ones(len(labels))
-    there = points.any(axis=1)
-    unclear = (margin < MARGIN) | ~there
-    second = np.where(unclear, labels, second if len(centres) > 1 else -1)
-    labels[unclear] = -1
-    return labels, margin, np.where(there, second, -1)
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
+    n = len(names)
+    nodes = [(i, -1, -1, 0.0, 1, name) for i, name in enumerate(names)]
+    if n > 1:
+        symmetric = np.clip((distances + distances.T) / 2, 0, None).round(6)
+        np.fill_diagonal(symmetric, 0)
+        for i, (a, b, height, size) in enumerate(linkage(squareform(symmetric, checks=False), "average")):
+            nodes.append((n + i, int(min(a, b)), int(max(a, b)), round(float(height), 6), int(size), ""))
+    types = {"node": "int64", "left": "int64", "right": "int64", "height": "float64", "n": "int64"}
+    return pd.DataFrame(nodes, columns=[*types, "label"]).astype(types | {"label": "str"})
 
 
-def by_size(labels: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Order topics by size: their old numbers, without empty ones, and the new number of each old one."""
-    sizes = np.bincount(labels[labels >= 0], minlength=k)
-    order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
-    number = np.full(k + 1, -1)  # the last one is where -1 points to
-    number[order] = np.arange(len(order))
-    return order, number
+# ---- over time
 
 
-def _flows(compared: pd.DataFrame, ids: np.ndarray, labels: np.ndarray, k: int) -> pd.DataFrame:
-    """Put the topics in the place of the groups that were compared under their number."""
-    used = pd.DataFrame({"article_id": ids, "k": k, "topic": labels})
-    used = used[used["article_id"].isin(compared["article_id"]) & (k > 0)]
-    others = compared.rename(columns={"group": "topic"})[compared["k"] != k]
-    return pd.concat([others, used]).sort_values("k", kind="stable", ignore_index=True)
+def topics_by_period(
+    result: Topics, articles: pd.DataFrame, *, unit: str = "auto"
+) -> tuple[pd.DataFrame, str]:
+    """Share of each topic in the unique articles of each period.
 
+    Parameters
+    ----------
+    result, articles
+        The topics, and the articles with their dates.
+    unit
+        Name of the period; ``auto`` is the one that all notebooks use (`population.calendar_unit`).
 
-def _why(n: int, mode: str, n_topics: int, *, asked: bool, still: bool) -> str:
-    """Say in one sentence why the articles were treated as they were."""
-    count = f"{n:,} unique article{'' if n == 1 else 's'} that can be read here"
-    reason = "the smallest number at which two halves of the words agree about as well as at any"
-    if asked:
-        reason = "as the parameters say"
-    elif not still:
-        reason = "and no number of topics that was tried holds still"
-    voted = f"{consensus.RUNS} runs voted"
-    some = f"{voted} on {vectors.LANDMARKS:,} articles drawn by content, the others went to the nearest topic"
-    return (
-        count
-        + {
-            MODES[0]: f": fewer than {vectors.FEWEST}, so they are compared one by one and not grouped",
-            MODES[1]: f": up to {numbers.BROAD}, so only {n_topics} broad groups are made, {reason}",
-            MODES[2]: f": enough for {n_topics} topics, {reason}; {voted}",
-            MODES[3]: f": {n_topics} topics, {reason}; {some}",
-        }[mode]
-        + ("; held in memory: for a file that does not fit, see dateline.topics.streaming" * (n >= STREAMED))
+    Returns
+    -------
+    DataFrame
+        period (missing: undated), topic, label, n_articles, n_period, share, low, high; every topic in every
+        period from first to last, empty ones too. The shares of a period that has articles add up to 1.
+    str
+        Name of the period.
+    """
+    table = _dated_articles(result, articles)
+    unit = population.calendar_unit(articles, asked=unit)
+    table["period"] = population.period_start(table["published"], unit=unit)
+    periods = pd.Index(
+        [*population.all_periods(table["published"], unit=unit), pd.NaT], dtype="datetime64[s]"
     )
+    numbers = [*result.topics["topic"], -1]
+    grid = pd.MultiIndex.from_product([periods, numbers], names=["period", "topic"]).to_frame(index=False)
+    sizes = table.groupby(["period", "topic"], dropna=False).size().rename("n_articles").reset_index()
+    grid = grid.merge(sizes, on=["period", "topic"], how="left").fillna({"n_articles": 0})
+    grid = grid.astype({"n_articles": "int64"})
+    grid["n_period"] = np.repeat(grid["n_articles"].to_numpy().reshape(len(periods), -1).sum(1), len(numbers))
+    grid.insert(2, "label", grid["topic"].map(result.label_of).astype("str"))
+    grid["share"] = (grid["n_articles"] / grid["n_period"].where(grid["n_period"] > 0)).round(6)
+    grid["low"], grid["high"] = population.wilson(grid["n_articles"].to_numpy(), grid["n_period"].to_numpy())
+    return grid, unit
+
+
+def _dated_articles(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
+    """Articles that were grouped, with their day and their story."""
+    columns = [column for column in ("article_id", "published", "story") if column in articles]
+    table = result.article_topics.merge(articles[columns], on="article_id")
+    return table[table["article_id"].isin(result.space.ids)].copy()
+
+
+def leading_topics(periods: pd.DataFrame, *, n: int = 24) -> pd.DataFrame:
+    """Name the largest topic of each period that has articles, the last `n` of them.
+
+    Returns
+    -------
+    DataFrame
+        period (its first day, or ``undated``), n_period, label, n_articles, share, low, high.
+    """
+    table = periods[periods["n_articles"] > 0].sort_values(
+        ["period", "n_articles", "topic"], ascending=[True, False, True], kind="stable"
+    )
+    table = table.drop_duplicates("period").tail(n)
+    table = table.assign(period=table["period"].dt.strftime("%Y-%m-%d").fillna("undated"))
+    columns = ["period", "n_period", "label", "n_articles", "share", "low", "high"]
+    return table[columns].round(2).reset_index(drop=True)
+
+
+def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
+    """Test of each topic whether it begins or ends inside the time that the corpus covers.
+
+    Counted are stories, that is events, within topics: ten reports of one event are one chance to be early. A
+    topic with m of N of them has none among the b that began before its first day. If they were spread over
+    the corpus as chance has it, that would happen with the hypergeometric probability of no success. Only
+    where that is rare is the gap called a beginning; likewise at the end.
+
+    Returns
+    -------
+    DataFrame
+        topic, label, n_dated (articles), first, last (days), n_stories (of its dated articles), n_before,
+        n_after (dated stories begun before its first and ended after its last day), p_before, p_after (by
+        chance), born, ended (true or false).
+    """
+    from scipy.stats import hypergeom
+
+    table = _dated_articles(result, articles).dropna(subset="published")
+    stories = table.groupby(["topic", "story"])["published"].agg(["min", "max", "size"]).reset_index()
+    spells = result.topics[["topic", "label"]].copy()
+    spans = stories.groupby("topic").agg(
+        n_dated=("size", "sum"), first=("min", "min"), last=("max", "max"), n_stories=("size", "count")
+    )
+    spells = spells.join(spans, on="topic").fillna({"n_dated": 0, "n_stories": 0})
+    n_stories = spells["n_stories"].to_numpy(int)
+    for end, edge in (("before", [(stories["min"] < day).sum() for day in spells["first"]]),
+                      ("after", [(stories["max"] > day).sum() for day in spells["last"]])):  # fmt: skip
+        spells[f"n_{end}"] = np.array(edge, np.int64)
+        chance = hypergeom.pmf(0, max(len(stories), 1), np.array(edge, np.int64), n_stories)
+        spells[f"p_{end}"] = np.where(n_stories > 0, chance, 1.0).round(6)
+    bound = RARE / max(2 * len(spells), 1)
+    spells["born"], spells["ended"] = spells["p_before"] <= bound, spells["p_after"] <= bound
+    return spells.astype(
+        {"first": "datetime64[s]", "last": "datetime64[s]", "n_dated": "int64", "n_stories": "int64"}
+    )
+
+
+# ---- other choices
+
+
+def agreement_trials(
+    result: Topics,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    removed: pd.DataFrame | None = None,
+    seed: int = 0,
+    copies: bool = False,
+    names: bool = True,
+    stop: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Group again with one choice changed at a time and compare, by the adjusted Rand index.
+
+    Parameters
+    ----------
+    result
+        What `find_topics` returned for these tables and choices.
+    articles, sentences, tokens, seed, copies, names, stop
+        As given to `find_topics`.
+    removed
+        What cleaning took out of the articles; without it boilerplate is not put back.
+
+    Returns
+    -------
+    DataFrame
+        choice, n_articles (compared), agreement (1: the same topics), note. Choices that need new vectors are
+        left out above `TRIED_WHOLE` articles; where a choice changes nothing here, the note says so.
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    k, n = len(result.topics), len(result.space.ids)
+    types = {"choice": "str", "n_articles": "int64", "agreement": "float64", "note": "str"}
+    if not k:
+        return pd.DataFrame(columns=list(types)).astype(types)
+
+    def regroup(space: Space, k: int = k, seed: int = seed) -> pd.Series:
+        return pd.Series(group_articles(space, k, seed=seed, n_runs=TRIAL_RUNS)[0], index=space.ids)
+
+    def rebuild(texts: pd.DataFrame = sentences, words: Tokens = tokens, **changed: bool) -> pd.Series:
+        choices = {"copies": copies, "names": names, "stop": stop} | changed
+        return regroup(vectors.build_space(articles[::-1], texts, words, **choices))  # type: ignore[arg-type]
+
+    part = result.space.part(np.arange(n) < (n if n <= TRIED_WHOLE else TRIED))
+    fewer = part.part(np.arange(len(part.ids)) % 20 != seed % 20)  # their order is that of a hash
+    base = regroup(part)
+    trials = {
+        "another seed": (regroup(part, seed=seed + 1), ""),
+        "5 % of the articles removed": (regroup(fewer), ""),
+        "one topic more": (regroup(part, k + 1), ""),
+        "one topic fewer": (regroup(part, max(k - 1, 1)), "" if k > 1 else "there is only one"),
+    }
+    if n <= TRIED_WHOLE:
+        readable = population.is_readable(articles)
+        n_copies = int((readable & articles["copy_of"].notna()).sum())
+        trials["input in another order"] = rebuild(), ""
+        trials["names left out" if names else "names counted"] = rebuild(names=not names), ""
+        trials["copies left out" if copies else "copies counted"] = (
+            rebuild(copies=not copies),
+            "" if n_copies else "there are no copies",
+        )
+        if removed is not None:
+            spans = removed[removed["article_id"].isin(articles.loc[readable, "article_id"])]
+            spans = spans[~spans["rule"].isin(NO_BOILERPLATE)].assign(voice="narrator")
+            texts = pd.concat([frame[["article_id", "text", "voice"]] for frame in (sentences, spans)])
+            again = rebuild(texts, tokenize(texts["text"])) if len(spans) else base
+            note = "" if len(spans) else "nothing was removed but titles and dates"
+            trials["boilerplate kept"] = again, note
+    rows = []
+    for choice, (other, note) in trials.items():
+        both = base.index.intersection(other.index)
+        same = round(float(adjusted_rand_score(base[both], other[both])), 6)
+        rows.append((choice, len(both), same, note))
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def topic_flow(
+    result: Topics, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str]
+) -> pd.DataFrame:
+    """Say how topics divide from the number in use to the next that was compared.
+
+    Returns
+    -------
+    DataFrame
+        k, topic, label, next_k, next_topic, next_label, n_articles: articles that go from one topic to the
+        other. Empty where there is no other number to compare; from the one before where the number in use is
+        the largest.
+    """
+    compared, used = np.unique(result.assignments["k"]), len(result.topics)
+    if used not in compared or len(compared) < 2:
+        columns = ["k", "topic", "label", "next_k", "next_topic", "next_label", "n_articles"]
+        return pd.DataFrame(columns=columns)
+    first = min(int(np.searchsorted(compared, used)), len(compared) - 2)
+    placed = result.assignments.set_index(["k", "article_id"])["topic"]
+    ids = placed[compared[first]].index.to_numpy(object)
+    phrases = labels.find_phrases(vectors.number_documents(ids, sentences, tokens), sentences, stop=stop)
+    sides = {}
+    for prefix, k in zip(("", "next_"), compared[first : first + 2].tolist(), strict=True):
+        topic = placed[k].loc[ids].to_numpy(np.int64)
+        names = labels.describe_groups(phrases, topic, k, tokens, sentences, n_terms=N_TERMS)[1]
+        label = np.array([*names, NO_TOPIC], dtype=object)[topic]
+        sides |= {f"{prefix}k": k, f"{prefix}topic": topic, f"{prefix}label": label}
+    table = pd.DataFrame(sides).groupby(list(sides), as_index=False).size()
+    return table.rename(columns={"size": "n_articles"})

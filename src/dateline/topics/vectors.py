@@ -1,73 +1,181 @@
-"""Articles as vectors, in an order that their content alone decides.
+"""Articles as vectors: words counted from the token table, then scikit-learn's TF-IDF and SVD.
 
-Vectors are sublinear TF-IDF on the words of the shared token table, projected by latent semantic analysis
-(LSA); word pairs serve the labels of topics.
+``TokenCounts -> TfidfTransformer -> TruncatedSVD -> Emphasis`` is a scikit-learn pipeline; any step can be
+taken out and another one put in. Articles stand in the order of their content's hash, so that the order of
+the input changes nothing.
 """
 
-import zlib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
 
 from dateline import population
-from dateline.tokens import Tokens, counts
-from dateline.topics import consensus, phrases
+from dateline.tokens import Tokens, count_words, lower, stop_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+    from sklearn.pipeline import Pipeline
 
 # Fewer unique articles than this have no topics: any group of them is one or two texts.
-FEWEST = 8
-# With more articles, LSA and consensus are made on so many of them, drawn by content hash; the rest follows.
-# Consensus on 5,000 instead of 2,000 has the same NMI on parts of the train halves of R8, R52 and 20
-# Newsgroups (.63 and .63), holds no stiller (.89 and .89 with another seed) and takes up to 2.6 times as
-# long.
-SAMPLED, LANDMARKS = 5000, 2000
+FEWEST = population.FEWEST_ARTICLES
+# With more articles, the directions are those of so many of them; the order by hash makes them a fair sample.
+SAMPLED = 5000
 # LSA dimensions, a sixth of the articles within these bounds: on samples of 20 to 400 articles of 20
 # Newsgroups (train) better than 100 by .01 to .1 NMI; with thousands 30 to 200 differed by less than .02.
 COARSEST, FINEST = 10, 100
 # Power to which the strengths of the directions are raised: above 1 the weak ones, which are mostly chance,
-# count less. On six parts of the train halves of Reuters R8, R52 and 20 Newsgroups votes of 60 plain runs
-# agree with another seed by an ARI of .80 with 1, .87 with 1.25, .88 with 1.5, at an NMI with the labels of
-# .58 to .59; which kind of runs is better (see `consensus.SPARE`) shows more clearly with 1.25 than with 1.5.
+# count less. On six parts of the train halves of Reuters R8, R52 and 20 Newsgroups votes of 60 runs of
+# k-means agree with another seed by an ARI of .80 with 1, .87 with 1.25, .88 with 1.5, at about one NMI.
 EMPHASIS = 1.25
 # Words in more than this share of the articles tell none from another; .5 is better than .2 by .07 NMI on R8,
 # where half of the articles are of one kind, and worse by .02 on 20 Newsgroups.
 MOST_COMMON = 0.5
+# Share of a word's places inside sentences where it has a capital, from which on it is a name.
+NAME_SHARE = 0.8
+
+
+class Documents(NamedTuple):
+    """What `TokenCounts` reads: a token table, and which document each of its texts belongs to.
+
+    Attributes
+    ----------
+    tokens
+        Tokens of n texts.
+    rows
+        (n,) int, the document of each text; -1 leaves it out.
+    size
+        Number of documents.
+    """
+
+    tokens: Tokens
+    rows: np.ndarray
+    size: int
+
+
+class TokenCounts(TransformerMixin, BaseEstimator):
+    """Count words on the shared token table: the matrix of `CountVectorizer`, without reading texts again.
+
+    Parameters
+    ----------
+    min_df
+        Keep words of at least so many documents.
+    max_df
+        Keep words of at most this share of the documents.
+    stop_words
+        Lower-case words to leave out.
+
+    Attributes
+    ----------
+    vocabulary_
+        (n_words,) the words that were kept, sorted; the columns of the matrix.
+
+    Examples
+    --------
+    >>> from dateline.tokens import tokenize
+    >>> documents = Documents(tokenize(["Talks in Karovec", "Talks", "The talks"]), np.array([0, 0, 1]), 2)
+    >>> counter = TokenCounts(stop_words={"the", "in"})
+    >>> counter.fit_transform(documents).toarray().tolist(), counter.get_feature_names_out().tolist()
+    ([[1, 2], [0, 1]], ['karovec', 'talks'])
+    """
+
+    def __init__(
+        self, *, min_df: int = 1, max_df: float = 1.0, stop_words: Collection[str] | None = None
+    ) -> None:
+        self.min_df = min_df
+        self.max_df = max_df
+        self.stop_words = stop_words
+
+    def _count(self, documents: Documents, **bounds: float) -> tuple["csr_matrix", np.ndarray]:
+        stop = frozenset(self.stop_words or ())
+        return count_words(documents.tokens, documents.rows, n_documents=documents.size, stop=stop, **bounds)  # type: ignore[arg-type]
+
+    def fit(self, documents: Documents, y: None = None) -> Self:
+        """Learn the vocabulary."""
+        self.fit_transform(documents)
+        return self
+
+    def fit_transform(self, documents: Documents, y: None = None) -> "csr_matrix":
+        """Learn the vocabulary and count: (n_documents, n_words)."""
+        matrix, self.vocabulary_ = self._count(documents, min_df=self.min_df, max_df=self.max_df)
+        return matrix
+
+    def transform(self, documents: Documents) -> "csr_matrix":
+        """Count the words of the vocabulary in these documents; others are left out."""
+        from scipy.sparse import csr_matrix
+
+        matrix, words = self._count(documents)
+        column = pd.Index(self.vocabulary_).get_indexer(words)
+        matrix = matrix[:, column >= 0].tocoo()
+        matrix.col = column[column >= 0][matrix.col].astype(matrix.col.dtype)
+        return csr_matrix((matrix.data, (matrix.row, matrix.col)), (documents.size, len(self.vocabulary_)))
+
+    def get_feature_names_out(self, input_features: None = None) -> np.ndarray:
+        """Words of the columns."""
+        return self.vocabulary_
+
+
+class Emphasis(TransformerMixin, BaseEstimator):
+    """Raise the strengths of SVD coordinates to a power and scale rows to length 1; rounded to 6 digits.
+
+    Parameters
+    ----------
+    power
+        1 leaves the strengths as they are; above, weak directions count less.
+    """
+
+    def __init__(self, power: float = EMPHASIS) -> None:
+        self.power = power
+
+    def fit(self, coordinates: np.ndarray, y: None = None) -> Self:
+        """Learn the strength of each direction, relative to the strongest."""
+        strength = np.linalg.norm(coordinates, axis=0)
+        self.weights_ = (strength / max(strength.max(initial=0), 1e-9)) ** (self.power - 1)
+        return self
+
+    def transform(self, coordinates: np.ndarray) -> np.ndarray:
+        """Weigh and scale coordinates."""
+        from sklearn.preprocessing import normalize
+
+        return normalize(coordinates * self.weights_).round(6) + 0.0
 
 
 class Space(NamedTuple):
-    """Articles as vectors, in canonical order.
+    """Articles as vectors, in the order of their content's hash.
 
     Attributes
     ----------
     ids
-        (n,) article ids, sorted by content hash.
-    keys
-        (n,) uint64, the source of every random draw of an article.
+        (n,) article ids.
     matrix
-        (n, n_terms) TF-IDF, rows of length 1 (0 where an article has no words).
+        (n, n_words) TF-IDF, rows of length 1 (0 where an article has no words).
     vocabulary
-        (n_terms,) words and pairs.
+        (n_words,) the words.
     vectors
-        (n, d) LSA, rows of length 1 (or 0), rounded.
+        (n, d) main directions, rows of length 1 (or 0), rounded.
     """
 
     ids: np.ndarray
-    keys: np.ndarray
     matrix: "csr_matrix"
     vocabulary: np.ndarray
     vectors: np.ndarray
 
+    def part(self, chosen: np.ndarray) -> "Space":
+        """Take some of the articles, by a mask, and give them vectors of their own."""
+        from sklearn.preprocessing import normalize
 
-def space(
+        matrix = normalize(self.matrix[chosen])
+        return Space(self.ids[chosen], matrix, self.vocabulary, project(matrix))
+
+
+def build_space(
     articles: pd.DataFrame,
     sentences: pd.DataFrame,
     tokens: Tokens,
     *,
-    stop: Sequence[str] = (),
+    stop: Collection[str] = (),
     copies: bool = False,
     names: bool = True,
 ) -> Space:
@@ -86,183 +194,77 @@ def space(
     names
         Whether words that are written with a capital inside sentences count.
     """
-    chosen = articles[population.is_counted(articles, copies=copies)].sort_values(
-        ["sha256", "article_id"], kind="stable"
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    counted = population.counted_articles(articles, copies=copies)
+    ids = counted.sort_values(["sha256", "article_id"], kind="stable")["article_id"].to_numpy(object)
+    documents = number_documents(ids, sentences, tokens)
+    counter = token_counts(len(ids), stop_words=ignored_words(tokens, sentences, stop=stop, names=names))
+    counts = counter.fit_transform(documents)
+    matrix = counts.astype(float)
+    if min(counts.shape):
+        matrix = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
+    return Space(ids, matrix, counter.vocabulary_, project(matrix))
+
+
+def number_documents(ids: np.ndarray, sentences: pd.DataFrame, tokens: Tokens) -> Documents:
+    """Make a document of each of these articles, in this order; sentences of others are left out."""
+    rows = pd.Index(ids).get_indexer(pd.Index(sentences["article_id"].to_numpy(object)))
+    return Documents(tokens, rows, len(ids))
+
+
+def token_counts(n: int, *, stop_words: Collection[str]) -> TokenCounts:
+    """`TokenCounts` for `n` articles: rare words go, so that the matrix grows slower than the corpus."""
+    rarest = 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
+    return TokenCounts(
+        min_df=rarest, max_df=MOST_COMMON if n >= FEWEST else 1.0, stop_words=sorted(stop_words)
     )
-    number = pd.Series(np.arange(len(chosen)), index=chosen["article_id"].to_numpy(object))
-    documents = sentences["article_id"].map(number).fillna(-1).to_numpy(np.int64)
-    n = len(chosen)
-    matrix, vocabulary = counts(
-        tokens,
-        documents,
-        n_documents=n,
-        ngrams=(1, 2),
-        min_df=_rarest(n),
-        max_df=MOST_COMMON if n >= FEWEST else 1.0,
-        stop=phrases.stop_words()
-        | frozenset(stop)
-        | (frozenset() if names else phrases.proper_names(tokens, sentences)),
-    )
-    weighted = tfidf(matrix)
-    keys = np.array([int(sha[:16], 16) for sha in chosen["sha256"]], np.uint64)
-    vectors = lsa(_words(weighted, vocabulary))
-    return Space(chosen["article_id"].to_numpy(object), keys, weighted, vocabulary, vectors)
 
 
-def part(found: Space, kept: np.ndarray) -> Space:
-    """Take some of the articles, by a mask, and give them vectors of their own."""
-    matrix = found.matrix[kept]
-    vectors = lsa(_words(matrix, found.vocabulary))
-    return Space(found.ids[kept], found.keys[kept], matrix, found.vocabulary, vectors)
+def svd_pipeline(n: int, n_words: int) -> "Pipeline":
+    """``TruncatedSVD -> Emphasis`` with as many dimensions as `n` articles can bear."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.pipeline import make_pipeline
+
+    n_components = min(n if n < FEWEST else min(max(n // 6, COARSEST), FINEST), n, n_words)
+    return make_pipeline(TruncatedSVD(n_components, n_iter=5, random_state=0), Emphasis())
 
 
-def halves(words: "csr_matrix", vocabulary: np.ndarray, salt: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give articles vectors by one half of their words, and by the other; a hash deals each word.
+def project(matrix: "csr_matrix") -> np.ndarray:
+    """(n, d) coordinates of rows on the main directions of the first `SAMPLED` rows.
 
-    Parameters
-    ----------
-    words, vocabulary
-        (n, n_words) TF-IDF of single words, and the words.
-    salt
-        Another one deals them in another way.
+    One thread and rounding: the result is the same for every linear algebra library and number of cores.
     """
-    keys = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in vocabulary], np.uint64)
-    first = consensus.uniform(keys, salt) < 0.5
-    left, right = (lsa(_unit(words[:, np.flatnonzero(half)])) for half in (first, ~first))
-    return left, right
+    from threadpoolctl import threadpool_limits
+
+    n, n_words = min(matrix.shape[0], SAMPLED), matrix.shape[1]
+    if n < 2 or n_words < 2:
+        return np.ones((matrix.shape[0], min(matrix.shape))) * (matrix.sum(1) > 0)
+    with threadpool_limits(1):
+        return svd_pipeline(n, n_words).fit(matrix[:SAMPLED]).transform(matrix)
 
 
-def _words(matrix: "csr_matrix", vocabulary: np.ndarray) -> "csr_matrix":
-    """Columns of single words, rows of length 1.
-
-    Pairs are for labels. With them, NMI on Reuters R8 and 20 Newsgroups (train) falls by .05 and .02, and
-    agreement with another seed by .08 and .06.
-    """
-    single = matrix[:, np.char.find(vocabulary.astype(str), " ") < 0]
-    return _unit(single)
+def ignored_words(
+    tokens: Tokens, sentences: pd.DataFrame, *, stop: Collection[str] = (), names: bool = True
+) -> frozenset[str]:
+    """Lower-case words that do not count: function words, those of the user, and on request all names."""
+    return stop_words() | frozenset(stop) | (frozenset() if names else proper_names(tokens, sentences))
 
 
-def _unit(matrix: "csr_matrix") -> "csr_matrix":
-    """Scale rows to length 1, in place."""
-    size = np.diff(matrix.indptr)
-    full = np.flatnonzero(size)
-    length = np.sqrt(np.add.reduceat(matrix.data**2, matrix.indptr[full])) if len(full) else np.zeros(0)
-    matrix.data /= np.repeat(length, size[full])
-    return matrix
+def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:
+    """Lower-case words that are written with a capital nearly wherever they stand inside a sentence."""
+    ids, words = lower(tokens)
+    inside = inside_sentences(tokens, sentences)
+    capital = np.fromiter((word[0].isupper() for word in tokens.words), bool, len(tokens.words))
+    n_places = np.bincount(ids[inside], minlength=len(words))
+    n_capital = np.bincount(ids[inside], capital[tokens.ids[inside]], minlength=len(words))
+    return frozenset(words[(n_places > 0) & (n_capital >= NAME_SHARE * n_places)])
 
 
-def _rarest(n: int) -> int:
-    """In how many articles a word has to stand, so that the matrix grows slower than the corpus."""
-    return 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
-
-
-def tfidf(matrix: "csr_matrix") -> "csr_matrix":
-    """Weight counts as ``TfidfVectorizer(sublinear_tf=True)`` does.
-
-    Examples
-    --------
-    >>> from scipy.sparse import csr_matrix
-    >>> tfidf(csr_matrix([[1, 1], [1, 0]])).toarray().round(3).tolist()
-    [[0.58, 0.815], [1.0, 0.0]]
-    """
-    weighted = matrix.astype(float)
-    np.log(weighted.data, out=weighted.data)
-    weighted.data += 1
-    weighted.data *= _rarity(matrix)[weighted.indices]
-    return _unit(weighted)
-
-
-def _rarity(matrix: "csr_matrix") -> np.ndarray:
-    """Inverse document frequency of each column, smoothed."""
-    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return np.log((1 + matrix.shape[0]) / (1 + frequency)) + 1
-
-
-def lsa(matrix: "csr_matrix") -> np.ndarray:
-    """Project rows on the main directions of the first ones.
-
-    The result is rounded: what is left is the same for every linear algebra library and number of threads.
-    """
-    return consensus.unit(matrix @ directions(matrix)).round(6) + 0.0
-
-
-def directions(matrix: "csr_matrix", *, emphasis: float = EMPHASIS) -> np.ndarray:
-    """Find the (n_terms, d) main directions of the first `SAMPLED` rows, by randomised SVD.
-
-    Exact where the matrix has few rows or columns. Each is as long as its strength (singular value), relative
-    to the strongest, to the power `emphasis` - 1; with 1 all have length 1.
-
-    References
-    ----------
-    N. Halko, P. G. Martinsson and J. A. Tropp, "Finding structure with randomness", SIAM Review 53 (2011).
-    """
-    sample = matrix[:SAMPLED]
-    # Terms that few of many articles have cost time and carry no direction.
-    frequency = np.bincount(sample.indices, minlength=matrix.shape[1])
-    common = np.flatnonzero(frequency >= _rarest(min(matrix.shape[0], 2 * SAMPLED)))
-    sample = sample[:, common]
-    width = min(FINEST + 10, *sample.shape)
-    if not width:
-        return np.zeros((matrix.shape[1], 0))
-    basis = sample @ np.random.default_rng(0).standard_normal((sample.shape[1], width))
-    for _ in range(4):
-        basis = sample @ (sample.T @ np.linalg.qr(basis)[0])
-    # The right singular vectors of the small matrix, from the eigenvectors of its square.
-    spread = sample.T @ np.linalg.qr(basis)[0]
-    strength, turn = np.linalg.eigh(spread.T @ spread)
-    kept = np.argsort(-strength.round(9), kind="stable")[: _dimensions(sample.shape[0])]
-    kept = kept[strength[kept] > 1e-9]
-    found = np.zeros((matrix.shape[1], len(kept)))
-    relative = np.sqrt(strength[kept] / strength.max(initial=1e-9)) ** (emphasis - 1)
-    found[common] = spread @ (turn[:, kept] / np.sqrt(strength[kept]) * relative)
-    return found
-
-
-def projection(found: Space) -> tuple[np.ndarray, np.ndarray]:
-    """Return words, and the (n_words, d) matrix that turns sublinear counts of them into vectors."""
-    single = np.flatnonzero(np.char.find(found.vocabulary.astype(str), " ") < 0)
-    words = found.matrix[:, single]
-    rarity = _rarity(words)
-    return found.vocabulary[single], rarity[:, None] * directions(_words(found.matrix, found.vocabulary))
-
-
-def projected(
-    words: np.ndarray, onto: np.ndarray, matrix: "csr_matrix", vocabulary: np.ndarray
-) -> np.ndarray:
-    """Give other articles vectors, from counts of their words.
-
-    Parameters
-    ----------
-    words, onto
-        What `projection` returned.
-    matrix, vocabulary
-        Counts of single words in the other articles.
-    """
-    at = pd.Index(words).get_indexer(pd.Index(vocabulary))
-    weighted = matrix[:, at >= 0].astype(float)
-    weighted.data = 1 + np.log(weighted.data)
-    return consensus.unit(weighted @ onto[at[at >= 0]]).round(6) + 0.0
-
-
-def _dimensions(n: int) -> int:
-    """How many LSA dimensions `n` articles can bear."""
-    return n if n < FEWEST else min(max(n // 6, COARSEST), FINEST)
-
-
-def term_weights(found: Space, labels: np.ndarray, k: int) -> np.ndarray:
-    """(k, n_terms) c-TF-IDF: share of the topic's articles with the term, times its rarity among topics.
-
-    References
-    ----------
-    M. Grootendorst, "BERTopic: neural topic modeling with a class-based TF-IDF procedure" (2022); here over
-    articles instead of words, so that one long article does not speak for a topic.
-    """
-    there = found.matrix[labels >= 0]
-    labels = labels[labels >= 0]
-    member = consensus.csr((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), k))
-    there = consensus.csr((np.ones(there.nnz), there.indices, there.indptr), shape=there.shape)
-    with_term = (member.T @ there).toarray()
-    total = with_term.sum(0)
-    mean = with_term.sum() / max(k, 1)
-    share = with_term / np.maximum(np.bincount(labels, minlength=k), 1)[:, None]
-    return (share * np.log1p(mean / np.maximum(total, 1))).round(6)
+def inside_sentences(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
+    """Mark tokens that do not begin a sentence and do not stand in a headline."""
+    inside = np.ones(len(tokens.ids), bool)
+    first = tokens.offsets[:-1]
+    inside[first[first < len(inside)]] = False
+    headline = (sentences["voice"] == "headline").to_numpy(bool)
+    return inside & ~np.repeat(headline, np.diff(tokens.offsets))

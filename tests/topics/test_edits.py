@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from topics.test_topics import SUBJECTS, corpus
 
 from dateline import tables
-from dateline.topics import cards, changes, hand, topics
+from dateline.topics import edits, labels, topics
+from helpers import titles_topics
 
 TRADE, BORDER, PROTEST, VISIT = (", ".join(words.split()[:4]) for words in SUBJECTS.values())
 
@@ -16,12 +17,12 @@ TRADE, BORDER, PROTEST, VISIT = (", ".join(words.split()[:4]) for words in SUBJE
 @pytest.fixture(scope="module")
 def world():
     articles, sentences, words = corpus(80)
-    return articles, sentences, words, topics.find(articles, sentences, words, k=4)
+    return articles, sentences, words, topics.find_topics(articles, sentences, words, k=4)
 
 
 def replay(world, text, **more):
-    articles, sentences, words, found = world
-    return hand.apply(found, changes.parse(text), articles, sentences, words, **more)
+    articles, sentences, words, result = world
+    return edits.apply_edits(result, edits.parse_edits(text), articles, sentences, words, **more)
 
 
 def of(result, articles, kind):
@@ -32,19 +33,19 @@ def of(result, articles, kind):
 
 class TestFile:
     def test_the_example_that_ships_says_nothing_yet(self):
-        assert changes.read(Path(__file__).parents[2] / "data" / "topics.yaml") == changes.Hand()
+        assert edits.read_edits(Path(__file__).parents[2] / "data" / "topics.yaml") == edits.Edits()
 
     def test_the_example_that_ships_is_right_where_its_comments_are_taken_off(self):
         text = (Path(__file__).parents[2] / "data" / "topics.yaml").read_text(encoding="utf-8")
         lines = text[text.index("# stop-words:") :].splitlines()
         active = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines)
-        read = changes.parse(active)
-        assert {change.verb for change in read.changes} == set(changes.VERBS) and read.stop_words
+        read = edits.parse_edits(active)
+        assert {change.verb for change in read.changes} == set(edits.VERBS) and read.stop_words
 
     def test_no_file_no_changes_and_a_wrong_name_is_told(self, tmp_path):
-        assert changes.read("") == changes.Hand()
+        assert edits.read_edits("") == edits.Edits()
         with pytest.raises(FileNotFoundError, match="TOPICS_FILE names"):
-            changes.read(tmp_path / "none.yaml")
+            edits.read_edits(tmp_path / "none.yaml")
 
     @pytest.mark.parametrize(
         ("text", "message"),
@@ -70,25 +71,26 @@ class TestFile:
     )
     def test_what_is_wrong_is_named_with_its_place(self, text, message):
         with pytest.raises(ValueError, match=message):
-            changes.parse(text, name="mine.yaml")
+            edits.parse_edits(text, name="mine.yaml")
 
     @given(st.text(max_size=80))
     def test_any_text_is_read_or_refused_with_its_name(self, text):
         try:
-            changes.parse(text, name="mine.yaml")
+            edits.parse_edits(text, name="mine.yaml")
         except ValueError as error:
             assert str(error).startswith("mine.yaml")
 
     def test_numbers_and_commas_are_words(self):
-        read = changes.parse("stop-words: [Crowns, 2024]\nchanges: [{rename: a, terms: 'grain, tear gas'}]")
+        text = "stop-words: [Crowns, 2024]\nchanges: [{rename: a, terms: 'grain, tear gas'}]"
+        read = edits.parse_edits(text)
         assert read.stop_words == ("crowns", "2024")
-        assert read.changes[0].which[0].terms == ("grain", "tear gas")
+        assert read.changes[0].references[0].terms == ("grain", "tear gas")
 
 
 class TestChanges:
     def test_nothing_is_changed_by_nothing(self, world):
         result, ledger = replay(world, "")
-        assert result is world[3] and ledger.empty and hand.said(ledger, changes.Hand()) == ""
+        assert result is world[3] and ledger.empty and titles_topics.edits_line(ledger) == ""
 
     def test_a_name_of_the_users_stays_where_another_topic_has_it_by_itself(self, world):
         taken = of(world[3], world[0], "border")["label"]
@@ -97,17 +99,17 @@ class TestChanges:
         assert named.index.is_unique and named[taken] == "renamed"
 
     def test_rename_by_terms_or_by_articles(self, world):
-        articles, *_, found = world
+        articles, *_, before = world
         ids = articles.loc[articles["kind"] == "border", "article_id"].tolist()[:3]
         result, ledger = replay(
             world,
             f"changes: [{{rename: Farm goods, terms: [{TRADE}]}}, {{rename: The bridge, articles: {ids}}}]",
         )
-        assert (ledger["state"] == hand.DONE).all()
+        assert (ledger["state"] == edits.DONE).all()
         assert of(result, articles, "trade")["label"] == "Farm goods"
         assert of(result, articles, "border")["label"] == "The bridge"
         assert of(result, articles, "trade")["hand"] == "renamed"
-        pd.testing.assert_series_equal(result.article_topics["topic"], found.article_topics["topic"])
+        pd.testing.assert_series_equal(result.article_topics["topic"], before.article_topics["topic"])
 
     def test_merge_joins_articles_and_numbers_by_size(self, world):
         articles = world[0]
@@ -117,7 +119,9 @@ class TestChanges:
         assert len(result.topics) == 3 and result.topics["label"][0] == "Streets and borders"
         both = articles["kind"].isin(["border", "protest"]).to_numpy()
         assert (result.article_topics["topic"][both] == 0).all()
-        assert result.topics["share"].sum() == pytest.approx(cards.shares(result)["share"].iloc[:-1].sum())
+        assert result.topics["share"].sum() == pytest.approx(
+            topics.share_table(result)["share"].iloc[:-1].sum()
+        )
 
     def test_split_takes_a_merge_apart(self, world):
         articles = world[0]
@@ -126,16 +130,16 @@ class TestChanges:
             f"{{split: 2, terms: [{BORDER}, {PROTEST}]}}]"
         )
         result, ledger = replay(world, text)
-        assert ledger["state"].tolist() == [hand.DONE] * 2 and len(result.topics) == 4
+        assert ledger["state"].tolist() == [edits.DONE] * 2 and len(result.topics) == 4
         placed = result.article_topics["topic"][articles["kind"].isin(["border", "protest"]).to_numpy()]
         assert placed.groupby(articles["kind"]).agg(lambda s: s.mode()[0]).nunique() == 2
 
     def test_drop_keeps_the_articles_in_every_total(self, world):
-        articles, *_, found = world
+        articles, *_, before = world
         result, ledger = replay(world, f"changes: [{{drop: only events, terms: [{VISIT}]}}]")
-        gone = (result.article_topics["note"] == cards.DROPPED).to_numpy()
-        assert len(result.topics) == 3 and gone.sum() == of(found, articles, "visit")["n_articles"]
-        shares = cards.shares(result)
+        gone = (result.article_topics["note"] == topics.DROPPED).to_numpy()
+        assert len(result.topics) == 3 and gone.sum() == of(before, articles, "visit")["n_articles"]
+        shares = topics.share_table(result)
         assert shares["n_articles"].sum() == 80 and shares["label"].iloc[-1] == "no clear topic or dropped"
         assert "only events" in ledger["note"][0]
 
@@ -154,8 +158,8 @@ class TestChanges:
     def test_all_dropped_is_no_error(self, world):
         drops = ", ".join(f"{{drop: x, terms: [{terms}]}}" for terms in (TRADE, BORDER, PROTEST, VISIT))
         result, ledger = replay(world, f"changes: [{drops}]")
-        assert result.topics.empty and (ledger["state"] == hand.DONE).all()
-        assert cards.shares(result)["n_articles"].tolist() == [80]
+        assert result.topics.empty and (ledger["state"] == edits.DONE).all()
+        assert topics.share_table(result)["n_articles"].tolist() == [80]
 
     @pytest.mark.parametrize(
         ("entry", "note"),
@@ -174,10 +178,8 @@ class TestChanges:
     def test_what_cannot_be_done_is_told_and_does_nothing(self, world, entry, note):
         result, ledger = replay(world, f"changes: [{entry}]")
         if note:
-            assert ledger["state"][0] == hand.NOT_DONE and note in ledger["note"][0]
-            assert len(result.topics) == 4 and "could not be made" in hand.said(
-                ledger, changes.parse(f"changes: [{entry}]")
-            )
+            assert ledger["state"][0] == edits.NOT_DONE and note in ledger["note"][0]
+            assert len(result.topics) == 4 and "could not be made" in titles_topics.edits_line(ledger)
 
 
 class TestPins:
@@ -188,33 +190,36 @@ class TestPins:
         articles = world[0]
         ids = articles.loc[articles["kind"] == "trade", "article_id"].tolist()[:5]
         result, ledger = replay(world, self.pin(ids, TRADE))
-        assert ledger["state"][0] == hand.DONE and of(result, articles, "trade")["hand"] == "pinned"
+        assert ledger["state"][0] == edits.DONE and of(result, articles, "trade")["hand"] == "pinned"
 
     def test_articles_that_went_elsewhere_are_counted(self, world):
         articles = world[0]
         ids = articles.loc[articles["kind"] == "trade", "article_id"].tolist()[:3]
         ids += [articles.loc[articles["kind"] == "border", "article_id"].iloc[0], "gone.txt"]
         result, ledger = replay(world, self.pin(ids, TRADE))
-        assert ledger["state"][0] == hand.DRIFTED and "3 of its 5 articles are here" in ledger["note"][0]
+        assert ledger["state"][0] == edits.DRIFTED and "3 of its 5 articles are here" in ledger["note"][0]
         assert "1 not among" in ledger["note"][0] and of(result, articles, "trade")["label"] == "Grain duty"
 
     def test_terms_that_are_typical_of_others_are_counted(self, world):
         articles = world[0]
         ids = articles.loc[articles["kind"] == "trade", "article_id"].tolist()[:5]
         _, ledger = replay(world, self.pin(ids, f"cheese, {BORDER}"))
-        assert ledger["state"][0] == hand.DRIFTED and "1 of its 5 terms" in ledger["note"][0]
+        assert ledger["state"][0] == edits.DRIFTED and "1 of its 5 terms" in ledger["note"][0]
 
     def test_the_written_start_holds_on_the_next_run_with_other_articles(self, world):
-        articles, sentences, words, found = world
-        text = changes.template(found.topics, cards.representatives(found, articles, sentences, words))
+        articles, sentences, words, before = world
+        examples = labels.representatives(
+            before.space, before.labels, before.centres, articles, sentences, words
+        )
+        text = edits.pins_as_yaml(before.topics, examples)
         result, ledger = replay(world, text)
-        assert (ledger["state"] == hand.DONE).all() and result.topics["label"].tolist() == found.topics[
+        assert (ledger["state"] == edits.DONE).all() and result.topics["label"].tolist() == before.topics[
             "label"
         ].tolist()
         kept = np.random.default_rng(0).random(len(articles)) > 0.15
         fewer = articles[kept].reset_index(drop=True)
-        again = topics.find(fewer, sentences, words, k=4)
-        moved, ledger = hand.apply(again, changes.parse(text), fewer, sentences, words)
-        assert not (ledger["state"] == hand.NOT_DONE).any()
+        again = topics.find_topics(fewer, sentences, words, k=4)
+        moved, ledger = edits.apply_edits(again, edits.parse_edits(text), fewer, sentences, words)
+        assert not (ledger["state"] == edits.NOT_DONE).any()
         for kind in SUBJECTS:
-            assert of(moved, fewer, kind)["label"] == of(found, articles, kind)["label"]
+            assert of(moved, fewer, kind)["label"] == of(before, articles, kind)["label"]

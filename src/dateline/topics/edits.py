@@ -1,0 +1,380 @@
+"""Topics changed by hand: renamed, merged, split, pinned and dropped, as a file says, on each run.
+
+Numbers and labels of topics change with the articles, so a change says which topic it means by terms that the
+topic has, articles that are in it, or both. It takes the topic that they fit best.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dateline.tokens import Tokens, stop_words, tokenize
+from dateline.topics import labels, topics, vectors
+from dateline.topics.consensus import mean_directions, number_by_size
+from dateline.topics.topics import DROPPED, MARGIN, NO_TOPIC, Topics
+
+# Verbs with what their value is.
+VERBS = {"rename": "the new label", "merge": "the label of both", "pin": "its label", "drop": "why"}
+VERBS |= {"split": "into how many"}
+WHICH = "say which topic by terms: [...] or articles: [...], or both"
+# A topic is meant where it fits so well (1: all terms and articles are its own) and leads the next by so
+# much.
+FITS, LEADS = 0.5, 0.1
+# A pinned topic has drifted where fewer of its articles, or of its terms, are still its own.
+SAME_ARTICLES, SAME_TERMS = 0.75, 0.5
+DONE, NOT_DONE, DRIFTED = "done", "not done", "done, but drifted"
+
+
+class Reference(NamedTuple):
+    """What a topic is known by: terms that it has, and ids of articles in it."""
+
+    terms: tuple[str, ...]
+    articles: tuple[str, ...]
+
+
+class Change(NamedTuple):
+    """One entry of the file: where it stands, its verb, the verb's value and the topics that it means."""
+
+    place: str
+    verb: str
+    value: str
+    references: tuple[Reference, ...]
+
+
+class Edits(NamedTuple):
+    """What `read_edits` returns: words to leave out, lower case, and the changes in their order."""
+
+    stop_words: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+# ---- the file
+
+
+def read_edits(path: str | Path) -> Edits:
+    """Read a file of changes; no name means no changes.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is not as ``data/README.md`` describes it; the message names file and entry and says what to do.
+    """
+    if not str(path):
+        return Edits()
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"TOPICS_FILE names {path}, which is no file: correct it, or leave it empty")
+    return parse_edits(path.read_text(encoding="utf-8-sig"), name=path.name)
+
+
+def parse_edits(text: str, *, name: str = "topics.yaml") -> Edits:
+    """Read changes from YAML.
+
+    Examples
+    --------
+    >>> parse_edits("changes: [{rename: Grain duty, terms: [grain, cheese]}]").changes[0].references
+    (Reference(terms=('grain', 'cheese'), articles=()),)
+    """
+    import yaml
+
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
+        place = f"line {line}" if line else "the file"
+        raise ValueError(
+            f"{name}, {place}: this is not YAML. Look for a missing quotation mark, colon or space"
+        ) from error
+    content = {} if content is None else content
+    if not isinstance(content, dict) or not {"stop-words", "changes"}.issuperset(map(str, content)):
+        raise ValueError(f"{name}: the file has two keys, stop-words and changes, and no others")
+    stop = _texts(content.get("stop-words"), f"{name}, stop-words")
+    entries = content.get("changes") or []
+    if not isinstance(entries, list):
+        raise ValueError(f"{name}, changes: write a list, each entry behind a dash")
+    changes = tuple(_change(entry, f"{name}, change {i}") for i, entry in enumerate(entries, 1))
+    names = Counter(change.value for change in changes if change.verb in ("rename", "merge", "pin"))
+    if repeated := sorted(label for label, n in names.items() if n > 1):
+        raise ValueError(f"{name}: two topics cannot both be called {repeated[0]!r}. Give one another label")
+    return Edits(tuple(word.lower() for word in stop), changes)
+
+
+def _change(entry: Any, place: str) -> Change:  # noqa: ANN401 - whatever the YAML holds
+    verbs = [verb for verb in VERBS if isinstance(entry, dict) and verb in entry]
+    if len(verbs) != 1:
+        raise ValueError(f"{place}: begin the entry with one of {', '.join(VERBS)}, and only one")
+    verb, value = verbs[0], entry[verbs[0]]
+    place = f"{place} ({verb})"
+    keys = {verb, "topics"} if verb == "merge" else {verb, "terms", "articles"}
+    if odd := sorted(str(key) for key in entry if key not in keys):
+        raise ValueError(f"{place}: {odd[0]!r} means nothing here; known are {', '.join(sorted(keys))}")
+    if verb == "split":
+        if not isinstance(value, int) or isinstance(value, bool) or not 2 <= value <= 9:
+            raise ValueError(f"{place}: say into how many topics, 2 to 9")
+    elif not str(value or "").strip() or isinstance(value, (dict, list)):
+        raise ValueError(f"{place}: say {VERBS[verb]} behind {verb}:")
+    meant = entry.get("topics") if verb == "merge" else [entry]
+    if not isinstance(meant, list) or len(meant) < 1 + (verb == "merge"):
+        raise ValueError(f"{place}: list at least two topics under topics:, each with terms or articles")
+    references = []
+    for reference in meant:
+        if not isinstance(reference, dict):
+            raise ValueError(f"{place}: {WHICH}")
+        parts = [_texts(reference.get(key), f"{place}, {key}") for key in ("terms", "articles")]
+        if not any(parts):
+            raise ValueError(f"{place}: {WHICH}")
+        references.append(Reference(*parts))
+    return Change(place, verb, " ".join(str(value).split()), tuple(references))
+
+
+def _texts(value: Any, place: str) -> tuple[str, ...]:  # noqa: ANN401
+    """List of texts; a single text may have commas."""
+    value = value.split(",") if isinstance(value, str) else [] if value is None else value
+    if not isinstance(value, list) or any(isinstance(item, (dict, list)) or item is None for item in value):
+        raise ValueError(f"{place}: write a list of words, as in [one, two]")
+    return tuple(text for text in (" ".join(str(item).split()) for item in value) if text)
+
+
+def pins_as_yaml(table: pd.DataFrame, examples: pd.DataFrame) -> str:
+    """Write the topics as a file of pins, to be edited.
+
+    Parameters
+    ----------
+    table
+        Table topics.
+    examples
+        topic, article_id: articles that stand for each topic.
+    """
+    import yaml
+
+    pins = []
+    for row in table.itertuples():
+        articles = examples.loc[examples["topic"] == row.topic, "article_id"].tolist()
+        pins.append({"pin": row.label, "terms": row.terms.split(", "), "articles": articles})
+    body = {"stop-words": [], "changes": pins}
+    return (
+        "# The topics of this run. Copy the file, change it, and name the copy in TOPICS_FILE.\n"
+        "# Each entry can become rename, drop, split or part of a merge: see data/README.md.\n"
+        # so wide that no line is wrapped
+        + yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=4096)
+    )
+
+
+# ---- the changes
+
+
+class _State:
+    """Topics as the changes leave them: their articles by a key that holds while topics come and go.
+
+    A method for each verb makes a change and returns a note.
+    """
+
+    def __init__(self, result: Topics, seed: int) -> None:
+        placed = result.article_topics.set_index("article_id").loc[result.space.ids]
+        self.space, self.seed = result.space, seed
+        self.labels, self.margin = placed["topic"].to_numpy().copy(), placed["margin"].to_numpy().copy()
+        self.stability = dict(enumerate(result.topics["stability"]))
+        self.names = dict(enumerate(result.topics["label"]))
+        self.labels_by_hand: dict[int, str] = {}
+        self.verbs: dict[int, list[str]] = {topic: [] for topic in self.names}
+        self.dropped = np.zeros(len(self.labels), bool)
+        self.moved = False
+        self.column = {word: i for i, word in enumerate(self.space.vocabulary)}
+        self.by_word = self.space.matrix.tocsc()
+
+    def fit(self, reference: Reference) -> pd.Series:
+        """How well each topic fits a reference, 0 to 1, the best first."""
+        keys, parts = sorted(self.names), []
+        if reference.articles:
+            listed = self.labels[np.isin(self.space.ids, reference.articles)]
+            parts.append(np.array([(listed == key).sum() for key in keys]) / max(len(listed), 1))
+        if reference.terms:
+            parts.append(np.mean([self.term_share(term) for term in reference.terms], axis=0))
+        fit = pd.Series(np.mean(parts, axis=0).round(6), index=keys, dtype=float)
+        return fit.sort_values(ascending=False, kind="stable")
+
+    def term_share(self, term: str) -> np.ndarray:
+        """How far a term is each topic's own: the share of its articles with all the term's words, of all."""
+        keys = sorted(self.names)
+        words = [word.lower() for word in tokenize([term]).words]
+        words = [word for word in words if word not in stop_words() and len(word) > 1]
+        if not words or any(word not in self.column for word in words):
+            return np.zeros(len(keys))
+        has = np.ones(len(self.labels), bool)
+        for word in words:
+            has &= np.isin(np.arange(len(has)), self.by_word[:, self.column[word]].indices)
+        members = [self.labels == key for key in keys]
+        share = np.array([has[member].mean() if member.any() else 0 for member in members])
+        return share / share.sum() if share.sum() else share
+
+    def forget(self, topic: int) -> None:
+        for known_by_key in (self.names, self.stability, self.verbs, self.labels_by_hand):
+            known_by_key.pop(topic, None)  # type: ignore[attr-defined]
+
+    def rename(self, change: Change, meant: Sequence[int], verb: str = "renamed") -> str:
+        self.labels_by_hand[meant[0]] = self.names[meant[0]] = change.value
+        self.verbs[meant[0]].append(verb)
+        return ""
+
+    def pin(self, change: Change, meant: Sequence[int]) -> str:
+        topic, reference = meant[0], change.references[0]
+        listed = self.labels[np.isin(self.space.ids, reference.articles)]
+        shares = [self.term_share(term) for term in reference.terms]
+        keys = sorted(self.names)
+        n_terms = sum(bool(share.sum()) and keys[int(share.argmax())] == topic for share in shares)
+        n_articles = int((listed == topic).sum())
+        self.rename(change, meant, "pinned")
+        notes = []
+        if n_articles < SAME_ARTICLES * len(reference.articles):
+            names = [NO_TOPIC if key < 0 else f"“{self.names[key]}”" for key in listed[listed != topic]]
+            elsewhere = [f"{n} in {name}" for name, n in sorted(Counter(names).items())]
+            if missing := len(reference.articles) - len(listed):
+                elsewhere.append(f"{missing} not among the articles that were grouped")
+            total = len(reference.articles)
+            notes.append(f"{n_articles} of its {total} articles are here, {', '.join(elsewhere)}")
+        if n_terms < SAME_TERMS * len(shares):
+            notes.append(f"{n_terms} of its {len(shares)} terms are most typical of it")
+        return f"{DRIFTED}: {'; '.join(notes)}. Read it again before you use its label" if notes else ""
+
+    def merge(self, change: Change, meant: Sequence[int]) -> str:
+        if len(set(meant)) < len(meant):
+            return f"{NOT_DONE}: the entries mean the same topic, “{self.names[meant[0]]}”, already"
+        self.labels[np.isin(self.labels, meant)] = meant[0]
+        # no run knew the union: it is at least as still as its least still part
+        self.stability[meant[0]] = min(self.stability[topic] for topic in meant)
+        for topic in meant[1:]:
+            self.forget(topic)
+        self.moved = True
+        return self.rename(change, meant, "merged")
+
+    def split(self, change: Change, meant: Sequence[int]) -> str:
+        topic, into = meant[0], int(change.value)
+        member = self.labels == topic
+        if member.sum() < 2 * into:
+            return f"{NOT_DONE}: {member.sum()} articles are too few for {into} topics"
+        parts, _, stability, _ = topics.group_articles(self.space.part(member), into, seed=self.seed)
+        keys = [topic, *range(max(self.names) + 1, max(self.names) + into)][: len(stability)]
+        self.labels[member] = np.append(keys, -1)[parts]
+        former, verbs = self.names[topic], self.verbs[topic]
+        self.labels_by_hand.pop(topic, None)
+        for key, still in zip(keys, stability, strict=True):
+            self.stability[key], self.names[key] = float(still), f"part of {former}"
+            self.verbs[key] = [*verbs, "split"] if key == topic else ["split"]
+        self.moved = True
+        return "" if len(keys) == into else f"only {len(keys)} parts were found"
+
+    def drop(self, change: Change, meant: Sequence[int]) -> str:
+        member = self.labels == meant[0]
+        self.dropped |= member
+        self.labels[member] = -1
+        self.moved = True
+        self.forget(meant[0])
+        return f"{member.sum()} articles are in no topic now; they stay in every total ({change.value})"
+
+    def replay(self, change: Change) -> tuple[str, str, float, str, str]:
+        """Make one change where the topics that it means are clear; a row of the ledger."""
+        meant, best = [], []
+        for reference in change.references:
+            fit = self.fit(reference)
+            lead = fit.iloc[0] - fit.iloc[1] if len(fit) > 1 else 1.0
+            if fit.empty or fit.iloc[0] < FITS or lead < LEADS:
+                fit_of_best = float(fit.iloc[0]) if len(fit) else 0.0
+                return change.place, "", fit_of_best, NOT_DONE, self.unclear(reference, fit)
+            meant.append(int(fit.index[0]))
+            best.append(float(fit.iloc[0]))
+        label = " + ".join(self.names[topic] for topic in meant)
+        note = getattr(self, change.verb)(change, meant)
+        state = note.partition(":")[0]
+        state = state if state in (NOT_DONE, DRIFTED) else DONE
+        return change.place, label, round(min(best), 3), state, note.removeprefix(f"{state}: ")
+
+    def unclear(self, reference: Reference, fit: pd.Series) -> str:
+        """Why no topic is meant."""
+        grouped = set(self.space.ids)
+        if reference.articles and not grouped & set(reference.articles) and not reference.terms:
+            return "none of its articles was grouped: correct the ids (a copy is known by its original)"
+        if len(fit) > 1 and fit.iloc[0] >= FITS:
+            both = " and ".join(f"“{self.names[key]}”" for key in fit.index[:2])
+            return f"{both} fit nearly alike: add terms or articles that only one of them has"
+        return "no topic fits well enough: take terms and articles from tables/02-topics.yaml of the last run"
+
+    def settle(self) -> tuple[np.ndarray, np.ndarray, list[int]]:
+        """Topics by size with their margins, and the key of each; what lay between merged ones is clear."""
+        keys = sorted(self.names)
+        topic = np.searchsorted(keys, self.labels) if keys else np.full(len(self.labels), -1)
+        topic[self.labels < 0] = -1
+        margin = self.margin
+        if keys and self.moved:
+            grouped, rows = topic >= 0, np.arange(len(topic))
+            centres = mean_directions(self.space.vectors[grouped], topic[grouped], len(keys))
+            cosines = (self.space.vectors @ centres.T).round(6)
+            others = cosines.copy()
+            others[rows, cosines.argmax(1)] = -1
+            lead = (cosines.max(1) - others.max(1)).round(6) if len(keys) > 1 else np.ones(len(topic))
+            free = ~grouped & ~self.dropped & self.space.vectors.any(axis=1) & (lead >= MARGIN)
+            topic = np.where(free, cosines.argmax(1), topic)
+            others = cosines.copy()
+            others[rows, topic] = -1
+            ahead = np.maximum(cosines[rows, topic] - others.max(1), 0) if len(keys) > 1 else 1.0
+            margin = np.where(self.dropped, 0, np.where(topic >= 0, ahead, lead)).round(6)
+        order, number = number_by_size(topic, len(keys))
+        return number[topic], margin, [keys[i] for i in order]
+
+
+def apply_edits(
+    result: Topics,
+    edits: Edits,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    seed: int = 0,
+    names: bool = True,
+    stop: Sequence[str] = (),
+) -> tuple[Topics, pd.DataFrame]:
+    """Replay the changes on topics.
+
+    Parameters
+    ----------
+    result
+        What `topics.find_topics` returned.
+    edits
+        What `read_edits` returned.
+    articles, sentences, tokens, seed, names, stop
+        As given to `topics.find_topics`.
+
+    Returns
+    -------
+    Topics
+        With the changes; in table topics, `hand` says what was done to each.
+    DataFrame
+        change, meant (label of the topic that was taken), fit (0 to 1), state (``done``, ``not done`` or
+        ``done, but drifted``), note (why, and what to do); one row a change.
+    """
+    state = _State(result, seed)
+    rows = [state.replay(change) for change in edits.changes]
+    ledger = pd.DataFrame(rows, columns=["change", "meant", "fit", "state", "note"]).astype({"fit": float})
+    if not len(rows) or not len(result.topics):
+        return result, ledger
+    topic, margin, keys = state.settle()
+    stability = np.array([state.stability[key] for key in keys], float)
+    ignored = vectors.ignored_words(tokens, sentences, stop=stop, names=names)
+    table, placed, terms = topics.topic_tables(
+        result.space, topic, margin, stability, articles, sentences, tokens, stop=ignored
+    )
+    new = [state.labels_by_hand.get(key, label) for key, label in zip(keys, table["label"], strict=True)]
+    by_hand = [number for number, key in enumerate(keys) if key in state.labels_by_hand]
+    table["label"] = labels.tell_apart(new, terms, by_hand=by_hand)
+    table["hand"] = pd.Series([", ".join(dict.fromkeys(state.verbs[key])) for key in keys], dtype="str")
+    dropped = placed["article_id"].isin(state.space.ids[state.dropped])
+    placed["note"] = placed["note"].mask(dropped, DROPPED)
+    grouped = topic >= 0
+    centres = mean_directions(state.space.vectors[grouped], topic[grouped], len(keys))
+    changed = {"topics": table, "article_topics": placed, "topic_terms": terms, "centres": centres}
+    return result._replace(**changed), ledger
