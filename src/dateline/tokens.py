@@ -6,7 +6,7 @@ vectorisers. Case is kept; `lower` folds the vocabulary instead of the text.
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
 BLOCK = 1 << 20
+# Share of a word's places inside sentences where it has a capital, from which on it is a name.
+NAME_SHARE = 0.8
 
 
 class Tokens(NamedTuple):
@@ -282,6 +284,32 @@ def stop_words() -> frozenset[str]:
     """Words that carry no subject, in lower case."""
     lines = (files("dateline") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def ignored_words(
+    tokens: Tokens, sentences: pd.DataFrame, *, stop: Collection[str] = (), names: bool = True
+) -> frozenset[str]:
+    """Lower-case words that do not count: function words, those of the user, and on request all names."""
+    return stop_words() | frozenset(stop) | (frozenset() if names else proper_names(tokens, sentences))
+
+
+def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:
+    """Lower-case words that are written with a capital nearly wherever they stand inside a sentence."""
+    ids, words = lower(tokens)
+    inside = inside_sentences(tokens, sentences)
+    capital = np.fromiter((word[0].isupper() for word in tokens.words), bool, len(tokens.words))
+    n_places = np.bincount(ids[inside], minlength=len(words))
+    n_capital = np.bincount(ids[inside], capital[tokens.ids[inside]], minlength=len(words))
+    return frozenset(words[(n_places > 0) & (n_capital >= NAME_SHARE * n_places)])
+
+
+def inside_sentences(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
+    """Mark tokens that do not begin a sentence and do not stand in a headline."""
+    inside = np.ones(len(tokens.ids), bool)
+    first = tokens.offsets[:-1]
+    inside[first[first < len(inside)]] = False
+    headline = (sentences["voice"] == "headline").to_numpy(bool)
+    return inside & ~np.repeat(headline, np.diff(tokens.offsets))
 
 
 # The former names, until the last caller has moved.

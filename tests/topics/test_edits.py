@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from topics.test_topics import SUBJECTS, corpus
 
 from dateline import tables
-from dateline.topics import edits, labels, topics
+from dateline.topics import edits, topics
 from helpers import titles_topics
 
 TRADE, BORDER, PROTEST, VISIT = (", ".join(words.split()[:4]) for words in SUBJECTS.values())
@@ -208,9 +208,7 @@ class TestPins:
 
     def test_the_written_start_holds_on_the_next_run_with_other_articles(self, world):
         articles, sentences, words, before = world
-        examples = labels.representatives(
-            before.space, before.labels, before.centres, articles, sentences, words
-        )
+        examples = topics.representatives(before, articles, sentences, words)
         text = edits.pins_as_yaml(before.topics, examples)
         result, ledger = replay(world, text)
         assert (ledger["state"] == edits.DONE).all() and result.topics["label"].tolist() == before.topics[

@@ -10,7 +10,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
 from dateline import tables
-from dateline.tokens import stop_words, tokenize
+from dateline.tokens import proper_names, stop_words, tokenize
 from dateline.topics import consensus, labels, topics, vectors
 from helpers import titles_topics
 
@@ -65,10 +65,6 @@ def test_a_phrase_written_with_a_hyphen_is_looked_at_like_one_with_a_space():
     assert set(result.topics["label"]) == {"Tear-gas", "Vote"}
 
 
-def examples(result, articles, sentences, words):
-    return labels.representatives(result.space, result.labels, result.centres, articles, sentences, words)
-
-
 def same(left, right):
     for name in ("topics", "article_topics", "topic_terms"):
         by = "article_id" if name == "article_topics" else "topic"
@@ -98,7 +94,7 @@ def test_every_size_gives_a_sensible_answer(n):
     assert topics.share_table(result)["share"].sum() == pytest.approx(float(n > 0), abs=1e-4)
     terms = labels.article_terms(result.space, sentences, words, stop=stop_words(), n=10, n_terms=8)
     assert len(terms) == min(n, 10)
-    assert examples(result, articles, sentences, words)["topic"].nunique() == len(result.topics)
+    assert topics.representatives(result, articles, sentences, words)["topic"].nunique() == len(result.topics)
     assert 0 <= topics.map_trust(result) <= 1
 
 
@@ -318,7 +314,7 @@ def test_names_can_be_masked():
     articles, sentences, _ = corpus(40)
     sentences["text"] = "The visit of Maren Aldhove. " + sentences["text"]
     words = tokenize(sentences["text"])
-    assert vectors.proper_names(words, sentences) >= {"maren", "aldhove"}
+    assert proper_names(words, sentences) >= {"maren", "aldhove"}
     assert "aldhove" in vectors.build_space(articles.iloc[:5], sentences, words).vocabulary
     assert "aldhove" not in vectors.build_space(articles.iloc[:5], sentences, words, names=False).vocabulary
 
@@ -484,7 +480,7 @@ class TestOverTime:
 
 def test_representatives_are_of_different_outlets_and_quote_a_sentence():
     articles, sentences, words = corpus(60)
-    shown = examples(topics.find_topics(articles, sentences, words), articles, sentences, words)
+    shown = topics.representatives(topics.find_topics(articles, sentences, words), articles, sentences, words)
     assert (shown.groupby("topic")["outlet"].nunique() == 3).all()
     texts = sentences.set_index(["article_id", "sentence"])["text"]
     assert texts.loc[list(zip(shown["article_id"], shown["sentence"], strict=True))].tolist() == list(
@@ -548,7 +544,7 @@ class TestTree:
         peer = AgglomerativeClustering(
             n_clusters=None, distance_threshold=0, metric="precomputed", linkage="average"
         ).fit(distances)
-        result = topics.join_nearest(distances, list("abcdefghi"))
+        result = vectors.join_nearest(distances, list("abcdefghi"))
         assert result["height"].tail(8).to_numpy() == pytest.approx(peer.distances_, abs=1e-5)
         assert result["n"].iloc[-1] == 9 and (result["label"] != "").sum() == 9
 

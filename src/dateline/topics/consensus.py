@@ -18,7 +18,7 @@ BROAD = 50
 # Numbers of topics that are compared, as far as there are eight articles for each (in broad groups four); the
 # articles and runs of the comparison; and ways in which the words are dealt in halves, with starts on a half.
 NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
-SCANNED, SCAN_RUNS, SPLITS, SPLIT_STARTS = 800, 10, 4, 3
+SCANNED, SCAN_RUNS, SPLITS, SPLIT_STARTS = 800, 10, 4, 5
 # Runs whose agreement with the result is measured.
 COMPARED_RUNS = 10
 # A number's score is what two halves of the words tell about each other, times how far the runs agree to this

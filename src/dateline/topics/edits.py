@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dateline.tokens import Tokens, stop_words, tokenize
-from dateline.topics import labels, topics, vectors
+from dateline.tokens import Tokens, ignored_words, stop_words, tokenize
+from dateline.topics import labels, topics
 from dateline.topics.consensus import mean_directions, number_by_size
 from dateline.topics.topics import DROPPED, MARGIN, NO_TOPIC, Topics
 
@@ -364,7 +364,7 @@ def apply_edits(
         return result, ledger
     topic, margin, keys = state.settle()
     stability = np.array([state.stability[key] for key in keys], float)
-    ignored = vectors.ignored_words(tokens, sentences, stop=stop, names=names)
+    ignored = ignored_words(tokens, sentences, stop=stop, names=names)
     table, placed, terms = topics.topic_tables(
         result.space, topic, margin, stability, articles, sentences, tokens, stop=ignored
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dateline.tokens import Tokens, lower
+from dateline.tokens import Tokens, inside_sentences, lower, proper_names
 from dateline.topics import vectors
 from dateline.topics.vectors import Documents, Space
 
@@ -71,8 +71,6 @@ ALONE, VAGUE, TWO_THINGS = 0.65, 0.5, 0.7
 LEFT_OUT, OF_THESE = 0.3, 0.25
 # Articles that single ones are compared with: enough to tell a rare phrase from a common one.
 COMPARED = 1000
-# Words of a sentence that can stand for a topic.
-SENTENCE_WORDS = (8, 45)
 
 
 class Phrases(NamedTuple):
@@ -143,8 +141,7 @@ def find_phrases(
     row, (ids, words) = row[counted], lower(tokens)
     ids, document = ids[counted], documents.rows[row]
     glue = _glue(tokens, sentences["text"].to_numpy(object), counted, row)
-    joins, content = _roles(ids, words, glue, frozenset(stop))
-    before, goes_on = _neighbours(ids, words, glue, content)
+    content, joins, before, goes_on = _context(ids, words, glue, frozenset(stop))
     ids = _singular(words, np.unique(ids[content]))[ids]
     content &= _document_frequency(ids, document, len(words))[ids] >= min_df
     distinct, number = np.unique(ids[content], return_inverse=True)
@@ -209,28 +206,20 @@ def _glue(tokens: Tokens, texts: np.ndarray, counted: np.ndarray, row: np.ndarra
     return np.select(kinds, [LOOSE, POSSESSIVE, FIRM], APART)
 
 
-def _roles(
+def _context(
     ids: np.ndarray, words: np.ndarray, glue: np.ndarray, stop: frozenset[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mark tokens that may stand between others, and those that are content."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Mark content and what may join it; say what stands before, and whether content follows."""
+    if not len(ids):
+        return *np.zeros((2, 0), bool), np.zeros(0, np.int8), np.zeros(0, bool)
     is_content = [len(word) > 1 and word not in stop and not word[0].isdigit() for word in words]
-    is_joining = [word in JOINING for word in words]
-    if not len(ids):
-        return np.zeros(0, bool), np.zeros(0, bool)
+    cue = np.array([TO_NOUN * (w in NOUN_CUES) + TO_VERB * (w in VERB_CUES) for w in words], np.int8)
     owned = np.append(False, glue[:-1] == POSSESSIVE)
-    return np.array(is_joining, bool)[ids] | owned, np.array(is_content, bool)[ids] & ~owned
-
-
-def _neighbours(
-    ids: np.ndarray, words: np.ndarray, glue: np.ndarray, content: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Say what stands before each token, and whether content goes on after it; see `Phrases`."""
-    if not len(ids):
-        return np.zeros(0, np.int8), np.zeros(0, bool)
-    kind = np.array([TO_NOUN * (w in NOUN_CUES) + TO_VERB * (w in VERB_CUES) for w in words], np.int8)
-    joined = (glue == LOOSE) | (glue == FIRM)
-    before = np.where(joined, np.where(content, np.int8(IN_PHRASE), kind[ids]), np.int8(0))
-    return np.append(np.int8(0), before[:-1]), joined & np.append(content[1:], False)
+    content = np.array(is_content, bool)[ids] & ~owned
+    joins = np.array([word in JOINING for word in words], bool)[ids] | owned
+    tied = (glue == LOOSE) | (glue == FIRM)
+    before = np.where(tied, np.where(content, np.int8(IN_PHRASE), cue[ids]), np.int8(0))
+    return content, joins, np.append(np.int8(0), before[:-1]), tied & np.append(content[1:], False)
 
 
 def _singular(words: np.ndarray, used: np.ndarray) -> np.ndarray:
@@ -276,7 +265,7 @@ def phrase_wording(
 
     Where a phrase only stands in headlines or begins sentences, that is what there is.
     """
-    inside = vectors.inside_sentences(tokens, sentences)
+    inside = inside_sentences(tokens, sentences)
     texts, offsets, ends = sentences["text"].to_numpy(object), tokens.offsets, tokens.end
     article = np.fromiter((word in ("the", "The") for word in tokens.words), bool, len(tokens.words))
     wording = {}
@@ -321,33 +310,30 @@ def describe_groups(
     """
     weight, size = group_weights(phrases.counts, groups, k)
     ranked = _ranked(phrases.words, weight, size)
-    terms, wording = _term_table(phrases, ranked, weight, tokens, sentences, n_terms=n_terms)
-    proper = vectors.proper_names(tokens, sentences)
+    proper = proper_names(tokens, sentences)
+    chosen = _distinct_terms(phrases, ranked, weight, n_terms)
+    looked_at = {i for row in [*chosen, *(row[:LOOKED_AT] for row in ranked)] for i in row}
+    wording = phrase_wording(phrases, tokens, sentences, looked_at)
+    rows = [
+        (topic, rank + 1, wording[i][0], weight[topic, i], proper.issuperset(phrases.words[i].split()))
+        for topic, row in enumerate(chosen)
+        for rank, i in enumerate(row)
+    ]
+    types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
+    terms = pd.DataFrame(rows, columns=list(types)).astype(types)
     form = _noun_form(phrases)
-    number = {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
     texts = np.flatnonzero(groups >= 0)
     names = []
     for group, row in enumerate(ranked):
-        candidates = _Candidates(phrases, row[:LOOKED_AT], texts, number, wording, proper, form)
-        chosen = candidates.choose(groups[texts] == group)
-        names.append(_join([_with_article(*wording[i]) for i in chosen]))
+        candidates = _Candidates(phrases, row[:LOOKED_AT], texts, wording, proper, form)
+        names.append(_join([wording[i] for i in candidates.choose(groups[texts] == group)]))
     return terms, tell_apart(names, terms)
 
 
 def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Weigh phrases by c-TF-IDF over texts: how much more of a group's texts have it, times its rarity.
 
-    Parameters
-    ----------
-    counts
-        (n_phrases, n_texts)
-    groups
-        (n_texts,) group of each text, -1 for none.
-
-    Returns
-    -------
-    weight, size
-        (k, n_phrases) weights, and numbers of the group's texts that have each phrase.
+    Returns (n_groups, n_phrases) weights, and the numbers of each group's texts that have each phrase.
 
     References
     ----------
@@ -383,22 +369,16 @@ def article_terms(
     counts = phrases.counts[:, :n].T.toarray().astype(float)
     rarity = np.log((1 + len(ids)) / (1 + np.diff(phrases.counts.indptr))) + 1
     weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0).round(6)
-    ranked = _ranked(phrases.words, weight, counts)
-    terms, _ = _term_table(phrases, ranked, weight, tokens, sentences, n_terms=n_terms)
-    joined = terms.groupby("topic")["term"].agg(", ".join).reindex(range(n), fill_value="")
-    return pd.DataFrame({"article_id": ids[:n], "terms": joined.to_numpy()})
+    chosen = _distinct_terms(phrases, _ranked(phrases.words, weight, counts), weight, n_terms)
+    wording = phrase_wording(phrases, tokens, sentences, {i for row in chosen for i in row})
+    terms = [", ".join(wording[i][0] for i in row) for row in chosen]
+    return pd.DataFrame({"article_id": ids[:n], "terms": pd.Series(terms, dtype="str")})
 
 
-def _term_table(
-    phrases: Phrases,
-    ranked: list[list[int]],
-    weight: np.ndarray,
-    tokens: Tokens,
-    sentences: pd.DataFrame,
-    *,
-    n_terms: int,
-) -> tuple[pd.DataFrame, dict[int, tuple[str, bool]]]:
-    """Table of the best terms of each group, no stem twice, and the wording of all that is looked at."""
+def _distinct_terms(
+    phrases: Phrases, ranked: list[list[int]], weight: np.ndarray, n_terms: int
+) -> list[list[int]]:
+    """Best terms of each group by weight, no stem twice."""
     chosen = []
     for row, weights in zip(ranked, weight, strict=True):
         used: set[str] = set()
@@ -409,16 +389,7 @@ def _term_table(
                 used |= stems
                 terms.append(i)
         chosen.append(sorted(terms, key=lambda i: (-weights[i], phrases.words[i])))
-    proper = vectors.proper_names(tokens, sentences)
-    looked_at = {i for row in [*chosen, *(row[:LOOKED_AT] for row in ranked)] for i in row}
-    wording = phrase_wording(phrases, tokens, sentences, looked_at)
-    rows = [
-        (topic, rank + 1, wording[i][0], weight[topic, i], proper.issuperset(phrases.words[i].split()))
-        for topic, terms in enumerate(chosen)
-        for rank, i in enumerate(terms)
-    ]
-    types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types), wording
+    return chosen
 
 
 def _ranked(words: np.ndarray, weight: np.ndarray, size: np.ndarray) -> list[list[int]]:
@@ -490,11 +461,11 @@ class _Candidates:
         phrases: Phrases,
         row: list[int],
         texts: np.ndarray,
-        number: dict[str, int],
         wording: dict[int, tuple[str, bool]],
         proper: frozenset[str],
         form: tuple[np.ndarray, np.ndarray],
     ) -> None:
+        number = {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
         self.row = row
         self.words, self.written = [phrases.words[i] for i in row], [wording[i][0] for i in row]
         self.stems = [_stems(word) for word in self.words]
@@ -505,13 +476,11 @@ class _Candidates:
         self.like = like[row]
         self.value = np.where(self.named, closed[row] * (worth > 0), self.like * worth)
         parts = [[number[word] for word in phrases.words[i].split() if word in number] or [i] for i in row]
-        self.has, self.at_top = (
-            matrix[row][:, texts].toarray() > 0 for matrix in (phrases.counts, phrases.at_top)
-        )
-        single, place = np.unique([i for part in parts for i in part], return_inverse=True)
-        stands = phrases.counts[single.astype(int)][:, texts].toarray() > 0
-        pieces = np.split(stands[place], np.cumsum([len(part) for part in parts])[:-1]) if row else []
-        self.has_words = np.array([piece.all(0) for piece in pieces], bool).reshape(self.has.shape)
+        single = sorted({i for part in parts for i in part})
+        stands = dict(zip(single, phrases.counts[single][:, texts].toarray() > 0, strict=True))
+        has_words = [np.all([stands[i] for i in part], axis=0) for part in parts]
+        self.has, self.at_top = (m[row][:, texts].toarray() > 0 for m in (phrases.counts, phrases.at_top))
+        self.has_words = np.array(has_words, bool).reshape(self.has.shape)
 
     def choose(self, own: np.ndarray) -> list[int]:
         """One phrase or two, the subject first, for the texts that `own` marks."""
@@ -567,9 +536,8 @@ class _Candidates:
             and re.split(r"[\s\-‐‑]+", self.written[i])[-2].lower() not in JOINING
             and stands[i] >= max(WIDEN * stands[first], 2) and words_stand[i] >= WORDS_WIDEN * stands[first]
         ]  # fmt: skip
-        return max(
-            longer, key=lambda i: (words_stand[i], stands[i], self.value[i], self.words[i]), default=first
-        )
+        keys = {i: (words_stand[i], stands[i], self.value[i], self.words[i]) for i in longer}
+        return max(keys, key=keys.__getitem__, default=first)
 
 
 def _phi(has: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -602,19 +570,16 @@ def _is_name(words: str, written: str, proper: frozenset[str]) -> bool:
     return proper.issuperset(words.split()) or (" " in words and all(w[:1].isupper() for w in content))
 
 
-def _with_article(written: str, led: bool) -> str:
-    """Wording of a part; a name of several words with the article that it has in the texts."""
-    return f"the {written}" if led and written.split()[-1][:1].isupper() and " " in written else written
-
-
-def _join(parts: list[str]) -> str:
-    """One or two parts as a label.
+def _join(wording: list[tuple[str, bool]]) -> str:
+    """Join one or two phrases to a label, a name of several words with the article that it has in the texts.
 
     Examples
     --------
-    >>> _join(["grain duty", "the Trade Council"]), _join(["iPhone", "war and peace"])
-    ('Grain duty and the Trade Council', 'iPhone, war and peace')
+    >>> _join([("grain duty", True), ("Trade Council", True)]), _join([("iPhone", False), ("a and b", False)])
+    ('Grain duty and the Trade Council', 'iPhone, a and b')
     """
+    is_led = [led and " " in text and text.split()[-1][:1].isupper() for text, led in wording]
+    parts = [f"the {text}" if led else text for (text, _), led in zip(wording, is_led, strict=True)]
     text = (", " if any(" and " in part for part in parts) else " and ").join(parts)
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
@@ -630,63 +595,3 @@ def tell_apart(names: list[str], terms: pd.DataFrame, *, by_hand: Collection[int
             extra = next((term for term in mine if term not in elsewhere), str(topic + 1))
             names[topic] = f"{label} ({extra})" if label else extra
     return names
-
-
-# ---- articles and sentences that stand for a topic
-
-
-def representatives(
-    space: Space,
-    topic: np.ndarray,
-    centres: np.ndarray,
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    n: int = 3,
-) -> pd.DataFrame:
-    """Choose for each topic the articles nearest to its centre, of different outlets as far as there are any.
-
-    Returns
-    -------
-    DataFrame
-        topic, article_id, outlet, published, sentence, text: the sentence with most of the topic's words for
-        its length.
-    """
-    k = len(centres)
-    near = pd.DataFrame({"article_id": space.ids, "topic": topic})
-    near["cosine"] = (space.vectors * centres[topic]).sum(1).round(6) if k else 0.0
-    near = near[near["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
-    near = near.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
-    near["repeat"] = near.groupby(["topic", "outlet"], dropna=False).cumcount()
-    chosen = near.sort_values(["topic", "repeat"], kind="stable").groupby("topic").head(n)
-
-    weight = np.zeros((max(k, 1), len(space.vocabulary) + 1))  # the last column is of words that do not count
-    weight[:k, :-1] = _word_weights(space.matrix, topic, k)
-    ids, words = lower(tokens)
-    column = pd.Index(space.vocabulary).get_indexer(words)
-    of_sentence = sentences["article_id"].map(chosen.set_index("article_id")["topic"])
-    rows = np.flatnonzero(of_sentence.notna() & (sentences["voice"] != "headline"))
-    score = []
-    for number, begin, end in zip(
-        of_sentence.iloc[rows].astype(int), tokens.offsets[rows], tokens.offsets[rows + 1], strict=True
-    ):
-        fits = SENTENCE_WORDS[0] <= end - begin <= SENTENCE_WORDS[1]
-        total = weight[number, column[np.unique(ids[begin:end])]].sum()
-        score.append(fits * total / max(end - begin, 1) ** 0.5)
-    ranked = sentences.iloc[rows].assign(score=np.round(score, 6))
-    ranked["text"] = ranked["text"].str.split().str.join(" ")
-    ranked = ranked.sort_values("score", ascending=False, kind="stable").drop_duplicates("article_id")
-    columns = ["topic", "article_id", "outlet", "published", "sentence", "text"]
-    return chosen.merge(ranked, on="article_id")[columns].reset_index(drop=True)
-
-
-def _word_weights(matrix: "csr_matrix", topic: np.ndarray, k: int) -> np.ndarray:
-    """(k, n_words) c-TF-IDF: share of the topic's articles with the word, times its rarity among topics."""
-    from scipy.sparse import csr_matrix
-
-    grouped = np.flatnonzero(topic >= 0)
-    member = csr_matrix((np.ones(len(grouped)), (topic[grouped], grouped)), shape=(k, len(topic)))
-    with_word = (member @ (matrix > 0).astype(float)).toarray()
-    share = with_word / np.maximum(np.bincount(topic[grouped], minlength=k), 1)[:, None]
-    return (share * np.log1p(with_word.sum() / max(k, 1) / np.maximum(with_word.sum(0), 1))).round(6)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dateline import population
 from dateline.text.boilerplate import NO_BOILERPLATE
-from dateline.tokens import Tokens, tokenize
+from dateline.tokens import Tokens, ignored_words, lower, tokenize
 from dateline.topics import labels, vectors
 from dateline.topics.consensus import BROAD, ConsensusKMeans, compare_numbers, mean_directions, number_by_size
 from dateline.topics.vectors import FEWEST, Space
@@ -30,6 +30,8 @@ MODES = ("too few", "broad groups", "topics")
 
 # Terms of a topic.
 N_TERMS = 8
+# Words of a sentence that can stand for a topic.
+SENTENCE_WORDS = (8, 45)
 # Hennig (2007) calls a mean Jaccard agreement of .75 stable, below .6 doubtful.
 STABLE, DOUBTFUL = 0.75, 0.6
 # An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence; or so
@@ -37,11 +39,9 @@ STABLE, DOUBTFUL = 0.75, 0.6
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
 NO_TOPIC, NOT_GROUPED, DROPPED = "no clear topic", "not grouped", "dropped by hand"
 
-# Articles on which choices are tried: all where that is quick, else the first by content hash; and articles
-# on which the map is judged.
+# Articles on which choices are tried: all where that is quick, else the first; and the map is judged.
 TRIED_WHOLE, TRIED, JUDGED = 1000, 500, 1000
-# A topic begins (or ends) inside the corpus where chance alone would leave so long a gap before (after) it
-# less often than this, over all topics and both ends (Bonferroni).
+# A topic begins inside the corpus where chance would leave such a gap before it less often (Bonferroni).
 RARE = 0.05
 
 
@@ -102,14 +102,10 @@ def find_topics(
 
     Parameters
     ----------
-    articles, sentences
-        Tables of the data dictionary.
-    tokens
-        Tokens of the sentences.
-    k
-        Number of topics; by default the one that the criteria speak for.
-    seed
-        Seed of the runs.
+    articles, sentences, tokens
+        Tables of the data dictionary, and the tokens of the sentences.
+    k, seed
+        Number of topics, by default the one that the criteria speak for; and seed of the runs.
     copies
         Whether copies count like originals; else they follow their original.
     names
@@ -131,7 +127,7 @@ def find_topics(
     else:
         topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
         stability, centres = np.zeros(0), np.zeros((0, space.vectors.shape[1]))
-    ignored = vectors.ignored_words(tokens, sentences, stop=stop, names=names)
+    ignored = ignored_words(tokens, sentences, stop=stop, names=names)
     tables = topic_tables(space, topic, margin, stability, articles, sentences, tokens, stop=ignored)
     if len(stability):
         used = pd.DataFrame({"article_id": space.ids, "k": len(stability), "topic": topic})
@@ -190,10 +186,8 @@ def topic_tables(
     ----------
     space, topic, margin, stability
         The articles' vectors, and what `group_articles` returned.
-    articles, sentences, tokens
-        All articles, with their texts.
-    stop
-        Lower-case words that are no term.
+    articles, sentences, tokens, stop
+        All articles, with their texts; lower-case words that are no term.
     """
     n, k = len(topic), len(stability)
     documents = vectors.number_documents(space.ids[:FITTED], sentences, tokens)
@@ -332,13 +326,57 @@ def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
     return table.assign(**names)[["article_id", "label", "second", "margin"]].reset_index(drop=True)
 
 
+def representatives(
+    result: Topics,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    n: int = 3,
+) -> pd.DataFrame:
+    """Choose for each topic the articles nearest to its centre, of different outlets as far as there are any.
+
+    Returns
+    -------
+    DataFrame
+        topic, article_id, outlet, published, sentence, text: the sentence with most of the topic's words for
+        its length.
+    """
+    space, topic, centres, k = result.space, result.labels, result.centres, len(result.centres)
+    near = pd.DataFrame({"article_id": space.ids, "topic": topic})
+    near["cosine"] = (space.vectors * centres[topic]).sum(1).round(6) if k else 0.0
+    near = near[near["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
+    near = near.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
+    near["repeat"] = near.groupby(["topic", "outlet"], dropna=False).cumcount()
+    chosen = near.sort_values(["topic", "repeat"], kind="stable").groupby("topic").head(n)
+
+    weight = np.zeros((max(k, 1), len(space.vocabulary) + 1))  # the last column is of words that do not count
+    weight[:k, :-1] = labels.group_weights(space.matrix.T, topic, k)[0]
+    ids, words = lower(tokens)
+    column = pd.Index(space.vocabulary).get_indexer(words)
+    of_sentence = sentences["article_id"].map(chosen.set_index("article_id")["topic"])
+    rows = np.flatnonzero(of_sentence.notna() & (sentences["voice"] != "headline"))
+    score = []
+    for number, begin, end in zip(
+        of_sentence.iloc[rows].astype(int), tokens.offsets[rows], tokens.offsets[rows + 1], strict=True
+    ):
+        fits = SENTENCE_WORDS[0] <= end - begin <= SENTENCE_WORDS[1]
+        total = weight[number, column[np.unique(ids[begin:end])]].sum()
+        score.append(fits * total / max(end - begin, 1) ** 0.5)
+    ranked = sentences.iloc[rows].assign(score=np.round(score, 6))
+    ranked["text"] = ranked["text"].str.split().str.join(" ")
+    ranked = ranked.sort_values("score", ascending=False, kind="stable").drop_duplicates("article_id")
+    columns = ["topic", "article_id", "outlet", "published", "sentence", "text"]
+    return chosen.merge(ranked, on="article_id")[columns].reset_index(drop=True)
+
+
 # ---- maps
 
 
 def article_map(result: Topics) -> pd.DataFrame:
     """Articles on the map: article_id, topic, label, x, y; copies and other languages are not on it."""
-    table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
-    table = table.assign(label=table["topic"].map(result.label_of))
+    table = result.article_topics.assign(label=result.article_topics["topic"].map(result.label_of))
+    table = table[table["article_id"].isin(result.space.ids)]
     return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
 
 
@@ -348,62 +386,18 @@ def map_trust(result: Topics) -> float:
 
     points = result.space.vectors[:JUDGED]
     plane = result.article_topics.set_index("article_id").loc[result.space.ids[:JUDGED], ["x", "y"]]
-    neighbours = min(5, (len(points) - 1) // 2)
-    if neighbours < 1:
+    if (neighbours := min(5, (len(points) - 1) // 2)) < 1:
         return 1.0
     return round(float(trustworthiness(points, plane.to_numpy(), n_neighbors=neighbours)), 6)
-
-
-def similarities(space: Space) -> pd.DataFrame:
-    """Cosine similarity of every two articles: 0 no word in common, 1 the same words."""
-    order = np.argsort(space.ids)
-    matrix, ids = space.matrix[order], space.ids[order]
-    return pd.DataFrame((matrix @ matrix.T).toarray().round(3), index=ids, columns=ids)
 
 
 def topic_tree(result: Topics) -> pd.DataFrame:
     """Tree of topics by the directions of their centres, or of the articles where there are no topics."""
     if len(result.topics):
         points, names = result.centres, result.topics["label"].tolist()
-        return join_nearest(1 - points @ points.T, names)
-    near = similarities(result.space)
-    return join_nearest(1 - near.to_numpy(), near.index.tolist())
-
-
-def join_nearest(distances: np.ndarray, names: list[str]) -> pd.DataFrame:
-    """Join the nearest two, by the mean distance of their members, until one is left.
-
-    Parameters
-    ----------
-    distances
-        (n, n) cosine distances.
-    names
-        n labels.
-
-    Returns
-    -------
-    DataFrame
-        node, left, right (nodes that are joined; -1 for a leaf), height (mean cosine distance at which they
-        are: 0 the same direction, 1 nothing in common), n (leaves under it), label (of a leaf). Leaves first.
-
-    Examples
-    --------
-    >>> distances = np.array([[0, 0.2, 0.9], [0.2, 0, 0.7], [0.9, 0.7, 0]])
-    >>> join_nearest(distances, ["a", "b", "c"])[["left", "right", "height"]].tail(2).to_numpy().tolist()
-    [[0.0, 1.0, 0.2], [2.0, 3.0, 0.8]]
-    """
-    from scipy.cluster.hierarchy import linkage
-    from scipy.spatial.distance import squareform
-
-    n = len(names)
-    nodes = [(i, -1, -1, 0.0, 1, name) for i, name in enumerate(names)]
-    if n > 1:
-        symmetric = np.clip((distances + distances.T) / 2, 0, None).round(6)
-        np.fill_diagonal(symmetric, 0)
-        for i, (a, b, height, size) in enumerate(linkage(squareform(symmetric, checks=False), "average")):
-            nodes.append((n + i, int(min(a, b)), int(max(a, b)), round(float(height), 6), int(size), ""))
-    types = {"node": "int64", "left": "int64", "right": "int64", "height": "float64", "n": "int64"}
-    return pd.DataFrame(nodes, columns=[*types, "label"]).astype(types | {"label": "str"})
+        return vectors.join_nearest(1 - points @ points.T, names)
+    near = vectors.similarities(result.space)
+    return vectors.join_nearest(1 - near.to_numpy(), near.index.tolist())
 
 
 # ---- over time
@@ -414,12 +408,7 @@ def topics_by_period(
 ) -> tuple[pd.DataFrame, str]:
     """Share of each topic in the unique articles of each period.
 
-    Parameters
-    ----------
-    result, articles
-        The topics, and the articles with their dates.
-    unit
-        Name of the period; ``auto`` is the one that all notebooks use (`population.calendar_unit`).
+    `unit` is the name of the period; ``auto`` is the one that all notebooks use.
 
     Returns
     -------
@@ -455,13 +444,7 @@ def _dated_articles(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def leading_topics(periods: pd.DataFrame, *, n: int = 24) -> pd.DataFrame:
-    """Name the largest topic of each period that has articles, the last `n` of them.
-
-    Returns
-    -------
-    DataFrame
-        period (its first day, or ``undated``), n_period, label, n_articles, share, low, high.
-    """
+    """Name the largest topic of each period that has articles, the last `n` of them."""
     table = periods[periods["n_articles"] > 0].sort_values(
         ["period", "n_articles", "topic"], ascending=[True, False, True], kind="stable"
     )
@@ -496,10 +479,10 @@ def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
     )
     spells = spells.join(spans, on="topic").fillna({"n_dated": 0, "n_stories": 0})
     n_stories = spells["n_stories"].to_numpy(int)
-    for end, edge in (("before", [(stories["min"] < day).sum() for day in spells["first"]]),
-                      ("after", [(stories["max"] > day).sum() for day in spells["last"]])):  # fmt: skip
-        spells[f"n_{end}"] = np.array(edge, np.int64)
-        chance = hypergeom.pmf(0, max(len(stories), 1), np.array(edge, np.int64), n_stories)
+    spells["n_before"] = [int((stories["min"] < day).sum()) for day in spells["first"]]
+    spells["n_after"] = [int((stories["max"] > day).sum()) for day in spells["last"]]
+    for end in ("before", "after"):
+        chance = hypergeom.pmf(0, max(len(stories), 1), spells[f"n_{end}"].to_numpy(int), n_stories)
         spells[f"p_{end}"] = np.where(n_stories > 0, chance, 1.0).round(6)
     bound = RARE / max(2 * len(spells), 1)
     spells["born"], spells["ended"] = spells["p_before"] <= bound, spells["p_after"] <= bound
