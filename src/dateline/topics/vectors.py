@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from dateline import population
-from dateline.tokens import Tokens, count_words, ignored_words
+from dateline.tokens import Tokens, count_words, ignored_words, stop_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -197,7 +197,7 @@ def build_space(
     counted = population.counted_articles(articles, copies=copies)
     ids = counted.sort_values(["sha256", "article_id"], kind="stable")["article_id"].to_numpy(object)
     documents = number_documents(ids, sentences, tokens)
-    counter = token_counts(len(ids), stop_words=ignored_words(tokens, sentences, stop=stop, names=names))
+    counter = token_counts(len(ids), ignored=ignored_words(tokens, sentences, stop=stop, names=names))
     counts = counter.fit_transform(documents)
     matrix = counts.astype(float)
     if min(counts.shape):
@@ -211,12 +211,15 @@ def number_documents(ids: np.ndarray, sentences: pd.DataFrame, tokens: Tokens) -
     return Documents(tokens, rows, len(ids))
 
 
-def token_counts(n: int, *, stop_words: Collection[str]) -> TokenCounts:
-    """`TokenCounts` for `n` articles: rare words go, so that the matrix grows slower than the corpus."""
+def token_counts(n: int, *, ignored: Collection[str] | None = None) -> TokenCounts:
+    """`TokenCounts` for `n` articles: rare words go, so that the matrix grows slower than the corpus.
+
+    `ignored` are words that do not count, by default the function words.
+    """
     rarest = 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
-    return TokenCounts(
-        min_df=rarest, max_df=MOST_COMMON if n >= FEWEST else 1.0, stop_words=sorted(stop_words)
-    )
+    common = MOST_COMMON if n >= FEWEST else 1.0
+    words = sorted(stop_words() if ignored is None else ignored)
+    return TokenCounts(min_df=rarest, max_df=common, stop_words=words)
 
 
 def svd_pipeline(n: int, n_words: int) -> "Pipeline":
@@ -237,7 +240,7 @@ def project(matrix: "csr_matrix") -> np.ndarray:
 
     n, n_words = min(matrix.shape[0], SAMPLED), matrix.shape[1]
     if n < 2 or n_words < 2:
-        return np.ones((matrix.shape[0], min(matrix.shape))) * (matrix.sum(1) > 0)
+        return np.ones((matrix.shape[0], min(matrix.shape))) * (np.diff(matrix.indptr)[:, None] > 0)
     with threadpool_limits(1):
         return svd_pipeline(n, n_words).fit(matrix[:SAMPLED]).transform(matrix)
 
