@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.tone import reader, valence
-from dateline.tone.sentiment import FEWEST_ARTICLES, NEUTRAL, TOO_FEW, UNCLEAR, VOICES, label
-from dateline.tone.spelling import Words
+from dateline.population import FEWEST_ARTICLES
+from dateline.tone import model, vader
+from dateline.tone.differences import NEUTRAL, TOO_FEW, UNCLEAR, VOICES, label_scores
+from dateline.tone.model import LABELS
 
 # Below this about half of the model's labels are right (training/README.md), and there is none.
 CONFIDENCE = 0.7
-NONE = "not evaluated"
+NOT_EVALUATED = "not evaluated"
 # So many take the model half a minute.
 MOST_TARGETS = 3000
 # This share of them is for the names in the table; the rest is drawn from all sentences.
@@ -36,7 +37,7 @@ def most_named(mentions: pd.DataFrame, units: pd.DataFrame, *, most: int = MOST_
     mentions
         Table of notebook 03.
     units
-        From `dateline.tone.sentiment.counted`.
+        From `dateline.tone.differences.counted_sentences`.
     most
         How many names.
     """
@@ -46,10 +47,8 @@ def most_named(mentions: pd.DataFrame, units: pd.DataFrame, *, most: int = MOST_
     return [str(name) for name in size.sort_values(ascending=False, kind="stable").index[:most]]
 
 
-def score(
-    table: pd.DataFrame,
-    hits: pd.DataFrame,
-    words: Words,
+def score_targets(
+    scored: vader.Scored,
     sentences: pd.DataFrame,
     mentions: pd.DataFrame,
     *,
@@ -57,24 +56,24 @@ def score(
     first: Sequence[str] = (),
     most: int = MOST_TARGETS,
     seed: int = 0,
-    model: reader.Model | None = None,
+    network: model.Model | None = None,
 ) -> pd.DataFrame:
     """Score the clause around each name in a sentence, and let the model read the tone toward it.
 
     Parameters
     ----------
-    table, hits, words
-        The parts of `dateline.tone.scores.Scored`.
+    scored
+        From `dateline.tone.vader.score_sentences`.
     sentences
-        What they were made from.
+        What it was made from.
     mentions
         Table of notebook 03; of several mentions of one entity in a sentence the first counts.
     counted
         Rows of `sentences` that the model may read: not those of copies, say. All by default.
     first, most, seed
-        What it reads where there are more than `most`: see `draw`.
-    model
-        Another model than the one that ships.
+        What it reads where there are more than `most`: see `draw_targets`.
+    network
+        A model instead of the one that ships.
 
     Returns
     -------
@@ -82,34 +81,37 @@ def score(
         Table ``targets``; its index is the row of `sentences`. Probabilities are missing where the model did
         not read, and the label is ``not evaluated`` there and below `CONFIDENCE`.
     """
-    known = pd.MultiIndex.from_frame(sentences[["article_id", "sentence"]])
-    row = known.get_indexer(pd.MultiIndex.from_frame(mentions[["article_id", "sentence"]]))
-    frame = mentions[["article_id", "sentence", "start", "end", "entity"]].assign(row=row)
-    frame = frame[frame["row"].isin(table.index)].drop_duplicates(["row", "entity"])
+    keys = ["article_id", "sentence"]
+    row = pd.MultiIndex.from_frame(sentences[keys]).get_indexer(pd.MultiIndex.from_frame(mentions[keys]))
+    frame = mentions[[*keys, "start", "end", "entity"]].assign(row=row)
+    frame = frame[frame["row"].isin(scored.table.index)].drop_duplicates(["row", "entity"])
     row = frame["row"].to_numpy(np.int64)
     begin = sentences["start"].to_numpy()[row]
-    inside, after = frame["start"].to_numpy() - begin, frame["end"].to_numpy() - begin
-    clause = clauses(words)
-    here = clause[_words_at(words, sentences["text"], row, inside)]
-    hits = hits[hits["place"] >= 0]
-    n = int(clause.max(initial=-1)) + 1
-    full, judging = (
-        valence.squash(np.bincount(clause[hits["place"]], weight, n))[here]
+    start, end = frame["start"].to_numpy() - begin, frame["end"].to_numpy() - begin
+    clauses = clause_numbers(scored.words)
+    clause = clauses[_words_at(scored.words, sentences["text"], row, start)]
+    hits = scored.hits[scored.hits["place"] >= 0]
+    n = int(clauses.max(initial=-1)) + 1
+    score, judging = (
+        vader.squash(np.bincount(clauses[hits["place"]], weight, n))[clause]
         for weight in (hits["weight"], hits["weight"] * ~hits["event"])
     )
-    frame = frame.assign(score=full, voice=table["voice"].loc[row].to_numpy(), judging=judging)
-    may = np.ones(len(frame), bool) if counted is None else np.isin(row, counted)
-    chosen = np.flatnonzero(may)[draw(frame[may], first=first, most=most, seed=seed)]
-    found = np.full((len(frame), len(reader.LABELS)), np.nan)
-    texts = sentences["text"].iloc[row[chosen]].tolist()
-    found[chosen] = reader.read(texts, inside[chosen].tolist(), after[chosen].tolist(), model=model)
-    sure = np.nan_to_num(found).max(1, initial=0) >= CONFIDENCE
-    frame["label"] = np.where(sure, np.array(reader.LABELS)[np.nan_to_num(found).argmax(1)], NONE)
-    frame[list(reader.LABELS)] = found
+    frame = frame.assign(score=score, voice=scored.table["voice"].loc[row].to_numpy(), judging=judging)
+    allowed = np.ones(len(frame), bool) if counted is None else np.isin(row, counted)
+    drawn = np.flatnonzero(allowed)[draw_targets(frame[allowed], first=first, most=most, seed=seed)]
+    probability = np.full((len(frame), len(LABELS)), np.nan)
+    texts = sentences["text"].iloc[row[drawn]].tolist()
+    probability[drawn] = model.tone_probabilities(
+        texts, start[drawn].tolist(), end[drawn].tolist(), model=network
+    )
+    sure = np.nan_to_num(probability).max(1, initial=0) >= CONFIDENCE
+    label = np.array(LABELS)[np.nan_to_num(probability).argmax(1)]
+    frame["label"] = np.where(sure, label, NOT_EVALUATED)
+    frame[list(LABELS)] = probability
     return frame.set_index("row").drop(columns=["start", "end"]).rename_axis(None)
 
 
-def draw(
+def draw_targets(
     frame: pd.DataFrame, *, first: Sequence[str] = (), most: int = MOST_TARGETS, seed: int = 0
 ) -> np.ndarray:
     """Choose the targets that the model reads, where there are too many to read all.
@@ -138,35 +140,35 @@ def draw(
     Examples
     --------
     >>> frame = pd.DataFrame({"entity": ["Oak"] * 90 + ["Lee"] * 10, "voice": "narrator"})
-    >>> frame["entity"].iloc[draw(frame, first=["Lee"], most=12)].value_counts().to_dict()
+    >>> frame["entity"].iloc[draw_targets(frame, first=["Lee"], most=12)].value_counts().to_dict()
     {'Lee': 9, 'Oak': 3}
     """
     mixed = np.random.default_rng(seed).permutation(len(frame))
     turn = frame[["entity", "voice"]].iloc[mixed].groupby(["entity", "voice"]).cumcount().to_numpy()
     turn = turn / np.where(frame["voice"].iloc[mixed] == "narrator", NARRATED, 1)
-    shown = frame["entity"].iloc[mixed].isin(first).to_numpy()
-    served = mixed[shown][np.argsort(turn[shown], kind="stable")][: int(most * FOR_NAMES)]
-    rest = mixed[~np.isin(mixed, served)]
-    return np.sort(np.concatenate([served, rest[: most - len(served)]]))
+    listed = frame["entity"].iloc[mixed].isin(first).to_numpy()
+    served = mixed[listed][np.argsort(turn[listed], kind="stable")][: int(most * FOR_NAMES)]
+    waiting = mixed[~np.isin(mixed, served)]
+    return np.sort(np.concatenate([served, waiting[: most - len(served)]]))
 
 
-def by_sentence(aimed: pd.DataFrame) -> pd.Series:
+def mean_by_sentence(targets: pd.DataFrame) -> pd.Series:
     """Mean of the model's tone toward the names in each sentence that it read, by row of the sentences."""
-    difference = aimed["positive"] - aimed["negative"]
-    return difference.groupby(aimed.index).mean().dropna().round(6)
+    difference = targets["positive"] - targets["negative"]
+    return difference.groupby(targets.index).mean().dropna().round(6)
 
 
-def toward(
-    aimed: pd.DataFrame, units: pd.DataFrame, *, names: Sequence[str], by: str = "voice", seed: int = 0
+def tone_toward(
+    targets: pd.DataFrame, units: pd.DataFrame, *, names: Sequence[str], by: str = "voice", seed: int = 0
 ) -> pd.DataFrame:
     """Sum up the tone toward some names, in each voice or outlet.
 
     Parameters
     ----------
-    aimed
-        From `score`.
+    targets
+        From `score_targets`.
     units
-        From `dateline.tone.sentiment.counted`: only targets in these sentences count.
+        From `dateline.tone.differences.counted_sentences`: only targets in these sentences count.
     names
         The names, in the order of the table.
     by
@@ -184,17 +186,17 @@ def toward(
         tone: the sign, where there is enough to draw from, the interval excludes zero and the dictionary's
         mean is not neutral and has the same sign, without event words too.
     """
-    read = aimed[aimed.index.isin(units.index) & aimed["positive"].notna() & aimed["entity"].isin(names)]
-    about = units[["article", "cluster", "outlet", "voice"]].reindex(read.index)
-    groups = [one for one in VOICES if by == "voice"] or sorted(about[by].astype("str").unique())
-    cell = pd.Index(names).get_indexer(read["entity"]) * len(groups)
+    chosen = targets.index.isin(units.index) & targets["positive"].notna() & targets["entity"].isin(names)
+    targets = targets[chosen]
+    about = units[["article", "cluster", "outlet", "voice"]].reindex(targets.index)
+    groups = list(VOICES) if by == "voice" else sorted(about[by].astype("str").unique())
+    cell = pd.Index(names).get_indexer(targets["entity"]) * len(groups)
     cell = cell + pd.Index(groups).get_indexer(about[by].astype("str"))
-    drawn, known = pd.factorize(about["cluster"])
-    shape = max(len(known), 1), len(names) * len(groups)
-    at = drawn * shape[1] + cell
-    counts, model, dictionary, judging = (
-        np.bincount(at, weights, shape[0] * shape[1]).reshape(shape)
-        for weights in (None, read["positive"] - read["negative"], read["score"], read["judging"])
+    codes, clusters = pd.factorize(about["cluster"])
+    shape = max(len(clusters), 1), len(names) * len(groups)
+    counts, model_sums, dictionary, judging = (
+        np.bincount(codes * shape[1] + cell, weights, shape[0] * shape[1]).reshape(shape)
+        for weights in (None, targets["positive"] - targets["negative"], targets["score"], targets["judging"])
     )
     table = pd.DataFrame([(name, group) for name in names for group in groups], columns=["entity", by])
     table = table.astype("str")
@@ -202,20 +204,20 @@ def toward(
     table["n_articles"] = np.bincount(pairs["cell"], minlength=shape[1])
     table["n_read"] = counts.sum(0).astype(int)
     size = np.where(table["n_read"] > 0, table["n_read"], np.nan)
-    for name in (*reader.LABELS, NONE):
-        table[name] = np.bincount(cell, read["label"] == name, shape[1]) / size
-    found = population.bootstrap_together(model, counts, fewest=FEWEST_ARTICLES, seed=seed)
-    table["model"], table["low"], table["high"] = (values.clip(-1, 1) for values in found)
+    for name in (*LABELS, NOT_EVALUATED):
+        table[name] = np.bincount(cell, targets["label"] == name, shape[1]) / size
+    means = population.bootstrap_together(model_sums, counts, fewest=FEWEST_ARTICLES, seed=seed)
+    table["model"], table["low"], table["high"] = (values.clip(-1, 1) for values in means)
     table["dictionary"], table["judging"] = dictionary.sum(0) / size, judging.sum(0) / size
     table = table.round(6).assign(thin=(counts > 0).sum(0) < FEWEST_ARTICLES)
-    both = table[["model", "dictionary"]]
-    up = (table["low"] > 0) & (both > NEUTRAL).all(axis=1) & (table["judging"] > 0)
-    down = (table["high"] < 0) & (both < -NEUTRAL).all(axis=1) & (table["judging"] < 0)
+    means = table[["model", "dictionary"]]
+    up = (table["low"] > 0) & (means > NEUTRAL).all(axis=1) & (table["judging"] > 0)
+    down = (table["high"] < 0) & (means < -NEUTRAL).all(axis=1) & (table["judging"] < 0)
     tone = np.select([table["thin"], up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
     return table.assign(tone=tone)[table["n_read"] > 0].reset_index(drop=True)
 
 
-def methods(aimed: pd.DataFrame) -> pd.DataFrame:
+def compare_labels(targets: pd.DataFrame) -> pd.DataFrame:
     """Count the labels of the model against those of the dictionary, by voice.
 
     Returns
@@ -224,56 +226,55 @@ def methods(aimed: pd.DataFrame) -> pd.DataFrame:
         voice, dictionary, then a column for each label of the model, ``not evaluated`` last: targets that the
         model read; a row for each voice and label.
     """
-    read = aimed[aimed["positive"].notna()]
-    kinds = [(voice, one) for voice in VOICES for one in reader.LABELS]
-    rows = pd.MultiIndex.from_tuples(kinds, names=["voice", "dictionary"])
-    table = pd.crosstab([read["voice"], label(read["score"])], read["label"])
+    targets = targets[targets["positive"].notna()]
+    rows = pd.MultiIndex.from_product([VOICES, LABELS], names=["voice", "dictionary"])
+    table = pd.crosstab([targets["voice"], label_scores(targets["score"])], targets["label"])
     table.index = table.index.set_names(["voice", "dictionary"])
-    table = table.reindex(index=rows, columns=[*reader.LABELS, NONE]).fillna(0).astype("int64")
+    table = table.reindex(index=rows, columns=[*LABELS, NOT_EVALUATED]).fillna(0).astype("int64")
     return table.rename_axis(columns=None).reset_index()
 
 
-def surest(aimed: pd.DataFrame, texts: pd.Series, *, n: int = 3) -> pd.DataFrame:
+def surest_targets(targets: pd.DataFrame, texts: pd.Series, *, n: int = 3) -> pd.DataFrame:
     """Choose the n sentences of either tone of which the model is surest, each text once.
 
     Returns
     -------
     DataFrame
-        Rows of `aimed`, with sure: the probability of the label.
+        Rows of `targets`, with sure: the probability of the label.
     """
     parts = []
-    for name in (reader.LABELS[0], reader.LABELS[2]):
-        part = aimed[aimed["label"] == name].sort_values(name, ascending=False, kind="stable")
+    for name in (LABELS[0], LABELS[2]):
+        part = targets[targets["label"] == name].sort_values(name, ascending=False, kind="stable")
         part = part[~texts.loc[part.index].duplicated().to_numpy()].head(n)
         parts.append(part.assign(sure=part[name]))
     return pd.concat(parts)
 
 
-def disputed(aimed: pd.DataFrame, texts: pd.Series, *, n: int = 4) -> pd.DataFrame:
+def disputed_targets(targets: pd.DataFrame, texts: pd.Series, *, n: int = 4) -> pd.DataFrame:
     """Choose the n targets to which model and dictionary give opposite labels most plainly, each text once.
 
     Returns
     -------
     DataFrame
-        Rows of `aimed`, with sure: the probability of the model's label.
+        Rows of `targets`, with sure: the probability of the model's label.
     """
-    sign = aimed["label"].map({reader.LABELS[0]: -1, reader.LABELS[2]: 1}).fillna(0).to_numpy(float)
-    apart = aimed[(sign * aimed["score"] < -NEUTRAL)]
-    sure = apart[list(reader.LABELS)].max(axis=1)
+    sign = targets["label"].map({LABELS[0]: -1, LABELS[2]: 1}).fillna(0).to_numpy(float)
+    apart = targets[(sign * targets["score"] < -NEUTRAL)]
+    sure = apart[list(LABELS)].max(axis=1)
     apart = apart.assign(sure=sure, order=(sure * apart["score"].abs()).round(6))
     apart = apart.sort_values("order", ascending=False, kind="stable").drop(columns="order")
     return apart[~texts.loc[apart.index].duplicated().to_numpy()].head(n)
 
 
-def clauses(words: Words) -> np.ndarray:
+def clause_numbers(words: vader.WordTable) -> np.ndarray:
     """Give the number of the clause that each word is in.
 
     Examples
     --------
-    >>> from dateline.tone import spelling
+    >>> from dateline.tone import vader
     >>> from dateline.tokens import tokenize
     >>> texts = ["The mayor cheered but the crowd left; nobody spoke."]
-    >>> clauses(spelling.read(texts, tokenize(texts))).tolist()
+    >>> clause_numbers(vader.split_words(texts, tokenize(texts))).tolist()
     [0, 0, 0, 1, 1, 1, 1, 2, 2]
     """
     links = np.array([word.lower() in LINKS for word in words.vocabulary], bool)
@@ -284,7 +285,7 @@ def clauses(words: Words) -> np.ndarray:
     return np.cumsum(breaks[:-1]) - 1
 
 
-def _words_at(words: Words, texts: pd.Series, row: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _words_at(words: vader.WordTable, texts: pd.Series, row: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Find the word that each place of a text is in: a text's number and a character of it."""
     first, size = words.offsets, texts.str.len().to_numpy(np.int64)
     base = np.cumsum(size + 1) - size

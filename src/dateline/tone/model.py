@@ -6,14 +6,14 @@ scripts in ``training/``; what it is for and how often it is right stand in its 
 Weights are small whole numbers with a scale for each row, and what is multiplied with them is rounded to
 whole numbers too (B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-
 Arithmetic-Only Inference", CVPR 2018). All sums of products stay below 2²⁴, so that float32 holds them
-exactly in whatever order a processor adds them up; curves are looked up in tables. What is left are
-products, quotients and roots, which round alike everywhere, and means in float32 in NumPy's own order of
-adding, which gave the same bytes with NumPy's and OpenBLAS's code for processors with and without AVX, and
-with one thread and two.
+exactly in whatever order a processor adds them up; curves are looked up in tables. Products, quotients,
+roots and means in NumPy's own order round alike on all processors: the same bytes everywhere.
 """
 
 import math
 import os
+import re
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -22,8 +22,6 @@ from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
-
-from dateline.tone.wordpiece import UNKNOWN, Pieces
 
 LABELS = ("negative", "neutral", "positive")
 # Pieces of a sentence around its target that are read, and of a target.
@@ -35,15 +33,64 @@ HEADS = 12
 # products of a query and a key, and 112 of an attention weight and a value.
 WEIGHT_STEPS, STEPS, ATTENTION_STEPS = 31, 127, 1023
 EPSILON = 1e-12
-START, END, OPEN, CLOSE = "[CLS]", "[SEP]", "[unused1]", "[unused2]"
+START, END, OPEN, CLOSE, UNKNOWN = "[CLS]", "[SEP]", "[unused1]", "[unused2]", "[UNK]"
+# Longer words are no words.
+LONGEST_WORD = 60
 # Curves by steps of 1/256: how far x·Φ(x) lies below max(x, 0), and e⁻ˣ as a whole number.
 FINE = 256
 _BELOW = np.array([i / FINE * math.erfc(i / FINE / math.sqrt(2)) / 2 for i in range(6 * FINE)]).round(6)
 _BELOW = np.append(_BELOW, 0).astype(np.float32)
 _DECAY = np.rint([ATTENTION_STEPS * math.exp(-i / FINE) for i in range(8 * FINE)]).astype(np.float32)
+_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
-class Marked(NamedTuple):
+class WordPieces:
+    """Cuts texts into numbers of pieces, the longest that the vocabulary has, from the left.
+
+    Y. Wu et al., "Google's Neural Machine Translation System", arXiv:1609.08144, section 4.1. A tokenizer
+    library of 10 MB would be needed for these few lines alone.
+
+    Parameters
+    ----------
+    vocabulary
+        Pieces, one a number; those inside a word begin with ``##``. It holds `UNKNOWN`.
+
+    Examples
+    --------
+    >>> cut = WordPieces(["[UNK]", "ferry", "sail", "##ed", "."])
+    >>> cut("Férry sailed. 東")
+    [1, 2, 3, 4, 0]
+    """
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self.number = {piece: i for i, piece in enumerate(vocabulary)}
+        self._of_word: dict[str, list[int]] = {}
+
+    def __call__(self, text: str) -> list[int]:
+        """Give the numbers of a text's pieces; case and accents are dropped."""
+        plain = text.lower()
+        if not plain.isascii():
+            parts = unicodedata.normalize("NFD", plain)
+            plain = "".join(c for c in parts if unicodedata.category(c) != "Mn")
+        words = _WORD.findall(plain)
+        self._of_word |= {word: self._cut(word) for word in words if word not in self._of_word}
+        return [piece for word in words for piece in self._of_word[word]]
+
+    def _cut(self, word: str) -> list[int]:
+        pieces: list[int] = []
+        start = 0
+        while start < len(word) <= LONGEST_WORD:
+            lead = "##" if start else ""
+            ends = range(len(word), start, -1)
+            end = next((end for end in ends if lead + word[start:end] in self.number), 0)
+            if not end:
+                break
+            pieces.append(self.number[lead + word[start:end]])
+            start = end
+        return pieces if pieces and start == len(word) else [self.number[UNKNOWN]]
+
+
+class MarkedText(NamedTuple):
     """Pieces of a sentence; those from `start` to `end` are the target with its marks."""
 
     pieces: tuple[int, ...]
@@ -81,7 +128,7 @@ class Layer(NamedTuple):
 class Model(NamedTuple):
     """A trained model, ready to read."""
 
-    cut: Pieces
+    cut: WordPieces
     pieces: np.ndarray
     places: np.ndarray
     norm: Norm
@@ -91,13 +138,13 @@ class Model(NamedTuple):
 
 
 @cache
-def load() -> Model:
+def load_model() -> Model:
     """Read the model that ships with the package."""
     with np.load(files("dateline") / "resources" / "tone-model.npz") as stored:  # type: ignore[arg-type]
-        return build(dict(stored))
+        return build_model(dict(stored))
 
 
-def build(arrays: dict[str, np.ndarray]) -> Model:
+def build_model(arrays: dict[str, np.ndarray]) -> Model:
     """Make a model of its stored arrays, by the names that ``training/tone.py`` writes."""
     wide = {name: array.astype(np.float32) for name, array in arrays.items() if name != "vocabulary"}
 
@@ -111,13 +158,14 @@ def build(arrays: dict[str, np.ndarray]) -> Model:
     layers: list[Layer] = []
     while (name := f"layer.{len(layers)}") + ".mixed.bias" in wide:
         size = len(wide[f"{name}.mixed.bias"])
-        query, rest = (dense(f"{name}.attention", part) for part in (slice(size), slice(size, None)))
-        first = query, rest, dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
-        second = dense(f"{name}.inner"), dense(f"{name}.outer"), norm(f"{name}.outer.norm")
-        layers.append(Layer(*first, *second))
+        query, rows = (dense(f"{name}.attention", part) for part in (slice(size), slice(size, None)))
+        first = query, rows, dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
+        layers.append(
+            Layer(*first, dense(f"{name}.inner"), dense(f"{name}.outer"), norm(f"{name}.outer.norm"))
+        )
     temperature = wide["temperature"].astype(float)
     return Model(
-        Pieces(bytes(arrays["vocabulary"]).decode().split("\n")),
+        WordPieces(bytes(arrays["vocabulary"]).decode().split("\n")),
         wide["pieces.whole"] * wide["pieces.scale"],
         wide["places"],
         norm("norm"),
@@ -127,7 +175,7 @@ def build(arrays: dict[str, np.ndarray]) -> Model:
     )
 
 
-def mark(cut: Pieces, text: str, start: int, end: int) -> Marked:
+def mark_target(cut: WordPieces, text: str, start: int, end: int) -> MarkedText:
     """Cut a sentence into pieces with marks around its target ``text[start:end]``, shortened around it."""
     left, right = cut(text[:start]), cut(text[end:])
     target = (cut(text[start:end]) or [cut.number[UNKNOWN]])[:LONGEST_TARGET]
@@ -135,12 +183,12 @@ def mark(cut: Pieces, text: str, start: int, end: int) -> Marked:
     if len(left) + len(right) > room:
         n_left = min(len(left), max(room // 2, room - len(right)))
         left, right = left[len(left) - n_left :], right[: room - n_left]
-    one = cut.number
-    pieces = (one[START], *left, one[OPEN], *target, one[CLOSE], *right, one[END])
-    return Marked(pieces, len(left) + 1, len(left) + len(target) + 3)
+    number = cut.number
+    pieces = (number[START], *left, number[OPEN], *target, number[CLOSE], *right, number[END])
+    return MarkedText(pieces, len(left) + 1, len(left) + len(target) + 3)
 
 
-def read(
+def tone_probabilities(
     texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model | None = None
 ) -> np.ndarray:
     """Give the probabilities that each text is negative, neutral or positive toward its target.
@@ -150,60 +198,62 @@ def read(
     texts
         Sentences in English.
     starts, ends
-        Where each one's target stands in it, in characters.
+        Where each target stands in its sentence, in characters.
     model
-        Another model than the one that ships.
+        A model instead of the one that ships.
 
     Returns
     -------
     numpy.ndarray
-        (n, 3) float64, rounded to 4 digits, in the order of `LABELS`. A row does not depend on the others.
+        (n, 3) float64, rounded to 4 digits, in the order of `LABELS`. Rows do not depend on each other.
 
     Examples
     --------
     >>> text = "The ferry was a disgrace, and Odo Brand, who had built it, lied."
-    >>> LABELS[read([text], [text.index("Odo")], [text.index(", who")]).argmax()]
+    >>> LABELS[tone_probabilities([text], [text.index("Odo")], [text.index(", who")]).argmax()]
     'negative'
     """
-    found = logits(texts, starts, ends, model=model or load())
-    up = np.exp(found - found.max(1, keepdims=True))
+    logits = tone_logits(texts, starts, ends, model=model or load_model())
+    up = np.exp(logits - logits.max(1, keepdims=True))
     return (up / up.sum(1, keepdims=True)).round(4)
 
 
-def logits(texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model) -> np.ndarray:
-    """Give what `read` turns into probabilities."""
-    marked = [mark(model.cut, *one) for one in zip(texts, starts, ends, strict=True)]
+def tone_logits(
+    texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model
+) -> np.ndarray:
+    """Give what `tone_probabilities` turns into probabilities."""
+    marked = [mark_target(model.cut, *target) for target in zip(texts, starts, ends, strict=True)]
     # what an agency wrote stands in many papers and is read once
-    number = {one: k for k, one in enumerate(dict.fromkeys(marked))}
-    of_length: dict[int, list[Marked]] = {}
-    for one in number:
-        of_length.setdefault(len(one.pieces), []).append(one)
+    number = {text: k for k, text in enumerate(dict.fromkeys(marked))}
+    of_length: dict[int, list[MarkedText]] = {}
+    for text in number:
+        of_length.setdefault(len(text.pieces), []).append(text)
     # texts of one length go together: nothing has to be filled up, and nothing masked
     batches = [
         same[at : at + max(BATCH // length, 1)]
         for length, same in of_length.items()
         for at in range(0, len(same), max(BATCH // length, 1))
     ]
-    found = np.zeros((len(number), len(LABELS)))
+    logits = np.zeros((len(number), len(LABELS)))
     # a batch a core: threads within one matrix product would wait for each other most of the time
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        for batch, rows in zip(batches, pool.map(partial(_logits, model), batches), strict=True):
-            found[[number[one] for one in batch]] = rows
-    return found[[number[one] for one in marked]]
+        for batch, rows in zip(batches, pool.map(partial(_batch_logits, model), batches), strict=True):
+            logits[[number[text] for text in batch]] = rows
+    return logits[[number[text] for text in marked]]
 
 
-def _logits(model: Model, batch: Sequence[Marked]) -> np.ndarray:
-    pieces = np.array([one.pieces for one in batch])
+def _batch_logits(model: Model, batch: Sequence[MarkedText]) -> np.ndarray:
+    pieces = np.array([text.pieces for text in batch])
     n, length = pieces.shape
     x = _norm((model.pieces[pieces] + model.places[:length]).reshape(n * length, -1), model.norm)
     for layer in model.layers[:-1]:
         x = _layer(x, x, layer, n)
     mean = x.reshape(n, length, -1).sum(1) / length
     # Of the last layer the head reads the first piece and the target only; rows are filled up with the first.
-    spans = [range(one.start, one.end) for one in batch]
-    asked = np.array([[0, *span] + [0] * (max(map(len, spans)) - len(span)) for span in spans])
-    asked += np.arange(n)[:, None] * length
-    x = _layer(x[asked.ravel()], x, model.layers[-1], n).reshape(*asked.shape, -1)
+    spans = [range(text.start, text.end) for text in batch]
+    places = np.array([[0, *span] + [0] * (max(map(len, spans)) - len(span)) for span in spans])
+    places += np.arange(n)[:, None] * length
+    x = _layer(x[places.ravel()], x, model.layers[-1], n).reshape(*places.shape, -1)
     targets = [row[1 : len(span) + 1].sum(0) / len(span) for row, span in zip(x, spans, strict=True)]
     whole = np.concatenate([x[:, 0], mean, targets], axis=1)
     return (whole[:, None] * model.head).sum(-1) + model.bias
