@@ -18,7 +18,8 @@ import pandas as pd
 
 from dateline import tokens
 from dateline.ingest.articles import read_articles, split_sentences
-from dateline.tone import agreement, reader, scores, sentiment, spelling, targets, valence
+from dateline.tone import agreement, differences, targets, vader
+from dateline.tone import model as engine
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA, SAMPLE = ROOT.parent / "shared" / "corpora", ROOT / "data" / "sample"
@@ -54,8 +55,8 @@ def table(texts):
     articles = pd.DataFrame({"article_id": ids, "language": "en"})
     sentences = pd.DataFrame({"article_id": ids, "sentence": 0, "start": 0, "text": texts})
     sentences = sentences.assign(voice="narrator")
-    events = scores.event_words()["word"]
-    return sentences, scores.score(articles, sentences, tokens.tokenize(texts), events=events)
+    events = vader.event_words()["word"]
+    return sentences, vader.score_sentences(articles, sentences, tokens.tokenize(texts), events=events)
 
 
 def f1(truth, guess, label):
@@ -64,7 +65,7 @@ def f1(truth, guess, label):
 
 
 def macro_f1(truth, guess):
-    return float(np.mean([f1(truth, guess, label) for label in sentiment.LABELS]))
+    return float(np.mean([f1(truth, guess, label) for label in differences.LABELS]))
 
 
 def scorers(texts):
@@ -83,7 +84,7 @@ def scorers(texts):
 
 
 def named(values):
-    return sentiment.label(pd.Series(values)).to_numpy()
+    return differences.label_scores(pd.Series(values)).to_numpy()
 
 
 def nyt():
@@ -97,7 +98,7 @@ def nyt():
 
 def headlines():
     frame = pd.read_csv(CORPORA / "ecosent_gold_en.csv")
-    truth = frame["value"].map(dict(zip((-1, 0, 1), sentiment.LABELS, strict=True))).to_numpy()
+    truth = frame["value"].map(dict(zip((-1, 0, 1), differences.LABELS, strict=True))).to_numpy()
     for method, values in scorers(frame["translation"].tolist()):
         yield method, "headlines", "accuracy", float((named(values) == truth).mean())
         yield method, "headlines", "macro-F1", macro_f1(truth, named(values))
@@ -111,17 +112,17 @@ def toward(data, texts, starts, ends, truth):
         yield method, data, "mean where people say neutral", float(values[truth == "neutral"].mean())
     sentences, scored = table(texts)
     mentions = sentences[["article_id", "sentence"]].assign(start=starts, end=ends, entity=range(len(texts)))
-    found = targets.score(*scored, sentences, mentions)
+    found = targets.score_targets(scored, sentences, mentions)
     yield "ours", data, "macro-F1 of clauses", macro_f1(truth, named(found["score"]))
-    chances = found[list(sentiment.LABELS)].to_numpy()
-    sure, guess = chances.max(1), np.array(sentiment.LABELS)[chances.argmax(1)]
+    chances = found[list(differences.LABELS)].to_numpy()
+    sure, guess = chances.max(1), np.array(differences.LABELS)[chances.argmax(1)]
     yield "model", data, "macro-F1", macro_f1(truth, guess)
-    for label in sentiment.LABELS:
+    for label in differences.LABELS:
         yield "model", data, f"F1 {label}", f1(truth, guess, label)
     bins = np.digitize(sure, np.arange(0.4, 1, 0.1))
     gaps = [abs((sure - (guess == truth))[bins == k].sum()) for k in np.unique(bins)]
     yield "model", data, "calibration error", float(sum(gaps) / len(truth))
-    said = (found["label"] != targets.NONE).to_numpy()
+    said = (found["label"] != targets.NOT_EVALUATED).to_numpy()
     yield "model", data, "share with a label", float(said.mean())
     yield "model", data, "labels right", float((guess == truth)[said].mean())
 
@@ -134,7 +135,7 @@ def newsmtsc():
     _, apart = examples.divide(examples.read(CORPORA / "newsmtsc_train.jsonl"))
     for data, part in ("kept apart", apart), ("dev", examples.read(CORPORA / "newsmtsc_rw_dev.jsonl")):
         texts, starts, ends, labels, _ = map(list, zip(*part, strict=True))
-        yield from toward(f"newsmtsc {data}", texts, starts, ends, np.array(sentiment.LABELS)[labels])
+        yield from toward(f"newsmtsc {data}", texts, starts, ends, np.array(differences.LABELS)[labels])
         yield "model", f"newsmtsc {data}", "labels that another name changes", renamed(texts, starts, ends)
     yield from rates(texts, starts, ends)
 
@@ -160,7 +161,7 @@ def renamed(texts, starts, ends):
         rows.append(row)
         changed.append((left + new + right, len(left), len(left) + len(new)))
     before, after = (
-        reader.read(*map(list, zip(*given, strict=True))).argmax(1)
+        engine.tone_probabilities(*map(list, zip(*given, strict=True))).argmax(1)
         for given in ([(texts[row], starts[row], ends[row]) for row in rows], changed)
     )
     print(f"another name stands in {len(rows)} of {len(texts)} targets")
@@ -170,7 +171,7 @@ def renamed(texts, starts, ends):
 def sample():
     """Sentences of the sample that were planted to judge somebody whom they name."""
     sentences = split_sentences(read_articles(SAMPLE / "articles").articles)
-    truth = agreement.find(agreement.read(SAMPLE / "truth" / "tone.csv"), sentences)
+    truth = agreement.locate_sentences(agreement.read_sheet(SAMPLE / "truth" / "tone.csv"), sentences)
     aliases = pd.read_csv(SAMPLE / "truth" / "entities.csv").set_index("entity")["aliases"].str.split(";")
     rows = []
     for one in truth[truth["row"] >= 0].itertuples():
@@ -190,8 +191,8 @@ def rates(texts, starts, ends):
         work()
         return len(texts) / (time.process_time() - begin)
 
-    model = reader.load()
-    ours = max(rate(lambda: reader.logits(texts, starts, ends, model=model)) for _ in range(3))
+    model = engine.load_model()
+    ours = max(rate(lambda: engine.tone_logits(texts, starts, ends, model=model)) for _ in range(3))
     yield "model", "speed", "targets a second", ours
     if not installed("torch", "safetensors"):
         return
@@ -202,7 +203,8 @@ def rates(texts, starts, ends):
     network = tone.Network(len(model.cut.number), len(model.layers))
 
     def theirs():
-        tone.predict(network, [reader.mark(model.cut, *one) for one in zip(texts, starts, ends, strict=True)])
+        marked = [engine.mark_target(model.cut, *each) for each in zip(texts, starts, ends, strict=True)]
+        tone.predict(network, marked)
 
     yield "torch", "speed", "targets a second", max(rate(theirs) for _ in range(3))
 
@@ -222,7 +224,7 @@ def speed(n=10_000, part=10):
         return time.process_time() - start
 
     # the best of several runs of each: others may be at work on the machine
-    ours = min(seconds(lambda: valence.weigh(spelling.read(texts, shared))) for _ in range(5))
+    ours = min(seconds(lambda: vader.weigh_words(vader.split_words(texts, shared))) for _ in range(5))
     theirs = min(seconds(lambda: [*map(analyzer.polarity_scores, texts[::part])]) for _ in range(3)) * part
     yield "ours", "speed", "µs a sentence", ours / len(texts) * 1e6
     yield "VADER", "speed", "µs a sentence", theirs / len(texts) * 1e6
@@ -245,9 +247,9 @@ def shown():
     texts, names = zip(*EASILY_WRONG, strict=True)
     starts = [text.index(name) for text, name in EASILY_WRONG]
     ends = [start + len(name) for start, name in zip(starts, names, strict=True)]
-    found = reader.read(texts, starts, ends)
+    found = engine.tone_probabilities(texts, starts, ends)
     frame = pd.DataFrame({method: values for method, values in scorers(list(texts))}, index=texts)
-    labels = np.array(sentiment.LABELS)[found.argmax(1)]
+    labels = np.array(differences.LABELS)[found.argmax(1)]
     return frame.assign(
         model=[f"{label} {sure:.2f}" for label, sure in zip(labels, found.max(1), strict=True)]
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dateline.tone.reader import LABELS
+from dateline.tone.model import LABELS
 
 # One article in so many is kept apart.
 PARTS = 10

@@ -20,13 +20,13 @@ from torch import nn
 from torch.nn import functional
 from transformers import MPNetModel
 
-from dateline.tone import reader
-from dateline.tone.wordpiece import UNKNOWN, Pieces
+from dateline.tone import model as engine
+from dateline.tone.model import UNKNOWN, WordPieces
 
 EPOCHS, AT_ONCE, RATE, HEAD_RATE, WARM, SMOOTHING, SEED = 3, 16, 3e-5, 5e-4, 0.08, 0.1, 0
 # How often a name is exchanged and a sentence joined while the teacher learns.
 RENAMED, JOINED = 0.3, 0.15
-OF_BERT = {reader.START: "<s>", reader.END: "</s>", UNKNOWN: "<unk>"}
+OF_BERT = {engine.START: "<s>", engine.END: "</s>", UNKNOWN: "<unk>"}
 PAD = "<pad>"
 
 
@@ -41,7 +41,7 @@ class Teacher(nn.Module):
         self.body = MPNetModel.from_pretrained(folder, add_pooling_layer=False)
         size = self.body.config.hidden_size
         self.is_target = nn.Parameter(torch.zeros(size))
-        self.drop, self.head = nn.Dropout(0.1), nn.Linear(3 * size, len(reader.LABELS))
+        self.drop, self.head = nn.Dropout(0.1), nn.Linear(3 * size, len(engine.LABELS))
 
     def forward(self, pieces, used, target):
         pieces_in = self.body.embeddings.word_embeddings(pieces) + target[..., None] * self.is_target
@@ -55,12 +55,12 @@ class Cutter:
 
     def __init__(self, vocabulary, own):
         number = {piece: k for k, piece in enumerate(own)}
-        self.cut = Pieces(vocabulary)
+        self.cut = WordPieces(vocabulary)
         self.number = [number.get(OF_BERT.get(piece, piece), number["<unk>"]) for piece in vocabulary]
         self.pad = number[PAD]
 
     def __call__(self, one):
-        return reader.mark(self.cut, one.text, one.start, one.end)
+        return engine.mark_target(self.cut, one.text, one.start, one.end)
 
     def stack(self, batch):
         width = max(len(one.pieces) for one in batch)

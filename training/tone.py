@@ -2,7 +2,7 @@
 
 ``python training/tone.py WEIGHTS TAUGHT TRAIN DEV`` reads the folder of a MiniLM-L6 (``model.safetensors``
 and ``vocab.txt``), what ``training/teacher.py`` wrote and two files of NewsMTSC, and writes the model that
-`dateline.tone.reader` reads. It learns from nine tenths of TRAIN; DEV sets the number of layers and epochs,
+`dateline.tone.model` reads. It learns from nine tenths of TRAIN; DEV sets the number of layers and epochs,
 the temperature and the confidence below which there is no label; the tenth kept apart sets nothing.
 ``training/README.md`` says where the files are from and how good it is.
 """
@@ -22,8 +22,8 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from dateline.tone import reader
-from dateline.tone.wordpiece import UNKNOWN, Pieces
+from dateline.tone import model as engine
+from dateline.tone.model import UNKNOWN, WordPieces
 
 RESULT = Path(__file__).resolve().parents[1] / "src" / "helpers" / "resources" / "tone-model.npz"
 SIZE, INNER = 384, 1536
@@ -54,15 +54,15 @@ class Layer(nn.Module):
     def __init__(self):
         super().__init__()
         self.query, self.key, self.value, self.mixed = (nn.Linear(SIZE, SIZE) for _ in range(4))
-        self.mixed_norm = nn.LayerNorm(SIZE, reader.EPSILON)
+        self.mixed_norm = nn.LayerNorm(SIZE, engine.EPSILON)
         self.inner, self.outer = nn.Linear(SIZE, INNER), nn.Linear(INNER, SIZE)
-        self.outer_norm = nn.LayerNorm(SIZE, reader.EPSILON)
+        self.outer_norm = nn.LayerNorm(SIZE, engine.EPSILON)
         self.drop = nn.Dropout(DROPOUT)
 
     def forward(self, x, among, used):
         """Of the pieces `among` a text's, those `used` say something to each of `x`."""
         heads = (
-            part(of).unflatten(-1, (reader.HEADS, -1)).transpose(1, 2)
+            part(of).unflatten(-1, (engine.HEADS, -1)).transpose(1, 2)
             for part, of in ((self.query, x), (self.key, among), (self.value, among))
         )
         chance = DROPOUT if self.training else 0.0
@@ -81,10 +81,10 @@ class Network(nn.Module):
     def __init__(self, n_pieces, n_layers):
         super().__init__()
         self.pieces, self.places = nn.Embedding(n_pieces, SIZE), nn.Embedding(128, SIZE)
-        self.norm = nn.LayerNorm(SIZE, reader.EPSILON)
+        self.norm = nn.LayerNorm(SIZE, engine.EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(n_layers))
         self.drop = nn.Dropout(DROPOUT)
-        self.head = nn.Linear(3 * SIZE, len(reader.LABELS))
+        self.head = nn.Linear(3 * SIZE, len(engine.LABELS))
 
     def forward(self, pieces, used, asked, target):
         x = self.drop(self.norm(self.pieces(pieces) + self.places.weight[: pieces.shape[1]]))
@@ -152,7 +152,7 @@ def train(network, cut, taught, judged, *, epochs, slower=1):
     Knowledge in a Neural Network", 2015), beside the labels where there are any.
     """
     learn, logits = zip(*taught, strict=True)
-    marked = [reader.mark(cut, *one[:3]) for one in learn]
+    marked = [engine.mark_target(cut, *one[:3]) for one in learn]
     soft = functional.softmax(torch.tensor(logits, dtype=torch.float32) / FLAT, 1)
     truth, rng = torch.tensor([one.label for one in learn]), random.Random(SEED)
     body = [weight for name, weight in network.named_parameters() if not name.startswith("head.")]
@@ -175,7 +175,7 @@ def train(network, cut, taught, judged, *, epochs, slower=1):
         groups,
         lambda: (lengths, loss_of),
         lambda epoch: fitting.say(
-            epoch, judged, lambda part: predict(network, [reader.mark(cut, *one[:3]) for one in part])
+            epoch, judged, lambda part: predict(network, [engine.mark_target(cut, *one[:3]) for one in part])
         ),
         n=len(marked), epochs=epochs, at_once=AT_ONCE, warm=WARM, rng=rng,
     )  # fmt: skip
@@ -183,9 +183,9 @@ def train(network, cut, taught, judged, *, epochs, slower=1):
 
 def kept(vocabulary, learn):
     """Choose the pieces that stay: frequent ones, those of the training sentences, and single characters."""
-    cut = Pieces(vocabulary)
+    cut = WordPieces(vocabulary)
     used = Counter(piece for text in dict.fromkeys(one.text for one in learn) for piece in cut(text))
-    marks = {UNKNOWN, reader.START, reader.END, reader.OPEN, reader.CLOSE}
+    marks = {UNKNOWN, engine.START, engine.END, engine.OPEN, engine.CLOSE}
 
     def stays(number, piece):
         if piece.startswith("[") and len(piece) > 1:
@@ -210,7 +210,7 @@ def whole(rows, steps):
 
 
 def pack(network, vocabulary, *, temperature=1.0):
-    """Make the arrays that `dateline.tone.reader.build` reads."""
+    """Make the arrays that `dateline.tone.model.build` reads."""
     state = network.state_dict()
     arrays = {"vocabulary": np.frombuffer("\n".join(vocabulary).encode(), np.uint8)}
     number, scale = whole(state["pieces.weight"], PIECE_STEPS)
@@ -226,7 +226,7 @@ def pack(network, vocabulary, *, temperature=1.0):
             "outer": ("outer",),
         }.items():
             matrix = torch.cat([state[f"{theirs}.{part}.weight"] for part in parts])
-            number, scale = whole(matrix, reader.WEIGHT_STEPS)
+            number, scale = whole(matrix, engine.WEIGHT_STEPS)
             bias = torch.cat([state[f"{theirs}.{part}.bias"] for part in parts])
             arrays |= {f"{ours}.{name}.whole": number, f"{ours}.{name}.scale": scale}
             arrays[f"{ours}.{name}.bias"] = bias.numpy().astype(np.float16)
@@ -261,8 +261,8 @@ def judge(name, part, found):
         drawn.append(examples.f1(truth[rows], guess[rows]))
     low, high = np.percentile(np.column_stack([drawn, np.mean(drawn, 1)]), [2.5, 97.5], axis=0)
     f1 = examples.f1(truth, guess)
-    for label, *numbers in zip((*reader.LABELS, "macro"), [*f1, f1.mean()], low, high, strict=True):
-        n = (truth == reader.LABELS.index(label)).sum() if label in reader.LABELS else len(guess)
+    for label, *numbers in zip((*engine.LABELS, "macro"), [*f1, f1.mean()], low, high, strict=True):
+        n = (truth == engine.LABELS.index(label)).sum() if label in engine.LABELS else len(guess)
         print(f"{name}, F1 {label}: {numbers[0]:.3f} ({numbers[1]:.3f} to {numbers[2]:.3f}), n = {n}")
     labels: dict[str, set[int]] = {}
     for one in part:
@@ -305,23 +305,23 @@ def main():
         for line in Path(chosen.taught).read_text(encoding="utf-8").splitlines():
             *one, logits, is_turned = json.loads(line)
             taught[is_turned].append((examples.Example(*one), logits))
-        cut = Pieces(vocabulary)
+        cut = WordPieces(vocabulary)
         train(network, cut, taught[False], judged, epochs=chosen.epochs)
         labelled = [pair for pair in taught[False] if pair[0].label >= 0]
         train(network, cut, labelled + taught[True], judged, epochs=TURNED_EPOCHS, slower=SLOWER)
         if chosen.trained:
             torch.save(network.state_dict(), chosen.trained)
     texts, starts, ends, truth, _ = zip(*judged["dev"], strict=True)
-    logits = reader.logits(texts, starts, ends, model=reader.build(pack(network, vocabulary)))
+    logits = engine.tone_logits(texts, starts, ends, model=engine.build_model(pack(network, vocabulary)))
     temperature = fitted(logits, np.array(truth))
     np.savez_compressed(chosen.out, **pack(network, vocabulary, temperature=temperature))
     size = Path(chosen.out).stat().st_size / 1e6
     print(f"{len(keep):,} pieces, {size:.2f} MB, temperature {temperature:.2f}")
     with np.load(chosen.out) as stored:
-        model = reader.build(dict(stored))
+        model = engine.build_model(dict(stored))
     for name, part in judged.items():
         texts, starts, ends, *_ = zip(*part, strict=True)
-        judge(name, part, reader.read(texts, starts, ends, model=model))
+        judge(name, part, engine.tone_probabilities(texts, starts, ends, model=model))
 
 
 if __name__ == "__main__":

@@ -168,9 +168,10 @@ def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     if paths:
         from dateline.entities import ledgers
         from dateline.ingest.decisions import read_overrides
-        from dateline.tone import events
+        from dateline.tone import vader
 
-        for name, check in zip(tables.OWN, (read_overrides, ledgers.read, events.read), strict=True):
+        readers = read_overrides, ledgers.read, vader.read_event_words
+        for name, check in zip(tables.OWN, readers, strict=True):
             if name in paths:
                 check(paths[name])
     return {name: runner.file_sha(path) for name, path in paths.items()}

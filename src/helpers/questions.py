@@ -8,7 +8,7 @@ import pandas as pd
 
 from dateline import population
 from dateline.entities import mentions
-from dateline.tone import sentiment
+from dateline.tone import differences
 from helpers import prose
 
 # Fewer unique texts than this: a group of articles is no topic, a peak no trend, a mean no tone.
@@ -154,7 +154,7 @@ def _lead(found: Places, keep: np.ndarray, name: str) -> Answer:
 
 
 def tone(choices: Sequence[Choice], *, seed: int = 0) -> list[Answer]:
-    """Average scores under each choice; `sentiment.sign` decides what has a sign."""
+    """Average scores under each choice; `differences.sign_tones` decides what has a sign."""
     used = np.any([choice.keep for choice in choices], axis=0)
     n = len(used)
     sums = [
@@ -163,7 +163,7 @@ def tone(choices: Sequence[Choice], *, seed: int = 0) -> list[Answer]:
         for c in choices
     ]
     counts = np.column_stack([np.bincount(c.places.rows, minlength=n) * c.keep for c in choices])[used]
-    resamples = sentiment.RESAMPLES[int(used.sum()) > sentiment.MANY]
+    resamples = differences.RESAMPLES[int(used.sum()) > differences.MANY_ARTICLES]
     means = population.bootstrap_mean(
         np.column_stack(sums)[used], np.hstack([counts, counts]), seed=seed, n_resamples=resamples
     )
@@ -173,7 +173,7 @@ def tone(choices: Sequence[Choice], *, seed: int = 0) -> list[Answer]:
     table = table.assign(judging_low=judging_low, judging_high=judging_high, thin=False)
     if all(c.places.value.shape[1] > 2 for c in choices):
         table[["model", "n_model"]] = [_model(c) for c in choices]
-    name, scored = sentiment.sign(table), (counts > 0).sum(0)
+    name, scored = differences.sign_tones(table), (counts > 0).sum(0)
     columns = (name, mean, low, high, up, scored, scored >= FEWEST_ARTICLES, [""] * len(choices), down)
     return [Answer(*row) for row in zip(*(np.asarray(column).tolist() for column in columns), strict=True)]
 
@@ -188,7 +188,7 @@ def _model(choice: Choice) -> tuple[float, int]:
 def _sides(choice: Choice) -> tuple[int, int]:
     """Positive and negative sentences."""
     score = choice.places.value[choice.keep[choice.places.rows], 0]
-    return int((score >= sentiment.NEUTRAL).sum()), int((score <= -sentiment.NEUTRAL).sum())
+    return int((score >= differences.NEUTRAL).sum()), int((score <= -differences.NEUTRAL).sum())
 
 
 def questions(tables: Tables, *, unit: str = "auto") -> list[Question]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dateline import population, tables
 from dateline.entities import ledgers
-from dateline.tone import events
+from dateline.tone import vader
 from helpers import prose, publish, questions, runner, sensitivity
 from helpers.findings import Finding
 from helpers.questions import Tables
@@ -80,7 +80,7 @@ def load(out: Path) -> dict[str, pd.DataFrame]:
     names = _own(out / "tables" / "03-corrected.csv", ledgers.CORRECTED)
     found["aliases"] = names.assign(entity=names["entity"].replace("", "(dropped)"))
     decided = _own(out / "tables" / "04-event-words.csv", ["word", "event", "n_articles", "why"])
-    found["event_words"] = decided[decided["why"] == events.YOURS].drop(columns="why")
+    found["event_words"] = decided[decided["why"] == vader.USER_DECISION].drop(columns="why")
     return found | {"articles": found["articles"].fillna(blank), "speakers": questions.speakers(found)}
 
 

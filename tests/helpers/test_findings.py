@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dateline.tone import sentiment
+from dateline.tone import differences
 from helpers import findings, questions, sensitivity
 
 SIZES = [1, 2, 3, 5, 8, 60, 700]
@@ -116,13 +116,13 @@ GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
     [
         (GOOD, None, "positive"),
         (BAD, None, "negative"),
-        (GOOD + BAD, None, sentiment.UNCLEAR),
+        (GOOD + BAD, None, differences.UNCLEAR),
         # only words that name events make it negative
-        (BAD, [0.0] * 16, sentiment.UNCLEAR),
+        (BAD, [0.0] * 16, differences.UNCLEAR),
         # beyond zero, but not beyond what counts as neutral
-        ([0.06, 0.02] * 8, None, sentiment.UNCLEAR),
+        ([0.06, 0.02] * 8, None, differences.UNCLEAR),
         # few strong words make the mean, most sentences are on the other side
-        ([0.95] * 14 + [-0.05] * 16, None, sentiment.UNCLEAR),
+        ([0.95] * 14 + [-0.05] * 16, None, differences.UNCLEAR),
     ],
 )
 def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judging, expected):
@@ -131,9 +131,9 @@ def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judgin
 
 def test_the_tone_is_that_of_notebook_04():
     tables = made.every(60)
-    units = sentiment.counted(tables["sentiment"], tables["articles"])
+    units = differences.counted_sentences(tables["sentiment"], tables["articles"])
     assert "model" in units
-    expected = sentiment.tone(units).set_index("voice").loc["narrator"]
+    expected = differences.mean_tones(units).set_index("voice").loc["narrator"]
     found = by_name(answers(tables))["tone"]
     assert [found.value, found.low, found.high] == expected[["mean", "low", "high"]].tolist()
     assert found.leader == expected["tone"] and found.n == expected["n_articles"]

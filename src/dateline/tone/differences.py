@@ -389,7 +389,7 @@ def word_shift(scored: Scored, sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
         empty = pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], "float64"))
         return empty.astype({"word": "str", "event": "bool"})
     weights = [word_weights(scored, part).set_index("word") for part in sides.values()]
-    table = weights[0].join(weights[1], how="outer", lsuffix="_0", rsuffix="_1").sort_index()
+    table = weights[0].merge(weights[1], on="word", how="outer", suffixes=("_0", "_1")).sort_index()
     sizes = np.array([[max(len(part), 1)] for part in sides.values()])
     rate = table[["n_times_0", "n_times_1"]].fillna(0).to_numpy().T / sizes
     with np.errstate(invalid="ignore", divide="ignore"):

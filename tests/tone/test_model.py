@@ -7,13 +7,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dateline.tone import reader
-from dateline.tone.wordpiece import LONGEST_WORD, UNKNOWN, Pieces
+from dateline.tone import model as engine
+from dateline.tone.model import LONGEST_WORD, UNKNOWN, WordPieces
 
-CUT = Pieces(["[UNK]", "[CLS]", "[SEP]", "[unused1]", "[unused2]", "ferry", "sail", "##ed", "##s", ".", "a"])
+CUT = WordPieces(
+    ["[UNK]", "[CLS]", "[SEP]", "[unused1]", "[unused2]", "ferry", "sail", "##ed", "##s", ".", "a"]
+)
 
 
-def tiny(seed=0, steps=reader.WEIGHT_STEPS):
+def tiny(seed=0, steps=engine.WEIGHT_STEPS):
     """A model of random weights, 24 numbers wide."""
     rng, size, inner = np.random.default_rng(seed), 24, 48
 
@@ -63,7 +65,7 @@ class TestPieces:
     @example("a" * (LONGEST_WORD + 1))
     def test_any_text_gives_pieces_of_the_vocabulary(self, text):
         assert set(CUT(text)) <= set(CUT.number.values())
-        assert CUT(text) == Pieces(list(CUT.number))(text)
+        assert CUT(text) == WordPieces(list(CUT.number))(text)
 
 
 class TestMark:
@@ -71,18 +73,18 @@ class TestMark:
     def test_marks_stand_around_the_target_and_the_rest_is_shortened(self, text, data):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, len(text)))
-        found = reader.mark(CUT, text, start, end)
-        assert len(found.pieces) <= reader.LONGEST
-        assert found.pieces[found.start] == CUT.number[reader.OPEN]
-        assert found.pieces[found.end - 1] == CUT.number[reader.CLOSE]
-        assert 1 <= found.end - found.start - 2 <= reader.LONGEST_TARGET
+        found = engine.mark_target(CUT, text, start, end)
+        assert len(found.pieces) <= engine.LONGEST
+        assert found.pieces[found.start] == CUT.number[engine.OPEN]
+        assert found.pieces[found.end - 1] == CUT.number[engine.CLOSE]
+        assert 1 <= found.end - found.start - 2 <= engine.LONGEST_TARGET
 
     def test_what_is_near_the_target_stays_and_no_room_is_wasted(self):
         for before, after in ((300, 0), (0, 300), (300, 300), (20, 300), (300, 20)):
             text = "ferry " * before + "sails" + " a" * after
-            found = reader.mark(CUT, text, 6 * before, 6 * before + 5)
-            assert len(found.pieces) == reader.LONGEST
-            assert found.start - 1 >= min(before, 52) and reader.LONGEST - found.end - 1 >= min(after, 52)
+            found = engine.mark_target(CUT, text, 6 * before, 6 * before + 5)
+            assert len(found.pieces) == engine.LONGEST
+            assert found.start - 1 >= min(before, 52) and engine.LONGEST - found.end - 1 >= min(after, 52)
 
 
 class TestRead:
@@ -99,7 +101,7 @@ class TestRead:
             x = x - x.mean(-1, keepdims=True)
             return x / np.sqrt((x * x).mean(-1, keepdims=True))
 
-        one = reader.mark(CUT, "A ferry sailed. Sails.", 2, 7)
+        one = engine.mark_target(CUT, "A ferry sailed. Sails.", 2, 7)
         x = norm(
             (arrays["pieces.whole"] * arrays["pieces.scale"])[list(one.pieces)]
             + arrays["places"][: len(one.pieces)]
@@ -107,7 +109,7 @@ class TestRead:
         for layer in ("layer.0", "layer.1"):
             mean = x.mean(0)
             query, key, value = (
-                dense(x, f"{layer}.attention").reshape(len(x), 3, reader.HEADS, -1).transpose(1, 2, 0, 3)
+                dense(x, f"{layer}.attention").reshape(len(x), 3, engine.HEADS, -1).transpose(1, 2, 0, 3)
             )
             fit = softmax(query @ key.transpose(0, 2, 1) / np.sqrt(query.shape[-1]), axis=-1)
             x = norm(x + dense((fit @ value).transpose(1, 0, 2).reshape(len(x), -1), f"{layer}.mixed"))
@@ -115,37 +117,37 @@ class TestRead:
             x = norm(x + dense(inner * (1 + erf(inner / np.sqrt(2))) / 2, f"{layer}.outer"))
         whole = np.concatenate([x[0], mean, x[one.start : one.end].mean(0)])
         want = whole @ arrays["head.weight"].T
-        got = reader.logits(["A ferry sailed. Sails."], [2], [7], model=reader.build(tiny()))[0]
+        got = engine.tone_logits(["A ferry sailed. Sails."], [2], [7], model=engine.build_model(tiny()))[0]
         assert np.allclose(got, want, atol=0.03 * np.abs(want).max() + 0.1)
 
     def test_a_row_does_not_depend_on_the_others(self):
         texts = ["A ferry sailed.", "Sails.", "A ferry sails. A ferry.", "A ferry sails."] * 50
-        model = reader.build(tiny(1))
-        together = reader.read(texts, [0] * 200, [1] * 200, model=model)
-        alone = [reader.read([text], [0], [1], model=model)[0] for text in texts[:4]]
+        model = engine.build_model(tiny(1))
+        together = engine.tone_probabilities(texts, [0] * 200, [1] * 200, model=model)
+        alone = [engine.tone_probabilities([text], [0], [1], model=model)[0] for text in texts[:4]]
         assert (together.reshape(50, 4, 3) == np.array(alone)).all()
 
     def test_however_many_threads_and_batches(self, monkeypatch):
         texts = [" ".join(["ferry"] * (1 + k % 9) + ["sails."] * (k // 9)) for k in range(45)]
         ends = [5 if k % 2 else max(text.find("."), 5) for k, text in enumerate(texts)]
-        model, found = reader.build(tiny(2)), []
+        model, found = engine.build_model(tiny(2)), []
         for threads, pieces in ((1, 512), (4, 512), (3, 1)):
-            monkeypatch.setattr(reader.os, "cpu_count", lambda n=threads: n)
-            monkeypatch.setattr(reader, "BATCH", pieces)
-            found.append(reader.read(texts, [0] * 45, ends, model=model))
+            monkeypatch.setattr(engine.os, "cpu_count", lambda n=threads: n)
+            monkeypatch.setattr(engine, "BATCH", pieces)
+            found.append(engine.tone_probabilities(texts, [0] * 45, ends, model=model))
         assert (found[0] == found[1]).all() and (found[0] == found[2]).all()
         assert len(np.unique(found[0], axis=0)) > 20
 
     def test_sums_stay_where_float32_is_exact(self):
-        model = reader.load()
+        model = engine.load_model()
         for layer in model.layers:
             for part in (layer.query, layer.rest, layer.mixed, layer.inner, layer.outer):
-                assert np.abs(part.whole).sum(0).max() * reader.STEPS < 2**24
+                assert np.abs(part.whole).sum(0).max() * engine.STEPS < 2**24
                 assert (part.whole == np.rint(part.whole)).all()
-        assert reader.LONGEST * reader.ATTENTION_STEPS * reader.STEPS < 2**24
+        assert engine.LONGEST * engine.ATTENTION_STEPS * engine.STEPS < 2**24
 
     def test_no_text_no_row(self):
-        assert reader.read([], [], []).shape == (0, 3)
+        assert engine.tone_probabilities([], [], []).shape == (0, 3)
 
     @pytest.mark.parametrize(
         ("label", "text", "name"),
@@ -160,13 +162,17 @@ class TestRead:
     )
     def test_reads_what_nobody_doubts(self, label, text, name):
         start = text.index(name)
-        assert reader.LABELS[reader.read([text], [start], [start + len(name)])[0].argmax()] == label
+        assert (
+            engine.LABELS[engine.tone_probabilities([text], [start], [start + len(name)])[0].argmax()]
+            == label
+        )
 
     def test_the_same_bytes_on_other_processors(self):
         """Other matrix products and no vector instructions; only x86 can pretend to be another processor."""
         code = (
-            "from dateline.tone import reader; t = 'The ferry that Odo Brand built was late, and he lied.';"
-            "print(reader.logits([t, t], [15, 0], [24, 9], model=reader.load()).tobytes().hex())"
+            "from dateline.tone import model as engine\n"
+            "t = 'The ferry that Odo Brand built was late, and he lied.';"
+            "print(engine.tone_logits([t, t], [15, 0], [24, 9], model=engine.load_model()).tobytes().hex())"
         )
         plain = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_CORE")}
         command = [sys.executable, "-W", "ignore", "-c", code]
