@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from dateline.text.datewords import MONTHS, WEEKDAYS
-from dateline.text.periods import months_from, one_day, unit_at
+from dateline.text.calendar import MONTHS, WEEKDAYS, months_from, unit_around, valid_day
 
 # A text that names a past day or month with its year is taken to appear within a year of it.
 WINDOW = timedelta(days=366)
@@ -88,7 +87,7 @@ def _day_or_month(year: int, found: re.Match[str]) -> tuple[date, date] | None:
     groups = found.groupdict()
     month, day = _month(groups["m"] or groups["m2"]), groups.get("d") or groups.get("d2")
     if day:
-        made = one_day(year, month, int(day))
+        made = valid_day(year, month, int(day))
         return (made, made) if made else None
     return months_from(year, month, 1, "month")[:2]
 
@@ -197,9 +196,9 @@ def _named_day(text: str, last: Told | None) -> Iterator[Told]:
 def _fitting(found: re.Match[str], years: Iterable[int], last: Told | None) -> list[date]:
     """List the dates that a day and month with its weekday can be, in the years that the text leads to."""
     month, day = _month(found["m"] or found["m2"]), int(found["d"] or found["d2"])
-    days = [made for year in sorted(years) if (made := one_day(year, month, day))]
+    days = [made for year in sorted(years) if (made := valid_day(year, month, day))]
     if last:
-        near = [one_day(last.first.year + i, month, day) for i in (0, 1)]
+        near = [valid_day(last.first.year + i, month, day) for i in (0, 1)]
         days += [
             made for made in near if made and last.first <= made <= last.first + WINDOW and made not in days
         ]
@@ -237,7 +236,7 @@ def _coming_month(text: str, between: Told) -> list[Told]:
     found = []
     for event in _years(announced[1], between.first.year) if announced else ():
         spoken, day = announced or ([], None)
-        span = unit_at(event, "month", -1 if spoken[0]["which"] == "next" else 0)
+        span = unit_around(event, "month", -1 if spoken[0]["which"] == "next" else 0)
         end = span.last if spoken[0]["which"] == "next" else event - DAY
         first, end = max(span.first, between.first), min(end, between.last)
         if day and first <= end:
@@ -248,4 +247,4 @@ def _coming_month(text: str, between: Told) -> list[Told]:
 def _years(day: re.Match[str], year: int) -> list[date]:
     """List the dates that a day without a year can be, this year and the next."""
     month, number = _month(day["m"] or day["m2"]), int(day["d"] or day["d2"])
-    return [made for i in (0, 1) if (made := one_day(year + i, month, number))]
+    return [made for i in (0, 1) if (made := valid_day(year + i, month, number))]

@@ -11,10 +11,9 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from dateline.text.datewords import PART, RULES, SCANS
-from dateline.text.periods import Days, narrow
-from dateline.text.resolvers import RESOLVERS
-from dateline.text.tense import Context
+from dateline.text.calendar import Days, narrowed
+from dateline.text.expressions import PART, RULES, SCANS
+from dateline.text.meanings import MEANINGS, Context
 
 
 class DateSpan(NamedTuple):
@@ -31,8 +30,6 @@ class DateSpan(NamedTuple):
 
 # Characters of "the very beginning of the ".
 LONGEST_PART = 32
-# Rules that look aside from what the text named last.
-_BESIDE = {"ago", "year-ago"}
 # Units that words such as "early" can narrow.
 _WHOLE = {"week", "month", "quarter", "half-year", "season", "year", "decade", "century"}
 
@@ -46,7 +43,7 @@ def cores(text: str) -> list[tuple[int, int]]:
     >>> sorted({text[start:].split()[0] for start, _ in cores(text)})
     ['Friday,', 'day,', 'month']
     """
-    return sorted((one.start(), n) for n, (scan, *_) in enumerate(SCANS) for one in scan.finditer(text))
+    return sorted((core.start(), n) for n, (scan, *_) in enumerate(SCANS) for core in scan.finditer(text))
 
 
 def find_dates(
@@ -71,8 +68,8 @@ def find_dates(
     Examples
     --------
     >>> words = "The visit is set for May 16 and 17. In March 2023 they met; in October of that year, again."
-    >>> for one in find_dates(words, anchor=date(2024, 5, 14)):
-    ...     print(one.surface, one.date_from, one.date_to, one.grain)
+    >>> for span in find_dates(words, anchor=date(2024, 5, 14)):
+    ...     print(span.surface, span.date_from, span.date_to, span.grain)
     May 16 and 17 2024-05-16 2024-05-17 day
     March 2023 2023-03-01 2023-03-31 month
     October of that year 2023-10-01 2023-10-31 month
@@ -80,14 +77,14 @@ def find_dates(
     []
     """
     spans: list[DateSpan] = []
-    at, context = 0, Context(text, anchor)
-    for place, n in cores(text) if at_cores is None else at_cores:
-        if place < at or not (span := _first(place, n, at, context)):
+    position, context = 0, Context(text, anchor)
+    for place, scan in cores(text) if at_cores is None else at_cores:
+        if place < position or not (span := _first_match(place, scan, position, context)):
             continue
         spans.append(span)
-        at, days = span.end, Days(*span[3:6])
+        position, days = span.end, Days(*span[3:6])
         day = days.first if days.grain == "day" else context.day
-        if context.last and span.rule in _BESIDE and days.grain == context.last.grain:
+        if context.last and span.rule in ("ago", "year-ago") and days.grain == context.last.grain:
             days = context.last  # "3 million a year earlier": the story goes on where it was
         context = Context(text, anchor, day, span.date_from.year, days, span.end)
     return spans
@@ -104,51 +101,50 @@ def find_between(
     Examples
     --------
     >>> days = {"earliest": date(2024, 5, 14), "latest": date(2024, 5, 16)}
-    >>> for one in find_between("He came on Sunday and leaves tomorrow.", **days):
-    ...     print(one.surface, one.date_from, one.date_to, one.grain)
+    >>> for span in find_between("He came on Sunday and leaves tomorrow.", **days):
+    ...     print(span.surface, span.date_from, span.date_to, span.grain)
     Sunday 2024-05-12 2024-05-12 day
     tomorrow 2024-05-15 2024-05-17 interval
     """
     at_cores = cores(text) if at_cores is None else at_cores
-    # as the day of publication moves on, so does all that is measured from it: the ends are enough
-    late = {one[:2]: one for one in find_dates(text, anchor=latest, at_cores=at_cores)}
+    # As the day of publication moves on, so does all that is measured from it: the ends are enough.
+    last_spans = {span[:2]: span for span in find_dates(text, anchor=latest, at_cores=at_cores)}
     spans = []
-    for one in find_dates(text, anchor=earliest, at_cores=at_cores):
-        other = late.get(one[:2])
-        if other is None:
-            continue
-        days = min(one.date_from, other.date_from), max(one.date_to, other.date_to)
-        same = days == (one.date_from, one.date_to) == (other.date_from, other.date_to)
-        spans.append(DateSpan(*one[:3], *days, one.grain if same else "interval", one.rule))
+    for span in find_dates(text, anchor=earliest, at_cores=at_cores):
+        if last_span := last_spans.get(span[:2]):
+            days = min(span.date_from, last_span.date_from), max(span.date_to, last_span.date_to)
+            is_same = days == (span.date_from, span.date_to) == (last_span.date_from, last_span.date_to)
+            spans.append(DateSpan(*span[:3], *days, span.grain if is_same else "interval", span.rule))
     return spans
 
 
-def _first(place: int, n: int, at: int, context: Context) -> DateSpan | None:
+def _first_match(place: int, scan: int, position: int, context: Context) -> DateSpan | None:
     """Try the rules for one core word in their order, and give what the first one that fits means."""
-    _, rules, before, behind = SCANS[n]
-    low, high = max(at, place - before), place + behind
+    _, rules, reach_left, reach_right = SCANS[scan]
+    low, high = max(position, place - reach_left), place + reach_right
     for rule in rules:
-        for found in RULES[rule].finditer(context.text, low, high):
-            start, end = found.span()
+        for match in RULES[rule].finditer(context.text, low, high):
+            start, end = match.span()
             if start > place:
                 break
-            if place < end and (days := _resolve(rule, found, context._replace(start=start, end=end))):
-                return _with_part(DateSpan(start, end, found[0], *days, rule), at, context)
+            if place < end and (days := _meaning(rule, match, context._replace(start=start, end=end))):
+                return _with_part(DateSpan(start, end, match[0], *days, rule), position, context)
     return None
 
 
-def _resolve(rule: str, found: re.Match[str], context: Context) -> Days | None:
+def _meaning(rule: str, match: re.Match[str], context: Context) -> Days | None:
     try:
-        return RESOLVERS[rule](found.groupdict(default=""), context)
+        return MEANINGS[rule](match.groupdict(default=""), context)
     except (OverflowError, ValueError):  # a year before 1 or after 9999
         return None
 
 
-def _with_part(span: DateSpan, at: int, context: Context) -> DateSpan:
+def _with_part(span: DateSpan, position: int, context: Context) -> DateSpan:
     """Add "early", "the end of" and their like to an expression that they stand before."""
     if span.grain not in _WHOLE or span.rule == "year-range":
         return span
-    if not (found := PART.search(context.text, max(at, span.start - LONGEST_PART), span.start)):
+    part = PART.search(context.text, max(position, span.start - LONGEST_PART), span.start)
+    if part is None:
         return span
-    days = narrow(Days(*span[3:6]), (found[1] or found[2]).lower(), context.anchor)
-    return DateSpan(found.start(), span.end, context.text[found.start() : span.end], *days, span.rule)
+    days = narrowed(Days(*span[3:6]), (part[1] or part[2]).lower(), context.anchor)
+    return DateSpan(part.start(), span.end, context.text[part.start() : span.end], *days, span.rule)

@@ -1,43 +1,26 @@
-"""The words of English date expressions, and the patterns that they make.
+"""What date expressions look like in English: one pattern a rule, and the words that start a search.
 
-`RULES` has one pattern for each kind of expression; `SCANS` says which words start a search, and which
-rules are tried around them. What an expression means is worked out in `timex`.
+What an expression means is worked out in `meanings`, which has a function for each rule.
 """
 
 import re
 from itertools import chain
 
-_FULL = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = {name[:3].lower(): number for number, name in enumerate(_FULL, start=1)}
-WEEKDAYS = {name[:3].lower(): number for number, name in enumerate(_WEEK)}
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-NUMBERS = {word: number for number, word in enumerate((*_ONES, *_TEENS), start=1)} | {"a": 1, "an": 1}
-# "nineteen ninety-six", "two thousand four", "the sixties"
-TENS = {word: 10 * number for number, word in enumerate(_TENS, start=2)}
-NUMBERS |= TENS
-DECADES = {word.replace("y", "ies"): number for word, number in TENS.items()}
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
-CENTURIES = {"eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty-first": 21}
-SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the first month
+from dateline.text.calendar import CENTURIES, DECADES, MONTH_NAMES, NUMBERS, ONES, SEASONS, WEEKDAY_NAMES
+
 # How many units a word points away from the one that holds its anchor; words that are not here: none.
 POINTERS = {"last": -1, "past": -1, "previous": -1, "latest": -1, "next": 1, "coming": 1, "following": 1}
 # Words that point from the text's own date and not from the day of publication.
 OWN = {"that", "same", "previous", "following"}
 SPACE = _S = r"(?:[ \xa0]{1,2}|[ \xa0]?\n)"
-_MONTH = "|".join(chain(_FULL, (name.upper() for name in _FULL)))
+_MONTH = "|".join(chain(MONTH_NAMES, (name.upper() for name in MONTH_NAMES)))
 _SHORT = (
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)\b\.?"
 )
 _M = rf"(?:(?:{_MONTH})\b|{_SHORT})"
 _D = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\w%]|[.,:]\d)"
 _Y = r"(?:1[5-9]|20)\d\d(?![\w%]|[.,]\d)"
-_WD = "(?:" + "|".join(chain(_WEEK, (name.upper() for name in _WEEK))) + ")"
+_WD = "(?:" + "|".join(chain(WEEKDAY_NAMES, (name.upper() for name in WEEKDAY_NAMES))) + ")"
 _ON_WD = rf"(?:(?:{_WD}|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?),?{_S})?"
 _TO = rf"(?: ?[-–—/] ?|{_S}(?:to|until|till|through){_S}(?:the{_S})?)"
 _AND = rf"(?:,?{_S}(?:and|or|&){_S})"
@@ -58,7 +41,7 @@ _POINT = (
 )
 _UNIT = "(?i:day|week|month|quarter|year|decade|century)"
 _COUNT = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_COUNT = rf"(?i:(?:{_COUNT})(?:-(?:{'|'.join(_ONES[:9])}))?|\d{{1,3}})"
+_COUNT = rf"(?i:(?:{_COUNT})(?:-(?:{'|'.join(ONES[:9])}))?|\d{{1,3}})"
 PARTS = "early|earlier|start|beginning|mid|middle|late|later|end|close"
 # Nouns that a number before them counts, so that it is no year.
 _COUNTED = (
@@ -70,9 +53,6 @@ _COUNTED = (
 )
 _WHOSE = rf"(?P<of>this|last|next|the(?:{_S}(?:same|previous|following))?){_S}year\b"
 _QUARTER = r"(?P<q>(?i:first|second|third|fourth|final|1st|2nd|3rd|4th))"
-# Parts of a month or a year that are counted from its first day, or from its last.
-NTH = {"first": 0, "opening": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "final": -1}
-_FEW = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _NEXT_IS_DATE = rf"(?:the{_S})?(?:{_M}{_S}\d|\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_M})"
 _PATTERNS = {
     "month-day": (
@@ -95,26 +75,10 @@ _PATTERNS = {
         rf"(?!,?{_S}{_NEXT_IS_DATE})"
         r"(?! (?:of (?:each|every|the month)|Times|Telegraph|Mirror|Mail|Express|Post|Herald|Night Live)\b)"
     ),
-    "nth-of": (
-        rf"(?:\b[Tt]he{_S})?\b(?P<q>(?i:{'|'.join(NTH)})){_S}(?:full{_S})?"
-        rf"(?P<u>(?i:day|week|weekend|half)|{_WD}){_S}(?:of|in){_S}(?:(?P<m>{_M}){_YEARS}?|(?P<y2>{_Y})"
-        rf"|(?P<w>{_POINT}|the){_S}(?P<v>month|year)\b)(?![\w-])"
-    ),
-    "weekday-range": rf"\b(?P<wd>{_WD}){_S}(?:to|through|until|till){_S}(?P<b>{_WD})(?!\w)",
-    "ordinal-day": (
-        rf"\b[Oo]n{_S}the{_S}(?P<d>\d{{1,2}}(?:st|nd|rd|th))"
-        rf"(?:(?=[.,;]|$)|{_S}of{_S}(?P<w>this|last|next|that){_S}month\b)"
-    ),
-    "part-of-day": rf"\b(?P<w>[Tt]hat|[Tt]he{_S}(?:same|next|following|previous)){_S}"
-    r"(?P<u>morning|afternoon|evening|night)(?![\w-])",
     "overnight": (
         r"(?<!\ban )(?<!\b[Nn]ot )(?<!\balmost )(?<!\bvirtually )(?<!\w-)\b(?i:overnight)(?![\w-])"
         r"(?! (?:on|from|to|into|between|until|stay|success|train|bus|flight|ferry|trip|journey|shift|bag"
         r"|camp|curfew|parking|guest|rates?|loans?|lending|sensation|delivery)\b)"
-    ),
-    "straight-day": (
-        rf"\b(?:an?|the|its|their){_S}(?:{_FEW}|\d{{1,2}}(?:st|nd|rd|th)){_S}"
-        rf"(?:consecutive|straight|successive){_S}day(?!\w)"
     ),
     "past-unit": rf"\b[Tt]he{_S}(?:past|last){_S}(?P<u>week|month|year|decade|century)(?! of\b)(?![\w-])",
     "near-day": (
@@ -134,36 +98,19 @@ _PATTERNS = {
         r"(?![\w-])(?! of\b)"
     ),
     "in": (rf"\b[Ii]n{_S}(?P<n>{_COUNT}){_S}(?P<u>{_UNIT})(?:(?P<time>s?['’]s?{_S}time)|s?)(?![\w'’-])"),
-    "day-beside": rf"\b[Tt]he{_S}(?P<u>day|night|week|month|year){_S}(?P<k>before|after)(?=[,.;:]|$)",
+    "holiday": (
+        rf"\b(?P<h>(?:Christmas|New{_S}Year['’]s|Boxing){_S}(?:Day|Eve)|Christmas|Halloween|Valentine['’]s{_S}Day"
+        rf")(?:,?{_S}(?P<y>{_Y}))?"
+        r"(?!\w)(?! (?:Agreement|Accord|Road)\b)"
+    ),
+    "nine-eleven": r"(?<![\d/.,])9/11(?![/\d])",
+    "year-quarter": rf"(?<![\w.,-])(?P<y>{_Y}){_S}(?:(?:fiscal|financial)[ -])?{_QUARTER}[ -]quarter(?!\w)",
     "year-ago": (
         rf"\b(?:[Tt]he{_S}(?:comparable{_S})?)?[Yy]ear-(?:earlier|ago)(?:{_S}(?P<u>quarter|period|month))?"
         r"(?![\w-])"
     ),
     "year-end": rf"\b[Yy]ear(?:[- ]end|['’]s{_S}end)(?:{_S}(?P<y>{_Y}))?(?![\w-])",
     "the-quarter": r"\b[Tt]he quarter(?! of\b)(?![\w-])",
-    "year-period": rf"\b[Tt]he{_S}(?P<y>{_Y}){_S}(?:period|quarter)(?![\w-])",
-    "the-year": (rf"\b[Tt]he{_S}(?:full|fiscal|financial){_S}year(?!{_S}(?:of|that|to|end\w*|\d))(?![\w-])"),
-    "first-months": (
-        rf"(?:[Tt]he{_S})?\b(?P<q>(?i:first|last)){_S}(?P<n>{_COUNT}){_S}months{_S}of{_S}"
-        rf"(?:{_FISCAL}(?P<y>{_Y})|{_WHOSE})"
-    ),
-    "holiday": (
-        rf"\b(?P<h>(?:Christmas|New{_S}Year['’]s|Boxing){_S}(?:Day|Eve)|Christmas|Halloween|Valentine['’]s{_S}Day"
-        rf"|(?<!Orthodox )(?:Good{_S}Friday|Easter{_S}(?:Sunday|Monday)))(?:,?{_S}(?P<y>{_Y}))?"
-        r"(?!\w)(?! (?:Agreement|Accord|Road)\b)"
-    ),
-    "nine-eleven": r"(?<![\d/.,])9/11(?![/\d])",
-    "spoken-year": (
-        rf"\b(?i:(?P<c>nineteen){_S}(?:(?P<t>{'|'.join(_TENS)})(?:[ -](?P<o>{'|'.join(_ONES[:9])})\b)?"
-        rf"|(?P<teen>{'|'.join(_TEENS)}))"
-        rf"|two{_S}thousand{_S}(?:and{_S})?(?P<k>{'|'.join((*_TEENS, *_ONES[::-1]))}))\b"
-        rf"(?!{_S}(?:hundred|thousand))"
-    ),
-    "decade-name": (
-        r"(?:(?<=[Tt]he )|(?<=early )|(?<=late )|(?<=mid-))"
-        rf"(?:['’‘](?P<d>[2-9])0s|(?P<dn>{'|'.join(DECADES)}))(?!\w)"
-    ),
-    "year-quarter": rf"(?<![\w.,-])(?P<y>{_Y}){_S}(?:(?:fiscal|financial)[ -])?{_QUARTER}[ -]quarter(?!\w)",
     "this-unit": r"\b(?P<u>day|week|month|quarter|year|decade)(?! of\b)(?![\w-])",
     "quarter": (
         rf"\b(?:(?:fiscal|financial)[ -])?{_QUARTER}[ -](?:(?:fiscal|financial)[ -])?quarter{_YEARS}?(?!\w)"
@@ -174,7 +121,6 @@ _PATTERNS = {
         r"|[ /-]?(?:FY ?|['’])(?P<yy>\d\d)(?!\d)"
         r"|(?= (?:results|earnings|profits?|sales|revenues?|GDP|growth|guidance)\b))(?![\w-])"
     ),
-    "fiscal-year": r"\bFY(?P<yy>\d\d)(?![\w/–-])",
     "half-year": (
         rf"(?:[Tt]he{_S})?\b(?P<q>(?i:first|second)){_S}(?P<h>half){_S}of{_S}(?:(?P<y>{_Y})|{_WHOSE})"
     ),
@@ -184,6 +130,10 @@ _PATTERNS = {
     ),
     "iso-date": r"(?<![\w/-])(?P<y>\d{4})(?P<iso>-)(?P<a>\d\d)-(?P<b>\d\d)(?![\d/-])",
     "numeric-date": r"(?<![\w/.])(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4})(?![\d/])",
+    "decade-name": (
+        r"(?:(?<=[Tt]he )|(?<=early )|(?<=late )|(?<=mid-))"
+        rf"(?:['’‘](?P<d>[2-9])0s|(?P<dn>{'|'.join(DECADES)}))(?!\w)"
+    ),
     "decade": r"(?<!\d)(?P<y>(?:1[5-9]|20)\d0)['’]?s(?!\w)",
     "year-range": (
         rf"(?<![\w$£€#.,:/-])(?P<a>{_Y})(?: ?[-–—/] ?|(?:(?<=from \d{{4}})|(?<=From \d{{4}})) to )"
@@ -193,45 +143,39 @@ _PATTERNS = {
 }
 
 
-def _flat(*words: str) -> str:
+def _cases(*words: str) -> str:
     """Match words with and without capitals; nested alternatives would be scanned for ten times slower."""
-    cases = (str.title, str.upper) if words[0][0].isupper() else (str, str.title, str.upper)
-    return rf"(?:{'|'.join(case(word) for case in cases for word in words)})\b"
+    forms = (str.title, str.upper) if words[0][0].isupper() else (str, str.title, str.upper)
+    return rf"(?:{'|'.join(form(word) for form in forms for word in words)})\b"
 
 
 # For each kind of core word: the rules that are tried around it, the more specific first, and how far before
 # and behind it they may look. No core is more than one word, so that it can be looked up in a vocabulary.
-_MONTH_CORE = _flat(*_FULL, *(name[:3] for name in _FULL), "Sept")
-_NEAR_CORE = _flat(*("today", "yesterday", "tomorrow", "tonight", "night", "morning", "afternoon", "evening"))
+_NEAR = ("today", "yesterday", "tomorrow", "tonight", "night", "morning", "afternoon", "evening")
 _CORES = {
-    _MONTH_CORE: ("month-day day-month month-range month-year month", 45, 60),
-    _flat(*_WEEK): ("holiday nth-of weekday-range weekday", 24, 48),
-    _NEAR_CORE: ("near-day part-of-day day-beside", 24, 24),
-    r"(?:day|week|month|year)\b": (
-        "nth-of ago day-beside year-ago year-end in straight-day past-unit the-year relative this-unit",
-        40,
-        48,
+    _cases(*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES), "Sept"): (
+        *("month-day day-month month-range month-year month", 45, 60),
     ),
+    _cases(*WEEKDAY_NAMES): ("holiday weekday", 24, 48),
+    _cases(*_NEAR): ("near-day", 24, 24),
+    r"(?:day|week|month|year)\b": ("ago year-ago year-end in past-unit relative this-unit", 40, 48),
     r"(?:decade|weekend|Week|Year|DAY)\b": (
-        "holiday nth-of ago year-ago year-end past-unit relative this-unit",
+        "holiday ago year-ago year-end past-unit relative this-unit",
         32,
         32,
     ),
-    _flat("overnight"): ("overnight", 12, 32),
-    r"\d{1,2}(?:st|nd|rd|th)\b": ("ordinal-day", 12, 24),
-    r"FY\d\d\b": ("fiscal-year", 2, 8),
-    r"(?:days|weeks|months|quarters|years|decades|Weeks|Years)\b": ("ago first-months span in", 40, 40),
+    _cases("overnight"): ("overnight", 12, 32),
+    r"(?:days|weeks|months|quarters|years|decades|Weeks|Years)\b": ("ago span in", 40, 40),
     r"fortnight\b": ("ago", 32, 32),
     r"quarter\b": ("quarter ago relative this-unit the-quarter", 32, 48),
-    _flat("Christmas", "Boxing", "Halloween", "Valentine"): ("holiday", 16, 32),
+    _cases("Christmas", "Boxing", "Halloween", "Valentine"): ("holiday", 16, 32),
     r"(?<!\d)11\b": ("nine-eleven", 4, 8),
-    r"(?:[Nn]ineteen|thousand)\b": ("spoken-year", 8, 32),
     rf"(?:[2-9]0s|{'|'.join(DECADES)})\b": ("decade-name", 8, 16),
     r"[cC]entury\b": ("century ago past-unit relative", 32, 32),
-    _flat("spring", "summer", "autumn", "winter", "fall"): ("season", 32, 48),
-    r"half\b": ("half-year nth-of", 24, 32),
+    _cases(*SEASONS): ("season", 32, 48),
+    r"half\b": ("half-year", 24, 32),
     r"(?:Q[1-4]|[1-4]Q)\b": ("quarter-year", 8, 24),
-    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year-quarter year-period year", 8, 40),
+    r"[12]\d{3}(?!\d)": ("iso-date numeric-date decade year-range year-quarter year", 8, 40),
 }
 RULES = {rule: re.compile(pattern) for rule, pattern in _PATTERNS.items()}
 SCANS = tuple((re.compile(core), rules.split(), low, high) for core, (rules, low, high) in _CORES.items())
@@ -243,22 +187,6 @@ PART = re.compile(
 )
 
 
-def number(words: str) -> int:
-    """Read a count: digits, or words up to ninety-nine."""
-    tens, _, ones = words.lower().partition("-")
-    return int(tens) if tens.isdigit() else NUMBERS[tens] + NUMBERS.get(ones, 0)
-
-
 def last_word(words: str) -> str:
     """Give the last of some words, in lower case."""
     return words.lower().split()[-1] if words else ""
-
-
-def month_of(words: str) -> int:
-    """Give the number of a month."""
-    return MONTHS[words[:3].lower()]
-
-
-def digits(words: str) -> int:
-    """Read a number behind or before other marks: "3rd"."""
-    return int(re.sub(r"\D", "", words))
