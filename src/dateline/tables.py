@@ -146,6 +146,18 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high": "float64",
         "holds": "bool",
     },
+    "claims": {
+        "claim": "str",
+        "question": "str",
+        "text": "str",
+        "value": "float64",
+        "low": "float64",
+        "high": "float64",
+        "n": "int64",
+        "population": "str",
+        "gate": "str",
+        "link": "str",
+    },
 }
 
 # The notebook that writes a table: what a reader of it has to run first.
@@ -157,7 +169,7 @@ WRITTEN_BY = {
     **dict.fromkeys(["topics", "article_topics", "topic_terms"], "02-topics"),
     **dict.fromkeys(["entities", "mentions", "event_dates", "timeline"], "03-mentions"),
     **dict.fromkeys(["sentiment", "targets"], "04-sentiment"),
-    "sensitivity": "05-report",
+    **dict.fromkeys(["claims", "sensitivity"], "05-report"),
 }
 
 # The reader's own decisions, in the folder of the articles: on articles, on names, on words that name events.

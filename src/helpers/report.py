@@ -10,11 +10,8 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.entities import ledgers
-from dateline.tone import vader
-from helpers import prose, publish, questions, runner, sensitivity
-from helpers.findings import Finding
-from helpers.questions import Tables
+from helpers import claims, prose, publish, runner, sensitivity
+from helpers.claims import Claim, Tables
 
 # What the report reads: no columns named are all.
 READ: dict[str, list[str]] = {
@@ -30,8 +27,13 @@ READ: dict[str, list[str]] = {
     "entities": [],
     "mentions": ["article_id", "sentence", "surface", "entity", "kind"],
     "event_dates": ["article_id", "sentence", "date_from", "grain"],
-    "sentiment": ["article_id", "sentence", "voice", "score", "judging", "model"],
+    "sentiment": ["article_id", "sentence", "voice", "score", "judging", "speaker", "model"],
     "targets": ["article_id", "entity", "label"],
+}
+# What notebooks wrote of the reader's own decisions: file and columns.
+DECIDED = {
+    "aliases": ("03-corrected.csv", ["surface", "was", "entity", "kind", "n_mentions"]),
+    "event_words": ("04-event-words.csv", ["word", "event", "n_articles", "why"]),
 }
 # Rows shown of a long list; the rest is in tables/.
 MOST_ROWS = {"articles": 100, "names": 15, "speakers": 10, "days": 10, "rejected": 50, "data": 25}
@@ -42,7 +44,7 @@ MOST_DATA = 40_000
 # Topics that get a card.
 MOST_TOPICS = 24
 # Characters that reorder or hide what a reader sees.
-UNSEEN = dict.fromkeys(
+HIDDEN = dict.fromkeys(
     [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
 
@@ -66,28 +68,28 @@ class Picture(NamedTuple):
     data: Listing
 
 
-def load(out: Path) -> dict[str, pd.DataFrame]:
-    """Read the tables that the report needs, without the articles' texts, and find who speaks in quotes.
+def read_results(out: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables that the report needs, without texts, and what the reader decided by hand.
 
     Raises
     ------
     FileNotFoundError
-        If one is not there; the message names the notebook to run first.
+        If a table is not there; the message names the notebook to run first.
     """
-    found = {name: tables.read(out, name, columns=columns or None) for name, columns in READ.items()}
+    results = {name: tables.read(out, name, columns=columns or None) for name, columns in READ.items()}
     # an unknown outlet is missing in one input and empty in another
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
-    names = _own(out / "tables" / "03-corrected.csv", ledgers.CORRECTED)
-    found["aliases"] = names.assign(entity=names["entity"].replace("", "(dropped)"))
-    decided = _own(out / "tables" / "04-event-words.csv", ["word", "event", "n_articles", "why"])
-    found["event_words"] = decided[decided["why"] == vader.USER_DECISION].drop(columns="why")
-    return found | {"articles": found["articles"].fillna(blank), "speakers": questions.speakers(found)}
-
-
-def _own(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Read a csv that a notebook wrote for the reader; one that is not there has no rows."""
-    found = tables.read_own(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
-    return found[list(columns)]
+    results["articles"] = results["articles"].fillna(blank)
+    for name, (file, columns) in DECIDED.items():
+        path = out / "tables" / file
+        frame = (
+            tables.read_own(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
+        )
+        results[name] = frame[columns]
+    names, words = results["aliases"], results["event_words"]
+    results["aliases"] = names.assign(entity=names["entity"].replace("", "(dropped)"))
+    results["event_words"] = words[words["why"] == "your file says so"].drop(columns="why")
+    return results
 
 
 def pictures(out: Path) -> list[Picture]:
@@ -124,9 +126,9 @@ def _dates(dates: pd.Series) -> pd.Series:
     return dates.dt.strftime("%Y-%m-%d").fillna("–")
 
 
-def facts(found: Tables) -> list[tuple[str, str]]:
+def corpus_facts(results: Tables) -> list[tuple[str, str]]:
     """Figures of the corpus card, each with what it counts."""
-    articles = found["articles"]
+    articles = results["articles"]
     dated = int(articles["published"].notna().sum())
     interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
     return [
@@ -138,13 +140,13 @@ def facts(found: Tables) -> list[tuple[str, str]]:
         (f"{dated:,}", "dated to the day"),
         *([(f"{interval:,}", "dated to an interval")] if interval else []),
         (f"{len(articles) - dated - interval:,}", "undated"),
-        (f"{len(found['rejected']):,}", "records not read"),
+        (f"{len(results['rejected']):,}", "records not read"),
     ]
 
 
-def corpus(found: Tables) -> list[Listing]:
+def corpus_listings(results: Tables) -> list[Listing]:
     """Articles by period, outlet, language and the way that their date is known; each adds up to all."""
-    articles = found["articles"]
+    articles = results["articles"]
     unit = population.calendar_unit(articles)
     start = population.period_start(articles["published"], unit=unit)
     size = start.value_counts().reindex(
@@ -178,17 +180,17 @@ class Card(NamedTuple):
     examples: Sequence[str]
 
 
-def topics(found: Tables) -> tuple[list[Card], str]:
+def topic_listing(results: Tables) -> tuple[list[Card], str]:
     """Topics as cards, the largest first, and a sentence on the articles that are in none."""
-    placed = found["article_topics"]
-    placed = placed[_unique(placed, found)]
+    placed = results["article_topics"]
+    placed = placed[_unique(placed, results)]
     best = placed.assign(margin=-placed["margin"].round(6)).sort_values(["topic", "margin"], kind="stable")
-    best = best.groupby("topic").head(3).merge(found["articles"][["article_id", "title", "outlet"]])
+    best = best.groupby("topic").head(3).merge(results["articles"][["article_id", "title", "outlet"]])
     cards = []
-    for row in found["topics"].head(MOST_TOPICS).itertuples():
-        shown = best[best["topic"] == row.topic]
+    for row in results["topics"].head(MOST_TOPICS).itertuples():
+        nearest = best[best["topic"] == row.topic]
         examples = [
-            " · ".join(filter(None, part)) for part in shown[["title", "outlet", "article_id"]].to_numpy()
+            " · ".join(filter(None, part)) for part in nearest[["title", "outlet", "article_id"]].to_numpy()
         ]
         interval = f"{prose.percent(row.share_low)} to {prose.percent(row.share_high)}"
         size = prose.plural(row.n_articles, "article")
@@ -200,16 +202,16 @@ def topics(found: Tables) -> tuple[list[Card], str]:
     return cards, f"{left:,} of {of} are in none: no clear topic, or another language than English."
 
 
-def _unique(frame: pd.DataFrame, found: Tables) -> np.ndarray:
+def _unique(frame: pd.DataFrame, results: Tables) -> np.ndarray:
     """Mark the rows of articles that are no copies."""
-    articles = found["articles"]
+    articles = results["articles"]
     row = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
     return articles["copy_of"].isna().to_numpy()[row]
 
 
-def people(found: Tables) -> list[Listing]:
+def name_listings(results: Tables) -> list[Listing]:
     """Who and what is named, who is quoted, and which days are talked about, in unique texts."""
-    named = found["entities"].sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
+    named = results["entities"].sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
     named = pd.DataFrame(
         {
             "Name": named["entity"],
@@ -221,10 +223,10 @@ def people(found: Tables) -> list[Listing]:
             "Also written": named["aliases"],
         }
     )
-    quoted = found["speakers"]
-    quoted = _in_articles(quoted[_unique(quoted, found)], "Quoted")
-    days = found["event_dates"]
-    days = days[_unique(days, found) & (days["grain"] == "day").to_numpy()].assign(
+    quoted = claims.quoted_speakers(results)
+    quoted = _in_articles(quoted[_unique(quoted, results)], "Quoted")
+    days = results["event_dates"]
+    days = days[_unique(days, results) & (days["grain"] == "day").to_numpy()].assign(
         name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d")
     )
     return [
@@ -242,14 +244,14 @@ def _in_articles(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame({column: size.index, "Articles": size.to_numpy()})
 
 
-def aimed(found: Tables) -> Listing:
+def target_listing(results: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
     labels = ["negative", "neutral", "positive", "not evaluated"]
-    targets, keep = found["targets"], _unique(found["targets"], found)
+    targets, keep = results["targets"], _unique(results["targets"], results)
     row, names = pd.factorize(targets["entity"])
-    code, known = pd.factorize(targets["label"])
-    at = row * len(labels) + np.array([labels.index(label) for label in known], int)[code]
-    counts = np.bincount(at[keep], minlength=len(names) * len(labels)).reshape(-1, len(labels))
+    code, values = pd.factorize(targets["label"])
+    cell = row * len(labels) + np.array([labels.index(label) for label in values], int)[code]
+    counts = np.bincount(cell[keep], minlength=len(names) * len(labels)).reshape(-1, len(labels))
     size = pd.DataFrame(counts, index=pd.Index(names, name="entity"), columns=labels)
     size["Sentences"] = size.sum(axis=1)
     size = size[size["Sentences"] > 0]
@@ -258,30 +260,30 @@ def aimed(found: Tables) -> Listing:
     return _listing("Tone toward names, in sentences", order, most="names", file="tables/targets.parquet")
 
 
-def taken_away(found: Tables) -> list[Listing]:
+def removal_listings(results: Tables) -> list[Listing]:
     """Sum up what cleaning removed, by rule, with an example, and list the records that were not read."""
-    removed = found["removed"]
+    removed = results["removed"]
     removed = removed[removed["rule"] != "white-space"]
     group = removed.assign(size=removed["end"] - removed["start"]).groupby("rule", sort=True)
     rules = group.agg(spans=("size", "size"), articles=("article_id", "nunique"), size=("size", "sum"))
     rules["example"] = group["text"].first()
     rules = rules.reset_index().sort_values("spans", ascending=False, kind="stable")
     rules.columns = pd.Index(["Rule", "Pieces", "Articles", "Characters", "First example"])
-    rejected = found["rejected"].rename(columns=str.capitalize)
+    rejected = results["rejected"].rename(columns=str.capitalize)
     return [
         _listing("Removed from the texts", rules, most="rejected", file="tables/removed.parquet"),
         _listing("Records that were not read", rejected, most="rejected", file="tables/rejected.parquet"),
     ]
 
 
-def decided(found: Tables) -> list[Listing]:
+def decision_listings(results: Tables) -> list[Listing]:
     """List what was decided by hand, what was repaired, and tables whose dates stay ambiguous, if any."""
-    files = found["files"]
+    files = results["files"]
     parts = {
-        "overrides.parquet": ("Decided by hand in overrides.csv", found["overrides"]),
-        "03-corrected.csv": ("Names corrected by aliases.csv", found["aliases"]),
-        "04-event-words.csv": ("Words decided by event-words.csv", found["event_words"]),
-        "repairs.parquet": ("Characters repaired", found["repairs"]),
+        "overrides.parquet": ("Decided by hand in overrides.csv", results["overrides"]),
+        "03-corrected.csv": ("Names corrected by aliases.csv", results["aliases"]),
+        "04-event-words.csv": ("Words decided by event-words.csv", results["event_words"]),
+        "repairs.parquet": ("Characters repaired", results["repairs"]),
         "files.parquet": (
             "Tables whose dates do not say which comes first, day or month",
             files[files["date_order"].isin(["ambiguous", "contradictory"])],
@@ -299,9 +301,9 @@ def _headed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.rename(columns=lambda name: name.replace("_", " ").replace(" id", "").capitalize())
 
 
-def every_article(found: Tables) -> Listing:
+def article_listing(results: Tables) -> Listing:
     """List the articles by date; undated ones last."""
-    articles = found["articles"].sort_values(["published", "article_id"], kind="stable")
+    articles = results["articles"].sort_values(["published", "article_id"], kind="stable")
     copy = np.where(articles["copy_of"].isna(), "", "copy of " + articles["copy_of"].fillna(""))
     frame = pd.DataFrame(
         {
@@ -316,99 +318,137 @@ def every_article(found: Tables) -> Listing:
     return _listing("Articles", frame, most="articles", file="tables/articles.parquet")
 
 
-def matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:
+def choice_matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:
     """Table sensitivity with a row for each choice and a column for each finding; None in empty places."""
-    cells = {(cell.choice, cell.finding): cell for cell in sensitivity.cells(table).itertuples()}
+    cells = {(cell.choice, cell.finding): cell for cell in sensitivity.grid_cells(table).itertuples()}
     names, rows = (list(dict.fromkeys(table[column])) for column in ("finding", "choice"))
     return names, [(choice, [cells.get((choice, name)) for name in names]) for choice in rows]
 
 
-def render(
-    found: Tables,
+def render_page(
+    results: Tables,
     *,
-    answers: Sequence[Finding],
+    answers: Sequence[Claim],
     table: pd.DataFrame,
-    drawn: Sequence[Picture],
-    used: Mapping[str, Mapping[str, object]],
+    figures: Sequence[Picture],
+    parameters: Mapping[str, Mapping[str, object]],
     title: str = "",
+    byline: str = "",
+    notes: str = "",
 ) -> str:
     """Write the page.
 
     Parameters
     ----------
-    found
-        From `load`.
+    results
+        From `read_results`.
     answers, table
-        From `findings.findings` and `sensitivity.sensitivity`.
-    drawn
+        From `claims.pass_gate` and `sensitivity.count_again`.
+    figures
         From `pictures`.
-    used
-        Parameters by notebook, from `runner.used_parameters`.
+    parameters
+        By notebook, from `runner.used_parameters`.
     title
-        Heading of the page; by default the number of articles and outlets.
+        Heading of the page; by default the number of articles.
+    byline, notes
+        What the user wants under the heading: who made it, and a paragraph.
     """
     import jinja2
 
-    articles = found["articles"].set_index("article_id")
-    cards, unplaced = topics(found)
+    articles = results["articles"].set_index("article_id")
+    topics, unplaced = topic_listing(results)
     template = (files("helpers") / "resources" / "report.html.j2").read_text(encoding="utf-8")
     environment = jinja2.Environment(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_seen,
+        finalize=_without_hidden,
     )
-    parameters = [
-        (book, name, repr(value)) for book, values in used.items() for name, value in values.items()
+    sources = {}
+    for article_id in {quote.article_id for answer in answers for quote in answer.evidence}:
+        outlet, published = articles.loc[article_id, ["outlet", "published"]]
+        day = prose.day(published) if pd.notna(published) else "undated"
+        sources[article_id] = ", ".join(filter(None, [outlet, day]))
+    settings = [
+        (book, name, repr(value)) for book, pairs in parameters.items() for name, value in pairs.items()
     ]
+    numbers = {"01", "02", "03", "04", "05"} | {picture.name[:2] for picture in figures}
+    verb = "says" if len(articles) == 1 else "say"
     return environment.from_string(template).render(
-        title=title
-        or f"What {prose.plural(len(articles), 'article')} {'says' if len(articles) == 1 else 'say'}",
+        title=title or f"What {prose.plural(len(articles), 'article')} {verb}",
+        byline=byline,
+        notes=notes,
         answers=[answer for answer in answers if answer.stated],
         unanswered=[answer for answer in answers if not answer.stated],
         verdicts=sensitivity.verdicts(table),
-        sources={i: _source(articles.loc[i]) for answer in answers for i, *_ in answer.evidence},
-        facts=facts(found),
-        corpus=corpus(found),
-        topics=cards,
+        sources=sources,
+        facts=corpus_facts(results),
+        corpus=corpus_listings(results),
+        topics=topics,
         unplaced=unplaced,
-        more_topics=max(len(found["topics"]) - MOST_TOPICS, 0),
-        people=people(found),
-        aimed=aimed(found),
-        matrix=matrix(table),
-        taken_away=[*decided(found), *taken_away(found)],
-        articles=every_article(found),
-        pictures={number: [p for p in drawn if p.name.startswith(number)] for number in _numbers(drawn)},
+        more_topics=max(len(results["topics"]) - MOST_TOPICS, 0),
+        people=name_listings(results),
+        aimed=target_listing(results),
+        matrix=choice_matrix(table),
+        taken_away=[*decision_listings(results), *removal_listings(results)],
+        articles=article_listing(results),
+        pictures={number: [p for p in figures if p.name.startswith(number)] for number in numbers},
         made=[
-            Listing("Parameters", ["Notebook", "Parameter", "Value"], parameters),
+            Listing("Parameters", ["Notebook", "Parameter", "Value"], settings),
             Listing("Software", ["Package", "Version"], list(runner.package_versions().items())),
         ],
         input_hash=runner.input_hash(articles),
     )
 
 
-def _numbers(drawn: Sequence[Picture]) -> list[str]:
-    """Notebook numbers; the five are always there."""
-    return sorted({"01", "02", "03", "04", "05"} | {picture.name[:2] for picture in drawn})
-
-
-def _source(article: pd.Series) -> str:
-    """Outlet and date of an article."""
-    known = pd.notna(article["published"])
-    return ", ".join(
-        filter(None, [article["outlet"], prose.day(article["published"]) if known else "undated"])
-    )
-
-
-def _seen(value: object) -> object:
+def _without_hidden(value: object) -> object:
     """Leave out characters that would reorder or hide text; markup that the template made stays."""
-    return value.translate(UNSEEN) if type(value) is str else value
+    return value.translate(HIDDEN) if type(value) is str else value
 
 
-def write(page: str, out: Path) -> Path:
+def write_page(page: str, out: Path) -> Path:
     """Write ``out/report.html``, whole or not at all, and return its path."""
     path = out / "report.html"
     with tables.atomic(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return path
+
+
+def check_report(
+    page: str,
+    *,
+    answers: Sequence[Claim],
+    table: pd.DataFrame,
+    results: Tables,
+    figures: Sequence[Picture],
+) -> str:
+    """Check that page, tables and figures say the same, and list what was checked.
+
+    Raises
+    ------
+    ValueError
+        With all that does not hold.
+    """
+    articles, quotes = results["articles"], [quote for answer in answers for quote in answer.evidence]
+    stated = {answer.claim: answer for answer in answers if answer.stated and answer.claim != "corpus"}
+    reported = table[table["choice"] == "as reported"].set_index("finding")
+    sums = {sum(int(n.replace(",", "")) for _, n in listing.rows) for listing in corpus_listings(results)}
+    checks = {
+        "no answer counts more than the unique texts": all(
+            answer.n <= articles["copy_of"].isna().sum() for answer in stated.values()
+        ),
+        "every value lies in its interval": all(a.low <= a.value <= a.high for a in stated.values()),
+        "every quotation is from an article": {q.article_id for q in quotes} <= set(articles["article_id"]),
+        "answers and sensitivity have the same values": {n: a.value for n, a in stated.items()}
+        == reported["value"].to_dict(),
+        "every choice has a number or a reason": bool((table["value"].notna() | (table["note"] != "")).all()),
+        "outlets, languages, dates and periods add up to all articles": sums == {len(articles)},
+        "the report shows every answer": page.count("<article ") == len(stated),
+        "the report shows every figure": page.count('src="data:image/png;base64,') == len(figures),
+        "every figure is described in words": all(p.words.alt and p.words.caption for p in figures),
+        "the report loads and runs nothing": "<script" not in page and 'src="http' not in page,
+    }
+    if wrong := [text for text, holds in checks.items() if not holds]:
+        raise ValueError(f"this does not hold: {'; '.join(wrong)}")
+    return "checked: " + ";\n         ".join(checks)

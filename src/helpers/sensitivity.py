@@ -1,16 +1,15 @@
-"""The findings again, under other choices that a reasonable analyst could have made."""
+"""The claims again, under other choices that a reasonable analyst could have made."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from dateline import population
 from dateline.text.boilerplate import NO_BOILERPLATE
-from helpers import prose, questions
-from helpers.findings import Finding
-from helpers.questions import Answer, Choice, Places, Question, Tables
+from helpers import claims, prose
+from helpers.claims import Choice, Claim, Occurrences, Question, Result, Tables
 
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_OUTLETS = 6
@@ -21,39 +20,51 @@ COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float6
 COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str", "level": "bool"}
 
 
-def sensitivity(
-    found: Sequence[Finding], *, asked: Sequence[Question], tables: Tables, seed: int = 0
+def count_again(
+    stated: Sequence[Claim], *, questions: Sequence[Question], tables: Tables, seed: int = 0
 ) -> pd.DataFrame:
-    """Compute the stated findings under other choices.
+    """Compute the stated claims under other choices.
 
     Parameters
     ----------
-    found, asked, tables, seed
-        What `findings.findings` returned and took, and table removed.
+    stated, questions, tables, seed
+        What `claims.make_claims` returned and took, and table removed.
 
     Returns
     -------
     pandas.DataFrame
-        Table sensitivity: each finding as reported and under each choice, with its 95 % interval; `holds` if
-        what led still leads. Columns beside the data dictionary's: leader (what leads under the choice), n
-        (articles counted), note (why a choice was not computed: value is NaN then, and holds False) and level
-        (whether another is level with what led).
+        Table sensitivity: each claim (`finding`) as reported and under each choice, with its 95 % interval;
+        `holds` if what led still leads. Columns beside the data dictionary's: leader (what leads under the
+        choice), n (articles counted), note (why a choice was not computed: value is NaN then, and holds
+        False) and level (whether another is level with what led).
     """
-    stated = {finding.finding: finding for finding in found if finding.stated}
+    by_name = {claim.claim: claim for claim in stated if claim.stated}
     rows = []
-    for question in asked:
-        if finding := stated.get(question.finding):
-            interval = finding.value, finding.low, finding.high
-            first = Answer(finding.leader, *interval, 1, finding.n, enough=True, level=int(finding.tied))
-            rows.append(_row(finding, question, question.counted, first))
-            others = list(choices(question, tables=tables))
-            answers = question.ask(others, leader=finding.leader, seed=seed) if others else []
-            rows += [_row(finding, question, *both) for both in zip(others, answers, strict=True)]
+    for question in questions:
+        if claim := by_name.get(question.claim):
+            interval = claim.value, claim.low, claim.high
+            reported = Result(claim.leader, *interval, 1, claim.n, enough=True, n_level=int(claim.tied))
+            choices = other_choices(question, tables=tables)
+            results = question.answer(choices, leader=claim.leader, seed=seed) if choices else []
+            pairs = zip([question.choice, *choices], [reported, *results], strict=True)
+            rows += [_row(claim, question, *pair) for pair in pairs]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
+def _row(claim: Claim, question: Question, choice: Choice, result: Result) -> tuple:
+    n = int(choice.counted.sum())
+    if n < question.fewest or not (result.enough or result.second):
+        note = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
+        return (claim.claim, choice.name, np.nan, np.nan, np.nan, False, "", n, note, False)
+    level = not result.second or result.n_leader >= result.n_second
+    holds = result.leader == claim.leader and level
+    leader = question.label(result.leader if level else result.second)
+    interval = result.value, result.low, result.high
+    return (claim.claim, choice.name, *interval, holds, leader, n, "", holds and result.n_level > 0)
+
+
 def verdicts(table: pd.DataFrame) -> dict[str, str]:
-    """Say of each finding in table sensitivity which choices it survives.
+    """Say of each claim in table sensitivity which choices it survives.
 
     Of one that is level with another, as reported or under a choice, nothing more is said than that it stays
     in front.
@@ -64,24 +75,25 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
     ...         ("name", "copies counted", True, "Aldhove", "", False),
     ...         ("name", "undated left out", False, "Corvane", "", False)]
     >>> verdicts(pd.DataFrame(rows, columns=["finding", "choice", "holds", "leader", "note", "level"]))
-    {'name': 'Holds under 1 of 2 other choices; not with: undated left out (Corvane).'}
+    {'name': 'The same under 1 of 2 other choices. Another leads with: undated left out (Corvane).'}
     """
-    said = {}
+    texts = {}
     for name, rows in table.groupby("finding", sort=False):
         tried = rows[(rows["choice"] != "as reported") & (rows["note"] == "")]
         lost = tried[~tried["holds"]]
-        others = prose.plural(len(tried), "other choice")
-        holds = "Stays in front, alone or level, under" if rows["level"].any() else "Holds under"
-        text = f"{holds} {len(tried) - len(lost)} of {others}"
+        same = "In front, alone or level with another, under" if rows["level"].any() else "The same under"
+        amount = f"{len(tried) - len(lost)} of {prose.plural(len(tried), 'other choice')}"
         if lost.empty:
-            text = f"{holds} all {others}" if len(tried) > 1 else f"{holds} the one other choice"
+            amount = f"all {len(tried)} other choices" if len(tried) > 1 else "the only other choice"
+        text = f"{same} {amount}."
         if len(lost):
-            text += "; not with: " + ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
-        said[str(name)] = f"{text}." if len(tried) else "No other choice could be tried."
-    return said
+            changes = [f"{row.choice} ({row.leader})" for row in lost.itertuples()]
+            text += f" {'Other answers' if name == 'tone' else 'Another leads'} with: {', '.join(changes)}."
+        texts[str(name)] = text if len(tried) else "No other choice could be tried."
+    return texts
 
 
-def cells(table: pd.DataFrame) -> pd.DataFrame:
+def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state.
 
     Examples
@@ -89,117 +101,99 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     >>> rows = [("tone", "as reported", -0.12, True, "negative", ""),
     ...         ("tone", "copies counted", -0.04, False, "no clear tone", "")]
     >>> columns = ["finding", "choice", "value", "holds", "leader", "note"]
-    >>> cells(pd.DataFrame(rows, columns=columns)).iloc[:, 1:]
+    >>> grid_cells(pd.DataFrame(rows, columns=columns)).iloc[:, 1:]
       finding   text         leader    state
     0    tone  −0.12                   holds
     1    tone  −0.04  no clear tone  changes
     """
-    number = [
+    numbers = [
         "–" if row.note else (prose.score if row.finding == "tone" else prose.percent)(row.value)
         for row in table.itertuples()
     ]
-    text = pd.Series(number, index=table.index, dtype="str")
     state = np.select([table["note"] != "", table["holds"]], ["none", "holds"], "changes")
     leader = table["leader"].where(state == "changes", "")
+    text = pd.Series(numbers, index=table.index, dtype="str")
     return table[["choice", "finding"]].assign(text=text, leader=leader, state=state)
 
 
-def _row(finding: Finding, question: Question, choice: Choice, answer: Answer) -> tuple:
-    n = int(choice.keep.sum())
-    if n < question.fewest or not (answer.enough or answer.second):
-        why = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
-        return (finding.finding, choice.name, np.nan, np.nan, np.nan, False, "", n, why, False)
-    level = not answer.second or answer.k >= answer.k_second
-    holds = answer.leader == finding.leader and level
-    leader = answer.leader if level else answer.second
-    return (
-        finding.finding,
-        choice.name,
-        answer.value,
-        answer.low,
-        answer.high,
-        holds,
-        question.show(leader),
-        n,
-        "",
-        holds and answer.level > 0,
-    )
+def steady_title(table: pd.DataFrame) -> str:
+    """Say how many answers stay the same, with nothing else level, under every choice.
+
+    Examples
+    --------
+    >>> rows = [("name", True, False, ""), ("name", True, False, ""), ("tone", False, False, "")]
+    >>> steady_title(pd.DataFrame(rows, columns=["finding", "holds", "level", "note"]))
+    '1 of 2 answers stays the same under every choice'
+    """
+    same = (table["holds"] & ~table["level"])[table["note"] == ""].groupby(table["finding"]).all()
+    if same.empty:
+        return "There are too few articles for an answer that could depend on a choice"
+    n = int(same.sum())
+    verb = "stay" if n > 1 else "stays"
+    amount = "All" if n == len(same) > 1 else f"{n or 'None'} of"
+    return f"{amount} {prose.plural(len(same), 'answer')} {verb} the same under every choice"
 
 
-def choices(question: Question, *, tables: Tables) -> Iterator[Choice]:
+def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     """Other ways to count, as far as the tables hold them and they change anything."""
-    keep, found = question.counted.keep, question.counted.places
-    for name, mask in _other_articles(question, tables["articles"]):
-        if (mask != keep).any():
-            yield Choice(name, mask, found)
-    for name, other in _other_places(question, tables):
-        yield Choice(name, keep, other)
-
-
-def _other_articles(question: Question, articles: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
-    """Choices that count other articles."""
-    keep = question.counted.keep
+    articles, (_, counted, occurrences) = tables["articles"], question.choice
     readable = population.is_readable(articles).to_numpy()
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
-    yield "copies counted", dated if question.finding == "period" else readable
-    yield "one text per event", keep & _first_of_story(articles, keep)
-    if question.finding == "period":
-        yield "only texts in English", keep & readable
-        yield "inferred dates left out", keep & articles["published_basis"].ne("inferred").to_numpy()
-    else:
-        yield "undated left out", keep & dated
-        if question.words:  # of a share; a mean does not change with its total
-            yield "other languages in the total", unique
-    size = articles.loc[keep & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
-    largest = size.sort_index().sort_values(ascending=False, kind="stable").index
-    for name in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
-        yield f"without {name}", keep & articles["outlet"].ne(name).to_numpy()
-
-
-def _first_of_story(articles: pd.DataFrame, keep: np.ndarray) -> np.ndarray:
-    """Mark the earliest kept article of each story; undated ones come last."""
-    order = articles[["published", "story"]].assign(left_out=~keep)
+    order = articles[["published", "story"]].assign(left_out=~counted)  # undated ones come last in a story
     order = order.sort_values(["left_out", "published"], kind="stable")
-    return ~order.duplicated("story").sort_index().to_numpy()
-
-
-def _other_places(question: Question, tables: Tables) -> Iterator[tuple[str, Places]]:
-    """Choices that count other sentences."""
-    found = question.counted.places
-    if question.finding == "tone":
+    earliest = ~order.duplicated("story").sort_index().to_numpy()
+    masks = {
+        "copies counted": dated if question.claim == "period" else readable,
+        "one text per event": counted & earliest,
+    }
+    if question.claim == "period":
+        masks["only texts in English"] = counted & readable
+        masks["inferred dates left out"] = counted & articles["published_basis"].ne("inferred").to_numpy()
+    else:
+        masks["undated left out"] = counted & dated
+        if question.phrase:  # of a share; a mean does not change with its total
+            masks["other languages in the total"] = unique
+    size = articles.loc[counted & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
+    largest = size.sort_index().sort_values(ascending=False, kind="stable").index
+    for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
+        masks[f"without {outlet}"] = counted & articles["outlet"].ne(outlet).to_numpy()
+    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != counted).any()]
+    sentences = {}
+    if question.claim == "tone":
         for voice in ("quote", "headline"):
-            counted = questions.scores(tables, voices=("narrator", voice))
-            yield f"{voice}s counted too", counted.places
-        without = np.column_stack([found.value[:, [1, 1]], found.value[:, 2:]])
-        yield "event words left out", found._replace(value=without)
-    if question.exact:
-        yield "headlines left out", found.only(found.sentence >= 0)
-        sentences = tables["sentences"]
-        quotes = sentences[sentences["voice"] == "quote"]
-        rows = pd.Index(tables["articles"]["article_id"]).get_indexer(quotes["article_id"])
-        quoted = _key(rows, quotes["sentence"].to_numpy())
-        yield "quotes left out", found.only(~np.isin(_key(found.rows, found.sentence), quoted))
-    if question.finding in ("person", "thing"):
-        yield "boilerplate kept", _with_removed(question.counted, tables)
+            choice = claims.score_sentences(tables, voices=("narrator", voice))
+            sentences[f"{voice}s counted too"] = choice.occurrences
+        judging = np.column_stack([occurrences.value[:, [1, 1]], occurrences.value[:, 2:]])
+        sentences["event words left out"] = occurrences._replace(value=judging)
+    if question.by_sentence:
+        sentences["headlines left out"] = occurrences.select(occurrences.sentence >= 0)
+        quotes = tables["sentences"].query("voice == 'quote'")
+        rows = pd.Index(articles["article_id"]).get_indexer(quotes["article_id"])
+        keys = _place_key(rows, quotes["sentence"].to_numpy())
+        quoted = np.isin(_place_key(occurrences.rows, occurrences.sentence), keys)
+        sentences["quotes left out"] = occurrences.select(~quoted)
+    if question.claim in ("person", "thing"):
+        sentences["boilerplate kept"] = _with_removed(question.choice, tables)
+    return choices + [Choice(name, counted, places) for name, places in sentences.items()]
 
 
-def _key(rows: np.ndarray, sentence: np.ndarray) -> np.ndarray:
+def _place_key(rows: np.ndarray, sentence: np.ndarray) -> np.ndarray:
     """Article and sentence as one number: a fraction of the cost of a merge on text."""
     return rows.astype(np.int64) << 24 | (sentence + 1)
 
 
-def _with_removed(counted: Choice, tables: Tables) -> Places:
-    """Places of names, with those that the leading names have in the removed text."""
-    found, removed = counted.places, tables["removed"]
+def _with_removed(choice: Choice, tables: Tables) -> Occurrences:
+    """Occurrences of names, with those that the leading names have in the removed text."""
+    occurrences, removed = choice.occurrences, tables["removed"]
     removed = removed[~removed["rule"].isin(NO_BOILERPLATE)]
-    near = pd.Index(tables["articles"]["article_id"]).get_indexer(removed["article_id"])
-    once = questions.distinct(found)
-    size = np.bincount(once.value[counted.keep[once.rows]], minlength=len(found.names))
-    rows, codes = [found.rows], [found.value]
+    positions = pd.Index(tables["articles"]["article_id"]).get_indexer(removed["article_id"])
+    distinct = occurrences.distinct()
+    size = np.bincount(distinct.value[choice.counted[distinct.rows]], minlength=len(occurrences.names))
+    rows, codes = [occurrences.rows], [occurrences.value]
     for code in np.argsort(-size, kind="stable")[:MOST_RIVALS].tolist():
-        surfaces = tables["mentions"].loc[tables["mentions"]["entity"] == found.names[code], "surface"]
+        surfaces = tables["mentions"].loc[tables["mentions"]["entity"] == occurrences.names[code], "surface"]
         pattern = "|".join(map(re.escape, sorted(surfaces.unique())))
-        rows.append(near[removed["text"].str.contains(rf"\b(?:{pattern})\b").to_numpy(bool)])
+        rows.append(positions[removed["text"].str.contains(rf"\b(?:{pattern})\b").to_numpy(bool)])
         codes.append(np.full(len(rows[-1]), code))
-    every = np.concatenate(rows)
-    return Places(every, np.zeros(len(every), int), np.concatenate(codes), found.names)
+    articles = np.concatenate(rows)
+    return Occurrences(articles, np.zeros(len(articles), int), np.concatenate(codes), occurrences.names)

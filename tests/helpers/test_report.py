@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from dateline import tables
-from helpers import findings, plots, questions, report, runner, sensitivity
+from helpers import claims, plots, report, runner, sensitivity
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
 
@@ -34,15 +34,18 @@ class Page(HTMLParser):
         return [attrs for tag, attrs in self.tags if tag == name]
 
 
-def answer(found):
-    asked = questions.questions(found)
-    answers = findings.findings(asked, tables=found)
-    return answers, sensitivity.sensitivity(answers, asked=asked, tables=found)
+def answer(results):
+    questions = claims.list_questions(results)
+    answers = claims.make_claims(questions, tables=results)
+    table = sensitivity.count_again(answers, questions=questions, tables=results)
+    return claims.pass_gate(answers, table), table
 
 
-def page_of(found, drawn=(), used=None):
-    answers, table = answer(found)
-    return report.render(found, answers=answers, table=table, drawn=drawn, used=used or {})
+def page_of(results, figures=(), parameters=None, **options):
+    answers, table = answer(results)
+    return report.render_page(
+        results, answers=answers, table=table, figures=figures, parameters=parameters or {}, **options
+    )
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def test_the_page_holds_for_any_number_of_articles(n):
     page = Page(page_of(found))
     assert f"What {n} article{'s' * (n != 1)} say" in page.words or n == 1
     for finding in answer(found)[0]:
-        assert finding.sentence in page.words
+        assert finding.text in page.words
     if n < 8:
         assert "Not enough articles to say" in page.words
     assert "nan" not in page.words.replace("manifest", "").lower().split()
@@ -85,7 +88,7 @@ def test_the_page_holds_where_nothing_was_found():
 
 
 def test_the_page_loads_nothing_and_says_so(out):
-    text = page_of(report.load(out), report.pictures(out))
+    text = page_of(report.read_results(out), report.pictures(out))
     page = Page(text)
     policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'")
@@ -99,7 +102,7 @@ def test_the_page_loads_nothing_and_says_so(out):
 
 
 def test_the_page_can_be_read_by_all(out):
-    page = Page(page_of(report.load(out), report.pictures(out)))
+    page = Page(page_of(report.read_results(out), report.pictures(out)))
     assert dict(page.tags[0][1])["lang"] == "en"
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert headings[0] == 1 and headings.count(1) == 1
@@ -118,7 +121,7 @@ def test_figures_come_with_words_and_numbers(out):
     (picture,) = report.pictures(out)
     assert picture.words[:3] == ("More “every” week", "Articles a week.", "Three rising dots.")
     assert picture.data.rows == [["1", "4"], ["2", "5"], ["3", "6"]]
-    page = Page(page_of(report.load(out), [picture]))
+    page = Page(page_of(report.read_results(out), [picture]))
     (image,) = page.all("img")
     shown = base64.b64decode(image["src"].removeprefix("data:image/png;base64,"))
     assert shown == (out / "figures" / "01-weeks.png").read_bytes()
@@ -146,19 +149,23 @@ def test_hostile_text_is_shown_and_never_run(tmp_path):
         "targets": ["entity"],
         "article_topics": ["article_id"],
         "event_dates": ["article_id"],
-        "sentiment": ["article_id"],
-        "speakers": ["article_id", "name"],
+        "sentiment": ["article_id", "speaker"],
     }
     for name, bad in columns.items():
         found[name] = found[name].assign(
             **{c: found[name][c].where(found[name][c] == "", found[name][c] + HOSTILE) for c in bad}
         )
-    text = page_of(found, used={"01-x": {"TITLE": HOSTILE}})
+    text = page_of(found, parameters={"01-x": {"TITLE": HOSTILE}})
     page = Page(text)
     assert "<script>alert(1)</script>" in page.words
     assert not page.all("script") and not [a for a in page.all("img") if a.get("src") == "x"]
     assert "7919*7907" in page.words and "62615533" not in page.words
     assert "\u202e" not in text and "\x00" not in text
+
+
+def test_title_byline_and_notes_are_the_users():
+    page = Page(page_of(made.every(8), title="Grain & ink", byline="A. Editor", notes="<b>Draft</b>"))
+    assert all(text in page.words for text in ("Grain & ink", "A. Editor", "<b>Draft</b>"))
 
 
 def test_a_long_list_is_cut_and_says_where_the_rest_is():
@@ -169,22 +176,22 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is():
 
 
 def test_periods_outlets_and_languages_add_up_to_all_articles():
-    for listing in report.corpus(made.every(60)):
+    for listing in report.corpus_listings(made.every(60)):
         assert sum(int(n) for _, n in listing.rows) == 60, listing.caption
 
 
 def test_tables_count_what_the_findings_count():
     found = made.every(60)
-    answers = {finding.finding: finding for finding in answer(found)[0]}
-    _, quoted, days = report.people(found)
+    answers = {finding.claim: finding for finding in answer(found)[0]}
+    _, quoted, days = report.name_listings(found)
     assert quoted.rows[0] == ["Ilse Corvane", round(answers["speaker"].value * answers["speaker"].n)]
     assert days.rows[0] == ["2024-05-06", round(answers["event date"].value * answers["event date"].n)]
-    assert report.aimed(found).rows[0][-1] == answers["person"].n
+    assert report.target_listing(found).rows[0][-1] == answers["person"].n
 
 
 def test_the_matrix_has_each_cell_of_the_table():
     _, table = answer(made.every(60))
-    names, rows = report.matrix(table)
+    names, rows = report.choice_matrix(table)
     shown = [cell for _, cells in rows for cell in cells if cell]
     assert len(shown) == len(table)
     changed = {(cell.choice, cell.finding) for cell in shown if cell.state == "changes"}
@@ -228,9 +235,9 @@ def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
 
 def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
     found = made.every(60)
-    decided, words, ambiguous = report.decided(found)
+    decided, words, ambiguous = report.decision_listings(found)
     assert decided.rows == [["a.txt", "drop", "", "no article is named so"]]
     assert words.rows == [["grain", "yes"]] and [row[0] for row in ambiguous.rows] == ["old.csv"]
     assert "no article is named so" in page_of(found)
     none = {name: found[name][:0] for name in ("overrides", "event_words", "files")}
-    assert not report.decided(found | none)
+    assert not report.decision_listings(found | none)

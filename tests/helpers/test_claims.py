@@ -5,22 +5,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dateline import population
 from dateline.tone import differences
-from helpers import findings, questions, sensitivity
+from helpers import claims, sensitivity
 
 SIZES = [1, 2, 3, 5, 8, 60, 700]
 
 
 def answers(tables):
-    return findings.findings(questions.questions(tables), tables=tables)
+    return claims.make_claims(claims.list_questions(tables), tables=tables)
 
 
 def choose(found, tables):
-    return sensitivity.sensitivity(found, asked=questions.questions(tables), tables=tables)
+    return sensitivity.count_again(found, questions=claims.list_questions(tables), tables=tables)
 
 
 def by_name(found):
-    return {finding.finding: finding for finding in found}
+    return {finding.claim: finding for finding in found}
 
 
 @pytest.mark.parametrize("n", SIZES)
@@ -28,15 +29,15 @@ def test_every_finding_is_gated_by_its_number_of_articles(n):
     tables = made.every(n)
     unique = int(tables["articles"]["copy_of"].isna().sum())
     for finding in answers(tables):
-        if finding.finding == "corpus":
+        if finding.claim == "corpus":
             continue
-        few = questions.FEWEST_ARTICLES if finding.finding in ("topic", "period", "tone") else 3
+        few = population.FEWEST_ARTICLES if finding.claim in ("topic", "period", "tone") else 3
         assert finding.n <= unique
         if finding.n < few:
-            assert not finding.stated and finding.sentence.startswith("Not enough articles to say")
+            assert not finding.stated and finding.text.startswith("Not enough articles to say")
         if finding.stated:
             assert finding.low <= finding.value <= finding.high
-            assert f"{finding.n:,} " in finding.sentence and "95 % interval" in finding.sentence
+            assert f"{finding.n:,} " in finding.text and "95 % interval" in finding.text
         else:
             assert math.isnan(finding.value) and not finding.leader and not finding.evidence
 
@@ -67,45 +68,53 @@ def test_evidence_is_quoted_from_the_article_and_comes_from_several_outlets():
             if shown.sentence >= 0:
                 assert text[shown.article_id, shown.sentence] == shown.text
     shown = by_name(answers(tables))["person"].evidence
-    assert len(shown) == findings.N_EVIDENCE and outlet[[e.article_id for e in shown]].nunique() == 2
+    assert len(shown) == claims.N_EVIDENCE and outlet[[e.article_id for e in shown]].nunique() == 2
 
 
 def choices(pairs, n):
     articles = pd.DataFrame({"article_id": [f"{i}" for i in range(n)]})
     frame = pd.DataFrame(pairs, columns=["article_id", "name"]).assign(sentence=0)
-    return [questions.Choice("all", np.ones(n, bool), questions.places(frame, articles=articles))]
+    return [claims.Choice("all", np.ones(n, bool), claims.locate(frame, articles=articles))]
 
 
 def test_a_lead_is_clear_only_if_chance_would_hardly_give_it():
     wide = [(f"{i}", "Aldhove") for i in range(20)] + [(f"{i}", "Corvane") for i in range(18, 22)]
     narrow = [(f"{i}", "Aldhove") for i in range(6)] + [(f"{i}", "Corvane") for i in range(6, 11)]
-    assert questions.rank(choices(wide, 30))[0].clear
-    assert not questions.rank(choices(narrow, 30))[0].clear
+    assert claims.rank_names(choices(wide, 30))[0].clear
+    assert not claims.rank_names(choices(narrow, 30))[0].clear
 
 
 def test_names_that_are_level_lead_in_alphabetical_order_whatever_the_order_of_rows():
     pairs = [("0", "Velmara"), ("1", "Velmara"), ("2", "Karovec"), ("3", "Karovec"), ("3", "Karovec")]
     for order in (pairs, pairs[::-1]):
-        (answer,) = questions.rank(choices(order, 5))
-        assert (answer.leader, answer.k, answer.second, answer.clear) == ("Karovec", 2, "Velmara", False)
+        (answer,) = claims.rank_names(choices(order, 5))
+        assert (answer.leader, answer.n_leader, answer.second, answer.clear) == (
+            "Karovec",
+            2,
+            "Velmara",
+            False,
+        )
 
 
 def test_names_that_are_level_are_all_said_to_be():
     names = ["Karovec", "Orlavia", "Velmara"]
-    for n_names, expected in ((2, "as many as Orlavia (2)"), (3, "as many as Orlavia and 1 other")):
+    for n_names, expected in (
+        (2, "Orlavia is level: neither leads"),
+        (3, "Orlavia and 1 other are level: none leads"),
+    ):
         pairs = [(f"{i}", name) for name in names[:n_names] for i in range(2)]
-        asked = questions.Question(
+        asked = claims.Question(
             "thing", "Which?", "{name} is named in {count}", choices(pairs, 5)[0], "texts"
         )
-        (first,) = asked.ask([asked.counted])
-        assert f"{expected}: which one leads is open" in findings._rank_in_words(asked, first)
+        (first,) = asked.answer([asked.choice])
+        assert expected in claims._ranking_text(asked, first)
 
 
 def scored(values, judging=None):
     n = len(values)
     both = np.column_stack([values, values if judging is None else judging])
-    places = questions.Places(np.arange(n), np.zeros(n, int), both, np.array([]))
-    return questions.Choice("all", np.ones(n, bool), places)
+    places = claims.Occurrences(np.arange(n), np.zeros(n, int), both, np.array([]))
+    return claims.Choice("all", np.ones(n, bool), places)
 
 
 GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
@@ -126,7 +135,7 @@ GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
     ],
 )
 def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judging, expected):
-    assert questions.tone([scored(values, judging)])[0].leader == expected
+    assert claims.mean_tones([scored(values, judging)])[0].leader == expected
 
 
 def test_the_tone_is_that_of_notebook_04():
@@ -145,7 +154,7 @@ def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_co
     found = answers(tables)
     table = choose(found, tables)
     assert list(table.columns) == list(sensitivity.COLUMNS)
-    stated = {finding.finding: finding for finding in found if finding.stated and finding.leader}
+    stated = {finding.claim: finding for finding in found if finding.stated and finding.leader}
     assert set(table["finding"]) == set(stated)
     for name, rows in table.groupby("finding"):
         first = rows.iloc[0]
@@ -195,10 +204,12 @@ def test_of_a_tie_it_is_never_said_that_the_first_holds():
         table = choose(found, tables).query("finding == 'person'")
         assert by_name(found)["person"].tied == table["level"].iloc[0] == bool(more)
         # with the links of every article another is level with him
-        assert sensitivity.verdicts(table)["person"].startswith("Stays in front, alone or level, under")
+        assert sensitivity.verdicts(table)["person"].startswith(
+            "In front, alone or level with another, under"
+        )
         if not more:
             alone = table[table["choice"] != "boilerplate kept"]
-            assert sensitivity.verdicts(alone)["person"].startswith("Holds under all")
+            assert sensitivity.verdicts(alone)["person"].startswith("The same under all")
 
 
 def test_order_of_rows_changes_nothing():
@@ -210,13 +221,31 @@ def test_order_of_rows_changes_nothing():
         for name, frame in tables.items()
     }
     first, second = (answers(one) for one in (tables, shuffled))
-    assert [f.sentence for f in first] == [f.sentence for f in second]
+    assert [f.text for f in first] == [f.text for f in second]
 
 
 def test_undated_and_foreign_corpora_say_so():
     tables = made.every(60)
     blank = tables["articles"].assign(published=pd.NaT, language="de")
     found = by_name(answers({**tables, "articles": blank}))
-    assert "No publication date is known" in found["corpus"].sentence
-    assert not [f for f in found.values() if f.stated and f.finding != "corpus"]
-    assert "0 unique texts in English" in found["person"].sentence
+    assert "No publication date is known" in found["corpus"].text
+    assert not [f for f in found.values() if f.stated and f.claim != "corpus"]
+    assert "0 unique texts in English" in found["person"].text
+
+
+def test_what_speaks_against_a_claim_is_said_and_the_surest_come_first():
+    tables = made.every(60)
+    tables["topics"] = tables["topics"].assign(alarms="one outlet")
+    table = choose(stated := answers(tables), tables)
+    gated = claims.pass_gate(stated, table)
+    doubts = by_name(gated)
+    assert doubts["person"].doubts == () and "alarm: one outlet" in doubts["topic"].doubts
+    lost = table[~table["holds"]].groupby("finding").size()
+    for name, n in lost.items():
+        assert f"changes under {n} of " in doubts[name].doubts[-1]
+    assert gated[0].claim == "corpus" and not any(
+        claim.stated for claim in gated[len(table.groupby("finding")) + 1 :]
+    )
+    assert [len(claim.doubts) for claim in gated[1:]] == sorted(len(claim.doubts) for claim in gated[1:])
+    frame = claims.claim_table(gated)
+    assert frame.loc[frame["claim"] == "person", "gate"].tolist() == ["passed"]

@@ -1,0 +1,470 @@
+"""What could be said of the articles: claims with their population, interval and sentences, and the gate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dateline import population
+from dateline.tone import differences
+from helpers import prose
+
+# Sentences behind a claim, from as many outlets as there are, and how many of the clearest they come from.
+N_EVIDENCE, N_STRONGEST = 3, 50
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Occurrences(NamedTuple):
+    """Where names or scores stand: positions of articles, sentence numbers, and codes of names.
+
+    For scores, `value` has a column for the score, that without event words, and perhaps the model's.
+    """
+
+    rows: np.ndarray
+    sentence: np.ndarray
+    value: np.ndarray
+    names: np.ndarray
+
+    def select(self, index: np.ndarray) -> "Occurrences":
+        """Those of a mask, or in the order of positions."""
+        return Occurrences(self.rows[index], self.sentence[index], self.value[index], self.names)
+
+    def code(self, name: str) -> int:
+        """Code of a name, or -1; not ``names == name``, which takes a trailing NUL off the name."""
+        return int(pd.Index(self.names, dtype=object).get_indexer([name])[0])
+
+    def distinct(self) -> "Occurrences":
+        """Count each article once for each name."""
+        width = max(len(self.names), 1)
+        keys = np.sort(pd.unique(self.rows * width + self.value))  # np.unique takes three times as long
+        return Occurrences(keys // width, np.full(len(keys), -1), keys % width, self.names)
+
+
+class Choice(NamedTuple):
+    """A way to count: which articles, (n_articles,) bool, and which occurrences in them."""
+
+    name: str
+    counted: np.ndarray
+    occurrences: Occurrences
+
+
+class Result(NamedTuple):
+    """What leads under a choice, in `n_leader` of `n` articles, and the best of the others.
+
+    `n_level`: how many others are in as many articles. `enough`: there is something to lead, a name in two
+    articles or a tone in `population.FEWEST_ARTICLES`. `clear`: the articles that have only one of the two
+    favour the first, the 95 % interval of that share lying above one half (the sign test on discordant
+    pairs; Q. McNemar, Psychometrika 12, 1947).
+    """
+
+    leader: str
+    value: float
+    low: float
+    high: float
+    n_leader: int
+    n: int
+    enough: bool
+    second: str = ""
+    n_second: int = 0
+    clear: bool = False
+    n_level: int = 0
+
+
+class Question(NamedTuple):
+    """Something to ask: its words, what is counted over which articles, and how many these have to be.
+
+    `unit` is the calendar unit where names are dates; `by_sentence` says that an occurrence is a sentence.
+    """
+
+    claim: str
+    text: str
+    phrase: str
+    choice: Choice
+    texts: str
+    fewest: int = population.FEWEST_NAMED
+    unit: str = ""
+    by_sentence: bool = False
+
+    def answer(self, choices: Sequence[Choice], *, leader: str = "", seed: int = 0) -> list[Result]:
+        """Count names, or average scores, under each choice; see `rank_names` and `mean_tones`."""
+        return mean_tones(choices, seed=seed) if self.claim == "tone" else rank_names(choices, leader=leader)
+
+    def label(self, name: str) -> str:
+        """Write a name for a reader."""
+        if self.unit:
+            return prose.period(pd.Timestamp(name), unit=self.unit)
+        return f"“{name}”" if self.claim == "topic" else name
+
+
+class Quote(NamedTuple):
+    """A sentence of an article, with its number there (-1: the title)."""
+
+    article_id: str
+    sentence: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An answer, put into words as far as its numbers allow.
+
+    `value`, `low` and `high` are NaN and `leader` is empty where there are too few articles; `doubts` says
+    what speaks against it: the gate that it did not pass.
+    """
+
+    claim: str
+    question: str
+    text: str
+    value: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    n: int = 0
+    population: str = "articles"
+    stated: bool = False
+    leader: str = ""
+    tied: bool = False
+    doubts: tuple[str, ...] = ()
+    evidence: tuple[Quote, ...] = ()
+
+
+# -- counting --------------------------------------------------------------------------------------
+
+
+def locate(frame: pd.DataFrame, *, articles: pd.DataFrame) -> Occurrences:
+    """Code columns article_id and name as integers, so that each choice afterwards costs a count."""
+    codes, names = pd.factorize(frame["name"], sort=True)
+    rows = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
+    return Occurrences(rows, frame["sentence"].to_numpy(), codes, np.asarray(names, dtype=object))
+
+
+def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
+    """Say, for each choice, which name most of the counted articles have; level names in alphabetical order.
+
+    Parameters
+    ----------
+    choices
+        Ways to count.
+    leader
+        Look at this name instead of the one that leads; `second` is then the best of the others.
+
+    Examples
+    --------
+    >>> articles = pd.DataFrame({"article_id": ["a", "b", "c"]})
+    >>> frame = articles.assign(sentence=0, name=["Aldhove", "Aldhove", "Corvane"])
+    >>> rank_names([Choice("all", np.ones(3, bool), locate(frame, articles=articles))])[0][:2]
+    ('Aldhove', 0.666667)
+    """
+    distinct = {id(choice.occurrences): choice.occurrences for choice in choices}
+    distinct = {key: occurrences.distinct() for key, occurrences in distinct.items()}
+    results = []
+    for choice in choices:
+        occurrences, counted = distinct[id(choice.occurrences)], choice.counted
+        n, names = int(counted.sum()), occurrences.names
+        sizes = np.bincount(occurrences.value[counted[occurrences.rows]], minlength=len(names))
+        order = np.argsort(-sizes, kind="stable")
+        code = occurrences.code(leader) if leader else int(order[0]) if len(order) else -1
+        rivals = order[order != code]
+        size = int(sizes[code]) if code >= 0 else 0
+        (low,), (high,) = population.wilson([size], n)
+        result = Result(
+            leader or (str(names[code]) if size else ""), round(size / max(n, 1), 6), low, high, size, n,
+            enough=size > 1, clear=size > 0, n_level=int((sizes[rivals] == size).sum()),
+        )  # fmt: skip
+        if len(rivals) and sizes[rivals[0]]:
+            pair = np.zeros((2, len(counted)), bool)
+            for i, rival in enumerate((code, rivals[0])):
+                pair[i, occurrences.rows[occurrences.value == rival]] = True
+            alone, against = ((a & ~b & counted).sum() for a, b in (pair, pair[::-1]))
+            clear = bool(population.wilson([alone], alone + against)[0][0] > 0.5)
+            second = str(names[rivals[0]])
+            result = result._replace(second=second, n_second=int(sizes[rivals[0]]), clear=clear)
+        results.append(result)
+    return results
+
+
+def mean_tones(choices: Sequence[Choice], *, seed: int = 0) -> list[Result]:
+    """Average scores under each choice; `differences.sign_tones` decides what has a sign."""
+    used = np.any([choice.counted for choice in choices], axis=0)
+    sums, counts, columns = [], [], []
+    for column in (0, 1):
+        for _, counted, occurrences in choices:
+            sums.append(np.bincount(occurrences.rows, occurrences.value[:, column], len(used)) * counted)
+    for _, counted, occurrences in choices:
+        counts.append(np.bincount(occurrences.rows, minlength=len(used)) * counted)
+        rows, value = (part[counted[occurrences.rows]] for part in (occurrences.rows, occurrences.value))
+        score = value[:, 0]
+        column = {
+            "positive": (score >= differences.NEUTRAL).sum(),
+            "negative": (score <= -differences.NEUTRAL).sum(),
+        }
+        if value.shape[1] > 2:
+            scored = ~np.isnan(value[:, 2])
+            cells["model"] = round(float(value[scored, 2].mean()), 6) if scored.any() else np.nan
+            cells["n_model"] = len(np.unique(rows[scored]))
+        columns.append(cells)
+    means = population.bootstrap_mean(
+        np.column_stack(sums)[used],
+        np.column_stack(counts + counts)[used],
+        seed=seed,
+        n_resamples=differences.RESAMPLES[int(used.sum()) > differences.MANY_ARTICLES],
+    )
+    (mean, _), (low, judging_low), (high, judging_high) = (both.reshape(2, -1) for both in means)
+    table = pd.DataFrame(columns).assign(mean=mean, low=low, high=high, thin=False)
+    signs = differences.sign_tones(table.assign(judging_low=judging_low, judging_high=judging_high))
+    results = []
+    for sign, row, count in zip(signs.tolist(), table.itertuples(), counts, strict=True):
+        n = int((count > 0).sum())
+        enough = n >= population.FEWEST_ARTICLES
+        interval = row.mean, row.low, row.high
+        results.append(Result(sign, *interval, row.positive, n, enough, n_second=row.negative))
+    return results
+
+
+# -- questions -------------------------------------------------------------------------------------
+
+
+def list_questions(tables: Tables, *, period: str = "auto") -> list[Question]:
+    """Collect what is asked of the articles.
+
+    Parameters
+    ----------
+    tables
+        By name: articles, topics, article_topics, entities, mentions, event_dates and sentiment.
+    period
+        Calendar unit of the busiest period (``day`` to ``year``), or ``auto``.
+    """
+    articles, mentions, event_dates = (tables[name] for name in ("articles", "mentions", "event_dates"))
+    unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
+    readable = population.is_readable(articles).to_numpy()
+    texts = "unique texts" if readable.all() else "unique texts in English"
+    unit = population.calendar_unit(articles, asked=period)
+
+    def ask(claim: str, text: str, phrase: str, frame: pd.DataFrame) -> Question:
+        choice = Choice("as reported", unique & readable, locate(frame, articles=articles))
+        return Question(claim, text, phrase, choice, texts)
+
+    labels = tables["topics"].set_index("topic")["label"]
+    placed = tables["article_topics"].query("topic >= 0")
+    order = np.argsort(-placed["margin"].fillna(0).round(6).to_numpy(), kind="stable")  # the clearest first
+    placed = placed.assign(name=placed["topic"].map(labels), sentence=-1).iloc[order].dropna(subset="name")
+    entities = mentions.rename(columns={"entity": "name"})
+    is_person = entities["kind"] == "person"
+    days = event_dates[event_dates["grain"] == "day"]  # a span of several days stands under its first
+    days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
+    start = population.period_start(articles.loc[dated, "published"], unit=unit)
+    periods = articles[dated].assign(name=start.dt.strftime("%Y-%m-%d"), sentence=-1)
+    topic = ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed)
+    busiest = ask("period", "When did most articles appear?", "{name} is when {count} appeared", periods)
+    day = ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days)
+    tone = "Do words outside quotation marks praise or blame?"
+    mention = "{name} is named in {count}"
+    return [
+        topic._replace(fewest=population.FEWEST_ARTICLES),
+        ask("person", "Which person is named most?", mention, entities[is_person])._replace(by_sentence=True),
+        ask("thing", "Which place, organisation or thing is named most?", mention, entities[~is_person])
+        ._replace(by_sentence=True),
+        ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", quoted_speakers(tables)),
+        busiest._replace(
+            choice=busiest.choice._replace(counted=unique & dated),
+            texts="dated unique texts",
+            fewest=population.FEWEST_ARTICLES,
+            unit=unit,
+        ),
+        day._replace(unit="day", by_sentence=True),
+        Question("tone", tone, "", score_sentences(tables), texts, fewest=population.FEWEST_ARTICLES),
+    ]  # fmt: skip
+
+
+def quoted_speakers(tables: Tables) -> pd.DataFrame:
+    """Quoted sentences and the person or organisation that speaks: article_id, sentence, name."""
+    entities, sentences = tables["entities"], tables["sentiment"]
+    speakers = tables["mentions"].loc[tables["mentions"]["kind"].isin(["person", "organisation"]), "entity"]
+    speakers = pd.concat(
+        [speakers, entities.loc[entities["kind"].isin(["person", "organisation"]), "entity"]]
+    )
+    quoted = sentences[(sentences["voice"] == "quote") & sentences["speaker"].isin(speakers.unique())]
+    return quoted[["article_id", "sentence", "speaker"]].rename(columns={"speaker": "name"})
+
+
+def score_sentences(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
+    """Scores of the sentences in some voices, with and without event words, over the scored unique texts."""
+    articles, table = tables["articles"], tables["sentiment"]
+    rows = pd.Index(articles["article_id"]).get_indexer(table["article_id"])
+    scored = np.bincount(rows, minlength=len(articles)) > 0
+    value = table[[name for name in ("score", "judging", "model") if name in table]].to_numpy()
+    occurrences = Occurrences(rows, table["sentence"].to_numpy(), value, np.array([], object))
+    occurrences = occurrences.select(table["voice"].isin(voices).to_numpy())
+    return Choice("as reported", population.is_counted(articles).to_numpy() & scored, occurrences)
+
+
+# -- claims ----------------------------------------------------------------------------------------
+
+
+def make_claims(questions: Sequence[Question], *, tables: Tables, seed: int = 0) -> list[Claim]:
+    """Answer the questions as far as the articles allow; the size of the corpus comes first.
+
+    Parameters
+    ----------
+    questions, tables
+        From `list_questions`, and what it took, with table sentences.
+    seed
+        Seed of the resampling behind the interval of the tone.
+    """
+    claims = [corpus_claim(tables["articles"])]
+    for question in questions:
+        n, counted = int(question.choice.counted.sum()), question.texts
+        blank = Claim(question.claim, question.text, "", n=n, population=counted)
+        if n < question.fewest:
+            text = f"Not enough articles to say: {n:,} {counted}, and this needs {question.fewest}."
+            claims.append(replace(blank, text=text, doubts=("too few articles",)))
+            continue
+        result = question.answer([question.choice], seed=seed)[0]
+        if not result.enough:
+            reason = (
+                "no two have one in common" if question.phrase else f"{result.n:,} have a scored sentence"
+            )
+            text = f"Not enough to say: of {n:,} {counted}, {reason}."
+            claims.append(replace(blank, text=text, doubts=("nothing to count",)))
+            continue
+        doubts = []
+        if question.phrase and result.n_level:
+            doubts.append("another is level")
+        elif question.phrase and not result.clear:
+            doubts.append("the lead is small")
+        if question.claim == "topic":
+            topics = tables["topics"]
+            doubts += [f"alarm: {a}" for a in topics.loc[topics["label"] == result.leader, "alarms"] if a]
+        claims.append(
+            replace(
+                blank,
+                text=_ranking_text(question, result) if question.phrase else _tone_text(result, counted),
+                value=result.value,
+                low=result.low,
+                high=result.high,
+                stated=True,
+                leader=result.leader,
+                tied=result.n_level > 0,
+                doubts=tuple(doubts),
+                evidence=_evidence(question, result.leader, tables=tables),
+            )
+        )
+    return claims
+
+
+def corpus_claim(articles: pd.DataFrame) -> Claim:
+    """Say how much there is, and from when to when."""
+    n, unique = len(articles), int(articles["copy_of"].isna().sum())
+    n_outlets = articles.loc[articles["outlet"] != "", "outlet"].nunique()
+    parts = [
+        prose.plural(n, "article"),
+        *([f"{unique:,} of them unique texts"] if unique < n else []),
+        f"about {prose.plural(articles['story'].nunique(), 'event')}",
+        *([f"from {prose.plural(n_outlets, 'outlet')}"] if n_outlets else []),
+    ]
+    dates = articles["published"].dropna()
+    span = "No publication date is known."
+    if len(dates):
+        start, end = prose.day(dates.min()), prose.day(dates.max())
+        subject = "They appeared" if len(dates) == n else f"The {len(dates):,} with a known date appeared"
+        undated = n - len(dates)
+        span = f"{subject} on {start}" if start == end else f"{subject} between {start} and {end}"
+        span += f"; {undated:,} {'has' if undated == 1 else 'have'} no day." if undated else "."
+    text = f"{', '.join(parts)}. {span}"
+    return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
+
+
+def pass_gate(claims: Sequence[Claim], sensitivity: pd.DataFrame) -> list[Claim]:
+    """Add what other choices say against each claim, and put those first that have the fewest doubts.
+
+    Parameters
+    ----------
+    claims
+        From `make_claims`.
+    sensitivity
+        From `sensitivity.count_again`.
+    """
+    tried = sensitivity[(sensitivity["choice"] != "as reported") & (sensitivity["note"] == "")]
+    gated = []
+    for claim in claims:
+        holds = tried.loc[tried["finding"] == claim.claim, "holds"]
+        changes = f"changes under {(~holds).sum():,} of {prose.plural(len(holds), 'other choice')}"
+        gated.append(claim if holds.all() else replace(claim, doubts=(*claim.doubts, changes)))
+    return sorted(gated, key=lambda claim: (claim.claim != "corpus", not claim.stated, len(claim.doubts)))
+
+
+def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
+    """Lay out claims as table ``claims``: `gate` is "passed" or what speaks against the claim."""
+    columns = ["claim", "question", "text", "value", "low", "high", "n", "population"]
+    table = pd.DataFrame([[getattr(claim, name) for name in columns] for claim in claims], columns=columns)
+    gate = ["; ".join(claim.doubts) or "passed" for claim in claims]
+    link = [f"report.html#answer-{claim.claim.replace(' ', '-')}" for claim in claims]
+    return table.assign(gate=gate, link=link)
+
+
+def claims_markdown(claims: Sequence[Claim], *, verdicts: Mapping[str, str] | None = None) -> str:
+    """Write claims as a list in Markdown, each followed by what `sensitivity.verdicts` says of it.
+
+    Examples
+    --------
+    >>> claims_markdown([Claim("tone", "Praise or blame?", "No clear tone.", stated=True)])
+    '- **Praise or blame?** No clear tone.'
+    """
+    lines = []
+    for claim in claims:
+        verdict = (verdicts or {}).get(claim.claim, "") if claim.stated else ""
+        lines.append(f"- **{claim.question}** {prose.plain(claim.text)} {prose.plain(verdict)}".rstrip())
+    return "\n".join(lines)
+
+
+def _ranking_text(question: Question, result: Result) -> str:
+    """Say what leads, and how far the second is behind: more than chance would give, or not."""
+    share, low, high = map(prose.percent, (result.value, result.low, result.high))
+    interval = f"({share}, 95 % interval {low} to {high})"
+    count = f"{result.n_leader:,} of {result.n:,} {question.texts} {interval}"
+    name = question.label(result.leader)
+    text = question.phrase.format(name=name[:1].upper() + name[1:] if question.unit else name, count=count)
+    if not result.second:
+        return f"{text}. There is no other."
+    second = question.label(result.second)
+    if result.n_level > 1:
+        return f"{text}. {second} and {prose.plural(result.n_level - 1, 'other')} are level: none leads."
+    if result.n_level or result.n_second == result.n_leader:
+        return f"{text}. {second} is level: neither leads."
+    if result.clear:
+        return f"{text}. Next is {second} ({result.n_second:,}), clearly behind."
+    return f"{text}. Next is {second} ({result.n_second:,}): too close to be sure of the order."
+
+
+def _tone_text(result: Result, counted: str) -> str:
+    """Say which way the sentences outside quotation marks lean, or that they do not clearly."""
+    mean, low, high = map(prose.score, (result.value, result.low, result.high))
+    number = f"{mean} on a scale from −1 to 1 (95 % interval {low} to {high})"
+    sides = f"{result.n_leader:,} sentences are positive, {result.n_second:,} negative"
+    return f"{result.leader.capitalize()}: the mean is {number} in {result.n:,} {counted}; {sides}."
+
+
+def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, ...]:
+    """Sentences of counted articles behind an answer, from different outlets where there are several."""
+    _, counted, occurrences = question.choice
+    occurrences = occurrences.select(counted[occurrences.rows])
+    if question.phrase:
+        occurrences = occurrences.select(occurrences.value == occurrences.code(name))
+        occurrences = occurrences.select(np.argsort(occurrences.sentence < 0, kind="stable"))
+    else:
+        sign = {"positive": -1, "negative": 1}.get(name, 0)
+        order = np.argsort((sign * occurrences.value[:, 0]).round(6), kind="stable")
+        occurrences = occurrences.select(order[: N_STRONGEST * abs(sign)])
+    columns = ["article_id", "outlet", "title"]
+    frame = tables["articles"][columns].iloc[occurrences.rows].assign(sentence=occurrences.sentence)
+    untitled = (frame["sentence"] < 0) & (frame["title"] == "")
+    frame = frame.assign(sentence=frame["sentence"].mask(untitled, 0)).drop_duplicates("article_id")
+    turn = frame.groupby("outlet").cumcount().to_numpy()
+    frame = frame.iloc[np.argsort(turn, kind="stable")[:N_EVIDENCE]]
+    sentences = tables["sentences"]
+    sentences = sentences[sentences["article_id"].isin(frame["article_id"])]
+    texts = sentences.set_index(["article_id", "sentence"])["text"]
+    keys = zip(frame["article_id"], frame["sentence"].astype(int), strict=True)
+    return tuple(Quote(*key, prose.shorten(texts[key])) for key in keys if key in texts.index)
