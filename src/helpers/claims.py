@@ -196,7 +196,7 @@ def mean_tones(choices: Sequence[Choice], *, seed: int = 0) -> list[Result]:
         counts.append(np.bincount(occurrences.rows, minlength=len(used)) * counted)
         rows, value = (part[counted[occurrences.rows]] for part in (occurrences.rows, occurrences.value))
         score = value[:, 0]
-        column = {
+        cells: dict[str, float] = {
             "positive": (score >= differences.NEUTRAL).sum(),
             "negative": (score <= -differences.NEUTRAL).sum(),
         }

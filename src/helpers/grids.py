@@ -43,6 +43,11 @@ def tone_face(value: float) -> tuple[float, ...]:
     return TONE_MAP(round(0.5 + 0.5 * float(value), 6))
 
 
+def choice_face(cell: Mapping[str, Any]) -> str:
+    """Give the face of a cell with a column state: ``holds``, ``changes`` or ``none``."""
+    return {"holds": "#CFE3F2", "changes": "#F6D5BF"}.get(cell["state"], "#FFFFFF")
+
+
 def grid(
     frame: pd.DataFrame,
     *,

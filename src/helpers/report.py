@@ -433,7 +433,9 @@ def check_report(
     articles, quotes = results["articles"], [quote for answer in answers for quote in answer.evidence]
     stated = {answer.claim: answer for answer in answers if answer.stated and answer.claim != "corpus"}
     reported = table[table["choice"] == "as reported"].set_index("finding")
-    sums = {sum(int(n.replace(",", "")) for _, n in listing.rows) for listing in corpus_listings(results)}
+    sums = {
+        sum(int(str(n).replace(",", "")) for _, n in listing.rows) for listing in corpus_listings(results)
+    }
     checks = {
         "no answer counts more than the unique texts": all(
             answer.n <= articles["copy_of"].isna().sum() for answer in stated.values()
@@ -446,7 +448,7 @@ def check_report(
         "outlets, languages, dates and periods add up to all articles": sums == {len(articles)},
         "the report shows every answer": page.count("<article ") == len(stated),
         "the report shows every figure": page.count('src="data:image/png;base64,') == len(figures),
-        "every figure is described in words": all(p.words.alt and p.words.caption for p in figures),
+        "every figure is described in words": all(bool(p.words.alt and p.words.caption) for p in figures),
         "the report loads and runs nothing": "<script" not in page and 'src="http' not in page,
     }
     if wrong := [text for text, holds in checks.items() if not holds]:
