@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 
-from dateline import population
 from helpers.prose import day, listed, percent, period, plain, plural
 
 # A topic that comes back so reliably is called stable (Hennig 2007).
@@ -40,7 +39,7 @@ def method_line(result: Any) -> str:  # noqa: ANN401
     return f"{n}, grouped in {plural(len(result.topics), noun(result))}: {reason}."
 
 
-def findings(result: Any, trials: pd.DataFrame, *, n_articles: int, by_hand: str = "") -> str:  # noqa: ANN401
+def findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n_articles: int) -> str:  # noqa: ANN401
     """Bullets in Markdown: what was found and how sure that is."""
     n = len(result.space.ids)
     if not n:
@@ -57,7 +56,7 @@ def findings(result: Any, trials: pd.DataFrame, *, n_articles: int, by_hand: str
         lines.append(
             f"- **{result.label_of[-1].capitalize()}:** {left:,} of {n:,} articles ({percent(left / n)})."
         )
-    if by_hand:
+    if by_hand := edits_line(ledger):
         lines.append(f"- **By hand:** {by_hand}")
     return "\n".join(lines)
 
@@ -133,30 +132,36 @@ def tree_title(tree: pd.DataFrame) -> str:
 
 def periods_title(periods: pd.DataFrame, *, unit: str) -> str:
     """Say what the fullest period is about."""
-    dated = periods[periods["period"].notna() & (periods["n_period"] > 0)]
+    dated = periods[periods["period"].notna() & (periods["n_of"] > 0)]
     if dated.empty:
         return "No article that is counted has a date"
-    best = dated.sort_values(["n_period", "n_articles"], ascending=False, kind="stable").iloc[0]
-    title = f"Most articles, {best['n_period']:,}, are of {period(best['period'], unit=unit)}"
+    best = dated.sort_values(["n_of", "n_articles"], ascending=False, kind="stable").iloc[0]
+    title = f"Most articles, {best['n_of']:,}, are of {period(best['period'], unit=unit)}"
     return (
         title if best["topic"] < 0 else f"{title}; {best['n_articles']:,} of these are on “{best['label']}”"
     )
 
 
-def periods_line(periods: pd.DataFrame, *, unit: str, asked: bool) -> str:
+def map_title(result: Any, trust: float) -> str:  # noqa: ANN401
+    """How far the map can be trusted."""
+    if not len(result.topics):
+        return "How alike the articles are"
+    return f"How near articles are by their words (trustworthiness of the map {trust:.2f})"
+
+
+def dated_line(periods: pd.DataFrame, n_line: str) -> str:
+    """How many articles stand behind the figure over time, and how many have no date."""
+    return f"{n_line}; {int(periods.loc[periods['period'].isna(), 'n_articles'].sum()):,} undated"
+
+
+def periods_line(periods: pd.DataFrame, *, unit: str) -> str:
     """Which unit of time was chosen and why."""
     each = periods[periods["period"].notna()].drop_duplicates("period")
     if each.empty:
         return "No article that is counted has a date, so there are no periods."
-    filled = int((each["n_period"] > 0).sum())
-    mean, fewest = each["n_period"].sum() / max(filled, 1), population.FEWEST_PER_PERIOD
-    reason = f"the finest unit with {fewest} articles or more in a period on average"
-    if mean < fewest:
-        reason = f"no unit has {fewest} articles in a period, so this is the finest that can be drawn"
-    return (
-        f"By {unit}: {'as the settings say' if asked else reason}. {filled:,} of {len(each):,} periods have "
-        f"articles, {mean:.1f} each on average."
-    )
+    filled = int((each["n_of"] > 0).sum())
+    mean = each["n_of"].sum() / max(filled, 1)
+    return f"By {unit}: {filled:,} of {len(each):,} periods have articles, {mean:.1f} each on average."
 
 
 def spells_table(spells: pd.DataFrame) -> pd.DataFrame:
@@ -175,7 +180,7 @@ def spells_table(spells: pd.DataFrame) -> pd.DataFrame:
     return spells[["label", "n_dated", "n_stories"]].assign(begins=begins, ends=ends)
 
 
-def edits_line(ledger: pd.DataFrame, stop_words: tuple[str, ...] = ()) -> str:
+def edits_line(ledger: pd.DataFrame) -> str:
     """Say what was changed by hand; nothing where nothing was."""
     states = ledger["state"].value_counts()
     drifted, failed = int(states.get("done, but drifted", 0)), int(states.get("not done", 0))
@@ -184,6 +189,4 @@ def edits_line(ledger: pd.DataFrame, stop_words: tuple[str, ...] = ()) -> str:
         parts.append(f"{plural(drifted, 'pinned topic')} drifted")
     if failed:
         parts.append(f"{failed} could not be made, see the table")
-    if stop_words:
-        parts.append(f"left out by hand: {', '.join(stop_words)}")
     return f"{'; '.join(parts)}." if parts else ""

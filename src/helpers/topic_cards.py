@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.plots import AMBER, BLUE
+from helpers.charts import AMBER, BLUE
 from helpers.prose import day, percent, plural, shorten
 
 # Cards that are shown; further topics are in the tables.

@@ -90,7 +90,7 @@ def test_every_size_gives_a_sensible_answer(n):
     tried = topics.agreement_trials(result, articles, sentences, words)
     assert titles_topics.method_line(result).startswith(f"{n:,} unique article")
     assert ("broad group" in titles_topics.shares_title(result)) == (result.mode == "broad groups")
-    assert titles_topics.findings(result, tried, n_articles=n)
+    assert titles_topics.findings(result, tried, pd.DataFrame({"state": []}), n_articles=n)
     assert topics.share_table(result)["share"].sum() == pytest.approx(float(n > 0), abs=1e-4)
     terms = labels.article_terms(result.space, sentences, words, stop=stop_words(), n=10, n_terms=8)
     assert len(terms) == min(n, 10)

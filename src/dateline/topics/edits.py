@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from dateline import tables
 from dateline.tokens import Tokens, ignored_words, stop_words, tokenize
 from dateline.topics import labels, topics
 from dateline.topics.consensus import mean_directions, number_by_size
@@ -139,6 +140,18 @@ def _texts(value: Any, place: str) -> tuple[str, ...]:  # noqa: ANN401
     if not isinstance(value, list) or any(isinstance(item, (dict, list)) or item is None for item in value):
         raise ValueError(f"{place}: write a list of words, as in [one, two]")
     return tuple(text for text in (" ".join(str(item).split()) for item in value) if text)
+
+
+def write_topics(result: Topics, out: Path) -> None:
+    """Write the tables topics, article_topics and topic_terms."""
+    for name in ("topics", "article_topics", "topic_terms"):
+        tables.write(getattr(result, name), name, out)
+
+
+def write_pins(table: pd.DataFrame, examples: pd.DataFrame, path: Path) -> None:
+    """Write the file that `pins_as_yaml` makes."""
+    with tables.atomic(path) as temporary:
+        temporary.write_text(pins_as_yaml(table, examples), encoding="utf-8")
 
 
 def pins_as_yaml(table: pd.DataFrame, examples: pd.DataFrame) -> str:
@@ -378,3 +391,35 @@ def apply_edits(
     centres = mean_directions(state.space.vectors[grouped], topic[grouped], len(keys))
     changed = {"topics": table, "article_topics": placed, "topic_terms": terms, "centres": centres}
     return result._replace(**changed), ledger
+
+
+def check_topics(result: Topics, periods: pd.DataFrame, trials: pd.DataFrame) -> list[str]:
+    """Check that topics, their articles and their periods fit together, and say what was checked.
+
+    Raises
+    ------
+    ValueError
+        With all that does not fit.
+    """
+    n, shares, placed = len(result.space.ids), topics.share_table(result), result.article_topics
+    counted = placed[placed["article_id"].isin(result.space.ids)]
+    sizes = counted.loc[counted["topic"] >= 0, "topic"].value_counts().sort_index()
+    sums = periods.groupby("period", dropna=False)["share"].sum()
+    reordered = trials.loc[trials["choice"] == "input in another order", "agreement"]
+    checks = {
+        "topics and articles in none add up to the corpus": shares["n_articles"].sum() == n,
+        "each share lies in its interval": shares["share"]
+        .between(shares["share_low"] - 1e-6, shares["share_high"] + 1e-6)
+        .all(),
+        "each topic has as many articles as it says": sizes.tolist() == result.topics["n_articles"].tolist(),
+        "each label names one topic": result.topics["label"].str.len().gt(0).all()
+        and result.topics["label"].is_unique,
+        "stability lies between 0 and 1": result.topics["stability"].between(0, 1).all(),
+        "no margin is negative": counted["margin"].ge(0).all(),
+        "the periods add up to the corpus": periods["n_articles"].sum() == n,
+        "the shares of each period add up to one": (sums[sums > 0] - 1).abs().lt(1e-4).all(),
+        "another order of the input gives the same topics": reordered.eq(1).all(),
+    }
+    if faults := [name for name, holds in checks.items() if not holds]:
+        raise ValueError(f"the topics do not fit together. These checks failed: {'; '.join(faults)}")
+    return list(checks)

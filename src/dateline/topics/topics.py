@@ -28,10 +28,8 @@ N_RUNS, TRIAL_RUNS = 40, 20
 MARGIN = 0.005
 MODES = ("too few", "broad groups", "topics")
 
-# Terms of a topic.
-N_TERMS = 8
-# Words of a sentence that can stand for a topic.
-SENTENCE_WORDS = (8, 45)
+# Terms of a topic, and words of a sentence that can stand for it.
+N_TERMS, SENTENCE_WORDS = 8, (8, 45)
 # Hennig (2007) calls a mean Jaccard agreement of .75 stable, below .6 doubtful.
 STABLE, DOUBTFUL = 0.75, 0.6
 # An alarm needs so many articles, and so large a share of a topic's: one outlet, one day, one sentence; or so
@@ -413,8 +411,8 @@ def topics_by_period(
     Returns
     -------
     DataFrame
-        period (missing: undated), topic, label, n_articles, n_period, share, low, high; every topic in every
-        period from first to last, empty ones too. The shares of a period that has articles add up to 1.
+        period (missing: undated), topic, label, n_articles, n_of (of the period), share, share_low,
+        share_high; every topic in every period. The shares of a period that has articles add up to 1.
     str
         Name of the period.
     """
@@ -429,10 +427,12 @@ def topics_by_period(
     sizes = table.groupby(["period", "topic"], dropna=False).size().rename("n_articles").reset_index()
     grid = grid.merge(sizes, on=["period", "topic"], how="left").fillna({"n_articles": 0})
     grid = grid.astype({"n_articles": "int64"})
-    grid["n_period"] = np.repeat(grid["n_articles"].to_numpy().reshape(len(periods), -1).sum(1), len(numbers))
+    grid["n_of"] = np.repeat(grid["n_articles"].to_numpy().reshape(len(periods), -1).sum(1), len(numbers))
     grid.insert(2, "label", grid["topic"].map(result.label_of).astype("str"))
-    grid["share"] = (grid["n_articles"] / grid["n_period"].where(grid["n_period"] > 0)).round(6)
-    grid["low"], grid["high"] = population.wilson(grid["n_articles"].to_numpy(), grid["n_period"].to_numpy())
+    grid["share"] = (grid["n_articles"] / grid["n_of"].where(grid["n_of"] > 0)).round(6)
+    grid["share_low"], grid["share_high"] = population.wilson(
+        grid["n_articles"].to_numpy(), grid["n_of"].to_numpy()
+    )
     return grid, unit
 
 
@@ -450,8 +450,7 @@ def leading_topics(periods: pd.DataFrame, *, n: int = 24) -> pd.DataFrame:
     )
     table = table.drop_duplicates("period").tail(n)
     table = table.assign(period=table["period"].dt.strftime("%Y-%m-%d").fillna("undated"))
-    columns = ["period", "n_period", "label", "n_articles", "share", "low", "high"]
-    return table[columns].round(2).reset_index(drop=True)
+    return table.drop(columns="topic").round(2).reset_index(drop=True)
 
 
 def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
