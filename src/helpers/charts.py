@@ -94,13 +94,10 @@ def dots(
         inside = (categories == category).to_numpy()
         if inside.any():
             part, y = frame[inside], heights[inside]
-            faces = [
-                "white" if alarm else tint for alarm in (part[hollow] if hollow else [False] * len(part))
-            ]
+            faces = np.where(part[hollow].astype(bool), "white", tint) if hollow else tint
             ax.hlines(y, part["share_low"], part["share_high"], color=tint, linewidth=2, alpha=0.5)
-            ax.scatter(
-                part["share"], y, s=34, color=faces, edgecolor=tint, label=category, zorder=3, clip_on=False
-            )
+            ax.scatter(part["share"], y, s=34, color=faces, edgecolor=tint, label=category, zorder=3,
+                       clip_on=False)  # fmt: skip
     ax.set_xlim(0, min(1, 1.05 * frame["share_high"].max()) if len(frame) else 1)
     _percent_axis(ax.xaxis)
     ax.set_xlabel(xlabel)
@@ -119,6 +116,7 @@ def stacked(
     shares: bool = True,
     pale: str | None = None,
     text: str | None = None,
+    interval: tuple[str, str, str] | None = None,
 ) -> Axes:
     """Draw rows of bars that are made of parts.
 
@@ -136,6 +134,8 @@ def stacked(
         A column that is true where a row has too few articles to say much.
     text
         A column with a sentence to write to the right of the bar.
+    interval
+        Columns of a share, its lower and its upper end, for a line above the bar (NaN: none).
     """
     _, ax = plt.subplots(figsize=(7.2, 1.2 + (0.52 if text else 0.36) * max(len(frame), 1)))
     heights = _rows(ax, frame[label].tolist(), frame[number].tolist() if number else None)
@@ -152,6 +152,9 @@ def stacked(
                 ax.text(x, y, percent(part), ha="center", va="center", fontsize=7,
                         color="white" if dark else BLACK)  # fmt: skip
         left = left + size
+    if interval:
+        ax.plot(frame[interval[0]], heights + 0.42, "|", color=ORANGE, markersize=5)
+        ax.hlines(heights + 0.42, frame[interval[1]], frame[interval[2]], color=ORANGE, linewidth=1.5)
     longest = max(float(left.max(initial=0)), 1)
     if text:
         for y, sentence in zip(heights, frame[text], strict=True):
@@ -196,11 +199,6 @@ def nested(
 # -- over time ------------------------------------------------------------------------------------
 
 
-def _period_names(periods: pd.Series, unit: str) -> list[str]:
-    pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
-    return periods.dt.strftime(pattern).fillna("undated").tolist()
-
-
 def _period_places(periods: pd.Series) -> np.ndarray:
     """Place periods on an axis, one step each; what has no day stands apart on the right."""
     undated = periods.isna().to_numpy()
@@ -212,7 +210,8 @@ def _period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
     places, dated = _period_places(periods), int(periods.notna().sum())
     ticks = np.unique(np.linspace(0, dated - 1, min(dated, FEW)).astype(int)) if dated else np.zeros(0, int)
     ticks = np.append(ticks, np.arange(dated, len(periods)))
-    names = _period_names(periods, unit)
+    pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
+    names = periods.dt.strftime(pattern).fillna("undated").tolist()
     ax.set_xticks(places[ticks], [names[tick] for tick in ticks], rotation=30, ha="right")
     ax.set_xlabel(f"published, by {unit}")
 
@@ -270,7 +269,7 @@ def shares_over_time(
     unit
         Name of the period.
     fewest
-        Periods with fewer articles are grey.
+        Periods with fewer articles are grey; those without any are shaded.
     spans
         `by`, first, last: stretches of periods to shade, such as bursts.
     levels
@@ -280,7 +279,7 @@ def shares_over_time(
     strip = frame.drop_duplicates("period").reset_index(drop=True)
     places = _period_places(strip["period"])
     figure, axes = plt.subplots(
-        len(names) + 1, 1, figsize=(7.2, 1.6 + 0.95 * len(names)), sharex=True, squeeze=False
+        len(names) + 1, 1, figsize=(7.2, 1.6 + 0.8 * len(names)), sharex=True, squeeze=False
     )
     position = {period: place for period, place in zip(strip["period"], places, strict=True)}
     thin = (strip["n_of"] < fewest).to_numpy()
@@ -293,9 +292,11 @@ def shares_over_time(
             ax.plot(places[shown], part["share"], "o", markersize=4, color=colour, clip_on=False, zorder=3)
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-        ax.set_title(shorten(str(name), width=80), fontsize=9, pad=2, loc="left")
         marks = _mark_changes(ax, position, spans, levels, by=by, name=name)
+        ax.set_title(shorten(str(name), width=38 if marks else 70), fontsize=9, pad=2, loc="left")
         ax.set_title(marks, fontsize=7, loc="right", pad=2)
+        for place in places[strip["n_of"] == 0]:
+            ax.axvspan(place - 0.5, place + 0.5, color=BAND, linewidth=0, zorder=0)
     axes[-1, 0].bar(places, strip["n_of"], 0.85, color=np.where(strip["period"].isna(), GREY, SKY))
     axes[-1, 0].set_ylabel("articles")
     axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
@@ -318,14 +319,16 @@ def _mark_changes(
     for span in spans[spans[by] == name].itertuples() if spans is not None else ():
         ax.axvspan(position[span.first] - 0.5, position[span.last] + 0.5, color=AMBER, alpha=0.22, zorder=0)
         marks = ["shaded: a burst"]
-    last = max(position.values(), default=0)
-    for change in levels[levels[by] == name].itertuples() if levels is not None else ():
-        cut = position[change.period] - 0.5
+    changes = levels[levels[by] == name].sort_values("period") if levels is not None else pd.DataFrame()
+    if len(changes):
+        cuts = [position[period] - 0.5 for period in changes["period"]]
+        last = max((place for period, place in position.items() if pd.notna(period)), default=0) + 0.5
+        heights = [*changes["before"], changes["after"].iloc[-1]]
         style = {"color": BLACK, "linewidth": 0.9, "linestyle": (0, (4, 2)), "zorder": 1}
-        ax.hlines([change.before, change.after], [-0.5, cut], [cut, last], **style)
-        ax.axvline(cut, color=BLACK, linewidth=0.6, zorder=1)
+        ax.hlines(heights, [-0.5, *cuts], [*cuts, last], **style)
+        ax.vlines(cuts, -0.05, 1.05, color=BLACK, linewidth=0.6, zorder=1)
         marks.append("broken line: the share before and after a change")
-    return "; ".join(dict.fromkeys(marks))
+    return "; ".join(marks)
 
 
 def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") -> np.ndarray:
@@ -356,7 +359,7 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") 
         ax.scatter(place, level, s=34, color=faces, edgecolor=edges, clip_on=False, zorder=3)
         ax.set_ylim(0.2, level.max(initial=1) + 0.8)
         ax.set_yticks([])
-        ax.set_title(shorten(str(name), width=60), fontsize=9, pad=2, loc="left")
+        ax.set_title(shorten(str(name), width=50), fontsize=9, pad=2, loc="left")
         counts = f"{label} {row['is_named'].sum():,} of {len(row):,} articles"
         ax.set_title(counts, fontsize=7, pad=2, loc="right")
     ax = axes[-1, 0]
@@ -393,7 +396,7 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str, neutral: float = 0.05
     """
     labels = list(dict.fromkeys(frame[label]))
     voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
-    lanes = {voice: 0.26 - 0.26 * lane for lane, voice in enumerate(voices)}
+    lanes = {voice: 0.26 * ((len(voices) - 1) / 2 - lane) for lane, voice in enumerate(voices)}
     _, ax = plt.subplots(figsize=(7.2, 1.1 + (0.2 + 0.17 * len(voices)) * len(labels)))
     heights = dict(zip(labels, _rows(ax, labels), strict=True))
     ax.axvspan(-neutral, neutral, color=BAND, zorder=0)
@@ -405,6 +408,11 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str, neutral: float = 0.05
         ax.plot(row.judging, y, "o", markerfacecolor="white", markeredgecolor=tint, markersize=4)
         ax.annotate(f"{row.n_articles:,}", (1.01, y), xycoords=("axes fraction", "data"), va="center",
                     color=tint, fontsize=7.5)  # fmt: skip
+    # All means are in view, and the intervals that say something; those of a few articles may leave it.
+    certain = frame.loc[~frame["thin"].astype(bool), ["low", "high"]]
+    values = np.append(frame[["mean", "judging"]].to_numpy(float), certain.to_numpy(float))
+    low, high = (np.nanmin([*values, -neutral]), np.nanmax([*values, neutral]))
+    ax.set_xlim(low - 0.06 * (high - low), high + 0.06 * (high - low))
     ax.annotate("articles", (1.01, 1), xycoords="axes fraction", va="bottom", fontsize=7.5, color=INK)
     ax.set_xlabel(xlabel)
     _legend_above(ax, [Line2D([], [], color=VOICE_COLOURS[v], marker="o", label=v) for v in voices])
@@ -445,8 +453,10 @@ def means_over_time(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) ->
         ax.set_title(voice, fontsize=9, loc="left", y=0.8, x=0.01, color=VOICE_COLOURS[voice], weight="bold")
         ax.set_ylim(-reach, reach)
     counts = frame[frame["voice"] == "narrator"]
-    tints = np.where(counts["thin"], PALE, VOICE_COLOURS["narrator"])
-    axes[-1, 0].bar(counts["period"].map(position), counts["n_articles"], 0.85, color=tints)
+    tints = np.where(counts["thin"], "white", VOICE_COLOURS["narrator"])
+    places = counts["period"].map(position)
+    hatches = ["////" if thin else "" for thin in counts["thin"]]
+    axes[-1, 0].bar(places, counts["n_articles"], 0.85, color=tints, hatch=hatches, edgecolor=GREY)
     axes[-1, 0].set_ylabel("articles")
     axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
     _period_axis(axes[-1, 0], periods, unit)
@@ -473,8 +483,8 @@ def histograms(frame: pd.DataFrame, *, value: str, step: float = 0.05, xlabel: s
         ax.hist(values, bins=[*-edges[:0:-1], *edges], color=VOICE_COLOURS[voice])
         ax.axvline(0, color="#666666", linewidth=0.8)
         ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
-        ax.set_title(f"{voice} ({len(values):,} articles)", fontsize=9.5, color=VOICE_COLOURS[voice],
-                     loc="left")  # fmt: skip
+        title = f"{voice} ({len(values):,} articles)"
+        ax.set_title(title, fontsize=9.5, color=VOICE_COLOURS[voice], loc="left")
         ax.set_xlabel(xlabel)
     axes[0, 0].set_ylabel("articles")
     return axes[0, 0]
@@ -492,10 +502,11 @@ def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, headin
     _, ax = plt.subplots(figsize=(7.2, 0.9 + 0.34 * len(frame)))
     heights = _rows(ax, frame[label].tolist(), frame[number].tolist())
     left = (-frame["neutral"] / 2 - frame["negative"]).to_numpy(float)
+    hatches = ["////" if thin else "" for thin in frame["thin"]]
     for tone, colour in TONE_COLOURS.items():
-        bars = ax.barh(heights, frame[tone], left=left, color=colour, height=0.72)
+        bars = ax.barh(heights, frame[tone], left=left, color=colour, height=0.72, hatch=hatches,
+                       edgecolor="white", linewidth=0)  # fmt: skip
         for bar, share, thin in zip(bars, frame[tone], frame["thin"], strict=True):
-            bar.set(hatch="////" if thin else None, edgecolor="white", linewidth=0)
             if share >= ROOM:
                 paper = {"facecolor": "white", "edgecolor": "none", "pad": 1} if thin else None
                 x, y = bar.get_x() + share / 2, bar.get_y() + 0.36
@@ -561,13 +572,15 @@ def signed_bars(
     return axes[0, 0]
 
 
-def criteria(frame: pd.DataFrame, columns: Sequence[str], *, x: str, chosen: str) -> Axes:
+def criteria(
+    frame: pd.DataFrame, columns: Sequence[str], *, x: str, chosen: str, defensible: str | None = None
+) -> Axes:
     """Draw several measures over one number, a panel each, with the chosen number marked.
 
     Parameters
     ----------
     frame
-        `x`, the columns, and `chosen` (bool).
+        `x`, the columns, `chosen` (bool: dashed), and perhaps `defensible` (bool: dotted).
     """
     _, axes = plt.subplots(1, max(len(columns), 1), figsize=(7.8, 1.9), gridspec_kw={"wspace": 0.55})
     axes = np.atleast_1d(axes)
@@ -575,6 +588,8 @@ def criteria(frame: pd.DataFrame, columns: Sequence[str], *, x: str, chosen: str
         ax.plot(frame[x], frame[column], "o-", color=BLUE, markersize=3.5, linewidth=1.2)
         for number in frame.loc[frame[chosen], x]:
             ax.axvline(number, color=ORANGE, linewidth=1.4, linestyle="--", zorder=1.5)
+        for number in frame.loc[frame[defensible], x] if defensible else ():
+            ax.axvline(number, color=ORANGE, linewidth=1.0, linestyle=":", zorder=1.4)
         ax.set_title(column, fontsize=9, pad=4)
         ax.tick_params(labelsize=7)
         ax.set_xlabel(x)

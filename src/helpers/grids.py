@@ -69,7 +69,8 @@ def grid(
     face
         Gives the colour of a cell from its row as a mapping.
     hatch, bold
-        Columns that are true where a cell is hatched, or its text bold.
+        Columns that are true where a cell is hatched, or its text bold. Without `hatch`, cells whose mark is
+        ``less`` are hatched, so that colour is not all that tells them apart.
     small
         A column with a second, smaller line.
     part
@@ -85,18 +86,9 @@ def grid(
     for cell in frame.to_dict("records"):
         y = heights[keys.index((cell[part or row], cell[row]))]
         x = names.index(cell[column])
-        colour, hatched = face(cell), bool(hatch and cell[hatch])
-        ax.add_patch(
-            plt.Rectangle(
-                (x - 0.47, y - 0.45),
-                0.94,
-                0.9,
-                facecolor=colour,
-                edgecolor="white",
-                hatch="////" if hatched else None,
-                linewidth=0,
-            )
-        )
+        colour, hatched = face(cell), bool(cell[hatch]) if hatch else cell.get("mark") == "less"
+        style = {"facecolor": colour, "edgecolor": "white", "hatch": "////" if hatched else None}
+        ax.add_patch(plt.Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, linewidth=0, **style))
         dark = sum(mpl.colors.to_rgb(colour)) < 1.3
         paper = {"facecolor": colour, "edgecolor": "none", "pad": 1} if hatched else None
         ax.text(x, y - (0.1 if small else 0), cell[text], ha="center", va="center", fontsize=7.5,
@@ -299,10 +291,13 @@ def linkage_tree(frame: pd.DataFrame) -> Axes:
             size[join.node] = size[join.left] + size[join.right]
         table = np.column_stack([joins[["left", "right", "height"]], joins["node"].map(size)]).astype(float)
         labels = [fill(str(label), 44) for label in leaves["label"]]
-        dendrogram(table, orientation="left", labels=labels, ax=ax, color_threshold=0,
-                   above_threshold_color=BLUE, leaf_font_size=8)  # fmt: skip
-        ax.invert_xaxis()
-        ax.yaxis.tick_left()
+        branches = dendrogram(table, orientation="right", labels=labels, ax=ax, color_threshold=0,
+                              above_threshold_color=BLUE, leaf_font_size=8)  # fmt: skip
+        for heights, places in zip(branches["dcoord"], branches["icoord"], strict=True):
+            ax.annotate(f"{heights[1]:.2f}", (heights[1], (places[1] + places[2]) / 2), (-3, 0),
+                        textcoords="offset points", ha="right", va="center", fontsize=7, color="#555555",
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})  # fmt: skip
+    ax.set_yticks([]) if joins.empty else None
     ax.set_xlim(0, max(1.0, 1.08 * float(frame["height"].max())) if len(frame) else 1)
     ax.set_xlabel("mean distance at which they are joined (0: the same words, 1: none in common)")
     ax.grid(visible=False)
@@ -322,8 +317,8 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], titles: tuple[str, str])
     left, right = ends
     frame = frame.assign(order=frame[left].map({x: i for i, x in enumerate(dict.fromkeys(frame[left]))}))
     # The right side in the order of where its articles come from, so that few bands cross.
-    middle = (frame["order"] * frame["n_articles"]).groupby(frame[right]).sum()
-    middle = (middle / frame.groupby(right)["n_articles"].sum()).round(6)
+    middle = (frame["order"].astype(float) * frame["n_articles"]).groupby(frame[right], sort=False).sum()
+    middle = (middle / frame.groupby(right, sort=False)["n_articles"].sum()).round(6)
     sides = [list(dict.fromkeys(frame[left])), list(middle.sort_values(kind="stable").index)]
     total, rows = int(frame["n_articles"].sum()), max(map(len, sides), default=1)
     gap = 0.6 * max(total, 1) / max(rows, 1)
@@ -402,7 +397,8 @@ def clock_map(frame: pd.DataFrame) -> Axes:
     """
     _, ax = plt.subplots(figsize=(7.2, 4.2))
     heights = -frame["lag"].to_numpy(float)
-    areas = np.clip(300 * frame["n_dates"] / max(frame["n_dates"].max(), 1), 12, 300)
+    sizes = frame["n_dates"].to_numpy(float)
+    areas = 22 + 130 * (sizes - 1) / max(sizes.max(initial=1) - 1, 1)
     for direction, colour in CLOCK_COLOURS.items():
         inside = (frame["direction"] == direction).to_numpy()
         label = f"{direction} ({frame['n_dates'][inside].sum():,})"

@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import charts, grids, publish
+from helpers import charts, publish
 
 LONG = "The Standing Committee for the Orderly Exchange of Seeds, Tubers and Other Living Plants"
 DAYS = pd.to_datetime(["2024-04-01", "2024-05-01", None])
@@ -165,64 +165,47 @@ def test_criteria_mark_the_chosen_number():
     assert ax.lines[1].get_xdata()[0] == 3
 
 
-class TestGrids:
-    def test_cells_stand_in_the_order_of_the_table(self):
-        frame = pd.DataFrame({"entity": ["b", "b", "a"],
-                              "outlet": ["y", "x", "y"], "text": ["1/2", "0/3", "2/2"],
-                              "share": [0.5, 0, 1], "mark": ["", "less", "more"]})  # fmt: skip
-        ax = grids.grid(frame.assign(low=frame["mark"] == "less"), row="entity", column="outlet", text="text",
-                        hatch="low")  # fmt: skip
-        assert [label.get_text() for label in ax.get_yticklabels()] == ["b", "a"]
-        assert [label.get_text() for label in ax.get_xticklabels()] == ["y", "x"]
-        assert [bool(cell.get_hatch()) for cell in ax.patches] == [False, True, False]
+def test_levels_change_where_the_cut_is_and_end_with_the_dated_periods():
+    periods = pd.to_datetime(["2024-04-01", "2024-05-01", "2024-06-01", None])
+    frame = pd.DataFrame({"entity": LONG, "period": periods, "n_articles": 1, "n_of": [3, 3, 0, 3]})
+    frame = frame.assign(share=0.5, share_low=0.1, share_high=0.9)
+    change = pd.DataFrame({"entity": LONG, "period": periods[1:3], "before": [0.1, 0.3], "after": [0.3, 0.7]})
+    axes = charts.shares_over_time(frame, by="entity", unit="month", fewest=3, levels=change)
+    levels = next(lines for lines in axes[0].collections if lines.get_linestyle()[0][1])
+    ends = [(*line[:, 0], line[0, 1]) for line in levels.get_segments()]
+    assert ends == [(-0.5, 0.5, 0.1), (0.5, 1.5, 0.3), (1.5, 2.5, 0.7)]
+    assert any(patch.get_x() == 1.5 for patch in axes[0].patches), "the empty period is not shaded"
+    axes[0].figure.canvas.draw()
+    titles = {axes[0].get_title("left"), axes[0].get_title("right")}
+    assert not overlaps(axes[0].findobj(lambda text: hasattr(text, "get_text") and text.get_text() in titles))
 
-    def test_parts_stand_above_their_rows(self):
-        frame = pd.DataFrame({"thing": ["war", "war", "sea"],
-                              "name": ["a", "b", "a"], "outlet": "x", "text": "1",
-                              "share": 0.0, "mark": ""})  # fmt: skip
-        ax = grids.grid(frame, row="name", column="outlet", text="text", part="thing")
-        assert [text.get_text() for text in ax.texts if text.get_weight() == "bold"] == ["war", "sea"]
-        assert list(ax.get_yticks()) == [0, 1, 2.9]
 
-    def test_empty_grid_is_drawn(self):
-        columns = ["entity", "outlet", "text", "share", "mark"]
-        assert not grids.grid(
-            pd.DataFrame(columns=columns), row="entity", column="outlet", text="text"
-        ).patches
+def test_the_interval_of_a_stacked_bar_is_drawn_above_it():
+    frame = pd.DataFrame({"group": ["a"], "ahead": [0.4], "back": [0.6], "low": [0.3], "high": [0.5]})
+    parts = {"ahead": ("ahead", charts.ORANGE), "back": ("back", charts.BLUE)}
+    ax = charts.stacked(frame, parts, label="group", xlabel="share", interval=("ahead", "low", "high"))
+    assert ax.collections[0].get_segments()[0][:, 0].tolist() == [0.3, 0.5]
 
-    def test_no_label_of_a_network_lies_over_another(self):
-        names = [f"{LONG[: 10 + i]} {i}" for i in range(25)]
-        pairs = pd.DataFrame({"entity": names[:-1], "other": names[1:], "n_articles": 3})
-        nodes = pd.DataFrame({"entity": names, "kind": "person", "n_articles": 4})
-        ax = grids.network(pairs, nodes)
-        ax.figure.canvas.draw()
-        assert not overlaps(ax.texts)
 
-    def test_tree_joins_at_the_stated_distance(self):
-        frame = pd.DataFrame({"node": [0, 1, 2], "left": [-1, -1, 0], "right": [-1, -1, 1],
-                              "height": [0, 0, 0.4], "label": ["a", "b", ""]})  # fmt: skip
-        ax = grids.linkage_tree(frame)
-        assert sorted(label.get_text() for label in ax.get_yticklabels()) == ["a", "b"]
-        assert np.isclose(ax.dataLim.x1 if ax.dataLim.x1 > 0 else -ax.dataLim.x0, 0.4)
+def test_intervals_of_few_articles_do_not_set_the_scale_of_means():
+    frame = tones(1).assign(low=[-1.0, -0.1], high=[1.0, 0.3], thin=[True, False])
+    low, high = charts.means(frame, label="label", xlabel="mean score").get_xlim()
+    assert -0.2 < low < -0.1 and 0.3 < high < 0.4
 
-    def test_flow_bands_are_as_wide_as_their_articles(self):
-        frame = pd.DataFrame(
-            {"of_two": ["a", "a", "b"], "of_three": ["x", "y", "z"], "n_articles": [3, 1, 2]}
-        )
-        ax = grids.flow(frame, ends=("of_two", "of_three"), titles=("2 topics", "3 topics"))
-        assert sorted(round(bar.get_height()) for bar in ax.patches) == [1, 2, 2, 3, 4]
 
-    def test_maps_draw_every_article(self):
-        frame = pd.DataFrame({"x": range(9), "y": 0.0, "topic": [*range(8), -1], "label": "duty"})
-        assert sum(len(dots.get_offsets()) for dots in grids.article_map(frame).collections) == 9
-        clocks = pd.DataFrame({"published": DAYS[:2], "lag": [-3, 400], "n_dates": [1, 5],
-                               "direction": ["announced ahead", "recalled"]})  # fmt: skip
-        assert sum(len(dots.get_offsets()) for dots in grids.clock_map(clocks).collections) == 2
+def test_few_articles_are_hatched_in_the_strip():
+    strip = charts.means_over_time(tones().query("voice == 'narrator'"), unit="month")
+    assert [bool(bar.get_hatch()) for bar in strip.patches] == [True, False]
 
-    def test_half_matrix_and_likeness(self):
-        pairs = pd.DataFrame(
-            {"entity": ["a", "b"], "other": ["b", "c"], "n": ["3", "4"], "beyond": [True, False]}
-        )
-        assert len(grids.half_matrix(pairs, ["a", "b", "c"], text="n", strong="beyond").patches) == 2
-        square = pd.DataFrame([[1, 0.2], [0.2, 1]], index=["a", "b"], columns=["a", "b"])
-        assert [text.get_text() for text in grids.likeness(square).texts] == ["0.20", "0.20"]
+
+@pytest.mark.parametrize("draw", [
+    lambda: charts.stacked(shares(0), {"share": ("x", "k")}, label="entity", xlabel="x", text="kind"),
+    lambda: charts.nested(shares(0), label="entity", whole="share", part="share", names=("a", "b"),
+                          notes="kind"),
+    lambda: charts.signed_bars(tones(0), {"mean": "narrator"}, label="label", muted="thin", xlabel="x"),
+    lambda: charts.histograms(tones(0), value="mean", xlabel="x"),
+    lambda: charts.diverging(shares(0).assign(negative=0, neutral=0, positive=0, thin=False), label="entity",
+                             number="n_articles", note="share", heading="x"),
+])  # fmt: skip
+def test_an_empty_table_is_no_error(draw):
+    assert not [bars for bars in draw().containers if len(bars)]
