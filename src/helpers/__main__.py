@@ -168,9 +168,9 @@ def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     if paths:
         from dateline.entities import ledgers
         from dateline.ingest.decisions import read_overrides
-        from dateline.tone import vader
+        from dateline.tone import event_words
 
-        readers = read_overrides, ledgers.read, vader.read_event_words
+        readers = read_overrides, ledgers.read, event_words.read_event_words
         for name, check in zip(tables.OWN, readers, strict=True):
             if name in paths:
                 check(paths[name])

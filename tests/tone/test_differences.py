@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from tone_texts import corpus, scored
 
-from dateline.tone import differences, vader
+from dateline.tone import differences, event_words, vader
 
 
 def tones(*texts, **columns):
@@ -64,7 +64,7 @@ class TestTone:
         words = vader.word_weights(result, units)
         assert table.empty and words.empty and differences.tones_by_article(units).empty
         assert differences.comparison_sides(units) == {}
-        assert vader.event_word_sheet(vader.event_words(), words).empty
+        assert event_words.event_word_sheet(event_words.event_word_list(), words).empty
         assert differences.tones_over_time(table, units).empty
 
     def test_a_sign_needs_the_model_too(self):
