@@ -140,6 +140,13 @@ class Emphasis(TransformerMixin, BaseEstimator):
         return normalize(coordinates * self.weights_).round(6) + 0.0
 
 
+def unit_rows(rows: "csr_matrix | np.ndarray") -> "csr_matrix | np.ndarray":
+    """Rows scaled to length 1, as `sklearn.preprocessing.normalize` does, which refuses an empty matrix."""
+    from sklearn.preprocessing import normalize
+
+    return normalize(rows) if min(rows.shape) else rows
+
+
 class Space(NamedTuple):
     """Articles as vectors, in the order of their content's hash.
 
@@ -162,9 +169,7 @@ class Space(NamedTuple):
 
     def part(self, chosen: np.ndarray) -> "Space":
         """Take some of the articles, by a mask, and give them vectors of their own."""
-        from sklearn.preprocessing import normalize
-
-        matrix = normalize(self.matrix[chosen])
+        matrix = unit_rows(self.matrix[chosen])
         return Space(self.ids[chosen], matrix, self.vocabulary, project(matrix))
 
 
