@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CORPORA, SAMPLE = ROOT.parent / "shared" / "corpora", ROOT / "data" / "sample"
 # (data, measure): what the present version reaches, rounded down.
 FLOORS = {
-    ("nyt", "r"): 0.520,
+    ("nyt", "r"): 0.518,  # .521 with the seven rules that left
     ("headlines", "accuracy"): 0.503,
     ("headlines", "macro-F1"): 0.505,
     ("newsmtsc dev", "macro-F1"): 0.52,
