@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from dateline import tables
-from helpers import claims, plots, report, runner, sensitivity
+from helpers import claims, publish, report, runner, sensitivity
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
 
@@ -55,14 +55,14 @@ def out(tmp_path):
     for name, frame in made.every(60).items():
         if name in tables.SCHEMAS:
             tables.write(frame, name, out)
-    plots.use_style()
+    publish.use_style()
     _, ax = plt.subplots()
     ax.plot([1, 2, 3])
     data = pd.DataFrame({"week": [1, 2, 3], "articles": [4, 5, 6]})
-    plots.publish(
-        ax, data, name="01-weeks", title="More “every” week", caption="Articles a week.",
+    publish.write_figure(
+        ax, data, "01-weeks", title="More “every” week", caption="Articles a week.",
         alt="Three rising dots.",
-        n="n = 15", out=out,
+        n="n = 15", out=out, when=True,
     )  # fmt: skip
     return out
 

@@ -6,13 +6,13 @@ import pytest
 from matplotlib import image
 from PIL import Image
 
-from helpers import plots
+from helpers import publish as published
 
 DATA = pd.DataFrame({"outlet": ["Courier", "$a_{ ^ <b>"], "articles": [12, 5]})
 
 
 def publish(out, **changes):
-    plots.use_style()
+    published.use_style()
     _, ax = plt.subplots()
     ax.barh(DATA["outlet"], DATA["articles"])
     words = {
@@ -21,7 +21,7 @@ def publish(out, **changes):
         "alt": "Two bars.",
         "n": "n = 17",
     }
-    return plots.publish(ax, DATA, name="01-outlets", out=out, **(words | changes))
+    return published.write_figure(ax, DATA, "01-outlets", out=out, **({"when": True} | words | changes))
 
 
 def test_a_figure_leaves_as_picture_drawing_and_numbers(tmp_path):
