@@ -144,10 +144,10 @@ def stacked(
     for column, (name, colour) in parts.items():
         size = frame[column].to_numpy(float)
         bars = ax.barh(heights, size, left=left, color=colour, height=0.68, label=name)
-        for bar, part, few in zip(bars, size, thin, strict=True):
-            bar.set_alpha(0.35 if few else 1)
+        for bar, part, is_thin in zip(bars, size, thin, strict=True):
+            bar.set_alpha(0.35 if is_thin else 1)
             if shares and part >= ROOM:
-                dark = sum(mpl.colors.to_rgb(colour)) < 1.6 and not few
+                dark = sum(mpl.colors.to_rgb(colour)) < 1.6 and not is_thin
                 x, y = bar.get_x() + part / 2, bar.get_y() + 0.34
                 ax.text(x, y, percent(part), ha="center", va="center", fontsize=7,
                         color="white" if dark else BLACK)  # fmt: skip
@@ -286,10 +286,10 @@ def shares_over_time(
     for ax, name in zip(axes[:-1, 0], names, strict=True):
         row = strip[["period"]].merge(frame[frame[by] == name], how="left", on="period")
         for pale, colour in ((True, GREY), (False, BLUE)):
-            shown = (thin == pale) & row["share"].notna().to_numpy()
-            part = row[shown]
-            ax.vlines(places[shown], part["share_low"], part["share_high"], color=colour, alpha=0.45)
-            ax.plot(places[shown], part["share"], "o", markersize=4, color=colour, clip_on=False, zorder=3)
+            drawable = (thin == pale) & row["share"].notna().to_numpy()
+            part = row[drawable]
+            ax.vlines(places[drawable], part["share_low"], part["share_high"], color=colour, alpha=0.45)
+            ax.plot(places[drawable], part["share"], "o", markersize=4, color=colour, clip_on=False, zorder=3)
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
         marks = _mark_changes(ax, position, spans, levels, by=by, name=name)
@@ -364,9 +364,9 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") 
         ax.set_title(counts, fontsize=7, pad=2, loc="right")
     ax = axes[-1, 0]
     ticks = sorted({*days.dt.normalize()})[:FEW]
-    named = [f"{day.day} {day:%b %Y}" for day in ticks]
+    dates = [f"{day.day} {day:%b %Y}" for day in ticks]
     extra = [undated] if frame["published"].isna().any() else []
-    ax.set_xticks([*ticks, *extra], [*named, *["undated"][: len(extra)]], rotation=30, ha="right")
+    ax.set_xticks([*ticks, *extra], [*dates, *["undated"][: len(extra)]], rotation=30, ha="right")
     axes[0, 0].figure.subplots_adjust(hspace=0.9)
     return axes[:, 0]
 

@@ -232,9 +232,9 @@ def stress_layout(n: int, ends: np.ndarray) -> np.ndarray:
     turn = 2 * np.pi * np.arange(n) / max(n, 1)
     places = np.stack([np.cos(turn), np.sin(turn)], axis=1) * reach / 2
     for _ in range(300 if n > 1 else 0):
-        apart = places[:, None] - places[None]
-        length = np.maximum(np.sqrt((apart**2).sum(-1)), 1e-6)
-        pull = weight[..., None] * (places[None] + steps[..., None] * apart / length[..., None])
+        gaps = places[:, None] - places[None]
+        length = np.maximum(np.sqrt((gaps**2).sum(-1)), 1e-6)
+        pull = weight[..., None] * (places[None] + steps[..., None] * gaps / length[..., None])
         places = (pull.sum(1) / weight.sum(1)[:, None]).round(9)
     return places
 
