@@ -146,8 +146,8 @@ def resampled_means(
     NaN where no article drawn has a value in the cell. For the parameters see `bootstrap_mean`.
     """
     n = len(sums)
-    drawn = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
-    weights = np.stack([np.bincount(row, minlength=n) for row in drawn]).astype(float)
+    indices = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
+    weights = np.stack([np.bincount(row, minlength=n) for row in indices]).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         return ((weights @ sums) / (weights @ counts)).round(9)
 
@@ -224,13 +224,13 @@ def period_unit(dates: pd.Series) -> str:
     >>> period_unit(pd.Series(pd.to_datetime(["2024-05-14", "2024-05-16", "2025-08-29"])))
     'month'
     """
-    known = dates.dropna()
-    if known.empty:
+    days = dates.dropna()
+    if days.empty:
         return "month"
-    span = (known.max() - known.min()).days + 1
+    span = (days.max() - days.min()).days + 1
     short = [unit for unit in UNITS if span / unit[2] <= MOST_PERIODS] or [UNITS[-1]]
     for name, frequency, _ in short:
-        if len(known) / known.dt.to_period(frequency).nunique() >= FEWEST_PER_PERIOD:
+        if len(days) / days.dt.to_period(frequency).nunique() >= FEWEST_PER_PERIOD:
             return name
     return short[0][0]
 
@@ -265,10 +265,10 @@ def calendar_unit(articles: pd.DataFrame, *, asked: str = "auto") -> str:
 
 def _frequency(unit: str) -> str:
     """Name of a calendar unit in pandas."""
-    known = {name: frequency for name, frequency, _ in UNITS}
-    if unit not in known:
-        raise ValueError(f"UNIT is {unit!r}: choose auto, {', '.join(known)}")
-    return known[unit]
+    frequencies = {name: frequency for name, frequency, _ in UNITS}
+    if unit not in frequencies:
+        raise ValueError(f"the period is {unit!r}: choose auto, {', '.join(frequencies)}")
+    return frequencies[unit]
 
 
 def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
@@ -287,7 +287,7 @@ def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
 def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:
     """First days of all periods from the first to the last date, empty ones too."""
     frequency = _frequency(unit)
-    known = dates.dropna().dt.to_period(frequency)
-    if known.empty:
+    periods = dates.dropna().dt.to_period(frequency)
+    if periods.empty:
         return pd.DatetimeIndex([], dtype="datetime64[s]")
-    return pd.period_range(known.min(), known.max(), freq=frequency).start_time.astype("datetime64[s]")
+    return pd.period_range(periods.min(), periods.max(), freq=frequency).start_time.astype("datetime64[s]")

@@ -11,154 +11,63 @@ from pathlib import Path
 
 import pandas as pd
 
+STR, INT, FLOAT, BOOL, DAY = "str", "int64", "float64", "bool", "datetime64[s]"
 # Data dictionary, in data/README.md explained column by column. More columns may follow these.
+# fmt: off
 SCHEMAS: dict[str, dict[str, str]] = {
     "articles": {
-        "article_id": "str",
-        "sha256": "str",
-        "title": "str",
-        "text": "str",
-        "published": "datetime64[s]",
-        "published_earliest": "datetime64[s]",
-        "published_latest": "datetime64[s]",
-        "published_basis": "str",
-        "outlet": "str",
-        "url": "str",
-        "language": "str",
-        "n_words": "int64",
-        "removed_share": "float64",
-        "copy_of": "str",
-        "story": "int64",
+        "article_id": STR, "sha256": STR, "title": STR, "text": STR, "published": DAY,
+        "published_earliest": DAY, "published_latest": DAY, "published_basis": STR, "outlet": STR,
+        "url": STR, "language": STR, "n_words": INT, "removed_share": FLOAT, "copy_of": STR, "story": INT,
     },
-    "removed": {"article_id": "str", "start": "int64", "end": "int64", "rule": "str", "text": "str"},
-    "rejected": {"source": "str", "record": "int64", "reason": "str", "detail": "str"},
-    "overrides": {"article_id": "str", "action": "str", "value": "str", "effect": "str"},
-    "repairs": {
-        "article_id": "str",
-        "start": "int64",
-        "end": "int64",
-        "rule": "str",
-        "before": "str",
-        "after": "str",
-    },
+    "removed": {"article_id": STR, "start": INT, "end": INT, "rule": STR, "text": STR},
+    "rejected": {"source": STR, "record": INT, "reason": STR, "detail": STR},
+    "overrides": {"article_id": STR, "action": STR, "value": STR, "effect": STR},
+    "repairs": {"article_id": STR, "start": INT, "end": INT, "rule": STR, "before": STR, "after": STR},
     "files": {
-        "source": "str",
-        "kind": "str",
-        "articles": "int64",
-        "rejected": "int64",
-        "columns": "str",
-        "date_order": "str",
+        "source": STR, "kind": STR, "articles": INT, "rejected": INT, "columns": STR, "date_order": STR,
     },
     "date_evidence": {
-        "article_id": "str",
-        "candidate_from": "datetime64[s]",
-        "candidate_to": "datetime64[s]",
-        "basis": "str",
-        "evidence": "str",
-        "chosen": "bool",
-        "conflict": "bool",
+        "article_id": STR, "candidate_from": DAY, "candidate_to": DAY, "basis": STR, "evidence": STR,
+        "chosen": BOOL, "conflict": BOOL,
     },
     "sentences": {
-        "article_id": "str",
-        "sentence": "int64",
-        "start": "int64",
-        "end": "int64",
-        "text": "str",
-        "voice": "str",
-        "speaker": "str",
+        "article_id": STR, "sentence": INT, "start": INT, "end": INT, "text": STR, "voice": STR,
+        "speaker": STR,
     },
     "topics": {
-        "topic": "int64",
-        "label": "str",
-        "terms": "str",
-        "n_articles": "int64",
-        "share": "float64",
-        "share_low": "float64",
-        "share_high": "float64",
-        "stability": "float64",
-        "alarms": "str",
+        "topic": INT, "label": STR, "terms": STR, "n_articles": INT, "share": FLOAT, "share_low": FLOAT,
+        "share_high": FLOAT, "stability": FLOAT, "alarms": STR,
     },
-    "article_topics": {
-        "article_id": "str",
-        "topic": "int64",
-        "margin": "float64",
-        "x": "float64",
-        "y": "float64",
-    },
-    "topic_terms": {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64"},
+    "article_topics": {"article_id": STR, "topic": INT, "margin": FLOAT, "x": FLOAT, "y": FLOAT},
+    "topic_terms": {"topic": INT, "rank": INT, "term": STR, "weight": FLOAT},
     "entities": {
-        "entity": "str",
-        "kind": "str",
-        "aliases": "str",
-        "n_articles": "int64",
-        "n_mentions": "int64",
-        "first_published": "datetime64[s]",
-        "last_published": "datetime64[s]",
+        "entity": STR, "kind": STR, "aliases": STR, "n_articles": INT, "n_mentions": INT,
+        "first_published": DAY, "last_published": DAY,
     },
     "mentions": {
-        "article_id": "str",
-        "sentence": "int64",
-        "start": "int64",
-        "end": "int64",
-        "surface": "str",
-        "entity": "str",
-        "kind": "str",
+        "article_id": STR, "sentence": INT, "start": INT, "end": INT, "surface": STR, "entity": STR,
+        "kind": STR,
     },
     "event_dates": {
-        "article_id": "str",
-        "sentence": "int64",
-        "start": "int64",
-        "end": "int64",
-        "surface": "str",
-        "date_from": "datetime64[s]",
-        "date_to": "datetime64[s]",
-        "grain": "str",
-        "rule": "str",
+        "article_id": STR, "sentence": INT, "start": INT, "end": INT, "surface": STR, "date_from": DAY,
+        "date_to": DAY, "grain": STR, "rule": STR,
     },
     "timeline": {
-        "clock": "str",
-        "period": "datetime64[s]",
-        "entity": "str",
-        "n_articles": "int64",
-        "share": "float64",
-        "share_low": "float64",
-        "share_high": "float64",
+        "clock": STR, "period": DAY, "entity": STR, "n_articles": INT, "share": FLOAT, "share_low": FLOAT,
+        "share_high": FLOAT,
     },
-    "sentiment": {
-        "article_id": "str",
-        "sentence": "int64",
-        "voice": "str",
-        "score": "float64",
-        "hits": "str",
-    },
-    "targets": {
-        "article_id": "str",
-        "sentence": "int64",
-        "entity": "str",
-        "score": "float64",
-        "label": "str",
-    },
+    "sentiment": {"article_id": STR, "sentence": INT, "voice": STR, "score": FLOAT, "hits": STR},
+    "targets": {"article_id": STR, "sentence": INT, "entity": STR, "score": FLOAT, "label": STR},
     "sensitivity": {
-        "finding": "str",
-        "choice": "str",
-        "value": "float64",
-        "low": "float64",
-        "high": "float64",
-        "holds": "bool",
+        "finding": STR, "choice": STR, "value": FLOAT, "low": FLOAT, "high": FLOAT, "holds": BOOL,
     },
     "claims": {
-        "claim": "str",
-        "question": "str",
-        "text": "str",
-        "value": "float64",
-        "low": "float64",
-        "high": "float64",
-        "n": "int64",
-        "population": "str",
-        "gate": "str",
-        "link": "str",
+        "claim": STR, "question": STR, "text": STR, "value": FLOAT, "low": FLOAT, "high": FLOAT, "n": INT,
+        "population": STR, "gate": STR, "link": STR,
     },
 }
+# fmt: on
 
 # The notebook that writes a table: what a reader of it has to run first.
 WRITTEN_BY = {
@@ -188,7 +97,7 @@ class OwnFileError(ValueError):
     """A file of the reader's own decisions cannot be used; the message says why and what to do."""
 
 
-def own(name: str, folder: str | Path, named: str | Path | None = None) -> Path | None:
+def own(name: str, folder: str | Path, path: str | Path | None = None) -> Path | None:
     """Say which file of the reader's own decisions counts for a folder of articles.
 
     Parameters
@@ -197,7 +106,7 @@ def own(name: str, folder: str | Path, named: str | Path | None = None) -> Path 
         One of `OWN`.
     folder
         The folder, file or zip with the articles.
-    named
+    path
         The file, where the reader names one; else `name` in the folder (beside a file or zip), if there.
 
     Raises
@@ -205,13 +114,13 @@ def own(name: str, folder: str | Path, named: str | Path | None = None) -> Path 
     OwnFileError
         If a file is named that is not there.
     """
-    if named:
-        if not Path(named).is_file():
-            raise OwnFileError(f"there is no {named}: name your own {name}, or leave the parameter empty")
-        return Path(named)
+    if path:
+        if not Path(path).is_file():
+            raise OwnFileError(f"there is no {path}: name your own {name}, or leave the parameter empty")
+        return Path(path)
     root = Path(folder)
-    found = (root if root.is_dir() else root.parent) / name
-    return found if found.is_file() else None
+    default = (root if root.is_dir() else root.parent) / name
+    return default if default.is_file() else None
 
 
 def read_own(path: str | Path, wanted: Sequence[str], *, comments: bool = False) -> pd.DataFrame:

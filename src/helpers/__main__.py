@@ -82,15 +82,15 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
         changed = chosen | _set_values(changes)
         places = {"articles": str(folder.resolve()), "out": str(target.resolve())}
         values = settings.defaults() | changed | places
-        own = _own_files(folder, values)
+        own_files = _own_files(folder, values)
         for key in settings.PATHS:
             values[key] = settings.seen_from(values[key], target / "notebooks")
         memory, previous = runner.Memory(target, fresh=fresh), ""
         for stage in filter(lambda stage: runner.notebook_path(stage).exists(), runner.STAGES):
-            known = runner.parameters(nbformat.read(runner.notebook_path(stage), as_version=4))
-            used = {name: values[name.lower()] for name in known if name.lower() in values}
-            used |= {"TRUTH": ""} if "TRUTH" in known else {}
-            input_ = folder if "ARTICLES" in known else None
+            names = runner.parameters(nbformat.read(runner.notebook_path(stage), as_version=4))
+            used = {name: values[name.lower()] for name in names if name.lower() in values}
+            used |= {"TRUTH": ""} if "TRUTH" in names else {}
+            input_ = folder if "ARTICLES" in names else None
             previous = runner.stage_key(stage, used, previous, target, input_)
             if memory.is_done(stage, previous):
                 print(f"{stage}: nothing has changed")
@@ -104,7 +104,9 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
                 print(f"dateline: the report is written; only {stage} failed: {error}", file=sys.stderr)
         parameters = {key.upper(): value for key, value in changed.items() if key not in settings.PATHS}
         parameters["ARTICLES"] = folder.resolve().name
-        runner.save_json(runner.manifest(target, parameters=parameters, own=own), target / "manifest.json")
+        runner.save_json(
+            runner.manifest(target, parameters=parameters, own_files=own_files), target / "manifest.json"
+        )
         _print_result(target, time.perf_counter() - started)
 
 
@@ -156,7 +158,7 @@ def _set_values(changes: Sequence[str]) -> dict[str, object]:
             value = list(value) if isinstance(value, tuple) else value
         except (ValueError, SyntaxError):
             value = text
-        settings.check_values({key: value}, where=f"--set {change}")
+        settings.check_values({key: value}, source=f"--set {change}")
         values[key] = str(Path(str(value)).resolve()) if key in settings.PATHS and value else value
     return values
 
@@ -190,8 +192,8 @@ def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path) 
     except runner.CellError as error:
         if error.name in ("NoArticlesError", "OwnFileError", "SettingsError"):
             raise tables.NoArticlesError(error.message) from error
-        where = f"(in {target}, which shows where; stages before it are kept)"
-        raise runner.CellError(error.name, f"{error.message} {where}") from error
+        place = f"(in {target}, which shows where; stages before it are kept)"
+        raise runner.CellError(error.name, f"{error.message} {place}") from error
     if not sys.stderr.isatty():
         print(f"{stage}: {time.perf_counter() - started:.1f} s", flush=True)
 

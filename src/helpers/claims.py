@@ -47,7 +47,7 @@ class Choice(NamedTuple):
     """A way to count: which articles, (n_articles,) bool, and which occurrences in them."""
 
     name: str
-    counted: np.ndarray
+    included: np.ndarray
     occurrences: Occurrences
 
 
@@ -161,9 +161,9 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
     distinct = {key: occurrences.distinct() for key, occurrences in distinct.items()}
     results = []
     for choice in choices:
-        occurrences, counted = distinct[id(choice.occurrences)], choice.counted
-        n, names = int(counted.sum()), occurrences.names
-        sizes = np.bincount(occurrences.value[counted[occurrences.rows]], minlength=len(names))
+        occurrences, included = distinct[id(choice.occurrences)], choice.included
+        n, names = int(included.sum()), occurrences.names
+        sizes = np.bincount(occurrences.value[included[occurrences.rows]], minlength=len(names))
         order = np.argsort(-sizes, kind="stable")
         code = occurrences.code(leader) if leader else int(order[0]) if len(order) else -1
         rivals = order[order != code]
@@ -174,10 +174,10 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
             enough=size > 1, clear=size > 0, n_level=int((sizes[rivals] == size).sum()),
         )  # fmt: skip
         if len(rivals) and sizes[rivals[0]]:
-            pair = np.zeros((2, len(counted)), bool)
+            pair = np.zeros((2, len(included)), bool)
             for i, rival in enumerate((code, rivals[0])):
                 pair[i, occurrences.rows[occurrences.value == rival]] = True
-            alone, against = ((a & ~b & counted).sum() for a, b in (pair, pair[::-1]))
+            alone, against = ((a & ~b & included).sum() for a, b in (pair, pair[::-1]))
             clear = bool(population.wilson([alone], alone + against)[0][0] > 0.5)
             second = str(names[rivals[0]])
             result = result._replace(second=second, n_second=int(sizes[rivals[0]]), clear=clear)
@@ -187,14 +187,14 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
 
 def mean_tones(choices: Sequence[Choice], *, seed: int = 0) -> list[Result]:
     """Average scores under each choice; `differences.sign_tones` decides what has a sign."""
-    used = np.any([choice.counted for choice in choices], axis=0)
+    used = np.any([choice.included for choice in choices], axis=0)
     sums, counts, columns = [], [], []
     for column in (0, 1):
-        for _, counted, occurrences in choices:
-            sums.append(np.bincount(occurrences.rows, occurrences.value[:, column], len(used)) * counted)
-    for _, counted, occurrences in choices:
-        counts.append(np.bincount(occurrences.rows, minlength=len(used)) * counted)
-        rows, value = (part[counted[occurrences.rows]] for part in (occurrences.rows, occurrences.value))
+        for _, included, occurrences in choices:
+            sums.append(np.bincount(occurrences.rows, occurrences.value[:, column], len(used)) * included)
+    for _, included, occurrences in choices:
+        counts.append(np.bincount(occurrences.rows, minlength=len(used)) * included)
+        rows, value = (part[included[occurrences.rows]] for part in (occurrences.rows, occurrences.value))
         score = value[:, 0]
         cells: dict[str, float] = {
             "positive": (score >= differences.NEUTRAL).sum(),
@@ -211,7 +211,7 @@ def mean_tones(choices: Sequence[Choice], *, seed: int = 0) -> list[Result]:
         seed=seed,
         n_resamples=differences.RESAMPLES[int(used.sum()) > differences.MANY_ARTICLES],
     )
-    (mean, _), (low, judging_low), (high, judging_high) = (both.reshape(2, -1) for both in means)
+    (mean, _), (low, judging_low), (high, judging_high) = (pair.reshape(2, -1) for pair in means)
     table = pd.DataFrame(columns).assign(mean=mean, low=low, high=high, thin=False)
     signs = differences.sign_tones(table.assign(judging_low=judging_low, judging_high=judging_high))
     results = []
@@ -268,7 +268,7 @@ def list_questions(tables: Tables, *, period: str = "auto") -> list[Question]:
         ._replace(by_sentence=True),
         ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", quoted_speakers(tables)),
         busiest._replace(
-            choice=busiest.choice._replace(counted=unique & dated),
+            choice=busiest.choice._replace(included=unique & dated),
             texts="dated unique texts",
             fewest=population.FEWEST_ARTICLES,
             unit=unit,
@@ -315,10 +315,10 @@ def make_claims(questions: Sequence[Question], *, tables: Tables, seed: int = 0)
     """
     claims = [corpus_claim(tables["articles"])]
     for question in questions:
-        n, counted = int(question.choice.counted.sum()), question.texts
-        blank = Claim(question.claim, question.text, "", n=n, population=counted)
+        n, included = int(question.choice.included.sum()), question.texts
+        blank = Claim(question.claim, question.text, "", n=n, population=included)
         if n < question.fewest:
-            text = f"Not enough articles to say: {n:,} {counted}, and this needs {question.fewest}."
+            text = f"Not enough articles to say: {n:,} {included}, and this needs {question.fewest}."
             claims.append(replace(blank, text=text, doubts=("too few articles",)))
             continue
         result = question.answer([question.choice], seed=seed)[0]
@@ -326,7 +326,7 @@ def make_claims(questions: Sequence[Question], *, tables: Tables, seed: int = 0)
             reason = (
                 "no two have one in common" if question.phrase else f"{result.n:,} have a scored sentence"
             )
-            text = f"Not enough to say: of {n:,} {counted}, {reason}."
+            text = f"Not enough to say: of {n:,} {included}, {reason}."
             claims.append(replace(blank, text=text, doubts=("nothing to count",)))
             continue
         doubts = []
@@ -340,7 +340,7 @@ def make_claims(questions: Sequence[Question], *, tables: Tables, seed: int = 0)
         claims.append(
             replace(
                 blank,
-                text=_ranking_text(question, result) if question.phrase else _tone_text(result, counted),
+                text=_ranking_text(question, result) if question.phrase else _tone_text(result, included),
                 value=result.value,
                 low=result.low,
                 high=result.high,
@@ -438,18 +438,18 @@ def _ranking_text(question: Question, result: Result) -> str:
     return f"{text}. Next is {second} ({result.n_second:,}): too close to be sure of the order."
 
 
-def _tone_text(result: Result, counted: str) -> str:
+def _tone_text(result: Result, included: str) -> str:
     """Say which way the sentences outside quotation marks lean, or that they do not clearly."""
     mean, low, high = map(prose.score, (result.value, result.low, result.high))
     number = f"{mean} on a scale from −1 to 1 (95 % interval {low} to {high})"
     sides = f"{result.n_leader:,} sentences are positive, {result.n_second:,} negative"
-    return f"{result.leader.capitalize()}: the mean is {number} in {result.n:,} {counted}; {sides}."
+    return f"{result.leader.capitalize()}: the mean is {number} in {result.n:,} {included}; {sides}."
 
 
 def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, ...]:
     """Sentences of counted articles behind an answer, from different outlets where there are several."""
-    _, counted, occurrences = question.choice
-    occurrences = occurrences.select(counted[occurrences.rows])
+    _, included, occurrences = question.choice
+    occurrences = occurrences.select(included[occurrences.rows])
     if question.phrase:
         occurrences = occurrences.select(occurrences.value == occurrences.code(name))
         occurrences = occurrences.select(np.argsort(occurrences.sentence < 0, kind="stable"))

@@ -204,9 +204,11 @@ def read_words(path: Path) -> FigureWords:
     from PIL import Image
 
     with Image.open(path) as image:
-        title, both, caption = (str(image.info.get(key, "")) for key in ("Title", "Description", "Comment"))
+        title, description, caption = (
+            str(image.info.get(key, "")) for key in ("Title", "Description", "Comment")
+        )
         return FigureWords(
-            title, caption, both.removesuffix(caption).strip() or caption or title, *image.size
+            title, caption, description.removesuffix(caption).strip() or caption or title, *image.size
         )
 
 

@@ -55,7 +55,7 @@ class Listing(NamedTuple):
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
-    more: str = ""
+    remainder: str = ""
 
 
 class Picture(NamedTuple):
@@ -101,7 +101,7 @@ def _picture(path: Path) -> Picture:
     csv, data, small = path.with_suffix(".csv"), Listing("", [], []), False
     if csv.exists():
         frame = pd.read_csv(csv, dtype=str, na_filter=False)
-        data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, most="data", file=csv.name)
+        data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, limit="data", file=csv.name)
         small = csv.stat().st_size <= MOST_DATA
     return Picture(
         path.stem,
@@ -112,14 +112,14 @@ def _picture(path: Path) -> Picture:
     )
 
 
-def _listing(caption: str, frame: pd.DataFrame, *, most: str, file: str) -> Listing:
+def _listing(caption: str, frame: pd.DataFrame, *, limit: str, file: str) -> Listing:
     """Show the first rows of a finished table, and say where the others are."""
-    head = frame.head(MOST_ROWS[most])
+    head = frame.head(MOST_ROWS[limit])
     left = len(frame) - len(head)
-    more = f"… and {left:,} more in {file}" if left > 0 else ""
+    remainder = f"… and {left:,} more in {file}" if left > 0 else ""
     rows = [[prose.shorten(cell, width=CELL) if isinstance(cell, str) else cell for cell in row]
             for row in head.astype(object).to_numpy().tolist()]  # fmt: skip
-    return Listing(caption, list(frame.columns), rows, more)
+    return Listing(caption, list(frame.columns), rows, remainder)
 
 
 def _dates(dates: pd.Series) -> pd.Series:
@@ -210,17 +210,19 @@ def _unique(frame: pd.DataFrame, results: Tables) -> np.ndarray:
 
 
 def name_listings(results: Tables) -> list[Listing]:
-    """Who and what is named, who is quoted, and which days are talked about, in unique texts."""
-    named = results["entities"].sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
-    named = pd.DataFrame(
+    """Who and what is entities, who is quoted, and which days are talked about, in unique texts."""
+    entities = results["entities"].sort_values(
+        ["n_articles", "entity"], ascending=[False, True], kind="stable"
+    )
+    entities = pd.DataFrame(
         {
-            "Name": named["entity"],
-            "Kind": named["kind"],
-            "Articles": named["n_articles"],
-            "Mentions": named["n_mentions"],
-            "First": _dates(named["first_published"]),
-            "Last": _dates(named["last_published"]),
-            "Also written": named["aliases"],
+            "Name": entities["entity"],
+            "Kind": entities["kind"],
+            "Articles": entities["n_articles"],
+            "Mentions": entities["n_mentions"],
+            "First": _dates(entities["first_published"]),
+            "Last": _dates(entities["last_published"]),
+            "Also written": entities["aliases"],
         }
     )
     quoted = claims.quoted_speakers(results)
@@ -230,9 +232,9 @@ def name_listings(results: Tables) -> list[Listing]:
         name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d")
     )
     return [
-        _listing("Named in most articles", named, most="names", file="tables/entities.parquet"),
-        _listing("Quoted in most articles", quoted, most="speakers", file="tables/sentences.parquet"),
-        _listing("Days talked about in most articles", _in_articles(days, "Day"), most="days",
+        _listing("Named in most articles", entities, limit="names", file="tables/entities.parquet"),
+        _listing("Quoted in most articles", quoted, limit="speakers", file="tables/sentences.parquet"),
+        _listing("Days talked about in most articles", _in_articles(days, "Day"), limit="days",
                  file="tables/event_dates.parquet"),
     ]  # fmt: skip
 
@@ -257,7 +259,7 @@ def target_listing(results: Tables) -> Listing:
     size = size[size["Sentences"] > 0]
     order = size.sort_index().sort_values("Sentences", ascending=False, kind="stable").reset_index()
     order = order.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
-    return _listing("Tone toward names, in sentences", order, most="names", file="tables/targets.parquet")
+    return _listing("Tone toward names, in sentences", order, limit="names", file="tables/targets.parquet")
 
 
 def removal_listings(results: Tables) -> list[Listing]:
@@ -271,8 +273,8 @@ def removal_listings(results: Tables) -> list[Listing]:
     rules.columns = pd.Index(["Rule", "Pieces", "Articles", "Characters", "First example"])
     rejected = results["rejected"].rename(columns=str.capitalize)
     return [
-        _listing("Removed from the texts", rules, most="rejected", file="tables/removed.parquet"),
-        _listing("Records that were not read", rejected, most="rejected", file="tables/rejected.parquet"),
+        _listing("Removed from the texts", rules, limit="rejected", file="tables/removed.parquet"),
+        _listing("Records that were not read", rejected, limit="rejected", file="tables/rejected.parquet"),
     ]
 
 
@@ -290,7 +292,7 @@ def decision_listings(results: Tables) -> list[Listing]:
         ),
     }
     return [
-        _listing(caption, _headed(frame), most="rejected", file=f"tables/{name}")
+        _listing(caption, _headed(frame), limit="rejected", file=f"tables/{name}")
         for name, (caption, frame) in parts.items()
         if len(frame)
     ]
@@ -315,7 +317,7 @@ def article_listing(results: Tables) -> Listing:
             "Copy": copy,
         }
     )
-    return _listing("Articles", frame, most="articles", file="tables/articles.parquet")
+    return _listing("Articles", frame, limit="articles", file="tables/articles.parquet")
 
 
 def choice_matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:

@@ -79,7 +79,7 @@ def parameters(notebook: NotebookNode) -> dict[str, object]:
 
 def assigned_values(source: str, values: Mapping[str, object] | None = None) -> dict[str, object]:
     """Names and values that a parameters cell sets; ``settings.name`` is one of `values` or a default."""
-    known = {**settings.defaults(), **(values or {})}
+    chosen = {**settings.defaults(), **(values or {})}
     names: dict[str, object] = {}
     for statement in ast.parse(source).body:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
@@ -88,7 +88,7 @@ def assigned_values(source: str, values: Mapping[str, object] | None = None) -> 
         name, value = statement.targets[0].id, statement.value
         if name != "settings":
             key = name.lower()
-            names[name] = known[key] if ast.unparse(value) == f"settings.{key}" else ast.literal_eval(value)
+            names[name] = chosen[key] if ast.unparse(value) == f"settings.{key}" else ast.literal_eval(value)
     return names
 
 
@@ -272,9 +272,9 @@ def sweep(out: Path) -> None:
 def stage_key(stage: str, values: Mapping[str, object], previous: str, out: Path, folder: Path | None) -> str:
     """Fingerprint of all that a stage's result depends on: notebook, code, packages, parameters and input."""
     notebook = nbformat.read(notebook_path(stage), as_version=4)
-    known = {n: v for n, v in {**parameters(notebook), **values}.items() if n != "ARTICLES"}
+    used = {n: v for n, v in {**parameters(notebook), **values}.items() if n != "ARTICLES"}
     packages = [Path(__file__).parent, Path(tables.__file__).parent]
-    paths = [out / "notebooks" / value for value in known.values() if isinstance(value, str) and value]
+    paths = [out / "notebooks" / value for value in used.values() if isinstance(value, str) and value]
     parts = [
         [cell.source for cell in notebook.cells],
         [
@@ -284,7 +284,7 @@ def stage_key(stage: str, values: Mapping[str, object], previous: str, out: Path
             if path.is_file() and "__pycache__" not in path.parts
         ],
         sorted((package.name or "", package.version) for package in importlib.metadata.distributions()),
-        known,
+        used,
         [file_sha(path) for path in paths if path.is_file()],
         previous,
         list(_folder_content(folder)) if folder else None,
@@ -294,8 +294,10 @@ def stage_key(stage: str, values: Mapping[str, object], previous: str, out: Path
 
 def _folder_content(folder: Path) -> Iterator[tuple[str, str]]:
     """Path and sha256 of every input file, and of the reader's own beside a single one; or why not."""
-    beside = [path for name in tables.OWN if (path := folder.parent / name).is_file()]
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder, *beside]:
+    own_files = [path for name in tables.OWN if (path := folder.parent / name).is_file()]
+    for path in (
+        sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder, *own_files]
+    ):
         if path.name != tables.SETTINGS:  # what it sets is among the parameters
             try:
                 yield os.path.relpath(path, folder), file_sha(path)
@@ -374,7 +376,7 @@ def input_hash(articles: pd.DataFrame) -> str:
 
 
 def manifest(
-    out: Path, *, parameters: Mapping[str, object], own: Mapping[str, str] | None = None
+    out: Path, *, parameters: Mapping[str, object], own_files: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
 
@@ -384,7 +386,7 @@ def manifest(
         The output folder.
     parameters
         What the user set otherwise than the defaults.
-    own
+    own_files
         Fingerprints of the user's own files that were read, by the names of `tables.OWN`.
     """
     import pyarrow.parquet as pq
@@ -405,7 +407,7 @@ def manifest(
             "articles": rows[out / "tables" / "articles.parquet"],
         },
         "parameters": dict(parameters),
-        "own": dict(own or {}),
+        "own": dict(own_files or {}),
         "notebooks": used_parameters(out / "notebooks", before="9"),
         "packages": package_versions(),
         "tables": {path.stem: {"rows": rows[path], "sha256": file_sha(path)} for path in paths},

@@ -35,7 +35,7 @@ def count_again(
     pandas.DataFrame
         Table sensitivity: each claim (`finding`) as reported and under each choice, with its 95 % interval;
         `holds` if what led still leads. Columns beside the data dictionary's: leader (what leads under the
-        choice), n (articles counted), note (why a choice was not computed: value is NaN then, and holds
+        choice), n (articles included), note (why a choice was not computed: value is NaN then, and holds
         False) and level (whether another is level with what led).
     """
     by_name = {claim.claim: claim for claim in stated if claim.stated}
@@ -52,7 +52,7 @@ def count_again(
 
 
 def _row(claim: Claim, question: Question, choice: Choice, result: Result) -> tuple:
-    n = int(choice.counted.sum())
+    n = int(choice.included.sum())
     if n < question.fewest or not (result.enough or result.second):
         note = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
         return (claim.claim, choice.name, np.nan, np.nan, np.nan, False, "", n, note, False)
@@ -136,28 +136,28 @@ def steady_title(table: pd.DataFrame) -> str:
 
 def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     """Other ways to count, as far as the tables hold them and they change anything."""
-    articles, (_, counted, occurrences) = tables["articles"], question.choice
+    articles, (_, included, occurrences) = tables["articles"], question.choice
     readable = population.is_readable(articles).to_numpy()
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
-    order = articles[["published", "story"]].assign(left_out=~counted)  # undated ones come last in a story
+    order = articles[["published", "story"]].assign(left_out=~included)  # undated ones come last in a story
     order = order.sort_values(["left_out", "published"], kind="stable")
     earliest = ~order.duplicated("story").sort_index().to_numpy()
     masks = {
         "copies counted": dated if question.claim == "period" else readable,
-        "one text per event": counted & earliest,
+        "one text per event": included & earliest,
     }
     if question.claim == "period":
-        masks["only texts in English"] = counted & readable
-        masks["inferred dates left out"] = counted & articles["published_basis"].ne("inferred").to_numpy()
+        masks["only texts in English"] = included & readable
+        masks["inferred dates left out"] = included & articles["published_basis"].ne("inferred").to_numpy()
     else:
-        masks["undated left out"] = counted & dated
+        masks["undated left out"] = included & dated
         if question.phrase:  # of a share; a mean does not change with its total
             masks["other languages in the total"] = unique
-    size = articles.loc[counted & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
+    size = articles.loc[included & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
     largest = size.sort_index().sort_values(ascending=False, kind="stable").index
     for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
-        masks[f"without {outlet}"] = counted & articles["outlet"].ne(outlet).to_numpy()
-    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != counted).any()]
+        masks[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
+    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != included).any()]
     sentences = {}
     if question.claim == "tone":
         for voice in ("quote", "headline"):
@@ -174,7 +174,7 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
         sentences["quotes left out"] = occurrences.select(~quoted)
     if question.claim in ("person", "thing"):
         sentences["boilerplate kept"] = _with_removed(question.choice, tables)
-    return choices + [Choice(name, counted, places) for name, places in sentences.items()]
+    return choices + [Choice(name, included, places) for name, places in sentences.items()]
 
 
 def _place_key(rows: np.ndarray, sentence: np.ndarray) -> np.ndarray:
@@ -188,7 +188,7 @@ def _with_removed(choice: Choice, tables: Tables) -> Occurrences:
     removed = removed[~removed["rule"].isin(NO_BOILERPLATE)]
     positions = pd.Index(tables["articles"]["article_id"]).get_indexer(removed["article_id"])
     distinct = occurrences.distinct()
-    size = np.bincount(distinct.value[choice.counted[distinct.rows]], minlength=len(occurrences.names))
+    size = np.bincount(distinct.value[choice.included[distinct.rows]], minlength=len(occurrences.names))
     rows, codes = [occurrences.rows], [occurrences.value]
     for code in np.argsort(-size, kind="stable")[:MOST_RIVALS].tolist():
         surfaces = tables["mentions"].loc[tables["mentions"]["entity"] == occurrences.names[code], "surface"]

@@ -74,9 +74,9 @@ def load(path: str | Path | None = None) -> Any:  # noqa: ANN401 (its fields are
     >>> settings.seed, settings.topics, settings.names
     (0, 'auto', [])
     """
-    beside = [Path("..", folder, tables.SETTINGS) for folder in ("", "data/sample")]
-    given = path or os.environ.get("DATELINE_SETTINGS")
-    source = Path(given) if given else next(filter(Path.is_file, beside), packaged())
+    places = [Path("..", folder, tables.SETTINGS) for folder in ("", "data/sample")]
+    explicit = path or os.environ.get("DATELINE_SETTINGS")
+    source = Path(explicit) if explicit else next(filter(Path.is_file, places), packaged())
     values = read_settings(source) if source != packaged() else _packaged_values()
     values = defaults() | {key: seen_from(value, Path()) if key in PATHS else value
                            for key, value in values.items()}  # fmt: skip
@@ -107,30 +107,32 @@ def read_settings(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} is not in UTF-8: save it so") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f'{path}: {error}. A line is written so: title = "My articles"') from error
-    check_values(values, where=str(path))
+    check_values(values, source=str(path))
     folder = path.resolve().parent
     return {key: str(folder / value) if key in PATHS and value else value for key, value in values.items()}
 
 
-def check_values(values: Mapping[str, Any], *, where: str) -> None:
+def check_values(values: Mapping[str, Any], *, source: str) -> None:
     """Refuse keys that are no settings and values of another type than the default's.
 
     Raises
     ------
     SettingsError
-        Naming `where` and the key.
+        Naming `source` and the key.
 
     Examples
     --------
-    >>> check_values({"seed": "one"}, where="settings.toml")
+    >>> check_values({"seed": "one"}, source="settings.toml")
     Traceback (most recent call last):
     helpers.settings.SettingsError: settings.toml: seed is 'one', but has to be of type int, such as 0
     """
-    known = _packaged_values()
+    packaged_values = _packaged_values()
     for key, value in values.items():
-        if key not in known:
-            raise SettingsError(f"{where}: there is no setting {key}; the settings are {', '.join(known)}")
-        default = known[key]
+        if key not in packaged_values:
+            raise SettingsError(
+                f"{source}: there is no setting {key}; the settings are {', '.join(packaged_values)}"
+            )
+        default = packaged_values[key]
         fits = type(value) is type(default)
         if key == "topics":
             fits = value == "auto" or (type(value) is int and value > 0)
@@ -139,7 +141,7 @@ def check_values(values: Mapping[str, Any], *, where: str) -> None:
         if not fits:
             wanted = "a number or auto" if key == "topics" else f"of type {type(default).__name__}"
             wanted += " with texts in it" if type(default) is list else ""
-            raise SettingsError(f"{where}: {key} is {value!r}, but has to be {wanted}, such as {default!r}")
+            raise SettingsError(f"{source}: {key} is {value!r}, but has to be {wanted}, such as {default!r}")
 
 
 def init(folder: str | Path) -> Path:
