@@ -3,7 +3,7 @@
 ``python benchmarks/speed_mentions.py [ARTICLES]`` makes a corpus (default 10,000 articles; see
 make_corpus), takes the names that Dateline finds most often in it and looks them all up again, each way, in
 one run. CPU seconds on one thread, the best of three. Building (automaton, pattern) is not counted for the
-peers; it is for Dateline, whose trie depends on the words of the texts. "Dateline" is the pass over the
+peers; it is for Dateline. "Dateline" is the pass over the
 token table alone: every notebook reads that table anyway, and its cost, paid once, stands in a line of its
 own. All find whole words; where a peer does not do so itself, the filter is a part of its time. The regular
 expression, the slowest, reads a part of the texts. Whole discovery (sentences, tokens, names, their
@@ -20,7 +20,9 @@ import make_corpus
 import numpy as np
 
 from dateline import tokens
-from dateline.entities import aliases, matching, names
+from dateline.entities.linking import link_names
+from dateline.entities.mentions import find_spellings
+from dateline.entities.recognition import recognise_names
 from dateline.text import segment
 
 SIZES = (100, 2000)
@@ -115,9 +117,9 @@ def discovery(texts):
     """Sentences, tokens, names and their entities of all texts."""
     rows = [(i, s) for i, text in enumerate(texts) for s in segment.sentences(text)]
     parts = [texts[i][s.start : s.end] for i, s in rows]
-    found = names.find(parts, tokens.tokenize(parts), headline=np.zeros(len(parts), bool))
+    found = recognise_names(parts, tokens.tokenize(parts), headline=np.zeros(len(parts), bool))
     article = np.array([i for i, _ in rows])[found["row"].to_numpy()]
-    return aliases.resolve(found, article=article)[0]
+    return link_names(found, article=article)[0]
 
 
 def main():
@@ -134,7 +136,7 @@ def main():
     ranked = sorted(ranked[ranked > 0].items(), key=lambda one: (-one[1], one[0]))
     for n in SIZES:
         wanted = [name for name, _ in ranked[:n]]
-        found, spent = seconds(lambda w=wanted: matching.find(texts, table, w))
+        found, spent = seconds(lambda w=wanted: find_spellings(texts, table, w))
         ours = list(found[["row", "start", "end"]].itertuples(index=False, name=None))
         print(f"{len(wanted):,} names, {len(ours):,} places\n  Dateline: {megabytes / spent:.1f} MB/s")
         for label, (module, make, share) in PEERS.items():

@@ -13,10 +13,7 @@ GROUND = ("tables", "population", "tokens", "partitions", "text", "words")
 PARTS = ("ingest", "topics", "entities", "timeline", "tone")
 # Still to be parted: each line that goes makes the house smaller.
 CROSSING = {
-    "dateline.entities.voices",
-    "dateline.timeline.choices",
     "dateline.timeline.proposals",
-    "dateline.timeline.together",
 }
 # Drawing and writing are no business of the engine.
 NOT_IN_ENGINE = {"helpers", "matplotlib", "nbformat", "nbclient", "jinja2", "IPython"}

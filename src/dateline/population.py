@@ -291,3 +291,76 @@ def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:
     if periods.empty:
         return pd.DatetimeIndex([], dtype="datetime64[s]")
     return pd.period_range(periods.min(), periods.max(), freq=frequency).start_time.astype("datetime64[s]")
+
+
+# What an article without an outlet, or without a clear topic, is counted under.
+UNKNOWN_OUTLET, NO_CLEAR_TOPIC = "unknown", "no clear topic"
+# The group that holds all articles.
+ALL_ARTICLES = "all articles"
+
+
+def article_outlets(articles: pd.DataFrame) -> pd.Series:
+    """Outlet of each article, by article_id; "unknown" where there is none.
+
+    Examples
+    --------
+    >>> article_outlets(pd.DataFrame({"article_id": ["a", "b"], "outlet": ["orna", None]})).to_dict()
+    {'a': 'orna', 'b': 'unknown'}
+    """
+    outlet = articles["outlet"].astype("object").fillna("").replace("", UNKNOWN_OUTLET)
+    return outlet.set_axis(articles["article_id"].to_numpy(object))
+
+
+def article_labels(article_topics: pd.DataFrame, topics: pd.DataFrame) -> pd.Series | None:
+    """Label of each article's topic, by article_id; "no clear topic" where it has none.
+
+    None where there are no topics. Takes the two tables of the topics.
+    """
+    if topics.empty:
+        return None
+    label = article_topics["topic"].map(topics.set_index("topic")["label"].to_dict())
+    return (
+        label.astype("object").fillna(NO_CLEAR_TOPIC).set_axis(article_topics["article_id"].to_numpy(object))
+    )
+
+
+def rows_by_group(frame: pd.DataFrame, group: pd.Series | None, *, top: int) -> pd.DataFrame:
+    """Put rows of articles under their group, each also under "all articles".
+
+    Parameters
+    ----------
+    frame
+        With article_id.
+    group
+        Group of each article, by article_id, as `article_outlets` and `article_labels` give it; None: only
+        "all articles".
+    top
+        Groups that stay: those of most articles in `frame`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with the column group; "all articles" first, then the largest group.
+    """
+    whole = frame.assign(group=ALL_ARTICLES)
+    if group is None or frame.empty:
+        return whole
+    label = group[~group.index.duplicated()].reindex(frame["article_id"]).fillna(UNKNOWN_OUTLET)
+    parts = frame.assign(group=label.to_numpy(object))
+    largest = most_frequent(parts[["article_id", "group"]].drop_duplicates()["group"], top)
+    parts = parts[parts["group"].isin(largest)]
+    order = parts["group"].map({name: rank for rank, name in enumerate(largest)}).to_numpy()
+    return pd.concat([whole, parts.iloc[order.argsort(kind="stable")]], ignore_index=True)
+
+
+def most_frequent(values: pd.Series, top: int) -> list[str]:
+    """List the most frequent values as text, those of equal number by the alphabet.
+
+    Examples
+    --------
+    >>> most_frequent(pd.Series(["Oak", "Lee", "Ash", "Oak"]), 2)
+    ['Oak', 'Ash']
+    """
+    # as plain text: a category would count values that are in no row
+    counts = values.astype("str").value_counts()
+    return [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]]

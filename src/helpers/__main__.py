@@ -168,11 +168,11 @@ def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     keys = {name: name.removesuffix(".csv").replace("-", "_") for name in tables.OWN}
     paths = {name: path for name, key in keys.items() if (path := tables.own(name, folder, values[key]))}
     if paths:
-        from dateline.entities import ledgers
+        from dateline.entities.mentions import read_aliases
         from dateline.ingest.decisions import read_overrides
         from dateline.tone import event_words
 
-        readers = read_overrides, ledgers.read, event_words.read_event_words
+        readers = read_overrides, read_aliases, event_words.read_event_words
         for name, check in zip(tables.OWN, readers, strict=True):
             if name in paths:
                 check(paths[name])

@@ -262,7 +262,7 @@ def voice_grid(frame: pd.DataFrame, *, fewest: int = THIN) -> Axes:
     Parameters
     ----------
     frame
-        group, entity, n_articles, n_quoted, share_quoted, as `dateline.entities.voices.by_group` gives them;
+        group, entity, n_articles, n_quoted, share_quoted, from `dateline.entities.speakers`;
         rows and columns in the order in which they come.
     fewest
         Cells of fewer articles have no colour: their share says nothing.

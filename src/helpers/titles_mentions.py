@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.prose import day, listed, percent, plural
+from dateline import population
+from helpers.prose import day, listed, percent, plain, plural
 
 
 def counted(n: int, *, of: int) -> str:
@@ -101,7 +102,7 @@ def groups(far: pd.DataFrame) -> str:
 
 
 def silent(often: pd.DataFrame) -> str:
-    """Say how many of those named most are never quoted; `often` is from `entities.voices`."""
+    """Say how many of those named most are never quoted; `often` is from `count_voices`."""
     if often.empty:
         return "No person or organisation is named in three articles or quoted"
     n = int((often["n_quoted"] == 0).sum())
@@ -110,7 +111,7 @@ def silent(often: pd.DataFrame) -> str:
 
 
 def heard(grid: pd.DataFrame) -> str:
-    """Say who is quoted in most articles; `grid` is from `dateline.entities.voices.by_group`."""
+    """Say who is quoted in most articles; `grid` is from `dateline.entities.speakers.voices_by_group`."""
     who, most = first(grid[grid["group"] == "all articles"], "n_quoted")
     if most < 2:
         return "Nobody is quoted by name in two articles"
@@ -162,4 +163,98 @@ def naming(each: pd.DataFrame) -> str:
     return (
         f"{plural(n, 'thing')} {verb} by several names; in {int((cells == 1).sum()):,} of "
         f"{plural(len(cells), 'case')} an outlet uses only one"
+    )
+
+
+def findings(
+    found: pd.DataFrame,
+    spoken: pd.DataFrame,
+    pairs: pd.DataFrame,
+    lag: pd.DataFrame,
+    *,
+    articles: pd.DataFrame,
+) -> str:
+    """Say in Markdown what the numbers allow to say.
+
+    Parameters
+    ----------
+    found, spoken, pairs
+        From `count_entities`, `count_voices` and `dateline.timeline.together.pairs`.
+    lag
+        From `dateline.timeline.events.lags`.
+    articles
+        The articles counted.
+    """
+    n = len(articles)
+    if found.empty:
+        return f"No name was found in {plural(n, 'article')}." if n else "No article is in English."
+    lines = [_leader(found[found["kind"] == kind], kind, n) for kind in ("person", "organisation", "place")]
+    lines += [_quoted(spoken), _pair(pairs), _days(lag)]
+    undated = int(articles["published"].isna().sum())
+    if undated:
+        own = "has no day of its own and stands" if undated == 1 else "have no day of their own and stand"
+        lines.append(f"{undated:,} of {plural(n, 'article')} {own} beside the time axis and in all totals.")
+    return "\n".join(f"- {line}" for line in lines if line)
+
+
+def _leader(found: pd.DataFrame, kind: str, n: int) -> str:
+    """Put the most named entities of a kind into words, all that are level, if in enough articles."""
+    if found.empty or found["n_articles"].iloc[0] < population.FEWEST_NAMED:
+        return f"No {kind} is named in {population.FEWEST_NAMED} of {plural(n, 'article')}."
+    first = found.iloc[0]
+    level = found[found["n_articles"] == first["n_articles"]]
+    interval = f"95 % interval {percent(first['share_low'])} to {percent(first['share_high'])}"
+    count = f"in {first['n_articles']:,} of {n:,} articles"
+    share = f"({percent(first['share'])}, {interval})"
+    if len(level) > 1:
+        who = listed([f"**{plain(name)}**" for name in level["entity"]], most=4)
+        return f"{who} are named in equally many articles, the most for a {kind}: each {count} {share}."
+    words = f"**{plain(first['entity'])}** is the {kind} named most: {count} {share}"
+    after = found[found["n_articles"] < first["n_articles"]]
+    if after.empty:
+        return words + "."
+    next_ = after[after["n_articles"] == after["n_articles"].iloc[0]]
+    close = ", too close to call" if next_["share_high"].iloc[0] > first["share_low"] else ""
+    verb, each = ("are", " each") if len(next_) > 1 else ("is", "")
+    who = listed([plain(name) for name in next_["entity"]], most=3)
+    return f"{words}; next {verb} {who} with {next_['n_articles'].iloc[0]:,}{each}{close}."
+
+
+def _quoted(spoken: pd.DataFrame) -> str:
+    """Put those quoted in most articles into words: three of them, or as many as are level with the third."""
+    often = spoken[spoken["n_quoted"] >= population.FEWEST_NAMED]
+    if often.empty:
+        return (
+            f"Who is quoted cannot be said: no name is quoted in {population.FEWEST_NAMED} articles or more."
+        )
+    often = often[often["n_quoted"] >= often["n_quoted"].iloc[min(2, len(often) - 1)]]
+    said = [f"{plain(r.entity)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples()]
+    return f"Quoted most often, of the articles that name them: {listed(said, most=6)}."
+
+
+def _pair(pairs: pd.DataFrame) -> str:
+    sure = pairs[pairs["beyond"]]
+    if sure.empty:
+        few = (
+            f"no two names share {population.FEWEST_NAMED} articles"
+            if pairs.empty
+            else "no pair of names is beyond chance"
+        )
+        return f"Who stands with whom cannot be said: {few}."
+    top = sure.iloc[0]
+    return (
+        f"Of {plural(len(pairs), 'pair')} of names in {population.FEWEST_NAMED} articles or more, "
+        f"{len(sure):,} share more than chance would give, "
+        f"most surely {plain(top['entity'])} and {plain(top['other'])}: "
+        f"{plural(int(top['n_articles']), 'article')}, by chance {top['expected']:.1f}."
+    )
+
+
+def _days(lag: pd.DataFrame) -> str:
+    if lag.empty:
+        return ""
+    ahead, back = (lag["lag"] < 0).mean(), (lag["lag"] > 0).mean()
+    return (
+        f"Of {plural(len(lag), 'exact day')} that dated articles talk about, {percent(ahead)} lie ahead of "
+        f"publication, {percent(1 - ahead - back)} are the same day and {percent(back)} lie back."
     )

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from dateline import population, tables
-from dateline.entities import ledgers, mentions
+from dateline.entities import mentions, speakers
 from dateline.ingest.articles import read_articles
 from dateline.text import segment
 from dateline.timeline import clocks, together
 from dateline.tokens import tokenize
-from helpers import plots, plots_mentions
+from helpers import plots, plots_mentions, titles_mentions
 
 TEXTS = {
     "a": (
@@ -42,7 +42,7 @@ def corpus(records=TEXTS, *, language="en", copies=()):
 
 def everything(**options):
     articles, sentences, tokens = corpus(**options)
-    named = mentions.find(articles, sentences, tokens)
+    named = mentions.find_mentions(articles, sentences, tokens)
     dates = clocks.event_dates(population.counted_articles(articles, copies=True), sentences, tokens)
     return articles, sentences, named, dates
 
@@ -58,7 +58,7 @@ def test_offsets_give_the_surface_in_text_and_title():
 
 def test_spellings_add_up_and_entities_are_counted_once():
     articles, _, named, _ = everything()
-    found = mentions.entities(named.mentions, articles)
+    found = mentions.count_entities(named.mentions, articles)
     assert named.ledger["n_mentions"].sum() == found["n_mentions"].sum() == len(named.mentions)
     lee = found.set_index("entity").loc["Ann Lee"]
     assert (lee["kind"], lee["n_articles"], lee["n_mentions"]) == ("person", 4, 6)
@@ -67,14 +67,14 @@ def test_spellings_add_up_and_entities_are_counted_once():
 
 def test_the_users_ledger_wins_on_the_next_run(tmp_path):
     articles, sentences, tokens = corpus()
-    first = mentions.find(articles, sentences, tokens)
+    first = mentions.find_mentions(articles, sentences, tokens)
     assert first.unmatched.empty
     path = tmp_path / "aliases.csv"
     renamed = first.ledger["entity"].astype(str).replace("Bo Oak", "The Oak")
     tables.csv(first.ledger.assign(entity=renamed), path)
     more = "open,The Opening,other,,,\nFerry,Boat,,,,\nNobody,Somebody,,,,\n"
     path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
-    again = mentions.find(articles, sentences, tokens, ledger=ledgers.read(path))
+    again = mentions.find_mentions(articles, sentences, tokens, aliases=mentions.read_aliases(path))
     named = again.mentions.groupby("entity", observed=True).size()
     assert named["The Oak"] == 4 and "Bo Oak" not in named.index
     # of a whole copy of the ledger only what differs is a correction
@@ -90,18 +90,18 @@ def test_a_whole_copy_of_a_ledger_changes_nothing_and_may_have_a_name_of_two_per
         "b": ("", "Bo Lee left. Then Lee came back.", "2024-05-05"),
     }
     articles, sentences, tokens = corpus(records)
-    first = mentions.find(articles, sentences, tokens)
+    first = mentions.find_mentions(articles, sentences, tokens)
     assert first.ledger["surface"].tolist().count("Lee") == 2
     path = tmp_path / "aliases.csv"
     tables.csv(first.ledger, path)
-    again = mentions.find(articles, sentences, tokens, ledger=ledgers.read(path))
+    again = mentions.find_mentions(articles, sentences, tokens, aliases=mentions.read_aliases(path))
     pd.testing.assert_frame_equal(
         again.mentions.astype("str").drop(columns="rule"), first.mentions.astype("str").drop(columns="rule")
     )
     assert again.corrected.empty and again.unmatched.empty
     # what the rules did not find is a correction, even under its own name
     path.write_text("surface,entity,kind\nback,back,other\n", encoding="utf-8")
-    added = mentions.find(articles, sentences, tokens, ledger=ledgers.read(path)).corrected
+    added = mentions.find_mentions(articles, sentences, tokens, aliases=mentions.read_aliases(path)).corrected
     assert added.to_numpy().tolist() == [["back", "", "back", "other", 2]]
 
 
@@ -119,35 +119,39 @@ def test_a_ledger_that_cannot_be_used_says_why(tmp_path, text, says):
     path = tmp_path / "aliases.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=says):
-        ledgers.read(path)
+        mentions.read_aliases(path)
 
 
 def test_a_ledger_of_a_spreadsheet_with_semicolons_is_read(tmp_path):
     path = tmp_path / "aliases.csv"
     path.write_text("\ufeffsurface;entity\n Lee ;Ann Lee\n;\n", encoding="utf-8")
-    assert ledgers.read(path)[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
+    assert mentions.read_aliases(path)[["surface", "entity"]].to_numpy().tolist() == [["Lee", "Ann Lee"]]
 
 
 def test_a_ledger_in_the_folder_of_the_articles_counts_and_is_no_article(tmp_path):
     (tmp_path / "a.txt").write_text(f"{TEXTS['a'][1]} It will be open all summer.", encoding="utf-8")
-    assert ledgers.find(tmp_path) is None and ledgers.find(tmp_path / "a.txt") is None
+    assert mentions.load_aliases(tmp_path) is None and mentions.load_aliases(tmp_path / "a.txt") is None
     path = tmp_path / "aliases.csv"
     path.write_text("surface,entity\nLee,Ann Lee\n", encoding="utf-8")
     read = read_articles(tmp_path)
     assert read.articles["article_id"].tolist() == ["a.txt"] and read.rejected.empty
-    for found in (ledgers.find(tmp_path), ledgers.find(tmp_path / "a.txt"), ledgers.find("elsewhere", path)):
+    for found in (
+        mentions.load_aliases(tmp_path),
+        mentions.load_aliases(tmp_path / "a.txt"),
+        mentions.load_aliases("elsewhere", path),
+    ):
         assert found["entity"].tolist() == ["Ann Lee"]
     (tmp_path / "other").mkdir()
-    assert ledgers.find(tmp_path / "other") is None
+    assert mentions.load_aliases(tmp_path / "other") is None
     with pytest.raises(ValueError, match="leave the parameter empty"):
-        ledgers.find(tmp_path, tmp_path / "names.csv")
+        mentions.load_aliases(tmp_path, tmp_path / "names.csv")
 
 
 def test_a_name_that_only_a_copy_has_is_in_no_timeline():
     articles, sentences, tokens = corpus(
         {"a": ("", "The deal fell.", None), "b": ("", "The deal fell, Ann Lee said.", None)}, copies={"b"}
     )
-    named = mentions.find(articles, sentences, tokens).mentions
+    named = mentions.find_mentions(articles, sentences, tokens).mentions
     counted = population.counted_articles(articles, copies=False)
     dates = clocks.event_dates(counted, sentences, tokens)
     line = clocks.timeline(counted, named, dates, unit="month")
@@ -186,8 +190,8 @@ def test_days_talked_about_lie_on_two_clocks():
 
 def test_who_is_quoted_and_who_is_only_named():
     articles, sentences, named, _ = everything()
-    spoken = mentions.voices(
-        named.mentions, mentions.speakers(named.mentions, sentences), articles
+    spoken = speakers.count_voices(
+        named.mentions, speakers.find_speakers(named.mentions, sentences), articles
     ).set_index("entity")
     assert spoken.loc["Ann Lee", ["n_articles", "n_quoted", "n_quotes"]].tolist() == [4, 1, 1]
     assert "Zelmin" not in spoken.index
@@ -198,9 +202,9 @@ def test_who_is_quoted_and_who_is_only_named():
 def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, language):
     articles, sentences, named, dates = everything(records=dict(sorted(TEXTS.items())[:n]), language=language)
     counted = population.counted_articles(articles, copies=False)
-    found = mentions.entities(named.mentions, counted)
+    found = mentions.count_entities(named.mentions, counted)
     line = clocks.timeline(counted, named.mentions, dates, unit=population.period_unit(counted["published"]))
-    spoken = mentions.voices(named.mentions, mentions.speakers(named.mentions, sentences), counted)
+    spoken = speakers.count_voices(named.mentions, speakers.find_speakers(named.mentions, sentences), counted)
     pairs = together.pairs(named.mentions, counted)
     lag = clocks.lags(counted, dates)
     for name, table in (
@@ -210,7 +214,7 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
         ("timeline", line),
     ):
         tables.check(table, name)
-    said = mentions.findings(found, spoken, pairs, lag, articles=counted)
+    said = titles_mentions.findings(found, spoken, pairs, lag, articles=counted)
     none = "No article is in English." if language == "de" or n == 0 else "- "
     assert said.startswith(none)
     assert language == "en" or (found.empty and dates.empty)

@@ -1,8 +1,6 @@
 import json
-import re
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dateline import tables
-from dateline.entities import aliases, capitals, ledgers, lists, nameparts, names
+from dateline.entities import grammar, linking, mentions, recognition
 from dateline.tokens import tokenize
 
 ROOT = Path(__file__).parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora"
-KNOWN = nameparts.Known(lists.listed())
+KNOWN = grammar.Context(grammar.listed_kinds())
 
 
 def find(*texts, headline=()):
-    found = names.find(
+    found = recognition.recognise_names(
         list(texts), tokenize(texts), headline=np.array([i in headline for i in range(len(texts))], bool)
     )
     return [tuple(row) for row in found[["row", "surface", "kind"]].astype(object).to_numpy()]
@@ -28,14 +26,16 @@ def find(*texts, headline=()):
 
 def resolve(*rows):
     """Entities of (article, name, kind) and the collisions."""
-    frame = pd.DataFrame(rows, columns=["article", "name", "kind"]).assign(expansion="", nickname="")
-    mentions, collisions = aliases.resolve(frame, article=frame["article"].to_numpy())
-    return mentions["entity"].tolist(), collisions
+    frame = pd.DataFrame(rows, columns=["article", "name", "kind"]).assign(expansion="")
+    linked, collisions = linking.link_names(frame, article=frame["article"].to_numpy())
+    return linked["entity"].tolist(), collisions
 
 
 def runs(text):
     tokens = tokenize([text])
-    return capitals.runs([text], tokens, capitals.Gaps.of([text], tokens))["surface"].tolist()
+    return recognition.capitalised_runs([text], tokens, recognition.Gaps.of([text], tokens))[
+        "surface"
+    ].tolist()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_run_ends_where_the_name_does(text, expected):
     ],
 )
 def test_titles_and_demonyms_are_cut_off_and_endings_say_the_kind(run, expected):
-    assert [(run[p.start : p.end], p.kind) for p in nameparts.parse(run, KNOWN)] == expected
+    assert [(run[p.start : p.end], p.kind) for p in grammar.parse_run(run, KNOWN)] == expected
 
 
 def test_a_city_is_not_counted_inside_another_name():
@@ -110,32 +110,22 @@ def test_a_word_at_a_beginning_is_a_name_only_if_the_corpus_says_so():
 
 def test_capitals_of_a_dateline_are_read_as_usual():
     texts = ["SARNHOLT, 9 April (CWS) - It rained.", "They met in Sarnholt."]
-    found = names.find(texts, tokenize(texts), headline=np.zeros(2, bool))
+    found = recognition.recognise_names(texts, tokenize(texts), headline=np.zeros(2, bool))
     assert set(found.loc[found["surface"].isin(["SARNHOLT", "Sarnholt"]), "name"]) == {"Sarnholt"}
-
-
-def test_the_agency_of_a_dateline_is_not_named():
-    assert [f[1] for f in find("SARNHOLT, 9 April (CWS) - It rained.", "The hall (CWS) burned.")][-1] == "CWS"
-    assert "CWS" not in [f[1] for f in find("SARNHOLT, 9 April (CWS) - It rained.", "Lee left Zelmin.")]
 
 
 def test_an_acronym_is_explained_by_the_name_before_it():
     texts = ["The Continental Trade Council (CTC) met.", "The CTC met."]
-    found = names.find(texts, tokenize(texts), headline=np.zeros(2, bool))
-    mentions, _ = aliases.resolve(found, article=found["row"].to_numpy())
-    assert set(mentions["entity"]) == {"Continental Trade Council"} and len(mentions) == 3
-
-
-def test_people_of_an_unlisted_place_are_known_by_its_name():
-    found = find("Orlavia sells grain to Velmara.", "The Orlavian minister left. Orlavians wait in Velmara.")
-    assert {f[1] for f in found} == {"Orlavia", "Velmara"} and {f[2] for f in found} == {"place"}
+    found = recognition.recognise_names(texts, tokenize(texts), headline=np.zeros(2, bool))
+    linked, _ = linking.link_names(found, article=found["row"].to_numpy())
+    assert set(linked["entity"]) == {"Continental Trade Council"} and len(linked) == 3
 
 
 @pytest.mark.parametrize(
     "texts", [[], [""], ["Lee"], ["."], ["no names here", ""], ["Ünïcode Šö in Zelmin 😀 Lee"]]
 )
 def test_any_texts_work_and_offsets_give_the_surface(texts):
-    found = names.find(texts, tokenize(texts), headline=np.zeros(len(texts), bool))
+    found = recognition.recognise_names(texts, tokenize(texts), headline=np.zeros(len(texts), bool))
     for row, start, end, surface in found[["row", "start", "end", "surface"]].astype(object).to_numpy():
         assert texts[row][start:end] == surface
 
@@ -144,7 +134,7 @@ def test_names_do_not_overlap():
     text = " ".join(
         ["US President Ann Lee of the New York City Police Department met Bo Lee in East Zelmin."] * 3
     )
-    found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))
+    found = recognition.recognise_names([text], tokenize([text]), headline=np.zeros(1, bool))
     assert (found["start"].to_numpy()[1:] >= found["end"].to_numpy()[:-1]).all()
 
 
@@ -162,66 +152,16 @@ def entities(*articles):
     """(surface, entity, kind) of the names in articles of one sentence a line."""
     lines = [(i, line) for i, text in enumerate(articles) for line in text.splitlines()]
     texts = [line for _, line in lines]
-    found = names.find(texts, tokenize(texts), headline=np.zeros(len(texts), bool))
+    found = recognition.recognise_names(texts, tokenize(texts), headline=np.zeros(len(texts), bool))
     article = np.array([i for i, _ in lines])[found["row"].to_numpy()]
-    mentions, _ = aliases.resolve(found, article=article)
-    return list(mentions[["surface", "entity", "kind"]].astype(object).itertuples(index=False, name=None))
-
-
-@pytest.mark.parametrize(
-    ("first", "surface"),
-    [
-        ('Robert "Bob" Oakhurst met us.', 'Robert "Bob" Oakhurst'),
-        ("Robert 'Bob' Oakhurst met us.", "Robert 'Bob' Oakhurst"),
-        ("We saw Robert “Bob” Oakhurst.", "Robert “Bob” Oakhurst"),
-        ("We saw Robert ‘the Bob’ Oakhurst.", "Robert ‘the Bob’ Oakhurst"),
-        ("We saw Robert (Bob) Oakhurst.", "Robert (Bob) Oakhurst"),
-        ("Robert Oakhurst, known as Bob, met us.", "Robert Oakhurst"),
-        ("Robert Oakhurst, nicknamed “Bob”, met us.", "Robert Oakhurst"),
-        ("Robert Oakhurst (“the Bob”) met us.", "Robert Oakhurst"),
-        ("Robert Oakhurst, better known to friends as 'Bob', met us.", "Robert Oakhurst"),
-    ],
-)
-def test_a_nickname_that_the_text_gives_means_its_person(first, surface):
-    found = entities(f"{first}\nThen we saw Bob.\nMinister Bob Oakhurst said no.", "We like Bob Oakhurst.")
-    assert found[0][0] == surface
-    assert len({entity for _, entity, _ in found}) == 1 and {kind for *_, kind in found} == {"person"}
-    assert [name for name, *_ in found][-3:] == ["Bob", "Bob Oakhurst", "Bob Oakhurst"]
-
-
-def test_a_nickname_in_words_of_its_own_becomes_the_kind_of_its_name():
-    found = entities(
-        "Ilse Corvane, nicknamed the Iron Ferry, spoke.\nThe Iron Ferry left.", "We saw the Iron Ferry."
-    )
-    assert {entity: kind for _, entity, kind in found} == {"Ilse Corvane": "person"} and len(found) == 4
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The Smiths' Big Band met.", "He told Oak \"Hello\" Ann said.", "Mayor \"Bob\" Lee came.",
-        "The Courier (London) Report said so.", "We saw Oak 'n' Ash Hall.",
-    ],
-)  # fmt: skip
-def test_not_all_quotation_marks_and_brackets_hold_a_nickname(text):
-    found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))
-    assert (found["nickname"] == "").all() or "Hello" in text
-
-
-def test_a_nickname_is_another_person_elsewhere():
-    found = entities('We saw Robert "Bob" Oakhurst.\nWe like Bob.', "We saw Bob Ash.\nWe like Bob.")
-    assert [entity for name, entity, _ in found if name == "Bob"] == ["Robert Oakhurst", "Bob Ash"]
-
-
-def test_an_organisation_has_the_other_name_that_the_text_gives():
-    found = entities("The Movement for Zelmin, also known as Harakat, met.", "We saw the Harakat in town.")
-    assert {entity for _, entity, _ in found} == {"Movement for Zelmin"}
+    linked, _ = linking.link_names(found, article=article)
+    return list(linked[["surface", "entity", "kind"]].astype(object).itertuples(index=False, name=None))
 
 
 @settings(deadline=None)
 @given(st.text(alphabet="AnnBo \"'“”‘’().,-the known as\n", max_size=80))
 def test_names_in_any_text_stand_where_they_say(text):
-    found = names.find([text], tokenize([text]), headline=np.zeros(1, bool))
+    found = recognition.recognise_names([text], tokenize([text]), headline=np.zeros(1, bool))
     spans = found[["start", "end", "surface"]].astype(object).to_numpy().tolist()
     assert all(text[a:b] == surface for a, b, surface in spans)
     assert (found["start"].to_numpy()[1:] >= found["end"].to_numpy()[:-1]).all()
@@ -292,7 +232,7 @@ def test_surnames_that_sound_like_a_person_gather_what_stands_around_that_person
             row for i in range(lone)
             for row in ((100 + i, "Koreshich", "person"), (100 + i, f"Town{i * 100}", "place"))
         ]  # fmt: skip
-        calls = counted(monkeypatch, aliases.Book, "main")
+        calls = counted(monkeypatch, linking.Groups, "main")
         found, _ = resolve(*full, *others, *spelled)
         assert "Koreshich" not in found
         return len(calls)
@@ -306,7 +246,7 @@ def test_persons_of_one_given_name_are_not_all_compared(monkeypatch):
     surnames = [
         f"{a}a{b}a{c}a".title() for a in letters for b in letters for c in letters if len({a, b, c}) == 3
     ]
-    calls = counted(monkeypatch, aliases, "_same_person")
+    calls = counted(monkeypatch, linking, "_same_person")
     people = [(i, f"John {name}", "person") for i, name in enumerate([*surnames, "Badafalano", "Badafalana"])]
     found, _ = resolve(*people, *[(len(surnames) + i, f"Pier{j}", "place") for i in (0, 1) for j in (0, 1)])
     assert len(calls) <= len(people) and len(set(found)) == len(surnames) + 1 + 2
@@ -345,19 +285,19 @@ def test_the_users_ledger_wins(tmp_path):
             "expansion": "",
         }
     )
-    frame = frame.assign(kind="other", expansion="", nickname="")
-    found, _ = aliases.resolve(frame, article=np.arange(3))
-    mentions = ledgers.apply(found, ledgers.read(path))
-    assert mentions["entity"].tolist() == ["Ulden Valley", "", "Lee"]
-    assert mentions["kind"].tolist() == ["place", "other", "other"]
-    assert ledgers.corrected(found, mentions).to_numpy().tolist() == [
+    frame = frame.assign(kind="other", expansion="")
+    found, _ = linking.link_names(frame, article=np.arange(3))
+    applied = mentions.apply_aliases(found, mentions.read_aliases(path))
+    assert applied["entity"].tolist() == ["Ulden Valley", "", "Lee"]
+    assert applied["kind"].tolist() == ["place", "other", "other"]
+    assert mentions.corrections(found, applied).to_numpy().tolist() == [
         ["Breka", "Breka", "Ulden Valley", "place", 1],
         ["Channel", "Channel", "", "other", 1],
     ]
-    assert ledgers.corrected(found, found).empty
+    assert mentions.corrections(found, found).empty
     path.write_text("name,entity\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no column surface"):
-        ledgers.read(path)
+        mentions.read_aliases(path)
 
 
 def test_the_order_of_articles_changes_no_entity():
@@ -370,9 +310,9 @@ def test_the_order_of_articles_changes_no_entity():
 
     def entities(order):
         chosen = [texts[i] for i in order]
-        found = names.find(chosen, tokenize(chosen), headline=np.zeros(len(texts), bool))
-        mentions, _ = aliases.resolve(found, article=found["row"].to_numpy())
-        return sorted((order[r], e) for r, e in zip(mentions["row"], mentions["entity"], strict=True))
+        found = recognition.recognise_names(chosen, tokenize(chosen), headline=np.zeros(len(texts), bool))
+        linked, _ = linking.link_names(found, article=found["row"].to_numpy())
+        return sorted((order[r], e) for r, e in zip(linked["row"], linked["entity"], strict=True))
 
     assert entities([0, 1, 2, 3]) == entities([3, 1, 0, 2])
 
@@ -381,38 +321,6 @@ def test_every_list_names_its_source():
     for name in ("countries.csv", "places.csv", "name_words.csv", "given_names.txt"):
         text = (ROOT / "src" / "dateline" / "resources" / name).read_text(encoding="utf-8")
         assert text.startswith("# Source: "), name
-
-
-class Pipeline:
-    """What is used of a spaCy pipeline; it knows two names."""
-
-    def pipe(self, texts):
-        for text in texts:
-            ents = [
-                SimpleNamespace(start_char=m.start(), end_char=m.end(), label_=label)
-                for words, label in (("the Ferry Union's", "ORG"), ("Zelmin", "GPE"), ("Friday", "DATE"))
-                for m in re.finditer(words, text)
-            ]
-            yield SimpleNamespace(ents=sorted(ents, key=lambda e: e.start_char))
-
-
-def test_a_model_finds_the_names_behind_the_same_function():
-    texts = ["We saw the Ferry Union's hall in Zelmin on Friday.", "Nobody came.", "Zelmin again."]
-    read = np.array([True, True, False])
-    found = names.find(texts, tokenize(texts), headline=np.zeros(3, bool), use=read, model=Pipeline())
-    assert found[["row", "surface", "kind"]].astype(object).to_numpy().tolist() == [
-        [0, "Ferry Union", "organisation"],
-        [0, "Zelmin", "place"],
-    ]
-    mentions, _ = aliases.resolve(found, article=found["row"].to_numpy())
-    assert mentions["entity"].tolist() == ["Ferry Union", "Zelmin"]
-    empty = names.find(texts, tokenize(texts), headline=np.zeros(3, bool), use=read & False, model=Pipeline())
-    assert empty.empty and list(empty) == list(found)
-
-
-def test_a_model_that_is_not_installed_says_what_to_do():
-    with pytest.raises(ValueError, match="leave the model empty"):
-        names.find(["Lee"], tokenize(["Lee"]), headline=np.zeros(1, bool), model="no_such_model")
 
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -433,7 +341,7 @@ def test_quality_on_labelled_corpora(name):
 def test_a_ledger_gives_back_names_that_a_spreadsheet_would_run(tmp_path):
     names = pd.DataFrame({"surface": ["-Bo", "=Lee", "'Abd"], "entity": ["Bo", "+Lee", "'Abd"]})
     tables.csv(names, tmp_path / "aliases.csv")
-    read = ledgers.read(tmp_path / "aliases.csv")
+    read = mentions.read_aliases(tmp_path / "aliases.csv")
     assert read[["surface", "entity"]].to_dict("list") == names.to_dict("list")
 
 

@@ -128,7 +128,7 @@ def valleys(*, outlets=("orna", "cws")):
     articles, sentences, tokens = corpus(records)
     articles["outlet"] = [outlets[key[0] == "b"] for key in articles["article_id"]]
     articles["story"] = [int(key[1]) for key in articles["article_id"]]
-    return mentions.find(articles, sentences, tokens).mentions, articles, sentences, tokens
+    return mentions.find_mentions(articles, sentences, tokens).mentions, articles, sentences, tokens
 
 
 def test_two_names_in_one_slot_of_different_outlets_are_proposed():
@@ -174,7 +174,7 @@ def test_two_names_of_which_a_sentence_says_so_are_proposed(text, pair):
     records = {"a": ("", text, None), "b": ("", f"It was the {name} again.", None)}
     records["c"] = ("", f"It was the {other} again.", None)
     articles, sentences, tokens = corpus(records)
-    named = mentions.find(articles, sentences, tokens).mentions
+    named = mentions.find_mentions(articles, sentences, tokens).mentions
     told = choices.told(named, articles, sentences, tokens)
     assert told[["name", "other", "by"]].to_numpy().tolist() == [[name, other, by]]
     assert told[["n_name", "n_other", "n_told"]].to_numpy().tolist() == [[2, 2, 1]]
@@ -196,5 +196,5 @@ def test_two_names_of_which_a_sentence_says_so_are_proposed(text, pair):
 def test_other_sentences_propose_no_names(text):
     records = {key: ("", text, None) for key in "abc"}
     articles, sentences, tokens = corpus(records)
-    named = mentions.find(articles, sentences, tokens).mentions
+    named = mentions.find_mentions(articles, sentences, tokens).mentions
     assert choices.told(named, articles, sentences, tokens).empty

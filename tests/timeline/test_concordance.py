@@ -8,7 +8,7 @@ from entities.test_mentions import TEXTS, corpus, everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dateline.entities import mentions, voices
+from dateline.entities import mentions, speakers
 from dateline.timeline import clocks, concordance, events, evidence, together
 from dateline.words import period
 
@@ -107,19 +107,19 @@ def test_behind_each_number_stand_its_sentences():
     articles, sentences, named, dates = everything()
     outlet = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
     articles = articles.assign(outlet=outlet.reindex(articles["article_id"]).to_numpy())
-    said = voices.speakers(named.mentions, sentences)
+    said = speakers.find_speakers(named.mentions, sentences)
     burst = pd.DataFrame({"entity": ["Ann Lee"], "first": ["2024-05-01"], "last": ["2024-05-01"]})
     burst = burst.astype({"first": "datetime64[s]", "last": "datetime64[s]"})
     change = burst.rename(columns={"first": "period"}).assign(period=pd.Timestamp("2024-07-01"))
     reported = {
-        "found": mentions.entities(named.mentions, articles),
+        "found": mentions.count_entities(named.mentions, articles),
         "series": clocks.timeline(articles, named.mentions, dates, unit="month"),
         "burst": burst,
         "change": change,
         "told": events.days(articles, sentences, dates, corpus()[2], named.mentions),
         "lag": clocks.lags(articles, dates),
-        "spoken": voices.voices(named.mentions, said, articles),
-        "heard": voices.by_group(named.mentions, said, articles, outlet),
+        "spoken": speakers.count_voices(named.mentions, said, articles),
+        "heard": speakers.voices_by_group(named.mentions, said, articles, outlet),
         "pairs": pd.DataFrame({"entity": ["Ann Lee"], "other": ["Bo Oak"]}),
         "where": together.by_outlet(named.mentions, articles),
         "uses": named.mentions.assign(thing="T", name="N"),

@@ -5,7 +5,7 @@ import pytest
 from entities.test_mentions import TEXTS, corpus, everything
 
 from dateline import population
-from dateline.entities import voices
+from dateline.entities import speakers
 from dateline.timeline import clocks, events, groups
 from helpers import plots, plots_clocks
 
@@ -135,37 +135,6 @@ def test_above_the_diagonal_is_announced_ahead():
     plots.plt.close(ax.figure)
 
 
-def test_the_sentence_that_names_a_speaker_is_the_quotation_itself_where_it_can_be():
-    text = 'Bo Oak waited. "We go now and never again. The ferry is old," Bo Oak said. Oak left.'
-    articles, sentences, named, _ = everything(records={"a": ("", text, "2024-05-04")})
-    found = voices.quotes(voices.speakers(named.mentions, sentences), sentences)
-    assert found["entity"].tolist() == ["Bo Oak", "Bo Oak"]
-    assert found["sentence"].tolist() == [1, 2] and found["named_in"].tolist() == [2, 2]
-    assert len(articles) == 1
-
-
-def test_who_is_quoted_in_which_group():
-    articles, sentences, named, _ = everything()
-    group = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
-    table = voices.by_group(named.mentions, voices.speakers(named.mentions, sentences), articles, group)
-    lee = table[table["entity"] == "Ann Lee"].set_index("group")
-    assert lee[["n_quoted", "n_articles"]].to_numpy().tolist() == [[1, 4], [0, 2], [1, 2]]
-    assert (table["share_low"] <= table["share_quoted"]).all()
-
-
-def test_those_quoted_stand_before_those_who_are_only_named():
-    articles, sentences, named, _ = everything()
-    said = voices.speakers(named.mentions, sentences)
-    outlet = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
-    topic = pd.Series({"a": "ferry", "b": "pier", "c": "pier", "d": "pier"})
-    table = voices.across(named.mentions.assign(kind="person"), said, articles, (outlet, topic, None))
-    whole = table[table["group"] == "all articles"]
-    assert whole["entity"].iloc[0] == "Ann Lee" and whole["n_quoted"].tolist()[1:] == [0] * (len(whole) - 1)
-    assert not table.duplicated(["entity", "group"]).any()
-    lee = table[table["entity"] == "Ann Lee"].set_index("group")["n_articles"]
-    assert lee[["orna", "lantern"]].sum() == lee[["ferry", "pier"]].sum() == lee["all articles"]
-
-
 @pytest.mark.parametrize("n", [0, 1, 4])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_any_number_of_articles_gives_tables_and_figures(n, language):
@@ -174,48 +143,14 @@ def test_any_number_of_articles_gives_tables_and_figures(n, language):
     words = corpus(records, language=language)[2]
     counted = population.counted_articles(articles, copies=False)
     lag, group = clocks.lags(counted, dates), groups.outlets(counted)
-    who = (named.mentions, voices.speakers(named.mentions, sentences), counted)
+    who = (named.mentions, speakers.find_speakers(named.mentions, sentences), counted)
     plots.use_style()
     for draw, frame in (
         (plots_clocks.two_clocks, events.cells(lag)),
         (plots_clocks.lag_shares, events.lag_groups(lag, group)),
         (plots_clocks.event_timeline, events.days(counted, sentences, dates, words, named.mentions)),
-        (plots_clocks.voice_shares, voices.voices(*who)),
-        (plots_clocks.voice_grid, voices.by_group(*who, group)),
+        (plots_clocks.voice_shares, speakers.count_voices(*who)),
+        (plots_clocks.voice_grid, speakers.voices_by_group(*who, group)),
     ):
         drawn = draw(frame)
         plots.plt.close(getattr(drawn, "figure", None) or drawn[0].figure)
-
-
-def speaker_of(text):
-    _, sentences, named, _ = everything(records={"a": ("", text, "2024-05-04")})
-    found = voices.quotes(voices.speakers(named.mentions, sentences), sentences)
-    return dict(zip(found["rule"], found["entity"], strict=True))
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ('What Zelmin got was Ann Lee. "We wait for the ferry," she said.', {"pronoun": "Ann Lee"}),
-        (
-            'The chief executive Ann Lee came. It rained. "We wait for the ferry," the chief executive said.',
-            {"office": "Ann Lee"},
-        ),
-        ('What Zelmin got was Ann Lee and Bo Oak. "We wait for the ferry," she said.', {"": ""}),
-        ('Credit belongs to Ann Lee. A spokesman came out. "We wait for the ferry," he said.', {"": ""}),
-        ('Credit belongs to Ann Lee and her ferry. "We wait for the ferry," he said.', {"": ""}),
-        ('Ann Lee opened the pier. "We wait for the ferry," the mayor said.', {"": ""}),
-        # what tells "she" from "he"
-        ('Credit belongs to Chairman Ann Lee. "We wait for the ferry," she said.', {"": ""}),
-        ('Credit belongs to Ann Lee, a fireman. "We wait for the ferry," she said.', {"": ""}),
-        ('Credit belongs to Congresswoman Ann Lee. "We wait for the ferry," he said.', {"": ""}),
-        ('Credit belongs to Ann Lee, spokeswoman. "We wait for the ferry," he said.', {"": ""}),
-        (
-            'Credit belongs to Ann Lee of Silverman. "We wait for the ferry," she said.',
-            {"pronoun": "Ann Lee"},
-        ),
-    ],
-)
-def test_a_pronoun_or_an_office_is_somebody_only_where_one_person_is_left(text, found):
-    # the name has to be known as a person's from elsewhere in the text
-    assert speaker_of(f"{text}\nMs. Ann Lee and Mr. Bo Oak left.") == found

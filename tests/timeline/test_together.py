@@ -138,9 +138,9 @@ def test_who_is_level_is_said_to_be_level():
         [("Lee", 4), ("Oak", 4), ("Ash", 4), ("Elm", 3), ("Fir", 3)], columns=["entity", "n_articles"]
     ).assign(kind="person", share=0.4, share_low=0.2, share_high=0.6)
     assert titles_mentions.names(found, n=9) == "Lee, Oak and Ash are named in most articles, in 4 of 9 each"
-    said = mentions._leader(found, "person", 9)
+    said = titles_mentions._leader(found, "person", 9)
     assert said.startswith("**Lee**, **Oak** and **Ash** are named in equally many articles")
-    assert "next are Elm and Fir with 3 each" in mentions._leader(found.iloc[2:], "person", 9)
+    assert "next are Elm and Fir with 3 each" in titles_mentions._leader(found.iloc[2:], "person", 9)
     often = pd.DataFrame([("Lee", 9, 5), ("Oak", 9, 3), ("Ash", 9, 3), ("Elm", 4, 3), ("Fir", 4, 2)])
     often.columns = ["entity", "n_articles", "n_quoted"]
     assert mentions._quoted(often).endswith("Lee in 5 of 9, Oak in 3 of 9, Ash in 3 of 9 and Elm in 3 of 4.")

@@ -1,28 +1,24 @@
-"""Who and what the articles name: entities and mentions, and what the numbers about them allow to say.
+"""The tables mentions and entities, and what the user says of names: a small csv that wins over the rules."""
 
-Shares are of articles, with an interval over articles; copies count once unless asked otherwise.
-"""
-
-from collections import defaultdict
+from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from dateline import population
-from dateline.entities import actors, aliases, ledgers, matching, models, names
-from dateline.entities.voices import speakers as speakers
-from dateline.entities.voices import voices as voices
-from dateline.tokens import Tokens
-from dateline.words import listed, percent, plain, plural
+from dateline import population, tables
+from dateline.entities.linking import link_names
+from dateline.entities.recognition import KINDS, recognise_names
+from dateline.tables import OwnFileError
+from dateline.tokens import Tokens, tokenize
 
-# Languages that the rules for names and dates read; "und" is too short a text to tell.
-# A name or a voice in fewer articles says nothing.
-FEWEST = 3
+ALIASES = ["surface", "entity", "kind", "rule"]
+CORRECTED = ["surface", "was", "entity", "kind", "n_mentions"]
 
 
-class Named(NamedTuple):
-    """Mentions, the ledger behind them, names of several persons, what the user's file changed, its rest."""
+class Mentions(NamedTuple):
+    """Mentions, spellings with reasons, names of several persons, what a user's file changed and did not match."""
 
     mentions: pd.DataFrame
     ledger: pd.DataFrame
@@ -31,15 +27,9 @@ class Named(NamedTuple):
     unmatched: pd.DataFrame
 
 
-def find(
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    ledger: pd.DataFrame | None = None,
-    model: str | models.Pipeline = "",
-    acting: bool = False,
-) -> Named:
+def find_mentions(
+    articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, aliases: pd.DataFrame | None = None
+) -> Mentions:
     """Find the names in all articles that are in English and say what each means.
 
     Parameters
@@ -48,91 +38,49 @@ def find(
         The tables.
     tokens
         Tokens of the sentences.
-    ledger
-        What the user says of names, see `dateline.entities.ledgers.read`; it wins. A spelling in it that is
-        found nowhere otherwise is looked up as it is written.
-    model
-        Name of an installed spaCy model that finds the names instead of the rules, or a loaded pipeline.
-    acting
-        Whether a capital that acts counts with its country, see `dateline.entities.actors`.
+    aliases
+        What the user says of names, see `read_aliases`; it wins. A spelling in it that the rules do not find
+        is looked up as it is written.
     """
-    code = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
-    readable = population.is_readable(articles).to_numpy()[code]
+    article = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
+    readable = population.is_readable(articles).to_numpy()[article]
     headline = (sentences["voice"] == "headline").to_numpy()
-    found = names.find(sentences["text"].tolist(), tokens, headline=headline, use=readable, model=model)
-    corrected, unmatched = pd.DataFrame(columns=ledgers.CORRECTED), pd.DataFrame(columns=ledgers.LEDGER[:2])
-    by_rules = set(found["surface"])
-    if ledger is not None:
-        found = _added(found, sentences["text"].tolist(), tokens, ledger, use=readable)
-    resolved, collisions = aliases.resolve(found, article=code[found["row"].to_numpy()])
-    if ledger is not None:
-        known = set(resolved["surface"]) | set(resolved["name"]) | set(resolved["entity"])
-        unmatched = ledger.loc[~ledger["surface"].isin(known), ledgers.LEDGER[:2]].reset_index(drop=True)
-        given = ledgers.apply(resolved, ledger)
-        corrected = ledgers.corrected(resolved, given, added=set(found["surface"]) - by_rules)
-        resolved = given[given["entity"] != ""].reset_index(drop=True)
-    if acting:
-        within = code[resolved["row"].to_numpy()]
-        resolved = actors.governments(resolved, sentences["text"].tolist(), article=within)
-    row = resolved["row"].to_numpy()
+    texts = sentences["text"].tolist()
+    names = recognise_names(texts, tokens, headline=headline, use=readable)
+    by_rules = set(names["surface"])
+    if aliases is not None:
+        names = _with_aliases(names, texts, tokens, aliases, use=readable)
+    linked, collisions = link_names(names, article=article[names["row"].to_numpy()])
+    corrected, unmatched = pd.DataFrame(columns=CORRECTED), pd.DataFrame(columns=ALIASES[:2])
+    if aliases is not None:
+        present = set(linked["surface"]) | set(linked["name"]) | set(linked["entity"])
+        unmatched = aliases.loc[~aliases["surface"].isin(present), ALIASES[:2]].reset_index(drop=True)
+        changed = apply_aliases(linked, aliases)
+        corrected = corrections(linked, changed, added=set(names["surface"]) - by_rules)
+        linked = changed[changed["entity"] != ""].reset_index(drop=True)
+    row = linked["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(
         {
-            "article_id": pd.Categorical.from_codes(code[row], articles["article_id"]),
+            "article_id": pd.Categorical.from_codes(article[row], articles["article_id"]),
             "sentence": sentences["sentence"].to_numpy()[row],
-            "start": resolved["start"].to_numpy() + shift,
-            "end": resolved["end"].to_numpy() + shift,
-            **{
-                column: resolved[column].astype("category")
-                for column in ("surface", "entity", "kind", "rule")
-            },
+            "start": linked["start"].to_numpy() + shift,
+            "end": linked["end"].to_numpy() + shift,
+            **{column: linked[column].astype("category") for column in ("surface", "entity", "kind", "rule")},
         }
     )
-    return Named(mentions, _ledger(mentions), collisions, corrected, unmatched)
+    spellings = mentions.groupby(["entity", "kind", "surface", "rule"], sort=True, observed=True)[
+        "article_id"
+    ]
+    ledger = spellings.agg(n_articles="nunique", n_mentions="size").reset_index()
+    ledger = ledger.astype(dict.fromkeys(ALIASES, object))
+    size = ledger.groupby("entity")["n_mentions"].transform("sum")
+    order = np.lexsort((ledger["surface"], -ledger["n_mentions"], ledger["entity"], -size))
+    ledger = ledger.iloc[order][[*ALIASES, "n_articles", "n_mentions"]].reset_index(drop=True)
+    return Mentions(mentions, ledger, collisions, corrected, unmatched)
 
 
-def _added(
-    found: pd.DataFrame, texts: list[str], tokens: Tokens, given: pd.DataFrame, *, use: np.ndarray
-) -> pd.DataFrame:
-    """Add the spellings of the user's ledger that were found nowhere, where they stand in no other name."""
-    known = set(found["surface"]) | set(found["name"])
-    wanted = given[(given["entity"] != "") & ~given["surface"].isin(known)]
-    places = matching.find(texts, tokens, wanted["surface"])
-    places = places[use[places["row"].to_numpy()]]
-    if places.empty:
-        return found
-    kind = dict(zip(wanted["surface"], wanted["kind"].replace("", "other"), strict=True))
-    new = places.rename(columns={"name": "surface"}).astype({"surface": object})
-    new = new.assign(name=new["surface"], kind=new["surface"].map(kind), theirs=True)
-    new[["expansion", "nickname"]] = ""
-    columns = ["row", "start", "end", "surface", "name", "kind", "expansion", "nickname", "theirs"]
-    both = pd.concat([found.astype(object).assign(theirs=False)[columns], new.astype(object)[columns]])
-    both = both.astype({"row": "int64", "start": "int64", "end": "int64"})
-    # of names that overlap the longer one stays, as everywhere
-    both = both.assign(size=both["start"] - both["end"])
-    both = both.sort_values(["row", "start", "size", "theirs"], kind="stable", ignore_index=True)
-    keep = matching.apart(
-        (both["row"] * matching.FAR + both["start"]).to_numpy(),
-        (both["row"] * matching.FAR + both["end"]).to_numpy(),
-    )
-    return both.loc[keep, columns[:-1]].reset_index(drop=True)
-
-
-def _ledger(mentions: pd.DataFrame) -> pd.DataFrame:
-    """List each spelling with what it was taken for, why, and how often."""
-    by = ["entity", "kind", "surface", "rule"]
-    group = (
-        mentions.groupby(by, sort=True)["article_id"]
-        .agg(n_articles="nunique", n_mentions="size")
-        .reset_index()
-    )
-    size = group.groupby("entity")["n_mentions"].transform("sum")
-    order = np.lexsort((group["surface"], -group["n_mentions"], group["entity"], -size))
-    columns = ["surface", "entity", "kind", "rule", "n_articles", "n_mentions"]
-    return group.iloc[order][columns].reset_index(drop=True)
-
-
-def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Count articles and mentions of each entity.
 
     Parameters
@@ -140,7 +88,7 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     mentions
         Table mentions.
     articles
-        The articles to count, see `counted`.
+        The articles to count, see `population.counted_articles`.
 
     Returns
     -------
@@ -150,7 +98,7 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     inside = mentions[mentions["article_id"].isin(articles["article_id"])]
     published = articles.set_index("article_id")["published"].reindex(inside["article_id"]).to_numpy()
     group = inside.assign(published=published).groupby(["entity", "kind"], sort=True, observed=True)
-    # one by one: on no rows at all, a joint agg would mix the types up
+    # column by column: on no rows at all, a joint agg would mix the types up
     columns = {
         "n_articles": group["article_id"].nunique().astype("int64"),
         "n_mentions": group.size().astype("int64"),
@@ -158,103 +106,155 @@ def entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         "last_published": group["published"].max().astype("datetime64[s]"),
     }
     table = pd.DataFrame(columns).reset_index()
-    spelled = (
-        inside[["entity", "surface"]].drop_duplicates().sort_values(["entity", "surface"], kind="stable")
+    spellings = (
+        inside[["entity", "surface"]].astype("str").drop_duplicates().sort_values("surface", kind="stable")
     )
-    spellings: dict[str, list[str]] = defaultdict(list)
-    for entity, surface in zip(spelled["entity"], spelled["surface"], strict=True):
-        spellings[entity].append(surface)
-    joined = ["; ".join(spellings[entity]) for entity in table["entity"]]
-    table.insert(2, "aliases", pd.Series(joined, dtype="str"))
+    joined = spellings.groupby("entity")["surface"].agg("; ".join)
+    table.insert(2, "aliases", table["entity"].astype("str").map(joined).astype("str"))
     low, high = population.wilson(table["n_articles"], len(articles))
-    table["share"] = (table["n_articles"] / max(len(articles), 1)).round(6)
-    table = table.assign(share_low=low, share_high=high)
+    share = (table["n_articles"] / max(len(articles), 1)).round(6)
+    table = table.assign(share=share, share_low=low, share_high=high)
     order = ["n_articles", "n_mentions", "entity"]
     return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
 
 
-def findings(
-    found: pd.DataFrame,
-    spoken: pd.DataFrame,
-    pairs: pd.DataFrame,
-    lag: pd.DataFrame,
-    *,
-    articles: pd.DataFrame,
-) -> str:
-    """Say in Markdown what the numbers allow to say.
+def read_aliases(path: str | Path) -> pd.DataFrame:
+    """Read what a user says of names: columns surface and entity, perhaps kind; an empty entity drops a name.
+
+    Rows without a surface are passed over. So are, in a copy of the file that a run writes (it has a column
+    rule), those of a surface that stands for several entities: which one it means is a matter of the article.
+
+    Raises
+    ------
+    OwnFileError
+        If it cannot be read (see `dateline.tables.read_own`), a kind is unknown or a surface has two;
+        the message says which.
+    """
+    name = Path(path).name
+    frame = tables.read_own(path, ALIASES[:2])
+    frame = frame.assign(kind=frame.get("kind", ""))
+    frame = frame[frame["surface"] != ""].reset_index(drop=True)
+    if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
+        raise OwnFileError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")
+    if "rule" in frame:
+        frame = frame[frame.groupby("surface")["entity"].transform("nunique") == 1].reset_index(drop=True)
+    distinct = frame[["surface", "entity"]].drop_duplicates()
+    if (repeated := distinct["surface"].duplicated()).any():
+        surface = distinct.loc[repeated, "surface"].iloc[0]
+        entities = distinct.loc[distinct["surface"] == surface, "entity"].tolist()
+        raise OwnFileError(
+            f"{name} gives {surface!r} two entities, {entities[0]!r} and {entities[1]!r}: keep one"
+        )
+    return frame
+
+
+def load_aliases(folder: str | Path, path: str | Path = "") -> pd.DataFrame | None:
+    """Read the aliases that count for a folder of articles, see `tables.own`; None without such a file."""
+    file = tables.own(tables.ALIASES, folder, path)
+    return read_aliases(file) if file else None
+
+
+def apply_aliases(mentions: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
+    """Apply the user's aliases: by the surface, else the name in usual capitals, else the entity.
 
     Parameters
     ----------
-    found, spoken, pairs
-        From `entities`, `dateline.entities.voices.voices` and `dateline.timeline.together.pairs`.
-    lag
-        From `dateline.timeline.events.lags`.
-    articles
-        The articles counted.
+    mentions
+        As `dateline.entities.linking.link_names` returns them.
+    aliases
+        From `read_aliases`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows; a name that the aliases drop has an empty entity.
     """
-    n = len(articles)
-    if found.empty:
-        return f"No name was found in {plural(n, 'article')}." if n else "No article is in English."
-    lines = [_leader(found[found["kind"] == kind], kind, n) for kind in names.KINDS[:3]]
-    lines += [_quoted(spoken), _pair(pairs), _days(lag)]
-    undated = int(articles["published"].isna().sum())
-    if undated:
-        own = "has no day of its own and stands" if undated == 1 else "have no day of their own and stand"
-        lines.append(f"{undated:,} of {plural(n, 'article')} {own} beside the time axis and in all totals.")
-    return "\n".join(f"- {line}" for line in lines if line)
+    entity_of = dict(zip(aliases["surface"], aliases["entity"], strict=True))
+    kind_of = {entity: kind for entity, kind in zip(aliases["entity"], aliases["kind"], strict=True) if kind}
+    mentions = mentions.astype(dict.fromkeys(["surface", "name", "entity", "kind", "rule"], object))
+    entity = mentions["surface"].map(entity_of)
+    for column in ("name", "entity"):
+        entity = entity.fillna(mentions[column].map(entity_of))
+    rule = mentions["rule"].where(entity.isna(), "given")
+    mentions = mentions.assign(entity=entity.fillna(mentions["entity"]), rule=rule)
+    kind = mentions["entity"].map(kind_of).astype(object).fillna(mentions["kind"])
+    return mentions.assign(kind=kind)
 
 
-def _leader(found: pd.DataFrame, kind: str, n: int) -> str:
-    """Put the most named entities of a kind into words, all that are level, if in enough articles."""
-    if found.empty or found["n_articles"].iloc[0] < FEWEST:
-        return f"No {kind} is named in {FEWEST} of {plural(n, 'article')}."
-    first = found.iloc[0]
-    level = found[found["n_articles"] == first["n_articles"]]
-    interval = f"95 % interval {percent(first['share_low'])} to {percent(first['share_high'])}"
-    count = f"in {first['n_articles']:,} of {n:,} articles"
-    share = f"({percent(first['share'])}, {interval})"
-    if len(level) > 1:
-        who = listed([f"**{plain(name)}**" for name in level["entity"]], most=4)
-        return f"{who} are named in equally many articles, the most for a {kind}: each {count} {share}."
-    words = f"**{plain(first['entity'])}** is the {kind} named most: {count} {share}"
-    after = found[found["n_articles"] < first["n_articles"]]
-    if after.empty:
-        return words + "."
-    next_ = after[after["n_articles"] == after["n_articles"].iloc[0]]
-    close = ", too close to call" if next_["share_high"].iloc[0] > first["share_low"] else ""
-    verb, each = ("are", " each") if len(next_) > 1 else ("is", "")
-    who = listed([plain(name) for name in next_["entity"]], most=3)
-    return f"{words}; next {verb} {who} with {next_['n_articles'].iloc[0]:,}{each}{close}."
+def corrections(before: pd.DataFrame, after: pd.DataFrame, *, added: Collection[str] = ()) -> pd.DataFrame:
+    """List what the user's aliases changed: surface, was, entity (empty: dropped), kind, n_mentions.
+
+    Parameters
+    ----------
+    before, after
+        What `apply_aliases` took and returned.
+    added
+        Surfaces that the rules had not found and the aliases added: `was` is empty for them.
+    """
+    was, rows = before.astype("str"), after.astype("str")
+    new = rows["surface"].isin(list(added))
+    changed = new | (rows["entity"] != was["entity"]) | (rows["kind"] != was["kind"])
+    rows = rows.assign(was=was["entity"].mask(new, ""))[changed]
+    return rows.groupby(CORRECTED[:4]).size().rename(CORRECTED[4]).reset_index()
 
 
-def _quoted(spoken: pd.DataFrame) -> str:
-    """Put those quoted in most articles into words: three of them, or as many as are level with the third."""
-    often = spoken[spoken["n_quoted"] >= FEWEST]
-    if often.empty:
-        return f"Who is quoted cannot be said: no name is quoted in {FEWEST} articles or more."
-    often = often[often["n_quoted"] >= often["n_quoted"].iloc[min(2, len(often) - 1)]]
-    said = [f"{plain(r.entity)} in {r.n_quoted:,} of {r.n_articles:,}" for r in often.itertuples()]
-    return f"Quoted most often, of the articles that name them: {listed(said, most=6)}."
+def find_spellings(texts: list[str], tokens: Tokens, spellings: Iterable[str]) -> pd.DataFrame:
+    """Find spellings as whole words, as they are written; of those that begin together the longest.
+
+    Examples
+    --------
+    >>> texts = ["York and New York are two."]
+    >>> find_spellings(texts, tokenize(texts), ["York", "New York"])[["start", "name"]].to_numpy().tolist()
+    [[0, 'York'], [9, 'New York']]
+    """
+    spellings = sorted(set(spellings), key=lambda name: (-len(name), name))
+    pieces = tokenize(spellings)
+    # first word → spellings with the characters before it and their number of words
+    begins: dict[str, list[tuple[str, int, int]]] = {}
+    for name, first, behind in zip(
+        spellings, pieces.offsets[:-1].tolist(), pieces.offsets[1:].tolist(), strict=True
+    ):
+        if first < behind:
+            word = pieces.words[pieces.ids[first]]
+            begins.setdefault(word, []).append((name, int(pieces.start[first]), behind - first))
+    opens = np.fromiter((word in begins for word in tokens.words), bool, len(tokens.words))
+    rows, ends, matches = tokens.rows, tokens.end, []
+    row_before, end_before = -1, 0
+    for token in np.flatnonzero(opens[tokens.ids]).tolist():
+        row, start = int(rows[token]), int(tokens.start[token])
+        for name, lead, size in begins[tokens.words[tokens.ids[token]]]:
+            last, end = token + size - 1, start - lead + len(name)
+            if last >= len(rows) or rows[last] != row or not lead <= start or ends[last] > end:
+                continue
+            whole = last + 1 == len(rows) or rows[last + 1] != row or tokens.start[last + 1] >= end
+            overlaps = row == row_before and start - lead < end_before
+            if whole and not overlaps and texts[row].startswith(name, start - lead):
+                matches.append((row, start - lead, end, name))
+                row_before, end_before = row, end
+                break
+    return pd.DataFrame(matches, columns=["row", "start", "end", "name"])
 
 
-def _pair(pairs: pd.DataFrame) -> str:
-    sure = pairs[pairs["beyond"]]
-    if sure.empty:
-        few = f"no two names share {FEWEST} articles" if pairs.empty else "no pair of names is beyond chance"
-        return f"Who stands with whom cannot be said: {few}."
-    top = sure.iloc[0]
-    return (
-        f"Of {plural(len(pairs), 'pair')} of names in {FEWEST} articles or more, {len(sure):,} share more "
-        f"than chance would give, most surely {plain(top['entity'])} and {plain(top['other'])}: "
-        f"{plural(int(top['n_articles']), 'article')}, by chance {top['expected']:.1f}."
-    )
-
-
-def _days(lag: pd.DataFrame) -> str:
-    if lag.empty:
-        return ""
-    ahead, back = (lag["lag"] < 0).mean(), (lag["lag"] > 0).mean()
-    return (
-        f"Of {plural(len(lag), 'exact day')} that dated articles talk about, {percent(ahead)} lie ahead of "
-        f"publication, {percent(1 - ahead - back)} are the same day and {percent(back)} lie back."
-    )
+def _with_aliases(
+    names: pd.DataFrame, texts: list[str], tokens: Tokens, aliases: pd.DataFrame, *, use: np.ndarray
+) -> pd.DataFrame:
+    """Add the spellings of the user's file that the rules do not find, where they stand in no longer name."""
+    present = set(names["surface"]) | set(names["name"])
+    missing = aliases[(aliases["entity"] != "") & ~aliases["surface"].isin(present)]
+    added = find_spellings(texts, tokens, missing["surface"])
+    added = added[use[added["row"].to_numpy(np.int64)]]
+    if added.empty:
+        return names
+    kind = dict(zip(missing["surface"], missing["kind"].replace("", "other"), strict=True))
+    added = added.assign(surface=added["name"], kind=added["name"].map(kind), expansion="", added=True)
+    table = pd.concat([names.astype(object).assign(added=False), added.astype(object)])
+    table = table.astype({"row": "int64", "start": "int64", "end": "int64"})
+    # of names that overlap the one that begins first stays, then the longest
+    table = table.assign(size=table["start"] - table["end"])
+    table = table.sort_values(["row", "start", "size", "added"], kind="stable", ignore_index=True)
+    keep, row_before, end_before = [], -1, 0
+    for row, start, end in table[["row", "start", "end"]].itertuples(index=False):
+        keep.append(row != row_before or start >= end_before)
+        if keep[-1]:
+            row_before, end_before = row, end
+    return table.loc[keep, list(names)].reset_index(drop=True)

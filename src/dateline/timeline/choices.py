@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.entities import actors
 from dateline.timeline.proposals import FEWEST
 from dateline.timeline.proposals import proposed as proposed
 from dateline.timeline.proposals import told as told
@@ -151,8 +150,6 @@ def spellings(mentions: pd.DataFrame) -> pd.DataFrame:
     Full names of as many words count, capitals throughout as the usual spelling: a surname alone and an
     acronym are short for a name and no other one, and a capital that acts is no spelling of its country.
     """
-    if "rule" in mentions:
-        mentions = mentions[(mentions["rule"] != actors.RULE).to_numpy(bool)]
     surface = mentions["surface"].astype("str")
     usual = surface.where(~surface.str.isupper(), surface.str.title())
     many = surface.str.count(" ")

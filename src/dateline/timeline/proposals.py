@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from dateline.entities import matching
+from dateline.entities.mentions import find_spellings
 from dateline.timeline import groups
 from dateline.tokens import Tokens, lower, stop_words
 
@@ -58,7 +58,7 @@ def told(
     ----------
     mentions, articles, sentences, tokens
         The tables, articles those to look in, and the tokens of the sentences. Other names of persons are
-        spellings (`dateline.entities.aliases`) and passed over.
+        spellings (`dateline.entities.linking`) and passed over.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def told(
     frame = pd.DataFrame(said, columns=["name", "other", "by", "article_id", "sentence", "text"])
     n_told = frame.groupby(["name", "other"])["article_id"].nunique().rename("n_told").reset_index()
     frame = frame.drop_duplicates(["name", "other"]).merge(n_told, on=["name", "other"])
-    places = matching.find(texts, tokens, [*frame["name"], *frame["other"]])
+    places = find_spellings(texts, tokens, [*frame["name"], *frame["other"]])
     places = places[inside[places["row"].to_numpy()]]
     article = sentences["article_id"].astype("str").to_numpy()[places["row"].to_numpy()]
     n = places.assign(article=article).groupby("name", observed=True)["article"].nunique()

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.entities import names
 from dateline.timeline import groups
 
 # A pair in fewer articles says nothing.
@@ -22,7 +21,7 @@ def pairs(
     articles: pd.DataFrame,
     *,
     top: int = MOST_NAMES,
-    kinds: tuple[str, ...] = names.KINDS[:2],
+    kinds: tuple[str, ...] = ("person", "organisation"),
 ) -> pd.DataFrame:
     """Compare how often two names share an article with what chance would give.
 
@@ -164,7 +163,7 @@ def by_outlet(
     articles: pd.DataFrame,
     *,
     top: int = MOST_ROWS,
-    kinds: tuple[str, ...] = names.KINDS[:3],
+    kinds: tuple[str, ...] = ("person", "organisation", "place"),
 ) -> pd.DataFrame:
     """Compare each outlet's share of articles that name an entity with that of the other outlets.
 

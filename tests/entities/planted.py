@@ -1,10 +1,10 @@
-"""Names, dates and speakers against planted truth, where it lies beside the articles."""
+"""Names, dates and speakers of the sample against the truth that was planted in it."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from dateline.entities import mentions as mentions_
+from dateline.entities.speakers import find_speakers
 
 COLUMNS = ["what", "right", "wrong", "missed"]
 
@@ -81,7 +81,7 @@ def _speakers(
     mentions: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, planted: dict[str, str]
 ) -> tuple[int, int, int]:
     """Right, wrong and missed speakers of quotes that have one."""
-    spoken = mentions_.speakers(mentions, sentences).merge(
+    spoken = find_speakers(mentions, sentences).merge(
         sentences[["article_id", "sentence", "text"]], on=["article_id", "sentence"]
     )
     spoken["entity"] = spoken["entity"].map(lambda name: planted.get(name, name))

@@ -1,9 +1,8 @@
-"""Names found by a spaCy model that the user has installed, in the same table as those found by the rules."""
+"""Names by a spaCy model, in the same table as those found by the rules: the peer that is compared."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 # Labels of spaCy's models (OntoNotes and WikiNER); dates, numbers and peoples are no names.
@@ -40,19 +39,14 @@ def load(model: str) -> Pipeline:
     try:
         import spacy
     except ImportError as error:
-        raise ValueError(
-            f"the model {model!r} needs spaCy: pip install spacy, or leave the model empty for the rules"
-        ) from error
+        raise ValueError(f"the model {model!r} needs spaCy: pip install spacy") from error
     try:
         return spacy.load(model, exclude=list(UNUSED))
     except OSError as error:
-        raise ValueError(
-            f"spaCy has no model {model!r}: python -m spacy download {model}, or leave the model empty "
-            "for the rules"
-        ) from error
+        raise ValueError(f"spaCy has no model {model!r}: python -m spacy download {model}") from error
 
 
-def find(texts: Sequence[str], nlp: Pipeline, *, use: np.ndarray | None = None) -> pd.DataFrame:
+def find_names(texts: Sequence[str], nlp: Pipeline) -> pd.DataFrame:
     """Find names with a model.
 
     Parameters
@@ -61,23 +55,20 @@ def find(texts: Sequence[str], nlp: Pipeline, *, use: np.ndarray | None = None) 
         n texts.
     nlp
         A spaCy pipeline with named entities.
-    use
-        (n,) bool, texts to read; by default all.
 
     Returns
     -------
     pandas.DataFrame
         row, start, end, surface, kind; in order. "The" before a name and 's behind it are no part of it.
     """
-    rows = np.arange(len(texts)) if use is None else np.flatnonzero(use)
-    found = [
+    spans = [
         (row, *_bare(texts[row], entity.start_char, entity.end_char), KINDS[entity.label_])
-        for row, document in zip(rows.tolist(), nlp.pipe(texts[row] for row in rows.tolist()), strict=True)
+        for row, document in enumerate(nlp.pipe(texts))
         for entity in document.ents
         if entity.label_ in KINDS
     ]
-    named = [(row, a, b, texts[row][a:b], kind) for row, a, b, kind in found if a < b]
-    return pd.DataFrame(named, columns=["row", "start", "end", "surface", "kind"])
+    rows = [(row, a, b, texts[row][a:b], kind) for row, a, b, kind in spans if a < b]
+    return pd.DataFrame(rows, columns=["row", "start", "end", "surface", "kind"])
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.entities import matching
+from dateline.entities.mentions import find_spellings
 from dateline.tokens import tokenize
 
 
 def find(texts, names):
-    found = matching.find(texts, tokenize(texts), names)
+    found = find_spellings(texts, tokenize(texts), names)
     return [(row, start, end, name) for row, start, end, name in found.itertuples(index=False)]
 
 

@@ -1,0 +1,372 @@
+"""What a run of capitalised words can be: lists of words, and rules that part a run into names.
+
+Only what the words of a run themselves say is decided here; `dateline.entities.recognition` looks at the
+words beside a name in the whole corpus.
+"""
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+DIRECTIONS = frozenset(
+    {
+        "East", "West", "North", "South", "Eastern", "Western", "Northern", "Southern", "Upper", "Lower",
+        "Greater", "Central", "New", "Old", "Inner", "Outer", "Downtown", "Mainland", "Northeastern",
+        "Northwestern", "Southeastern", "Southwestern",
+    }
+)  # fmt: skip
+# Longest entry of the lists, in words: "Democratic People's Republic of Korea" and its like.
+LONGEST_ENTRY = 7
+# Abbreviations of what a company is, that keep their full stop.
+COMPANY_ENDS = frozenset({"Inc", "Ltd", "Corp", "Co"})
+# Endings of places and organisations that are surnames, too: with a given name before them, they are.
+_SURNAME_ENDS = frozenset(
+    {
+        "Bank", "Banks", "Bay", "Bridge", "Castle", "Church", "Court", "Falls", "Forest", "Hall", "Hill",
+        "Hills", "Lake", "Lane", "Page", "Park", "Post", "Press", "Street", "Temple", "Steel", "Band",
+    }
+)  # fmt: skip
+_STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
+_PREPOSITIONS = ("of", "for", "on")
+_ORDINALS, _NUMBERED = frozenset({"First", "Second", "Third"}), frozenset({"War", "Wars", "Amendment"})
+_WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*")
+
+
+class Lexicon(NamedTuple):
+    """Words by cue, places with their main name, organisations, given names, words for peoples."""
+
+    words: dict[str, frozenset[str]]
+    places: dict[str, str]
+    organisations: frozenset[str]
+    given_names: frozenset[str]
+    demonyms: frozenset[str]
+
+
+class Unit(NamedTuple):
+    """A word, or a listed name of several words, in a run.
+
+    `label`: f no name, d date, p place, o organisation, n people, t title, m modifier, j joiner, w any word.
+    """
+
+    text: str
+    start: int
+    end: int
+    label: str
+
+
+class Part(NamedTuple):
+    """A name in a run, with its kind where its words say so ("" otherwise) and cues for it."""
+
+    start: int
+    end: int
+    kind: str
+    cues: tuple[str, ...] = ()
+
+
+class Context(NamedTuple):
+    """What parsing needs of the corpus: names with their kind, and words that are no name by themselves."""
+
+    names: dict[str, str]
+    common: frozenset[str] = frozenset()
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Load the lists in resources/.
+
+    Examples
+    --------
+    >>> lexicon().places["Kiev"], "Velmaran" in lexicon().demonyms
+    ('Kyiv', False)
+    """
+    folder = files("dateline") / "resources"
+
+    def rows(name: str) -> list[dict[str, str]]:
+        # the line before the header says where a list comes from
+        return list(csv.DictReader((folder / name).read_text(encoding="utf-8").splitlines()[1:]))
+
+    words = {row["cue"]: frozenset(row["words"].split()) for row in rows("name_words.csv")}
+    long = next(row["words"].split(";") for row in rows("name_words.csv") if row["cue"] == "org_name")
+    words["the"] = frozenset({"the", "The"})
+    # joined once: runs are parsed word by word
+    words["unnamed"] = words["no_name"] | words["org_tail"] | DIRECTIONS
+    words["half"] = words["plain"] | words["modifier"] | words["place_tail"]
+    words["region"] = words["place_tail"] - {"House"}
+    words["end"] = words["org_tail"] | words["no_name"]
+    words["head"] = words["org_head"] | words["place_head"]
+    places: dict[str, str] = {}
+    demonyms = set(words["people"])
+    for row in rows("countries.csv"):
+        for name in (row["country"], *row["other_names"].split(";")):
+            places[name] = row["country"]
+        capital = row["capital"].split(",")[0]
+        places.setdefault(capital, capital)
+        demonyms |= {word + end for word in row["demonyms"].split(";") if word for end in ("", "s")}
+    for row in rows("places.csv"):
+        for name in (row["place"], *row["other_names"].split(";")):
+            places.setdefault(name, row["place"])
+    places = {name.replace("'", "’"): place for name, place in places.items() if name} | places
+    del places[""]
+    given_names = (folder / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1].split()
+    organisations = frozenset(long) | words["org_word"]
+    return Lexicon(words, places, organisations, frozenset(given_names), frozenset(demonyms))
+
+
+@cache
+def listed_kinds() -> dict[str, str]:
+    """Names in the lists with their kind."""
+    kinds = {name.rstrip("."): "organisation" for name in lexicon().organisations}
+    return kinds | {name.rstrip("."): "place" for name in lexicon().places}
+
+
+def parse_run(surface: str, context: Context, *, leads: bool = False) -> list[Part]:
+    """Strip titles, demonyms and words that are no names from a run and part it into names.
+
+    Parameters
+    ----------
+    surface
+        A run of capitalised words.
+    context
+        Names and words of the corpus.
+    leads
+        Whether the run begins a sentence, where any word has a capital.
+
+    Examples
+    --------
+    >>> for run in ["Then French Trade Minister Ann Lee of Port Ansel", "Central Bank of Lindmoor"]:
+    ...     print([(run[p.start : p.end], p.kind, p.cues) for p in parse_run(run, Context(listed_kinds()))])
+    [('Ann Lee', '', ('title', 'given')), ('Port Ansel', 'place', ())]
+    [('Central Bank of Lindmoor', 'organisation', ())]
+    """
+    segments = _segments(_units(surface, context, leads=leads))
+    return [part for segment in segments for part in _parse_titles(segment, ())]
+
+
+def match_names(surface: str, context: Context) -> list[Part]:
+    """Match only names of the context, longest first: for headlines, where any word has a capital.
+
+    Examples
+    --------
+    >>> [(p.start, p.end) for p in match_names("ORLAVIA Bans Cheese", Context({"Orlavia": "place"}))]
+    [(0, 7)]
+    """
+    spans = [match.span() for match in _WORD.finditer(surface)]
+    parts, position = [], 0
+    while position < len(spans):
+        for size in range(min(LONGEST_ENTRY, len(spans) - position), 0, -1):
+            start, end = spans[position][0], spans[position + size - 1][1]
+            text = surface[start:end]
+            kind = context.names.get(text)
+            if not kind and text.isupper() and len(text) > 3:
+                kind = context.names.get(text.title())
+            if kind and (size > 1 or text not in context.common):
+                parts.append(Part(start, end, kind, ("known",)))
+                break
+        position += size if kind else 1
+    return parts
+
+
+def _units(surface: str, context: Context, *, leads: bool) -> list[Unit]:
+    """Split a run into words; several words that the lists have as one name are one unit."""
+    spans = [match.span() for match in _WORD.finditer(surface)]
+    units: list[Unit] = []
+    position = 0
+    while position < len(spans):
+        size = min(LONGEST_ENTRY, len(spans) - position)
+        while size > 1:
+            text = surface[spans[position][0] : spans[position + size - 1][1]]
+            if text in context.names or text in lexicon().demonyms:
+                break
+            size -= 1
+        start, end = spans[position][0], spans[position + size - 1][1]
+        text = surface[start:end]
+        if size > 1:
+            label = context.names.get(text, "n")[0]
+        elif leads and not position and not surface.isupper() and _opens_only(text, surface[end:], context):
+            label = "f"
+        else:
+            label = _label(text, context)
+        if surface[end : end + 1] == "." and ((len(text) > 2 and text[-2] == ".") or text in COMPANY_ENDS):
+            end += 1
+        units.append(Unit(text, start, end, label))
+        position += size
+    return units
+
+
+def _opens_only(word: str, tail: str, context: Context) -> bool:
+    """Tell whether a word that begins a sentence is more likely no part of the name in `tail`."""
+    words, given_names = lexicon().words, lexicon().given_names
+    following = tail.split()[0] if tail.startswith(" ") else ""
+    if word.lower() in words["role"] and following in given_names:
+        return True
+    if following in words["org_tail"] or (following[:1].isupper() and word in given_names):
+        return False
+    return word in context.common or word in words["noun"]
+
+
+def _label(word: str, context: Context) -> str:
+    """Class a word, see `Unit`."""
+    words = lexicon().words
+    for label, cue in (("f", "function"), ("d", "date")):
+        if word in words[cue]:
+            return label
+    if (kind := context.names.get(word, "")) in ("place", "organisation"):
+        return kind[0]
+    if all(part in lexicon().demonyms for part in word.split("-")):
+        return "n"
+    for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
+        if word in words[cue]:
+            return label
+    # Secretary-General, Vice-President
+    parts = set(word.split("-"))
+    if len(parts) > 1 and parts & words["title"] and parts <= words["title"] | words["modifier"]:
+        return "t"
+    return "j" if word == "s" else "w"
+
+
+def _segments(units: list[Unit]) -> list[list[Unit]]:
+    """Part units at words that are no part of a name, and at "of" where the word before it takes none."""
+    words = lexicon().words
+    segments: list[list[Unit]] = [[]]
+    for i, unit in enumerate(units):
+        segment, following = segments[-1], units[i + 1 :]
+        before = segment[-1].text.split()[-1] if segment else ""
+        ends = unit.label in "fd"
+        if unit.label == "j" and unit.text in _PREPOSITIONS:
+            office = segment and segment[-1].label == "t" and following and following[0].label == "m"
+            ends = before not in words["head"] and not office
+            ends |= unit.text == "for" and before == "Party" and len(segment) > 1
+        elif unit.label == "j" and unit.text in ("and", "the"):
+            ends = before not in _PREPOSITIONS and (
+                not any(part.text in _PREPOSITIONS for part in segment)
+                or (following[0] if following else unit).label in "pon"
+                or (following[0] if following else unit).text == "the"
+            )
+            # "and" joins two words of one name, as in the Food and Drug Administration
+            ends = ends and not (
+                before in words["half"]
+                and len(following) > 1
+                and following[0].text in words["half"]
+                and any(part.text in words["end"] for part in following[1:3])
+            )
+        if ends:
+            segments.append([])
+        else:
+            segment.append(unit)
+    return segments
+
+
+def _trim(units: list[Unit], left: str, right: str) -> list[Unit]:
+    """Strip units with these labels from the two ends."""
+    start, end = 0, len(units)
+    while start < end and units[start].label in left:
+        start += 1
+    while end > start and units[end - 1].label in right:
+        end -= 1
+    return units[start:end]
+
+
+def _parse_titles(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
+    """Part at the last title: before it stands another name, behind it a person."""
+    units, words = _trim(units, "j", "j"), lexicon().words
+    title = max((i for i, unit in enumerate(units) if unit.label == "t"), default=-1)
+    behind = units[title + 1 :]
+    if title < 0 or (behind and all(unit.text in words["org_tail"] for unit in behind)):
+        return _parse_endings(units, cues)
+    if not behind and 0 < title < 4 and units[0].text in lexicon().given_names:
+        return _parse_endings(units, cues)  # Ann King
+    # what an office is for is left out: "of Internal Affairs Ann Lee" is Ann Lee
+    person = _trim(behind, "jmn", "jm")
+    if behind and behind[0].text in _PREPOSITIONS:
+        while len(person) > 1 and (person[0].label in "jm" or person[0].text in words["plain"]):
+            person = person[1:]
+    before = _parse_titles(_trim(units[:title], "jmn", "jmnt"), ())
+    return [*before, *_parse_endings(person, (*cues, "title"))]
+
+
+def _part(units: list[Unit], kind: str, cues: tuple[str, ...] = ()) -> list[Part]:
+    return [Part(units[0].start, units[-1].end, kind, cues)]
+
+
+def _listed_parts(units: list[Unit]) -> list[Part]:
+    """Only what the lists have."""
+    kinds = {"p": "place", "o": "organisation"}
+    return [Part(unit.start, unit.end, kinds[unit.label]) for unit in units if unit.label in kinds]
+
+
+def _parse_endings(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
+    """Type a run without titles by its endings, or part it at the words for a people."""
+    if not units:
+        return []
+    words = lexicon().words
+
+    def ends_organisation(unit: Unit) -> bool:
+        return (unit.text.split()[-1] if unit.label == "o" else unit.text) in words["org_tail"]
+
+    prepositions = [i for i, unit in enumerate(units) if unit.text in _PREPOSITIONS and i]
+    if prepositions:
+        kind = "place" if units[prepositions[0] - 1].text in words["place_head"] else "organisation"
+        size = prepositions[-1] + 2
+        if units[size - 1].label != "p" or ends_organisation(units[-1]):
+            size = len(units)
+        return [*_part(units[:size], kind), *_parse_titles(units[size:], ())]
+    last = max((i for i, unit in enumerate(units) if ends_organisation(unit)), default=0)
+    given = units[0].text in lexicon().given_names and units[0].label == "w"
+    tail = last or units[-1].text in words["place_tail"]
+    person = given and (units[-1].text in _SURNAME_ENDS if tail or len(units) == 3 else len(units) == 2)
+    if last and not person:
+        return [*_part(units[: last + 1], "organisation"), *_parse_titles(units[last + 1 :], cues)]
+    units = _without_modifiers(units)
+    people = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
+    if people:
+        return [*_parse_endings(units[:people], cues), *_parse_endings(units[people:], ())]
+    if not units or (len(units) == 1 and units[0].text in words["unnamed"] and units[0].label != "o"):
+        return []
+    if len(units) == 1 or person:
+        return _parse_words(units, cues)
+    if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
+        return _part(units, "place")
+    if any(unit.text in words["no_name"] for unit in units):
+        return _listed_parts(units) or _part(units, "other")
+    return _parse_words(units, cues)
+
+
+def _without_modifiers(units: list[Unit]) -> list[Unit]:
+    """Trim modifiers and peoples; the Irish Sea, Customs House and the Second World War keep them."""
+    if len(units) == 2 and units[0].label == "n" and units[1].text in lexicon().words["region"]:
+        return units
+    house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
+    war = units[0].text in _ORDINALS and units[-1].text in _NUMBERED
+    return _trim(units, "" if war else "jmn", "" if house else "jmn")
+
+
+def _parse_words(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
+    """Type a run of words without a class, with names from the lists among them."""
+    first, last, words, given_names = units[0], units[-1], lexicon().words, lexicon().given_names
+    if len(units) == 1:
+        given = first.label == "w" and first.text in given_names
+        kind = {"p": "place", "o": "organisation"}.get(first.label, "")
+        return _part(units, kind, (*cues, "given") if given else cues)
+    given, titled = first.text in given_names and first.text not in DIRECTIONS, "title" in cues
+    # East Zelmin, Zelmin North
+    if first.text in DIRECTIONS and last.label == "w" and len(units) == 2:
+        return _part(units, "", cues)
+    if last.label == "p" and first.text in DIRECTIONS:
+        return _part(units, "place")
+    if last.text.split("-")[0] in DIRECTIONS and first.label in "pw" and not given and not titled:
+        return _part(units, "place" if first.label == "p" else "", cues)
+    if first.text in words["org_first"] and not titled and not given:
+        return _part(units, "", (*cues, "foreign"))
+    if given or titled:
+        return _part(units, "", (*cues, "given") if given else cues)
+    # Oregon senators are written with their state before them
+    state = first.label == "p" and (
+        " " in first.text or first.text in _STATES or (len(units) > 2 and units[1].text in given_names)
+    )
+    if first.label == "o" or state:
+        return [*_listed_parts(units[:1]), *_parse_words(units[1:], cues)]
+    if first.label == "p":
+        return _part(units, "organisation") if len(units) < 4 else _listed_parts(units)
+    return _part(units, "", cues)

@@ -1,0 +1,501 @@
+"""Names of persons, organisations and places, found by rules on the shared token table.
+
+A name is a run of capitalised words. What it names is read off its own words (`dateline.entities.grammar`)
+and, over the whole corpus, off the words beside it: "in Karovec", "Mayor Lee", "Lee said". Names are
+discovered in running text first, then looked up where capitals say nothing (headlines, starts of sentences).
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from dateline.entities.grammar import (
+    COMPANY_ENDS,
+    Context,
+    Part,
+    lexicon,
+    listed_kinds,
+    match_names,
+    parse_run,
+)
+from dateline.tokens import Tokens
+
+KINDS = ("person", "organisation", "place", "other")
+# A row with at least so many words, of which more than this share is capitalised, is set like a headline.
+HEADLINE_WORDS, HEADLINE_SHARE = 3, 0.6
+# Letters of an acronym.
+ACRONYM = range(2, 8)
+# Names of a list that tell each other what they are, at most so far apart.
+CHAIN = 3
+# What a cue is worth for (person, organisation, place): judged on half of the documents of public corpora.
+VOTES = {
+    "title": (4, 0, 0),
+    "two words": (1.2, 0, 0),
+    "given": (3, 0, 0),
+    "saying": (1.5, 0.2, 0),
+    "the": (-2, 1, 0),
+    "org_before": (0, 1.2, 0),
+    "org_after": (0, 1.5, 0),
+    "place_before": (0, 0, 1.5),
+    "place_of": (0, 0, 2),
+    "foreign": (-2, 2, 0),
+    "plain": (-2, 1, 0),
+    "capitals": (-1, 2, 0),
+    "technical": (-2, 0, 0),
+}
+# Cues that are enough once; the others count by how often a name has them.
+ONCE = frozenset({"title", "given", "org_before", "foreign"})
+_ABBREVIATED = frozenset("Mr Mrs Ms Mx Dr Prof Gen Sen Rep Gov Lt Col Sgt Capt Maj Adm Rev St Mt Ft".split())  # noqa: SIM905
+# Words before whose 's a name goes on.
+_OWNERS = frozenset("People Women Men Children King Queen Workers Writers Veterans".split())  # noqa: SIM905
+_NUMERALS = frozenset({"II", "III", "IV", "VI", "XI", "XII", "JR", "SR"})
+# Capitals inside a word, as companies have them, but not McAdam or DeLong.
+_CAMEL = re.compile(r"^(?!Mc|Mac|D[eiu][A-Z]|L[aeo][A-Z]|V[ao]n[A-Z]|Fitz|O['’])\w*[a-z][A-Z]")
+# What stands between the names of a list.
+_BETWEEN = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
+# The gap behind the last token of a text.
+_TEXT_END = 99
+
+
+class Gaps(NamedTuple):
+    """What stands between a token and the next one.
+
+    Attributes
+    ----------
+    first, second
+        (n_tokens,) the first two characters as code points; line feeds behind a text's end.
+    length
+        (n_tokens,) characters up to the next token of the same text.
+    rows, end
+        (n_tokens,) the text of each token, and one past its last character.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    length: np.ndarray
+    rows: np.ndarray
+    end: np.ndarray
+
+    @classmethod
+    def of(cls, texts: list[str], tokens: Tokens) -> "Gaps":
+        """Look behind each token of the texts."""
+        rows, end = tokens.rows, tokens.end
+        size = np.fromiter(map(len, texts), np.int64, len(texts))
+        base = np.cumsum(size + 2) - size - 2
+        codes = np.frombuffer("\n\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+        position = base[rows] + end
+        length = np.full(len(rows), _TEXT_END, np.int32)
+        length[:-1] = np.where(rows[1:] == rows[:-1], tokens.start[1:] - end[:-1], _TEXT_END)
+        return cls(codes[position], codes[position + 1], length, rows, end)
+
+    def starts(self, first: str, second: str = "", *, tokens: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Tell which gaps begin with one of the characters of `first` (and then one of `second`)."""
+        matches = np.isin(self.first[tokens], [ord(character) for character in first])
+        if second:
+            matches = matches & np.isin(self.second[tokens], [ord(character) for character in second])
+        return matches
+
+
+class Parts(NamedTuple):
+    """Names in runs: distinct ones, and where they stand.
+
+    Attributes
+    ----------
+    table
+        One row per distinct part of a distinct run: surface, name, kind, cues, offset, to_end, prefix.
+    rows
+        (n,) int, the row of `table` that each occurrence is of.
+    runs
+        (n,) int, the run that it is in.
+    """
+
+    table: pd.DataFrame
+    rows: np.ndarray
+    runs: np.ndarray
+
+
+def recognise_names(
+    texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray, use: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Find names in the texts of a token table.
+
+    Parameters
+    ----------
+    texts
+        The texts of the token table.
+    tokens
+        Their tokens.
+    headline
+        (n_texts,) bool, rows known to be headlines.
+    use
+        (n_texts,) bool, rows to analyse; by default all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        row, start, end, surface, name (the surface in its usual capitals), kind, expansion (the name
+        that an acronym stands for, or ""); in order, without overlap.
+
+    Examples
+    --------
+    >>> from dateline.tokens import tokenize
+    >>> texts = ["The talks in Zelmin began.", "Mayor Ann Lee spoke in Zelmin.", "Lee Flies To Zelmin Again"]
+    >>> names = recognise_names(texts, tokenize(texts), headline=np.array([False, False, True]))
+    >>> names[["row", "surface", "kind"]].to_numpy().tolist()[1:]
+    [[1, 'Ann Lee', 'person'], [1, 'Zelmin', 'place'], [2, 'Lee', 'person'], [2, 'Zelmin', 'place']]
+    """
+    texts = list(texts)
+    gaps = Gaps.of(texts, tokens)
+    leads, headline, common = _corpus_habits(tokens, gaps, headline=headline)
+    runs = capitalised_runs(texts, tokens, gaps)
+    if use is not None:
+        runs = runs[use[runs["row"].to_numpy()]].reset_index(drop=True)
+    runs["leads"] = leads[runs["first_token"].to_numpy()]
+    expansions = _acronyms(runs, tokens, gaps)
+    capitals = frozenset(word for word in tokens.words.tolist() if word[0].isupper())
+    fixed = {**dict.fromkeys([*expansions, *expansions.values()], "organisation"), **listed_kinds()}
+    context = Context(fixed, common)
+
+    in_headline = headline[runs["row"].to_numpy()]
+    body, heads = runs[~in_headline].reset_index(drop=True), runs[in_headline].reset_index(drop=True)
+    parts = _parts(body, lambda surface, leads: parse_run(surface, context, leads=leads), capitals)
+    kinds = _kinds(parts, _cues(parts, body, tokens, gaps), body, common)
+    kinds |= _kinds_in_lists(parts, body, kinds, texts)
+    surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
+    everything = Context({**surnames, **kinds, **fixed}, common)
+    head_parts = _parts(heads, lambda surface, _: match_names(surface, everything), capitals)
+
+    frames = (_occurrences(parts, body, kinds), _occurrences(head_parts, heads, everything.names))
+    names = pd.concat([frame[["row", "start", "end"]] for frame in frames], ignore_index=True)
+    for column in ("surface", "name", "kind"):
+        names[column] = union_categoricals([frame[column].array for frame in frames], sort_categories=True)
+    names["expansion"] = names["name"].map(
+        {name: expansions.get(name, "") for name in names["name"].cat.categories}
+    )
+    return names.iloc[np.lexsort((names["start"], names["row"]))].reset_index(drop=True)
+
+
+def _flags(tokens: Tokens, test: Callable[[str], bool]) -> np.ndarray:
+    """(n_words,) bool: the words that pass a test."""
+    return np.fromiter(map(test, tokens.words.tolist()), bool, len(tokens.words))
+
+
+def _previous(mask: np.ndarray) -> np.ndarray:
+    """Shift a mask to the right: true where the token before has it."""
+    return np.concatenate([[False], mask[:-1]])[: len(mask)]
+
+
+def _next(mask: np.ndarray, steps: int = 1) -> np.ndarray:
+    """Shift a mask to the left."""
+    return np.concatenate([mask[steps:], np.zeros(steps, bool)])[-len(mask) :] if len(mask) else mask
+
+
+def _corpus_habits(
+    tokens: Tokens, gaps: Gaps, *, headline: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, frozenset[str]]:
+    """See how the corpus writes its words and rows.
+
+    Returns
+    -------
+    leads
+        (n_tokens,) bool, tokens that begin a sentence or a quotation.
+    headline
+        (n_texts,) bool, rows in which most words have a capital.
+    common
+        Capitalised words that are no name by themselves: lower case is at least as frequent elsewhere.
+    """
+    capital = _flags(tokens, lambda word: word[0].isupper())
+    letters = _flags(tokens, lambda word: word[0].isalpha() and len(word) > 3)
+    n, ids, rows = len(tokens.words), tokens.ids, gaps.rows
+    n_words = np.bincount(rows[letters[ids]], minlength=len(headline))
+    n_capitals = np.bincount(rows[(letters & capital)[ids]], minlength=len(headline))
+    # a sentence of running text ends with a mark; a headline does not
+    last = np.maximum(tokens.offsets[1:] - 1, 0)
+    open_ended = gaps.starts("\n", tokens=last) if len(ids) else headline
+    headline = (headline | open_ended) & (n_words >= HEADLINE_WORDS) & (n_capitals > HEADLINE_SHARE * n_words)
+    opening = gaps.starts("\"“‘'(:;.!?•…*") | (gaps.length > 1) & gaps.starts(" ,-", "\"“‘'(-–—")
+    leads = np.concatenate([[True], opening[:-1] | (rows[1:] != rows[:-1])])[: len(ids)]
+    inside = np.bincount(ids[~leads & ~headline[rows]], minlength=n)
+    counts = dict(zip(tokens.words.tolist(), np.bincount(ids, minlength=n).tolist(), strict=True))
+    common = [
+        word
+        for word, count in zip(tokens.words[capital].tolist(), inside[capital].tolist(), strict=True)
+        if counts.get(word.lower(), 0) >= max(count, 1)
+    ]
+    return leads, headline, frozenset(common)
+
+
+def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFrame:
+    """Find runs of capitalised words, joined by spaces, hyphens, initials and words such as "of".
+
+    Returns
+    -------
+    pandas.DataFrame
+        row, start, end, surface (categorical), first_token, last_token; in order. Function words and dates by
+        themselves are left out.
+
+    Examples
+    --------
+    >>> from dateline.tokens import tokenize
+    >>> texts = ["Today Mayor J. B. Lee of Port Ansel met Ann's Bank of Zelmin, and al-Orla paid US$5."]
+    >>> tokens = tokenize(texts)
+    >>> capitalised_runs(texts, tokens, Gaps.of(texts, tokens))["surface"].tolist()
+    ['Today Mayor J. B. Lee of Port Ansel', 'Ann', 'Bank of Zelmin', 'Orla']
+    """
+    ids, words = tokens.ids, lexicon().words
+    # the "US" of "US$ 49" is a currency
+    capital = _flags(tokens, lambda word: word[0].isupper())[ids] & ~gaps.starts("$")
+    initial = _flags(tokens, lambda word: len(word) == 1 and word.isupper())[ids]
+    # where a name may go on behind a token
+    plural = _flags(tokens, lambda word: word[-1] == "s")[ids]
+    abbreviated = _flags(tokens, _ABBREVIATED.__contains__)[ids]
+    # "J. Lee" goes on, "in D.C. Lee" does not
+    dotted = _previous(initial & (gaps.length == 1) & gaps.starts("."))
+    joins = (gaps.length == 1) & (gaps.starts(" \xa0-‐‑'’&") | gaps.starts(".") & initial)
+    joins |= (gaps.length == 2) & gaps.starts("'’", " ") & plural
+    joins |= (gaps.length == 2) & gaps.starts(".", " ") & (initial & ~dotted | abbreviated)
+    joins |= (gaps.length == 3) & gaps.starts(" ", "&")
+    # one or two joining words between capitals: "Bank of Zelmin", "Centre for the Arts"
+    joiner = _flags(tokens, words["joiner"].__contains__)[ids] & ~capital & joins
+    begins = joiner & _previous(capital & joins)
+    double = begins & _next(joiner) & _next(capital, 2)
+    inside = capital | begins & _next(capital) | double | _previous(double)
+    # lower-case syllables behind a hyphen, as in "Lam Cheuk-ting", but not "Zelmin-based"
+    hyphened = _previous(gaps.starts("-‐‑") & (gaps.length == 1))
+    loose = np.bincount(ids[~hyphened], minlength=len(tokens.words)) > 0
+    syllable = (_flags(tokens, lambda word: word.islower() and 1 < len(word) < 7) & ~loose)[ids]
+    inside |= syllable & hyphened & _previous(capital) & _previous(_previous(capital & joins))
+    # the "s" of "People's Bank" and "Fishermen's Wharf"
+    owner = _flags(tokens, lambda word: word in _OWNERS or (len(word) > 5 and word.endswith("men")))[ids]
+    owner &= (gaps.length == 1) & gaps.starts("'’")
+    inside |= _flags(tokens, "s".__eq__)[ids] & _previous(owner) & joins & _next(capital)
+    link = joins & inside & _next(inside)
+    alone = _flags(tokens, lambda word: word in words["function"] or word in words["date"])[ids]
+    opens, closes = inside & ~_previous(link), inside & ~link
+    opens, closes = np.flatnonzero(opens & ~(closes & alone)), np.flatnonzero(closes & ~(opens & alone))
+    # "U.S." keeps its last full stop, and so does "Inc." where the sentence goes on
+    before = np.maximum(closes - 1, 0)
+    stops = initial[closes] & initial[before] & (closes > opens)
+    stops &= gaps.starts(".", tokens=closes) & gaps.starts(".", tokens=before)
+    company = _flags(tokens, COMPANY_ENDS.__contains__)[ids[closes]]
+    stops |= company & gaps.starts(".", " ", tokens=closes)
+    row, start, end = gaps.rows[opens], tokens.start[opens], gaps.end[closes] + stops
+    surfaces = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
+    codes, distinct = pd.factorize(np.array(surfaces, object))
+    return pd.DataFrame(
+        {
+            "row": row,
+            "start": start,
+            "end": end,
+            "surface": pd.Categorical.from_codes(codes, pd.Index(distinct, dtype=object)),
+            "first_token": opens,
+            "last_token": closes,
+        }
+    )
+
+
+def _acronyms(runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
+    """Acronyms with the name that stands before them most often: "Continental Trade Council (CTC)"."""
+    first, last = runs["first_token"].to_numpy(), runs["last_token"].to_numpy()
+    short = _flags(tokens, lambda word: word.isupper() and len(word) in ACRONYM)
+    follows = (first[1:] == last[:-1] + 1) & (first[1:] == last[1:]) & short[tokens.ids[first[1:]]]
+    positions = np.flatnonzero(follows & gaps.starts(" ", "(", tokens=last[:-1]))
+    surfaces = runs["surface"].to_numpy(object)
+    counts: Counter[tuple[str, str]] = Counter()
+    words = lexicon().words
+    for long, acronym in zip(surfaces[positions].tolist(), surfaces[positions + 1].tolist(), strict=True):
+        if acronym not in words["title"] | words["no_name"] and (name := _expansion(long, acronym)):
+            counts[acronym, name] += 1
+    return dict(sorted(counts, key=lambda pair: (counts[pair], pair)))
+
+
+def _expansion(long: str, acronym: str) -> str:
+    """End of `long` whose capitals spell `acronym`; small words may count or not."""
+    words = long.replace("-", " ").split()
+    for size in range(len(acronym) - 1 or 1, len(words) + 1):
+        part = words[-size:]
+        capitals = "".join(word[0] for word in part if word[0].isupper())
+        if part[0][0].isupper() and acronym.upper() in (capitals, "".join(w[0] for w in part).upper()):
+            return long[-len(" ".join(part)) :] if len(capitals) > 1 else ""
+    return ""
+
+
+def _usual_capitals(surface: str, capitals: frozenset[str]) -> str:
+    """Write a surface in the capitals that the texts have elsewhere: Sarnholt for SARNHOLT."""
+    title = surface.title()
+    if not surface.isupper() or len(surface) < 4:
+        return surface
+    usual = all(word in capitals for word in title.replace("-", " ").split()) or title in listed_kinds()
+    return title if usual else surface
+
+
+def _parts(runs: pd.DataFrame, parse: Callable[[str, bool], list[Part]], capitals: frozenset[str]) -> Parts:
+    """Parse each distinct run once."""
+    surfaces = runs["surface"].cat.categories
+    codes = runs["surface"].cat.codes.to_numpy(np.int64)
+    which, distinct = pd.factorize(codes * 2 + runs["leads"].to_numpy())
+    records, sizes = [], []
+    for code in distinct.tolist():
+        run = surfaces[code // 2]
+        parts = parse(run, bool(code % 2))
+        sizes.append(len(parts))
+        records += [
+            (run[p.start : p.end], p.kind, p.cues, p.start, len(run) - p.end, run[: p.start]) for p in parts
+        ]
+    table = pd.DataFrame(records, columns=["surface", "kind", "cues", "offset", "to_end", "prefix"])
+    table["name"] = [_usual_capitals(surface, capitals) for surface in table["surface"]]
+    width = np.array(sizes, np.int64)
+    size = width[which]
+    inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    rows = np.repeat((np.cumsum(width) - width)[which], size) + inner
+    return Parts(table, rows, np.repeat(np.arange(len(runs)), size))
+
+
+def _cues(parts: Parts, runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, np.ndarray]:
+    """(n,) bool per cue: which occurrences have it beside them or in them."""
+    table, of = parts.table, parts.rows
+    first = runs["first_token"].to_numpy()[parts.runs]
+    last = runs["last_token"].to_numpy()[parts.runs]
+    ids, rows, words = tokens.ids, gaps.rows, lexicon().words
+    before, behind = np.maximum(first - 1, 0), np.minimum(last + 1, max(len(ids) - 1, 0))
+    begins_run = (table["offset"] == 0).to_numpy(bool)[of]
+    starts = begins_run & (first > 0) & gaps.starts(" \xa0", tokens=before) & (rows[before] == rows[first])
+    ends = (table["to_end"] == 0).to_numpy(bool)[of] & (rows[behind] == rows[last]) & (behind > last)
+    ends &= gaps.starts(" ", tokens=last) | gaps.starts(",", " ", tokens=last)
+    cues: dict[str, np.ndarray] = {}
+    for cue in ("the", "org_before", "place_before"):
+        cues[cue] = starts & _flags(tokens, words[cue].__contains__)[ids[before]]
+    second = np.maximum(first - 2, 0)
+    cues["place_of"] = starts & _flags(tokens, "of".__eq__)[ids[before]] & (rows[second] == rows[first])
+    cues["place_of"] &= _flags(tokens, words["place_of"].__contains__)[ids[second]]
+    cues["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy(bool)[of]
+    for cue in ("saying", "org_after"):
+        cues[cue] = ends & _flags(tokens, words[cue].__contains__)[ids[behind]]
+    for cue in ("title", "given", "foreign"):
+        cues[cue] = np.fromiter((cue in labels for labels in table["cues"]), bool, len(table))[of]
+    return cues
+
+
+def _kinds(
+    parts: Parts, cues: dict[str, np.ndarray], runs: pd.DataFrame, common: frozenset[str]
+) -> dict[str, str]:
+    """Decide what each name is; names that are none are left out."""
+    table = parts.table
+    codes, names = pd.factorize(table["name"].to_numpy(object))
+    of = codes[parts.rows]
+    n = np.bincount(of, minlength=len(names))
+    counts = {cue: np.bincount(of[mask], minlength=len(names)) for cue, mask in cues.items()}
+    # a preposition or a verb now and then says little; a title is enough once
+    rate = {
+        cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1)
+        for cue, count in counts.items()
+    }
+    plain = lexicon().words["plain"]
+    in_words: dict[str, Callable[[str], bool]] = {
+        "two words": lambda name: " " in name.strip(),
+        "plain": lambda name: " " in name and any(w in plain for w in name.replace("-", " ").split()),
+        "capitals": lambda name: name.isupper() and len(name) in ACRONYM,
+        "technical": _technical,
+    }
+    for cue, test in in_words.items():
+        rate[cue] = np.fromiter(map(test, names), float, len(names))
+    scores = np.stack([rate[cue][:, None] * np.array(worth) for cue, worth in VOTES.items()]).sum(0).round(6)
+    leads = runs["leads"].to_numpy()[parts.runs] & (table["offset"] == 0).to_numpy()[parts.rows]
+    cued = np.bincount(of[~leads], minlength=len(names)) > 0
+
+    # what the words of a name say, mostly
+    kinds: dict[str, str] = {}
+    code, labels = pd.factorize(table["kind"].to_numpy(object))
+    if len(labels):
+        cells = len(names) * len(labels)
+        matrix = np.bincount(of * len(labels) + code[parts.rows], minlength=cells).reshape(-1, len(labels))
+        matrix[:, labels == ""] = 0
+        kinds = {names[i]: str(labels[matrix[i].argmax()]) for i in np.flatnonzero(matrix.any(1)).tolist()}
+    for i, name in enumerate(names.tolist()):
+        if name in kinds:
+            continue
+        best = int(scores[i].argmax())
+        words = name.split()
+        # several words of which each is a common one are a name only in running text: the Old Customs House
+        ordinary = all(word in common for word in words) and not counts["title"][i]
+        if ordinary and (len(words) < 3 or not cued[i]):
+            continue
+        if ordinary:
+            best = int(scores[i, 1:].argmax()) + 1  # nobody is called so
+        if len(words) == 1 and not cued[i] and scores[i, best] < 1:
+            continue
+        kinds[name] = KINDS[best] if scores[i, best] >= 0.9 else "other"
+
+    return kinds | _kinds_of_single_words(kinds, dict(zip(names.tolist(), scores.tolist(), strict=True)))
+
+
+def _kinds_of_single_words(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, str]:
+    """Take a part of a person's name for a person, unless it is more of a place; Neth of River Neth is one."""
+    heads = tuple(head + " " for head in sorted(lexicon().words["place_before_name"]))
+    rivers = {
+        name.split(" ", 1)[1] for name, kind in kinds.items() if kind == "place" and name.startswith(heads)
+    }
+    persons = [name.split() for name, kind in kinds.items() if kind == "person" and " " in name]
+    ends = {words[-1] for words in persons} | {words[0] for words in persons}
+    changed = {name: "place" for name in rivers if name in kinds}
+    for name, (_, organisation, place) in scores.items():
+        if name in ends and name not in listed_kinds() and organisation < 2 and place <= 0.7:
+            changed[name] = "person"
+    return changed
+
+
+def _technical(name: str) -> bool:
+    """Tell whether a word of several is written as no person's is: Mac OS X, MacBook Pro."""
+    words = name.split(" ")
+    odd = (w for w in words if (w.isupper() and len(w) > 1 and w.isalpha()) or _CAMEL.search(w))
+    return len(words) > 1 and not name.isupper() and any(word not in _NUMERALS for word in odd)
+
+
+def _kinds_in_lists(
+    parts: Parts, runs: pd.DataFrame, kinds: dict[str, str], texts: list[str]
+) -> dict[str, str]:
+    """Give a name without a kind that of those beside it: "Zelmin, Karovec and Ulden"."""
+    table = parts.table
+    row = runs["row"].to_numpy()[parts.runs]
+    start = runs["start"].to_numpy()[parts.runs] + table["offset"].to_numpy(np.int64)[parts.rows]
+    end = start + np.fromiter(map(len, table["surface"]), np.int64, len(table))[parts.rows]
+    close = np.flatnonzero((row[1:] == row[:-1]) & (start[1:] - end[:-1] <= 6))
+    names = table["name"].to_numpy(object)[parts.rows]
+    spans = zip(
+        row[close].tolist(), end[close].tolist(), start[close + 1].tolist(), close.tolist(), strict=True
+    )
+    pairs = [(names[i], names[i + 1]) for r, a, b, i in spans if texts[r][a:b] in _BETWEEN]
+    inferred: dict[str, str] = {}
+    for _ in range(CHAIN):
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for pair in pairs:
+            for name, neighbour in (pair, pair[::-1]):
+                kind = inferred.get(neighbour) or kinds.get(neighbour, "other")
+                if kinds.get(name) == "other" and name not in inferred and kind != "other":
+                    votes[name][kind] += 1
+        for name, count in votes.items():
+            inferred[name] = min(count, key=lambda kind: (-count[kind], kind))
+    return inferred
+
+
+def _occurrences(parts: Parts, runs: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
+    """Occurrences of the parts that have a kind: row, start, end, surface, name, kind."""
+    table = parts.table
+    kind = pd.Series(
+        [label or kinds.get(name, "") for label, name in zip(table["kind"], table["name"], strict=True)],
+        dtype=object,
+    )
+    keep = (kind != "").to_numpy(bool)[parts.rows]
+    of, run = parts.rows[keep], parts.runs[keep]
+    start = runs["start"].to_numpy()[run] + table["offset"].to_numpy(np.int64)[of]
+    size = np.fromiter(map(len, table["surface"]), np.int64, len(table))[of]
+    columns = {"row": runs["row"].to_numpy()[run], "start": start, "end": start + size}
+    for name, values in (("surface", table["surface"]), ("name", table["name"]), ("kind", kind)):
+        codes, distinct = pd.factorize(values.to_numpy(object))
+        columns[name] = pd.Categorical.from_codes(codes[of], pd.Index(distinct, dtype=object))
+    return pd.DataFrame(columns)

@@ -1,0 +1,158 @@
+"""Who speaks, and who is only spoken about: speakers of quotations as entities, counted over articles."""
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dateline import population
+from dateline.entities.recognition import KINDS
+
+
+def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Find who speaks each quoted sentence, as an entity.
+
+    Parameters
+    ----------
+    mentions, sentences
+        The tables; the words that name a speaker are in ``sentences.speaker``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article_id, sentence, entity, in order; quotations that name nobody the article names have no row.
+    """
+    quoted = sentences.loc[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").ne("")]
+    quoted = quoted[["article_id", "sentence", "speaker"]].astype({"article_id": "str", "speaker": "str"})
+    # a name is a run of whole words of the speaker's
+    words = [speaker.split(" ") for speaker in quoted["speaker"].unique()]
+    runs = {" ".join(w[i:j]) for w in words for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
+    names = mentions[
+        (mentions["kind"] != "place").to_numpy(bool) & mentions["surface"].isin(runs).to_numpy(bool)
+    ]
+    names = names[["article_id", "surface", "entity", "kind"]].astype("str").drop_duplicates()
+    table = quoted.merge(names, on="article_id")
+    speaks = [_speaks(*row) for row in zip(table["surface"], table["speaker"], table["kind"], strict=True)]
+    table = table[pd.Series(speaks, table.index, dtype=bool)]
+    # a person before an organisation, then the longest name
+    table = table.assign(organisation=table["kind"] != "person", size=-table["surface"].str.len())
+    order = ["article_id", "sentence", "organisation", "size", "surface"]
+    table = table.sort_values(order, kind="stable").drop_duplicates(["article_id", "sentence"])
+    return table[["article_id", "sentence", "entity"]].reset_index(drop=True)
+
+
+def _speaks(name: str, speaker: str, kind: str) -> bool:
+    """Tell whether a name in the words for a speaker is the speaker's, and not what he or she speaks for."""
+    before, match, behind = f" {speaker} ".partition(f" {name} ")
+    if not match:
+        return False
+    if kind == "person":  # "Commissioner for Trade Ann Lee", but not "Commissioner for Ann Lee"
+        return re.search(r"\b(?:of|for)(?: the)? \Z", before) is None
+    return not behind.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
+
+
+def count_voices(mentions: pd.DataFrame, speakers: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Count for each person and organisation the articles that name and that quote it.
+
+    Parameters
+    ----------
+    mentions
+        The table.
+    speakers
+        From `find_speakers`.
+    articles
+        The articles to count, see `population.counted_articles`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        entity, kind, n_articles, n_quoted (articles that quote it), n_quotes, share_quoted, share_low,
+        share_high; those named in at least `population.FEWEST_NAMED` articles or quoted once.
+    """
+    table = voices_by_group(mentions, speakers, articles)
+    table = table[(table["n_articles"] >= population.FEWEST_NAMED) | (table["n_quoted"] > 0)]
+    return table.drop(columns="group").reset_index(drop=True)
+
+
+def voices_by_group(
+    mentions: pd.DataFrame,
+    speakers: pd.DataFrame,
+    articles: pd.DataFrame,
+    group: pd.Series | None = None,
+    *,
+    top: int = 8,
+) -> pd.DataFrame:
+    """Count in groups of articles which persons and organisations are named and which are quoted.
+
+    Parameters
+    ----------
+    mentions, speakers, articles
+        As in `count_voices`.
+    group
+        Outlet or topic of each article, by article_id; None: all articles alone.
+    top
+        Number of groups, those with most articles.
+
+    Returns
+    -------
+    pandas.DataFrame
+        group, entity, kind, n_articles (of the group that name it), n_quoted, n_quotes, share_quoted with its
+        95 % interval over articles, share_low to share_high. "all articles" comes first, then the largest
+        group; inside a group the most quoted.
+    """
+    counted = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(KINDS[:2])
+    pairs = mentions.loc[counted, ["article_id", "entity", "kind"]].astype("str").drop_duplicates()
+    quotes = speakers.astype({"article_id": "str", "entity": "str"}).groupby(["article_id", "entity"]).size()
+    pairs = pairs.merge(quotes.rename("n_quotes").reset_index(), on=["article_id", "entity"], how="left")
+    pairs["n_quotes"] = pairs["n_quotes"].fillna(0).astype("int64")
+    pairs["n_quoted"] = (pairs["n_quotes"] > 0).astype("int64")
+    rows = population.rows_by_group(pairs, group, top=top)
+    rank = {name: i for i, name in enumerate(rows["group"].unique())}
+    table = rows.groupby(["group", "entity", "kind"], sort=True).agg(
+        n_articles=("entity", "size"), n_quoted=("n_quoted", "sum"), n_quotes=("n_quotes", "sum")
+    )
+    table = table.astype("int64").reset_index()
+    low, high = population.wilson(table["n_quoted"], table["n_articles"])
+    share = (table["n_quoted"] / table["n_articles"]).round(6)
+    table = table.assign(share_quoted=share, share_low=low, share_high=high, rank=table["group"].map(rank))
+    order = ["rank", "n_quoted", "n_articles", "entity"]
+    table = table.sort_values(order, ascending=[True, False, False, True], kind="stable", ignore_index=True)
+    return table.drop(columns="rank")
+
+
+def compare_voices(
+    mentions: pd.DataFrame,
+    speakers: pd.DataFrame,
+    articles: pd.DataFrame,
+    groups: Sequence[pd.Series | None],
+    *,
+    n_quoted: int = 8,
+    n_silent: int = 4,
+    top: int = 4,
+) -> pd.DataFrame:
+    """Set those quoted in most articles, and those named in most and never quoted, beside each other.
+
+    Parameters
+    ----------
+    mentions, speakers, articles
+        As in `count_voices`.
+    groups
+        Ways to part the articles, by outlet, by topic; see `voices_by_group`.
+    n_quoted, n_silent
+        How many names of either kind.
+    top
+        Groups of each way, those with most articles.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `voices_by_group`, the rows of a name together: those quoted most first.
+    """
+    parts = [voices_by_group(mentions, speakers, articles, group, top=top) for group in groups]
+    whole = parts[0][parts[0]["group"] == population.ALL_ARTICLES]
+    silent = whole[(whole["n_quoted"] == 0) & (whole["n_articles"] >= population.FEWEST_NAMED)]
+    silent = silent.sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
+    chosen = [*whole.loc[whole["n_quoted"] > 0, "entity"].head(n_quoted), *silent["entity"].head(n_silent)]
+    table = pd.concat(parts, ignore_index=True).drop_duplicates(["entity", "group"])
+    rank = table["entity"].map({name: i for i, name in enumerate(chosen)}).dropna()
+    return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
