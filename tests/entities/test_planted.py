@@ -23,7 +23,9 @@ def found():
 
 
 def test_what_was_planted_in_the_sample_is_found(found):
-    """The floors leave out nicknames and "he said", which the rules leave alone; the rules were tuned on the sample too, so this is no measure of quality."""
+    """Floors that only go up, without nicknames and "he said", which are left alone.
+
+    The rules were tuned on the sample too, so this is no measure of quality."""
     table = planted.compare(*found, folder=SAMPLE / "truth").set_index("what")
     shares = table.div(table["right"] + table["missed"], axis=0)
     assert (table["wrong"] <= 0.02 * table["right"]).all(), table

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dateline.entities import mentions
 from dateline.timeline import together
 from helpers import plots, plots_together, titles_mentions
 
@@ -143,4 +142,6 @@ def test_who_is_level_is_said_to_be_level():
     assert "next are Elm and Fir with 3 each" in titles_mentions._leader(found.iloc[2:], "person", 9)
     often = pd.DataFrame([("Lee", 9, 5), ("Oak", 9, 3), ("Ash", 9, 3), ("Elm", 4, 3), ("Fir", 4, 2)])
     often.columns = ["entity", "n_articles", "n_quoted"]
-    assert mentions._quoted(often).endswith("Lee in 5 of 9, Oak in 3 of 9, Ash in 3 of 9 and Elm in 3 of 4.")
+    assert titles_mentions._quoted(often).endswith(
+        "Lee in 5 of 9, Oak in 3 of 9, Ash in 3 of 9 and Elm in 3 of 4."
+    )

@@ -326,11 +326,17 @@ def _parse_endings(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
         return []
     if len(units) == 1 or person:
         return _parse_words(units, cues)
+    return _parse_place(units) or _parse_words(units, cues)
+
+
+def _parse_place(units: list[Unit]) -> list[Part]:
+    """Type words of which the last or first is a place's, or one is that of another thing."""
+    words = lexicon().words
     if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
         return _part(units, "place")
     if any(unit.text in words["no_name"] for unit in units):
         return _listed_parts(units) or _part(units, "other")
-    return _parse_words(units, cues)
+    return []
 
 
 def _without_modifiers(units: list[Unit]) -> list[Unit]:

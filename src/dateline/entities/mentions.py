@@ -18,7 +18,7 @@ CORRECTED = ["surface", "was", "entity", "kind", "n_mentions"]
 
 
 class Mentions(NamedTuple):
-    """Mentions, spellings with reasons, names of several persons, what a user's file changed and did not match."""
+    """Mentions, spellings with reasons, names of two persons, what a user's file changed, its unused rows."""
 
     mentions: pd.DataFrame
     ledger: pd.DataFrame

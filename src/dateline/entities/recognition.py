@@ -435,7 +435,7 @@ def _kinds(
 
 
 def _kinds_of_single_words(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, str]:
-    """Take a part of a person's name for a person, unless it is more of a place; Neth of River Neth is one."""
+    """Take a part of a person's name for a person, unless it is more of a place or a river."""
     heads = tuple(head + " " for head in sorted(lexicon().words["place_before_name"]))
     rivers = {
         name.split(" ", 1)[1] for name, kind in kinds.items() if kind == "place" and name.startswith(heads)
