@@ -1,6 +1,6 @@
 """Draw the house from the code: which modules there are and which part imports which.
 
-``python tests/draw_house.py`` writes figures/house.svg, which CONTRIBUTING.md shows.
+``python tests/draw_house.py`` writes tests/house.svg, which CONTRIBUTING.md shows.
 """
 
 import ast
@@ -89,4 +89,4 @@ def draw(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    draw(ROOT / "figures" / "house.svg")
+    draw(ROOT / "tests" / "house.svg")
