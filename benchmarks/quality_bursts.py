@@ -1,4 +1,4 @@
-"""False alarms of bursts, changes and pairs: real articles whose dates, or names, chance has dealt out.
+"""False alarms of bursts and pairs: real articles whose dates, or names, chance has dealt out.
 
 ``python benchmarks/quality_bursts.py OUT ...`` reads the tables of finished runs. The articles' dates are
 dealt out again (`REPEATS` times), which leaves nothing to find; a run counts as a false alarm if anything
@@ -14,19 +14,17 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.timeline import bursts, clocks, together
+from dateline.timeline import bursts, comention, event_days
 
 REPEATS, PAIRED = 400, 100
 
 
-def dates(
-    articles: pd.DataFrame, found: pd.DataFrame, unit: str, rng: np.random.Generator
-) -> tuple[bool, bool]:
-    """Deal the dates out once; whether a burst and a change are found all the same."""
+def dates(articles: pd.DataFrame, mentions: pd.DataFrame, unit: str, rng: np.random.Generator) -> bool:
+    """Deal the dates out once; whether a burst is found all the same."""
     dealt = articles.assign(published=rng.permutation(articles["published"].to_numpy()))
     none = pd.DataFrame({"article_id": [], "grain": [], "date_from": pd.to_datetime([])})
-    line = clocks.timeline(dealt, found, none, unit=unit)
-    return len(bursts.bursts(line, unit=unit)) > 0, len(bursts.changes(line, unit=unit)) > 0
+    line = event_days.count_timeline(dealt, mentions, none, unit=unit)
+    return len(bursts.find_bursts(line)) > 0
 
 
 def names(articles: pd.DataFrame, found: pd.DataFrame, rng: np.random.Generator) -> bool:
@@ -41,7 +39,7 @@ def names(articles: pd.DataFrame, found: pd.DataFrame, rng: np.random.Generator)
     drawn = pd.DataFrame(
         {"article_id": articles["article_id"].to_numpy()[article], "entity": kind.index[entity]}
     )
-    return bool(together.pairs(drawn.assign(kind=kind.to_numpy()[entity]), articles)["beyond"].any())
+    return bool(comention.entity_pairs(drawn.assign(kind=kind.to_numpy()[entity]), articles)["beyond"].any())
 
 
 def main(folders: list[str]) -> None:
@@ -53,17 +51,14 @@ def main(folders: list[str]) -> None:
         found = tables.read(folder, "mentions")
         found = found[found["article_id"].isin(articles["article_id"])]
         rng = np.random.default_rng(0)
-        alarms = np.array([dates(articles, found, unit, rng) for _ in range(REPEATS)])
+        alarms = sum(dates(articles, found, unit, rng) for _ in range(REPEATS))
         pairs = np.mean([names(articles, found, rng) for _ in range(PAIRED)])
-        low, high = population.wilson(alarms.sum(0), REPEATS)
-        rates = [
-            f"{k / REPEATS:.2f} ({a:.2f}-{b:.2f})" for k, a, b in zip(alarms.sum(0), low, high, strict=True)
-        ]
+        low, high = population.wilson(alarms, REPEATS)
         print(
             f"{folder.name}: {len(articles)} articles by {unit}; false alarms in {REPEATS} deals: "
-            f"bursts {rates[0]}, changes {rates[1]}, any pair in {PAIRED} {pairs:.2f}"
+            f"bursts {alarms / REPEATS:.2f} ({low:.2f}-{high:.2f}), any pair in {PAIRED} {pairs:.2f}"
         )
-        above += [folder.name] * bool((low > bursts.ALPHA).any())
+        above += [folder.name] * bool(low > bursts.ALPHA)
     sys.exit(f"more false alarms than aimed at: {above}" if above else 0)
 
 

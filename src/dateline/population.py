@@ -293,6 +293,29 @@ def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:
     return pd.period_range(periods.min(), periods.max(), freq=frequency).start_time.astype("datetime64[s]")
 
 
+def articles_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
+    """Count the articles of all periods from the first to the last, empty ones too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        period (its first day; in the last row missing, where there are undated articles), n_of.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2024-05-14", "2024-07-02", None])
+    >>> articles_by_period(pd.DataFrame({"published": dates}), unit="month")["n_of"].tolist()
+    [1, 0, 1, 1]
+    """
+    periods = all_periods(articles["published"], unit=unit)
+    n_of = period_start(articles["published"], unit=unit).value_counts().reindex(periods, fill_value=0)
+    table = pd.DataFrame({"period": periods, "n_of": n_of.to_numpy(np.int64)})
+    undated = int(articles["published"].isna().sum())
+    if undated:
+        table.loc[len(table)] = [pd.NaT, undated]
+    return table.astype({"period": "datetime64[s]", "n_of": "int64"})
+
+
 # What an article without an outlet, or without a clear topic, is counted under.
 UNKNOWN_OUTLET, NO_CLEAR_TOPIC = "unknown", "no clear topic"
 # The group that holds all articles.

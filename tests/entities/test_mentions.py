@@ -7,7 +7,7 @@ from dateline import population, tables
 from dateline.entities import mentions, speakers
 from dateline.ingest.articles import read_articles
 from dateline.text import segment
-from dateline.timeline import clocks, together
+from dateline.timeline import comention, event_days
 from dateline.tokens import tokenize
 from helpers import plots, plots_mentions, titles_mentions
 
@@ -43,7 +43,7 @@ def corpus(records=TEXTS, *, language="en", copies=()):
 def everything(**options):
     articles, sentences, tokens = corpus(**options)
     named = mentions.find_mentions(articles, sentences, tokens)
-    dates = clocks.event_dates(population.counted_articles(articles, copies=True), sentences, tokens)
+    dates = event_days.find_event_dates(population.counted_articles(articles, copies=True), sentences, tokens)
     return articles, sentences, named, dates
 
 
@@ -153,8 +153,8 @@ def test_a_name_that_only_a_copy_has_is_in_no_timeline():
     )
     named = mentions.find_mentions(articles, sentences, tokens).mentions
     counted = population.counted_articles(articles, copies=False)
-    dates = clocks.event_dates(counted, sentences, tokens)
-    line = clocks.timeline(counted, named, dates, unit="month")
+    dates = event_days.find_event_dates(counted, sentences, tokens)
+    line = event_days.count_timeline(counted, named, dates, unit="month")
     assert named["entity"].tolist() == ["Ann Lee"] and set(line["entity"]) == {""}
 
 
@@ -166,7 +166,7 @@ def test_copies_count_only_when_asked():
 
 def test_periods_and_undated_articles_add_up_and_empty_periods_are_there():
     articles, _, named, dates = everything()
-    line = clocks.timeline(articles, named.mentions, dates, unit="month")
+    line = event_days.count_timeline(articles, named.mentions, dates, unit="month")
     total = line[(line["clock"] == "published") & (line["entity"] == "")]
     assert total["n_articles"].tolist() == [2, 0, 1, 1] and total["period"].isna().tolist()[-1]
     lee = line[(line["clock"] == "published") & (line["entity"] == "Ann Lee")]
@@ -182,7 +182,7 @@ def test_periods_and_undated_articles_add_up_and_empty_periods_are_there():
 
 def test_days_talked_about_lie_on_two_clocks():
     articles, _, _, dates = everything()
-    lag = clocks.lags(articles, dates)
+    lag = event_days.pair_clocks(articles, dates)
     assert lag["lag"].tolist() == [1, -4, -6]
     assert dates["date_from"].dt.date.tolist()[0] == date(2024, 5, 3)
     assert dates["sentence"].tolist() == [0, 0, 0]
@@ -203,10 +203,11 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     articles, sentences, named, dates = everything(records=dict(sorted(TEXTS.items())[:n]), language=language)
     counted = population.counted_articles(articles, copies=False)
     found = mentions.count_entities(named.mentions, counted)
-    line = clocks.timeline(counted, named.mentions, dates, unit=population.period_unit(counted["published"]))
+    unit = population.period_unit(counted["published"])
+    line = event_days.count_timeline(counted, named.mentions, dates, unit=unit)
     spoken = speakers.count_voices(named.mentions, speakers.find_speakers(named.mentions, sentences), counted)
-    pairs = together.pairs(named.mentions, counted)
-    lag = clocks.lags(counted, dates)
+    pairs = comention.entity_pairs(named.mentions, counted)
+    lag = event_days.pair_clocks(counted, dates)
     for name, table in (
         ("mentions", named.mentions),
         ("entities", found),
@@ -229,7 +230,7 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
 
 def test_five_articles_are_five_dots_and_the_undated_one_stands_apart():
     articles, _, named, dates = everything()
-    line = clocks.timeline(articles, named.mentions, dates, unit="month", top=1)
+    line = event_days.count_timeline(articles, named.mentions, dates, unit="month", top=1)
     axes = plots_mentions.publication_clock(
         line[line["clock"] == "published"], unit="month", fewest=3, each=articles["published"]
     )
@@ -241,7 +242,7 @@ def test_five_articles_are_five_dots_and_the_undated_one_stands_apart():
 
 def test_few_articles_are_dots_at_their_dates_full_where_they_name_somebody():
     articles, _, named, dates = everything()
-    line = clocks.timeline(articles, named.mentions, dates, unit="month")
+    line = event_days.count_timeline(articles, named.mentions, dates, unit="month")
     series = line[(line["clock"] == "published") & line["entity"].isin(["", "Bo Oak"])]
     days = articles.set_index("article_id")["published"]
     row, _ = plots_mentions.publication_clock(series, unit="month", fewest=3, each=days, who=named.mentions)

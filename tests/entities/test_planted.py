@@ -7,7 +7,7 @@ from entities import planted
 from dateline import population, tokens
 from dateline.entities import mentions
 from dateline.ingest.articles import read_articles, split_sentences
-from dateline.timeline import clocks
+from dateline.timeline import event_days
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
@@ -18,7 +18,7 @@ def found():
     sentences = split_sentences(articles)
     words = tokens.tokenize(sentences["text"])
     named = mentions.find_mentions(articles, sentences, words).mentions
-    dates = clocks.event_dates(population.counted_articles(articles, copies=True), sentences, words)
+    dates = event_days.find_event_dates(population.counted_articles(articles, copies=True), sentences, words)
     return named, dates, sentences
 
 

@@ -1,10 +1,11 @@
-"""Bursts and changes: what is planted is found, what chance gives is not."""
+"""Bursts: what is planted is found, what chance gives is not."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from dateline.timeline import bursts
+from helpers import titles_mentions
 
 MONTHS = pd.date_range("2023-01-01", periods=24, freq="MS").astype("datetime64[s]")
 
@@ -37,38 +38,26 @@ def planted(first, last, *, low=0.1, high=0.6):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_planted_burst_is_found_where_it_is(seed):
     line = drawn(seed, {"Lee": planted(10, 13), "Oak": 0.2, "Ash": 0.4})
-    found = bursts.bursts(line, unit="month")
+    found = bursts.find_bursts(line)
     assert set(found["entity"]) == {"Lee"}
     top = found.sort_values("weight").iloc[-1]
     assert MONTHS[6] <= top["first"] <= MONTHS[10] and MONTHS[12] <= top["last"] <= MONTHS[16]
     assert top["share"] > 2 * top["usual"] and top["p"] <= bursts.ALPHA
-    assert "**Lee** stands out" in bursts.said(found, bursts.changes(line, unit="month"), line, unit="month")
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_planted_change_is_found_where_it_is(seed):
-    line = drawn(seed, {"Lee": planted(14, 24, low=0.15), "Oak": 0.2, "Ash": 0.4})
-    found = bursts.changes(line, unit="month")
-    assert set(found["entity"]) == {"Lee"} and len(found) == 1
-    assert abs(MONTHS.get_loc(found["period"].iloc[0]) - 14) <= 2
-    lee = line[line["entity"] == "Lee"]["n_articles"].sum()
-    assert found["n_before"].iloc[0] + found["n_after"].iloc[0] == lee
+    assert "**Lee** stands out" in titles_mentions.burst_findings(found, line, unit="month")
 
 
 def test_where_dates_do_not_matter_little_is_found(monkeypatch):
     monkeypatch.setattr(bursts, "N_DEALS", 199)
     lines = [drawn(seed, {"Lee": 0.1, "Oak": 0.3, "Ash": 0.6}) for seed in range(30)]
-    false = [
-        sum(len(look(line, unit="month")) > 0 for line in lines) for look in (bursts.bursts, bursts.changes)
-    ]
-    assert max(false) <= 5, false  # of 30, where 1.5 are allowed; 6 or more would have a chance of 1 in 300
+    false = sum(len(bursts.find_bursts(line)) > 0 for line in lines)
+    assert false <= 5, false  # of 30, where 1.5 are allowed; 6 or more would have a chance of 1 in 300
 
 
 def test_an_empty_period_ends_no_burst_and_is_none():
     total = np.full(24, 8)
     total[[11, 13]] = 0
     lee = np.where((np.arange(24) >= 10) & (np.arange(24) < 13), 6, 1) * (total > 0)
-    found = bursts.bursts(line_of({"Lee": lee}, total), unit="month")
+    found = bursts.find_bursts(line_of({"Lee": lee}, total))
     assert found["first"].tolist() == [MONTHS[10]] and found["last"].tolist() == [MONTHS[12]]
 
 
@@ -76,16 +65,15 @@ def test_an_empty_period_ends_no_burst_and_is_none():
     ("total", "counts", "why"),
     [
         ([2, 0, 1], {"Lee": [2, 0, 1]}, "3 dated articles in 2 months are not enough"),
-        ([10] * 6, {"Lee": [10] * 6}, "without being in all of them"),
-        ([10] * 6, {"Lee": [1] * 2 + [0] * 4}, "no name is in 5 dated articles"),
-        ([10] * 6, {}, "no name is in 5 dated articles"),
+        ([10] * 6, {"Lee": [10] * 6}, "none is in 5 dated articles but not in all"),
+        ([10] * 6, {"Lee": [1] * 2 + [0] * 4}, "none is in 5 dated articles"),
+        ([10] * 6, {}, "none is in 5 dated articles"),
     ],
 )
 def test_where_the_data_allow_nothing_the_reason_is_said(total, counts, why):
     line = line_of(counts, total)
-    found, change = bursts.bursts(line, unit="month"), bursts.changes(line, unit="month")
-    assert found.empty and change.empty
-    assert why in bursts.said(found, change, line, unit="month")
+    assert bursts.find_bursts(line).empty
+    assert why in titles_mentions.burst_findings(bursts.find_bursts(line), line, unit="month")
 
 
 def test_undated_articles_and_the_other_clock_are_left_out():
@@ -93,4 +81,4 @@ def test_undated_articles_and_the_other_clock_are_left_out():
     more = pd.DataFrame({"clock": ["published", "event"], "period": [pd.NaT, MONTHS[3]]})
     more = more.assign(entity="Lee", n_articles=50).astype({"period": "datetime64[s]"})
     both = pd.concat([line, more], ignore_index=True)
-    pd.testing.assert_frame_equal(bursts.bursts(both, unit="month"), bursts.bursts(line, unit="month"))
+    pd.testing.assert_frame_equal(bursts.find_bursts(both), bursts.find_bursts(line))

@@ -8,18 +8,18 @@ from entities.test_mentions import TEXTS, corpus, everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dateline.entities import mentions, speakers
-from dateline.timeline import clocks, concordance, events, evidence, together
-from dateline.words import period
+from dateline.entities import speakers
+from dateline.timeline import comention, concordance, event_days
 
 
 def asked(what, records=TEXTS, **options):
-    articles, _, named, dates = everything(records=records)
-    return concordance.lines(what, mentions=named.mentions, articles=articles, dates=dates, **options)
+    articles, sentences, named, dates = everything(records=records)
+    texts = {"articles": articles, "sentences": sentences, "words": corpus(records)[2], "dates": dates}
+    return concordance.find_passages(what, mentions=named.mentions, **texts, **options)
 
 
 def test_a_name_stands_between_its_words_the_earliest_article_first():
-    found = asked("Bo Oak", most=3)
+    found = asked("Bo Oak", limit=3)
     assert list(found.columns) == concordance.COLUMNS
     assert found["article_id"].tolist() == ["b", "d", "b"] or found["article_id"].tolist()[:2] == ["b", "d"]
     assert found["left"][0].endswith("will meet") and found["right"][0].startswith("in Zelmin")
@@ -32,7 +32,7 @@ def test_any_spelling_finds_the_whole_name():
 
 
 def test_undated_articles_come_last_and_titles_count():
-    found = asked("Ann Lee", most=4)
+    found = asked("Ann Lee", limit=4)
     assert found["article_id"].tolist() == ["a", "b", "d", "c"] and found["sentence"][0] == -1
 
 
@@ -62,15 +62,13 @@ def test_an_article_may_name_two_names_very_often():
     at = pd.DataFrame({"article_id": "a", "sentence": range(n), "start": range(0, 13 * n, 13)})
     one, other = at.assign(end=at["start"] + 3), at.assign(start=at["start"] + 8, end=at["start"] + 11)
     # all pairs would be 400 million
-    assert concordance.between(other, one, articles)["match"].tolist() == ["Lee met Oak"]
+    nearest = concordance._nearest_spans(other, one)
+    assert concordance.passages(nearest, articles)["match"].tolist() == ["Lee met Oak"]
 
 
 @pytest.mark.parametrize("day", ["2024-05-03", dt.date(2024, 5, 3), pd.Timestamp("2024-05-03")])
 def test_a_day_is_shown_with_the_words_that_mean_it(day):
     assert asked(day)["match"].tolist() == ["3 May 2024"]
-    with pytest.raises(ValueError, match="give the table event_dates"):
-        articles, _, named, _ = everything()
-        concordance.lines(day, mentions=named.mentions, articles=articles)
 
 
 HOSTILE = "Ann Lee <script>alert(1)</script> \x1b[31m\u202e =cmd()\n\nBo Oak"
@@ -78,8 +76,8 @@ HOSTILE = "Ann Lee <script>alert(1)</script> \x1b[31m\u202e =cmd()\n\nBo Oak"
 
 def test_hostile_text_steers_no_terminal_and_breaks_no_line():
     found = asked("Ann Lee", {"a": (HOSTILE, HOSTILE, "2024-05-04")})
-    said = concordance.page(found)
-    assert "\x1b" not in said and "\u202e" not in said and len(said.splitlines()) == 2 * len(found)
+    said = "".join(found[["left", "match", "right"]].to_numpy().ravel())
+    assert len(found) and said.isprintable()
     assert "<script>" not in found.to_html() and "&lt;script&gt;" in found.to_html()
 
 
@@ -90,17 +88,31 @@ def test_any_place_in_any_text_can_be_shown(text, a, b):
     articles = pd.DataFrame({"article_id": ["a"], "title": [""], "text": [text], "outlet": [None]})
     articles = articles.assign(published=pd.Series([pd.NaT], dtype="datetime64[s]"))
     spans = pd.DataFrame({"article_id": ["a"], "sentence": [0], "start": [a], "end": [b]})
-    found = concordance.around(spans, articles)
-    assert concordance.faithful(spans.assign(surface=text[a:b]), articles)
+    found = concordance.passages(spans, articles)
+    assert concordance.offsets_match(spans.assign(surface=text[a:b]), articles)
     assert found["match"][0] == concordance.visible(text[a:b])
-    assert len(concordance.page(found).splitlines()) == 2 and found["outlet"][0] == "unknown"
+    assert found["outlet"][0] == "unknown"
     assert all(c.isprintable() for c in "".join(found.loc[0, ["left", "match", "right"]]))
 
 
 def test_places_that_give_other_words_are_no_evidence():
     articles, _, named, _ = everything()
-    assert concordance.faithful(named.mentions, articles)
-    assert not concordance.faithful(named.mentions.assign(start=named.mentions["start"] + 1), articles)
+    assert concordance.offsets_match(named.mentions, articles)
+    assert not concordance.offsets_match(named.mentions.assign(start=named.mentions["start"] + 1), articles)
+
+
+def test_any_word_is_found_with_its_endings_and_names_with_their_spellings():
+    records = {"a": ("", "The talks failed. He talked to José Lee.", None), "b": ("", "A Talk-show.", None)}
+    _, sentences, named, _ = everything(records=records)
+    places = {"mentions": named.mentions, "sentences": sentences, "words": corpus(records)[2]}
+    found = concordance.find_terms(["talk*", "talk show", "jose lee", "nobody", "*"], **places)
+    assert found.groupby("term")["article_id"].agg(list).to_dict() == {
+        "talk*": ["a", "a", "b"],
+        "talk show": ["b"],
+        "jose lee": ["a"],
+    }
+    assert asked("talk*", records)["match"].tolist() == ["talks", "Talk", "talked"]
+    assert asked(("talk*", "Jose Lee"), records)["match"].tolist() == ["talked to José Lee"]
 
 
 def test_behind_each_number_stand_its_sentences():
@@ -110,40 +122,31 @@ def test_behind_each_number_stand_its_sentences():
     said = speakers.find_speakers(named.mentions, sentences)
     burst = pd.DataFrame({"entity": ["Ann Lee"], "first": ["2024-05-01"], "last": ["2024-05-01"]})
     burst = burst.astype({"first": "datetime64[s]", "last": "datetime64[s]"})
-    change = burst.rename(columns={"first": "period"}).assign(period=pd.Timestamp("2024-07-01"))
     reported = {
-        "found": mentions.count_entities(named.mentions, articles),
-        "series": clocks.timeline(articles, named.mentions, dates, unit="month"),
-        "burst": burst,
-        "change": change,
-        "told": events.days(articles, sentences, dates, corpus()[2], named.mentions),
-        "lag": clocks.lags(articles, dates),
-        "spoken": speakers.count_voices(named.mentions, said, articles),
-        "heard": speakers.voices_by_group(named.mentions, said, articles, outlet),
+        "mentions": named.mentions,
+        "quotations": said.merge(sentences[concordance.PLACE], on=["article_id", "sentence"]),
+        "naming": named.mentions.assign(thing="T", name="N"),
+        "clocks": event_days.pair_clocks(articles, dates),
+        "bursts": burst,
         "pairs": pd.DataFrame({"entity": ["Ann Lee"], "other": ["Bo Oak"]}),
-        "where": together.by_outlet(named.mentions, articles),
-        "uses": named.mentions.assign(thing="T", name="N"),
     }
-    others = {"mentions": named.mentions, "said": said, "sentences": sentences, "dates": dates}
-    others |= {"articles": articles, "group": (outlet, None), "unit": "month"}
-    proof = evidence.behind(**reported, **others)
+    others = {"dates": dates, "topic": None, "unit": "month"}
+    days = event_days.busiest_days(articles, sentences, dates, named.mentions)["day"]
+    proof = concordance.evidence(articles=articles, days=days, **reported, **others)
     of = proof.groupby("claim", sort=False)["article_id"].agg(list)
-    found, where, series = (reported[name] for name in ("found", "where", "series"))
-    assert {f"named: {name}" for name in found["entity"]} <= set(of.index)
+    assert {f"named: {name}" for name in named.mentions["entity"]} <= set(of.index)
     assert of["together: Ann Lee; Bo Oak"] == ["b", "d"] and of["quoted: Ann Lee"] == ["a"]
     assert of["quoted: Ann Lee; orna"] == ["a"] and "quoted: Ann Lee; lantern" not in of
-    assert of["day: 3 May 2024"] == ["a"] and len(of["name: T; N"]) == 5
-    assert set(of["burst: Ann Lee, May 2024"]) == {"a", "b"} and set(of["change: Ann Lee, July 2024"]) == {
-        "d"
-    }
-    # a cell, a dot and a share have as many articles behind them as they count, if these are few
-    for row in where[where["n_articles"] > 0].itertuples():
+    assert of["day: 2024-05-03"] == ["a"] and len(of["name: T; N"]) == 5
+    assert set(of["burst: Ann Lee; 2024-05"]) == {"a", "b"}
+    # a cell and a dot have as many articles behind them as they count, if these are few
+    for row in comention.entities_by_outlet(named.mentions, articles).query("n_articles > 0").itertuples():
         assert len(set(of[f"named: {row.entity}; {row.outlet}"])) == row.n_articles
-    dots = series[(series["clock"] == "published") & (series["entity"] != "") & (series["n_articles"] > 0)]
-    for row in dots.itertuples():
-        when = "undated" if pd.isna(row.period) else period(row.period, unit="month")
-        assert len(set(of[f"named: {row.entity}, {when}"])) == row.n_articles
-    assert len(of[of.index.str.startswith("two clocks: ")].explode()) == len(reported["lag"])
-    assert len(of[of.index.str.startswith("lag: all articles; ")].explode()) == len(reported["lag"])
-    empty = evidence.behind(**{name: frame.head(0) for name, frame in reported.items()}, **others)
+    line = event_days.count_timeline(articles, named.mentions, dates, unit="month")
+    for row in line.query("clock == 'published' and entity != '' and n_articles > 0").itertuples():
+        when = "undated" if pd.isna(row.period) else row.period.strftime("%Y-%m")
+        assert len(set(of[f"named: {row.entity}; {when}"])) == row.n_articles
+    assert len(of[of.index.str.startswith("two clocks: ")].explode()) == len(reported["clocks"])
+    reported = {name: frame.head(0) for name, frame in reported.items()}
+    empty = concordance.evidence(articles=articles, days=[], **reported, **others)
     assert empty.empty and list(empty.columns) == list(proof.columns)

@@ -1,215 +1,231 @@
-"""Concordance: the words on both sides of a name, a pair of names, a date or any other place in the texts."""
+"""Names and any other words in the texts: where they stand, and the words on both sides of them."""
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from dateline.timeline import groups
+from dateline import population
+from dateline.timeline import event_days
+from dateline.tokens import Tokens, tokenize
 
 # Characters on either side, and of what stands between two names before its middle is left out.
 CONTEXT = 56
 BETWEEN = 120
+GAP = " […] "
 # Days in the longest time that still points to a day in it.
-NEAR = 8
+NARROW = 8
+# Passages behind each number.
+N_EVIDENCE = 5
 PLACE = ["article_id", "sentence", "start", "end"]
 COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "right"]
-GAP = " […] "
-# What can be asked for: a name, a pair of names, a day.
-Query = str | tuple[str, str] | dt.date
+SECOND = [f"{name}_b" for name in PLACE[1:]]
 
 
-def lines(
-    what: Query,
-    *,
-    mentions: pd.DataFrame,
-    articles: pd.DataFrame,
-    dates: pd.DataFrame | None = None,
-    most: int = 10,
-) -> pd.DataFrame:
-    """Show where the articles speak of something, with the words around it.
+def find_phrases(forms: Sequence[str], sentences: pd.DataFrame, words: Tokens) -> pd.DataFrame:
+    """Find every place that has the words of a form one after the other.
 
     Parameters
     ----------
-    what
-        A name, canonical or any spelling of it; two names, for the places where they stand nearest to each
-        other; or a day (a date or ``2024-05-16``), for the words that mean it or a week around
-        it, the exact ones first.
-    mentions, articles, dates
-        Tables mentions, articles and event_dates; only places in `articles` are shown.
-    most
-        Lines at most, from as many articles as there are.
+    forms
+        Words and phrases. One in lower case is found in any spelling, a word with a capital only with it or
+        in capitals throughout; ``pro life`` finds ``pro-life`` and ``sanction*`` all words that begin so.
+    sentences, words
+        Table sentences and its tokens.
+
+    Returns
+    -------
+    pandas.DataFrame
+        form (its number), token (the first, by its number), article_id, sentence, start, end, surface, voice.
+    """
+    vocabulary = words.words.tolist()
+    lower = [word.lower() for word in vocabulary]
+    row, parts = words.rows, []
+    pieces = tokenize(forms)
+    for number, form in enumerate(forms):
+        first = np.arange(len(words.ids) * (pieces.offsets[number] < pieces.offsets[number + 1]))
+        for step, piece in enumerate(range(pieces.offsets[number], pieces.offsets[number + 1])):
+            asked, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
+            small = asked.lower()
+            fits = np.array([word == small or (is_open and word.startswith(small)) for word in lower], bool)
+            if asked != small:
+                fits &= np.array([word.startswith((asked, asked.upper())) for word in vocabulary], bool)
+            first = first[first + step < len(words.ids)]
+            first = first[fits[words.ids[first + step]] & (row[first + step] == row[first])]
+        if len(first):
+            parts.append(np.stack([np.full(len(first), number), first, first + step], axis=1))
+    table = np.concatenate(parts) if parts else np.zeros((0, 3), np.int64)
+    spans = pd.DataFrame(table, columns=["form", "token", "last"])
+    place = sentences.iloc[row[spans["token"]]]
+    start, end = words.start[spans["token"]], words.end[spans["last"]]
+    shift = np.where(place["sentence"] >= 0, place["start"], 0)
+    surface = [text[a:b] for text, a, b in zip(place["text"], start, end, strict=True)]
+    spans = spans.drop(columns="last").assign(
+        article_id=place["article_id"].to_numpy(object),
+        sentence=place["sentence"].to_numpy(np.int64),
+        start=(start + shift).astype(np.int64),
+        end=(end + shift).astype(np.int64),
+        surface=surface,
+        voice=place["voice"].to_numpy(object),
+    )
+    return spans.astype(dict.fromkeys(["article_id", "surface", "voice"], "str"))
+
+
+def find_terms(
+    terms: Iterable[str], *, mentions: pd.DataFrame, sentences: pd.DataFrame, words: Tokens
+) -> pd.DataFrame:
+    """Find names and any other words in the texts.
+
+    Parameters
+    ----------
+    terms
+        A name, canonical or any spelling of it, counts with all its spellings; case and diacritics do not
+        matter. Anything else is looked for as it is written, see `find_phrases`.
+    mentions, sentences, words
+        Tables mentions and sentences, and the tokens of the sentences.
+
+    Returns
+    -------
+    pandas.DataFrame
+        term, article_id, sentence, start, end.
+    """
+    entity, surface = (
+        mentions[name].map({text: _fold(text) for text in mentions[name].unique()}).astype("object")
+        for name in ("entity", "surface")
+    )
+    parts = []
+    for term in dict.fromkeys(terms):
+        spans = mentions[(entity == _fold(term)).to_numpy(bool)]
+        if spans.empty:
+            entities = mentions.loc[(surface == _fold(term)).to_numpy(bool), "entity"].unique()
+            spans = mentions[mentions["entity"].isin(entities)]
+        if spans.empty:
+            spans = find_phrases([term.lower()], sentences, words)
+        parts.append(spans[PLACE].assign(term=term))
+    empty = mentions[PLACE].head(0).assign(term="")
+    return pd.concat([empty, *parts], ignore_index=True).astype({"article_id": "str", "term": "str"})
+
+
+def _fold(text: str) -> str:
+    """Text without case and diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+
+
+def find_passages(
+    query: str | tuple[str, str] | dt.date,
+    *,
+    articles: pd.DataFrame,
+    mentions: pd.DataFrame,
+    sentences: pd.DataFrame,
+    words: Tokens,
+    dates: pd.DataFrame,
+    limit: int = 10,
+) -> pd.DataFrame:
+    """Find where the articles speak of something, with the words around it.
+
+    Parameters
+    ----------
+    query
+        A name or other words, see `find_terms`; two of them, for the places where they stand nearest to each
+        other; or a day (a date or ``2024-05-16``), for the words that mean it or a week around it, the exact
+        ones first.
+    articles, mentions, sentences, words, dates
+        The tables, and the tokens of the sentences; only places in `articles` are listed.
+    limit
+        Rows at most, from as many articles as there are.
 
     Returns
     -------
     pandas.DataFrame
         article_id, outlet, published, sentence, left, match, right; the earliest article first.
-
-    Raises
-    ------
-    ValueError
-        For a day without `dates`.
     """
-    if isinstance(what, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", what):
-        what = dt.date.fromisoformat(what)
-    if isinstance(what, dt.date):
-        if dates is None:
-            raise ValueError(f"{what} is a day: give the table event_dates as dates")
-        return around(of_day(dates, pd.Timestamp(what)), articles, most=most)
-    if isinstance(what, str):
-        return around(_of(mentions, what), articles, most=most)
-    return between(_of(mentions, what[0]), _of(mentions, what[1]), articles, most=most)
+    if isinstance(query, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", query):
+        query = dt.date.fromisoformat(query)
+    if isinstance(query, dt.date):
+        spans = _day_spans(dates, pd.Timestamp(query))
+    else:
+        terms = [query] if isinstance(query, str) else query
+        spans = find_terms(terms, mentions=mentions, sentences=sentences, words=words)
+        if not isinstance(query, str):
+            spans = _nearest_spans(*(spans[spans["term"] == term] for term in query))
+    return passages(spans, articles, limit=limit)
 
 
-def _of(mentions: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Mentions of an entity, or of those that have such a spelling."""
-    found = mentions[mentions["entity"] == name]
-    if found.empty:
-        entities = mentions.loc[mentions["surface"] == name, "entity"].unique()
-        found = mentions[mentions["entity"].isin(entities)]
-    return found[PLACE]
-
-
-def of_day(dates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def _day_spans(dates: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Words that mean a day or a few days around it, the most exact first."""
-    found = dates[(dates["date_from"] <= day) & (dates["date_to"] >= day)]
-    width = (found["date_to"] - found["date_from"]).dt.days
-    return found.loc[width < NEAR, PLACE].assign(best=width[width < NEAR])
+    spans = dates[(dates["date_from"] <= day) & (dates["date_to"] >= day)]
+    width = (spans["date_to"] - spans["date_from"]).dt.days
+    return spans.loc[width < NARROW, PLACE].assign(rank=width[width < NARROW])
 
 
-class Texts:
-    """Articles in the order in which they are shown: by day, undated ones last, then by their ids.
-
-    Made once where many lines are asked for.
-
-    Parameters
-    ----------
-    articles
-        Table articles.
-    """
-
-    def __init__(self, articles: pd.DataFrame) -> None:
-        known = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
-        self.number = pd.Index(known["article_id"])
-        self.published = known["published"].to_numpy()
-        self.outlets = known["outlet"].fillna("").replace("", groups.UNKNOWN).to_numpy(object)
-        self.bodies, self.titles = (known[c].to_numpy(object) for c in ("text", "title"))
-
-    def locate(self, spans: pd.DataFrame) -> pd.DataFrame:
-        """Give the places in these articles, with the number of each one's article."""
-        article = self.number.get_indexer(spans["article_id"])
-        return spans.assign(article=article)[article >= 0]
-
-    def of(self, article: pd.Series, sentence: pd.Series) -> list[str]:
-        """Title or text that each place is in."""
-        row = article.to_numpy()
-        return np.where(sentence.to_numpy() < 0, self.titles[row], self.bodies[row]).tolist()
+def _nearest_spans(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Give for each article where two names stand nearest to each other, in one sentence if they do."""
+    # the nearest two stand side by side among all places of both, the title's before the text's
+    places = pd.concat([first.assign(name=0), second.assign(name=1)])[[*PLACE, "name"]]
+    places = places.assign(body=places["sentence"] >= 0).astype({"article_id": "str"})
+    places = places.sort_values(["article_id", "body", "start", "name"], kind="stable", ignore_index=True)
+    after = places.iloc[1:].reset_index(drop=True).add_suffix("_b")
+    pairs = pd.concat([places.iloc[:-1], after], axis=1)
+    pairs = pairs[(pairs["article_id"] == pairs["article_id_b"]) & (pairs["name"] != pairs["name_b"])]
+    gap = (pairs["start_b"] - pairs["end"]).where(pairs["body"] == pairs["body_b"], 1 << 40)
+    pairs = pairs.assign(gap=gap, apart=pairs["sentence"] != pairs["sentence_b"])
+    pairs = pairs.sort_values(["article_id", "apart", "gap", "start"], kind="stable")
+    return pairs.drop_duplicates("article_id")[[*PLACE, *SECOND]]
 
 
-def around(
-    spans: pd.DataFrame, articles: pd.DataFrame | Texts, *, most: int = 10, by: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Show places in the articles with the words on both sides.
+def passages(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 10, by: str = "") -> pd.DataFrame:
+    """List places in the articles with the words on both sides.
 
     Parameters
     ----------
     spans
-        article_id, sentence (-1: in the title), start, end; the first of an article are its best, and perhaps
-        best: a number, the lowest of which go first.
+        article_id, sentence (-1: in the title), start, end, perhaps rank (places with the lowest go first)
+        and sentence_b, start_b, end_b, where the match ends with a second place.
     articles
         Table articles.
-    most
-        Lines at most, one an article while there are enough.
+    limit
+        Rows at most, one an article while there are enough.
     by
-        Columns of `spans`: `most` lines for each of their values, which stand before the other columns.
+        Column of `spans` that parts them: so many rows for each value.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `by`, in the order in which its values come, then `COLUMNS`, the earliest article first, undated ones
+        last.
     """
-    by, texts = list(by), articles if isinstance(articles, Texts) else Texts(articles)
-    spans = texts.locate(spans) if "article" not in spans else spans
-    spans = spans.assign(best=spans.get("best", 0))
-    spans = spans.sort_values([*by, "best"], kind="stable", ignore_index=True)
-    turn = spans.groupby([*by, "article"], sort=False, observed=True).cumcount()
-    order = [*by, "turn", "best", "article", "start"]
-    spans = spans.assign(turn=turn).sort_values(order, kind="stable", ignore_index=True)
-    spans = spans.groupby(by, sort=False, observed=True).head(most) if by else spans.head(most)
-    spans = spans.reset_index(drop=True)
-    whole = texts.of(spans["article"], spans["sentence"])
-    places = list(zip(whole, spans["start"], spans["end"], strict=True))
-    words = {
-        "left": [_before(t, a) for t, a, _ in places],
-        "match": [t[a:b] for t, a, b in places],
-        "right": [_after(t, b) for t, _, b in places],
-    }
-    return pd.concat([spans[by], _table(spans, texts, words)], axis=1)
-
-
-def between(
-    one: pd.DataFrame, other: pd.DataFrame, articles: pd.DataFrame | Texts, *, most: int = 10
-) -> pd.DataFrame:
-    """Show for each article where two names stand nearest to each other, in one sentence if they do.
-
-    Parameters
-    ----------
-    one, other
-        Places of the two names: article_id, sentence, start, end.
-    articles
-        Table articles.
-    most
-        Lines at most.
-    """
-    texts = articles if isinstance(articles, Texts) else Texts(articles)
-    one, other = (x if "article" in x else texts.locate(x) for x in (one, other))
-    few = np.intersect1d(one["article"], other["article"])[:most]
-    columns = ["article", "sentence", "start", "end"]
-    one, other = (x[columns][x["article"].isin(few)] for x in (one, other))
-    # the nearest two stand side by side among all places of both, the title's before the text's
-    places = pd.concat([one.assign(which=0), other.assign(which=1)])
-    places = places.assign(body=places["sentence"] >= 0)
-    places = places.sort_values(["article", "body", "start", "which"], kind="stable", ignore_index=True)
-    after = places.iloc[1:].reset_index(drop=True).add_suffix("_b")
-    both = pd.concat([places.iloc[:-1], after], axis=1)
-    both = both[(both["article"] == both["article_b"]) & (both["which"] != both["which_b"])]
-    apart = both["body"] != both["body_b"]
-    gap = (both["start_b"] - both["end"]).where(~apart, 1 << 40)
-    both = both.assign(gap=gap, apart=apart, other=both["sentence"] != both["sentence_b"])
-    both = both.sort_values(["article", "other", "gap", "start"], kind="stable")
-    both = both.drop_duplicates("article").reset_index(drop=True)
-    begin, end = (texts.of(both["article"], both[name]) for name in ("sentence", "sentence_b"))
-    rows = list(both[["start", "end", "start_b", "end_b", "apart"]].itertuples(index=False, name=None))
-    words = {
-        "left": [_before(t, a) for t, (a, *_) in zip(begin, rows, strict=True)],
-        "match": [
-            t[a:d] if not apart and d - a <= BETWEEN else t[a:b] + GAP + u[c:d]
-            for t, u, (a, b, c, d, apart) in zip(begin, end, rows, strict=True)
-        ],
-        "right": [_after(u, d) for u, (*_, d, _) in zip(end, rows, strict=True)],
-    }
-    return _table(both, texts, words)
-
-
-def _before(text: str, at: int) -> str:
-    """Whole words before a place."""
-    return text[:at] if at <= CONTEXT else text[at - CONTEXT : at].partition(" ")[2]
-
-
-def _after(text: str, at: int) -> str:
-    """Whole words behind a place."""
-    words = text[at : at + CONTEXT]
-    return words if at + CONTEXT >= len(text) else words.rpartition(" ")[0]
-
-
-def _table(spans: pd.DataFrame, texts: Texts, words: dict[str, list[str]]) -> pd.DataFrame:
-    row = spans["article"].to_numpy()
-    columns = {
-        "article_id": texts.number.to_numpy(object)[row],
-        "outlet": texts.outlets[row],
-        "published": texts.published[row],
-        "sentence": spans["sentence"].to_numpy(),
-    }
-    table = pd.DataFrame(columns | {c: list(map(visible, text)) for c, text in words.items()})
-    types = dict.fromkeys(["article_id", "outlet", "left", "match", "right"], "str")
-    return table.astype(types | {"sentence": "int64"})[COLUMNS]
+    order = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
+    spans = spans.assign(
+        article=pd.Index(order["article_id"]).get_indexer(spans["article_id"]),
+        group=pd.factorize(spans[by])[0] if by else 0,
+        rank=spans["rank"].fillna(0) if "rank" in spans else 0,
+    )
+    spans = spans[spans["article"] >= 0].sort_values(["group", "rank"], kind="stable")
+    turn = spans.groupby(["group", "article"], sort=False).cumcount()
+    spans = spans.assign(turn=turn).sort_values(["group", "turn", "rank", "article", "start"], kind="stable")
+    spans = spans.groupby("group", sort=False).head(limit)
+    for name, second in zip(PLACE[1:], SECOND, strict=True):
+        spans[second] = (spans[second].fillna(spans[name]) if second in spans else spans[name]).astype(int)
+    texts = order["title"].to_numpy(object), order["text"].to_numpy(object)
+    rows = []
+    for row, *first, a, b, second, c, d in spans[["article", *PLACE[1:], *SECOND]].itertuples(index=False):
+        begin, end = (texts[number >= 0][row] for number in (*first, second))
+        joined = begin is end and (d - a <= BETWEEN or (a, b) == (c, d))
+        match = begin[a:d] if joined else begin[a:b] + GAP + end[c:d]
+        left, right = begin[max(a - CONTEXT, 0) : a], end[d : d + CONTEXT]
+        left = left.partition(" ")[2] if a > CONTEXT else left  # whole words
+        right = right.rpartition(" ")[0] if d + CONTEXT < len(end) else right
+        rows.append([visible(text) for text in (left, match, right)])
+    table = spans[[by] if by else []].reset_index(drop=True)
+    about = order.iloc[spans["article"]].reset_index(drop=True)
+    outlet = population.article_outlets(about).to_numpy(object)
+    table = table.assign(article_id=about["article_id"], outlet=outlet, published=about["published"])
+    table = table.assign(sentence=spans["sentence"].to_numpy())
+    table[COLUMNS[4:]] = pd.DataFrame(rows, columns=COLUMNS[4:], index=table.index)
+    return table.astype(dict.fromkeys(["article_id", "outlet", *COLUMNS[4:]], "str") | {"sentence": "int64"})
 
 
 def visible(text: str) -> str:
@@ -224,8 +240,8 @@ def visible(text: str) -> str:
     return line if line.isprintable() else " ".join("".join(filter(str.isprintable, line)).split())
 
 
-def faithful(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 2000) -> bool:
-    """Whether start and end give the words in `surface`, for `most` places spread over all of them.
+def offsets_match(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 2000) -> bool:
+    """Whether start and end give the words in `surface`, for so many places spread over all of them.
 
     Parameters
     ----------
@@ -233,32 +249,84 @@ def faithful(spans: pd.DataFrame, articles: pd.DataFrame, *, most: int = 2000) -
         article_id, sentence (-1: in the title), start, end, surface.
     articles
         Table articles.
+    limit
+        Places that are looked at.
     """
-    some = spans.iloc[:: max(len(spans) // most, 1)]
-    texts = Texts(articles)
-    some = texts.locate(some)
-    whole = texts.of(some["article"], some["sentence"])
-    cut = [t[a:b] for t, a, b in zip(whole, some["start"], some["end"], strict=True)]
-    return cut == some["surface"].tolist()
+    sample = spans.iloc[:: max(len(spans) // limit, 1)]
+    about = articles.set_index("article_id").loc[sample["article_id"]]
+    texts = np.where(sample["sentence"] < 0, about["title"], about["text"])
+    words = [text[a:b] for text, a, b in zip(texts, sample["start"], sample["end"], strict=True)]
+    return words == sample["surface"].tolist()
 
 
-def page(table: pd.DataFrame, *, width: int = CONTEXT) -> str:
-    """Set a concordance as plain text: the matches below each other, each with its article before it.
+def evidence(
+    *,
+    articles: pd.DataFrame,
+    mentions: pd.DataFrame,
+    quotations: pd.DataFrame,
+    naming: pd.DataFrame,
+    dates: pd.DataFrame,
+    days: Iterable[pd.Timestamp],
+    clocks: pd.DataFrame,
+    bursts: pd.DataFrame,
+    pairs: pd.DataFrame,
+    topic: pd.Series | None,
+    unit: str,
+) -> pd.DataFrame:
+    """Give up to `N_EVIDENCE` passages for each number of notebook 03.
 
     Parameters
     ----------
-    table
-        From `lines` or `around`.
-    width
-        Characters of context on either side.
+    articles, dates
+        The articles that count; table event_dates.
+    mentions, quotations, naming
+        Places of the names, of what they are quoted with (entity) and of competing names (thing, name).
+    days, clocks, bursts, pairs
+        Days; pairs of days from `dateline.timeline.event_days.pair_clocks`; bursts and pairs of names.
+    topic
+        Topic of each article, by article_id; None: there are no topics.
+    unit
+        Calendar unit of the periods.
+
+    Returns
+    -------
+    pandas.DataFrame
+        claim (what the number is of: ``named: NAME`` and ``named: NAME; OUTLET``, say), then the columns of
+        `passages`.
     """
+    frequency = {name: code for name, code, _ in population.UNITS}
+    number = articles["article_id"].to_numpy(object)
+    outlet = population.article_outlets(articles)
+    period = articles["published"].dt.to_period(frequency[unit]).astype("str").fillna("undated")
+    groups = [outlet, *([topic] if topic is not None else [])]
     parts = []
-    for row in table.itertuples():
-        day = "undated" if pd.isna(row.published) else f"{row.published:%Y-%m-%d}"
-        parts.append(f"{day}  {row.outlet}  {row.article_id}, {_place(row.sentence)}")
-        parts.append(f"  {row.left[-width:]:>{width}} [{row.match}] {row.right[:width]}")
-    return "\n".join(parts) or "No place in the articles."
-
-
-def _place(sentence: int) -> str:
-    return "title" if sentence < 0 else f"sentence {sentence}"
+    for kind, spans, label, by in (
+        ("named", mentions, mentions["entity"], [outlet, period.set_axis(number)]),
+        ("quoted", quotations, quotations["entity"], groups),
+        ("name", naming, naming["thing"].astype("str") + "; " + naming["name"].astype("str"), [outlet]),
+    ):
+        claim = f"{kind}: " + label.astype("str")
+        parts.append(spans.assign(claim=claim))
+        for group in by:
+            labels = group.reindex(spans["article_id"]).to_numpy(object)
+            parts.append(spans.assign(claim=claim + "; " + labels)[pd.notna(labels)])
+    for burst in bursts.itertuples():
+        start = population.period_start(articles["published"], unit=unit)
+        inside = number[start.between(burst.first, burst.last)]
+        spans = mentions[(mentions["entity"] == burst.entity) & mentions["article_id"].isin(inside)]
+        first = pd.Period(burst.first, frequency[unit])
+        parts.append(spans.assign(claim=f"burst: {burst.entity}; {first}"))
+    parts += [_day_spans(dates, day).assign(claim=f"day: {day.date()}") for day in days]
+    cell = frequency[event_days.clock_cells(clocks)["unit"].iloc[0]] if len(clocks) else "D"
+    starts = [clocks[name].dt.to_period(cell).astype("str") for name in ("published", "event")]
+    parts.append(clocks.assign(claim="two clocks: " + starts[0] + " about " + starts[1]))
+    by_name = dict(list(mentions.astype({"entity": "str"}).groupby("entity")))
+    parts += [
+        _nearest_spans(by_name[a], by_name[b]).assign(claim=f"together: {a}; {b}")
+        for a, b in zip(pairs["entity"], pairs["other"], strict=True)
+        if a in by_name and b in by_name
+    ]
+    columns = ["claim", *PLACE, *SECOND, "rank"]
+    spans = pd.concat([part.reindex(columns=columns) for part in parts if len(part)] or
+                      [pd.DataFrame(columns=columns)])  # fmt: skip
+    return passages(spans, articles, limit=N_EVIDENCE, by="claim")

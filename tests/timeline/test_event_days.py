@@ -1,13 +1,11 @@
-"""The second clock and the voices: lags, groups, the best sentence of a day, who speaks where."""
+"""The two clocks: lags, groups, the best sentence of a day."""
 
 import pandas as pd
 import pytest
 from entities.test_mentions import TEXTS, corpus, everything
 
 from dateline import population
-from dateline.entities import speakers
-from dateline.timeline import clocks, events, groups
-from helpers import plots, plots_clocks
+from dateline.timeline import event_days
 
 STRIKE = {
     "a": ("", "On 3 May 2024 the ferry crews began a strike over night pay. Bo Oak sold ice.", "2024-05-04"),
@@ -19,8 +17,7 @@ STRIKE = {
 
 def days_of(records, **options):
     articles, sentences, named, dates = everything(records=records)
-    words = corpus(records)[2]
-    return events.days(articles, sentences, dates, words, named.mentions, **options)
+    return event_days.busiest_days(articles, sentences, dates, named.mentions, **options)
 
 
 def test_the_best_sentence_of_a_day_is_what_most_articles_tell():
@@ -51,7 +48,7 @@ def test_an_article_of_some_day_of_a_week_talks_of_intervals():
 
     def grains(first, last):
         ends = {"published_earliest": pd.Timestamp(first), "published_latest": pd.Timestamp(last)}
-        found = clocks.event_dates(articles.assign(**ends), sentences, words)
+        found = event_days.find_event_dates(articles.assign(**ends), sentences, words)
         return found[["date_to", "grain"]].astype(str).to_numpy().tolist()
 
     assert grains("2024-05-13", "2024-05-18") == [["2024-05-03", "day"], ["2024-05-12", "day"]]
@@ -64,7 +61,7 @@ def lag_of(*pairs):
     frame = frame.astype(dict.fromkeys(frame.columns[1:], "datetime64[s]"))
     articles = frame[["article_id", "published"]].drop_duplicates().assign(outlet="orna")
     dates = frame.drop(columns="published").assign(grain="day", surface="x", sentence=0, start=0, end=1)
-    return events.lags(articles, dates)
+    return event_days.pair_clocks(articles, dates)
 
 
 def test_a_lag_runs_from_the_end_of_an_event_or_to_its_beginning():
@@ -84,9 +81,11 @@ def test_classes_of_lags(days, name, sign):
         pytest.skip("said once")
     day = pd.Timestamp("2024-05-10")
     lag = lag_of(("a", day, day - sign * pd.Timedelta(days, "D"), day - sign * pd.Timedelta(days, "D")))
-    row = events.lag_groups(lag).iloc[0]
+    row = event_days.lag_shares(lag).iloc[0]
     wanted = name if sign > 0 else {0: 6, 1: 5, 2: 4}[name]
-    assert row[list(events.CLASSES)].tolist() == [float(i == wanted) for i in range(len(events.CLASSES))]
+    assert row[list(event_days.CLASSES)].tolist() == [
+        float(i == wanted) for i in range(len(event_days.CLASSES))
+    ]
     assert pd.isna(row["ahead_low"])  # one article
 
 
@@ -95,15 +94,15 @@ def test_groups_hold_all_articles_and_the_largest_first():
         *((name, "2024-05-10", f"2024-05-{9 + i}", f"2024-05-{9 + i}") for i, name in enumerate("abc"))
     )
     group = pd.Series({"a": "lantern", "b": "orna", "c": "orna"})
-    table = events.lag_groups(lag, group)
+    table = event_days.lag_shares(lag, group)
     assert table["group"].tolist() == ["all articles", "orna", "lantern"]
     assert table["n_articles"].tolist() == [3, 2, 1]
     assert table.loc[0, "ahead"] == pytest.approx(1 / 3, abs=1e-6)
-    assert events.lag_groups(lag, group.drop("a"))["group"].tolist()[-1] == "unknown"
+    assert event_days.lag_shares(lag, group.drop("a"))["group"].tolist()[-1] == "unknown"
 
 
 def test_topics_are_groups_too():
-    of = groups.topics(
+    of = population.article_labels(
         pd.DataFrame({"article_id": ["a", "b"], "topic": [0, -1]}),
         pd.DataFrame({"topic": [0], "label": ["duty"]}),
     )
@@ -113,44 +112,20 @@ def test_topics_are_groups_too():
 def test_many_days_are_drawn_by_a_coarser_unit_and_none_is_lost():
     day = pd.Timestamp("2024-01-01")
     rows = [(f"a{i}", day + pd.Timedelta(i, "D"), day, day) for i in range(300)]
-    fine, coarse = (events.cells(lag_of(*rows), most=most) for most in (400, 20))
+    fine, coarse = (event_days.clock_cells(lag_of(*rows), limit=limit) for limit in (400, 20))
     assert fine["unit"].unique().tolist() == ["day"] and coarse["unit"].unique().tolist() == ["month"]
     assert fine["n_dates"].sum() == coarse["n_dates"].sum() == 300 and len(coarse) <= 20
     assert coarse["direction"].tolist() == ["the same day"] + ["recalled"] * 9
 
 
-def test_above_the_diagonal_is_announced_ahead():
-    lag = lag_of(
-        ("a", "2024-05-04", "2024-05-03", "2024-05-03"),
-        ("b", "2024-05-06", "2024-05-10", "2024-05-12"),
-        ("c", "2024-05-06", "1990-05-10", "1990-05-10"),
-    )
-    ax, flat = plots_clocks.two_clocks(events.cells(lag))
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels == ["announced ahead (1)", "the same day (0)", "recalled (2)"]
-    said = [text.get_text() for text in ax.texts]
-    assert {"3 May 2024", "10 May 2024", "10 May 1990", "earlier still ▾"} <= set(said)
-    assert "later still ▴" not in said
-    assert sorted(dot[1] for part in flat.collections for dot in part.get_offsets()) == [-12415, -1, 4]
-    plots.plt.close(ax.figure)
-
-
 @pytest.mark.parametrize("n", [0, 1, 4])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_any_number_of_articles_gives_tables_and_figures(n, language):
+def test_any_number_of_articles_gives_tables(n, language):
     records = dict(sorted(TEXTS.items())[:n])
     articles, sentences, named, dates = everything(records=records, language=language)
-    words = corpus(records, language=language)[2]
     counted = population.counted_articles(articles, copies=False)
-    lag, group = clocks.lags(counted, dates), groups.outlets(counted)
-    who = (named.mentions, speakers.find_speakers(named.mentions, sentences), counted)
-    plots.use_style()
-    for draw, frame in (
-        (plots_clocks.two_clocks, events.cells(lag)),
-        (plots_clocks.lag_shares, events.lag_groups(lag, group)),
-        (plots_clocks.event_timeline, events.days(counted, sentences, dates, words, named.mentions)),
-        (plots_clocks.voice_shares, speakers.count_voices(*who)),
-        (plots_clocks.voice_grid, speakers.voices_by_group(*who, group)),
-    ):
-        drawn = draw(frame)
-        plots.plt.close(getattr(drawn, "figure", None) or drawn[0].figure)
+    lag, group = event_days.pair_clocks(counted, dates), population.article_outlets(counted)
+    assert event_days.clock_cells(lag)["n_dates"].sum() == len(lag)
+    assert event_days.lag_shares(lag, group)["n_dates"].sum() >= len(lag)
+    days = event_days.busiest_days(counted, sentences, dates, named.mentions)
+    assert len(days) == dates["date_from"].nunique() if len(counted) else days.empty

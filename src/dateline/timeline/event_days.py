@@ -1,0 +1,384 @@
+"""Two clocks: the days on which articles appeared, and the days that they talk about."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from dateline import population, tokens
+from dateline.text import timex
+
+# Entities with a timeline, by number of articles: more lines than that cannot be told apart.
+N_TIMELINES = 12
+# An article that appeared on one of more days than this is as good as undated.
+WIDEST = 31
+AHEAD, SAME, BACK = "announced ahead", "the same day", "recalled"
+# More cells than this cannot be told apart on a figure: days are then drawn by week, month and so on.
+MOST_CELLS = 400
+# Bounds between the classes of a lag, in days from the event to publication, and the words for each class.
+BOUNDS = (-31, -7, 0, 1, 8, 32, 367)
+CLASSES = (
+    *("over a month ahead", "8 to 31 days ahead", "up to a week ahead", "the same day"),
+    *("up to a week back", "8 to 31 days back", "up to a year back", "over a year back"),
+)
+# A sentence of fewer or more words than this seldom tells what happened.
+WORDS = (6, 45)
+# Rules for words that say nothing without the sentence before ("two days later", "earlier in the day").
+LEANING = ("ago", "relative", "this-unit")
+# A word in more of the sentences than this says nothing of a day; nor do words of the calendar.
+COMMON = 0.2
+CALENDAR = [
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday"),
+    *("saturday", "sunday", "today", "tomorrow", "yesterday"),
+]
+
+
+def find_event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, words: tokens.Tokens) -> pd.DataFrame:
+    """Find the dates that the articles talk about, resolved against their publication date where it is known.
+
+    Parameters
+    ----------
+    articles
+        Table articles, those in English. Where only an interval of up to `WIDEST` days is known for
+        `published`, what depends on the day is an interval too; without that, only what is absolute is found.
+    sentences, words
+        Table sentences, and its tokens.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table event_dates.
+    """
+    first, last = (
+        articles["published"].fillna(articles[name]) if name in articles else articles["published"]
+        for name in ("published_earliest", "published_latest")
+    )
+    narrow = (last - first).dt.days <= WIDEST
+    anchors = zip(first.where(narrow), last.where(narrow), strict=True)
+    cores = _date_cores(articles, sentences, words)
+    rows = []
+    for number, (text, (begin, end), places) in enumerate(zip(articles["text"], anchors, cores, strict=True)):
+        if pd.isna(begin) or begin == end:
+            anchor = None if pd.isna(begin) else begin.date()
+            spans = timex.find_dates(text, anchor=anchor, at_cores=places)
+        else:
+            spans = timex.find_between(text, earliest=begin.date(), latest=end.date(), at_cores=places)
+        rows += [(number, *span) for span in spans]
+    columns = ["number", "start", "end", "surface", "date_from", "date_to", "grain", "rule"]
+    dates = pd.DataFrame(rows, columns=columns)
+    for column in ("date_from", "date_to"):  # to_datetime would take them one by one
+        days = np.array([(day - date(1970, 1, 1)).days for day in dates[column]], np.int64)
+        dates[column] = days.astype("datetime64[D]").astype("datetime64[s]")
+    number = dates["number"].to_numpy(np.int64)
+    dates.insert(0, "article_id", articles["article_id"].to_numpy(object)[number])
+    dates.insert(1, "sentence", _sentence_numbers(number, dates["start"], articles, sentences))
+    return dates.drop(columns="number")
+
+
+def _date_cores(
+    articles: pd.DataFrame, sentences: pd.DataFrame, words: tokens.Tokens
+) -> Iterator[list[tuple[int, int]]]:
+    """Give for each article what `timex.cores` finds in it, in a tenth of the time: by its words."""
+    place, core = np.array(timex.cores("\n".join(words.words)), np.int64).reshape(-1, 2).T
+    begin = np.cumsum([0, *map(len, words.words)]) + np.arange(len(words.words) + 1)
+    word = np.searchsorted(begin, place, side="right") - 1
+    cores = pd.DataFrame({"word": word, "inside": place - begin[word], "core": core})
+    token = np.flatnonzero(np.isin(words.ids, word))
+    row = words.rows[token]
+    number = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
+    number = np.where(sentences["sentence"] >= 0, number, -1)[row]
+    start = words.start[token] + sentences["start"].to_numpy()[row]
+    places = pd.DataFrame({"number": number, "place": start, "word": words.ids[token]})
+    places = places[number >= 0].merge(cores, on="word")
+    places["place"] += places["inside"]
+    places = places.sort_values(["number", "place", "core"], kind="stable")
+    pairs = list(zip(places["place"].tolist(), places["core"].tolist(), strict=True))
+    edges = np.searchsorted(places["number"], np.arange(len(articles) + 1)).tolist()
+    return (pairs[a:b] for a, b in pairwise(edges))
+
+
+def _sentence_numbers(
+    number: np.ndarray, start: pd.Series, articles: pd.DataFrame, sentences: pd.DataFrame
+) -> np.ndarray:
+    """Sentence in which each span begins; `number` is the row of its article."""
+    body = sentences[sentences["sentence"] >= 0]
+    size = np.int64(articles["text"].str.len().max() + 1) if len(articles) else np.int64(1)
+    article = pd.Index(articles["article_id"]).get_indexer(body["article_id"]).astype(np.int64)
+    key = article * size + body["start"].to_numpy()
+    order = np.argsort(key, kind="stable")
+    place = number * size + start.to_numpy(np.int64)
+    row = np.searchsorted(key[order], place, side="right") - 1
+    return body["sentence"].to_numpy()[order][row] if len(row) else np.zeros(0, np.int64)
+
+
+def count_timeline(
+    articles: pd.DataFrame, mentions: pd.DataFrame, dates: pd.DataFrame, *, unit: str, top: int = N_TIMELINES
+) -> pd.DataFrame:
+    """Count articles per period on both clocks, altogether (entity "") and for the most frequent entities.
+
+    Parameters
+    ----------
+    articles
+        The articles to count, see `dateline.population.counted_articles`.
+    mentions, dates
+        Tables mentions and event_dates.
+    unit
+        Calendar unit of `dateline.population.UNITS`.
+    top
+        Entities with a line of their own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's
+        share is of the articles of the period, that of "" of all articles; empty periods are there, without a
+        share, and undated articles have a row without a period. On the clock "event", shares are of all
+        articles, and an article counts in every period it talks about.
+    """
+    number = articles["article_id"]
+    appeared = articles[["article_id"]].assign(
+        period=population.period_start(articles["published"], unit=unit)
+    )
+    days = dates[dates["article_id"].isin(number) & (dates["grain"] == "day")]
+    days = days[["article_id"]].assign(period=population.period_start(days["date_from"], unit=unit))
+    entities = mentions.loc[mentions["article_id"].isin(number), ["article_id", "entity"]].drop_duplicates()
+    leaders = population.most_frequent(entities["entity"], top)
+    entities = entities[entities["entity"].isin(leaders)]
+    periods = population.articles_by_period(articles, unit=unit)
+    parts = []
+    for clock, places in (("published", appeared), ("event", days.drop_duplicates())):
+        by_entity = entities.merge(places, on="article_id")
+        for name in ("", *leaders):
+            rows = by_entity[by_entity["entity"] == name] if name else places
+            counts = rows.groupby("period", dropna=False).size()
+            if clock == "published":
+                counts = counts.reindex(periods["period"], fill_value=0)
+            n = np.full(len(counts), len(articles))
+            if name and clock == "published":
+                n = periods["n_of"].to_numpy()
+            part = pd.DataFrame({"clock": clock, "period": counts.index, "entity": name})
+            parts.append(part.assign(n_articles=counts.to_numpy(np.int64), n_of=n.astype(np.int64)))
+    line = pd.concat(parts, ignore_index=True).astype({"period": "datetime64[s]"})
+    low, high = population.wilson(line["n_articles"], line["n_of"])
+    share = (line["n_articles"] / line["n_of"].where(line["n_of"] > 0)).round(6)
+    line = line.assign(share=share, share_low=low, share_high=high)
+    return line[["clock", "period", "entity", "n_articles", "share", "share_low", "share_high", "n_of"]]
+
+
+def pair_clocks(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
+    """Pair the day an article appeared with the exact days it talks about.
+
+    Parameters
+    ----------
+    articles
+        The articles to count; those without an exact date of publication give no pair.
+    dates
+        Table event_dates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article_id, outlet, published, event, event_to, lag, direction, surface, sentence, start, end; dates
+        to the day, each once an article. `lag` is in days: from the event's last day to publication, negative
+        from publication to its first day, 0 while it goes on. `direction` is "announced ahead", "the same
+        day" or "recalled".
+    """
+    days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
+    dated = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
+    pairs = dated.merge(days, on="article_id").rename(columns={"date_from": "event", "date_to": "event_to"})
+    since, until = ((pairs["published"] - pairs[end]).dt.days for end in ("event_to", "event"))
+    pairs["lag"] = np.where(since > 0, since, np.minimum(until, 0)).astype(np.int64)
+    pairs["direction"] = _direction(pairs["lag"])
+    columns = ["article_id", "outlet", "published", "event", "event_to", "lag", "direction", "surface"]
+    return pairs[[*columns, "sentence", "start", "end"]].sort_values(
+        ["published", "article_id", "event"], kind="stable", ignore_index=True
+    )
+
+
+def _direction(lag: pd.Series) -> pd.Series:
+    labels = np.array([AHEAD, SAME, BACK], object)[np.sign(lag.to_numpy()) + 1]
+    return pd.Series(labels, index=lag.index, dtype="str")
+
+
+def clock_cells(pairs: pd.DataFrame, *, limit: int = MOST_CELLS) -> pd.DataFrame:
+    """Count the pairs of `pair_clocks` in cells fine enough to see and few enough to tell apart.
+
+    Parameters
+    ----------
+    pairs
+        From `pair_clocks`.
+    limit
+        Cells at most; the unit is the finest of day, week, month, quarter and year that gives no more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        unit (the same in all rows), published, event (first days of their periods), event_to (the last day of
+        the longest event where the unit is the day), n_dates, n_articles, lag (median), direction (of the
+        periods).
+    """
+    for unit, *_ in population.UNITS:
+        starts = {name: population.period_start(pairs[name], unit=unit) for name in ("published", "event")}
+        group = pairs.assign(**starts).groupby(["published", "event"], sort=True)
+        if group.ngroups <= limit or unit == population.UNITS[-1][0]:
+            break
+    columns = {
+        "event_to": group["event_to"].max(),
+        "n_dates": group.size().astype("int64"),
+        "n_articles": group["article_id"].nunique().astype("int64"),
+        "lag": group["lag"].median(),
+    }
+    cells = pd.DataFrame(columns).reset_index()
+    lag = cells["lag"]
+    if unit != "day":
+        lag, cells["event_to"] = (cells["published"] - cells["event"]).dt.days, cells["event"]
+    cells["direction"] = _direction(lag.fillna(0).astype(np.int64))
+    cells.insert(0, "unit", unit)
+    return cells
+
+
+def lag_shares(pairs: pd.DataFrame, group: pd.Series | None = None, *, top: int = 10) -> pd.DataFrame:
+    """Compare groups of articles by how far from publication the days lie that they talk about.
+
+    Parameters
+    ----------
+    pairs
+        From `pair_clocks`.
+    group
+        Outlet or topic of each article, see `dateline.population.rows_by_group`; None: all articles alone.
+    top
+        Groups listed, those with most articles.
+
+    Returns
+    -------
+    pandas.DataFrame
+        group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days that lay ahead when the
+        article appeared, with its 95 % interval over articles, by resampling, and by Wilson's score where all
+        or none lay ahead), median_lag in days, and the share of each of `CLASSES`. "all articles" is the
+        first row. An interval needs two articles, else it is missing.
+    """
+    rows = []
+    for name, part in population.rows_by_group(pairs, group, top=top).groupby("group", sort=False):
+        ahead = (part["lag"] < 0).groupby(part["article_id"], sort=True).agg(["sum", "size"])
+        mean, low, high = population.bootstrap_mean(
+            ahead["sum"].to_numpy(float), ahead["size"].to_numpy(float)
+        )
+        if mean in (0, 1) and len(ahead) > 1:  # resampling what is all alike would be sure of it
+            low, high = (end[0] for end in population.wilson([int(mean) * len(ahead)], len(ahead)))
+        number = np.searchsorted(np.array(BOUNDS), part["lag"].to_numpy(), side="right")
+        shares = (np.bincount(number, minlength=len(CLASSES)) / len(part)).round(6)
+        numbers = map(float, (mean, low, high, part["lag"].median(), *shares))
+        rows.append((name, len(ahead), len(part), *numbers))
+    columns = ["group", "n_articles", "n_dates", "ahead", "ahead_low", "ahead_high", "median_lag"]
+    return pd.DataFrame(rows, columns=[*columns, *CLASSES]).astype({"group": "str"})
+
+
+def busiest_days(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    dates: pd.DataFrame,
+    mentions: pd.DataFrame,
+    *,
+    top: int = 12,
+) -> pd.DataFrame:
+    """List the days that most articles talk about, in order, with the sentence that tells most of each.
+
+    The best sentence of a day is, of those that name it, the one most like what the *other* articles write
+    where they name the day: the mean cosine of its weighted words (TF-IDF, dates left out) with theirs, each
+    article counting once. So a single article's aside loses against what many report. A sentence of 6 to
+    45 words in the reporter's voice that needs no other to name the day goes before others; ties, and days
+    with one article, are decided by the number of names in the sentence, then by the earliest article. A
+    sentence that names two of the days stands at one of them where the other has a sentence of its own.
+
+    Parameters
+    ----------
+    articles
+        The articles to count.
+    sentences, dates, mentions
+        Tables sentences, event_dates and mentions.
+    top
+        Days listed; of two with equally many articles the earlier.
+
+    Returns
+    -------
+    pandas.DataFrame
+        day, n_articles, n_ahead, n_same, n_back, n_undated (articles by where the day lay when they
+        appeared), surface, text (the sentence), article_id, sentence, outlet, alike (0–1, the cosine; missing
+        with one article).
+
+    References
+    ----------
+    The likeness to what others write is the centroid of D. R. Radev et al., "Centroid-based summarization
+    of multiple documents", Information Processing & Management 40 (2004), the own article left out.
+    """
+    about = articles[["article_id", "outlet", "published"]]
+    days = dates[(dates["grain"] == "day") & (dates["sentence"] >= 0)].merge(about, on="article_id")
+    n_articles = days.groupby("date_from")["article_id"].nunique()
+    busiest = n_articles.sort_index().sort_values(ascending=False, kind="stable").index[:top]
+    days = days[days["date_from"].isin(busiest)]
+    article_days = days.drop_duplicates(["article_id", "date_from"])
+    ahead, back = (
+        article_days["published"] < article_days["date_from"],
+        article_days["published"] > article_days["date_to"],
+    )
+    undated = article_days["published"].isna()
+    counts = pd.DataFrame(
+        {"n_articles": True, "n_ahead": ahead, "n_same": ~(ahead | back | undated), "n_back": back,
+         "n_undated": undated}
+    )  # fmt: skip
+    counts = counts.groupby(article_days["date_from"]).sum().astype("int64")
+    place = sentences[["article_id", "sentence", "text", "voice"]].assign(row=np.arange(len(sentences)))
+    candidates = days.merge(place, on=["article_id", "sentence"]).drop_duplicates(["date_from", "row"])
+    candidates = candidates.sort_values(["date_from", "row"], kind="stable", ignore_index=True)
+    n_names = mentions.drop_duplicates(["article_id", "sentence", "entity"])
+    n_names = n_names.groupby(["article_id", "sentence"]).size().rename("n_names").reset_index()
+    candidates = candidates.merge(n_names, on=["article_id", "sentence"], how="left")
+    candidates["alike"] = _likeness(candidates)
+    best = _best_sentences(candidates).join(counts, on="date_from").rename(columns={"date_from": "day"})
+    columns = ["day", *counts.columns, "surface", "text", "article_id", "sentence", "outlet", "alike"]
+    return best.sort_values("day", kind="stable", ignore_index=True)[columns]
+
+
+def _likeness(candidates: pd.DataFrame) -> np.ndarray:
+    """Mean cosine of each sentence with those of the other articles on its day; NaN where there is none."""
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    alike = np.full(len(candidates), np.nan)
+    texts = candidates["text"].drop_duplicates()
+    max_df = COMMON if len(texts) >= 20 else 1.0
+    vectorizer = TfidfVectorizer(max_df=max_df, stop_words=CALENDAR, token_pattern=r"\b(?!\d+\b)\w\w+\b")
+    try:
+        vectors = vectorizer.fit(texts).transform(candidates["text"])
+    except ValueError:  # no sentence, or none with other words than dates
+        return alike
+    for _, day in candidates.groupby("date_from"):
+        article, names = pd.factorize(day["article_id"])
+        if len(names) > 1:
+            members = (1 / np.bincount(article)[article], (article, np.arange(len(day))))
+            cosine = (vectors[day.index] @ (csr_matrix(members) @ vectors[day.index]).T).toarray()
+            same = cosine[np.arange(len(day)), article]
+            alike[day.index] = ((cosine.sum(axis=1) - same) / (len(names) - 1)).round(6)
+    return alike
+
+
+def _best_sentences(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Choose one sentence a day, for two days two of them where there are: see `busiest_days`."""
+    good = candidates["text"].str.split().str.len().between(*WORDS) & (candidates["voice"] == "narrator")
+    order = candidates.assign(
+        poor=~(good & ~candidates["rule"].isin(LEANING)),
+        unlike=-candidates["alike"].fillna(0),
+        unnamed=-candidates["n_names"].fillna(0),
+    ).sort_values(["poor", "unlike", "unnamed", "published", "article_id", "sentence"], kind="stable")
+    best: list[int] = []
+    texts: set[str] = set()
+    # a day that few sentences name chooses before one that many do
+    for day in order["date_from"].value_counts().sort_index().sort_values(kind="stable").index:
+        rows = order.loc[order["date_from"] == day, "text"]
+        new = rows[~rows.isin(texts)]
+        best.append((new if len(new) else rows).index[0])
+        texts.add(rows[best[-1]])
+    return candidates.loc[best]
