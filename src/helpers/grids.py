@@ -48,6 +48,19 @@ def choice_face(cell: Mapping[str, Any]) -> str:
     return {"holds": "#CFE3F2", "changes": "#F6D5BF"}.get(cell["state"], "#FFFFFF")
 
 
+def of_total(frame: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
+    """Add what `grid` writes for counts: text, such as ``3/12``, and share; and mark, where there is none.
+
+    Examples
+    --------
+    >>> of_total(pd.DataFrame({"k": [3], "n": [12]}), "k", "n")[["text", "share", "mark"]].values.tolist()
+    [['3/12', 0.25, '']]
+    """
+    text = [f"{k:,}/{n:,}" for k, n in zip(frame[part], frame[whole], strict=True)]
+    frame = frame if "mark" in frame else frame.assign(mark="")
+    return frame.assign(text=text, share=frame[part] / frame[whole].where(frame[whole] > 0))
+
+
 def grid(
     frame: pd.DataFrame,
     *,

@@ -116,10 +116,8 @@ def _quoted(spoken: pd.DataFrame) -> str:
     if quoted.empty:
         return f"Nobody is quoted by name in {FEWEST} articles."
     quoted = quoted[quoted["n_quoted"] >= quoted["n_quoted"].iloc[min(2, len(quoted) - 1)]]
-    names = [
-        f"{plain(row.entity)} (in {row.n_quoted:,} of {row.n_articles:,})" for row in quoted.itertuples()
-    ]
-    return f"Quoted in most of the articles that name them: {listed(names, most=6)}."
+    names = [f"{plain(row.entity)} ({row.n_quoted:,} of {row.n_articles:,})" for row in quoted.itertuples()]
+    return f"Quoted in most articles (of those that name them): {listed(names, most=6)}."
 
 
 def burst_findings(bursts: pd.DataFrame, line: pd.DataFrame, *, unit: str) -> str:

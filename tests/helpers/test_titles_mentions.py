@@ -21,5 +21,5 @@ def test_who_is_equal_is_called_equal():
     often = pd.DataFrame([("Lee", 9, 5), ("Oak", 9, 3), ("Ash", 9, 3), ("Elm", 4, 3), ("Fir", 4, 2)])
     often.columns = ["entity", "n_articles", "n_quoted"]
     assert titles_mentions._quoted(often).endswith(
-        "Lee (in 5 of 9), Oak (in 3 of 9), Ash (in 3 of 9) and Elm (in 3 of 4)."
+        "Lee (5 of 9), Oak (3 of 9), Ash (3 of 9) and Elm (3 of 4)."
     )
