@@ -85,7 +85,7 @@ def findings(
     points = [_kind_leader(entities[entities["kind"] == kind], kind, n) for kind in kinds]
     points += [_quoted(spoken), surest(pairs) + "."]
     if len(clocks):
-        points.append(f"{ahead(clocks)}; {percent((clocks['lag'] > 0).mean())} lay in the past.")
+        points.append(f"{ahead_title(clocks)}; {percent((clocks['lag'] > 0).mean())} lay in the past.")
     return "\n".join(f"- {point}" for point in points)
 
 
@@ -192,7 +192,7 @@ def busiest_period(line: pd.DataFrame, *, unit: str) -> str:
     )
 
 
-def busiest_days(days: pd.DataFrame, *, n: int) -> str:
+def busiest_days_title(days: pd.DataFrame, *, n: int) -> str:
     """Say which day most of n articles talk about."""
     if days.empty:
         return "No article talks about an exact day"
@@ -204,7 +204,7 @@ def busiest_days(days: pd.DataFrame, *, n: int) -> str:
     return f"Most articles talk about {listed(names, most=3)}: {largest:,} of {n:,}{each}"
 
 
-def ahead(clocks: pd.DataFrame) -> str:
+def ahead_title(clocks: pd.DataFrame) -> str:
     """Say how many exact days were still to come."""
     if clocks.empty:
         return "No dated article talks about an exact day"

@@ -86,9 +86,9 @@ def find_bursts(line: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         for first, last, weight in runs:
             p = (1 + int((heaviest >= weight).sum())) / (1 + N_DEALS) * len(counts)
             inside, size = int(k[first : last + 1].sum()), int(n[first : last + 1].sum())
-            usual = (int(k.sum()) - inside) / max(int(n.sum()) - size, 1)
+            usual_share = (int(k.sum()) - inside) / max(int(n.sum()) - size, 1)
             periods = total.index[first], total.index[last]
-            rows.append((name, *periods, inside, size, inside / size, usual, weight, p))
+            rows.append((name, *periods, inside, size, inside / size, usual_share, weight, p))
     types = {"entity": "str", "first": "datetime64[s]", "last": "datetime64[s]"}
     numbers = ["share", "usual", "weight", "p"]
     types |= dict.fromkeys(["n_articles", "n_period"], "int64") | dict.fromkeys(numbers, "float64")
@@ -100,10 +100,10 @@ def find_bursts(line: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 
 def _gain(k: np.ndarray, n: np.ndarray) -> np.ndarray:
     """How much better each period fits the share of a burst than the usual one, in nats."""
-    usual = k.sum(-1, keepdims=True) / n.sum()
+    base = k.sum(-1, keepdims=True) / n.sum()
     # a share above a half cannot double: half way to everything, then
-    high = np.minimum(SCALE * usual, (1 + usual) / 2)
-    return (k * np.log(high / usual) + (n - k) * np.log((1 - high) / (1 - usual))).round(9)
+    high = np.minimum(SCALE * base, (1 + base) / 2)
+    return (k * np.log(high / base) + (n - k) * np.log((1 - high) / (1 - base))).round(9)
 
 
 def _runs(k: np.ndarray, n: np.ndarray) -> list[tuple[int, int, float]]:

@@ -48,11 +48,11 @@ def find_phrases(forms: Sequence[str], sentences: pd.DataFrame, words: Tokens) -
     for number, form in enumerate(forms):
         first = np.arange(len(words.ids) * (pieces.offsets[number] < pieces.offsets[number + 1]))
         for step, piece in enumerate(range(pieces.offsets[number], pieces.offsets[number + 1])):
-            asked, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
-            small = asked.lower()
+            target, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
+            small = target.lower()
             fits = np.array([word == small or (is_open and word.startswith(small)) for word in lower], bool)
-            if asked != small:
-                fits &= np.array([word.startswith((asked, asked.upper())) for word in vocabulary], bool)
+            if target != small:
+                fits &= np.array([word.startswith((target, target.upper())) for word in vocabulary], bool)
             first = first[first + step < len(words.ids)]
             first = first[fits[words.ids[first + step]] & (row[first + step] == row[first])]
         if len(first):
