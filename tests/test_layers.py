@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[1] / "src"
 FILES = {".".join(p.relative_to(SOURCE).with_suffix("").parts): p for p in sorted(SOURCE.rglob("*.py"))}
 
 # The ground of the engine, which every part may use, and the parts above it, which speak through tables.
-GROUND = ("tables", "population", "tokens", "partitions", "text", "words")
+GROUND = ("tables", "population", "tokens", "partitions", "text")
 PARTS = ("ingest", "topics", "entities", "timeline", "tone")
 # Drawing and writing are no business of the engine.
 NOT_IN_ENGINE = {"helpers", "matplotlib", "nbformat", "nbclient", "jinja2", "IPython"}

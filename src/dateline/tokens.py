@@ -310,7 +310,3 @@ def inside_sentences(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
     inside[first[first < len(inside)]] = False
     headline = (sentences["voice"] == "headline").to_numpy(bool)
     return inside & ~np.repeat(headline, np.diff(tokens.offsets))
-
-
-# The former names, until the last caller has moved.
-counts, read, write = count_words, read_tokens, write_tokens

@@ -89,7 +89,6 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
         for stage in filter(lambda stage: runner.notebook_path(stage).exists(), runner.STAGES):
             names = runner.parameters(nbformat.read(runner.notebook_path(stage), as_version=4))
             used = {name: values[name.lower()] for name in names if name.lower() in values}
-            used |= {"TRUTH": ""} if "TRUTH" in names else {}
             input_ = folder if "ARTICLES" in names else None
             previous = runner.stage_key(stage, used, previous, target, input_)
             if memory.is_done(stage, previous):

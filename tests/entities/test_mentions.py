@@ -9,7 +9,7 @@ from dateline.ingest.articles import read_articles
 from dateline.text import segment
 from dateline.timeline import comention, event_days
 from dateline.tokens import tokenize
-from helpers import plots, plots_mentions, titles_mentions
+from helpers import titles_mentions
 
 TEXTS = {
     "a": (
@@ -219,35 +219,3 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     none = "No article is in English." if language == "de" or n == 0 else "- "
     assert said.startswith(none)
     assert language == "en" or (found.empty and dates.empty)
-    plots.use_style()
-    drawn, days = line[line["clock"] == "published"], counted["published"]
-    for draw, frame in (
-        (plots_mentions.named_shares, found),
-        (lambda f: plots_mentions.publication_clock(f, unit="day", fewest=3, each=days)[0], drawn),
-    ):
-        plots.plt.close(draw(frame).figure)
-
-
-def test_five_articles_are_five_dots_and_the_undated_one_stands_apart():
-    articles, _, named, dates = everything()
-    line = event_days.count_timeline(articles, named.mentions, dates, unit="month", top=1)
-    axes = plots_mentions.publication_clock(
-        line[line["clock"] == "published"], unit="month", fewest=3, each=articles["published"]
-    )
-    dots = axes[-1].collections[0].get_offsets()
-    assert len(dots) == 4 and dots[:, 0].argmax() == 2
-    assert [t.get_text() for t in axes[-1].get_xticklabels()][-1] == "undated"
-    plots.plt.close(axes[0].figure)
-
-
-def test_few_articles_are_dots_at_their_dates_full_where_they_name_somebody():
-    articles, _, named, dates = everything()
-    line = event_days.count_timeline(articles, named.mentions, dates, unit="month")
-    series = line[(line["clock"] == "published") & line["entity"].isin(["", "Bo Oak"])]
-    days = articles.set_index("article_id")["published"]
-    row, _ = plots_mentions.publication_clock(series, unit="month", fewest=3, each=days, who=named.mentions)
-    full, empty = (dots.get_offsets() for dots in row.collections[:2])
-    n = named.mentions.loc[named.mentions["entity"] == "Bo Oak", "article_id"].nunique()
-    assert (len(full), len(full) + len(empty)) == (n, len(articles))
-    assert row.get_title(loc="right") == f"named in {n} of {len(articles)} articles"
-    plots_mentions.plt.close(row.figure)

@@ -498,7 +498,7 @@ def write_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens
     """Write all tables of a corpus, its sentences and their tokens to ``out/tables``."""
     for name, table in (*corpus._asdict().items(), ("sentences", sentences)):
         tables.write(table, name, out)
-    tokens.write(words, out)
+    tokens.write_tokens(words, out)
 
 
 def check_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens) -> list[str]:
