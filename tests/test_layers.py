@@ -11,6 +11,9 @@ FILES = {".".join(p.relative_to(SOURCE).with_suffix("").parts): p for p in sorte
 # The ground of the engine, which every part may use, and the parts above it, which speak through tables.
 GROUND = ("tables", "population", "tokens", "partitions", "text")
 PARTS = ("ingest", "topics", "entities", "timeline", "tone")
+# The only helpers that may know more of the engine than its tables and which articles count.
+STARTERS = ("corpus", "settings", "explorer", "runner", "__main__")
+UNPARTED = ("titles_mentions", "titles_tone")
 # Drawing and writing are no business of the engine.
 NOT_IN_ENGINE = {"helpers", "matplotlib", "nbformat", "nbclient", "jinja2", "IPython"}
 
@@ -43,6 +46,13 @@ def test_engine_parts_speak_through_tables(name):
     used = {module.split(".")[1] for module in imports(FILES[name]) if module.startswith("dateline.")}
     assert part in GROUND + PARTS + ("__init__",)
     assert used <= {*GROUND, part}, f"{name} imports {used - {*GROUND, part}}"
+
+
+@pytest.mark.parametrize("name", sorted(n for n in FILES if n.startswith("helpers.")))
+def test_helpers_read_tables_and_only_those_that_start_the_engine_know_more(name):
+    if name.split(".")[1] not in (*STARTERS, *UNPARTED):
+        used = {module for module in imports(FILES[name]) if module.startswith("dateline")}
+        assert used <= {"dateline.tables", "dateline.population"}, f"{name} imports {sorted(used)}"
 
 
 def test_no_import_goes_round_in_circles():

@@ -69,6 +69,11 @@ SCHEMAS: dict[str, dict[str, str]] = {
 }
 # fmt: on
 
+# Rules in table removed that take no words, or words that stand in a column of their own: no boilerplate.
+BLANK = ("white-space", "invisible")
+MOVED = ("title", "header-date", "byline", "agency-tag")
+NO_BOILERPLATE = (*BLANK, *MOVED)
+
 # The notebook that writes a table: what a reader of it has to run first.
 WRITTEN_BY = {
     **dict.fromkeys(

@@ -1,6 +1,6 @@
 """What could be said of the articles: claims with their population, interval and sentences, and the gate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.tone import differences
 from helpers import prose
 
 # Sentences behind a claim, from as many outlets as there are, and how many of the clearest they come from.
@@ -76,7 +75,8 @@ class Result(NamedTuple):
 class Question(NamedTuple):
     """Something to ask: its words, what is counted over which articles, and how many these have to be.
 
-    `unit` is the calendar unit where names are dates; `by_sentence` says that an occurrence is a sentence.
+    `unit` is the calendar unit where names are dates; `by_sentence` says that an occurrence is a sentence;
+    `average` is there where scores are averaged (`dateline.tone.differences.tones_by_choice`).
     """
 
     claim: str
@@ -87,10 +87,19 @@ class Question(NamedTuple):
     fewest: int = population.FEWEST_NAMED
     unit: str = ""
     by_sentence: bool = False
+    average: Callable[..., pd.DataFrame] | None = None
 
     def answer(self, choices: Sequence[Choice], *, leader: str = "", seed: int = 0) -> list[Result]:
-        """Count names, or average scores, under each choice; see `rank_names` and `mean_tones`."""
-        return mean_tones(choices, seed=seed) if self.claim == "tone" else rank_names(choices, leader=leader)
+        """Count names under each choice (see `rank_names`), or average scores with `average`."""
+        if not self.average:
+            return rank_names(choices, leader=leader)
+        parts = [(included, places.rows, places.value) for _, included, places in choices]
+        fewest = population.FEWEST_ARTICLES
+        return [
+            Result(row.tone, row.mean, row.low, row.high, row.positive, row.n_articles,
+                   enough=row.n_articles >= fewest, n_second=row.negative)
+            for row in self.average(parts, seed=seed).itertuples()
+        ]  # fmt: skip
 
     def label(self, name: str) -> str:
         """Write a name for a reader."""
@@ -185,54 +194,20 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
     return results
 
 
-def mean_tones(choices: Sequence[Choice], *, seed: int = 0) -> list[Result]:
-    """Average scores under each choice; `differences.sign_tones` decides what has a sign."""
-    used = np.any([choice.included for choice in choices], axis=0)
-    sums, counts, columns = [], [], []
-    for column in (0, 1):
-        for _, included, occurrences in choices:
-            sums.append(np.bincount(occurrences.rows, occurrences.value[:, column], len(used)) * included)
-    for _, included, occurrences in choices:
-        counts.append(np.bincount(occurrences.rows, minlength=len(used)) * included)
-        rows, value = (part[included[occurrences.rows]] for part in (occurrences.rows, occurrences.value))
-        score = value[:, 0]
-        cells: dict[str, float] = {
-            "positive": (score >= differences.NEUTRAL).sum(),
-            "negative": (score <= -differences.NEUTRAL).sum(),
-        }
-        if value.shape[1] > 2:
-            scored = ~np.isnan(value[:, 2])
-            cells["model"] = round(float(value[scored, 2].mean()), 6) if scored.any() else np.nan
-            cells["n_model"] = len(np.unique(rows[scored]))
-        columns.append(cells)
-    means = population.bootstrap_mean(
-        np.column_stack(sums)[used],
-        np.column_stack(counts + counts)[used],
-        seed=seed,
-        n_resamples=differences.RESAMPLES[int(used.sum()) > differences.MANY_ARTICLES],
-    )
-    (mean, _), (low, judging_low), (high, judging_high) = (pair.reshape(2, -1) for pair in means)
-    table = pd.DataFrame(columns).assign(mean=mean, low=low, high=high, thin=False)
-    signs = differences.sign_tones(table.assign(judging_low=judging_low, judging_high=judging_high))
-    results = []
-    for sign, row, count in zip(signs.tolist(), table.itertuples(), counts, strict=True):
-        n = int((count > 0).sum())
-        enough = n >= population.FEWEST_ARTICLES
-        interval = row.mean, row.low, row.high
-        results.append(Result(sign, *interval, row.positive, n, enough, n_second=row.negative))
-    return results
-
-
 # -- questions -------------------------------------------------------------------------------------
 
 
-def list_questions(tables: Tables, *, period: str = "auto") -> list[Question]:
+def list_questions(
+    tables: Tables, *, average: Callable[..., pd.DataFrame], period: str = "auto"
+) -> list[Question]:
     """Collect what is asked of the articles.
 
     Parameters
     ----------
     tables
         By name: articles, topics, article_topics, entities, mentions, event_dates and sentiment.
+    average
+        What averages scores and decides their sign: `dateline.tone.differences.tones_by_choice`.
     period
         Calendar unit of the busiest period (``day`` to ``year``), or ``auto``.
     """
@@ -274,7 +249,7 @@ def list_questions(tables: Tables, *, period: str = "auto") -> list[Question]:
             unit=unit,
         ),
         day._replace(unit="day", by_sentence=True),
-        Question("tone", tone, "", score_sentences(tables), texts, fewest=population.FEWEST_ARTICLES),
+        Question("tone", tone, "", place_scores(tables), texts, population.FEWEST_ARTICLES, average=average),
     ]  # fmt: skip
 
 
@@ -289,7 +264,7 @@ def quoted_speakers(tables: Tables) -> pd.DataFrame:
     return quoted[["article_id", "sentence", "speaker"]].rename(columns={"speaker": "name"})
 
 
-def score_sentences(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
+def place_scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
     """Scores of the sentences in some voices, with and without event words, over the scored unique texts."""
     articles, table = tables["articles"], tables["sentiment"]
     rows = pd.Index(articles["article_id"]).get_indexer(table["article_id"])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.text.boilerplate import NO_BOILERPLATE
+from dateline.tables import NO_BOILERPLATE
 from helpers import claims, prose
 from helpers.claims import Choice, Claim, Occurrences, Question, Result, Tables
 
@@ -161,7 +161,7 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     sentences = {}
     if question.claim == "tone":
         for voice in ("quote", "headline"):
-            choice = claims.score_sentences(tables, voices=("narrator", voice))
+            choice = claims.place_scores(tables, voices=("narrator", voice))
             sentences[f"{voice}s counted too"] = choice.occurrences
         judging = np.column_stack([occurrences.value[:, [1, 1]], occurrences.value[:, 2:]])
         sentences["event words left out"] = occurrences._replace(value=judging)

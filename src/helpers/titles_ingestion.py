@@ -6,7 +6,7 @@ from textwrap import fill
 
 import pandas as pd
 
-from dateline.text.boilerplate import BLANK, NO_BOILERPLATE
+from dateline.tables import BLANK, NO_BOILERPLATE
 from helpers.prose import day, listed, percent, period, plural
 
 # The rule of what stands on a page outside its article, whose place among the kept words is not known.

@@ -12,12 +12,16 @@ from helpers import claims, sensitivity
 SIZES = [1, 2, 3, 5, 8, 60, 700]
 
 
+def ask(tables):
+    return claims.list_questions(tables, average=differences.tones_by_choice)
+
+
 def answers(tables):
-    return claims.make_claims(claims.list_questions(tables), tables=tables)
+    return claims.make_claims(ask(tables), tables=tables)
 
 
 def choose(found, tables):
-    return sensitivity.count_again(found, questions=claims.list_questions(tables), tables=tables)
+    return sensitivity.count_again(found, questions=ask(tables), tables=tables)
 
 
 def by_name(found):
@@ -113,8 +117,7 @@ def test_names_that_are_level_are_all_said_to_be():
 def scored(values, judging=None):
     n = len(values)
     both = np.column_stack([values, values if judging is None else judging])
-    places = claims.Occurrences(np.arange(n), np.zeros(n, int), both, np.array([]))
-    return claims.Choice("all", np.ones(n, bool), places)
+    return np.ones(n, bool), np.arange(n), both
 
 
 GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
@@ -135,7 +138,7 @@ GOOD, BAD = [0.3, 0.2, 0.4, 0.1] * 4, [-0.3, -0.2, -0.4, -0.1] * 4
     ],
 )
 def test_a_sign_is_claimed_only_when_other_ways_of_counting_agree(values, judging, expected):
-    assert claims.mean_tones([scored(values, judging)])[0].leader == expected
+    assert differences.tones_by_choice([scored(values, judging)])["tone"].tolist() == [expected]
 
 
 def test_the_tone_is_that_of_notebook_04():

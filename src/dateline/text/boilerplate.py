@@ -9,15 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from dateline.tables import BLANK, MOVED, NO_BOILERPLATE
 from dateline.text import heads, tails
 from dateline.text.notes import FIRST, HEADING, LAST, LONGEST_NOTE, PHRASES, PROMPT, note
 
 __all__ = ["BLANK", "LONGEST_NOTE", "MOVED", "NO_BOILERPLATE", "RULES", "Rule", "line_key"]
-
-# Rules that take no words, and rules whose words stand in a column of their own: no boilerplate.
-BLANK = ("white-space", "invisible")
-MOVED = ("title", "header-date", "byline", "agency-tag")
-NO_BOILERPLATE = (*BLANK, *MOVED)
 
 
 class Rule(NamedTuple):

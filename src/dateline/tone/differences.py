@@ -205,6 +205,53 @@ def sign_tones(table: pd.DataFrame) -> np.ndarray:
     return np.select([table["thin"], up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
 
 
+def tones_by_choice(
+    choices: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], *, seed: int = 0
+) -> pd.DataFrame:
+    """Average the scores of the same articles under several choices, all with the same articles drawn again.
+
+    Parameters
+    ----------
+    choices
+        For each: which articles count, (n_articles,) bool; the position of each sentence's article; and
+        (n_sentences, 2 or 3) its score, that without event words, and the model's or NaN.
+    seed
+        Seed of the resampling.
+
+    Returns
+    -------
+    DataFrame
+        tone (see `sign_tones`), mean, low, high, positive and negative (sentences), n_articles.
+    """
+    used = np.any([included for included, _, _ in choices], axis=0)
+    sums = [
+        np.bincount(rows, value[:, column], len(used)) * included
+        for column in (0, 1)
+        for included, rows, value in choices
+    ]
+    counts = [np.bincount(rows, minlength=len(used)) * included for included, rows, _ in choices]
+    columns = []
+    for (included, rows, value), count in zip(choices, counts, strict=True):
+        rows, value = rows[included[rows]], value[included[rows]]
+        cells = {"n_articles": (count > 0).sum(), "positive": (value[:, 0] >= NEUTRAL).sum()}
+        cells["negative"] = (value[:, 0] <= -NEUTRAL).sum()
+        if value.shape[1] > 2:
+            scored = ~np.isnan(value[:, 2])
+            cells["model"] = round(float(value[scored, 2].mean()), 6) if scored.any() else np.nan
+            cells["n_model"] = len(np.unique(rows[scored]))
+        columns.append(cells)
+    means = population.bootstrap_mean(
+        np.column_stack(sums)[used],
+        np.column_stack(counts + counts)[used],
+        seed=seed,
+        n_resamples=RESAMPLES[int(used.sum()) > MANY_ARTICLES],
+    )
+    (mean, _), (low, judging_low), (high, judging_high) = (pair.reshape(2, -1) for pair in means)
+    table = pd.DataFrame(columns).assign(mean=mean, low=low, high=high, thin=False)
+    table["tone"] = sign_tones(table.assign(judging_low=judging_low, judging_high=judging_high))
+    return table[["tone", "mean", "low", "high", "positive", "negative", "n_articles"]]
+
+
 def label_shares(tones: pd.DataFrame) -> pd.DataFrame:
     """Lay out the shares of all sentences, of each voice, and of the speakers quoted in most articles.
 
