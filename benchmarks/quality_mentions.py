@@ -31,7 +31,7 @@ from dateline.entities.grammar import lexicon
 from dateline.entities.mentions import find_mentions
 from dateline.entities.recognition import KINDS, recognise_names
 from dateline.ingest.articles import read_articles, split_sentences
-from dateline.text import segment
+from dateline.text.sentences import Sentence, find_sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -166,7 +166,7 @@ def find(texts, *, split=True):
     rows = [
         (i, s.start, s.end, s.voice)
         for i, text in enumerate(texts)
-        for s in (segment.sentences(text) if split else [segment.Sentence(0, len(text), "narrator", "")])
+        for s in (find_sentences(text) if split else [Sentence(0, len(text), "narrator", "")])
     ]
     parts = [texts[i][a:b] for i, a, b, _ in rows]
     table = tokens.tokenize(parts)

@@ -22,7 +22,7 @@ import pandas as pd
 from dateline import tokens
 from dateline.entities.mentions import find_mentions
 from dateline.entities.speakers import find_speakers
-from dateline.text import segment
+from dateline.text.sentences import find_sentences
 
 HERE = Path(__file__).resolve().parent
 CORPORA = HERE.parents[1] / "shared" / "corpora"
@@ -41,7 +41,7 @@ def read() -> tuple[pd.DataFrame, pd.DataFrame, set[str]]:
             seen |= set() if number % 2 else {key}
             rows.append((key, title, text, "en", None))
             parts.append((key, -1, 0, len(title), title, "headline", ""))
-            for i, one in enumerate(segment.sentences(text)):
+            for i, one in enumerate(find_sentences(text)):
                 parts.append((key, i, one.start, one.end, text[one.start : one.end], one.voice, one.speaker))
     articles = pd.DataFrame(rows, columns=["article_id", "title", "text", "language", "copy_of"])
     columns = ["article_id", "sentence", "start", "end", "text", "voice", "speaker"]

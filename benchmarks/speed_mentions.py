@@ -23,7 +23,7 @@ from dateline import tokens
 from dateline.entities.linking import link_names
 from dateline.entities.mentions import find_spellings
 from dateline.entities.recognition import recognise_names
-from dateline.text import segment
+from dateline.text.sentences import find_sentences
 
 SIZES = (100, 2000)
 
@@ -115,7 +115,7 @@ PEERS = {
 
 def discovery(texts):
     """Sentences, tokens, names and their entities of all texts."""
-    rows = [(i, s) for i, text in enumerate(texts) for s in segment.sentences(text)]
+    rows = [(i, s) for i, text in enumerate(texts) for s in find_sentences(text)]
     parts = [texts[i][s.start : s.end] for i, s in rows]
     found = recognise_names(parts, tokens.tokenize(parts), headline=np.zeros(len(parts), bool))
     article = np.array([i for i, _ in rows])[found["row"].to_numpy()]

@@ -6,7 +6,7 @@ import pytest
 from dateline import population, tables
 from dateline.entities import mentions, speakers
 from dateline.ingest.articles import read_articles
-from dateline.text import segment
+from dateline.text.sentences import find_sentences
 from dateline.timeline import comention, event_days
 from dateline.tokens import tokenize
 from helpers import titles_mentions
@@ -31,7 +31,7 @@ def corpus(records=TEXTS, *, language="en", copies=()):
         rows.append((key, title, text, published, language, "b" if key in copies else None, "Courier"))
         if title:
             parts.append((key, -1, 0, len(title), title, "headline", ""))
-        for i, s in enumerate(segment.sentences(text)):
+        for i, s in enumerate(find_sentences(text)):
             parts.append((key, i, s.start, s.end, text[s.start : s.end], s.voice, s.speaker))
     columns = ["article_id", "title", "text", "published", "language", "copy_of", "outlet"]
     articles = pd.DataFrame(rows, columns=columns).astype({"published": "datetime64[s]"})

@@ -26,8 +26,9 @@ from dateline.ingest.records import (
     records_of,
     recurring_lines,
 )
-from dateline.text import clean, dates, inferred, segment
+from dateline.text import clean, dates, inferred
 from dateline.text.boilerplate import NO_BOILERPLATE
+from dateline.text.sentences import find_sentences
 
 # The rule of what stands on a page outside its article.
 PAGE = "page"
@@ -489,7 +490,7 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
             rows.append((name, -1, 0, len(title), title, "headline", ""))
         rows += [
             (name, i, start, end, text[start:end], voice, speaker)
-            for i, (start, end, voice, speaker) in enumerate(segment.sentences(text))
+            for i, (start, end, voice, speaker) in enumerate(find_sentences(text))
         ]
     return _table(rows, "sentences")
 

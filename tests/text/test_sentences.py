@@ -9,7 +9,7 @@ from texts import cases, seconds
 
 from dateline.ingest.articles import read_articles
 from dateline.text.clean import clean
-from dateline.text.segment import sentences
+from dateline.text.sentences import find_sentences
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -47,14 +47,14 @@ properties = settings(deadline=None, derandomize=True, max_examples=150)
 @pytest.mark.parametrize("case", cases("segment", "wild", "negative", "synthetic", "known failures"))
 def test_case(case):
     text = case["text"]
-    found = [[text[one.start : one.end], one.voice, one.speaker] for one in sentences(text)]
+    found = [[text[one.start : one.end], one.voice, one.speaker] for one in find_sentences(text)]
     assert found == case["sentences"]
 
 
 @properties
 @given(text=texts)
 def test_every_character_is_in_one_sentence(text):
-    found = sentences(text)
+    found = find_sentences(text)
     at = 0
     for one in found:
         assert at <= one.start < one.end <= len(text)
@@ -67,7 +67,7 @@ def test_every_character_is_in_one_sentence(text):
 @properties
 @given(text=texts)
 def test_voices_and_speakers(text):
-    for one in sentences(text):
+    for one in find_sentences(text):
         assert one.voice in ("narrator", "quote", "headline")
         assert one.speaker == "" or one.voice == "quote"
         assert not one.speaker or set(one.speaker.split()) <= set(_words(text))
@@ -83,7 +83,7 @@ def _words(text):
 @given(text=texts)
 def test_what_follows_changes_no_sentence_before_it(text):
     text = " ".join(text.split()) + "\n\nThe ferry sails."
-    alone, more = sentences(text), sentences(text + "\n\nIt rained on the pier.")
+    alone, more = find_sentences(text), find_sentences(text + "\n\nIt rained on the pier.")
     assert [one[:2] for one in more][: len(alone)] == [one[:2] for one in alone]
 
 
@@ -115,14 +115,14 @@ def test_what_follows_changes_no_sentence_before_it(text):
 def test_time_grows_with_the_length(unit):
     n = 8_000 // len(unit) + 1
     # a quadratic step would take 64 times as long
-    assert seconds(sentences, unit * 8 * n) < 8 * 4 * seconds(sentences, unit * n) + 0.02
+    assert seconds(find_sentences, unit * 8 * n) < 8 * 4 * seconds(find_sentences, unit * n) + 0.02
 
 
 def test_a_long_sentence_before_many_pronouns_costs_its_length_once():
     def text(times):
         return "a " * times + ".\n\n" + '"We go," he said. ' * (times // 8)
 
-    assert seconds(sentences, text(32_000)) < 32 * seconds(sentences, text(4_000)) + 0.02
+    assert seconds(find_sentences, text(32_000)) < 32 * seconds(find_sentences, text(4_000)) + 0.02
 
 
 # -- the sample's planted truth --------------------------------------------------------------------
@@ -141,7 +141,7 @@ def attributed():
 
 def _speaker(text, words):
     at = re.search(r"\W+".join(map(re.escape, re.findall(r"\w+", words))), text).start()
-    one = next(one for one in sentences(text) if one.start <= at < one.end)
+    one = next(one for one in find_sentences(text) if one.start <= at < one.end)
     return one.speaker if one.voice == "quote" else None
 
 
@@ -173,7 +173,7 @@ def seeds():
     if not SEEDS.is_dir():
         pytest.skip("../shared/seeds is not here: the five real articles are not checked")
     found = [clean(path.read_text(encoding="utf-8")).text for path in sorted(SEEDS.glob("*.txt"))]
-    return [[(text[one.start : one.end], *one[2:]) for one in sentences(text)] for text in found]
+    return [[(text[one.start : one.end], *one[2:]) for one in find_sentences(text)] for text in found]
 
 
 def test_seeds_crossheads_and_dek_are_headlines(seeds):

@@ -2,16 +2,16 @@
 
 Everything here is rules: a sentence ends at a mark that no abbreviation explains, quotation marks are
 paired by their shape and place (newsrooms mix straight and curly ones and forget some), and a speaker
-is named only when a verb of saying stands next to the quotation. Unknown speakers stay empty.
+is named only when a verb of saying stands next to the quotation (`dateline.text.attribution`).
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from dateline.text.speakers import LISTS, PRONOUNS, STARTERS, Told, actor, announces, attributed, teller
+from dateline.text.attribution import CLOSING_MARKS, RECENT, WORDS, Span, attribute_quotations
 
 
 class Sentence(NamedTuple):
@@ -28,21 +28,14 @@ class Sentence(NamedTuple):
     speaker: str
 
 
-Span = tuple[int, int]
-
 # A line without a full stop is a crosshead up to this many words; as the first line, a dek.
 CROSSHEAD_WORDS, DEK_WORDS = 12, 32
 # Lines up to this length may be rows of a paragraph that was wrapped at a fixed width.
 WRAPPED = 120
-# How far from a quotation its verb of saying may stand, in characters, and how many sentences before
-# it a pronoun may point.
-NEAR, RECENT = 160, 3
-
-# Words of a quotation that make its sentence one even behind a longer announcement.
+# Words of a quotation that make its sentence a quotation even behind a longer announcement.
 LED_WORDS = 5
 
-_CLOSING = "\"'”’»)]"
-_OPENING = "\"'“‘«([„"
+_OPENING_MARKS = "\"'“‘«([„"
 
 # -- sentences -------------------------------------------------------------------------------------
 
@@ -53,14 +46,11 @@ _END = re.compile(
     r"|[。！？]+[\"'”’»)\]」』]*\s*"
 )
 _NEXT = re.compile(r"[\"'“‘«(\[„]*(\w*)")
-_TITLES = frozenset(LISTS["titles"].split())
-_NUMBERED = frozenset(LISTS["numbered"].split())
-_PERHAPS = frozenset(LISTS["perhaps"].split())
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]$|[A-Za-z]$")
-_ASKED = re.compile(r"(?:\w+ ){1,4}(?:said|asked|says|asks|wondered|shouted|cried|wrote|added|replied)\b")
+_ASKS = re.compile(r"(?:\w+ ){1,4}(?:said|asked|says|asks|wondered|shouted|cried|wrote|added|replied)\b")
 
 
-def sentences(text: str) -> list[Sentence]:
+def find_sentences(text: str) -> list[Sentence]:
     """Split a text into sentences and say whose words each one is.
 
     Parameters
@@ -75,7 +65,7 @@ def sentences(text: str) -> list[Sentence]:
 
     Examples
     --------
-    >>> for s in sentences('The ferry is back. "We waited for a very long year," said Mayor Ivo Tesh.'):
+    >>> for s in find_sentences('The ferry is back. "We waited for a very long year," said Mayor Ivo Tesh.'):
     ...     print(s.start, s.end, s.voice, s.speaker or "-")
     0 18 narrator -
     19 73 quote Mayor Ivo Tesh
@@ -104,13 +94,13 @@ def _paragraphs(text: str) -> list[Span]:
     ]
     rows = [text.count("\n", end, start) < 2 for (_, end), (start, _) in pairwise(lines)]
     full = _full(text, lines, rows)
-    found = lines[:1]
+    paragraphs = lines[:1]
     for (start, end), row, fills in zip(lines[1:], rows, full, strict=True):
-        if row and (fills or text[start].islower()) and (fills or _open_ended(text, found[-1])):
-            found[-1] = (found[-1][0], end)
+        if row and (fills or text[start].islower()) and (fills or _open_ended(text, paragraphs[-1])):
+            paragraphs[-1] = (paragraphs[-1][0], end)
         else:
-            found.append((start, end))
-    return found
+            paragraphs.append((start, end))
+    return paragraphs
 
 
 def _full(text: str, lines: Sequence[Span], rows: Sequence[bool]) -> list[bool]:
@@ -128,7 +118,7 @@ def _full(text: str, lines: Sequence[Span], rows: Sequence[bool]) -> list[bool]:
 
 def _open_ended(text: str, span: Span) -> bool:
     """Tell whether a line ends without the mark that ends a sentence or a clause."""
-    return text[max(span[0], span[1] - 8) : span[1]].rstrip(_CLOSING)[-1:] not in ".!?…:;。！？।۔؟"
+    return text[max(span[0], span[1] - 8) : span[1]].rstrip(CLOSING_MARKS)[-1:] not in ".!?…:;。！？।۔؟"
 
 
 def _crosshead(line: str, *, first: bool, last: bool) -> bool:
@@ -137,7 +127,7 @@ def _crosshead(line: str, *, first: bool, last: bool) -> bool:
         return False
     if line[0] in "-–—" and line[-1] in "-–—" and len(line) > 4:
         return True
-    bare = line.strip(_OPENING + _CLOSING + " ")
+    bare = line.strip(_OPENING_MARKS + CLOSING_MARKS + " ")
     if last or not bare or bare[-1] in ".,:;…" or bare[0].islower() or line[0] in "-–—•*·|":
         return False
     return len(line.split()) <= (DEK_WORDS if first else CROSSHEAD_WORDS) and bare[-1] not in "!。！？"
@@ -145,32 +135,32 @@ def _crosshead(line: str, *, first: bool, last: bool) -> bool:
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:
     """Split one paragraph at the marks that end a sentence."""
-    at, last = start, start + len(text[start:end].rstrip(_CLOSING + " "))
+    begin, last = start, start + len(text[start:end].rstrip(CLOSING_MARKS + " "))
     for mark in _END.finditer(text, start, end):
-        if mark.end() < last and (mark[1] is None or _ends(text, at, mark)):
-            yield at, mark.start() + len(mark.group().rstrip())
-            at = mark.end()
-    yield at, end
+        if mark.end() < last and (mark[1] is None or _ends(text, begin, mark)):
+            yield begin, mark.start() + len(mark.group().rstrip())
+            begin = mark.end()
+    yield begin, end
 
 
 def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
     """Decide whether a full stop, a question mark or the like ends the sentence that began at `start`."""
-    following = _NEXT.match(text, mark.end())
-    word = following[1][:20] if following else ""
+    head = _NEXT.match(text, mark.end())  # of the next sentence; always matches
+    word = head[1][:20]
     if word[:1].islower() and not word[1:2].isupper():
         return False
     if not word:
         return text[mark.end() : mark.end() + 1] not in "-–—,.;:…"
     if mark[1] != ".":
-        return not (mark[2] and mark[1] in "?!" and _ASKED.match(text, mark.end()))
+        return not (mark[2] and mark[1] in "?!" and _ASKS.match(text, mark.end()))
     before = text[max(start, mark.start() - 14) : mark.start()].split()
-    last = before[-1].lstrip(_OPENING) if before else ""
-    starter = word in STARTERS and text[following.end() : following.end() + 1] != "." if following else False
+    last = before[-1].lstrip(_OPENING_MARKS) if before else ""
+    starter = word in WORDS["starters"] and text[head.end() : head.end() + 1] != "."
     if not mark[3]:
         return starter and last[-1:].islower()
-    if last in _TITLES or (last in _NUMBERED and word[0].isdigit()):
+    if last in WORDS["titles"] or (last in WORDS["numbered"] and word[0].isdigit()):
         return False
-    if last in _PERHAPS or _DOTTED.match(last):
+    if last in WORDS["perhaps"] or _DOTTED.match(last):
         return starter
     return not (last.isdigit() and len(last) < 4 and mark.start() - start <= len(last))
 
@@ -186,48 +176,48 @@ _RIGHT = frozenset("”»’") | {"''"}
 
 def _quotations(text: str, paragraphs: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
     """Pair quotation marks; one that is never closed holds its sentence, or runs on in the next paragraph."""
-    found: list[Span] = []
+    quotes: list[Span] = []
     starts = [start for start, _ in spans]
-    done = 0
+    closing = 0
     for i, (start, end) in enumerate(paragraphs):
-        left = _pair(text, max(start, done), end, found)
+        left = _pair(text, max(start, closing), end, quotes)
         if left < 0:
             continue
-        following = text[paragraphs[i + 1][0]] if i + 1 < len(paragraphs) else ""
-        runs_on = following in _LEFT or following == text[left]
-        done = 0 if runs_on else _closed(text, left, paragraphs[i + 1 : i + 1 + RECENT])
-        found.append((left, end if runs_on else done or spans[bisect_right(starts, left) - 1][1]))
-    return [span for span in found if _spoken(text, *span)]
+        head = text[paragraphs[i + 1][0]] if i + 1 < len(paragraphs) else ""
+        runs_on = head in _LEFT or head == text[left]
+        closing = 0 if runs_on else _closed(text, left, paragraphs[i + 1 : i + 1 + RECENT])
+        quotes.append((left, end if runs_on else closing or spans[bisect_right(starts, left) - 1][1]))
+    return [span for span in quotes if _spoken(text, *span)]
 
 
-def _closed(text: str, left: int, following: Sequence[Span]) -> int:
+def _closed(text: str, left: int, paragraphs: Sequence[Span]) -> int:
     """Find where one of the next lines closes a mark before any other opens; 0 where none does."""
-    for start, end in following:
+    for start, end in paragraphs:
         for mark in _MARK.finditer(text, start, end):
-            at, sign = mark.start(), mark.group()
+            i, sign = mark.start(), mark.group()
             if sign in _SINGLE:
                 continue
-            before = text[at - 1] if at > start else " "
+            before = text[i - 1] if i > start else " "
             after = text[mark.end()] if mark.end() < end else " "
             closes = sign in _RIGHT or (sign not in _LEFT and not before.isspace())
             return 0 if not closes or _opens(sign, before, after, text[left]) else mark.end()
     return 0
 
 
-def _pair(text: str, start: int, end: int, found: list[Span]) -> int:
-    """Add the pairs of one paragraph to `found`; give the place of a mark that stays open, or -1."""
+def _pair(text: str, start: int, end: int, quotes: list[Span]) -> int:
+    """Add the pairs of one paragraph to `quotes`; give the place of a mark that stays open, or -1."""
     opened = -1
     for mark in _MARK.finditer(text, start, end):
-        at, sign = mark.start(), mark.group()
-        before = text[at - 1] if at > start else " "
+        i, sign = mark.start(), mark.group()
+        before = text[i - 1] if i > start else " "
         after = text[mark.end()] if mark.end() < end else " "
-        inside = opened >= 0 and text[opened] not in _SINGLE
-        if sign in _SINGLE and (inside or not _single(sign, before, after)):
+        nested = opened >= 0 and text[opened] not in _SINGLE
+        if sign in _SINGLE and (nested or not _single(sign, before, after)):
             continue
         if _opens(sign, before, after, text[opened] if opened >= 0 else ""):
-            opened = at
+            opened = i
         elif opened >= 0 and (sign in _SINGLE) == (text[opened] in _SINGLE):
-            found.append((opened, mark.end()))
+            quotes.append((opened, mark.end()))
             opened = -1
     return -1 if opened >= 0 and text[opened] in _SINGLE else opened
 
@@ -241,12 +231,12 @@ def _single(sign: str, before: str, after: str) -> bool:
 
 def _opens(sign: str, before: str, after: str, opened: str) -> bool:
     """Tell whether a mark opens a quotation: by its shape, its neighbours and what is open already."""
-    at_word = (before.isspace() or before in "([–—-:/") and not after.isspace()
+    precedes_word = (before.isspace() or before in "([–—-:/") and not after.isspace()
     if sign in _LEFT:
         return opened not in ("„", "»")
     if sign in _RIGHT:
-        return not opened and at_word and sign not in ("’", "''")
-    return at_word or (not opened and before.isspace() and sign == '"')
+        return not opened and precedes_word and sign not in ("’", "''")
+    return precedes_word or (not opened and before.isspace() and sign == '"')
 
 
 def _spoken(text: str, start: int, end: int) -> bool:
@@ -263,96 +253,25 @@ def _voiced(
     text: str, spans: Sequence[Span], headlines: set[int], quotes: Sequence[Span]
 ) -> Iterator[Sentence]:
     """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
-    told = _speakers(text, spans, quotes)
+    attributions = attribute_quotations(text, spans, quotes)
     ends = [end for _, end in quotes]
     for start, end in spans:
-        inside, best, speaker, direct = 0, 0, "", False
-        k = bisect_right(ends, start)
-        while k < len(quotes) and quotes[k][0] < end:
-            words = len(text[max(start, quotes[k][0]) : min(end, quotes[k][1])].split())
-            inside += words
-            if words > best:
-                best, speaker = words, told[k].speaker or ""
-            direct = direct or (quotes[k][0] <= start and told[k].follows)
+        quoted, longest, speaker, direct = 0, 0, "", False
+        for k in range(bisect_right(ends, start), len(quotes)):
+            opening, closing = quotes[k]
+            if opening >= end:
+                break
+            words = len(text[max(start, opening) : min(end, closing)].split())
+            quoted += words
+            if words > longest:
+                longest, speaker = words, attributions[k].speaker or ""
+            direct = direct or (opening <= start and attributions[k].follows)
             # "Lee, a teacher of history in Zelmin, said, “…”": all but the words that name the speaker
-            rest = text[quotes[k][1] : end].strip(_CLOSING + ".")
-            direct = direct or (told[k].leads and not rest and words >= LED_WORDS and quotes[k][0] > start)
-            k += 1
+            tail = text[closing:end].strip(CLOSING_MARKS + ".")
+            direct = direct or (attributions[k].leads and not tail and words >= LED_WORDS and opening > start)
         if start in headlines:
             yield Sentence(start, end, "headline", "")
-        elif inside and (direct or 2 * inside > len(text[start:end].split())):
+        elif quoted and (direct or 2 * quoted > len(text[start:end].split())):
             yield Sentence(start, end, "quote", speaker)
         else:
             yield Sentence(start, end, "narrator", "")
-
-
-# -- speakers --------------------------------------------------------------------------------------
-
-
-def _speakers(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[Told]:
-    """Name the speaker of each quotation, or nothing."""
-    starts = [start for start, _ in spans]
-    found: list[Told] = []
-    named: dict[int, str] = {}
-    for k, (start, end) in enumerate(quotes):
-        first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
-        done = quotes[k - 1][1] if k else 0
-        stop = quotes[k + 1][0] if k + 1 < len(quotes) else len(text)
-        begin = max(done, _lead_start(text, spans, first))
-        lead = text[begin:start] if start - begin <= 2 * NEAR else "~ " + text[start - NEAR : start]
-        tail = text[end : min(stop, _tail_end(text, spans, last, end), end + NEAR)]
-        name, follows, leads = attributed(lead, tail)
-        if name is None:
-            if k and _goes_on(spans, starts, done, start):
-                name = found[-1].speaker
-            elif not tail.strip(_CLOSING + " .!?…"):  # what a banner reads, nobody said before
-                name = _told_before(text, spans, first, start, quotes[k - 1] if k else (0, 0))
-        elif name[:1].islower():
-            name = _antecedent(text, spans, first, named, name)
-        found.append(Told(name or "", follows, leads))
-        named.update(dict.fromkeys(range(first, last + 1), name or ""))
-    return found
-
-
-def _lead_start(text: str, spans: Sequence[Span], first: int) -> int:
-    """Find where the words that may announce a quotation start: its sentence, or one that ends in a colon."""
-    start, _ = spans[first]
-    before, end = spans[first - 1] if first else (0, 0)
-    mark = text[end - 1 : end]
-    opens = mark == ":" or (mark == "," and announces(text[max(before, end - NEAR) : end]))
-    return before if opens else start
-
-
-def _tail_end(text: str, spans: Sequence[Span], last: int, end: int) -> int:
-    """Find where the words that may follow a quotation end: its sentence, or a next one in lower case."""
-    if spans[last][1] == end and last + 1 < len(spans) and text[spans[last + 1][0]].islower():
-        return spans[last + 1][1]
-    return spans[last][1]
-
-
-def _told_before(text: str, spans: Sequence[Span], first: int, start: int, last: Span) -> str:
-    """Name who says something in the sentence right before a quotation that nobody is said to speak."""
-    if not first or start != spans[first][0]:
-        return ""
-    begin, end = spans[first - 1]
-    if last[1] > begin or text.count("\n", end, start) > 1 or end - begin > 2 * NEAR:
-        return ""
-    return teller(text[begin:end])
-
-
-def _goes_on(spans: Sequence[Span], starts: Sequence[int], end: int, start: int) -> bool:
-    """Tell whether no whole sentence stands between the end of one quotation and the start of the next."""
-    i = bisect_left(starts, end)
-    return start - end <= NEAR and (i == len(spans) or spans[i][1] > start)
-
-
-def _antecedent(text: str, spans: Sequence[Span], first: int, speakers: dict[int, str], words: str) -> str:
-    """Name whom "he" or "the minister" points to: the last one who was named as a speaker or a subject."""
-    for i in range(first - 1, max(-1, first - 1 - RECENT), -1):
-        start, end = spans[i]
-        name = speakers[i] if i in speakers else actor(text[start : min(end, start + 2 * NEAR)])
-        if name:
-            return name if words in PRONOUNS or words[4:].capitalize() in name.split() else ""
-        if name == "":
-            return ""
-    return ""
