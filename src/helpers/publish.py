@@ -21,7 +21,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from dateline import tables
-from helpers.prose import plural
+from helpers.charts import AMBER, BLUE
+from helpers.prose import day, percent, plural, shorten
 
 # Columns of whole numbers that are names, and get no comma at the thousands.
 LABELS = ("story", "topic", "sentence", "row", "record", "year")
@@ -77,18 +78,14 @@ class TableView:
         if self.frame.empty:
             return note
         cells, numbers = self._cells()
-        sides = [f"text-align:{'right' if name in numbers else 'left'}" for name in cells]
-        head = "".join(
-            f'<th style="{side}">{escape(str(name))}</th>' for side, name in zip(sides, cells, strict=True)
+        style = {name: f'style="text-align:{"right" if name in numbers else "left"}"' for name in cells}
+        head = "".join(f"<th {style[name]}>{escape(str(name))}</th>" for name in cells)
+        body = "".join(
+            "<tr>"
+            + "".join(f'<td dir="auto" {style[name]}>{escape(row[name])}</td>' for name in cells)
+            + "</tr>"
+            for row in cells.to_dict("records")
         )
-        rows = [
-            "".join(
-                f'<td dir="auto" style="{side}">{escape(cell)}</td>'
-                for side, cell in zip(sides, row, strict=True)
-            )
-            for row in cells.itertuples(index=False)
-        ]
-        body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
     def _cells(self) -> tuple[pd.DataFrame, set[str]]:
@@ -140,6 +137,86 @@ def show_table(
     if len(head) < len(frame):
         note = f"{len(head):,} of {plural(len(frame), noun)} shown"
     return TableView(head, note if len(frame) else otherwise)
+
+
+@dataclass(frozen=True)
+class CardsView:
+    """Cards as a notebook shows them (`page`, foreign text escaped) and as a test compares them (`text`)."""
+
+    text: str
+    page: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.page
+
+
+def topic_cards(
+    topics: pd.DataFrame, terms: pd.DataFrame, examples: pd.DataFrame, *, n: int, limit: int = 12
+) -> CardsView:
+    """Show the largest topics as cards: numbers, what speaks against a topic, terms, sentences behind it.
+
+    Parameters
+    ----------
+    topics, terms
+        Tables topics and topic_terms.
+    examples
+        topic, article_id, outlet, published, text: sentences that stand for each topic.
+    n
+        How many articles were grouped.
+    limit
+        How many topics, the largest first.
+    """
+    if topics.empty:
+        return CardsView("There are no topics to show.", "<p>There are no topics to show.</p>")
+    texts, pages = [], []
+    for row in topics.head(limit).itertuples():
+        weights = terms.loc[terms["topic"] == row.topic, ["term", "weight"]].to_numpy().tolist()
+        words = sorted((re.escape(term) for term, _ in weights), key=lambda word: (-len(word), word))
+        pattern = re.compile(rf"\b({'|'.join(words)})\b" if words else "(?!)()", re.IGNORECASE)
+        numbers = (
+            f"{row.n_articles:,} of {n:,} articles, {percent(row.share)} (95\xa0% interval "
+            f"{percent(row.share_low)} to {percent(row.share_high)}), stability {row.stability:.2f}"
+        )
+        notes = [f"To be read with care: {row.alarms}."] if row.alarms else []
+        notes += [f"By hand: {row.hand}."] if row.hand else []
+        title, quotes, lines = f"{row.topic + 1}. {row.label}", "", []
+        for example in examples[examples["topic"] == row.topic].itertuples():
+            published = day(example.published) if pd.notna(example.published) else "undated"
+            outlet = [example.outlet] if pd.notna(example.outlet) else []
+            source, sentence = (
+                ", ".join([*outlet, published, example.article_id]),
+                shorten(example.text, width=280),
+            )
+            lines.append(f"- {sentence} ({source})")
+            marked = "".join(
+                f"<strong>{escape(part)}</strong>" if i % 2 else escape(part)
+                for i, part in enumerate(pattern.split(sentence))
+            )
+            quotes += (
+                f'<p style="margin:.35em 0 .35em 1em">{marked} <small><em>{escape(source)}</em></small></p>'
+            )
+        listing = "Terms: " + ", ".join(f"{term} {weight:.2f}" for term, weight in weights)
+        texts.append("\n   ".join([title, numbers, *notes, listing, *lines]))
+        chips = " · ".join(
+            f'<span style="white-space:nowrap">{escape(term)} <small>{weight:.2f}</small></span>'
+            for term, weight in weights
+        )
+        items = [f"<strong>{escape(notes[0])}</strong>"] if row.alarms else []
+        items += [escape(note) for note in notes[len(items) :]]
+        pages.append(
+            f'<div style="border-left:5px solid {AMBER if row.alarms else BLUE};padding:0 1em;margin:1.2em 0;'
+            f'max-width:52em"><p style="margin:.2em 0;font-size:1.15em"><strong>{escape(title)}</strong></p>'
+            + "".join(f'<p style="margin:.2em 0">{item}</p>' for item in [escape(numbers), *items])
+            + f'<p style="margin:.4em 0">Terms: {chips}</p>{quotes}</div>'
+        )
+    if len(topics) > limit:
+        remainder = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
+        texts.append(remainder)
+        pages.append(f"<p>{remainder}</p>")
+    return CardsView("\n\n".join(texts), "\n".join(pages))
 
 
 @cache
@@ -258,22 +335,6 @@ def figure(
         See `figure_words`.
     """
     caption, alt = figure_words(name, **values)
-    return write_figure(ax, data, name, out=out, title=title, n=n, when=when, caption=caption, alt=alt)
-
-
-def write_figure(
-    ax: Axes | np.ndarray,
-    data: pd.DataFrame,
-    name: str,
-    *,
-    out: Path,
-    title: str,
-    n: str,
-    when: bool,
-    caption: str,
-    alt: str,
-) -> PublishedFigure | TableView:
-    """Write a figure whose caption and alternative text are not in the table; see `figure`."""
     canvas = np.ravel(np.asarray(ax, dtype=object))[0].get_figure(root=True)
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
@@ -282,12 +343,20 @@ def write_figure(
         for path in folder.glob(f"{name}.*"):
             path.unlink()
         return TableView(pd.DataFrame(), fill(f"No figure {name}: {title}. {n}.", 100))
-    about = {"Title": title, "Description": f"{alt} {caption}"}
-    png = io.BytesIO()
+    about, png = {"Title": title, "Description": f"{alt} {caption}"}, io.BytesIO()
     with warnings.catch_warnings():
         # matplotlib's own font has no Chinese, say: a box stands in the picture, the word in the csv
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        _set_head(canvas, title, n)
+        # title and subtitle stand above everything else that is drawn, on the left
+        box = canvas.get_tightbbox()  # inches
+        width, height = canvas.get_size_inches()
+        left, top, point = box.x0 / width, box.y1 / height, 1 / (72 * height)
+        columns = max(int((box.x1 - box.x0) * 72 / 5.6), 30)
+        subtitle = fill(n, int(columns * 1.2))
+        lift = (12 + 12 * (subtitle.count("\n") + 1)) * point
+        side = {"ha": "left", "va": "bottom"}
+        canvas.text(left, top + 8 * point, subtitle, fontsize=8.5, color="#555555", **side)
+        canvas.text(left, top + lift, fill(title, columns), fontsize=11, weight="bold", **side)
         # measured once, at the size of the picture: bbox="tight" would draw all once more for each format
         canvas.set_dpi(plt.rcParams["savefig.dpi"])
         room = canvas.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"])
@@ -301,20 +370,7 @@ def write_figure(
     plt.close(canvas)
     tables.csv(data, folder / f"{name}.csv")
     fingerprint = hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()[:12]
-    columns = ", ".join(map(str, data.columns))
-    summary = f"{alt} Data: {plural(len(data), 'row')} of {columns} (sha256 {fingerprint})"
+    names = ", ".join(map(str, data.columns))
+    summary = f"{alt} Data: {plural(len(data), 'row')} of {names} (sha256 {fingerprint})"
     text = fill(f"Figure {name}: {title}. {n}. {summary}", 100)
     return PublishedFigure(name, caption, alt, text, png.getvalue())
-
-
-def _set_head(canvas: Any, title: str, n: str) -> None:  # noqa: ANN401 (matplotlib's Figure)
-    """Set title and subtitle above everything else that is drawn, on the left."""
-    box = canvas.get_tightbbox()  # inches
-    width, height = canvas.get_size_inches()
-    left, top = box.x0 / width, box.y1 / height
-    step = 1 / (72 * height)  # a point
-    columns = max(int((box.x1 - box.x0) * 72 / 5.6), 30)
-    subtitle = fill(n, int(columns * 1.2))
-    canvas.text(left, top + 8 * step, subtitle, ha="left", va="bottom", fontsize=8.5, color="#555555")
-    lift = (12 + 12 * (subtitle.count("\n") + 1)) * step
-    canvas.text(left, top + lift, fill(title, columns), ha="left", va="bottom", fontsize=11, weight="bold")

@@ -1,7 +1,11 @@
 import string
+import xml.etree.ElementTree as ET
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from matplotlib import image
+from PIL import Image
 
 from helpers import publish
 
@@ -30,3 +34,108 @@ def test_a_table_is_shown_whole_and_foreign_text_is_escaped():
     page = view._repr_html_()
     assert "&lt;b&gt;a&lt;/b&gt;" in page and "\u202e" not in page and "<p>1 of 2 names shown</p>" in page
     assert repr(publish.show_table(frame.head(0), "nothing")) == "nothing"
+
+
+DATA = pd.DataFrame({"outlet": ["Courier", "$a_{ ^ <b>"], "articles": [12, 5]})
+
+
+@pytest.fixture(autouse=True)
+def words(monkeypatch):
+    """One figure more than the table of words has."""
+    table = publish._figure_words() | {"01-outlets": {"caption": "Bars: articles.", "alt": "{n_bars} bars."}}
+    monkeypatch.setattr(publish, "_figure_words", lambda: table)
+
+
+def draw(out, **changes):
+    publish.use_style()
+    _, ax = plt.subplots()
+    ax.barh(DATA["outlet"], DATA["articles"])
+    options = {"title": "Courier & co. cost $5 to $6", "n": "n = 17", "n_bars": "Two"} | changes
+    return publish.figure(ax, DATA, "01-outlets", out=out, **options)
+
+
+def test_a_figure_leaves_as_picture_drawing_and_numbers(tmp_path):
+    figure = draw(tmp_path)
+    folder = tmp_path / "figures"
+    assert sorted(p.name for p in folder.iterdir()) == ["01-outlets.csv", "01-outlets.png", "01-outlets.svg"]
+    assert pd.read_csv(folder / "01-outlets.csv")["articles"].tolist() == [12, 5]
+    with Image.open(folder / "01-outlets.png") as png:
+        assert png.text["Title"] == "Courier & co. cost $5 to $6"
+        assert "Two bars." in png.text["Description"] and "Software" not in png.text
+        assert png.width > 1200  # two pixels a point
+    svg = ET.parse(folder / "01-outlets.svg")
+    words = "".join(svg.getroot().itertext())
+    assert "Two bars." in words and "$a_{ ^ <b>" in words and "n = 17" in words
+    assert figure.png == (folder / "01-outlets.png").read_bytes()
+    assert not plt.get_fignums()
+
+
+def test_same_figure_same_bytes(tmp_path):
+    draw(tmp_path / "a"), draw(tmp_path / "b")
+    for path in (tmp_path / "a" / "figures").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / "figures" / path.name).read_bytes()
+
+
+def test_what_a_notebook_shows_tells_the_data_apart(tmp_path):
+    one = repr(draw(tmp_path))
+    assert one.startswith("Figure 01-outlets: Courier") and "2 rows of outlet, articles" in " ".join(
+        one.split()
+    )
+    DATA.loc[0, "articles"] = 400
+    try:
+        assert repr(draw(tmp_path)) != one
+    finally:
+        DATA.loc[0, "articles"] = 12
+    picture, metadata = draw(tmp_path)._repr_png_()
+    assert metadata["alt"] == "Two bars." and picture.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("title", ["短い 北京", "x" * 300, "A word " * 60, ""])
+def test_any_title_fits_and_warns_of_nothing(tmp_path, title):
+    draw(tmp_path, title=title, n="n = 1 of " + "many and many " * 20)
+    # Nothing is cut off: the picture's border is white on all sides.
+    pixels = image.imread(tmp_path / "figures" / "01-outlets.png")[..., :3]
+    assert all((edge == 1).all() for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+
+
+def test_where_there_is_nothing_to_draw_no_figure_stays(tmp_path):
+    draw(tmp_path)
+    shown = draw(tmp_path, when=False)
+    assert repr(shown).startswith("No figure 01-outlets: Courier") and not hasattr(shown, "_repr_png_")
+    assert not list((tmp_path / "figures").iterdir()) and not plt.get_fignums()
+
+
+def test_a_topic_card_holds_what_speaks_against_it_and_escapes_foreign_text():
+    shares = {"share": 0.5, "share_low": 0.2, "share_high": 0.8, "stability": 0.9}
+    rows = [
+        {
+            "topic": 0,
+            "label": "<b>Grain",
+            "n_articles": 4,
+            "alarms": "one outlet",
+            "hand": "renamed",
+            **shares,
+        },
+        {"topic": 1, "label": "Bridge", "n_articles": 3, "alarms": "", "hand": "", **shares},
+    ]
+    terms = pd.DataFrame({"topic": [0, 0], "term": ["duty", "grain duty"], "weight": [2.0, 1.5]})
+    day = pd.Timestamp("2024-05-06")
+    examples = pd.DataFrame(
+        [(0, "<a>", "orna", day, "A <i> Grain Duty."), (1, "b", None, pd.NaT, "The bridge.")],
+        columns=["topic", "article_id", "outlet", "published", "text"],
+    )
+    cards = publish.topic_cards(pd.DataFrame(rows), terms, examples, n=8)
+    assert repr(cards).splitlines()[:6] == [
+        "1. <b>Grain",
+        "   4 of 8 articles, 50\xa0% (95\xa0% interval 20\xa0% to 80\xa0%), stability 0.90",
+        "   To be read with care: one outlet.",
+        "   By hand: renamed.",
+        "   Terms: duty 2.00, grain duty 1.50",
+        "   - A <i> Grain Duty. (orna, 6 May 2024, <a>)",
+    ]
+    page = cards._repr_html_()
+    assert "A &lt;i&gt; <strong>Grain Duty</strong>." in page and "(undated, b)" in repr(cards)
+    assert "<b>" not in page and "<i>" not in page and "<a>" not in page
+    few = publish.topic_cards(pd.DataFrame(rows), terms, examples, n=8, limit=1)
+    assert repr(few).endswith("1 smaller topic more in table topics.") and "Bridge" not in repr(few)
+    assert repr(publish.topic_cards(pd.DataFrame(rows[:0]), terms, examples, n=8)).startswith("There are no")
