@@ -363,7 +363,10 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") 
         counts = f"{label} {row['is_named'].sum():,} of {len(row):,} articles"
         ax.set_title(counts, fontsize=7, pad=2, loc="right")
     ax = axes[-1, 0]
-    ticks = sorted({*days.dt.normalize()})[:FEW]
+    ticks: list[pd.Timestamp] = []  # days too near the one before get no name of their own
+    for day in sorted({*days.dt.normalize()}):
+        if not ticks or (day - ticks[-1]).days > 0.08 * span:
+            ticks.append(day)
     dates = [f"{day.day} {day:%b %Y}" for day in ticks]
     extra = [undated] if frame["published"].isna().any() else []
     ax.set_xticks([*ticks, *extra], [*dates, *["undated"][: len(extra)]], rotation=30, ha="right")

@@ -112,6 +112,15 @@ def test_few_articles_are_dots_on_their_dates():
     assert axes[0].get_xticklabels()[-1].get_text() == "undated"
 
 
+def test_days_close_together_share_one_name():
+    days = pd.to_datetime(["2024-05-14", "2024-05-16", "2025-05-04"])
+    frame = pd.DataFrame({"entity": "Lee", "published": days, "is_named": True})
+    axes = charts.articles_on_dates(frame, by="entity")
+    axes[0].figure.canvas.draw()
+    assert [label.get_text() for label in axes[0].get_xticklabels()] == ["14 May 2024", "4 May 2025"]
+    assert not overlaps(axes[0].get_xticklabels())
+
+
 def tones(n=2):
     rows = [
         {"label": f"{LONG} {i}", "voice": voice, "n_articles": 3 + i, "mean": 0.1, "low": -0.1, "high": 0.3,
