@@ -324,8 +324,10 @@ def _mark_changes(
         cuts = [position[period] - 0.5 for period in changes["period"]]
         last = max((place for period, place in position.items() if pd.notna(period)), default=0) + 0.5
         heights = [*changes["before"], changes["after"].iloc[-1]]
-        style = {"color": BLACK, "linewidth": 0.9, "linestyle": (0, (4, 2)), "zorder": 1}
-        ax.hlines(heights, [-0.5, *cuts], [*cuts, last], **style)
+        broken = (0, (4, 2))
+        ax.hlines(
+            heights, [-0.5, *cuts], [*cuts, last], color=BLACK, linewidth=0.9, linestyle=broken, zorder=1
+        )
         ax.vlines(cuts, -0.05, 1.05, color=BLACK, linewidth=0.6, zorder=1)
         marks.append("broken line: the share before and after a change")
     return "; ".join(marks)

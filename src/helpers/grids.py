@@ -214,7 +214,8 @@ def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
     for kind, colour in KIND_COLOURS.items():
         inside = (nodes["kind"] == kind).to_numpy()
         if inside.any():
-            ax.scatter(*places[inside].T, s=areas[inside], color=colour, label=kind, zorder=3, linewidth=0)
+            x, y = places[inside].T
+            ax.scatter(x, y, s=areas[inside], color=colour, label=kind, zorder=3, linewidth=0)
     for (x, y), label in zip(places, labels, strict=True):
         ax.text(x, y - 6.5, label, ha="center", va="top", fontsize=FONT, zorder=4,
                 bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.3})  # fmt: skip

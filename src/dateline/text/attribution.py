@@ -36,7 +36,7 @@ _PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
 _AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
 _ASIDE = re.compile(r"\([^()]*\)")
 _RELATIVE = re.compile(r",? who(?: [a-z]+ly| also| later)?\s*\Z")
-# How far its verb of saying may stand from a quotation, in characters; how many sentences back a pronoun points.
+# Characters between a quotation and its verb of saying; sentences that a pronoun points back over.
 NEAR, RECENT = 160, 3
 
 Span = tuple[int, int]
