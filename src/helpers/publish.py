@@ -253,10 +253,7 @@ def figure_words(name: str, **values: object) -> tuple[str, str]:
     Traceback (most recent call last):
     ValueError: figure 06-tree: resources/figures.toml wants noun, which the notebook does not give
     """
-    if name not in _figure_words():
-        raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
-    words = _figure_words()[name]
-    fields = {field for text in words.values() for _, field, _, _ in Formatter().parse(text) if field}
+    fields, words = _fields(name), _figure_words()[name]
     if missing := ", ".join(sorted(fields - set(values))):
         raise ValueError(
             f"figure {name}: resources/figures.toml wants {missing}, which the notebook does not give"
@@ -264,6 +261,14 @@ def figure_words(name: str, **values: object) -> tuple[str, str]:
     if spare := ", ".join(sorted(set(values) - fields)):
         raise ValueError(f"figure {name}: resources/figures.toml has no place for {spare}")
     return words["caption"].format(**values), words["alt"].format(**values)
+
+
+def _fields(name: str) -> set[str]:
+    """List what stands in braces in the words of a figure."""
+    if name not in _figure_words():
+        raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
+    texts = _figure_words()[name].values()
+    return {field for text in texts for _, field, _, _ in Formatter().parse(text) if field}
 
 
 class FigureWords(NamedTuple):
@@ -304,7 +309,7 @@ def figure(
     out: Path,
     title: str,
     n: str,
-    when: bool = True,
+    when: bool | None = None,
     **values: object,
 ) -> PublishedFigure | TableView:
     """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
@@ -325,16 +330,22 @@ def figure(
     n
         The subtitle: how many articles stand behind it and which are not in it.
     when
-        Whether there is anything to draw; where not, the sentence that says so is returned.
+        Whether there is anything to draw, by default whether `data` has a row; where not, the sentence that
+        says so is returned.
     **values
-        What stands in braces in caption and alternative text.
+        What stands in braces in caption and alternative text. The rows of `data` are counted here
+        (``{n_rows}``), and the values in a column of it (``{n_entity}``).
 
     Raises
     ------
     ValueError
         See `figure_words`.
     """
-    caption, alt = figure_words(name, **values)
+    fields = _fields(name)
+    counts = {f"n_{column}": data[column].nunique() for column in data if f"n_{column}" in fields}
+    counts |= {"n_rows": len(data)} if "n_rows" in fields else {}
+    caption, alt = figure_words(name, **{**counts, **values})
+    when = len(data) > 0 if when is None else when
     canvas = np.ravel(np.asarray(ax, dtype=object))[0].get_figure(root=True)
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)

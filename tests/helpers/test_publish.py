@@ -139,3 +139,16 @@ def test_a_topic_card_holds_what_speaks_against_it_and_escapes_foreign_text():
     few = publish.topic_cards(pd.DataFrame(rows), terms, examples, n=8, limit=1)
     assert repr(few).endswith("1 smaller topic more in table topics.") and "Bridge" not in repr(few)
     assert repr(publish.topic_cards(pd.DataFrame(rows[:0]), terms, examples, n=8)).startswith("There are no")
+
+
+def test_rows_and_values_of_columns_are_counted_for_the_words(tmp_path, monkeypatch):
+    words = {"caption": "{n_entity} of {n_rows}, {n_rest} more.", "alt": "Dots."}
+    monkeypatch.setattr(publish, "_figure_words", lambda: {"09-dots": words})
+    data = pd.DataFrame({"entity": ["Lee", "Lee", "Oak"]})
+    with plt.rc_context():
+        publish.use_style()
+        ax = plt.figure().subplots()
+        figure = publish.figure(ax, data, "09-dots", out=tmp_path, title="t", n="n", n_rest=4)
+        empty = publish.figure(ax, data.head(0), "09-dots", out=tmp_path, title="None", n="n = 0", n_rest=0)
+    assert figure.caption == "2 of 3, 4 more."
+    assert repr(empty) == "No figure 09-dots: None. n = 0." and not list((tmp_path / "figures").iterdir())

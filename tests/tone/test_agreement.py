@@ -152,6 +152,30 @@ class TestCheckSheet:
             with pytest.raises(tables.OwnFileError, match=r"other\.csv"):
                 agreement.read_sheet(tmp_path / "other.csv")
 
+    def test_new_sheets_are_written_and_filled_ones_compared(self, tmp_path):
+        articles, sentences = corpus(["A good day.", "Odo left."], ["An awful day.", "It rained."])
+        units = differences.counted_sentences(scored(articles, sentences).table, articles)
+        aimed = pd.DataFrame({"article_id": "000.txt", "sentence": [1, 0], "entity": "Odo", "score": 0.0})
+        aimed = aimed.assign(label=["positive", targets.NOT_EVALUATED]).set_axis([1, 0])
+        entities = {"kind": "person", "aliases": "Odo", "n_articles": 1, "n_mentions": 1}
+        entities = pd.DataFrame(
+            {"entity": ["Odo"], **entities, "first_published": pd.NaT, "last_published": pd.NaT}
+        )
+        tables.write(entities, "entities", tmp_path)
+        checks = agreement.exchange_sheets(units, aimed, sentences, out=tmp_path, n=9)
+        assert [check.n for check in checks.values()] == [0, 0]
+        folder, filled = tmp_path / "tables", []
+        for name, n, tone in (("sheet", 4, "neutral"), ("names", 1, "positive")):
+            sheet = pd.read_csv(folder / f"04-check-{name}.csv", keep_default_na=False)
+            assert len(sheet) == n and (sheet["tone"] == "").all()
+            filled.append(str(tmp_path / f"{name}.csv"))
+            sheet.assign(tone=tone).to_csv(filled[-1], index=False)
+        assert len(pd.read_csv(folder / "04-check-key.csv")) == 4
+        assert pd.read_csv(folder / "04-check-names-key.csv")["label"].tolist() == ["positive"]
+        checks = agreement.exchange_sheets(units, aimed, sentences, out=tmp_path, filled=tuple(filled))
+        accuracy = [check.measures.loc["accuracy", "value"] for check in checks.values()]
+        assert accuracy == [0.5, 1] and [check.n for check in checks.values()] == [4, 1]
+
     def test_a_sheet_for_other_articles_is_passed_over(self):
         sheet = agreement.draw_sheet(self.units())[0].assign(article_id="elsewhere", tone="neutral")
         found = agreement.locate_sentences(sheet, self.units())

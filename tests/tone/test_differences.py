@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tone_texts import corpus, scored
+from tone_texts import SENTENCES, corpus, scored
 
 from dateline.tone import differences, event_words, vader
 
@@ -47,6 +47,11 @@ class TestTone:
         words = vader.word_weights(result, units).set_index("word")
         assert words["adds"].sum() == pytest.approx(units["score"].mean(), abs=1e-4)
         assert words.loc["war", ["event", "n_articles", "n_times"]].tolist() == [True, 2, 2]
+        units.loc[2, "voice"] = "quote"
+        voices = vader.voice_weights(result, units, most=2)
+        assert voices["word"].tolist() == words.index[:2].tolist()
+        alone = vader.word_weights(result, units[units["voice"] == "quote"]).set_index("word")["adds"]
+        assert voices["quote"].tolist() == [pytest.approx(alone.get(word, 0)) for word in voices["word"]]
 
     @pytest.mark.parametrize("n", [1, 2, 3, 5, 25])
     def test_any_number_of_articles(self, n):
@@ -169,3 +174,25 @@ class TestShift:
     def test_the_same_side_twice_differs_in_no_word(self):
         result, units = self.world()
         assert differences.word_shift(result, {"a": units, "b": units})["adds"].abs().max() == 0
+
+
+class TestChecks:
+    def parts(self, *texts):
+        articles, sentences = corpus(*texts)
+        result = scored(articles, sentences)
+        units = differences.counted_sentences(result.table, articles)
+        read = dict.fromkeys(["negative", "neutral", "positive"], 1 / 3)
+        aimed = pd.DataFrame(read, index=units.index)
+        tones = differences.mean_tones(units, by=["outlet", "period"])
+        return tones, units, vader.word_weights(result, units), aimed
+
+    def test_say_what_was_checked(self):
+        for parts in (self.parts(*SENTENCES * 3), [part.head(0) for part in self.parts("It rained.")]):
+            assert len(differences.check_tones(*parts)) == 6
+
+    def test_name_all_that_does_not_fit(self):
+        tones, units, weights, aimed = self.parts(*SENTENCES * 3)
+        with pytest.raises(
+            ValueError, match=r"add up to all sentences; .* add up to the mean; .* that count"
+        ):
+            differences.check_tones(tones.tail(3), units, weights.tail(1), aimed.rename(index={0: 99}))

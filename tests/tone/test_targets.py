@@ -156,4 +156,12 @@ class TestTargets:
         assert table.loc[("narrator", "positive"), ["negative", "positive"]].tolist() == [1, 1]
         assert table.to_numpy().sum() == 4
         assert targets.disputed_targets(aimed, pd.Series(list("abcd"))).index.tolist() == [1]
+        listed = targets.targets_to_read(aimed.assign(article_id="a"), pd.Series(list("abcd")))
+        assert listed["text"].tolist() == [
+            "b",
+            "b",
+            "c",
+            "a",
+        ]  # the disputed one, then the surest of either tone
+        assert listed["dictionary"].tolist() == [0.5, 0.5, -0.5, 0.5]
         assert targets.mean_by_sentence(aimed).round(2).tolist() == [0.8, -0.8, -0.8, 0.0]

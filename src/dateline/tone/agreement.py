@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from dateline import tables
+from dateline.tone.differences import LABELS, label_scores
+from dateline.tone.targets import NOT_EVALUATED
 
 # Fewer checked sentences with one computed label say nothing of how often that label is right.
 FEWEST_LABELS = 10
@@ -91,6 +93,56 @@ def draw_sheet(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.D
     columns = [*COLUMNS[:2], *([TARGET] if "entity" in units else []), *COLUMNS[2:]]
     keys = [name for name in ("article_id", "sentence", "entity") if name in units]
     return sheet[columns], drawn[[*keys, "label", "score", "in_corpus"]]
+
+
+def exchange_sheets(
+    units: pd.DataFrame,
+    targets: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    out: Path,
+    filled: tuple[str, str] = ("", ""),
+    n: int = 90,
+    seed: int = 0,
+) -> dict[str, Agreement]:
+    """Write two new sheets with their keys, and compare with the computed labels what a person filled in.
+
+    ``tables/04-check-sheet.csv`` has sentences to judge (key: ``04-check-key.csv``),
+    ``tables/04-check-names.csv`` names in sentences (key: ``04-check-names-key.csv``).
+
+    Parameters
+    ----------
+    units
+        From `dateline.tone.differences.counted_sentences`.
+    targets
+        From `dateline.tone.targets.score_targets`.
+    sentences
+        Table of notebook 01.
+    out
+        The output folder, with the table ``entities``.
+    filled
+        Paths of a sheet of sentences and of one of names that a person has filled in; "" for none.
+    n, seed
+        Rows on each new sheet, and the seed of their drawing and of the bootstrap.
+
+    Returns
+    -------
+    dict
+        For ``dictionary`` and ``model`` how far they agree with the person.
+    """
+    texts = sentences["text"]
+    labelled = units.assign(text=texts, label=label_scores(units["score"]))
+    evaluated = targets[targets["label"] != NOT_EVALUATED]
+    for name, drawn_from in ("", labelled), ("names", evaluated.assign(text=texts)):
+        sheet, key = draw_sheet(drawn_from, n=n, seed=seed)
+        tables.csv(sheet, out / "tables" / f"04-check-{name or 'sheet'}.csv")
+        tables.csv(key, out / "tables" / f"04-check-{name and f'{name}-'}key.csv")
+    judged, judged_names = (locate_sentences(read_sheet(path), sentences) for path in filled)
+    judged_names = label_names(judged_names, targets, tables.read(out, "entities"))
+    return {
+        "dictionary": compare_sheet(judged, labelled["label"], labels=LABELS, seed=seed),
+        "model": compare_sheet(judged_names, evaluated["label"], labels=LABELS, seed=seed),
+    }
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:

@@ -453,3 +453,40 @@ def word_shift(scored: Scored, sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
     table["adds"] = table["more_often"] + table["otherwise"]
     table = table.reset_index()[columns].round(9).astype({"word": "str"})
     return table.iloc[np.lexsort((table["word"], -table["adds"].abs().round(6)))].reset_index(drop=True)
+
+
+def check_tones(
+    tones: pd.DataFrame, units: pd.DataFrame, weights: pd.DataFrame, targets: pd.DataFrame
+) -> list[str]:
+    """Check that means, words and targets fit the sentences they come from, and say what was checked.
+
+    Parameters
+    ----------
+    tones, units
+        From `mean_tones` by outlet and period, and `counted_sentences`.
+    weights, targets
+        From `dateline.tone.vader.word_weights` and `dateline.tone.targets.score_targets`.
+
+    Raises
+    ------
+    ValueError
+        With all that does not fit.
+    """
+    sizes = tones[tones["voice"] != "all"].groupby("by")["n_sentences"].sum()
+    sizes = sizes.reindex(["", "outlet", "period"], fill_value=0)
+    read = targets[["negative", "neutral", "positive"]].dropna()
+    together = tones[(tones["by"] != "") & tones["low"].notna()]
+    mean_of_words, n = weights["adds"].sum(), max(len(units), 1)
+    checks = {
+        "voices, outlets and periods each add up to all sentences": sizes.eq(len(units)).all(),
+        "the shares of the labels add up to one": tones[list(LABELS)].sum(axis=1).sub(1).abs().lt(1e-6).all(),
+        "each mean of a group lies in its interval": together["mean"]
+        .between(together["low"] - 1e-6, together["high"] + 1e-6)
+        .all(),
+        "all words together add up to the mean": abs(mean_of_words - units["score"].sum() / n) < 1e-3,
+        "the model read only sentences that count": read.index.isin(units.index).all(),
+        "the model's probabilities add up to one": read.sum(axis=1).sub(1).abs().lt(1e-2).all(),
+    }
+    if faults := [name for name, holds in checks.items() if not holds]:
+        raise ValueError(f"the tones do not fit together. These checks failed: {'; '.join(faults)}")
+    return list(checks)

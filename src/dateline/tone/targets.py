@@ -20,8 +20,8 @@ MOST_TARGETS = 3000
 FOR_NAMES = 0.75
 # The narrator's sentences are parted by outlet too: so many are read for one of another voice.
 NARRATED = 3
-# Names in the table of tone toward names, and in the grid of names and outlets.
-MOST_NAMES, MOST_IN_GRID = 12, 8
+# Names in the table of tone toward names.
+MOST_NAMES = 12
 # Words that part clauses, beside ; and :.
 LINKS = frozenset(
     {"after", "although", "as", "because", "before", "but", "if", "said"}
@@ -264,6 +264,19 @@ def disputed_targets(targets: pd.DataFrame, texts: pd.Series, *, n: int = 4) -> 
     apart = apart.assign(sure=sure, order=(sure * apart["score"].abs()).round(6))
     apart = apart.sort_values("order", ascending=False, kind="stable").drop(columns="order")
     return apart[~texts.loc[apart.index].duplicated().to_numpy()].head(n)
+
+
+def targets_to_read(targets: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
+    """List what to read before believing a mean: `disputed_targets`, then `surest_targets`.
+
+    Returns
+    -------
+    DataFrame
+        entity, label, sure, dictionary (the score of the clause), article_id, text.
+    """
+    rows = pd.concat([disputed_targets(targets, texts), surest_targets(targets, texts, n=2)])
+    rows = rows.assign(text=texts.loc[rows.index], dictionary=rows["score"])
+    return rows[["entity", "label", "sure", "dictionary", "article_id", "text"]].reset_index(drop=True)
 
 
 def clause_numbers(words: vader.WordTable) -> np.ndarray:

@@ -564,3 +564,17 @@ def word_weights(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     table["share"] /= max(table["share"].sum(), 1e-9)
     table = table.reset_index().round(9).astype({"word": "str", "event": "bool"})
     return table.sort_values(["share", "word"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def voice_weights(scored: Scored, units: pd.DataFrame, *, most: int = 20) -> pd.DataFrame:
+    """Give the heaviest words, with what each adds to the mean score of the sentences of each voice.
+
+    Returns
+    -------
+    DataFrame
+        word, event, share (see `word_weights`), and a column for each voice.
+    """
+    table = word_weights(scored, units).head(most).set_index("word")[["event", "share"]]
+    for voice, part in units.groupby("voice"):
+        table[str(voice)] = word_weights(scored, part).set_index("word")["adds"]
+    return table.fillna(0.0).round(6).reset_index()

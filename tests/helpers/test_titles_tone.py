@@ -1,0 +1,129 @@
+"""Findings and titles of notebook 04."""
+
+import pandas as pd
+import pytest
+from tone_texts import corpus, scored
+
+from dateline.tone import agreement, differences, targets, vader
+from helpers import titles_tone as titles
+
+CLEAR = ["positive", "no clear tone", "negative"]
+
+
+def groups(names, tones, thin=None, voice="narrator", **columns):
+    frame = pd.DataFrame({"group": names, "tone": tones, "thin": thin or [False] * len(names)})
+    return frame.assign(voice=voice, **columns)
+
+
+def no_sheet():
+    empty = pd.DataFrame(columns=["article_id", "sentence_start_words", "tone", "drawn", "row"])
+    return agreement.compare_sheet(empty, pd.Series(dtype="str"), labels=differences.LABELS)
+
+
+def findings(*texts, checks=None, **columns):
+    articles, sentences = corpus(*texts, **columns)
+    result = scored(articles, sentences)
+    units = differences.counted_sentences(result.table, articles)
+    tones = differences.mean_tones(units, by=["outlet"])
+    toward = pd.DataFrame({"entity": [], "voice": [], "tone": [], "thin": pd.Series(dtype="bool")})
+    checks = {"dictionary": no_sheet(), **(checks or {})}
+    return titles.tone_findings(tones, vader.word_weights(result, units), toward, checks), units, articles
+
+
+def test_findings_give_shares_means_and_event_words():
+    text, units, articles = findings(*[["A good day.", "The war goes on."]] * 9, outlet=["a", "b", "b"] * 3)
+    assert "**0\xa0% of 18 sentences are neutral**" in text and "50\xa0% positive" in text
+    assert "narrator" in text and " to " in text and "“war”" in text
+    assert "No clear tone in the narrator's words, of 2 outlets, 2 with too few articles." in text
+    assert "A person checked" not in text and "not enough" not in text
+    assert titles.tone_size(units, articles) == "n = 9 articles, 18 sentences"
+
+
+def test_few_articles_have_no_mean_in_words():
+    text, *_ = findings("It was awful.", "It was good.")
+    assert "Fewer than 8 articles: not enough to put any mean into words." in text
+    assert "too few articles)" in text and "outlets" not in text
+
+
+def test_what_is_left_out_is_counted():
+    text, units, articles = findings(
+        "Bonjour.", "Guten Tag.", "It rained.", language=["fr", "de", "en"], copy_of=[None, None, "000.txt"]
+    )
+    size = "n = 0 articles, 0 sentences; left out: 1 copy of another article; 2 articles in another language"
+    assert text == "No sentence is in English: nothing was scored."
+    assert titles.tone_size(units, articles) == f"{size} (de, fr)"
+
+
+def test_a_checked_sheet_is_a_finding():
+    units = pd.DataFrame({"article_id": list("abc"), "text": ["One.", "Two.", "Three."]})
+    sheet = units.rename(columns={"text": "sentence_start_words"})
+    sheet = agreement.locate_sentences(sheet.assign(tone=["neutral", "positive", "neutral"], drawn=""), units)
+    check = agreement.compare_sheet(sheet, pd.Series(["neutral"] * 3), labels=differences.LABELS)
+    text, *_ = findings("It was awful.", checks={"model": check})
+    assert "A person checked the model: it is right in 67\xa0% of the cases (" in text
+    assert "3 labels in 3 articles)." in text
+
+
+def test_only_the_narrators_clear_tones_are_in_the_title_of_groups():
+    frame = pd.concat([groups(["a", "b", "c"], CLEAR), groups(["b"], ["negative"], voice="quote")])
+    lead = "A clear tone in the narrator's words: a (positive) and c (negative); of 3 outlets"
+    assert titles.groups_title(frame, noun="outlet") == lead
+    thin = groups(["a", "b"], ["too few articles"] * 2, [True, True])
+    title = "No clear tone in the narrator's words, of 2 outlets, 2 with too few articles"
+    assert titles.groups_title(thin, noun="outlet") == title
+    assert titles.groups_title(frame.head(1), noun="outlet") == titles.NO_OUTLETS
+
+
+def test_periods_are_named_as_a_reader_names_them():
+    days = pd.to_datetime(["2024-04-01", "2024-05-01", "2024-06-01"])
+    frame = groups(days, CLEAR, period=days, n_articles=[9, 9, 0])
+    title = "A clear tone in the narrator's words: April 2024 (positive); of 2 months"
+    assert titles.time_title(frame, unit="month") == title
+    frame = frame.assign(thin=True)
+    assert titles.time_title(frame, unit="day") == "No day has enough articles to say anything of its tone"
+
+
+def test_shares_articles_and_words_have_titles_when_there_are_none():
+    shares = pd.DataFrame({"neutral": [0.5, 0.1], "without": [0.75, 0.2], "n_sentences": [1200, 3]})
+    title = "50\xa0% of 1,200 sentences are neutral, 75\xa0% without event words"
+    assert titles.neutral_title(shares) == title
+    assert titles.neutral_title(shares.head(0)) == "No sentence was scored"
+    means = pd.DataFrame({"voice": ["narrator", "narrator", "quote"], "mean": [0.01, -0.2, 0.0]})
+    assert titles.articles_title(means) == "1 of 2 articles have a neutral mean in the narrator's words"
+    assert titles.articles_title(means.head(0)) == "No article was scored"
+    words = pd.DataFrame({"word": ["war", "good"], "event": [True, False]})
+    assert titles.words_title(words) == "1 of the 2 heaviest words only name what happened"
+    assert titles.words_title(words.head(0)) == "No word of the dictionary occurs"
+
+
+def test_a_tone_toward_names_is_told_apart_by_voice():
+    frame = groups(["", ""], ["negative", "positive"], entity=["Lee", "Oak"])
+    title = titles.toward_title(pd.concat([frame, frame.tail(1).assign(voice="quote")]))
+    assert title == (
+        "A clear tone in the narrator's words toward Lee (negative) and Oak (positive), of 2 names; "
+        "in quotes toward Oak (positive)"
+    )
+    unclear = frame.assign(tone="no clear tone")
+    assert titles.toward_title(unclear) == "No clear tone toward any of 2 names in the narrator's words"
+    assert titles.toward_title(frame.assign(thin=True)).startswith("Too few articles")
+
+
+@pytest.mark.parametrize(
+    ("tones", "outlets", "title"),
+    [
+        (["negative", "no clear tone"], ["a", "b"], "A clear tone of a toward Lee (negative); of 2 pairs"),
+        (["no clear tone"] * 2, ["a", "b"], "No outlet has a clear tone toward a name; of 2 pairs"),
+        (["negative"] * 2, ["a", "a"], "There are no two outlets to compare"),
+    ],
+)
+def test_pairs_of_name_and_outlet(tones, outlets, title):
+    frame = groups(["", ""], tones, entity=["Lee", "Oak"], outlet=outlets)
+    assert titles.grid_title(frame).startswith(title)
+    if len(set(outlets)) > 1:
+        assert titles.grid_title(frame.assign(thin=True)).startswith("Too few articles")
+
+
+def test_what_the_model_read_is_counted_among_the_sentences_that_count():
+    aimed = pd.DataFrame({"positive": [0.2, None, 0.3], "label": targets.NOT_EVALUATED}, index=[0, 1, 7])
+    units = pd.DataFrame(index=[0, 1])
+    assert titles.target_size("n = 2", aimed, units) == "n = 2; the model read 1 of 2 names in sentences"
