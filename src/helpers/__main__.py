@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -31,19 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    command = commands.add_parser(
-        "init", help="write settings.toml, with comments, into a folder of articles"
-    )
-    command.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
-    command = commands.add_parser("run", help="execute the notebooks on a folder and write the report")
-    command.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
-    command.add_argument("--out", help="folder to write to (default: that of settings.toml, or out)")
-    command.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting for this run"
-    )
-    command.add_argument(
-        "--fresh", action="store_true", help="run every stage again, even if nothing changed"
-    )
+    init = commands.add_parser("init", help="write settings.toml, with comments, into a folder of articles")
+    run_ = commands.add_parser("run", help="execute the notebooks on a folder and write the report")
+    for command in (init, run_):
+        command.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
+    run_.add_argument("--out", help="folder to write to (default: that of settings.toml, or out)")
+    changes = {"action": "append", "default": [], "metavar": "NAME=VALUE"}
+    run_.add_argument("--set", **changes, help="change a setting for this run")
+    run_.add_argument("--fresh", action="store_true", help="run every stage again, even if nothing changed")
     commands.add_parser("lab", help="open the notebooks in JupyterLab, which takes all further options")
     options, spare = parser.parse_known_args(arguments)
     if spare and options.command != "lab":
@@ -75,7 +71,17 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
         raise UsageError(f"there is no {folder}. Name the folder, file or zip that holds your articles")
     source, chosen = _settings_file(folder, out)
     target = Path(out or os.path.relpath(str(chosen.get("out") or "out")))
-    _check_target(target, folder)
+    if target.resolve() == folder.resolve():
+        raise UsageError(f"{target} is the folder of the articles. Choose another --out")
+    if folder.resolve() in target.resolve().parents:
+        raise UsageError(
+            f"{target} lies inside {folder}: the next run would read its own report. Choose another --out"
+        )
+    try:
+        (target / "notebooks").mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=target / "notebooks").close()
+    except OSError as error:
+        raise UsageError(f"cannot write to {target} ({error.strerror}). Choose another --out") from error
     with runner.locked(target):
         started = time.perf_counter()
         runner.sweep(target)
@@ -122,41 +128,22 @@ def _settings_file(folder: Path, out: str | None) -> tuple[Path | None, dict[str
     return None, {}
 
 
-def _check_target(out: Path, folder: Path) -> None:
-    """Find what is wrong with the two folders before anything runs."""
-    if out.resolve() == folder.resolve():
-        raise UsageError(f"{out} is the folder of the articles. Choose another --out")
-    if folder.resolve() in out.resolve().parents:
-        raise UsageError(
-            f"{out} lies inside {folder}: the next run would read its own report. Choose another --out"
-        )
-    try:
-        (out / "notebooks").mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=out / "notebooks").close()
-    except OSError as error:
-        raise UsageError(f"cannot write to {out} ({error.strerror}). Choose another --out") from error
-
-
 def _set_values(changes: Sequence[str]) -> dict[str, object]:
     """Values of ``--set NAME=VALUE``, checked; paths absolute."""
-    defaults = settings.defaults()
-    values: dict[str, object] = {}
+    defaults, values = settings.defaults(), {}
+    free = sorted(key.upper() for key in defaults if key not in ("articles", "out"))
     for change in changes:
         name, equals, text = change.partition("=")
         key = name.lower()
-        if name != name.upper() or key not in defaults or key in ("articles", "out"):
-            names = [key.upper() for key in defaults if key not in ("articles", "out")]
-            raise UsageError(f"--set {change}: the parameters are {', '.join(sorted(names))}")
+        if name not in free:
+            raise UsageError(f"--set {change}: the parameters are {', '.join(free)}")
         if not equals:
             raise UsageError(f"--set {change}: write {name}=VALUE")
-        try:
-            text = {"true": "True", "false": "False"}.get(text, text)
-            value: object = (
-                ast.literal_eval(text) if type(defaults[key]) is not str or key == "topics" else text
-            )
-            value = list(value) if isinstance(value, tuple) else value
-        except (ValueError, SyntaxError):
-            value = text
+        value: object = text
+        if type(defaults[key]) is not str or key == "topics":
+            with suppress(ValueError, SyntaxError):
+                value = ast.literal_eval({"true": "True", "false": "False"}.get(text, text))
+        value = list(value) if isinstance(value, tuple) else value
         settings.check_values({key: value}, source=f"--set {change}")
         values[key] = str(Path(str(value)).resolve()) if key in settings.PATHS and value else value
     return values
@@ -164,18 +151,16 @@ def _set_values(changes: Sequence[str]) -> dict[str, object]:
 
 def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     """Find the reader's own files and what is wrong with them; give their fingerprints."""
-    keys = {name: name.removesuffix(".csv").replace("-", "_") for name in tables.OWN}
-    paths = {name: path for name, key in keys.items() if (path := tables.own(name, folder, values[key]))}
-    if paths:
-        from dateline.entities.mentions import read_aliases
-        from dateline.ingest.decisions import read_overrides
-        from dateline.tone import event_words
+    from dateline.entities.mentions import read_aliases
+    from dateline.ingest.decisions import read_overrides
+    from dateline.tone.event_words import read_event_words
 
-        readers = read_overrides, read_aliases, event_words.read_event_words
-        for name, check in zip(tables.OWN, readers, strict=True):
-            if name in paths:
-                check(paths[name])
-    return {name: runner.file_sha(path) for name, path in paths.items()}
+    fingerprints = {}
+    for name, check in zip(tables.OWN, (read_overrides, read_aliases, read_event_words), strict=True):
+        if path := tables.own(name, folder, values[name.removesuffix(".csv").replace("-", "_")]):
+            check(path)
+            fingerprints[name] = runner.file_sha(path)
+    return fingerprints
 
 
 def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path) -> None:

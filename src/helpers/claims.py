@@ -336,7 +336,7 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
     parts = [
         prose.plural(n, "article"),
         *([f"{unique:,} of them unique texts"] if unique < n else []),
-        f"about {prose.plural(articles['story'].nunique(), 'event')}",
+        prose.plural(articles["story"].nunique(), "story"),
         *([f"from {prose.plural(n_outlets, 'outlet')}"] if n_outlets else []),
     ]
     dates = articles["published"].dropna()

@@ -94,31 +94,25 @@ def read_results(out: Path) -> dict[str, pd.DataFrame]:
 
 def pictures(out: Path) -> list[Picture]:
     """Read back all published figures, in the order of reading."""
-    return [_picture(path) for path in publish.published_figures(out)]
-
-
-def _picture(path: Path) -> Picture:
-    csv, data, small = path.with_suffix(".csv"), Listing("", [], []), False
-    if csv.exists():
-        frame = pd.read_csv(csv, dtype=str, na_filter=False)
-        data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, limit="data", file=csv.name)
-        small = csv.stat().st_size <= MOST_DATA
-    return Picture(
-        path.stem,
-        publish.read_words(path),
-        base64.b64encode(path.read_bytes()).decode(),
-        base64.b64encode(csv.read_bytes()).decode() if small else "",
-        data,
-    )
+    figures = []
+    for path in publish.published_figures(out):
+        csv, data, download = path.with_suffix(".csv"), Listing("", [], []), ""
+        if csv.exists():
+            frame = pd.read_csv(csv, dtype=str, na_filter=False)
+            data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, limit="data", file=csv.name)
+            if csv.stat().st_size <= MOST_DATA:
+                download = base64.b64encode(csv.read_bytes()).decode()
+        png = base64.b64encode(path.read_bytes()).decode()
+        figures.append(Picture(path.stem, publish.read_words(path), png, download, data))
+    return figures
 
 
 def _listing(caption: str, frame: pd.DataFrame, *, limit: str, file: str) -> Listing:
     """Show the first rows of a finished table, and say where the others are."""
-    head = frame.head(MOST_ROWS[limit])
-    left = len(frame) - len(head)
+    left = len(frame) - MOST_ROWS[limit]
     remainder = f"… and {left:,} more in {file}" if left > 0 else ""
     rows = [[prose.shorten(cell, width=CELL) if isinstance(cell, str) else cell for cell in row]
-            for row in head.astype(object).to_numpy().tolist()]  # fmt: skip
+            for row in frame.head(MOST_ROWS[limit]).astype(object).to_numpy().tolist()]  # fmt: skip
     return Listing(caption, list(frame.columns), rows, remainder)
 
 
@@ -134,7 +128,7 @@ def corpus_facts(results: Tables) -> list[tuple[str, str]]:
     return [
         (f"{len(articles):,}", "articles"),
         (f"{articles['copy_of'].isna().sum():,}", "unique texts"),
-        (f"{articles['story'].nunique():,}", "events"),
+        (f"{articles['story'].nunique():,}", "stories"),
         (f"{articles.loc[articles['outlet'] != '', 'outlet'].nunique():,}", "outlets named"),
         (f"{articles['n_words'].sum():,}", "words"),
         (f"{dated:,}", "dated to the day"),
@@ -154,20 +148,23 @@ def corpus_listings(results: Tables) -> list[Listing]:
     )
     rows: list[Sequence[object]] = [(prose.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
     rows.append(("undated", f"{articles['published'].isna().sum():,}"))
-    by = {"Outlet": articles["outlet"].replace("", "unknown"), "Language": articles["language"]}
-    by["Date known from"] = articles["published_basis"]
-    return [
-        *(Listing(f"{name}s" if name != "Date known from" else name, [name, "Articles"], _sizes(column))
-          for name, column in by.items()),
-        Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows),
-    ]  # fmt: skip
+    listings = []
+    for caption, name, column in (
+        ("Outlets", "Outlet", articles["outlet"].replace("", "unknown")),
+        ("Languages", "Language", articles["language"]),
+        ("Date known from", "Date known from", articles["published_basis"]),
+    ):
+        size = _by_size(column)
+        sizes = [(str(value), f"{n:,}") for value, n in size.head(20).items()]
+        if len(size) > 20:
+            sizes.append((f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}"))
+        listings.append(Listing(caption, [name, "Articles"], sizes))
+    return [*listings, Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows)]
 
 
-def _sizes(column: pd.Series) -> list[tuple[str, str]]:
-    """Values by size; those beyond the 20 largest together."""
-    size = column.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
-    rows = [(str(name), f"{n:,}") for name, n in size.head(20).items()]
-    return rows + ([(f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}")] if len(size) > 20 else [])
+def _by_size(column: pd.Series) -> pd.Series:
+    """Count values, the most frequent first; level ones in alphabetical order."""
+    return column.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
 
 
 class Card(NamedTuple):
@@ -241,25 +238,19 @@ def name_listings(results: Tables) -> list[Listing]:
 
 def _in_articles(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Count the articles that have a name, most first."""
-    size = frame.drop_duplicates(["article_id", "name"])["name"].value_counts(sort=False).sort_index()
-    size = size.sort_values(ascending=False, kind="stable")
+    size = _by_size(frame.drop_duplicates(["article_id", "name"])["name"])
     return pd.DataFrame({column: size.index, "Articles": size.to_numpy()})
 
 
 def target_listing(results: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
     labels = ["negative", "neutral", "positive", "not evaluated"]
-    targets, keep = results["targets"], _unique(results["targets"], results)
-    row, names = pd.factorize(targets["entity"])
-    code, values = pd.factorize(targets["label"])
-    cell = row * len(labels) + np.array([labels.index(label) for label in values], int)[code]
-    counts = np.bincount(cell[keep], minlength=len(names) * len(labels)).reshape(-1, len(labels))
-    size = pd.DataFrame(counts, index=pd.Index(names, name="entity"), columns=labels)
-    size["Sentences"] = size.sum(axis=1)
-    size = size[size["Sentences"] > 0]
-    order = size.sort_index().sort_values("Sentences", ascending=False, kind="stable").reset_index()
-    order = order.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
-    return _listing("Tone toward names, in sentences", order, limit="names", file="tables/targets.parquet")
+    targets = results["targets"][_unique(results["targets"], results)]
+    size = pd.crosstab(targets["entity"], targets["label"]).reindex(columns=labels, fill_value=0)
+    size = size.assign(Sentences=size.sum(axis=1)).sort_index()
+    size = size.sort_values("Sentences", ascending=False, kind="stable").reset_index()
+    size = size.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
+    return _listing("Tone toward names, in sentences", size, limit="names", file="tables/targets.parquet")
 
 
 def removal_listings(results: Tables) -> list[Listing]:
@@ -280,27 +271,24 @@ def removal_listings(results: Tables) -> list[Listing]:
 
 def decision_listings(results: Tables) -> list[Listing]:
     """List what was decided by hand, what was repaired, and tables whose dates stay ambiguous, if any."""
-    files = results["files"]
-    parts = {
-        "overrides.parquet": ("Decided by hand in overrides.csv", results["overrides"]),
-        "03-corrected.csv": ("Names corrected by aliases.csv", results["aliases"]),
-        "04-event-words.csv": ("Words decided by event-words.csv", results["event_words"]),
-        "repairs.parquet": ("Characters repaired", results["repairs"]),
-        "files.parquet": (
+    files, parts = results["files"], []
+    for name, caption, frame in (
+        ("overrides.parquet", "Decided by hand in overrides.csv", results["overrides"]),
+        ("03-corrected.csv", "Names corrected by aliases.csv", results["aliases"]),
+        ("04-event-words.csv", "Words decided by event-words.csv", results["event_words"]),
+        ("repairs.parquet", "Characters repaired", results["repairs"]),
+        (
+            "files.parquet",
             "Tables whose dates do not say which comes first, day or month",
             files[files["date_order"].isin(["ambiguous", "contradictory"])],
         ),
-    }
-    return [
-        _listing(caption, _headed(frame), limit="rejected", file=f"tables/{name}")
-        for name, (caption, frame) in parts.items()
-        if len(frame)
-    ]
-
-
-def _headed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Column names as a reader's headings."""
-    return frame.rename(columns=lambda name: name.replace("_", " ").replace(" id", "").capitalize())
+    ):
+        if len(frame):
+            headed = frame.rename(
+                columns=lambda column: column.replace("_", " ").replace(" id", "").capitalize()
+            )
+            parts.append(_listing(caption, headed, limit="rejected", file=f"tables/{name}"))
+    return parts
 
 
 def article_listing(results: Tables) -> Listing:
@@ -365,7 +353,7 @@ def render_page(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_without_hidden,
+        finalize=lambda value: value.translate(HIDDEN) if type(value) is str else value,  # not of markup
     )
     sources = {}
     for article_id in {quote.article_id for answer in answers for quote in answer.evidence}:
@@ -402,11 +390,6 @@ def render_page(
         ],
         input_hash=runner.input_hash(articles),
     )
-
-
-def _without_hidden(value: object) -> object:
-    """Leave out characters that would reorder or hide text; markup that the template made stays."""
-    return value.translate(HIDDEN) if type(value) is str else value
 
 
 def write_page(page: str, out: Path) -> Path:

@@ -144,7 +144,7 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     earliest = ~order.duplicated("story").sort_index().to_numpy()
     masks = {
         "copies counted": dated if question.claim == "period" else readable,
-        "one text per event": included & earliest,
+        "one text per story": included & earliest,
     }
     if question.claim == "period":
         masks["only texts in English"] = included & readable
