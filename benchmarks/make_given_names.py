@@ -34,7 +34,7 @@ def collect(part):
 def main():
     import faker
 
-    lists = grammar.lexicon()
+    lists = grammar.name_lists()
     words = (
         lists.demonyms | set(lists.places) | lists.organisations | frozenset().union(*lists.words.values())
     )

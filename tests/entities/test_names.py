@@ -14,7 +14,7 @@ from dateline.tokens import tokenize
 
 ROOT = Path(__file__).parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora"
-KNOWN = grammar.Context(grammar.listed_kinds())
+KNOWN = grammar.RunContext(grammar.listed_kinds())
 
 
 def find(*texts, headline=()):
@@ -119,6 +119,33 @@ def test_an_acronym_is_explained_by_the_name_before_it():
     found = recognition.recognise_names(texts, tokenize(texts), headline=np.zeros(2, bool))
     linked, _ = linking.link_names(found, article=found["row"].to_numpy())
     assert set(linked["entity"]) == {"Continental Trade Council"} and len(linked) == 3
+
+
+@pytest.mark.parametrize("opening", ["SARNHOLT, 9 April (CWS) - ", "SARNHOLT (CWS) — ", "(CWS) - "])
+def test_the_agency_of_a_dateline_is_not_named(opening):
+    found = find(f"{opening}It rained.", "The hall (CWS) burned.")
+    assert [row for row, name, _ in found if name == "CWS"] == [1]
+
+
+def test_people_of_an_unlisted_place_are_known_by_its_name():
+    found = find("Orlavia sells grain to Velmara.", "The Orlavian minister left. Orlavians wait in Velmara.")
+    assert {f[1] for f in found} == {"Orlavia", "Velmara"} and {f[2] for f in found} == {"place"}
+
+
+def test_what_somebody_is_called_before_the_name_is_no_part_of_it():
+    found = find(
+        "Mayor Zivan Oak came. Lee met Zivan and Ann Lee. We saw a slippery road.",
+        "We booed Slippery Zivan. We saw Windbag Ann Lee.",
+        "They met Mayor Franken. We saw Franken Oak.",
+    )
+    names = {"Zivan Oak", "Lee", "Zivan", "Ann Lee", "Franken", "Franken Oak"}
+    assert {name for _, name, _ in found} == names
+
+
+def test_spellings_of_a_place_that_no_list_has_are_one():
+    names = ["Mostica", "Mostica", "Mostitsa", "Neth", "Neth", "River Neth", "Karovec"]
+    entities, _ = resolve(*((i, name, "place") for i, name in enumerate(names)))
+    assert entities == ["Mostica", "Mostica", "Mostica", "Neth", "Neth", "Neth", "Karovec"]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ _ORDINALS, _NUMBERED = frozenset({"First", "Second", "Third"}), frozenset({"War"
 _WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*")
 
 
-class Lexicon(NamedTuple):
+class NameLists(NamedTuple):
     """Words by cue, places with their main name, organisations, given names, words for peoples."""
 
     words: dict[str, frozenset[str]]
@@ -65,20 +65,21 @@ class Part(NamedTuple):
     cues: tuple[str, ...] = ()
 
 
-class Context(NamedTuple):
-    """What parsing needs of the corpus: names with their kind, and words that are no name by themselves."""
+class RunContext(NamedTuple):
+    """What parsing needs of the corpus: names with their kind, words that are none alone, demonyms."""
 
     names: dict[str, str]
     common: frozenset[str] = frozenset()
+    demonyms: frozenset[str] = frozenset()
 
 
 @cache
-def lexicon() -> Lexicon:
+def name_lists() -> NameLists:
     """Load the lists in resources/.
 
     Examples
     --------
-    >>> lexicon().places["Kiev"], "Velmaran" in lexicon().demonyms
+    >>> name_lists().places["Kiev"], "Velmaran" in name_lists().demonyms
     ('Kyiv', False)
     """
     folder = files("dateline") / "resources"
@@ -111,17 +112,17 @@ def lexicon() -> Lexicon:
     del places[""]
     given_names = (folder / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1].split()
     organisations = frozenset(long) | words["org_word"]
-    return Lexicon(words, places, organisations, frozenset(given_names), frozenset(demonyms))
+    return NameLists(words, places, organisations, frozenset(given_names), frozenset(demonyms))
 
 
 @cache
 def listed_kinds() -> dict[str, str]:
     """Names in the lists with their kind."""
-    kinds = {name.rstrip("."): "organisation" for name in lexicon().organisations}
-    return kinds | {name.rstrip("."): "place" for name in lexicon().places}
+    kinds = {name.rstrip("."): "organisation" for name in name_lists().organisations}
+    return kinds | {name.rstrip("."): "place" for name in name_lists().places}
 
 
-def parse_run(surface: str, context: Context, *, leads: bool = False) -> list[Part]:
+def parse_run(surface: str, context: RunContext, *, leads: bool = False) -> list[Part]:
     """Strip titles, demonyms and words that are no names from a run and part it into names.
 
     Parameters
@@ -135,8 +136,9 @@ def parse_run(surface: str, context: Context, *, leads: bool = False) -> list[Pa
 
     Examples
     --------
+    >>> context = RunContext(listed_kinds())
     >>> for run in ["Then French Trade Minister Ann Lee of Port Ansel", "Central Bank of Lindmoor"]:
-    ...     print([(run[p.start : p.end], p.kind, p.cues) for p in parse_run(run, Context(listed_kinds()))])
+    ...     print([(run[p.start : p.end], p.kind, p.cues) for p in parse_run(run, context)])
     [('Ann Lee', '', ('title', 'given')), ('Port Ansel', 'place', ())]
     [('Central Bank of Lindmoor', 'organisation', ())]
     """
@@ -144,12 +146,12 @@ def parse_run(surface: str, context: Context, *, leads: bool = False) -> list[Pa
     return [part for segment in segments for part in _parse_titles(segment, ())]
 
 
-def match_names(surface: str, context: Context) -> list[Part]:
+def match_names(surface: str, context: RunContext) -> list[Part]:
     """Match only names of the context, longest first: for headlines, where any word has a capital.
 
     Examples
     --------
-    >>> [(p.start, p.end) for p in match_names("ORLAVIA Bans Cheese", Context({"Orlavia": "place"}))]
+    >>> [(p.start, p.end) for p in match_names("ORLAVIA Bans Cheese", RunContext({"Orlavia": "place"}))]
     [(0, 7)]
     """
     spans = [match.span() for match in _WORD.finditer(surface)]
@@ -168,7 +170,7 @@ def match_names(surface: str, context: Context) -> list[Part]:
     return parts
 
 
-def _units(surface: str, context: Context, *, leads: bool) -> list[Unit]:
+def _units(surface: str, context: RunContext, *, leads: bool) -> list[Unit]:
     """Split a run into words; several words that the lists have as one name are one unit."""
     spans = [match.span() for match in _WORD.finditer(surface)]
     units: list[Unit] = []
@@ -177,7 +179,7 @@ def _units(surface: str, context: Context, *, leads: bool) -> list[Unit]:
         size = min(LONGEST_ENTRY, len(spans) - position)
         while size > 1:
             text = surface[spans[position][0] : spans[position + size - 1][1]]
-            if text in context.names or text in lexicon().demonyms:
+            if text in context.names or text in name_lists().demonyms:
                 break
             size -= 1
         start, end = spans[position][0], spans[position + size - 1][1]
@@ -195,9 +197,9 @@ def _units(surface: str, context: Context, *, leads: bool) -> list[Unit]:
     return units
 
 
-def _opens_only(word: str, tail: str, context: Context) -> bool:
+def _opens_only(word: str, tail: str, context: RunContext) -> bool:
     """Tell whether a word that begins a sentence is more likely no part of the name in `tail`."""
-    words, given_names = lexicon().words, lexicon().given_names
+    words, given_names = name_lists().words, name_lists().given_names
     following = tail.split()[0] if tail.startswith(" ") else ""
     if word.lower() in words["role"] and following in given_names:
         return True
@@ -206,15 +208,15 @@ def _opens_only(word: str, tail: str, context: Context) -> bool:
     return word in context.common or word in words["noun"]
 
 
-def _label(word: str, context: Context) -> str:
+def _label(word: str, context: RunContext) -> str:
     """Class a word, see `Unit`."""
-    words = lexicon().words
+    words = name_lists().words
     for label, cue in (("f", "function"), ("d", "date")):
         if word in words[cue]:
             return label
     if (kind := context.names.get(word, "")) in ("place", "organisation"):
         return kind[0]
-    if all(part in lexicon().demonyms for part in word.split("-")):
+    if all(part in name_lists().demonyms or part in context.demonyms for part in word.split("-")):
         return "n"
     for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
         if word in words[cue]:
@@ -228,7 +230,7 @@ def _label(word: str, context: Context) -> str:
 
 def _segments(units: list[Unit]) -> list[list[Unit]]:
     """Part units at words that are no part of a name, and at "of" where the word before it takes none."""
-    words = lexicon().words
+    words = name_lists().words
     segments: list[list[Unit]] = [[]]
     for i, unit in enumerate(units):
         segment, following = segments[-1], units[i + 1 :]
@@ -270,16 +272,16 @@ def _trim(units: list[Unit], left: str, right: str) -> list[Unit]:
 
 def _parse_titles(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     """Part at the last title: before it stands another name, behind it a person."""
-    units, words = _trim(units, "j", "j"), lexicon().words
+    units, words = _trim(units, "j", "j"), name_lists().words
     title = max((i for i, unit in enumerate(units) if unit.label == "t"), default=-1)
-    behind = units[title + 1 :]
-    if title < 0 or (behind and all(unit.text in words["org_tail"] for unit in behind)):
+    following = units[title + 1 :]
+    if title < 0 or (following and all(unit.text in words["org_tail"] for unit in following)):
         return _parse_endings(units, cues)
-    if not behind and 0 < title < 4 and units[0].text in lexicon().given_names:
+    if not following and 0 < title < 4 and units[0].text in name_lists().given_names:
         return _parse_endings(units, cues)  # Ann King
     # what an office is for is left out: "of Internal Affairs Ann Lee" is Ann Lee
-    person = _trim(behind, "jmn", "jm")
-    if behind and behind[0].text in _PREPOSITIONS:
+    person = _trim(following, "jmn", "jm")
+    if following and following[0].text in _PREPOSITIONS:
         while len(person) > 1 and (person[0].label in "jm" or person[0].text in words["plain"]):
             person = person[1:]
     before = _parse_titles(_trim(units[:title], "jmn", "jmnt"), ())
@@ -300,7 +302,7 @@ def _parse_endings(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     """Type a run without titles by its endings, or part it at the words for a people."""
     if not units:
         return []
-    words = lexicon().words
+    words = name_lists().words
 
     def ends_organisation(unit: Unit) -> bool:
         return (unit.text.split()[-1] if unit.label == "o" else unit.text) in words["org_tail"]
@@ -313,9 +315,9 @@ def _parse_endings(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
             size = len(units)
         return [*_part(units[:size], kind), *_parse_titles(units[size:], ())]
     last = max((i for i, unit in enumerate(units) if ends_organisation(unit)), default=0)
-    given = units[0].text in lexicon().given_names and units[0].label == "w"
+    forename = units[0].text in name_lists().given_names and units[0].label == "w"
     tail = last or units[-1].text in words["place_tail"]
-    person = given and (units[-1].text in _SURNAME_ENDS if tail or len(units) == 3 else len(units) == 2)
+    person = forename and (units[-1].text in _SURNAME_ENDS if tail or len(units) == 3 else len(units) == 2)
     if last and not person:
         return [*_part(units[: last + 1], "organisation"), *_parse_titles(units[last + 1 :], cues)]
     units = _without_modifiers(units)
@@ -331,7 +333,7 @@ def _parse_endings(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
 
 def _parse_place(units: list[Unit]) -> list[Part]:
     """Type words of which the last or first is a place's, or one is that of another thing."""
-    words = lexicon().words
+    words = name_lists().words
     if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
         return _part(units, "place")
     if any(unit.text in words["no_name"] for unit in units):
@@ -341,7 +343,7 @@ def _parse_place(units: list[Unit]) -> list[Part]:
 
 def _without_modifiers(units: list[Unit]) -> list[Unit]:
     """Trim modifiers and peoples; the Irish Sea, Customs House and the Second World War keep them."""
-    if len(units) == 2 and units[0].label == "n" and units[1].text in lexicon().words["region"]:
+    if len(units) == 2 and units[0].label == "n" and units[1].text in name_lists().words["region"]:
         return units
     house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
     war = units[0].text in _ORDINALS and units[-1].text in _NUMBERED
@@ -350,23 +352,23 @@ def _without_modifiers(units: list[Unit]) -> list[Unit]:
 
 def _parse_words(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     """Type a run of words without a class, with names from the lists among them."""
-    first, last, words, given_names = units[0], units[-1], lexicon().words, lexicon().given_names
+    first, last, words, given_names = units[0], units[-1], name_lists().words, name_lists().given_names
     if len(units) == 1:
-        given = first.label == "w" and first.text in given_names
+        forename = first.label == "w" and first.text in given_names
         kind = {"p": "place", "o": "organisation"}.get(first.label, "")
-        return _part(units, kind, (*cues, "given") if given else cues)
-    given, titled = first.text in given_names and first.text not in DIRECTIONS, "title" in cues
+        return _part(units, kind, (*cues, "given") if forename else cues)
+    forename, titled = first.text in given_names and first.text not in DIRECTIONS, "title" in cues
     # East Zelmin, Zelmin North
     if first.text in DIRECTIONS and last.label == "w" and len(units) == 2:
         return _part(units, "", cues)
     if last.label == "p" and first.text in DIRECTIONS:
         return _part(units, "place")
-    if last.text.split("-")[0] in DIRECTIONS and first.label in "pw" and not given and not titled:
+    if last.text.split("-")[0] in DIRECTIONS and first.label in "pw" and not forename and not titled:
         return _part(units, "place" if first.label == "p" else "", cues)
-    if first.text in words["org_first"] and not titled and not given:
+    if first.text in words["org_first"] and not titled and not forename:
         return _part(units, "", (*cues, "foreign"))
-    if given or titled:
-        return _part(units, "", (*cues, "given") if given else cues)
+    if forename or titled:
+        return _part(units, "", (*cues, "given") if forename else cues)
     # Oregon senators are written with their state before them
     state = first.label == "p" and (
         " " in first.text or first.text in _STATES or (len(units) > 2 and units[1].text in given_names)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from dateline.entities.grammar import lexicon
+from dateline.entities.grammar import name_lists
 
 # Names in so few articles, or in so small a share of them, are context when two articles share them.
 FEW, COMMON = 3, 0.2
@@ -145,6 +145,7 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
     _join_listed(groups, kinds)
     _join_acronyms(groups, dict(zip(first["name"], first["expansion"], strict=True)), kinds, places)
     _join_organisations(groups, kinds, places)
+    _join_places(groups, kinds)
     _join_spellings(groups, kinds)
     _join_twins(groups, kinds, places)
     columns = {
@@ -170,15 +171,15 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
 @cache
 def _listed_initials() -> dict[str, str]:
     """Acronyms in the lists with the name in the lists that they stand for: UN, United Nations."""
-    full = sorted(name for name in lexicon().organisations if " " in name)
+    full = sorted(name for name in name_lists().organisations if " " in name)
     initials = {"".join(word[0] for word in name.split() if word[0].isupper()): name for name in full}
-    listed = {word.replace(".", "") for word in lexicon().organisations}
+    listed = {word.replace(".", "") for word in name_lists().organisations}
     return {short: name for short, name in initials.items() if short in listed}
 
 
 def _join_listed(groups: Groups, kinds: dict[str, str]) -> None:
     """Join the names that the lists have for one place."""
-    places = lexicon().places
+    places = name_lists().places
     for name, kind in kinds.items():
         bare = name.rstrip(".")
         main = places.get(name) or places.get(bare) or places.get(bare + ".")
@@ -213,7 +214,7 @@ def _join_acronyms(groups: Groups, expansions: dict[str, str], kinds: dict[str, 
 def _join_organisations(groups: Groups, kinds: dict[str, str], places: Places) -> None:
     """Join "Apple Inc." to Apple, and "State Railways" to the only one with a place or people before it."""
     names = sorted(name for name, kind in kinds.items() if kind == "organisation")
-    origins = {name for name, kind in kinds.items() if kind == "place"} | lexicon().demonyms
+    origins = {name for name, kind in kinds.items() if kind == "place"} | name_lists().demonyms
     present, endings = set(names), defaultdict(set)
     for name in names:
         short = _COMPANY.sub("", name)
@@ -232,6 +233,18 @@ def _join_organisations(groups: Groups, kinds: dict[str, str], places: Places) -
         candidates = [name for name in sorted(full) if short in present and places.means(short, name)]
         if len({groups.main(name) for name in candidates}) == 1:
             groups.join(short, candidates[0], "short form", keep=True)
+
+
+def _join_places(groups: Groups, kinds: dict[str, str]) -> None:
+    """Join the River Neth to the Neth, and spellings of one place that no list has."""
+    heads, spellings = name_lists().words["place_before_name"], {}
+    names = [name for name, kind in kinds.items() if kind == "place"]
+    for name in sorted(names, key=lambda name: (-groups.counts[name], name)):
+        head, _, short = name.partition(" ")
+        if head in heads and kinds.get(short) == "place":
+            groups.join(name, short, "short form")
+        elif name.isalpha() and len(name) >= SHORTEST and name not in name_lists().places:
+            groups.join(name, spellings.setdefault(sound(name), name), "transliteration")
 
 
 def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:

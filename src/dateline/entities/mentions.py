@@ -134,8 +134,8 @@ def read_aliases(path: str | Path) -> pd.DataFrame:
     frame = tables.read_own(path, ALIASES[:2])
     frame = frame.assign(kind=frame.get("kind", ""))
     frame = frame[frame["surface"] != ""].reset_index(drop=True)
-    if unknown := sorted(set(frame["kind"]) - {"", *KINDS}):
-        raise OwnFileError(f"{name} has the kind {unknown[0]!r}: it is one of {', '.join(KINDS)} or empty")
+    if unlisted := sorted(set(frame["kind"]) - {"", *KINDS}):
+        raise OwnFileError(f"{name} has the kind {unlisted[0]!r}: it is one of {', '.join(KINDS)} or empty")
     if "rule" in frame:
         frame = frame[frame.groupby("surface")["entity"].transform("nunique") == 1].reset_index(drop=True)
     distinct = frame[["surface", "entity"]].drop_duplicates()
@@ -211,12 +211,12 @@ def find_spellings(texts: list[str], tokens: Tokens, spellings: Iterable[str]) -
     pieces = tokenize(spellings)
     # first word → spellings with the characters before it and their number of words
     begins: dict[str, list[tuple[str, int, int]]] = {}
-    for name, first, behind in zip(
+    for name, first, stop in zip(
         spellings, pieces.offsets[:-1].tolist(), pieces.offsets[1:].tolist(), strict=True
     ):
-        if first < behind:
+        if first < stop:
             word = pieces.words[pieces.ids[first]]
-            begins.setdefault(word, []).append((name, int(pieces.start[first]), behind - first))
+            begins.setdefault(word, []).append((name, int(pieces.start[first]), stop - first))
     opens = np.fromiter((word in begins for word in tokens.words), bool, len(tokens.words))
     rows, ends, matches = tokens.rows, tokens.end, []
     row_before, end_before = -1, 0

@@ -16,11 +16,11 @@ from pandas.api.types import union_categoricals
 
 from dateline.entities.grammar import (
     COMPANY_ENDS,
-    Context,
     Part,
-    lexicon,
+    RunContext,
     listed_kinds,
     match_names,
+    name_lists,
     parse_run,
 )
 from dateline.tokens import Tokens
@@ -30,6 +30,8 @@ KINDS = ("person", "organisation", "place", "other")
 HEADLINE_WORDS, HEADLINE_SHARE = 3, 0.6
 # Letters of an acronym.
 ACRONYM = range(2, 8)
+# A dateline ends before this character of its text.
+DATELINE = 60
 # Names of a list that tell each other what they are, at most so far apart.
 CHAIN = 3
 # What a cue is worth for (person, organisation, place): judged on half of the documents of public corpora.
@@ -43,10 +45,12 @@ VOTES = {
     "org_after": (0, 1.5, 0),
     "place_before": (0, 0, 1.5),
     "place_of": (0, 0, 2),
+    "place_after": (-1, 0, 2),
     "foreign": (-2, 2, 0),
     "plain": (-2, 1, 0),
     "capitals": (-1, 2, 0),
     "technical": (-2, 0, 0),
+    "demonym": (0, 0, 3),
 }
 # Cues that are enough once; the others count by how often a name has them.
 ONCE = frozenset({"title", "given", "org_before", "foreign"})
@@ -58,6 +62,8 @@ _NUMERALS = frozenset({"II", "III", "IV", "VI", "XI", "XII", "JR", "SR"})
 _CAMEL = re.compile(r"^(?!Mc|Mac|D[eiu][A-Z]|L[aeo][A-Z]|V[ao]n[A-Z]|Fitz|O['’])\w*[a-z][A-Z]")
 # What stands between the names of a list.
 _BETWEEN = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
+# Endings of words for the people of a place that does not end in "a".
+_PEOPLE_ENDS = ("ian", "ians", "ese")
 # The gap behind the last token of a text.
 _TEXT_END = 99
 
@@ -154,22 +160,28 @@ def recognise_names(
     leads, headline, common = _corpus_habits(tokens, gaps, headline=headline)
     runs = capitalised_runs(texts, tokens, gaps)
     if use is not None:
-        runs = runs[use[runs["row"].to_numpy()]].reset_index(drop=True)
+        runs = runs[use[runs["row"].to_numpy()]]
+    runs = runs[~_signatures(runs, gaps)].reset_index(drop=True)
     runs["leads"] = leads[runs["first_token"].to_numpy()]
     expansions = _acronyms(runs, tokens, gaps)
     capitals = frozenset(word for word in tokens.words.tolist() if word[0].isupper())
     fixed = {**dict.fromkeys([*expansions, *expansions.values()], "organisation"), **listed_kinds()}
-    context = Context(fixed, common)
+    demonyms = find_demonyms(capitals, common=common)
+    context = RunContext(fixed, common, frozenset(demonyms))
 
     in_headline = headline[runs["row"].to_numpy()]
     body, heads = runs[~in_headline].reset_index(drop=True), runs[in_headline].reset_index(drop=True)
     parts = _parts(body, lambda surface, leads: parse_run(surface, context, leads=leads), capitals)
-    kinds = _kinds(parts, _cues(parts, body, tokens, gaps), body, common)
+    cues = _cues(parts, body, tokens, gaps)
+    cues["demonym"] = parts.table["name"].isin(list(demonyms.values())).to_numpy(bool)[parts.rows]
+    kinds = _kinds(parts, cues, body, common)
     kinds |= _kinds_in_lists(parts, body, kinds, texts)
     surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
-    everything = Context({**surnames, **kinds, **fixed}, common)
+    everything = RunContext({**surnames, **kinds, **fixed}, common)
     head_parts = _parts(heads, lambda surface, _: match_names(surface, everything), capitals)
 
+    # what a name is was decided with all its words, so this comes last
+    parts = _without_epithets(parts, kinds, frozenset(tokens.words.tolist()))
     frames = (_occurrences(parts, body, kinds), _occurrences(head_parts, heads, everything.names))
     names = pd.concat([frame[["row", "start", "end"]] for frame in frames], ignore_index=True)
     for column in ("surface", "name", "kind"):
@@ -178,6 +190,30 @@ def recognise_names(
         {name: expansions.get(name, "") for name in names["name"].cat.categories}
     )
     return names.iloc[np.lexsort((names["start"], names["row"]))].reset_index(drop=True)
+
+
+def find_demonyms(capitals: frozenset[str], *, common: frozenset[str]) -> dict[str, str]:
+    """Find the words for the people of places that no list has: Velmaran with Velmara.
+
+    Parameters
+    ----------
+    capitals
+        Capitalised words of the corpus.
+    common
+        Those that are no name by themselves.
+
+    Examples
+    --------
+    >>> find_demonyms(frozenset({"Orlavia", "Orlavian", "Orlavians"}), common=frozenset())
+    {'Orlavian': 'Orlavia', 'Orlavians': 'Orlavia'}
+    """
+    unlisted = {word for word in capitals - common if len(word) > 3}
+    unlisted -= name_lists().given_names | name_lists().demonyms | set(listed_kinds())
+    demonyms: dict[str, str] = {}
+    for place in sorted(unlisted):
+        ends = ("n", "ns") if place[-1] == "a" else _PEOPLE_ENDS
+        demonyms |= {place + end: place for end in ends if place + end in unlisted and place[-1] not in "es"}
+    return demonyms
 
 
 def _flags(tokens: Tokens, test: Callable[[str], bool]) -> np.ndarray:
@@ -247,7 +283,7 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     >>> capitalised_runs(texts, tokens, Gaps.of(texts, tokens))["surface"].tolist()
     ['Today Mayor J. B. Lee of Port Ansel', 'Ann', 'Bank of Zelmin', 'Orla']
     """
-    ids, words = tokens.ids, lexicon().words
+    ids, words = tokens.ids, name_lists().words
     # the "US" of "US$ 49" is a currency
     capital = _flags(tokens, lambda word: word[0].isupper())[ids] & ~gaps.starts("$")
     initial = _flags(tokens, lambda word: len(word) == 1 and word.isupper())[ids]
@@ -299,6 +335,14 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     )
 
 
+def _signatures(runs: pd.DataFrame, gaps: Gaps) -> np.ndarray:
+    """(n,) bool: runs that only sign a dateline, as CWS does in "SARNHOLT, 9 April (CWS) - It rained"."""
+    start, first, last = (runs[column].to_numpy() for column in ("start", "first_token", "last_token"))
+    opened = gaps.starts(" ", "(", tokens=np.maximum(first - 1, 0)) | (start == 1)
+    dash = gaps.starts(")", "-–—", tokens=last) | gaps.starts(")", " ", tokens=last) & (gaps.length[last] > 2)
+    return opened & dash & (start < DATELINE)
+
+
 def _acronyms(runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
     """Acronyms with the name that stands before them most often: "Continental Trade Council (CTC)"."""
     first, last = runs["first_token"].to_numpy(), runs["last_token"].to_numpy()
@@ -307,7 +351,7 @@ def _acronyms(runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
     positions = np.flatnonzero(follows & gaps.starts(" ", "(", tokens=last[:-1]))
     surfaces = runs["surface"].to_numpy(object)
     counts: Counter[tuple[str, str]] = Counter()
-    words = lexicon().words
+    words = name_lists().words
     for long, acronym in zip(surfaces[positions].tolist(), surfaces[positions + 1].tolist(), strict=True):
         if acronym not in words["title"] | words["no_name"] and (name := _expansion(long, acronym)):
             counts[acronym, name] += 1
@@ -330,15 +374,15 @@ def _usual_capitals(surface: str, capitals: frozenset[str]) -> str:
     title = surface.title()
     if not surface.isupper() or len(surface) < 4:
         return surface
-    usual = all(word in capitals for word in title.replace("-", " ").split()) or title in listed_kinds()
-    return title if usual else surface
+    titled = all(word in capitals for word in title.replace("-", " ").split()) or title in listed_kinds()
+    return title if titled else surface
 
 
 def _parts(runs: pd.DataFrame, parse: Callable[[str, bool], list[Part]], capitals: frozenset[str]) -> Parts:
     """Parse each distinct run once."""
     surfaces = runs["surface"].cat.categories
     codes = runs["surface"].cat.codes.to_numpy(np.int64)
-    which, distinct = pd.factorize(codes * 2 + runs["leads"].to_numpy())
+    inverse, distinct = pd.factorize(codes * 2 + runs["leads"].to_numpy())
     records, sizes = [], []
     for code in distinct.tolist():
         run = surfaces[code // 2]
@@ -350,9 +394,9 @@ def _parts(runs: pd.DataFrame, parse: Callable[[str, bool], list[Part]], capital
     table = pd.DataFrame(records, columns=["surface", "kind", "cues", "offset", "to_end", "prefix"])
     table["name"] = [_usual_capitals(surface, capitals) for surface in table["surface"]]
     width = np.array(sizes, np.int64)
-    size = width[which]
+    size = width[inverse]
     inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    rows = np.repeat((np.cumsum(width) - width)[which], size) + inner
+    rows = np.repeat((np.cumsum(width) - width)[inverse], size) + inner
     return Parts(table, rows, np.repeat(np.arange(len(runs)), size))
 
 
@@ -361,11 +405,11 @@ def _cues(parts: Parts, runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[
     table, of = parts.table, parts.rows
     first = runs["first_token"].to_numpy()[parts.runs]
     last = runs["last_token"].to_numpy()[parts.runs]
-    ids, rows, words = tokens.ids, gaps.rows, lexicon().words
-    before, behind = np.maximum(first - 1, 0), np.minimum(last + 1, max(len(ids) - 1, 0))
+    ids, rows, words = tokens.ids, gaps.rows, name_lists().words
+    before, after = np.maximum(first - 1, 0), np.minimum(last + 1, max(len(ids) - 1, 0))
     begins_run = (table["offset"] == 0).to_numpy(bool)[of]
     starts = begins_run & (first > 0) & gaps.starts(" \xa0", tokens=before) & (rows[before] == rows[first])
-    ends = (table["to_end"] == 0).to_numpy(bool)[of] & (rows[behind] == rows[last]) & (behind > last)
+    ends = (table["to_end"] == 0).to_numpy(bool)[of] & (rows[after] == rows[last]) & (after > last)
     ends &= gaps.starts(" ", tokens=last) | gaps.starts(",", " ", tokens=last)
     cues: dict[str, np.ndarray] = {}
     for cue in ("the", "org_before", "place_before"):
@@ -374,8 +418,8 @@ def _cues(parts: Parts, runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[
     cues["place_of"] = starts & _flags(tokens, "of".__eq__)[ids[before]] & (rows[second] == rows[first])
     cues["place_of"] &= _flags(tokens, words["place_of"].__contains__)[ids[second]]
     cues["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy(bool)[of]
-    for cue in ("saying", "org_after"):
-        cues[cue] = ends & _flags(tokens, words[cue].__contains__)[ids[behind]]
+    for cue in ("saying", "org_after", "place_after"):
+        cues[cue] = ends & _flags(tokens, words[cue].__contains__)[ids[after]]
     for cue in ("title", "given", "foreign"):
         cues[cue] = np.fromiter((cue in labels for labels in table["cues"]), bool, len(table))[of]
     return cues
@@ -395,7 +439,7 @@ def _kinds(
         cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1)
         for cue, count in counts.items()
     }
-    plain = lexicon().words["plain"]
+    plain = name_lists().words["plain"]
     in_words: dict[str, Callable[[str], bool]] = {
         "two words": lambda name: " " in name.strip(),
         "plain": lambda name: " " in name and any(w in plain for w in name.replace("-", " ").split()),
@@ -436,7 +480,7 @@ def _kinds(
 
 def _kinds_of_single_words(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, str]:
     """Take a part of a person's name for a person, unless it is more of a place or a river."""
-    heads = tuple(head + " " for head in sorted(lexicon().words["place_before_name"]))
+    heads = tuple(head + " " for head in sorted(name_lists().words["place_before_name"]))
     rivers = {
         name.split(" ", 1)[1] for name, kind in kinds.items() if kind == "place" and name.startswith(heads)
     }
@@ -481,6 +525,29 @@ def _kinds_in_lists(
         for name, count in votes.items():
             inferred[name] = min(count, key=lambda kind: (-count[kind], kind))
     return inferred
+
+
+def _without_epithets(parts: Parts, kinds: dict[str, str], written: frozenset[str]) -> Parts:
+    """Take words off the front of a person's name where the rest is a person's: "Biologist Ann Lee".
+
+    One word is left only if it is somebody's given name and nobody else's surname, and the word before it is
+    written in lower case, too: "Slippery Zivan" is Zivan, "Al Franken" is not Franken.
+    """
+    persons = [name.split(" ") for name, kind in kinds.items() if kind == "person" and " " in name]
+    surnames = Counter(words[-1] for words in persons)
+    first_names = {words[0] for words in persons if len(words) == 2 and surnames[words[0]] == 1}
+    columns = {column: parts.table[column].tolist() for column in ("name", "surface", "offset")}
+    for i, (name, surface) in enumerate(zip(columns["name"], columns["surface"], strict=True)):
+        words = name.split(" ")
+        if kinds.get(name) != "person" or len(words) < 2 or words[0] in name_lists().given_names:
+            continue
+        alone = first_names if words[0].lower() in written else ()
+        ends = [" ".join(words[size:]) for size in range(1, len(words))]
+        ends = [end for end in ends if kinds.get(end) == "person" and (" " in end or end in alone)]
+        if ends and surface.endswith(ends[0]):
+            columns["name"][i] = columns["surface"][i] = ends[0]
+            columns["offset"][i] += len(surface) - len(ends[0])
+    return parts._replace(table=parts.table.assign(**columns))
 
 
 def _occurrences(parts: Parts, runs: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:

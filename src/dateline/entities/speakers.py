@@ -43,12 +43,12 @@ def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
 
 def _speaks(name: str, speaker: str, kind: str) -> bool:
     """Tell whether a name in the words for a speaker is the speaker's, and not what he or she speaks for."""
-    before, match, behind = f" {speaker} ".partition(f" {name} ")
+    before, match, after = f" {speaker} ".partition(f" {name} ")
     if not match:
         return False
     if kind == "person":  # "Commissioner for Trade Ann Lee", but not "Commissioner for Ann Lee"
         return re.search(r"\b(?:of|for)(?: the)? \Z", before) is None
-    return not behind.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
+    return not after.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
 
 
 def count_voices(mentions: pd.DataFrame, speakers: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -100,8 +100,8 @@ def voices_by_group(
         95 % interval over articles, share_low to share_high. "all articles" comes first, then the largest
         group; inside a group the most quoted.
     """
-    counted = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(KINDS[:2])
-    pairs = mentions.loc[counted, ["article_id", "entity", "kind"]].astype("str").drop_duplicates()
+    inside = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(KINDS[:2])
+    pairs = mentions.loc[inside, ["article_id", "entity", "kind"]].astype("str").drop_duplicates()
     quotes = speakers.astype({"article_id": "str", "entity": "str"}).groupby(["article_id", "entity"]).size()
     pairs = pairs.merge(quotes.rename("n_quotes").reset_index(), on=["article_id", "entity"], how="left")
     pairs["n_quotes"] = pairs["n_quotes"].fillna(0).astype("int64")
