@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dateline.ingest.articles import read_articles
-from dateline.text import clean, dates
+from dateline.text import clean, publication
 from dateline.text.timex import find_dates
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -253,8 +253,8 @@ def rate(documents, find, seconds):
 
 def our_day(text):
     cleaned = clean.clean(text)
-    evidence = dates.publication_evidence(cleaned.text, title=cleaned.title, header=cleaned.header_date)
-    return dates.choose(evidence).published
+    evidence = publication.publication_evidence(cleaned.text, title=cleaned.title, header=cleaned.header_date)
+    return publication.choose_date(evidence).published
 
 
 def htmldate_day(text):

@@ -37,7 +37,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from dateline import tokens
 from dateline.ingest import records
 from dateline.ingest.articles import read_articles
-from dateline.text import clean, dates
+from dateline.text import clean, publication
 from dateline.topics import topics, vectors
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -272,7 +272,9 @@ def paragraphs():
 
 def our_way(text):
     done = clean.clean(text)
-    dates.choose(dates.publication_evidence(done.text, title=done.title, header=done.header_date))
+    publication.choose_date(
+        publication.publication_evidence(done.text, title=done.title, header=done.header_date)
+    )
 
 
 def as_page(text):

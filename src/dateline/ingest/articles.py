@@ -26,8 +26,9 @@ from dateline.ingest.records import (
     records_of,
     recurring_lines,
 )
-from dateline.text import clean, dates, inferred
+from dateline.text import clean, publication
 from dateline.text.boilerplate import NO_BOILERPLATE
+from dateline.text.publication import DateEvidence, PublicationDate
 from dateline.text.sentences import find_sentences
 
 # The rule of what stands on a page outside its article.
@@ -174,9 +175,9 @@ def _dated(
     stated = defaultdict(list)
     for group, record in zip(groups, records, strict=True):
         stated[group, record.in_table].append(record.date if record.in_table else record.cleaned.header_date)
-    orders = {key: dates.day_first(values) if key[0] else None for key, values in stated.items()}
+    orders = {key: publication.is_day_first(values) if key[0] else None for key, values in stated.items()}
     collected = [
-        dates.publication_evidence(
+        publication.publication_evidence(
             record.cleaned.text,
             title=record.cleaned.title,
             header=record.cleaned.header_date,
@@ -192,11 +193,11 @@ def _dated(
     by_wire = defaultdict(list)
     for code in filter(None, codes):
         by_wire[code[1]].append(f"{code[2]}/{code[3]}/{code[4]}")
-    wires = {wire: dates.day_first(values) for wire, values in by_wire.items()}
+    wires = {wire: publication.is_day_first(values) for wire, values in by_wire.items()}
     rows, published = [], []
     for record, evidence in zip(records, collected, strict=True):
         evidence = [_settled(candidate, wires) for candidate in evidence]
-        choice = dates.choose(evidence)
+        choice = publication.choose_date(evidence)
         if row := decisions.look_up("date", record.article_id, record.source):
             old = " to ".join(str(day) for day in dict.fromkeys((choice.earliest, choice.latest)) if day)
             decisions.note(row, f"instead of {old} ({choice.basis})" if old else "instead of no date")
@@ -225,29 +226,26 @@ def _notes(record: Record) -> str:
     )
 
 
-def _settled(candidate: dates.Evidence, wires: Mapping[str, bool | None]) -> dates.Evidence:
+def _settled(candidate: DateEvidence, wires: Mapping[str, bool | None]) -> DateEvidence:
     """Read a wire's code as all codes of that wire are read."""
     code = _CODE.match(candidate.evidence) if candidate.basis == "wire-code" else None
     if not code or candidate.candidate_from == candidate.candidate_to:
         return candidate
-    day = dates.parse_date(f"{code[2]}/{code[3]}/{code[4]}", day_first=wires.get(code[1]))
+    day = publication.parse_date(f"{code[2]}/{code[3]}/{code[4]}", day_first=wires.get(code[1]))
     return candidate._replace(candidate_from=day, candidate_to=day) if day else candidate
 
 
 def _overridden(
-    evidence: list[dates.Evidence], days: Sequence[date], words: str
-) -> tuple[list[dates.Evidence], dates.Published]:
+    evidence: list[DateEvidence], days: Sequence[date], words: str
+) -> tuple[list[DateEvidence], PublicationDate]:
     """Let the reader's date decide; what contradicts it stays in the evidence, marked."""
     if not days:
-        return evidence, dates.Published(None, None, None, "none", None, (False,) * len(evidence))
+        return evidence, PublicationDate(None, None, None, "none", None, (False,) * len(evidence))
     first, last = days
-    conflicts = [
-        candidate.candidate_from > last + dates.SAME_DAY or candidate.candidate_to < first - dates.SAME_DAY
-        for candidate in evidence
-    ]
-    stated = dates.Evidence(first, last, "metadata", words)
+    conflicts = [publication.contradicts(candidate, first, last) for candidate in evidence]
+    stated = DateEvidence(first, last, "metadata", words)
     exact = first if first == last else None
-    choice = dates.Published(exact, first, last, "metadata", 0, (False, *conflicts))
+    choice = PublicationDate(exact, first, last, "metadata", 0, (False, *conflicts))
     return [stated, *evidence], choice
 
 
@@ -274,15 +272,15 @@ def flag_dates(
     chosen = date_evidence[date_evidence["chosen"]].dropna(subset=["candidate_from", "candidate_to"])
     for row in chosen.itertuples():
         first, last, text = row.candidate_from, row.candidate_to, texts.get(row.article_id, "")
-        past = inferred.past(text, since=last.year)
+        past = publication.last_past_date(text, since=last.year)
         # what is announced lies ahead: a text dated after all of it tells an old plan, or is dated wrongly
-        coming = inferred.ahead(text, date(first.year - 1, 1, 1))
+        coming = publication.first_planned_date(text, date(first.year - 1, 1, 1))
         if end is not None and first > end:
             flags[row.Index] = LATER
-        elif past and past.first > last.date() + inferred.DAY:
-            flags[row.Index] = f"{BEFORE}: {past.words}"
-        elif coming and coming.last < first.date() - inferred.DAY:
-            flags[row.Index] = f"{AFTER}: {coming.words}"
+        elif past and past.candidate_from > last.date() + publication.DAY:
+            flags[row.Index] = f"{BEFORE}: {past.evidence}"
+        elif coming and coming.candidate_to < first.date() - publication.DAY:
+            flags[row.Index] = f"{AFTER}: {coming.evidence}"
     return date_evidence.assign(flag=flags)
 
 
@@ -355,13 +353,13 @@ def date_order(values: Sequence[str]) -> str:
     ('day-first', 'ambiguous', 'plain')
     """
     values = [value for value in values if value]
-    proofs = {dates.day_first([value]) for value in values} - {None}
+    proofs = {publication.is_day_first([value]) for value in values} - {None}
     if len(proofs) == 2:
         return "contradictory"
     if proofs:
         return "day-first" if proofs == {True} else "month-first"
     doubtful = any(
-        dates.parse_date(value, day_first=True) != dates.parse_date(value, day_first=False)
+        publication.parse_date(value, day_first=True) != publication.parse_date(value, day_first=False)
         for value in values
     )
     return "ambiguous" if doubtful else "plain" if values else ""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dateline.text import dates
+from dateline.text import publication
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -283,8 +283,8 @@ def _with_metadata(
     limits: dict[str, Any] = {
         "extensive_search": False,
         "original_date": True,
-        "min_date": f"{dates.FIRST_YEAR}-01-01",
-        "max_date": f"{dates.LAST_YEAR}-12-31",
+        "min_date": f"{publication.FIRST_YEAR}-01-01",
+        "max_date": f"{publication.LAST_YEAR}-12-31",
     }
     try:
         stated = trafilatura.extract_metadata(tree, date_config=dict(limits))
@@ -357,6 +357,6 @@ def _visible_date(visible: str, end: int, confirmed: str | None) -> str:
         line = _line(visible, start, stop)[0]
         words = re.split(r"\d", line, maxsplit=1)[0]
         candidate = len(line) <= LINE and line != words and not _LATER_DAY.search(words)
-        if candidate and str(dates.parse_date(line)) == confirmed:
+        if candidate and str(publication.parse_date(line)) == confirmed:
             return line
     return ""

@@ -12,8 +12,9 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from dateline.text.boilerplate import LONGEST_NOTE, RULES, Rule, line_key
-from dateline.text.heads import PIECE, WINDOW, dated, header
+from dateline.text.heads import PIECE, WINDOW
 from dateline.text.notes import naming
+from dateline.text.publication import labelled_dates, match_header_date
 from dateline.text.shapes import TITLE_CHARACTERS, headline
 from dateline.text.tails import last_run
 
@@ -117,7 +118,7 @@ def clean(
     head = _take_head(lines, title.strip(), use["head"], name_of)
     kept, tail = _take_rest(head.lines, taken, use)
     dates = head.dates or [
-        one for start, end, name in tail if name == FOOTER for one in dated(text[start:end].strip())
+        one for start, end, name in tail if name == FOOTER for one in labelled_dates(text[start:end].strip())
     ]
     removed = _in_raw(_with_white_space(text, kept, sorted(taken + head.taken + tail)), hidden)
     date = min(dates, key=lambda one: one[0], default=(False, ""))[1]
@@ -264,7 +265,7 @@ def _take_below_dek(lines: list[_Line], finders: Mapping[str, _Find], head: _Hea
 
 def _dated(window: Sequence[str]) -> list[tuple[bool, str]]:
     """Give a header's date words, after whether they only say when it was changed."""
-    found = header(window)
+    found = match_header_date(window[0])
     words = found.groupdict() if found else {}
     return [(bool(words.get("later")), words["date"] or words.get("iso") or "")] if words else []
 

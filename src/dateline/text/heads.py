@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from dateline.text.notes import FIRST, PHRASES, note
+from dateline.text.publication import match_header_date
 from dateline.text.shapes import headline, prose, vocabulary
 
 # How many lines a rule for the head may look at, and how much of the first: no header is longer.
@@ -21,75 +22,12 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-# German, French, Spanish and Italian: only in a header of its own.
-_MONAT = (
-    r"(?:Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|mars|avril|juin|juillet|août"
-    r"|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
-    r"|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)"
-)
-_DAY = r"[0-3]?\d(?:st|nd|rd|th|\.)?"
-_ISO = r"\d{4}-\d{2}-\d{2}"
-_DATE = (
-    rf"(?:{_ISO}|\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
-    rf"|{_DAY} (?:of )?{_MONTH},? \d{{4}}|{_MONTH} {_DAY},? \d{{4}})"
-)
-_LONE_DATE = rf"(?:{_DATE}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d\d|{_DAY} (?:de )?{_MONAT}(?: de)? \d{{4}})"
-_WEEKDAY = r"(?:(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.?,? )?"
-_TIME = (
-    r"(?:[T ,|•·–-]{0,3}(?:at )?\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?: ?[ap]\.?m\.?)?"
-    r"(?: ?(?:Z|UTC|GMT|BST|CET|CEST|EET|EEST|MSK|IST|E[SD]?T|C[SD]T|P[SD]?T|AEST|JST|SGT|HKT)\b"
-    r"|[+-]\d{2}:?\d{2})?)?"
-)
-_AFTER = r"[ \t]*(?:[|·•–—-]+[ \t]*)?(?=$|[^\W_]|[\"'“‘«(\[])"
-_LABEL = (
-    r"(?:date(?:d|line)?|(?:first )?published|publi(?:cation|sh) date|posted|issued|released?(?: date)?"
-    r"|created|(?P<later>(?:last )?(?:updated|modified)))(?: on| at)?[ \t]*[:|–-]?[ \t]*"
-)
-_LABELLED = re.compile(rf"{_LABEL}{_WEEKDAY}(?P<date>{_DATE}){_TIME}{_AFTER}", re.IGNORECASE)
-# Alone on its line, but for the outlet before it ("Lantern Online | ...") and a labelled one behind it.
-_LONE = re.compile(
-    rf"(?:[^|\d]{{2,40}}\| ?)?{_WEEKDAY}(?P<date>{_LONE_DATE}){_TIME}[ \t]*(?:\|[ \t]*(?=[a-z ]{{4,20}}:)|$)"
-    rf"|(?P<iso>{_ISO}){_TIME}{_AFTER}",
-    re.IGNORECASE,
-)
-
-
-_DIGIT = re.compile(r"\d")
-
-
-def header(lines: Sequence[str]) -> re.Match[str] | None:
-    """Match a header date; one that runs on in lower case ("... 2024 in Geneva") is prose."""
-    line = lines[0][:200].rstrip("\r\n")
-    if not _DIGIT.search(line):
-        return None
-    found = _LABELLED.match(line) or _LONE.match(line)
-    if found is None:
-        return None
-    sure = re.match(_ISO, found["date"]) if found.re is _LABELLED else found["date"]
-    return found if sure or not line[found.end() :][:1].islower() else None
 
 
 def header_date(lines: Sequence[str]) -> int:
     """Take a date that stands before the text."""
-    found = header(lines)
+    found = match_header_date(lines[0])
     return found.end() if found else 0
-
-
-def dated(line: str) -> list[tuple[bool, str]]:
-    """List the labelled dates of a line that holds nothing else: words, after whether they say "updated".
-
-    >>> dated("Published: 3 May 2024 | Updated: 4 May 2024"), dated("Published 3 May 2024 in Karovec")
-    ([(False, '3 May 2024'), (True, '4 May 2024')], [])
-    """
-    found: list[tuple[bool, str]] = []
-    rest = line if len(line) <= 200 else "-"
-    while rest:
-        one = _LABELLED.match(rest)
-        if not one:
-            return []
-        found.append((bool(one["later"]), one["date"]))
-        rest = rest[one.end() :]
-    return found
 
 
 _TAG = re.compile(
@@ -129,7 +67,7 @@ def byline(lines: Sequence[str]) -> int:
 def masthead(lines: Sequence[str]) -> int:
     """Take an outlet's name over a header date, if headline and lead below share none of its words."""
     full = [line for line in lines if line.strip()][:4]
-    if len(full) < 4 or not headline(full[2]) or not header([full[1]]):
+    if len(full) < 4 or not headline(full[2]) or not match_header_date(full[1]):
         return 0
     named = headline(full[0]) and len(full[0].split()) <= 6 and not re.search(r"(?<![\w'’])[a-z]", full[0])
     return len(lines[0]) if named and not vocabulary(full[:1]) & vocabulary(full[2:]) else 0
@@ -141,7 +79,7 @@ def title(lines: Sequence[str]) -> int:
         return 0
     wrapped, paragraph = True, ""
     for line in lines[1:WINDOW]:
-        if not line.strip() or header([line.strip()]):
+        if not line.strip() or match_header_date(line.strip()):
             wrapped, paragraph = False, ""
             continue
         if wrapped and line.lstrip()[0].islower():

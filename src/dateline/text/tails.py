@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import mean
 
-from dateline.text.heads import dated
 from dateline.text.notes import HEADING, LAST, PHRASES, PROMPT, note, told
+from dateline.text.publication import labelled_dates
 from dateline.text.shapes import LINK_CHARACTERS, bare, linklike, prose, quoted, vocabulary
 
 # Fewer lines than this can be a list that belongs to the article.
@@ -46,7 +46,7 @@ def last_lines(lines: Sequence[str]) -> int:
 def footer_date(lines: Sequence[str]) -> int:
     """Keep what stands before last lines that say when the article was published or changed."""
     keep, end = len(lines), _last(lines, len(lines))
-    while end > 0 and dated(lines[end].strip()):
+    while end > 0 and labelled_dates(lines[end].strip()):
         keep, end = end, _last(lines, end)
     return keep
 

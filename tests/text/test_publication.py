@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import seconds
 
-from dateline.text.dates import Evidence, choose, day_first, parse_date, publication_evidence
+from dateline.text.publication import (
+    DateEvidence,
+    choose_date,
+    is_day_first,
+    parse_date,
+    publication_evidence,
+)
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "dates.json").read_text(encoding="utf-8"))
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
@@ -28,7 +34,7 @@ def test_reads_a_date_or_abstains(words, order, wanted):
 
 @pytest.mark.parametrize("case", CASES["evidence"], ids=lambda case: case["why"])
 def test_the_stronger_tier_decides(case):
-    best = choose(publication_evidence(**case["given"]))
+    best = choose_date(publication_evidence(**case["given"]))
     assert (iso(best.published), best.basis) == (case["published"], case["basis"])
     assert iso(best.earliest) == case.get("earliest", case["published"])
     assert iso(best.latest) == case.get("latest", case["published"])
@@ -36,17 +42,17 @@ def test_the_stronger_tier_decides(case):
 
 
 def test_all_rows_of_a_file_decide_the_order_of_day_and_month():
-    assert day_first(["04/05/2024", "25/04/2024", "2024-13-01"]) is True
-    assert day_first(["04/05/2024", "04/25/2024"]) is False
-    assert day_first(["04/05/2024", "05/05/2024"]) is None
-    assert day_first(["25/04/2024", "04/25/2024"]) is None
-    assert day_first([]) is None
+    assert is_day_first(["04/05/2024", "25/04/2024", "2024-13-01"]) is True
+    assert is_day_first(["04/05/2024", "04/25/2024"]) is False
+    assert is_day_first(["04/05/2024", "05/05/2024"]) is None
+    assert is_day_first(["25/04/2024", "04/25/2024"]) is None
+    assert is_day_first([]) is None
 
 
 def test_a_conflict_is_shown_and_does_not_decide():
-    first = Evidence(date(2024, 4, 9), date(2024, 4, 9), "header", "2024-04-09")
-    second = Evidence(date(2022, 1, 1), date(2022, 1, 1), "file-name", "2022-01-01")
-    best = choose([first, second])
+    first = DateEvidence(date(2024, 4, 9), date(2024, 4, 9), "header", "2024-04-09")
+    second = DateEvidence(date(2022, 1, 1), date(2022, 1, 1), "file-name", "2022-01-01")
+    best = choose_date([first, second])
     assert (best.published, best.chosen, best.conflicts) == (date(2024, 4, 9), 0, (False, True))
 
 
@@ -63,7 +69,7 @@ def test_what_is_written_is_read_back(day, order):
 def test_any_text_gives_sound_evidence(text, words, days):
     fields = [("date", str(day)) for day in days]
     evidence = publication_evidence(text, title=words, header=words, codes=text, name=words, metadata=fields)
-    best = choose(evidence)
+    best = choose_date(evidence)
     assert all(one.candidate_from <= one.candidate_to for one in evidence)
     assert (best.earliest is None) == (not evidence)
     assert best.published is None or best.earliest == best.latest == best.published
@@ -96,7 +102,7 @@ def test_the_users_own_articles(seed):
     header = re.match(r" date (\S+) ", raw)
     text = raw[header.end() :] if header else raw
     evidence = publication_evidence(text, header=header[1] if header else "")
-    best = choose(evidence)
+    best = choose_date(evidence)
     assert (iso(best.published), best.basis) == SEED_DATES[seed]
     assert not any(best.conflicts)
     assert len(evidence) == {"001": 2, "002": 0}.get(seed, 1)

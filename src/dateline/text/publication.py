@@ -1,0 +1,535 @@
+"""When an article was published: every candidate with the words that prove it, and a choice that abstains.
+
+Evidence comes in tiers: metadata, a header date, a dateline or a wire agency's code, a dated file name or
+address, and what the text's own words force. The strongest tier wins; what contradicts it is shown, not
+dropped. A date whose day and month could be exchanged stays an interval, and without evidence there is no
+date: a wrong date costs a reader more than a missing one. Nothing here looks at today's date.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from dateline.text.calendar import MONTH_NAMES, WEEKDAY_NAMES, month_of, months_from, valid_day
+
+
+class DateEvidence(NamedTuple):
+    """Days between which an article may have been published, and the words that say so."""
+
+    candidate_from: date
+    candidate_to: date
+    basis: str
+    evidence: str
+
+
+class PublicationDate(NamedTuple):
+    """What follows from the evidence; `chosen` is the place of the evidence that decided, or None."""
+
+    published: date | None
+    earliest: date | None
+    latest: date | None
+    basis: str
+    chosen: int | None
+    conflicts: tuple[bool, ...]
+
+
+# How month names begin in the languages of European newspapers.
+_MONTH_STARTS = (
+    *("jan janv ene gen янв", "feb fev fév févr feb фев", "mar mär mars мар", "apr avr abr апр"),
+    *("may mai mag maj мая", "jun juin giu июн", "jul juil lug июл", "aug aoû aou ago авг"),
+    *("sep set сен", "oct okt ott out окт", "nov ноя", "dec dez déc dic дек"),
+)
+_MONTHS = {start: month for month, starts in enumerate(_MONTH_STARTS, start=1) for start in starts.split()}
+# Dates that systems write when they know none.
+PLACEHOLDERS = {date(1970, 1, 1), date(1900, 1, 1), date(1980, 1, 1)}
+# No newspaper is older; no code or file name of this form means a later day.
+FIRST_YEAR, LAST_YEAR = 1605, 2099
+# A text may be filed on the evening before it appears, or dated in another time zone.
+DAY = timedelta(days=1)
+# A dateline's missing year is taken from a date that lies no farther off than this.
+NEAR = timedelta(days=7)
+# A text that names a past day or month with its year is taken to appear within a year of it.
+WINDOW = timedelta(days=366)
+# How much of a text's start and end can hold a dateline or a code, and how far a sentence is looked at.
+HEAD, TAIL, SENTENCE = 800, 300, 200
+# Fields of metadata that do not say when an article was published.
+_OTHER_FIELD = re.compile(r"modif|updat|crawl|access|retriev|index|scrap|expir|download|birth", re.IGNORECASE)
+
+# -- reading dates ---------------------------------------------------------------------------------
+
+_MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[^\W\d_]{{0,8}}\.?"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.)?"
+_YMD = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_COMPACT = re.compile(r"\s*(\d{4})(\d\d)(\d\d)(?:[T ]?\d{4,6})?Z?\s*")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?!\d)")
+_WRITTEN = re.compile(
+    rf"\b(?:(?P<d>{_DAY})[ -](?:of |de )?(?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>{_DAY})),?[ -](?:de )?"
+    r"(?P<y>\d{4})\b",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(r"\s*(\d{10})(?:\d{3}|\.\d+)?\s*")
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    """Make a date, if there is such a day; the longer start of a month decides (juin, juillet)."""
+    if not month.isdigit():
+        month = next(_MONTHS[month[:n].lower()] for n in (4, 3) if month[:n].lower() in _MONTHS)
+    try:
+        day_of_text = date(int(year), int(month), int(re.sub(r"\D", "", day)))
+    except ValueError:
+        return None
+    possible = FIRST_YEAR <= day_of_text.year <= LAST_YEAR and day_of_text not in PLACEHOLDERS
+    return day_of_text if possible else None
+
+
+def _readings(words: str, day_first: bool | None = None) -> list[date]:
+    """List what a date can mean: one reading, or two where day and month could be exchanged."""
+    words = words[:200]
+    days: list[date | None] = []
+    if match := _EPOCH.fullmatch(words):
+        return [datetime.fromtimestamp(int(match[1]), tz=UTC).date()]
+    if match := _COMPACT.fullmatch(words):
+        days = [_date(match[1], match[2], match[3])]
+    elif match := _YMD.search(words):
+        days = [_date(match[1], match[3], match[4])]
+    elif match := _WRITTEN.search(words):
+        days = [_date(match["y"], match["m"] or match["m2"], match["d"] or match["d2"])]
+    elif match := _NUMERIC.search(words):
+        year = match[4] if len(match[4]) == 4 else f"20{match[4]}"
+        days = [_date(year, match[3], match[1]), _date(year, match[1], match[3])]
+    readings = list(dict.fromkeys(day for day in days if day is not None))
+    return [readings[not day_first]] if len(readings) == 2 and day_first is not None else readings
+
+
+def parse_date(words: str, *, day_first: bool | None = None) -> date | None:
+    """Read one publication date; what could be two days is read only if `day_first` says which.
+
+    Parameters
+    ----------
+    words
+        A date as headers, columns and metadata write it; a time or weekday around it does no harm, and a
+        date with a time zone counts as its writer wrote it.
+    day_first
+        The order of day and month in the file that the date is from (`is_day_first`), if it is known.
+
+    Examples
+    --------
+    >>> parse_date("Wed, 24 Apr 2024 07:02:00 GMT"), parse_date("24/04/2024 07:02")
+    (datetime.date(2024, 4, 24), datetime.date(2024, 4, 24))
+    >>> parse_date("04/05/2024"), parse_date("04/05/2024", day_first=True)
+    (None, datetime.date(2024, 5, 4))
+    """
+    readings = _readings(words, day_first)
+    return readings[0] if len(readings) == 1 else None
+
+
+def is_day_first(values: Iterable[str]) -> bool | None:
+    """Decide from all dates of one file whether the day stands before the month.
+
+    Examples
+    --------
+    >>> is_day_first(["04/05/2024", "25/04/2024"]), is_day_first(["04/05/2024"])
+    (True, None)
+    """
+    orders = set()
+    for value in values:
+        match = None if _YMD.search(value) else _NUMERIC.search(value)
+        if match and (int(match[1]) > 12) != (int(match[3]) > 12):
+            orders.add(int(match[1]) > 12)
+    return orders.pop() if len(orders) == 1 else None
+
+
+# -- header dates ----------------------------------------------------------------------------------
+
+_WEEKDAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})"
+_ISO = r"\d{4}-\d{2}-\d{2}"
+_LINE_DATE = (
+    rf"(?:{_ISO}|\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
+    rf"|{_DAY} (?:of |de )?{_MONTH},?(?: de)? \d{{4}}|{_MONTH} {_DAY},? \d{{4}})"
+)
+_LINE_WEEKDAY = rf"(?:(?:{_WEEKDAY}|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.?,? )?"
+_TIME = (
+    r"(?:[T ,|•·–-]{0,3}(?:at )?\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?: ?[ap]\.?m\.?)?"
+    r"(?: ?(?:Z|UTC|GMT|BST|CET|CEST|EET|EEST|MSK|IST|E[SD]?T|C[SD]T|P[SD]?T|AEST|JST|SGT|HKT)\b"
+    r"|[+-]\d{2}:?\d{2})?)?"
+)
+_LINE_REST = r"[ \t]*(?:[|·•–—-]+[ \t]*)?(?=$|[^\W_]|[\"'“‘«(\[])"
+_LABELLED = re.compile(
+    r"(?:date(?:d|line)?|(?:first )?published|publi(?:cation|sh) date|posted|issued|released?(?: date)?"
+    r"|created|(?P<later>(?:last )?(?:updated|modified)))(?: on| at)?[ \t]*[:|–-]?[ \t]*"
+    rf"{_LINE_WEEKDAY}(?P<date>{_LINE_DATE}){_TIME}{_LINE_REST}",
+    re.IGNORECASE,
+)
+# Alone on its line, but for the outlet before it ("Lantern Online | ...") and a labelled one behind it.
+_LONE = re.compile(
+    rf"(?:[^|\d]{{2,40}}\| ?)?{_LINE_WEEKDAY}(?P<date>{_LINE_DATE}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d\d){_TIME}"
+    rf"[ \t]*(?:\|[ \t]*(?=[a-z ]{{4,20}}:)|$)|(?P<iso>{_ISO}){_TIME}{_LINE_REST}",
+    re.IGNORECASE,
+)
+
+
+def match_header_date(line: str) -> re.Match[str] | None:
+    """Match a header date; one that runs on in lower case ("... 2024 in Geneva") is prose.
+
+    The match's group `date` holds the date (None where it is a bare ISO date, group `iso`).
+    """
+    line = line[:200].rstrip("\r\n")
+    match = _LABELLED.match(line) or _LONE.match(line) if re.search(r"\d", line) else None
+    if match is None:
+        return None
+    complete = re.match(_ISO, match["date"]) if match.re is _LABELLED else match["date"]
+    return match if complete or not line[match.end() :][:1].islower() else None
+
+
+def labelled_dates(line: str) -> list[tuple[bool, str]]:
+    """List the labelled dates of a line that holds nothing else: words, after whether they say "updated".
+
+    >>> labelled_dates("Published: 3 May 2024 | Updated: 4 May 2024")
+    [(False, '3 May 2024'), (True, '4 May 2024')]
+    >>> labelled_dates("Published 3 May 2024 in Karovec")
+    []
+    """
+    dates: list[tuple[bool, str]] = []
+    start = 0
+    while start < len(line) <= 200:
+        match = _LABELLED.match(line, start)
+        if not match:
+            return []
+        dates.append((bool(match["later"]), match["date"]))
+        start = match.end()
+    return dates
+
+
+# -- collecting evidence ---------------------------------------------------------------------------
+
+_FULL_DAY = rf"(?P<wd>[A-Z][a-z]{{2,5}}day),? (?i:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH}),? \d{{4}}"
+_TITLE_DAY, _TEXT_DAY = re.compile(rf"\b{_FULL_DAY}\Z"), re.compile(rf"\s*{_FULL_DAY}(?=\s+[A-Z\"“‘']|\n)")
+_CODE_LINE = re.compile(r"^[ \t]*([A-Z]{2}[A-Z0-9 /_.:-]{8,90})[ \t]*$", re.MULTILINE)
+_CODE_DATE = re.compile(r"(?:(?<=[A-Z])|(?<=[-/_.: ]))\d{8}")
+_MENAFN = re.compile(r"MENAFN(\d\d)(\d\d)(\d{4})\d{6,16}ID\d{4,16}")
+_PLACE = r"[A-Z][\w.'’-]*(?:[ -][A-Z(][\w.'’)-]*){0,3}"
+_AGENCY = r"[(/\[][^()\[\]/\n]{2,40}[)/\]]"
+_DATELINE = re.compile(
+    rf"\s*(?P<tag>{_AGENCY}\s*)?(?P<place>{_PLACE})(?:[,/] ?{_PLACE}){{0,2}},? "
+    rf"[(]?(?:[A-Z][a-z]{{2,8}}day,? )?"
+    rf"(?i:(?P<m>{_MONTH}) (?P<d>{_DAY})|(?P<d2>{_DAY}) (?P<m2>{_MONTH}))(?:,? (?P<y>\d{{4}}))?[).,]?"
+    rf"(?P<tag2> ?{_AGENCY})?[.,]? ?(?:[-–—]{{1,2}}|:|(?<=[)/\]]))"
+)
+_PATH_DAY = re.compile(
+    r"(?<![0-9A-Za-z])(?P<y>(?:19|20)\d\d)(?P<s>[-/_.]?)"
+    r"(?P<m>\d\d|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?P=s)(?P<d>\d\d)(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])(?P<d2>\d\d)(?P<s2>[-_.])(?P<m2>\d\d)(?P=s2)(?P<y2>20\d\d)(?![0-9A-Za-z])"
+)
+_PATH_MONTH = re.compile(r"(?<![0-9A-Za-z])(20\d\d)[-/_](0[1-9]|1[0-2])(?=[/_.-][^0-9]|$)")
+
+
+def publication_evidence(
+    text: str,
+    *,
+    title: str = "",
+    header: str = "",
+    metadata: Iterable[tuple[str, str]] = (),
+    codes: str = "",
+    name: str = "",
+    url: str = "",
+    day_first: bool | None = None,
+) -> list[DateEvidence]:
+    """Collect what says when an article was published, the strongest first.
+
+    Parameters
+    ----------
+    text, title
+        The cleaned text and its title: the dateline, and the words from which a date can follow.
+    header
+        The date that stood before the text (`clean.Cleaned.header_date`).
+    metadata
+        Pairs of field and value, the most trusted first. Fields that say when something was changed or
+        fetched are passed over.
+    codes
+        What the cleaner removed (any text; only lines that are wire codes are read).
+    name, url
+        The article's id, a path (of a record in a larger file, `#n`, the name says nothing); its address.
+    day_first
+        The order of day and month in the file, from `is_day_first`; None if it is not known.
+
+    Examples
+    --------
+    >>> words = "SARNHOLT, 9 April (CWS) - The talks opened."
+    >>> for row in publication_evidence(words, codes="CWS-EN-VEL-POL-20240409-1412"):
+    ...     print(row.candidate_from, row.candidate_to, row.basis, "|", row.evidence)
+    2024-04-09 2024-04-09 dateline | SARNHOLT, 9 April (CWS) -
+    2024-04-09 2024-04-09 wire-code | CWS-EN-VEL-POL-20240409-1412
+    >>> publication_evidence(words)
+    []
+    """
+    header = header or _full_date(title, text)
+    values = [(v, "metadata", f"{field}: {v}") for field, v in metadata if not _OTHER_FIELD.search(field)]
+    strong = []
+    for value, basis, words in [*values, (header, "header", header)]:
+        if readings := _readings(value or "", day_first):
+            strong.append(DateEvidence(min(readings), max(readings), basis, words.strip()))
+    path = [] if "#" in name else _path_date(name)
+    path += _path_date(url.split("?")[0])
+    wire = list(_wire_codes(f"{codes}\n{text[:HEAD]}\n{text[-TAIL:]}", strong + path))
+    stated = [*strong, *_dateline(text, strong + wire + path), *wire, *path]
+    if not stated:
+        return _forced(f"{title}\n{text}")
+    # a past that begins after the stated day: one of the two is wrong
+    past = last_past_date(text, since=stated[0].candidate_to.year)
+    if past and past.candidate_from > stated[0].candidate_to:
+        stated.append(past._replace(candidate_to=past.candidate_from + WINDOW))
+    return stated
+
+
+def choose_date(evidence: Sequence[DateEvidence]) -> PublicationDate:
+    """Let the strongest evidence decide, narrow an interval by what agrees, and mark what does not.
+
+    Examples
+    --------
+    >>> may = DateEvidence(date(2024, 4, 5), date(2024, 5, 4), "metadata", "date: 04/05/2024")
+    >>> code = DateEvidence(date(2024, 5, 4), date(2024, 5, 4), "file-name", "20240504")
+    >>> choose_date([may, code])[:4]
+    (datetime.date(2024, 5, 4), datetime.date(2024, 5, 4), datetime.date(2024, 5, 4), 'file-name')
+    >>> choose_date([])[3:]
+    ('none', None, ())
+    """
+    if not evidence:
+        return PublicationDate(None, None, None, "none", None, ())
+    first, last, chosen = evidence[0].candidate_from, evidence[0].candidate_to, 0
+    for place, row in enumerate(evidence[1:], start=1):
+        if first < last and row.candidate_from <= last and row.candidate_to >= first:
+            narrowed = max(first, row.candidate_from), min(last, row.candidate_to)
+            chosen = place if narrowed != (first, last) else chosen
+            first, last = narrowed
+    conflicts = tuple(contradicts(row, first, last) for row in evidence)
+    exact = first if first == last else None
+    return PublicationDate(exact, first, last, evidence[chosen].basis, chosen, conflicts)
+
+
+def contradicts(evidence: DateEvidence, first: date, last: date) -> bool:
+    """Tell whether evidence lies more than a day off the days first..last."""
+    return evidence.candidate_from > last + DAY or evidence.candidate_to < first - DAY
+
+
+def _full_date(title: str, text: str) -> str:
+    """Give a full date that ends the title or begins the text, if its weekday is the right one."""
+    for match in (_TITLE_DAY.search(title[-60:]), _TEXT_DAY.match(text[:80])):
+        day = parse_date(match[0]) if match else None
+        if match and day and WEEKDAY_NAMES[day.weekday()].lower() == match["wd"].lower():
+            return match[0].strip()
+    return ""
+
+
+def _wire_codes(text: str, evidence: Sequence[DateEvidence]) -> Iterator[DateEvidence]:
+    """Read the date in a wire agency's code; one that could be two days follows the evidence so far."""
+    if (match := _MENAFN.search(text)) and (day := _date(match[3], match[2], match[1])):
+        yield DateEvidence(day, day, "wire-code", match[0])
+    for line in _CODE_LINE.finditer(text):
+        if line[1].startswith("MENAFN") or not (digits := _CODE_DATE.search(line[1])):
+            continue
+        d = digits[0]
+        readings = [_date(d[:4], d[4:6], d[6:]), _date(d[4:], d[2:4], d[:2]), _date(d[4:], d[:2], d[2:4])]
+        days = {day for day in readings if day is not None and 1980 < day.year < 2080}
+        agreed = {day for day in days if not all(contradicts(row, day, day) for row in evidence)}
+        days = agreed if len(agreed) == 1 else days
+        if days:
+            yield DateEvidence(min(days), max(days), "wire-code", line[1].strip())
+
+
+def _dateline(text: str, evidence: Sequence[DateEvidence]) -> list[DateEvidence]:
+    """Read a dateline; one without a year needs another date that lies close."""
+    match = _DATELINE.match(text[:HEAD])
+    if not match or not (match["tag"] or match["tag2"] or match["place"].isupper()):
+        return []
+    # December may be last year's
+    years = {str(row.candidate_from.year + i) for row in evidence for i in (-1, 0, 1)}
+    days = []
+    for year in [match["y"]] if match["y"] else sorted(years):
+        day = _date(year, match["m"] or match["m2"], match["d"] or match["d2"])
+        near = day and any(row.candidate_from - NEAR <= day <= row.candidate_to + NEAR for row in evidence)
+        if day and (match["y"] or near):
+            days.append(day)
+    return [DateEvidence(days[0], days[0], "dateline", match[0].strip())] if len(days) == 1 else []
+
+
+def _path_date(path: str) -> list[DateEvidence]:
+    """Read the date in a file's name or an address."""
+    path = path[:1000]
+    for match in _PATH_DAY.finditer(path):
+        month, day = match["m"] or match["m2"], match["d"] or match["d2"]
+        readings = [_date(match["y"] or match["y2"], month, day)]
+        if match["m2"]:
+            readings.append(_date(match["y2"], day, month))
+        if days := sorted(reading for reading in readings if reading):
+            return [DateEvidence(days[0], days[-1], "file-name", match[0])]
+    if not (match := _PATH_MONTH.search(path)):
+        return []
+    first = date(int(match[1]), int(match[2]), 1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    return [DateEvidence(first, last, "file-name", match[0])]
+
+
+# -- what the text's own words say -----------------------------------------------------------------
+
+_ENGLISH_MONTH = rf"(?:{'|'.join(MONTH_NAMES)}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
+_YEARLESS = r"\b(?!,? \d{4}|\.\d|:)"
+_DAY_MONTH = rf"(?:(?P<m>{_ENGLISH_MONTH}) (?P<d>\d\d?)|(?P<d2>\d\d?) (?P<m2>{_ENGLISH_MONTH}))"
+_NAMED_DAY = re.compile(
+    rf"(?:\b(?P<near>[Yy]esterday|[Tt]oday),? )?\b(?P<wd>{_WEEKDAY}),? (?:the )?{_DAY_MONTH}{_YEARLESS}"
+)
+_YEARLESS_DAY = re.compile(rf"\b{_DAY_MONTH}{_YEARLESS}")
+_THIS_WEEK = re.compile(r"\b(?P<later>[Ll]ater )?this week\b")
+_REPORTED_DAY = re.compile(
+    rf"\b(?:said|told|announced|reported|confirmed|statement)\b[^.!?\n]{{0,40}}\bon (?P<wd>{_WEEKDAY})\b"
+    rf"|\b[Oo]n (?P<wd2>{_WEEKDAY}),[^.!?\n]{{0,60}}\b(?:said|told|announced|reported|confirmed)\b"
+)
+_YEAR = re.compile(r"[12](?<!\w.)(?<=[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
+_YEARS_SINCE = re.compile(r"[^.!?\n]{0,60}[.!?]?[^.!?\n]{0,30}?\b(\d{1,3}) years\b")
+_PAST_MONTH = re.compile(rf"\b(?:[Ii]n|[Ss]ince)(?: early| late| mid)?[ -](?P<m>{_ENGLISH_MONTH}),? \Z")
+_PAST_DAY = re.compile(rf"\b(?:[Oo]n|[Ss]ince) (?:{_WEEKDAY},? )?{_DAY_MONTH},? \Z")
+_DID = re.compile(r"\b(?:was|were|had|met|made|held|won|lost|began|took|gave|left|came|said|\w{3,}ed)\b")
+_SAME_YEAR = re.compile(rf"\b[Ii]n ({_ENGLISH_MONTH}) of (?:that|the same) year\b")
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|may|to be|due|set|scheduled|planned|expected|from|until|by|before)\b"
+)
+_AHEAD_DAY = re.compile(
+    rf"\b(?:[Ii]n|[Oo]n|[Uu]ntil|[Bb]y|[Ff]rom) (?:{_WEEKDAY},? )?"
+    rf"(?:(?P<d2>\d\d?) )?(?P<m>{_ENGLISH_MONTH})(?: (?P<d>\d\d?))?,? \Z"
+)
+_PLANNED = re.compile(
+    r"\b(?:will|shall|(?:is|are) (?:now |also )?(?:set|due|scheduled|expected|planned|to be))\b[^“”\"]*\Z"
+)
+# What can make a "will" somebody else's or another day's: reported plans and conditions.
+_DOUBTED = re.compile(r"[“”\"]|\b(?:if|had|would|once|originally|previously|last|never)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+
+
+def _sentence_around(text: str, start: int, end: int) -> str:
+    """Cut out the sentence around a span, within some characters."""
+    before = _SENTENCE_END.split(text[max(0, start - SENTENCE) : start])[-1]
+    return before + text[start:end] + _SENTENCE_END.split(text[end : end + SENTENCE])[0]
+
+
+def _days_with_year(
+    text: str, since: int, *patterns: re.Pattern[str]
+) -> Iterator[tuple[re.Match[str], DateEvidence, str]]:
+    """Give days and months before their year, from `since` on: match of a pattern, evidence, sentence."""
+    for year in _YEAR.finditer(text):
+        start, end = max(0, year.start() - 40), year.start()
+        matches = (pattern.search(text, start, end) for pattern in patterns if int(year[0]) >= since)
+        match = next(filter(None, matches), None)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        month, number = month_of(groups["m"] or groups["m2"]), groups.get("d") or groups.get("d2")
+        first, last, _ = months_from(int(year[0]), month, 1, "month")
+        if number:
+            first = last = valid_day(first.year, month, int(number))
+        if first:
+            words = text[match.start() : year.end()]
+            row = DateEvidence(first, last, "inferred", words)
+            yield match, row, _sentence_around(text, match.start(), year.end())
+
+
+def last_past_date(text: str, since: int = 0) -> DateEvidence | None:
+    """Give the last day or month, with a year from `since` on, that the text tells as past.
+
+    >>> last_past_date("In March 2023 they met. In October of that year they parted.").candidate_from
+    datetime.date(2023, 10, 1)
+    """
+    return max(_past_dates(text, since), default=None)
+
+
+def _past_dates(text: str, since: int = 0) -> list[DateEvidence]:
+    past = []
+    for match, row, sentence in _days_with_year(text, since, _PAST_MONTH, _PAST_DAY):
+        if _AHEAD.search(sentence) or not (match.re is _PAST_MONTH or _DID.search(sentence)):
+            continue
+        past.append(row)
+        end = match.start() + len(row.evidence)
+        if later := _SAME_YEAR.search(text, end, end + 200):
+            first, last, _ = months_from(row.candidate_from.year, month_of(later[1]), 1, "month")
+            past.append(DateEvidence(first, last, "inferred", f"{row.evidence} … {later[0]}"))
+    return past
+
+
+def first_planned_date(text: str, since: date) -> DateEvidence | None:
+    """Give the first day or month with a year, after `since`, that the text tells as still to come.
+
+    >>> first_planned_date("The bridge will be opened in May 2025.", date(2024, 10, 1)).candidate_to
+    datetime.date(2025, 5, 31)
+    """
+    planned = []
+    for match, row, sentence in _days_with_year(text, since.year, _AHEAD_DAY):
+        before = _SENTENCE_END.split(text[max(0, match.start() - SENTENCE) : match.start()])[-1]
+        if row.candidate_from > since and _PLANNED.search(before) and not _DOUBTED.search(sentence):
+            planned.append(row)
+    return min(planned, key=lambda row: (row.candidate_to, row.candidate_from), default=None)
+
+
+def _forced(text: str) -> list[DateEvidence]:
+    """Use "yesterday, Saturday, October 19": the weekday has to fit one year that the text leads to.
+
+    That is the year after the last past date, or the end of "in 1975. In 49 years". A day without its year
+    is of the year of publication; the next one would say "last". Where two such days do not agree, nothing
+    follows; without them, the article stands between what is past and what is to come.
+
+    >>> [row] = _forced("Yesterday, Saturday, October 19, it rained. It was dry in March 2024.")
+    >>> print(row.candidate_from, row.candidate_to)
+    2024-10-20 2024-10-20
+    """
+    past = last_past_date(text)
+    matches = list(_NAMED_DAY.finditer(text))
+    reasons = {}
+    for year in _YEAR.finditer(text) if matches else ():
+        if n := _YEARS_SINCE.match(text, year.end()):
+            reasons[int(year[0]) + int(n[1])] = year[0] + n[0]
+    rows = []
+    for match in matches:
+        month, number = month_of(match["m"] or match["m2"]), int(match["d"] or match["d2"])
+        days = {valid_day(year, month, number) for year in reasons} - {None}
+        if past:
+            near = [valid_day(past.candidate_from.year + i, month, number) for i in (0, 1)]
+            end = past.candidate_from + WINDOW
+            days |= {day for day in near if day and past.candidate_from <= day <= end}
+        fitting = [day for day in days if match["wd"] == WEEKDAY_NAMES[day.weekday()]]
+        sentence = _sentence_around(text, match.start("wd"), match.end())
+        if len(fitting) == 1 and (match["near"] or not _AHEAD.search(sentence)):
+            first = fitting[0] + DAY * ((match["near"] or "").lower() == "yesterday")
+            last = first if match["near"] else date(first.year, 12, 31)
+            reason = reasons.get(fitting[0].year) or (past.evidence if past else "")
+            rows.append(DateEvidence(first, last, "inferred", f"{match[0]} … {reason}"))
+    if not rows and (row := _this_week(text)):
+        return [row]
+    planned = first_planned_date(text, past.candidate_from) if past and not rows else None
+    if past and planned and planned.candidate_to <= past.candidate_from + WINDOW:
+        words = f"{past.evidence} … {planned.evidence}"
+        rows = [DateEvidence(past.candidate_from, planned.candidate_to, "inferred", words)]
+    return rows if len({row[:2] for row in rows}) == 1 else []
+
+
+def _this_week(text: str) -> DateEvidence | None:
+    """Use "on Tuesday", "later this week" and "May 16": from that Tuesday to the day before.
+
+    The year follows from the last past date; two of them within two years, so that it is no memory.
+    """
+    past, lead = sorted(_past_dates(text)), text[:HEAD]
+    days, weeks = list(_YEARLESS_DAY.finditer(lead)), list(_THIS_WEEK.finditer(lead))
+    reported = _REPORTED_DAY.search(lead)
+    if len(days) != 1 or len(past) < 2 or not weeks or not reported:
+        return None
+    start, day = past[-1].candidate_from, days[0]
+    if start > past[-2].candidate_from + 2 * WINDOW or not _AHEAD.search(_sentence_around(lead, *day.span())):
+        return None
+    month, number = month_of(day["m"] or day["m2"]), int(day["d"] or day["d2"])
+    events = [valid_day(start.year + i, month, number) for i in (0, 1)]
+    event = next((event for event in events if event and start < event <= start + WINDOW), None)
+    if event is None:
+        return None
+    first = event - DAY * (event.weekday() - WEEKDAY_NAMES.index(reported["wd"] or reported["wd2"]))
+    # what is tomorrow is not called "later this week"
+    last = event - DAY * (1 + any(week["later"] for week in weeks))
+    words = " … ".join([day[0], *(week[0] for week in weeks), reported[0], past[-1].evidence])
+    return DateEvidence(first, last, "inferred", words) if first <= last else None
