@@ -333,7 +333,7 @@ def _mark_changes(
     return "; ".join(marks)
 
 
-def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") -> np.ndarray:
+def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
     """Draw each of a few articles at its date, full where it names somebody: no rate, no trend.
 
     Parameters
@@ -342,8 +342,6 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") 
         `by`, published (NaT: undated), is_named; a row for each thing and article.
     by
         The column with the name of a row.
-    label
-        Stands before "3 of 5 articles" on the right.
     """
     names = list(dict.fromkeys(frame[by]))
     _, axes = plt.subplots(
@@ -362,7 +360,7 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str, label: str = "named in") 
         ax.set_ylim(0.2, level.max(initial=1) + 0.8)
         ax.set_yticks([])
         ax.set_title(shorten(str(name), width=50), fontsize=9, pad=2, loc="left")
-        counts = f"{label} {row['is_named'].sum():,} of {len(row):,} articles"
+        counts = f"named in {row['is_named'].sum():,} of {len(row):,} articles"
         ax.set_title(counts, fontsize=7, pad=2, loc="right")
     ax = axes[-1, 0]
     ticks: list[pd.Timestamp] = []  # days too near the one before get no name of their own
