@@ -11,6 +11,9 @@ READABLE = ("en", "und")
 FEWEST_ARTICLES = 8
 # Articles that a name, or a pair of names, needs to be ranked or drawn.
 FEWEST_NAMED = 3
+# Dated articles, periods and articles with a name: under these a burst could be seen only where nearly all of
+# a name's articles fall together.
+FEWEST_DATED, FEWEST_PERIODS, FEWEST_WITH_NAME = 20, 5, 5
 
 Z95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
 

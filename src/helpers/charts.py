@@ -26,6 +26,8 @@ GREY, PALE, BAND, INK = "#9A9A9A", "#DDDDDD", "#EFEFEF", "#444444"
 
 KIND_COLOURS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
 VOICE_COLOURS = {"narrator": GREEN, "quote": PINK, "headline": INK}
+# Scores between ± this count as neutral, as in `dateline.tone.differences`.
+NEUTRAL = 0.05
 TONE_COLOURS = {"negative": ORANGE, "neutral": PALE, "positive": BLUE}
 CLOCK_COLOURS = {"announced ahead": ORANGE, "the same day": BLACK, "recalled": BLUE}
 # From far ahead through the day itself to far back: lightness is the distance, the hue the direction.
@@ -387,22 +389,20 @@ def _stack(places: np.ndarray, width: float) -> np.ndarray:
 # -- means, and what makes them -------------------------------------------------------------------
 
 
-def means(frame: pd.DataFrame, *, label: str, xlabel: str, neutral: float = 0.05) -> Axes:
+def means(frame: pd.DataFrame, *, label: str, xlabel: str) -> Axes:
     """Draw the mean of each voice in each row, with its interval; hollow: without event words.
 
     Parameters
     ----------
     frame
         `label`, voice, n_articles, mean, low, high (NaN: none), judging, thin (bool: dotted); top row first.
-    neutral
-        Scores up to this count as neutral: a grey band.
     """
     labels = list(dict.fromkeys(frame[label]))
     voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
     lanes = {voice: 0.26 * ((len(voices) - 1) / 2 - lane) for lane, voice in enumerate(voices)}
     _, ax = plt.subplots(figsize=(7.2, 1.1 + (0.2 + 0.17 * len(voices)) * len(labels)))
     heights = dict(zip(labels, _rows(ax, labels), strict=True))
-    ax.axvspan(-neutral, neutral, color=BAND, zorder=0)
+    ax.axvspan(-NEUTRAL, NEUTRAL, color=BAND, zorder=0)
     ax.axvline(0, color="#666666", linewidth=0.8)
     for row in frame.itertuples():
         y, tint = heights[getattr(row, label)] + lanes[row.voice], VOICE_COLOURS[row.voice]
@@ -414,7 +414,7 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str, neutral: float = 0.05
     # All means are in view, and the intervals that say something; those of a few articles may leave it.
     certain = frame.loc[~frame["thin"].astype(bool), ["low", "high"]]
     values = np.append(frame[["mean", "judging"]].to_numpy(float), certain.to_numpy(float))
-    low, high = (np.nanmin([*values, -neutral]), np.nanmax([*values, neutral]))
+    low, high = (np.nanmin([*values, -NEUTRAL]), np.nanmax([*values, NEUTRAL]))
     ax.set_xlim(low - 0.06 * (high - low), high + 0.06 * (high - low))
     ax.annotate("articles", (1.01, 1), xycoords="axes fraction", va="bottom", fontsize=7.5, color=INK)
     ax.set_xlabel(xlabel)
@@ -422,7 +422,7 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str, neutral: float = 0.05
     return ax
 
 
-def means_over_time(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) -> Axes:
+def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     """Draw the means of each period with their intervals, a panel a voice, above the number of articles.
 
     Parameters
@@ -431,8 +431,6 @@ def means_over_time(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) ->
         voice, period, mean, low, high, judging, n_articles, thin (bool: grey); empty periods have NaN.
     unit
         Name of the period.
-    neutral
-        Scores up to this count as neutral: a grey band.
     """
     voices = [v for v in VOICE_COLOURS if v in set(frame.loc[frame["n_articles"] > 0, "voice"])]
     ratios = [3.0] * len(voices) + [1.4]
@@ -444,9 +442,9 @@ def means_over_time(frame: pd.DataFrame, *, unit: str, neutral: float = 0.05) ->
     position = dict(zip(periods, _period_places(periods), strict=True))
     # All means are in view, and the intervals that say something; those of a few articles may leave it.
     certain = frame.loc[~frame["thin"], ["low", "high"]].abs().max(axis=None)
-    reach = max(1.25 * np.nanmax([frame[["mean", "judging"]].abs().max(axis=None), certain, 0]), 2 * neutral)
+    reach = max(1.25 * np.nanmax([frame[["mean", "judging"]].abs().max(axis=None), certain, 0]), 2 * NEUTRAL)
     for ax, voice in zip(axes[:-1, 0], voices, strict=True):
-        ax.axhspan(-neutral, neutral, color=BAND, zorder=0)
+        ax.axhspan(-NEUTRAL, NEUTRAL, color=BAND, zorder=0)
         ax.axhline(0, color="#666666", linewidth=0.8)
         for thin, part in frame[frame["voice"] == voice].groupby("thin"):
             tint, x = "#BBBBBB" if thin else VOICE_COLOURS[voice], part["period"].map(position)

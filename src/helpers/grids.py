@@ -366,7 +366,7 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], titles: tuple[str, str])
 # -- maps -----------------------------------------------------------------------------------------
 
 
-def article_map(frame: pd.DataFrame) -> Axes:
+def topic_map(frame: pd.DataFrame) -> Axes:
     """Draw articles on a plane, coloured by topic, with the number of each topic in its midst.
 
     Parameters

@@ -97,13 +97,13 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|$~])", r"\\\1", text)
 
 
-def listed(items: Sequence[str], *, most: int = 8) -> str:
-    """Write a list as a reader does; those beyond `most` as a number.
+def listed(items: Sequence[str], *, limit: int = 8) -> str:
+    """Write a list as a reader does; those beyond `limit` as a number.
 
     Examples
     --------
-    >>> listed(["Lee"]), listed(["Lee", "Oak", "Ash"]), listed(["Lee", "Oak", "Ash"], most=2)
+    >>> listed(["Lee"]), listed(["Lee", "Oak", "Ash"]), listed(["Lee", "Oak", "Ash"], limit=2)
     ('Lee', 'Lee, Oak and Ash', 'Lee, Oak and 1 more')
     """
-    parts = [*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])]
+    parts = [*items[:limit], *([f"{len(items) - limit:,} more"] if len(items) > limit else [])]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -309,7 +309,7 @@ def figure(
     out: Path,
     title: str,
     n: str,
-    when: bool | None = None,
+    enough: bool | None = None,
     **values: object,
 ) -> PublishedFigure | TableView:
     """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
@@ -329,7 +329,7 @@ def figure(
         The finding, in words. It is set above the figure.
     n
         The subtitle: how many articles stand behind it and which are not in it.
-    when
+    enough
         Whether there is anything to draw, by default whether `data` has a row; where not, the sentence that
         says so is returned.
     **values
@@ -345,11 +345,11 @@ def figure(
     counts = {f"n_{column}": data[column].nunique() for column in data if f"n_{column}" in fields}
     counts |= {"n_rows": len(data)} if "n_rows" in fields else {}
     caption, alt = figure_words(name, **{**counts, **values})
-    when = len(data) > 0 if when is None else when
+    enough = len(data) > 0 if enough is None else enough
     canvas = np.ravel(np.asarray(ax, dtype=object))[0].get_figure(root=True)
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    if not when:
+    if not enough:
         plt.close(canvas)
         for path in folder.glob(f"{name}.*"):
             path.unlink()

@@ -3,6 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dateline.tone import differences
 from helpers import charts, publish
 
 LONG = "The Standing Committee for the Orderly Exchange of Seeds, Tubers and Other Living Plants"
@@ -218,3 +219,7 @@ def test_few_articles_are_hatched_in_the_strip():
 ])  # fmt: skip
 def test_an_empty_table_is_no_error(draw):
     assert not [bars for bars in draw().containers if len(bars)]
+
+
+def test_what_counts_as_neutral_is_what_the_engine_says():
+    assert charts.NEUTRAL == differences.NEUTRAL

@@ -78,7 +78,7 @@ def test_flow_bands_are_as_wide_as_their_articles():
 
 def test_maps_draw_every_article():
     frame = pd.DataFrame({"x": range(9), "y": 0.0, "topic": [*range(8), -1], "label": "duty"})
-    assert sum(len(dots.get_offsets()) for dots in grids.article_map(frame).collections) == 9
+    assert sum(len(dots.get_offsets()) for dots in grids.topic_map(frame).collections) == 9
     clocks = pd.DataFrame({"published": DAYS[:2], "lag": [-3, 400], "n_dates": [1, 5],
                            "direction": ["announced ahead", "recalled"]})  # fmt: skip
     assert sum(len(dots.get_offsets()) for dots in grids.clock_map(clocks).collections) == 2

@@ -15,7 +15,7 @@ def test_every_figure_has_a_caption_and_a_text_for_the_blind(name):
     words = publish._figure_words()[name]
     assert set(words) == {"caption", "alt"} and all(text.endswith((".", "}")) for text in words.values())
     fields = {field for text in words.values() for _, field, _, _ in string.Formatter().parse(text) if field}
-    assert fields.isdisjoint({"ax", "data", "name", "out", "title", "n", "when"})
+    assert fields.isdisjoint({"ax", "data", "name", "out", "title", "n", "enough"})
 
 
 def test_words_that_do_not_fit_a_figure_are_named():
@@ -100,7 +100,7 @@ def test_any_title_fits_and_warns_of_nothing(tmp_path, title):
 
 def test_where_there_is_nothing_to_draw_no_figure_stays(tmp_path):
     draw(tmp_path)
-    shown = draw(tmp_path, when=False)
+    shown = draw(tmp_path, enough=False)
     assert repr(shown).startswith("No figure 01-outlets: Courier") and not hasattr(shown, "_repr_png_")
     assert not list((tmp_path / "figures").iterdir()) and not plt.get_fignums()
 

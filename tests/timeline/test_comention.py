@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dateline.timeline import comention
-from helpers import titles_mentions
+from helpers import answers, titles
 
 
 def world(seed, *, n=120, names=20, planted=False):
@@ -72,7 +72,7 @@ def test_an_outlet_that_names_someone_more_often_is_marked_and_counts_add_up():
     ]
     assert (cells["n_articles"] + cells["n_rest"]).groupby(cells["entity"]).nunique().eq(1).all()
     assert (cells["odds_low"] < cells["odds"]).all() and (cells["odds"] < cells["odds_high"]).all()
-    assert titles_mentions.outlets(cells).startswith("Clearly different from the other outlets: Ann Lee ")
+    assert titles.outlets_title(cells).startswith("Clearly different from the other outlets: Ann Lee ")
 
 
 def test_fishers_test_counts_the_ways():
@@ -93,5 +93,5 @@ def test_fishers_test_counts_the_ways():
 def test_few_articles_give_empty_tables_and_no_error(n):
     found, articles = world(0, n=n)
     pairs, cells = comention.entity_pairs(found, articles), comention.entities_by_outlet(found, articles)
-    assert not pairs["beyond"].any() and titles_mentions.network(pairs) == "No two names share three articles"
-    assert "No two names" in titles_mentions.surest(pairs) and titles_mentions.outlets(cells)
+    assert not pairs["beyond"].any() and titles.network_title(pairs) == "No two names share three articles"
+    assert "No two names" in answers.surest_pair(pairs) and titles.outlets_title(cells)

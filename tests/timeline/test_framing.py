@@ -6,7 +6,7 @@ from entities.test_mentions import corpus
 
 from dateline import tables
 from dateline.timeline import concordance, framing
-from helpers import titles_mentions
+from helpers import titles
 
 NAMED = pd.DataFrame(
     [
@@ -62,7 +62,7 @@ def test_shares_are_of_the_articles_that_name_the_thing():
         ("cws", "grain duty"): 2, ("cws", "blockade"): 1, ("orna", "blockade"): 1, ("orna", "grain duty"): 1,
     }  # fmt: skip
     assert (
-        titles_mentions.naming(each)
+        titles.naming_title(each)
         == "1 thing goes by two names or more; in 0 of 2 cases an outlet uses one name only"
     )
 

@@ -8,6 +8,8 @@ away all that time has to do with it.
 import numpy as np
 import pandas as pd
 
+from dateline.population import FEWEST_DATED, FEWEST_PERIODS, FEWEST_WITH_NAME
+
 # Kleinberg's s and gamma, both as in his paper: in a burst the share is twice as high, and the cost of
 # entering one is the logarithm of the number of periods.
 SCALE, GAMMA = 2.0, 1.0
@@ -15,8 +17,6 @@ SCALE, GAMMA = 2.0, 1.0
 ALPHA = 0.05
 # How often the dates are dealt out again: with twelve names the smallest p is still a tenth of what is asked.
 N_DEALS = 2499
-# Under these a burst could be seen only where nearly all of a name's articles fall together.
-FEWEST_DATED, FEWEST_PERIODS, FEWEST_WITH_NAME = 20, 5, 5
 COLUMNS = ["entity", "first", "last", "n_articles", "n_period", "share", "usual", "weight", "p"]
 
 

@@ -1,11 +1,11 @@
-"""The words of notebook 01, and an article with its removed spans: whole, and escaped."""
+"""Findings and titles of notebooks 01 and 03, and an article with its removed spans: whole, and escaped."""
 
 import pandas as pd
 import pytest
 
 from dateline.ingest import overview
 from dateline.ingest.articles import read_articles
-from helpers import titles_ingestion as titles
+from helpers import answers, titles
 
 EVIL = '<script>alert("x")</script>'
 
@@ -16,27 +16,27 @@ def read(folder, text):
 
 
 def test_foreign_text_is_escaped():
-    assert "<script" not in titles.MarkedArticle(EVIL, ((EVIL, EVIL), ("", EVIL)))._repr_html_()
+    assert "<script" not in answers.MarkedArticle(EVIL, ((EVIL, EVIL), ("", EVIL)))._repr_html_()
 
 
 def test_the_whole_source_is_shown_and_what_was_removed_is_marked(tmp_path):
     body = "The ferry sails again. " * 8 + "\n\nThe mayor said she was glad. " + "It was a fine day. " * 8
     corpus = read(tmp_path, f"Ferry sails again\n\n{body}\n\nComments are closed.\n")
-    marked = titles.mark_removed(corpus.articles, corpus.removed)
+    marked = answers.mark_removed(corpus.articles, corpus.removed)
     text = "".join(text for _, text in marked.pieces)
     assert text.split() == f"Ferry sails again {body} Comments are closed.".split()
     assert {rule for rule, _ in marked.pieces if rule} == {"title", "comments"}
     with pytest.raises(KeyError, match="an id looks like"):
-        titles.mark_removed(corpus.articles, corpus.removed, "b.txt")
+        answers.mark_removed(corpus.articles, corpus.removed, "b.txt")
 
 
 def test_findings_hold_for_one_undated_article(tmp_path):
     corpus = read(tmp_path, "The ferry left at noon with forty passengers on board, and nobody was glad.")
-    text = titles.corpus_findings(*corpus[:4])
+    text = answers.corpus_findings(*corpus[:4])
     assert "1 article**" in text and "**0 of 1**" in text and "Nothing" in text
     periods, unit = overview.count_periods(corpus.articles)
     assert periods["unique_texts"].tolist() == [0, 1]
-    assert titles.busiest_period(periods, unit=unit) == "None of 1 article has a day of publication"
+    assert titles.fullest_period_title(periods, unit=unit) == "None of 1 article has a day of publication"
     assert overview.compare_copies(corpus.articles).empty and overview.list_stories(corpus.articles).empty
 
 
@@ -45,5 +45,20 @@ def test_the_busiest_period_names_copies_and_unique_texts():
     articles = pd.DataFrame(
         {"published": days, "published_earliest": days, "copy_of": [None] * 3 + ["a"] * 3 + [None] * 4}
     ).assign(story=0)
-    title = titles.busiest_period(overview.count_periods(articles)[0], unit="month")
+    title = titles.fullest_period_title(overview.count_periods(articles)[0], unit="month")
     assert title == "May 2024 has the most articles: 6 of 10; the most unique texts: June 2024, 4"
+
+
+def test_who_is_equal_is_called_equal():
+    found = pd.DataFrame(
+        [("Lee", 4), ("Oak", 4), ("Ash", 4), ("Elm", 3), ("Fir", 3)], columns=["entity", "n_articles"]
+    ).assign(kind="person", share=0.4, share_low=0.2, share_high=0.6)
+    assert titles.names_title(found, n=9) == "Lee, Oak and Ash are named in most articles, in 4 of 9 each"
+    said = answers._kind_leader(found, "person", 9)
+    assert said.startswith(
+        "**Lee**, **Oak** and **Ash** are the persons named in most articles, each in 4 of 9"
+    )
+    assert "Next: Elm and Fir with 3; so close" in answers._kind_leader(found.iloc[2:], "person", 9)
+    often = pd.DataFrame([("Lee", 9, 5), ("Oak", 9, 3), ("Ash", 9, 3), ("Elm", 4, 3), ("Fir", 4, 2)])
+    often.columns = ["entity", "n_articles", "n_quoted"]
+    assert answers._quoted(often).endswith("Lee (5 of 9), Oak (3 of 9), Ash (3 of 9) and Elm (3 of 4).")

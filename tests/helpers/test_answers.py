@@ -5,7 +5,7 @@ import pytest
 from tone_texts import corpus, scored
 
 from dateline.tone import agreement, differences, targets, vader
-from helpers import titles_tone as titles
+from helpers import answers, titles
 
 CLEAR = ["positive", "no clear tone", "negative"]
 
@@ -27,7 +27,7 @@ def findings(*texts, checks=None, **columns):
     tones = differences.mean_tones(units, by=["outlet"])
     toward = pd.DataFrame({"entity": [], "voice": [], "tone": [], "thin": pd.Series(dtype="bool")})
     checks = {"dictionary": no_sheet(), **(checks or {})}
-    return titles.tone_findings(tones, vader.word_weights(result, units), toward, checks), units, articles
+    return answers.tone_findings(tones, vader.word_weights(result, units), toward, checks), units, articles
 
 
 def test_findings_give_shares_means_and_event_words():
