@@ -9,7 +9,7 @@ from texts import CASES, cases, seconds
 
 from dateline.text.boilerplate import RULES, line_key
 from dateline.text.clean import clean
-from dateline.text.notes import naming, note, openings, told
+from dateline.text.notes import naming, note, told
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -169,25 +169,12 @@ def test_a_phrase_does_not_capture_and_is_written_in_lower_case(name):
         assert not re.search("[A-Z]", re.sub(r"\\.", "", phrase))
 
 
-def test_the_first_letter_leaves_out_no_phrase_that_fits():
+def test_all_rules_at_once_take_what_they_take_alone():
     phrases = {name: rule.phrases for name, rule in RULES.items() if rule.phrases}
-    whole, by_letter = {name: note(lines) for name, lines in phrases.items()}, naming(phrases, {})
+    alone, together = {name: note(lines) for name, lines in phrases.items()}, naming(phrases, {})
     for line in map(str.strip, [*LINES, *PIECES, PROSE, "И это тоже", "(c) 2024 Echo", "Élan: 3 min read"]):
-        fits = any(find(line) for find in whole.values()) and not told(line.lower())
-        assert bool(by_letter(line)) == fits or re.search("[•|·]", line), line
-
-
-@properties
-@given(
-    st.lists(
-        st.sampled_from(["(?:the )?", "a", "b?", "[xy]", r"\d{1,2}", "(?:no|c)", ".", r"\("]), max_size=6
-    ),
-    st.text("abxy1ncothe(", max_size=8),
-)
-def test_openings_are_what_a_phrase_can_begin_with(parts, text):
-    phrase = "".join(parts)
-    if text and re.fullmatch(phrase, text):
-        assert openings(phrase) & {text[0], ""}
+        fits = any(find(line) for find in alone.values()) and not told(line.lower())
+        assert bool(together(line)) == fits or re.search("[•|·]", line), line
 
 
 def test_every_rule_says_why():

@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources import files
-from string import ascii_lowercase, digits
 from typing import Any
 
 # Lines longer than this are paragraphs; no prompt or note that we know is longer.
@@ -51,28 +50,13 @@ def note(phrases: Sequence[str]) -> Callable[[str], bool]:
 def naming(rules: Mapping[str, Sequence[str]], inside: Mapping[str, tuple[str, str]]) -> Callable[[str], str]:
     """Make of rules with phrases one function that names the first to cover a line, or nothing.
 
-    The first letter of a line leaves few phrases to be tried: a tenth of the time of all of them. `inside`
-    has for words that a line must hold the rule and its phrase. Of a line in parts ("Published today | 3
-    min read") every part must be a note.
+    `inside` has for words that a line must hold the rule and its phrase. Of a line in parts ("Published
+    today | 3 min read") every part must be a note.
     """
-    opens = {phrase: openings(phrase) for phrases in rules.values() for phrase in phrases}
-
-    def tried(letter: str) -> tuple[list[str], Callable[[str], re.Match[str] | None]]:
-        left = {
-            name: [one for one in phrases if not letter or opens[one] & {letter, ""}]
-            for name, phrases in rules.items()
-        }
-        left = {name: phrases for name, phrases in left.items() if phrases}
-        return [*left], covering(left.values() or [["(?!)"]]).fullmatch
-
-    known = {letter: tried(letter) for letter in ["", *ascii_lowercase, *digits]}
-    others = {letter for found in opens.values() for letter in found} - known.keys()
-    rest = tried("\N{REPLACEMENT CHARACTER}")  # no phrase opens with it: those that can open with any
+    names, match = [*rules], covering([*rules.values()] or [["(?!)"]]).fullmatch
     held = [(words, name, covering([[phrase]]).fullmatch) for words, (name, phrase) in inside.items()]
 
     def whole(line: str) -> str:
-        other = rest if line[:1].isalpha() and line[0] not in others else known[""]
-        names, match = known.get(line[:1], other)
         if (found := match(line)) and found.lastindex:
             return names[found.lastindex - 1]
         for words, rule, covers in held:
@@ -89,45 +73,3 @@ def naming(rules: Mapping[str, Sequence[str]], inside: Mapping[str, tuple[str, s
         return "" if name and told(line) else name
 
     return name_of
-
-
-_TOKEN = re.compile(
-    r"\(\?[!=<][^()]*\)|(?:\\.|\[(?:\\.|[^\]])+\]|\(\?:|[()|]|.)(?:[*+?]\+?|\{[\d,]+\})?", re.DOTALL
-)
-_OPTIONAL = re.compile(r"(?:[*?]\+?|\{0[\d,]*\})\Z")
-
-
-def openings(phrase: str) -> set[str]:
-    """List the letters with which a phrase can begin; "" among them if it can begin with any.
-
-    >>> sorted(openings("(?:the )?comments?|[ab]c")), sorted(openings("(?:no|more)x"))
-    (['', 'c', 't'], ['m', 'n'])
-    """
-    return _openings(_TOKEN.findall(phrase), 0)[0]
-
-
-def _openings(tokens: Sequence[str], i: int) -> tuple[set[str], bool, int]:
-    """Read alternatives up to their closing bracket: first letters, whether one is empty, where it stands."""
-    letters: set[str] = set()
-    empty = begun = False
-    while i < len(tokens) and tokens[i][0] != ")":
-        token = tokens[i]
-        if token.startswith(("(?!", "(?=", "(?<")):
-            pass
-        elif token == "|":
-            empty, begun = empty or not begun, False
-        elif token == "(?:":
-            found, optional, i = _openings(tokens, i + 1)
-            letters |= set() if begun else found
-            begun = begun or not (optional or _OPTIONAL.search(tokens[i]))
-        elif not begun:
-            letters |= _letters(token)
-            begun = not _OPTIONAL.search(token)
-        i += 1
-    return letters, empty or not begun, i
-
-
-def _letters(token: str) -> set[str]:
-    if token.startswith("\\"):
-        return set(digits) if token[1] == "d" else {token[1]} if not token[1].isalpha() else {""}
-    return {""} if token[0] in ".[^$" else {token[0]}
