@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import CASES, cases, seconds
 
-from dateline.text.boilerplate import RULES, line_key
+from dateline.text.boilerplate import RULES, line_key, line_namer, phrase_rule, tells_deed
 from dateline.text.clean import clean
-from dateline.text.notes import naming, note, told
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -171,9 +170,9 @@ def test_a_phrase_does_not_capture_and_is_written_in_lower_case(name):
 
 def test_all_rules_at_once_take_what_they_take_alone():
     phrases = {name: rule.phrases for name, rule in RULES.items() if rule.phrases}
-    alone, together = {name: note(lines) for name, lines in phrases.items()}, naming(phrases, {})
+    alone, together = {name: phrase_rule(lines) for name, lines in phrases.items()}, line_namer(phrases, {})
     for line in map(str.strip, [*LINES, *PIECES, PROSE, "И это тоже", "(c) 2024 Echo", "Élan: 3 min read"]):
-        fits = any(find(line) for find in alone.values()) and not told(line.lower())
+        fits = any(find(line) for find in alone.values()) and not tells_deed(line.lower())
         assert bool(together(line)) == fits or re.search("[•|·]", line), line
 
 

@@ -11,12 +11,19 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from dateline.text.boilerplate import LONGEST_NOTE, RULES, Rule, line_key
-from dateline.text.heads import PIECE, WINDOW
-from dateline.text.notes import naming
+from dateline.text.boilerplate import (
+    HEAD_CHARACTERS,
+    HEAD_LINES,
+    LONGEST_NOTE,
+    RULES,
+    TITLE_CHARACTERS,
+    Rule,
+    is_headline,
+    last_run,
+    line_key,
+    line_namer,
+)
 from dateline.text.publication import labelled_dates, match_header_date
-from dateline.text.shapes import TITLE_CHARACTERS, headline
-from dateline.text.tails import last_run
 
 __all__ = ["LONGEST_NOTE", "RULES", "Cleaned", "Removed", "Rule", "clean", "line_key"]
 
@@ -140,7 +147,7 @@ def _sorted(rules: tuple[tuple[str, Rule], ...]) -> dict[str, dict[str, _Find]]:
     joined = {name: rule.phrases for name, rule in rules if rule.where == "line" and rule.phrases}
     use["line"] = {name: find for name, find in use["line"].items() if name not in joined}
     held = {words: (name, phrase) for name in joined for words, phrase in dict(rules)[name].inside}
-    use["phrases"] = {"": naming(joined, held)}
+    use["phrases"] = {"": line_namer(joined, held)}
     return use
 
 
@@ -219,7 +226,10 @@ def _take_head(
         if at == line.end:
             i += 1
             continue
-        window = [line.text[inside : inside + PIECE], *(rest.text for rest in lines[i + 1 : i + WINDOW])]
+        window = [
+            line.text[inside : inside + HEAD_CHARACTERS],
+            *(rest.text for rest in lines[i + 1 : i + HEAD_LINES]),
+        ]
         name, length = _take_first(window, finders, name_of)
         if not name and find_title and title and _same(window[0][: 2 * TITLE_CHARACTERS], title):
             name, length = "title", len(window[0])
@@ -248,11 +258,11 @@ def _take_first(
 
 def _take_below_dek(lines: list[_Line], finders: Mapping[str, _Find], head: _Head) -> list[_Line]:
     """Take lines that are a byline or a date and stand between a dek, which stays, and the text."""
-    if not lines or not headline(lines[0].text[:PIECE]):
+    if not lines or not is_headline(lines[0].text[:HEAD_CHARACTERS]):
         return lines
     done = 0
     for j in range(1, len(lines)):
-        piece = lines[j].text[:PIECE]
+        piece = lines[j].text[:HEAD_CHARACTERS]
         name, length = _take_first([piece], finders, lambda _: "")
         if piece.strip() and length < len(piece.rstrip()):
             break
