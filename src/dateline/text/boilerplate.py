@@ -71,12 +71,14 @@ def line_namer(
     today | 3 min read") every part must be a note.
     """
     names, match = [*rules], covering_pattern([*rules.values()] or [["(?!)"]]).fullmatch
-    held = [(words, name, covering_pattern([[phrase]]).fullmatch) for words, (name, phrase) in inside.items()]
+    inner_rules = [
+        (words, name, covering_pattern([[phrase]]).fullmatch) for words, (name, phrase) in inside.items()
+    ]
 
     def whole(line: str) -> str:
-        if (found := match(line)) and found.lastindex:
-            return names[found.lastindex - 1]
-        for words, rule, covers in held:
+        if (hit := match(line)) and hit.lastindex:
+            return names[hit.lastindex - 1]
+        for words, rule, covers in inner_rules:
             if words in line and covers(line):
                 return rule
         return ""
@@ -169,8 +171,8 @@ _MONTH = (
 
 def header_date(lines: Sequence[str]) -> int:
     """Take a date that stands before the text."""
-    found = match_header_date(lines[0])
-    return found.end() if found else 0
+    match = match_header_date(lines[0])
+    return match.end() if match else 0
 
 
 _TAG = re.compile(
@@ -180,8 +182,8 @@ _TAG = re.compile(
 
 def agency_tag(lines: Sequence[str]) -> int:
     """Take an agency's name in brackets."""
-    found = _TAG.match(lines[0][:100])
-    return found.end() if found else 0
+    match = _TAG.match(lines[0][:100])
+    return match.end() if match else 0
 
 
 _NAME = r"(?:[A-Z][\w.'’-]{0,20}|de|van|von|al|bin|da|di|del|la|le)"
@@ -203,8 +205,8 @@ _NO_NAME = re.compile(rf"\w+ (?:{_MONTH}|\w{{3,6}}day|The|A|An|Then|Now|Last|Nex
 def byline(lines: Sequence[str]) -> int:
     """Take who wrote it, on a line of its own."""
     line = lines[0].strip()
-    sure = len(line) <= 120 and _BYLINE.fullmatch(line) and not _NO_NAME.match(line)
-    return len(lines[0]) if sure else 0
+    certain = len(line) <= 120 and _BYLINE.fullmatch(line) and not _NO_NAME.match(line)
+    return len(lines[0]) if certain else 0
 
 
 def masthead(lines: Sequence[str]) -> int:
@@ -212,8 +214,10 @@ def masthead(lines: Sequence[str]) -> int:
     full = [line for line in lines if line.strip()][:4]
     if len(full) < 4 or not is_headline(full[2]) or not match_header_date(full[1]):
         return 0
-    named = is_headline(full[0]) and len(full[0].split()) <= 6 and not re.search(r"(?<![\w'’])[a-z]", full[0])
-    return len(lines[0]) if named and not long_words(full[:1]) & long_words(full[2:]) else 0
+    is_name = (
+        is_headline(full[0]) and len(full[0].split()) <= 6 and not re.search(r"(?<![\w'’])[a-z]", full[0])
+    )
+    return len(lines[0]) if is_name and not long_words(full[:1]) & long_words(full[2:]) else 0
 
 
 def title(lines: Sequence[str]) -> int:
@@ -295,15 +299,15 @@ _BIO = re.compile(
 def author_note(lines: Sequence[str]) -> int:
     """Keep what stands before a note about the author, whom the article itself does not name."""
     end = _last(lines, len(lines)) if len(lines) <= MOST_LINES else 0
-    found = _BIO.match(lines[end].strip()) if end > 0 and len(lines[end]) <= LONGEST_BIO else None
-    if not found:
+    match = _BIO.match(lines[end].strip()) if end > 0 and len(lines[end]) <= LONGEST_BIO else None
+    if not match:
         return len(lines)
-    name = found["name"] or found["one"]
+    name = match["name"] or match["one"]
     above = [line.strip() for line in lines[:end]]
     while above and (not above[-1] or (name in above[-1] and is_linklike(above[-1]))):
         above.pop()
-    named = re.compile(rf"\b{re.escape(name.split()[-1])}\b")
-    return len(above) if above and not any(map(named.search, above)) else len(lines)
+    surname = re.compile(rf"\b{re.escape(name.split()[-1])}\b")
+    return len(above) if above and not any(map(surname.search, above)) else len(lines)
 
 
 # -- lists of links --------------------------------------------------------------------------------
@@ -326,11 +330,11 @@ def related_links(lines: Sequence[str]) -> int:
     start = max(last_run(lines), 1)
     doubted = False
     for i in range(start, len(lines)):
-        sure = _is_heading(lines[i])
-        if not sure and not doubted and len(lines[i]) < HEADING_CHARACTERS and _unsure(lines[i].strip()):
+        certain = _is_heading(lines[i])
+        if not certain and not doubted and len(lines[i]) < HEADING_CHARACTERS and _unsure(lines[i].strip()):
             doubted = True  # once: the lines below are read for it
-            sure = _strange(lines[:start], lines[i + 1 :])
-        if sure:
+            certain = _strange(lines[:start], lines[i + 1 :])
+        if certain:
             return i if any(line.strip() for line in lines[:i]) else len(lines)
     return len(lines)
 
@@ -341,9 +345,9 @@ def _strange(article: Sequence[str], run: Sequence[str]) -> bool:
     words = [long_words([line]) for line in run if bare_words(line)]
     if not words:
         return True
-    known = mean(len(w & article_words) / max(1, len(w)) for w in words)
+    shared = mean(len(w & article_words) / max(1, len(w)) for w in words)
     pairs = [len(a & b) / max(1, min(len(a), len(b))) for a, b in pairwise(words)]
-    return known <= KNOWN and (not pairs or mean(pairs) <= CHAINED)
+    return shared <= KNOWN and (not pairs or mean(pairs) <= CHAINED)
 
 
 def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
@@ -354,7 +358,7 @@ def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
 def _table(run: Sequence[str]) -> bool:
     """Tell whether most lines of a run are rows of results: a third of their words are numbers."""
     rows = [line.split() for line in run if line.strip()]
-    return mean(3 * sum(bool(re.search(r"\d", one)) for one in row) >= len(row) for row in rows) > 0.5
+    return mean(3 * sum(bool(re.search(r"\d", word)) for word in row) >= len(row) for row in rows) > 0.5
 
 
 def link_list(lines: Sequence[str]) -> int:
@@ -376,16 +380,16 @@ def link_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
 
     A line that touches the running text below it could be a crosshead, and stays unless it is bulleted.
     """
-    found: list[tuple[int, int]] = []
-    begun, at = False, 0
+    blocks: list[tuple[int, int]] = []
+    begun, end = False, 0
     for i, line in enumerate(lines):
-        if i < at:
+        if i < end:
             continue
         begun = begun or is_prose(line)
         if begun and len(line) < HEADING_CHARACTERS and line.strip() and _anywhere(line.strip()):
-            at = _block_end(lines, i)
-            found += [(i, at)] if at > i + 1 else []
-    return found
+            end = _block_end(lines, i)
+            blocks += [(i, end)] if end > i + 1 else []
+    return blocks
 
 
 def _block_end(lines: Sequence[str], heading: int) -> int:
@@ -416,14 +420,17 @@ _NAME_WORD = re.compile(r"(?<=[a-z,] )[A-Z][a-z’']+")
 
 def prompts(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Find lines in which the site speaks to its readers, with words that the rest of the text lacks."""
-    found = [i for i, line in enumerate(lines) if _prompting(line)]
-    if not found or len(lines) > MOST_LINES:
+    rows = [i for i, line in enumerate(lines) if _prompting(line)]
+    if not rows or len(lines) > MOST_LINES:
         return []
-    taken = set(found)
-    rest = {
-        word for i, line in enumerate(lines) if i not in taken for word in _PLAIN_WORD.findall(line.lower())
+    prompt_rows = set(rows)
+    article_words = {
+        word
+        for i, line in enumerate(lines)
+        if i not in prompt_rows
+        for word in _PLAIN_WORD.findall(line.lower())
     }
-    return [(i, i + 1) for i in found if not _site_words(lines[i].lower()) & rest]
+    return [(i, i + 1) for i in rows if not _site_words(lines[i].lower()) & article_words]
 
 
 def _site_words(low: str) -> set[str]:
@@ -503,7 +510,7 @@ _SUSPECT = re.compile(f"[{_UNSEEN}\r\u200c\u200d]")  # ten times as fast, and mo
 
 def _invisible(text: str) -> list[tuple[int, int]]:
     """Find characters that nobody sees."""
-    return [found.span() for found in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else []
+    return [match.span() for match in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else []
 
 
 # -- lines -----------------------------------------------------------------------------------------
@@ -514,8 +521,8 @@ _WIRE_END = re.compile(r"\s+[A-Z]{3,12}\d{14,24}(?:[A-Z]{2})? ?ID\d{6,14}\s*$")
 def _wire_end(line: str) -> int:
     """Find a wire id that was glued to the end of a paragraph."""
     start = max(0, len(line) - 80)
-    found = _WIRE_END.search(line, start) if line.find("ID", start) >= 0 else None
-    return len(line) - found.start() if found else 0
+    match = _WIRE_END.search(line, start) if line.find("ID", start) >= 0 else None
+    return len(line) - match.start() if match else 0
 
 
 # Tables whose phrases count only at one place.

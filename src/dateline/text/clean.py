@@ -76,7 +76,7 @@ class _Head(NamedTuple):
     """What the head rules found: the lines that are left, what they took, title and header dates."""
 
     lines: list[_Line]
-    taken: list[_Span]
+    removed_spans: list[_Span]
     title: str
     dates: list[tuple[bool, str]]
 
@@ -121,43 +121,50 @@ def clean(
     hidden = [Removed(a, b, name) for name, find in use["character"].items() for a, b in find(raw)]
     text = "".join(_gaps(raw, hidden)) if hidden else raw
     name_of = _with_recurring(use, recurring)
-    lines, taken = _take_lines(text, name_of, use)
+    lines, removed_spans = _take_lines(text, name_of, use)
     head = _take_head(lines, title.strip(), use["head"], name_of)
-    kept, tail = _take_rest(head.lines, taken, use)
+    text_lines, tail = _take_rest(head.lines, removed_spans, use)
     dates = head.dates or [
-        one for start, end, name in tail if name == FOOTER for one in labelled_dates(text[start:end].strip())
+        row for start, end, name in tail if name == FOOTER for row in labelled_dates(text[start:end].strip())
     ]
-    removed = _in_raw(_with_white_space(text, kept, sorted(taken + head.taken + tail)), hidden)
-    date = min(dates, key=lambda one: one[0], default=(False, ""))[1]
-    done = Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
+    removed = _in_raw(
+        _with_white_space(text, text_lines, sorted(removed_spans + head.removed_spans + tail)), hidden
+    )
+    date = min(dates, key=lambda row: row[0], default=(False, ""))[1]
+    cleaned = Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
     if not any(name in use["apart"] or name in use["after"] for _, _, name in tail):
-        return done
+        return cleaned
     # what stood above or below such a line has new neighbours: until nothing more is taken
-    again = clean(done.text, title=done.title, rules=rules, recurring=recurring)
-    removed = _in_raw(again.removed, done.removed)
-    return Cleaned(done.title or again.title, again.text, removed, done.header_date or again.header_date)
+    recleaned = clean(cleaned.text, title=cleaned.title, rules=rules, recurring=recurring)
+    removed = _in_raw(recleaned.removed, cleaned.removed)
+    return Cleaned(
+        cleaned.title or recleaned.title,
+        recleaned.text,
+        removed,
+        cleaned.header_date or recleaned.header_date,
+    )
 
 
 @lru_cache(maxsize=32)
 def _sorted(rules: tuple[tuple[str, Rule], ...]) -> dict[str, dict[str, _Find]]:
     """Sort the rules by where they look; those with phrases become one that names the first."""
-    use: dict[str, dict[str, _Find]] = {where: {} for where in WHERE}
+    use: dict[str, dict[str, _Find]] = {scope: {} for scope in WHERE}
     for name, rule in rules:
         use[rule.where][name] = rule.find
     joined = {name: rule.phrases for name, rule in rules if rule.where == "line" and rule.phrases}
     use["line"] = {name: find for name, find in use["line"].items() if name not in joined}
-    held = {words: (name, phrase) for name in joined for words, phrase in dict(rules)[name].inside}
-    use["phrases"] = {"": line_namer(joined, held)}
+    inner_phrases = {words: (name, phrase) for name in joined for words, phrase in dict(rules)[name].inside}
+    use["phrases"] = {"": line_namer(joined, inner_phrases)}
     return use
 
 
 def _gaps(raw: str, spans: Iterable[tuple[int, int] | Removed]) -> list[str]:
     """Cut a text at spans and give what lies between them."""
-    pieces, at = [], 0
+    pieces, place = [], 0
     for start, end, *_ in spans:
-        pieces.append(raw[at:start])
-        at = end
-    return [*pieces, raw[at:]]
+        pieces.append(raw[place:start])
+        place = end
+    return [*pieces, raw[place:]]
 
 
 def _with_recurring(use: Mapping[str, dict[str, _Find]], recurring: frozenset[str]) -> Callable[[str], str]:
@@ -172,8 +179,8 @@ def _with_recurring(use: Mapping[str, dict[str, _Find]], recurring: frozenset[st
             return str(name)
         if not singly and not keys:
             return ""
-        named = (name for name, find in singly.items() if find(line))
-        return next(named, "") or next((name for name, key in keys.items() if key(line) in recurring), "")
+        names = (name for name, find in singly.items() if find(line))
+        return next(names, "") or next((name for name, key in keys.items() if key(line) in recurring), "")
 
     return name_of
 
@@ -186,29 +193,29 @@ def _take_lines(
     blocks = {i: name for name, find in use["block"].items() for a, b in find(rows) for i in range(a, b)}
     ends = use["end-of-line"]
     lines: list[_Line] = []
-    taken: list[_Span] = []
+    removed_spans: list[_Span] = []
     start, after, gap = 0, "", True
     for i, line in enumerate(rows):
         bare, end = line.strip(), start + len(line)
         name = blocks.get(i, "") or (name_of(bare) if bare else after)
         after = name if gap else ""
         if name:
-            taken.append((start, end, name))
+            removed_spans.append((start, end, name))
         else:
             for cutter, find in ends.items():
-                if cut := find(line):
-                    taken.append((end - cut, end, cutter))
-                    line = line[:-cut]
+                if n_cut := find(line):
+                    removed_spans.append((end - n_cut, end, cutter))
+                    line = line[:-n_cut]
             lines.append(_Line(start, line))
             gap = not bare
         start = end
-    return lines, taken
+    return lines, removed_spans
 
 
-def _same(one: str, other: str) -> bool:
+def _same(first: str, second: str) -> bool:
     """Tell whether two titles have the same words."""
-    words = re.sub(r"[\W_]+", " ", one).casefold().strip()
-    return words != "" and words == re.sub(r"[\W_]+", " ", other).casefold().strip()
+    words = re.sub(r"[\W_]+", " ", first).casefold().strip()
+    return words != "" and words == re.sub(r"[\W_]+", " ", second).casefold().strip()
 
 
 def _take_head(
@@ -218,17 +225,17 @@ def _take_head(
     find_title = finders.get("title")
     finders = {name: find for name, find in finders.items() if name != "title"}
     head = _Head([], [], "", [])
-    i, at = 0, 0
+    i, place = 0, 0
     while i < len(lines):
         line = lines[i]
-        inside = _BLANK.match(line.text, max(at - line.start, 0)).end()  # type: ignore[union-attr]
-        at = line.start + inside
-        if at == line.end:
+        inside = _BLANK.match(line.text, max(place - line.start, 0)).end()  # type: ignore[union-attr]
+        place = line.start + inside
+        if place == line.end:
             i += 1
             continue
         window = [
             line.text[inside : inside + HEAD_CHARACTERS],
-            *(rest.text for rest in lines[i + 1 : i + HEAD_LINES]),
+            *(later.text for later in lines[i + 1 : i + HEAD_LINES]),
         ]
         name, length = _take_first(window, finders, name_of)
         if not name and find_title and title and _same(window[0][: 2 * TITLE_CHARACTERS], title):
@@ -239,9 +246,9 @@ def _take_head(
             break
         head.dates.extend(_dated(window) if name == "header-date" else [])
         length = len(window[0][:length].rstrip())
-        head.taken.append((at, at + length, name))
-        at += length
-    left = [_Line(at, lines[i].text[at - lines[i].start :]), *lines[i + 1 :]] if i < len(lines) else []
+        head.removed_spans.append((place, place + length, name))
+        place += length
+    left = [_Line(place, lines[i].text[place - lines[i].start :]), *lines[i + 1 :]] if i < len(lines) else []
     return head._replace(lines=_take_below_dek(left, finders, head) if title else left, title=title)
 
 
@@ -260,40 +267,40 @@ def _take_below_dek(lines: list[_Line], finders: Mapping[str, _Find], head: _Hea
     """Take lines that are a byline or a date and stand between a dek, which stays, and the text."""
     if not lines or not is_headline(lines[0].text[:HEAD_CHARACTERS]):
         return lines
-    done = 0
+    last = 0
     for j in range(1, len(lines)):
         piece = lines[j].text[:HEAD_CHARACTERS]
         name, length = _take_first([piece], finders, lambda _: "")
         if piece.strip() and length < len(piece.rstrip()):
             break
         if name:
-            head.taken.extend((line.start, line.end, name) for line in lines[done + 1 : j + 1])
+            head.removed_spans.extend((line.start, line.end, name) for line in lines[last + 1 : j + 1])
             head.dates.extend(_dated([piece]) if name == "header-date" else [])
-            done = j
-    return [lines[0], *lines[done + 1 :]]
+            last = j
+    return [lines[0], *lines[last + 1 :]]
 
 
 def _dated(window: Sequence[str]) -> list[tuple[bool, str]]:
     """Give a header's date words, after whether they only say when it was changed."""
-    found = match_header_date(window[0])
-    words = found.groupdict() if found else {}
+    match = match_header_date(window[0])
+    words = match.groupdict() if match else {}
     return [(bool(words.get("later")), words["date"] or words.get("iso") or "")] if words else []
 
 
 def _take_rest(
-    lines: list[_Line], taken: Sequence[_Span], use: Mapping[str, dict[str, _Find]]
+    lines: list[_Line], removed_spans: Sequence[_Span], use: Mapping[str, dict[str, _Find]]
 ) -> tuple[list[_Line], list[_Span]]:
     """Take what goes by what is left of the whole text, until nothing more does."""
-    found: list[_Span] = []
+    tail_spans: list[_Span] = []
     before = len(lines) + 1
     while before > len(lines):
         before = len(lines)
         lines, tail = _take_tail(lines, use["tail"])
-        lines, apart = _take_apart(lines, use["apart"])
-        found += [*tail, *apart]
-        lines, after = _take_after(lines, [*taken, *found], use["after"])
-        found += after
-    return lines, found
+        lines, prompts = _take_apart(lines, use["apart"])
+        tail_spans += [*tail, *prompts]
+        lines, after = _take_after(lines, [*removed_spans, *tail_spans], use["after"])
+        tail_spans += after
+    return lines, tail_spans
 
 
 def _take_apart(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
@@ -314,47 +321,52 @@ def _take_apart(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[
 def _take_tail(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
     """Take lists of links and last lines at the end until no rule finds one."""
     texts = [line.text for line in lines]
-    taken: list[_Span] = []
+    removed_spans: list[_Span] = []
     before = len(lines) + 1
     while before > len(texts):
         before = len(texts)
         for name, find in finders.items():
-            keep = find(texts)
-            taken += [(line.start, line.end, name) for line in lines[keep : len(texts)]]
-            del texts[keep:]
-    return lines[: len(texts)], taken
+            n_kept = find(texts)
+            removed_spans += [(line.start, line.end, name) for line in lines[n_kept : len(texts)]]
+            del texts[n_kept:]
+    return lines[: len(texts)], removed_spans
 
 
 def _take_after(
-    lines: list[_Line], taken: Sequence[_Span], finders: Mapping[str, _Find]
+    lines: list[_Line], removed_spans: Sequence[_Span], finders: Mapping[str, _Find]
 ) -> tuple[list[_Line], list[_Span]]:
     """Take short lines at the end that stand behind one that was taken there, if a rule says so."""
     texts = [line.text for line in lines]
     start = last_run(texts) if finders else 0
     if not start or start == len(lines):
         return lines, []
-    first = min((at for at, _, name in taken if at >= lines[start - 1].end and name in CLOSING), default=None)
+    first = min(
+        (place for place, _, name in removed_spans if place >= lines[start - 1].end and name in CLOSING),
+        default=None,
+    )
     if first is None:
         return lines, []
-    at = next((i for i in range(start, len(lines)) if lines[i].start > first), len(lines))
+    place = next((i for i in range(start, len(lines)) if lines[i].start > first), len(lines))
     for name, find in finders.items():
-        if any(text.strip() for text in texts[at:]) and find(texts[:start], texts[at:]):
-            return lines[:at], [(line.start, line.end, name) for line in lines[at:]]
+        if any(text.strip() for text in texts[place:]) and find(texts[:start], texts[place:]):
+            return lines[:place], [(line.start, line.end, name) for line in lines[place:]]
     return lines, []
 
 
-def _with_white_space(text: str, kept: Sequence[_Line], taken: Sequence[_Span]) -> list[_Span]:
+def _with_white_space(text: str, text_lines: Sequence[_Line], removed_spans: Sequence[_Span]) -> list[_Span]:
     """Add what lies outside the kept text and was not taken by any rule."""
-    full = [line for line in kept if line.text.strip()]
+    full = [line for line in text_lines if line.text.strip()]
     first, last = (full[0], full[-1]) if full else (_Line(len(text), ""), _Line(len(text), ""))
     start = first.end - len(first.text.lstrip())
     end = last.start + len(last.text.rstrip())
     spans: list[_Span] = []
-    at = 0
-    for span in [*taken, (len(text), len(text), "")]:
-        spans += [(a, b, WHITE) for a, b in ((at, min(span[0], start)), (max(at, end), span[0])) if a < b]
+    place = 0
+    for span in [*removed_spans, (len(text), len(text), "")]:
+        spans += [
+            (a, b, WHITE) for a, b in ((place, min(span[0], start)), (max(place, end), span[0])) if a < b
+        ]
         spans.append(span)
-        at = span[1]
+        place = span[1]
     return spans
 
 
@@ -364,9 +376,9 @@ def _in_raw(spans: Sequence[_Span], hidden: Sequence[Removed]) -> tuple[Removed,
     places = [start - shift for (start, _, _), shift in zip(hidden, shifts, strict=False)]
     moved = list(hidden)
     for start, end, rule in spans:
-        for at, stop in pairwise([start, *sorted(set(_within(places, start, end))), end]):
-            shift = shifts[bisect_right(places, at)]
-            moved += [Removed(at + shift, stop + shift, rule)] if at < stop else []
+        for place, stop in pairwise([start, *sorted(set(_within(places, start, end))), end]):
+            shift = shifts[bisect_right(places, place)]
+            moved += [Removed(place + shift, stop + shift, rule)] if place < stop else []
     merged: list[Removed] = []
     for span in sorted(moved):
         if merged and merged[-1].end == span.start and merged[-1].rule == span.rule:
