@@ -1,6 +1,6 @@
 """Run the notebooks on the sample and put outputs and figures where they are committed.
 
-``python tests/regenerate.py`` runs all five, ``python tests/regenerate.py 02-topics`` only one, on the tables
+``python tests/regenerate.py`` runs all six, ``python tests/regenerate.py 02-topics`` only one, on the tables
 that the earlier ones left in ``data/processed``.
 """
 

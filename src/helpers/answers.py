@@ -1,6 +1,6 @@
 """What was found, in sentences with their numbers, as the notebooks give it in Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import fill
@@ -373,3 +373,8 @@ def _check_in_words(name: str, check: Any) -> str:  # noqa: ANN401 - an agreemen
     value, low, high = (prose.percent(number) for number in accuracy)
     n = f"{prose.plural(check.n, 'label')} in {prose.plural(check.n_articles, 'article')}"
     return f"A person checked the {name}: it is right in {value} of the cases ({low} to {high}; {n})."
+
+
+def appendix_findings(figures: Sequence[str]) -> str:
+    """List in Markdown the titles of the figures for experts, which are the findings of notebook 06."""
+    return "\n".join(f"- {plain(title)}." for title in figures)

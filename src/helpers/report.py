@@ -93,9 +93,11 @@ def read_results(out: Path) -> dict[str, pd.DataFrame]:
 
 
 def pictures(out: Path) -> list[Picture]:
-    """Read back all published figures, in the order of reading."""
+    """Read back the published figures in the order of reading, without those of the appendix."""
     figures = []
     for path in publish.published_figures(out):
+        if path.name.startswith(runner.APPENDIX[:2]):
+            continue
         csv, data, download = path.with_suffix(".csv"), Listing("", [], []), ""
         if csv.exists():
             frame = pd.read_csv(csv, dtype=str, na_filter=False)

@@ -110,6 +110,12 @@ def flow_title(flow: pd.DataFrame) -> str:
     return f"With {int(flow['next_k'].iloc[0])} topics, {int(whole.sum())} of the {len(whole)} stay together"
 
 
+def flow_heads(flow: pd.DataFrame) -> tuple[str, str]:
+    """Write the two numbers of topics above the sides of the flow."""
+    first, second = (plural(int(flow[k].iloc[0]), "topic") if len(flow) else "" for k in ("k", "next_k"))
+    return first, second
+
+
 def tree_title(tree: pd.DataFrame) -> str:
     """Which two are most alike."""
     joined = tree[tree["left"] >= 0]
@@ -397,3 +403,39 @@ def grid_title(table: pd.DataFrame) -> str:
     pairs = _clear_tones(table.assign(pair=table["outlet"] + " toward " + table["entity"]), "pair", limit=2)
     lead = f"A clear tone of {pairs}" if pairs else "No outlet has a clear tone toward a name"
     return f"{lead}; {size}"
+
+
+def methods_title(counts: pd.DataFrame) -> str:
+    """Say how often model and dictionary give a name in a sentence the same label, where both give one."""
+    table = counts.drop(columns=["voice", "not evaluated"]).groupby("dictionary").sum()
+    same, n = sum(int(table.loc[label, label]) for label in table.index), int(table.to_numpy().sum())
+    if not n:
+        return "The model is sure enough of no label"
+    return (
+        f"Model and dictionary give the same label to {percent(same / n)} of {plural(n, 'name')} in sentences"
+    )
+
+
+def shift_title(gap: pd.DataFrame, words: pd.DataFrame) -> str:
+    """Say which of two sides scores higher, if that is sure, and which words do most."""
+    if gap.empty:
+        return "There are not enough articles on two sides to compare their words"
+    heaviest = listed([f"“{word}”" for word in words["word"].head(2)])
+    first, second = (prose.shorten(side, width=40) for side in gap["side"].iloc[:2])
+    mean, low, high, judging = gap[["mean", "low", "high", "judging"]].iloc[2]
+    if not (low > 0 or high < 0):  # nor where there is no interval
+        return f"No clear difference between the tones of “{first}” and “{second}”"
+    if mean < 0:
+        first, second, mean, low, high, judging = second, first, -mean, -high, -low, -judging
+    by, low, high, without = (prose.score(number).replace("+", "") for number in (mean, low, high, judging))
+    interval = f"95\xa0% interval {low} to {high}, without event words {without}"
+    return f"“{second}” scores {by} above “{first}” ({interval}); {heaviest} do most"
+
+
+def sides_size(gap: pd.DataFrame, size: str) -> str:
+    """Write how many articles and sentences stand on either side of the word shift."""
+    sides = [
+        f"{prose.shorten(side, width=40)}: {plural(n_articles, 'article')}, {plural(n_sentences, 'sentence')}"
+        for side, n_articles, n_sentences in gap.iloc[:2, :3].itertuples(index=False)
+    ]
+    return f"n = {'; '.join(sides)}" if sides else size

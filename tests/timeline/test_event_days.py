@@ -99,6 +99,11 @@ def test_groups_hold_all_articles_and_the_largest_first():
     assert table["n_articles"].tolist() == [3, 2, 1]
     assert table.loc[0, "ahead"] == pytest.approx(1 / 3, abs=1e-6)
     assert event_days.lag_shares(lag, group.drop("a"))["group"].tolist()[-1] == "unknown"
+    topic = pd.Series({"a": "duty", "b": "duty", "c": "truce"})
+    several = event_days.lag_shares(lag, None, group, topic, top=1)
+    assert several["group"].tolist() == ["all articles", "orna", "duty"] and several["thin"].all()
+    # a group that has all days says nothing beside the row of all articles
+    assert event_days.lag_shares(lag, group.map(lambda _: "orna"))["group"].tolist() == ["all articles"]
 
 
 def test_topics_are_groups_too():

@@ -196,3 +196,11 @@ class TestChecks:
             ValueError, match=r"add up to all sentences; .* add up to the mean; .* that count"
         ):
             differences.check_tones(tones.tail(3), units, weights.tail(1), aimed.rename(index={0: 99}))
+
+    def test_words_that_do_not_add_up_are_an_error(self):
+        gap, words = pd.DataFrame({"mean": [0.1, 0.3, 0.2]}), pd.DataFrame({"adds": [0.15, 0.05]})
+        assert (
+            len(differences.check_shift(gap, words)) == len(differences.check_shift(gap[:0], words[:0])) == 1
+        )
+        with pytest.raises(ValueError, match=r"add up to 0\.1500, not to 0\.2000"):
+            differences.check_shift(gap, words.head(1))

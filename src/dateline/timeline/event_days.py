@@ -240,40 +240,45 @@ def clock_cells(pairs: pd.DataFrame, *, limit: int = MOST_CELLS) -> pd.DataFrame
     return cells
 
 
-def lag_shares(pairs: pd.DataFrame, group: pd.Series | None = None, *, top: int = 10) -> pd.DataFrame:
+def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) -> pd.DataFrame:
     """Compare groups of articles by how far from publication the days lie that they talk about.
 
     Parameters
     ----------
     pairs
         From `pair_clocks`.
-    group
-        Outlet or topic of each article, see `dateline.population.rows_by_group`; None: all articles alone.
+    *groups
+        Outlet, topic, ... of each article, see `dateline.population.rows_by_group`; None is passed over.
     top
-        Groups listed, those with most articles.
+        Groups listed of each kind, those with most articles; a group that has all days is not.
 
     Returns
     -------
     pandas.DataFrame
         group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days that lay ahead when the
         article appeared, with its 95 % interval over articles, by resampling, and by Wilson's score where all
-        or none lay ahead), median_lag in days, and the share of each of `CLASSES`. "all articles" is the
-        first row. An interval needs two articles, else it is missing.
+        or none lay ahead), median_lag in days, the share of each of `CLASSES`, thin (too few articles to say
+        much). "all articles" is the first row. An interval needs two articles, else it is missing.
     """
     rows = []
-    for name, part in population.rows_by_group(pairs, group, top=top).groupby("group", sort=False):
+    kinds = [population.rows_by_group(pairs, group, top=top) for group in (None, *groups)]
+    parts = [part for kind in kinds for part in kind.groupby("group", sort=False)]
+    for number, (name, part) in enumerate(parts):
+        if number and len(part) == len(pairs):
+            continue
         ahead = (part["lag"] < 0).groupby(part["article_id"], sort=True).agg(["sum", "size"])
         mean, low, high = population.bootstrap_mean(
             ahead["sum"].to_numpy(float), ahead["size"].to_numpy(float)
         )
         if mean in (0, 1) and len(ahead) > 1:  # resampling what is all alike would be sure of it
             low, high = (end[0] for end in population.wilson([int(mean) * len(ahead)], len(ahead)))
-        number = np.searchsorted(np.array(BOUNDS), part["lag"].to_numpy(), side="right")
-        shares = (np.bincount(number, minlength=len(CLASSES)) / len(part)).round(6)
+        place = np.searchsorted(np.array(BOUNDS), part["lag"].to_numpy(), side="right")
+        shares = (np.bincount(place, minlength=len(CLASSES)) / len(part)).round(6)
         numbers = map(float, (mean, low, high, part["lag"].median(), *shares))
         rows.append((name, len(ahead), len(part), *numbers))
     columns = ["group", "n_articles", "n_dates", "ahead", "ahead_low", "ahead_high", "median_lag"]
-    return pd.DataFrame(rows, columns=[*columns, *CLASSES]).astype({"group": "str"})
+    table = pd.DataFrame(rows, columns=[*columns, *CLASSES]).astype({"group": "str"})
+    return table.assign(thin=table["n_articles"] < population.FEWEST_ARTICLES)
 
 
 def busiest_days(

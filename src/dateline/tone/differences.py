@@ -490,3 +490,17 @@ def check_tones(
     if faults := [name for name, holds in checks.items() if not holds]:
         raise ValueError(f"the tones do not fit together. These checks failed: {'; '.join(faults)}")
     return list(checks)
+
+
+def check_shift(gap: pd.DataFrame, words: pd.DataFrame) -> list[str]:
+    """Check that the words of `word_shift` add up to `mean_difference`, and say what was checked.
+
+    Raises
+    ------
+    ValueError
+        If they do not.
+    """
+    difference = gap["mean"].iloc[2] if len(gap) else 0.0
+    if abs(words["adds"].sum() - difference) > 1e-3:
+        raise ValueError(f"the words add up to {words['adds'].sum():.4f}, not to {difference:.4f}")
+    return ["all words together add up to the difference of the two means"]
