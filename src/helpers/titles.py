@@ -427,8 +427,8 @@ def shift_title(gap: pd.DataFrame, words: pd.DataFrame) -> str:
         return f"No clear difference between the tones of “{first}” and “{second}”"
     if mean < 0:
         first, second, mean, low, high, judging = second, first, -mean, -high, -low, -judging
-    by, low, high, without = (prose.score(number).replace("+", "") for number in (mean, low, high, judging))
-    interval = f"95\xa0% interval {low} to {high}, without event words {without}"
+    by, low, high, bare = (prose.score(number).replace("+", "") for number in (mean, low, high, judging))
+    interval = f"95\xa0% interval {low} to {high}, without event words {bare}"
     return f"“{second}” scores {by} above “{first}” ({interval}); {heaviest} do most"
 
 
