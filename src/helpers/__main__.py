@@ -37,8 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in (init, run_):
         command.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
     run_.add_argument("--out", help="folder to write to (default: that of settings.toml, or out)")
-    changes = {"action": "append", "default": [], "metavar": "NAME=VALUE"}
-    run_.add_argument("--set", **changes, help="change a setting for this run")
+    run_.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting for this run"
+    )
     run_.add_argument("--fresh", action="store_true", help="run every stage again, even if nothing changed")
     commands.add_parser("lab", help="open the notebooks in JupyterLab, which takes all further options")
     options, spare = parser.parse_known_args(arguments)

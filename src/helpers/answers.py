@@ -267,10 +267,10 @@ def _kind_leader(entities: pd.DataFrame, kind: str, n: int) -> str:
     followers = entities[entities["n_articles"] < first["n_articles"]]
     if followers.empty:
         return point + "."
-    names, count = titles.leaders(followers, "n_articles")
+    next_names, count = titles.leaders(followers, "n_articles")
     close = followers["share_high"].iloc[0] > first["share_low"]
     note = "; so close that their order may be chance" if close else ""
-    return f"{point}. Next: {listed([*map(plain, names)], limit=3)} with {count:,}{note}."
+    return f"{point}. Next: {listed([*map(plain, next_names)], limit=3)} with {count:,}{note}."
 
 
 def _quoted(spoken: pd.DataFrame) -> str:

@@ -237,7 +237,8 @@ def _join_organisations(groups: Groups, kinds: dict[str, str], places: Places) -
 
 def _join_places(groups: Groups, kinds: dict[str, str]) -> None:
     """Join the River Neth to the Neth, and spellings of one place that no list has."""
-    heads, spellings = name_lists().words["place_before_name"], {}
+    heads = name_lists().words["place_before_name"]
+    spellings: dict = {}
     names = [name for name, kind in kinds.items() if kind == "place"]
     for name in sorted(names, key=lambda name: (-groups.counts[name], name)):
         head, _, short = name.partition(" ")
@@ -294,8 +295,8 @@ def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:
         if (main := groups.main(name)) in either:
             articles[main].update(places.articles[name].tolist())
     for *_, name, twin in twins:
-        words = zip(person_words(name), person_words(twin), strict=True)
-        fewest = 1 if all(sound(word) == sound(spelled) for word, spelled in words) else 2
+        pairs = zip(person_words(name), person_words(twin), strict=True)
+        fewest = 1 if all(sound(word) == sound(spelled) for word, spelled in pairs) else 2
         if articles[name] & articles[twin]:
             continue
         shared = places.around(articles[name], groups) & places.around(articles[twin], groups)

@@ -75,7 +75,7 @@ _EPOCH = re.compile(r"\s*(\d{10})(?:\d{3}|\.\d+)?\s*")
 def _date(year: str, month: str, day: str) -> date | None:
     """Make a date, if there is such a day; the longer start of a month decides (juin, juillet)."""
     if not month.isdigit():
-        month = next(_MONTHS[month[:n].lower()] for n in (4, 3) if month[:n].lower() in _MONTHS)
+        month = next(str(_MONTHS[month[:n].lower()]) for n in (4, 3) if month[:n].lower() in _MONTHS)
     try:
         day_of_text = date(int(year), int(month), int(re.sub(r"\D", "", day)))
     except ValueError:
@@ -364,11 +364,11 @@ def _path_date(path: str) -> list[DateEvidence]:
             readings.append(_date(match["y2"], day, month))
         if days := sorted(reading for reading in readings if reading):
             return [DateEvidence(days[0], days[-1], "file-name", match[0])]
-    if not (match := _PATH_MONTH.search(path)):
+    if not (stated := _PATH_MONTH.search(path)):
         return []
-    first = date(int(match[1]), int(match[2]), 1)
+    first = date(int(stated[1]), int(stated[2]), 1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    return [DateEvidence(first, last, "file-name", match[0])]
+    return [DateEvidence(first, last, "file-name", stated[0])]
 
 
 # -- what the text's own words say -----------------------------------------------------------------
@@ -425,11 +425,10 @@ def _days_with_year(
         groups = match.groupdict()
         month, number = month_of(groups["m"] or groups["m2"]), groups.get("d") or groups.get("d2")
         first, last, _ = months_from(int(year[0]), month, 1, "month")
-        if number:
-            first = last = valid_day(first.year, month, int(number))
-        if first:
+        day = valid_day(first.year, month, int(number)) if number else None
+        if day or not number:
             words = text[match.start() : year.end()]
-            row = DateEvidence(first, last, "inferred", words)
+            row = DateEvidence(day or first, day or last, "inferred", words)
             yield match, row, _sentence_around(text, match.start(), year.end())
 
 
@@ -489,11 +488,12 @@ def _forced(text: str) -> list[DateEvidence]:
     rows = []
     for match in matches:
         month, number = month_of(match["m"] or match["m2"]), int(match["d"] or match["d2"])
-        days = {valid_day(year, month, number) for year in reasons} - {None}
+        candidates = [valid_day(year, month, number) for year in reasons]
         if past:
-            near = [valid_day(past.candidate_from.year + i, month, number) for i in (0, 1)]
+            soon = [valid_day(past.candidate_from.year + i, month, number) for i in (0, 1)]
             end = past.candidate_from + WINDOW
-            days |= {day for day in near if day and past.candidate_from <= day <= end}
+            candidates += [day for day in soon if day and past.candidate_from <= day <= end]
+        days = {day for day in candidates if day}
         fitting = [day for day in days if match["wd"] == WEEKDAY_NAMES[day.weekday()]]
         sentence = _sentence_around(text, match.start("wd"), match.end())
         if len(fitting) == 1 and (match["near"] or not _AHEAD.search(sentence)):

@@ -145,7 +145,8 @@ def _split(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
     """Decide whether a full stop, a question mark or the like ends the sentence that began at `start`."""
-    head = _NEXT.match(text, mark.end())  # of the next sentence; always matches
+    head = _NEXT.match(text, mark.end())  # of the next sentence
+    assert head, "the pattern matches nothing, too"
     word = head[1][:20]
     if word[:1].islower() and not word[1:2].isupper():
         return False
