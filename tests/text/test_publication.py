@@ -106,3 +106,38 @@ def test_the_users_own_articles(seed):
     assert (iso(best.published), best.basis) == SEED_DATES[seed]
     assert not any(best.conflicts)
     assert len(evidence) == {"001": 2, "002": 0}.get(seed, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        *(
+            (f"{name}.txt", "2022-01-25", "2022-01-25")
+            for name in (
+                *("20220125T090000Z_GB_en_harbour", "20220125090000", "2022-1-25", "2022_01_25", "25.01.22"),
+                *("25 January 2022", "January 25, 2022 - duty", "Jan-25-2022", "CWS2022-01-25"),
+                *("duty_2022-01-25v2", "2022/1/25/duty", "web/20220125090000/duty"),
+            )
+        ),
+        ("03-04-2022.txt", "2022-03-04", "2022-04-03"),
+        ("2022-06.txt", "2022-06-01", "2022-06-30"),
+        *((f"{name}.txt", None, None) for name in ("v10.11.12", "12345678", "192.168.10.12", "duty-1.2.22")),
+    ],
+)
+def test_days_in_the_names_of_files(name, first, last):
+    rows = publication_evidence("x", name=name)
+    days = [(str(row.candidate_from), str(row.candidate_to)) for row in rows]
+    assert days == ([(first, last)] if first else [])
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://cws.example/duty?page=2&date=2022-01-25", "2022-01-25"),
+        ("https://cws.example/duty?id=20220125", None),
+        ("https://archive.example/web/20240125090000/http://cws.example/2022/01/25/duty", "2022-01-25"),
+    ],
+)
+def test_days_in_addresses(url, day):
+    rows = publication_evidence("x", url=url)
+    assert [str(row.candidate_from) for row in rows] == ([day] if day else [])

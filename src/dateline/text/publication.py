@@ -217,12 +217,23 @@ _DATELINE = re.compile(
     rf"(?i:(?P<m>{_MONTH}) (?P<d>{_DAY})|(?P<d2>{_DAY}) (?P<m2>{_MONTH}))(?:,? (?P<y>\d{{4}}))?[).,]?"
     rf"(?P<tag2> ?{_AGENCY})?[.,]? ?(?:[-–—]{{1,2}}|:|(?<=[)/\]]))"
 )
-_PATH_DAY = re.compile(
-    r"(?<![0-9A-Za-z])(?P<y>(?:19|20)\d\d)(?P<s>[-/_.]?)"
-    r"(?P<m>\d\d|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?P=s)(?P<d>\d\d)(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z])(?P<d2>\d\d)(?P<s2>[-_.])(?P<m2>\d\d)(?P=s2)(?P<y2>20\d\d)(?![0-9A-Za-z])"
-)
+# How archives write a day into file names and addresses; letters, a time or a version may follow it.
+_PATH_YEAR, _PATH_MARK = r"(?P<y>(?:19|20)\d\d)", r"[ ._-]{1,2}"
+_PATH_DAYS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<![0-9a-z]){_PATH_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?:[t_-]?\d{{4}}(?:\d\d)?z?)?(?![0-9a-z])",
+        rf"(?<!\d){_PATH_YEAR}(?P<s>[-_./])(?P<m>\d{{1,2}}|{_MONTH})(?P=s)(?P<d>\d{{1,2}})(?!\d)",
+        r"(?<![\d.-])(?P<d>\d{1,2})(?P<s>[-_.])(?P<m>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d)(?!\d)",
+        r"(?<![\d.a-z-])(?P<d>\d\d)(?P<s>[-_.])(?P<m>\d\d)(?P=s)(?P<y>\d\d)(?![\d.-]\d|\d)",
+        rf"(?<![\da-z])(?P<d>\d{{1,2}}){_PATH_MARK}(?P<m>{_MONTH}){_PATH_MARK}{_PATH_YEAR}(?!\d)",
+        rf"(?<![a-z])(?P<m>{_MONTH}){_PATH_MARK}(?P<d>\d{{1,2}}),?{_PATH_MARK}{_PATH_YEAR}(?!\d)",
+    )
+]
 _PATH_MONTH = re.compile(r"(?<![0-9A-Za-z])(20\d\d)[-/_](0[1-9]|1[0-2])(?=[/_.-][^0-9]|$)")
+# A web archive's address holds the moment of its copy, and behind it the address that it copied.
+_ARCHIVED = re.compile(r"/web/\d{4,14}[a-z_]{0,4}/(?=https?:)", re.IGNORECASE)
+_QUERY_DATE = re.compile(r"[?&](?:date|day|published|pubdate)=([^&#]{6,30})", re.IGNORECASE)
 
 
 def publication_evidence(
@@ -271,7 +282,7 @@ def publication_evidence(
         if readings := _readings(value or "", day_first):
             strong.append(DateEvidence(min(readings), max(readings), basis, words.strip()))
     path = [] if "#" in name else _path_date(name)
-    path += _path_date(url.split("?")[0])
+    path += _path_date(url)
     wire = list(_wire_codes(f"{codes}\n{text[:HEAD]}\n{text[-TAIL:]}", strong + path))
     stated = [*strong, *_dateline(text, strong + wire + path), *wire, *path]
     if not stated:
@@ -355,20 +366,23 @@ def _dateline(text: str, evidence: Sequence[DateEvidence]) -> list[DateEvidence]
 
 
 def _path_date(path: str) -> list[DateEvidence]:
-    """Read the date in a file's name or an address."""
-    path = path[:1000]
-    for match in _PATH_DAY.finditer(path):
-        month, day = match["m"] or match["m2"], match["d"] or match["d2"]
-        readings = [_date(match["y"] or match["y2"], month, day)]
-        if match["m2"]:
-            readings.append(_date(match["y2"], day, month))
-        if days := sorted(reading for reading in readings if reading):
-            return [DateEvidence(days[0], days[-1], "file-name", match[0])]
-    if not (stated := _PATH_MONTH.search(path)):
+    """Read the date in a file's name or an address; what could be two days is an interval."""
+    path, _, query = path[:1000].partition("?")
+    archived = _ARCHIVED.search(path)
+    stated = _QUERY_DATE.search(f"?{query}")
+    for part in [*([path[archived.end() :]] if archived else []), path, stated[1] if stated else ""]:
+        for match in filter(None, (pattern.search(part) for pattern in _PATH_DAYS)):
+            year = match["y"] if len(match["y"]) == 4 else f"20{match['y']}"
+            readings = {_date(year, match["m"], match["d"])}
+            if match["m"].isdigit() and match.start("d") < match.start("y"):
+                readings.add(_date(year, match["d"], match["m"]))
+            if days := sorted(reading for reading in readings if reading):
+                return [DateEvidence(days[0], days[-1], "file-name", match[0])]
+    if not (month := _PATH_MONTH.search(path)):
         return []
-    first = date(int(stated[1]), int(stated[2]), 1)
+    first = date(int(month[1]), int(month[2]), 1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    return [DateEvidence(first, last, "file-name", stated[0])]
+    return [DateEvidence(first, last, "file-name", month[0])]
 
 
 # -- what the text's own words say -----------------------------------------------------------------
