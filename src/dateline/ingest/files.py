@@ -13,7 +13,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -28,8 +28,6 @@ PROBE = 1 << 16
 # Files that a system puts into folders, and beginnings of names that are none of the user's articles.
 SYSTEM, NOT_ARTICLES = ("thumbs.db", "desktop.ini"), (".", "__MACOSX", "~$")
 
-_TOO_MANY = "zips within zips, or too many files: unpack it and name the folder"
-_TOO_LARGE = "it unpacks to more than 2 GB: unpack it and name the folder"
 _GROWS = "it grows more than 200 times when unpacked: unpack it yourself if it is yours"
 _SPLIT = "split the file into parts of less than 1 GB"
 _EMPTY = "there is nothing in it: delete it or get it again"
@@ -41,9 +39,7 @@ MAGIC = {
     b"{\\rtf": "this is rich text: save it as plain text (.txt)",
     b"PK\x03\x04": "this is a Word, spreadsheet or other packed file: save it as .txt or .csv",
     b"\xd0\xcf\x11\xe0": "this is an old Word or Excel file: save it as .txt or .csv",
-    b"\xfd7zXZ": _PACKED,
-    b"\x89PNG": _NO_TEXT,
-    b"\x7fELF": _NO_TEXT,
+    **{b"\xfd7zXZ": _PACKED, b"\x89PNG": _NO_TEXT, b"\x7fELF": _NO_TEXT},
 }
 # Shorter ones count only where control characters follow.
 SHORT_MAGIC = {
@@ -79,15 +75,8 @@ class Repair(NamedTuple):
 def open_files(folder: str | Path, *, skip: Sequence[Path] = ()) -> Iterator[File]:
     """Give every file of a folder, a file or an archive, archives unpacked, in the order of names.
 
-    Hidden files and folders, and those that systems make, are passed over. A link to a folder is refused as
-    a file: it could lead round in circles.
-
-    Parameters
-    ----------
-    folder
-        Where the articles are.
-    skip
-        Files in the folder that hold no articles.
+    Hidden files and folders, those that systems make, and those in `skip` are passed over. A link to a
+    folder is refused as a file: it could lead round in circles.
 
     Raises
     ------
@@ -108,7 +97,7 @@ def open_files(folder: str | Path, *, skip: Sequence[Path] = ()) -> Iterator[Fil
         if any(path.name == file.name and path.resolve() == file.resolve() for file in skip):
             continue
         try:
-            yield from unpack(name, _load(path, root))
+            yield from _unpack(name, _load(path, root), _Budget(), 0)
         except Unreadable as error:
             yield File(name, b"", error)
 
@@ -120,11 +109,13 @@ def _printable(path: str) -> str:
 
 def _load(path: Path, root: Path) -> bytes:
     try:
-        if path != root and path.is_symlink() and not _is_inside(path, root):
-            hint = (
-                "copy what it points to" if path.exists() else "what it points to is not there: get the file"
-            )
-            raise Unreadable("link", f"a link to a folder, or out of this folder: {hint}")
+        if path != root and path.is_symlink():
+            # a link that a stranger made could lead anywhere, and round in circles
+            target = Path(os.path.realpath(path))
+            if not target.exists() or target.is_dir() or not target.is_relative_to(root.resolve()):
+                missing = "what it points to is not there: get the file"
+                hint = "copy what it points to" if path.exists() else missing
+                raise Unreadable("link", f"a link to a folder, or out of this folder: {hint}")
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("unreadable", "this is no regular file: copy its content into a file")
@@ -133,15 +124,6 @@ def _load(path: Path, root: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Unreadable("unreadable", f"{error.strerror}: make the file readable, then run again") from error
-
-
-def _is_inside(path: Path, root: Path) -> bool:
-    """Tell whether a link leads to a file of the same folder: one made by a stranger could lead anywhere."""
-    try:
-        target = path.resolve(strict=True)
-    except (OSError, RuntimeError):  # it leads nowhere, or round in circles
-        return False
-    return target.is_relative_to(root.resolve()) and not target.is_dir()
 
 
 class _Budget:
@@ -153,23 +135,24 @@ class _Budget:
     def spend(self, size: int) -> None:
         self.bytes -= size
         if self.bytes < 0:
-            raise Unreadable("zip-bomb", _TOO_LARGE)
+            hint = "it unpacks to more than 2 GB: unpack it and name the folder"
+            raise Unreadable("zip-bomb", hint)
 
-    def count(self, members: int, depth: int) -> None:
+    def enter(self, members: int, depth: int) -> None:
         self.members -= members
         if self.members < 0 or depth >= MOST_DEPTH:
-            raise Unreadable("zip-bomb", _TOO_MANY)
+            hint = "zips within zips, or too many files: unpack it and name the folder"
+            raise Unreadable("zip-bomb", hint)
 
 
-def unpack(name: str, data: bytes, budget: _Budget | None = None, depth: int = 0) -> Iterator[File]:
+def _unpack(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File]:
     """Give the file, or the files in it when it is an archive, by name."""
-    budget = budget or _Budget()
     suffix = PurePosixPath(name).suffix.lower()
     try:
         if suffix == ".zip":
             yield from _unzip(name, data, budget, depth)
         elif suffix == ".gz":
-            yield from unpack(*_gunzip(name, data, budget, depth), budget, depth + 1)
+            yield from _unpack(*_gunzip(name, data, budget, depth), budget, depth + 1)
         else:
             yield File(name, data)
     except Unreadable as error:
@@ -184,7 +167,7 @@ def _unzip(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File
         raise Unreadable("bad-zip", "the zip is damaged or not a zip: pack it again") from error
     if not members:
         raise Unreadable("empty", "there is no file in it: delete it or get it again")
-    budget.count(len(members), depth)
+    budget.enter(len(members), depth)
     # members that lie over each other: D. Fifield, "A better zip bomb", WOOT 2019
     for member, following in pairwise(sorted(members, key=lambda m: m.header_offset)):
         if member.header_offset + member.compress_size > following.header_offset:
@@ -201,7 +184,7 @@ def _unzip(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File
         except Unreadable as error:
             yield File(inside, b"", error)
         else:
-            yield from unpack(inside, content, budget, depth + 1)
+            yield from _unpack(inside, content, budget, depth + 1)
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) -> bytes:
@@ -222,7 +205,7 @@ def _gunzip(name: str, data: bytes, budget: _Budget, depth: int) -> tuple[str, b
     inside = PurePosixPath(name).name[: -len(".gz")] or "unnamed"
     if inside.lower().endswith(".tar"):
         raise Unreadable("binary", _PACKED)
-    budget.count(1, depth)
+    budget.enter(1, depth)
     limit = min(MOST_BYTES, max(RATIO_FROM, MOST_RATIO * len(data)))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
@@ -245,9 +228,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = [chr(c) for c in [*range(9), *range(14, 27), *range(28, 32), 0xFFFD]]
-_UTF8_TWICE = re.compile("[ÂÃâÐÑÅÄÎÏØÙ][\x80-\xbf–—‘’“”†‡ˆ‰Š‹ŒŽ™š›œžŸ€…‚„ƒ¡-¿]")
-_UNDECODED = re.compile("[\ud800-\udfff]+")
-_VISIBLE = re.compile(r"[!-~]+")
 # Encodings that a page may name: not those that unpack something or take quadratic time.
 _TEXTUAL = (
     *("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac-", "big5", "gb", "hz", "euc", "shift_jis"),
@@ -255,6 +235,7 @@ _TEXTUAL = (
 )
 # euro, quotation marks and dashes, and the letters of the Romance and Germanic languages
 _WESTERN = frozenset("€…‘’“”–—\xa0£§©«°·»ÄÖÜßàáâãäåæçèéêëìíîïñòóôöøùúûüœ".encode("cp1252"))
+_UNDECODED = re.compile("[\ud800-\udfff]+")
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -278,17 +259,21 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
         raise Unreadable("empty", _EMPTY)
-    if marked := _marked(data):
-        return marked
-    for magic, hint in {**MAGIC, **(SHORT_MAGIC if 0 in data[:PROBE] else {})}.items():
+    if name := _marked_encoding(data):
+        text = _lenient(data, name).removeprefix("\ufeff")
+        if not text.strip("\x00 \t\r\n\x0b\x0c"):
+            raise Unreadable("empty", _EMPTY)
+        return text, name
+    probe = data[:PROBE]
+    for magic, hint in {**MAGIC, **(SHORT_MAGIC if 0 in probe else {})}.items():
         if data.startswith(magic):
             raise Unreadable("binary", hint)
-    if 0 in data[:PROBE] and (name := _wide_encoding(data)):
+    if 0 in probe and (name := _wide_encoding(probe)):
         return _lenient(data, name), name
     try:
         text, name = data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        if data[:PROBE].count(0) > len(data[:PROBE]) // 100:
+        if probe.count(0) > len(probe) // 100:
             raise Unreadable("binary", _NO_TEXT) from None
         text, name = _guess(data)
     if sum(map(text[:PROBE].count, _CONTROLS)) > 0.05 * min(len(text), PROBE):
@@ -296,20 +281,24 @@ def decode(data: bytes) -> tuple[str, str]:
     return text, name
 
 
-def _marked(data: bytes) -> tuple[str, str] | None:
-    """Decode what begins with a byte order mark, if the mark is none that stands before a plain text."""
-    for mark, name in _MARKS:
-        if data.startswith(mark) and not (len(mark) == 2 and _is_narrow(data[2:PROBE])):
-            text = _lenient(data, name).removeprefix("\ufeff")
-            if not text.strip("\x00 \t\r\n\x0b\x0c"):
-                raise Unreadable("empty", _EMPTY)
-            return text, name
-    return None
+def _marked_encoding(data: bytes) -> str:
+    """Name the encoding of a byte order mark; a mark of two bytes before ASCII means nothing."""
+    name = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    body = data[2:PROBE]
+    narrow = len(body) > 20 and len(re.findall(rb"[\t\n\r -~]", body)) > 0.9 * len(body)
+    return "" if name == "utf-16" and narrow else name
 
 
-def _is_narrow(data: bytes) -> bool:
-    """Tell whether nearly all bytes are ASCII, as in no text of two bytes a character."""
-    return len(data) > 20 and sum(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in data) > 0.9 * len(data)
+def _wide_encoding(probe: bytes) -> str:
+    """Name an encoding of two or four bytes a character that fits without a mark; "" for none."""
+    for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        try:
+            text = probe[: len(probe) // 4 * 4].decode(name)
+        except UnicodeDecodeError:
+            continue
+        if text and sum(x.isalnum() or x in " \n\r\t.,;:'\"-" for x in text) > 0.9 * len(text):
+            return name
+    return ""
 
 
 def _lenient(data: bytes, name: str) -> str:
@@ -318,19 +307,6 @@ def _lenient(data: bytes, name: str) -> str:
         return data.decode(name, "surrogateescape")
     except UnicodeDecodeError:
         return data.decode(name, "replace")
-
-
-def _wide_encoding(data: bytes) -> str:
-    """Name an encoding of two or four bytes a character that fits without a mark; "" for none."""
-    for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
-        try:
-            text = data[: min(len(data), PROBE) // 4 * 4 // width * width].decode(name, "strict")
-        except UnicodeDecodeError:
-            continue
-        common = sum(character.isalnum() or character in " \n\r\t.,;:'\"-" for character in text)
-        if text and common > 0.9 * len(text):
-            return name
-    return ""
 
 
 def _guess(data: bytes) -> tuple[str, str]:
@@ -346,8 +322,8 @@ def _guess(data: bytes) -> tuple[str, str]:
         pass
     text = _lenient(data, "utf-8")
     damaged = len(_UNDECODED.findall(text))
-    beyond_ascii = re.sub(r"[\x00-\x7f\ufffd\ud800-\udfff]+", "", text[:PROBE])
-    if damaged * 200 < len(text) and damaged * 3 < sum(map(str.isalpha, beyond_ascii)):
+    letters = sum(map(str.isalpha, re.sub(r"[\x00-\x7f\ufffd\ud800-\udfff]+", "", text[:PROBE])))
+    if damaged * 200 < len(text) and damaged * 3 < letters:
         return text, "utf-8"
     from charset_normalizer import from_bytes
 
@@ -363,6 +339,9 @@ def _guess(data: bytes) -> tuple[str, str]:
 
 
 # -- repairs ---------------------------------------------------------------------------------------
+
+_UTF8_TWICE = re.compile("[ÂÃâÐÑÅÄÎÏØÙ][\x80-\xbf–—‘’“”†‡ˆ‰Š‹ŒŽ™š›œžŸ€…‚„ƒ¡-¿]")
+_VISIBLE = re.compile(r"([!-~]+)")
 
 
 def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -381,6 +360,8 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     """
     if text.isascii() or not (_UTF8_TWICE.search(text) or _UNDECODED.search(text)):
         return text, ()
+    from rapidfuzz.distance import Postfix, Prefix
+
     lines: list[str] = []
     repairs: list[Repair] = []
     offset = 0
@@ -390,33 +371,18 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
             import ftfy
 
             repaired = ftfy.fix_encoding(repaired)
-        for start, end, before in _changes(line, repaired):
-            rule = "undecodable" if _UNDECODED.search(before) else "mojibake"
-            repairs.append(Repair(start + offset, end + offset, rule, before))
+        # wrongly decoded characters are never ASCII: only what stands between ASCII words changes
+        old, new = _VISIBLE.split(line), _VISIBLE.split(repaired)
+        if old[1::2] != new[1::2]:
+            old, new = [line], [repaired]
+        for before, after in zip(old, new, strict=True):
+            if before != after:
+                head = Prefix.similarity(before, after)
+                tail = Postfix.similarity(before[head:], after[head:])
+                changed = before[head : len(before) - tail]
+                rule = "undecodable" if _UNDECODED.search(changed) else "mojibake"
+                repairs.append(Repair(offset + head, offset + len(after) - tail, rule, changed))
+            offset += len(after)
         lines.append(repaired)
-        offset += len(repaired) + 1
+        offset += 1
     return "\n".join(lines), tuple(repairs)
-
-
-def _changes(before: str, after: str) -> Iterator[tuple[int, int, str]]:
-    """Give the spans of `after` that a repair changed, each with what stood there.
-
-    Wrongly decoded characters are never ASCII, so that ASCII words stay.
-    """
-    old, new = list(_VISIBLE.finditer(before)), list(_VISIBLE.finditer(after))
-    if [word[0] for word in old] != [word[0] for word in new]:
-        old = new = []
-    i = j = 0
-    for word, same in [*zip(old, new, strict=True), (None, None)]:
-        words = before[i : word.start() if word else len(before)]
-        instead = after[j : same.start() if same else len(after)]
-        if words != instead:
-            head = _shared(words, instead)
-            tail = _shared(words[head:][::-1], instead[head:][::-1])
-            yield j + head, j + len(instead) - tail, words[head : len(words) - tail]
-        i, j = (word.end(), same.end()) if word and same else (0, 0)
-
-
-def _shared(left: str, right: str) -> int:
-    """Count the characters with which two strings begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
