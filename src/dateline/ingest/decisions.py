@@ -9,8 +9,7 @@ import csv
 import difflib
 import io
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -21,18 +20,8 @@ from dateline import tables
 from dateline.ingest.files import Unreadable, decode
 
 ACTIONS = ("keep", "drop", "date", "title")
-# Names with which a row that matches nothing is compared, to say which is nearest.
-COMPARED = 5000
 # Nobody writes an article so long, nor a line; the source of a page holds scripts and pictures too.
 LONGEST_RECORD, LONGEST_LINE, LONGEST_PAGE = 2_000_000, 200_000, 10_000_000
-# Fewer letters than these are no article; a Chinese or Japanese character says as much as a word of three.
-FEWEST_LETTERS, IDEOGRAPH = 10, 3
-# Pages that say why there is no article are short: the longest that we know has 100 words.
-SHORT_PAGE = 120
-# A page that asks for consent speaks of little else: so many words for it, in so many of its sentences.
-CONSENT_WORDS, CONSENT_SHARE = 4, 0.5
-# Lines of a list, and how long one can be.
-LIST_LINES, LIST_LINE = 5, 200
 # Characters looked at: an article shows itself on the first pages.
 LOOK = 5000
 
@@ -41,7 +30,7 @@ _CONSENT = re.compile(
     r"|(?:accept|refuse|reject) all|manage (?:options|preferences)|before you (?:continue|read))\b",
     re.IGNORECASE,
 )
-_GIVEAWAYS = (
+_GIVEAWAYS = [
     (
         "not-found",
         r"(?:page|article|story) (?:(?:was |could |can)?(?:not|n't) (?:be )?found|does not exist|no longer"
@@ -60,8 +49,7 @@ _GIVEAWAYS = (
         r"enable javascript|javascript is (?:disabled|required)|checking your browser|are you a robot",
         "the page needs a browser: open it there and save the article",
     ),
-)
-_PATTERNS = [(name, re.compile(rf"\b(?:{p})\b", re.IGNORECASE), hint) for name, p, hint in _GIVEAWAYS]
+]
 
 
 # -- what is no article ----------------------------------------------------------------------------
@@ -103,27 +91,30 @@ def refuse_by_text(
     >>> refuse_by_text("The ferry left at noon.", title="Ferry sails again")
     """
     head = text[:LOOK]
-    if len(head.split()) <= SHORT_PAGE:
+    # pages that say why there is no article are short: the longest that we know has 100 words
+    if len(head.split()) <= 120:
         page = "\n".join([title, raw[:LOOK], *around[:50]])
-        for name, pattern, hint in _PATTERNS:
-            if pattern.search(page):
+        for name, pattern, hint in _GIVEAWAYS:
+            if re.search(rf"\b(?:{pattern})\b", page, re.IGNORECASE):
                 return name, hint
-        # an article about consent speaks of other things too, and its site has a footer about privacy
+        # a page that asks for consent speaks of little else; an article about it does, and its site has a
+        # footer about privacy
         sentences = [part for part in re.split(r"[.!?]\s", head) if part.strip()]
-        touched = sum(_CONSENT.search(part) is not None for part in sentences)
+        asking = sum(_CONSENT.search(part) is not None for part in sentences)
         words = {match.casefold() for match in _CONSENT.findall(page)}
         addressed = re.search(r"\byou(?:r)?\b", head, re.IGNORECASE)
-        if addressed and len(words) >= CONSENT_WORDS and touched > CONSENT_SHARE * len(sentences):
+        if addressed and len(words) >= 4 and asking > 0.5 * len(sentences):
             return "consent", "the saved page asks for consent: open it in a browser and save the article"
     if not re.search(r"\w", text):
         return "no-text", "nothing is left but a title or notes: get the article again"
     lines = [line.strip() for line in text[: 4 * LOOK].split("\n") if line.strip()]
-    if len(lines) >= LIST_LINES and all(len(x) < LIST_LINE and x[-1] not in '.!…。"”’»:;,' for x in lines):
+    if len(lines) >= 5 and all(len(line) < 200 and line[-1] not in '.!…。"”’»:;,' for line in lines):
         return "list-only", "these are headlines or links, no article: get the articles themselves"
     visible = "".join(head.split())
     if 2 * sum(map(str.isalpha, visible)) < len(visible):
         return "not-text", "there are hardly any words in it: save it as UTF-8 text"
-    if sum(IDEOGRAPH if letter >= "\u2e80" else 1 for letter in head if letter.isalpha()) < FEWEST_LETTERS:
+    # a Chinese or Japanese character says as much as a word of three letters
+    if sum(3 if letter >= "\u2e80" else 1 for letter in head if letter.isalpha()) < 10:
         return "too-short", "there is hardly a word in it: get the whole article"
     return None
 
@@ -169,13 +160,13 @@ def read_overrides(path: str | Path) -> list[Override]:
     for number, line in enumerate(lines, 2):
         # a name that the guard against formulas gave an apostrophe is the name again
         cells = {c: re.sub(tables.GUARDED, "", x.strip()) for c, x in zip(columns, line, strict=False)}
-        name, value = cells.get("article_id", ""), cells.get("value", "")
-        override = Override(number, name, cells.get("action", "").casefold(), value, cells.get("note", ""))
-        if not override.action:
+        name, action = cells.get("article_id", ""), cells.get("action", "").casefold()
+        if not action:
             continue
+        override = Override(number, name, action, cells.get("value", ""), cells.get("note", ""))
         overrides.append(override)
-        faults += [fault] if (fault := _fault(override)) else []
-        subject = "keep or drop" if override.action in ("keep", "drop") else override.action
+        faults += _faults(override)
+        subject = "keep or drop" if action in ("keep", "drop") else action
         earlier = deciding.setdefault((name, subject), number)
         if earlier != number:
             faults.append(f"rows {earlier} and {number} both say {subject} of {name}: leave one")
@@ -184,22 +175,18 @@ def read_overrides(path: str | Path) -> list[Override]:
     return overrides
 
 
-def _fault(row: Override) -> str:
-    """Say what is wrong with a row, if anything is."""
-    if row.action not in ACTIONS:
-        return (
-            f"row {row.row} has the action {row.action!r}: write {', '.join(ACTIONS[:-1])} or {ACTIONS[-1]}"
-        )
-    if not row.article_id:
-        return f"row {row.row} names no article: copy its article_id, or the source of a rejected record"
-    if row.action == "date" and override_days(row.value) is None:
-        return (
-            f"row {row.row} has the date {row.value!r}: write 2024-05-14, 2024-05, 2024, "
-            "2024-05-14/2024-05-16 or none"
-        )
-    if row.action == "title" and not row.value:
-        return f"row {row.row} has no title in the column value"
-    return ""
+def _faults(override: Override) -> Iterator[str]:
+    """Say what is wrong with a row; the first fault makes the others mean nothing."""
+    row, name, action, value, _ = override
+    if action not in ACTIONS:
+        yield f"row {row} has the action {action!r}: write {', '.join(ACTIONS[:-1])} or {ACTIONS[-1]}"
+    elif not name:
+        yield f"row {row} names no article: copy its article_id, or the source of a rejected record"
+    elif action == "date" and override_days(value) is None:
+        hint = "write 2024-05-14, 2024-05, 2024, 2024-05-14/2024-05-16 or none"
+        yield f"row {row} has the date {value!r}: {hint}"
+    elif action == "title" and not value:
+        yield f"row {row} has no title in the column value"
 
 
 def override_days(value: str) -> tuple[date, date] | tuple[()] | None:
@@ -214,31 +201,18 @@ def override_days(value: str) -> tuple[date, date] | tuple[()] | None:
     """
     if value.casefold() == "none":
         return ()
-    ends = []
-    for part in value.split("/"):
-        numbers = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", part.strip())
-        if not numbers:
-            return None
-        year, month, day = int(numbers[1]), int(numbers[2] or 0), int(numbers[3] or 0)
-        try:
-            first = date(year, month or 1, day or 1)
-            last = first if day else date(year, month or 12, monthrange(year, month or 12)[1])
-        except ValueError:
-            return None
-        ends.append((first, last))
-    return None if len(ends) > 2 or ends[0][0] > ends[-1][1] else (ends[0][0], ends[-1][1])
+    parts = [part.strip() for part in value.split("/")]
+    if len(parts) > 2 or not all(re.fullmatch(r"\d{4}(-\d\d){0,2}", part, re.ASCII) for part in parts):
+        return None
+    try:
+        first, last = pd.Period(parts[0]).start_time.date(), pd.Period(parts[-1]).end_time.date()
+    except ValueError:
+        return None
+    return (first, last) if first <= last else None
 
 
 class Decisions:
-    """The rows of a file, looked up by article; each takes down what came of it.
-
-    Parameters
-    ----------
-    rows
-        What `read_overrides` returned.
-    file
-        Name of the file, for evidence and details.
-    """
+    """The rows that `read_overrides` returned, looked up by article; each takes down what came of it."""
 
     def __init__(self, rows: Sequence[Override] = (), file: str = tables.OVERRIDES) -> None:
         self.rows, self.file = rows, file
@@ -268,11 +242,10 @@ class Decisions:
         pandas.DataFrame
             article_id, action, value, effect, row, note, in the order of the file.
         """
-        candidates = sorted(set(names))[:COMPARED]
+        candidates = sorted(set(names))[:5000]
         rows = []
         for row in self.rows:
-            effects = self.effects.get(row.row, [])
-            if effects:
+            if effects := self.effects.get(row.row):
                 effect = effects[0] + (f" ({len(effects)} records)" if len(effects) > 1 else "")
             else:
                 nearest = difflib.get_close_matches(row.article_id, candidates, n=1)

@@ -12,15 +12,13 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any, NamedTuple
 
 from dateline.ingest.files import Unreadable
 
-# Lists within lists of a JSON value that are read, and seconds from 1970 that are a date.
-DEEPEST, LAST_SECOND = 8, 6e10
 SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
 # Column names that people use, without case and marks; the first that is there wins.
 COLUMNS: dict[str, list[str]] = {
@@ -72,47 +70,33 @@ def _plain(name: object) -> str:
 
 
 def parse_table(suffix: str, text: str, data: bytes) -> tuple[list[Row], list[BadRow]]:
-    """Take a table apart; rows that cannot be read do not cost the others.
+    """Take a table (its suffix one of `SUFFIXES`) apart; rows that cannot be read do not cost the others.
 
-    Parameters
-    ----------
-    suffix
-        One of `SUFFIXES`.
-    text, data
-        The file, decoded; of Parquet its bytes.
+    `text` is the file, decoded; `data` its bytes, for Parquet.
 
     Raises
     ------
     Unreadable
         If it is no such table.
     """
-    bad: list[BadRow] = []
     if suffix == ".parquet":
-        rows = _from_parquet(data)
+        parsed = _from_parquet(data)
     elif suffix in (".csv", ".tsv"):
-        rows = _from_csv(text, bad)
-    elif suffix == ".json" and (objects := _from_json(text)) is not None:
-        first = len(objects) > 1  # a file of one object is one article, with the file's own name
-        rows = [
-            Row(i, _sha(json.dumps(cells, sort_keys=True)), cells) for i, cells in enumerate(objects, first)
-        ]
+        parsed = _from_csv(text)
+    elif suffix == ".json" and (objects := _json_objects(text)) is not None:
+        # a file of one object is one article, with the file's own name
+        parsed = (_row(i, cells, cells) for i, cells in enumerate(objects, int(len(objects) > 1)))
     else:
-        rows = _from_json_lines(text, bad)
-    if not rows and not bad:
+        parsed = _from_json_lines(text)
+    entries = list(parsed)
+    if not entries:
         raise Unreadable("empty", "the table has no rows: delete it or get it again")
-    return rows, bad
+    rows = [entry for entry in entries if isinstance(entry, Row)]
+    return rows, [entry for entry in entries if isinstance(entry, BadRow)]
 
 
 def recognise_columns(rows: Iterable[Row], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Say which column holds which field.
-
-    Parameters
-    ----------
-    rows
-        The table.
-    chosen
-        What `check_columns` returned; where the column that it names is not in this table, the usual names
-        count.
+    """Say which column holds which field: `chosen` (see `check_columns`) where it is there, or a usual name.
 
     Raises
     ------
@@ -129,9 +113,8 @@ def recognise_columns(rows: Iterable[Row], chosen: Mapping[str, str]) -> dict[st
             fields[field] = column
     if "text" not in fields:
         listed = ", ".join(str(key) for key in list(keys.values())[:8])
-        raise Unreadable(
-            "no-text-column", f"set COLUMNS = {{'text': ...}} to the column of the text ({listed})"
-        )
+        hint = f"set COLUMNS = {{'text': ...}} to the column of the text ({listed})"
+        raise Unreadable("no-text-column", hint)
     return fields
 
 
@@ -148,18 +131,19 @@ def field_values(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
     values = dict.fromkeys(COLUMNS, "")
     for field, column in fields.items():
         value = row.cells.get(column)
-        if field == "date" and isinstance(value, (int, float)):
-            values[field] = _moment(value)
-        else:
-            words = _words(value)
-            foreign = re.sub("[\ud800-\udfff]", "\ufffd", words)
-            values[field] = words if field == "text" else re.sub(r"[\x00-\x1f\x7f]+", " ", foreign)
+        if field == "date" and isinstance(value, (int, float)) and 1e8 < abs(value) < 1e14:
+            seconds = value / 1000 if abs(value) > 1e11 else value
+            value = datetime.fromtimestamp(seconds, UTC) if abs(seconds) < 6e10 else value
+        words = _words(value)
+        if field != "text":
+            words = re.sub(r"[\x00-\x1f\x7f]+", " ", re.sub("[\ud800-\udfff]", "\ufffd", words))
+        values[field] = words
     return values
 
 
 def _words(value: object, depth: int = 0) -> str:
     """Write a value as words: a nested object by its name, a list piece by piece."""
-    if value is None or value != value or depth > DEEPEST:  # NaN
+    if value is None or value != value or depth > 8:  # NaN; lists within lists without end
         return ""
     if isinstance(value, str):
         return value
@@ -171,23 +155,16 @@ def _words(value: object, depth: int = 0) -> str:
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
-def _moment(value: float) -> str:
-    """Write a number of seconds or milliseconds since 1970 as the time it stands for; others as they are."""
-    if 1e8 < abs(value) < 1e14:
-        seconds = value / 1000 if abs(value) > 1e11 else value
-        if abs(seconds) < LAST_SECOND:
-            return datetime.fromtimestamp(seconds, UTC).isoformat()
-    return "" if value != value else str(value)
-
-
 # -- formats ---------------------------------------------------------------------------------------
 
 
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _row(number: int, cells: Mapping[str, Any], content: object) -> Row:
+    """Make a row; its fingerprint is that of its content, written as JSON."""
+    text = content if isinstance(content, str) else json.dumps(content, default=str, sort_keys=True)
+    return Row(number, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), cells)
 
 
-def _from_parquet(data: bytes) -> list[Row]:
+def _from_parquet(data: bytes) -> Iterator[Row | BadRow]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -195,10 +172,10 @@ def _from_parquet(data: bytes) -> list[Row]:
         rows = pq.read_table(io.BytesIO(data)).to_pylist()
     except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
         raise Unreadable("bad-record", "the parquet file is damaged: write it again") from error
-    return [Row(i, _sha(json.dumps(row, default=str, sort_keys=True)), row) for i, row in enumerate(rows, 1)]
+    return (_row(i, cells, cells) for i, cells in enumerate(rows, 1))
 
 
-def _from_json(text: str) -> list[dict[str, Any]] | None:
+def _json_objects(text: str) -> list[dict[str, Any]] | None:
     """Give the objects of one JSON document, or nothing when it is none (perhaps JSON Lines)."""
     try:
         value = json.loads(text)
@@ -211,28 +188,25 @@ def _from_json(text: str) -> list[dict[str, Any]] | None:
     return [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
 
 
-def _from_json_lines(text: str, bad: list[BadRow]) -> list[Row]:
-    rows: list[Row] = []
+def _from_json_lines(text: str) -> Iterator[Row | BadRow]:
     for number, line in enumerate((line for line in text.split("\n") if line.strip()), 1):
         try:
-            row = json.loads(line)
+            cells = json.loads(line)
         except RecursionError:
-            bad.append(BadRow(number, "lists within lists without end: make the article one flat record"))
+            yield BadRow(number, "lists within lists without end: make the article one flat record")
             continue
         except ValueError:
-            row = None
-        if isinstance(row, Mapping):
-            rows.append(Row(number, _sha(line.strip()), dict(row)))
+            cells = None
+        if isinstance(cells, Mapping):
+            yield _row(number, cells, line.strip())
         else:
-            bad.append(BadRow(number, "this line is no JSON object: mend it or drop it"))
-    return rows
+            yield BadRow(number, "this line is no JSON object: mend it or drop it")
 
 
-def _from_csv(text: str, bad: list[BadRow]) -> list[Row]:
+def _from_csv(text: str) -> Iterator[Row | BadRow]:
     text = text.lstrip("\r\n")
     head = text[: text.find("\n") + 1] or text
     csv.field_size_limit(1 << 30)
-    rows: list[Row] = []
     number = line = 0
     try:
         table = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=head.count))
@@ -244,13 +218,12 @@ def _from_csv(text: str, bad: list[BadRow]) -> list[Row]:
                 continue
             number += 1
             if len(cells) == len(names):
-                rows.append(Row(number, _sha(json.dumps(cells)), dict(zip(names, cells, strict=True))))
+                yield _row(number, dict(zip(names, cells, strict=True)), cells)
             elif line > first and len(cells) < len(names):
                 mark = f"a quotation mark that opens in line {first} is closed in line {line}, if at all"
-                bad.append(BadRow(number, f"{mark}: mend that line"))
+                yield BadRow(number, f"{mark}: mend that line")
             else:
                 uneven = f"line {first} has {len(cells)} cells under {len(names)} names"
-                bad.append(BadRow(number, f"{uneven}: quote the text or mend the row"))
+                yield BadRow(number, f"{uneven}: quote the text or mend the row")
     except csv.Error as error:
-        bad.append(BadRow(number + 1, f"not readable from line {line + 1} on ({error})"))
-    return rows
+        yield BadRow(number + 1, f"not readable from line {line + 1} on ({error})")
