@@ -104,7 +104,7 @@ def read_articles(
         keys = recurring_lines([record.cleaned.text for record in records])
         for record in records:
             if keys and any(key in keys for edge in edge_lines(record.cleaned.text) for key, _ in edge):
-                clean_record(record, record.title, rules, keys)
+                clean_record(record, rules, keys)
     records = judge(records, decisions, rejected)
     rejections = pd.DataFrame(sorted(rejected), columns=list(tables.SCHEMAS["rejected"]))
     if not records:

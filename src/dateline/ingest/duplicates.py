@@ -9,6 +9,7 @@ other half a list of those present or a passage on the background. The order of 
 Stories are clusters of average linkage over cosines of TF-IDF, within a window of days.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,9 @@ SHORT, WHOLLY = 20, 0.9
 # A shingle in so many articles that are not wholly one text is a formula of this corpus: what it covers
 # proves nothing, and so many other words must be left to judge by.
 FORMULA, TELLING = 6, 30
+NONE = np.zeros(0, np.uint64)
 # A shingle in more articles than this tells little: it is compared with its first article and its next only.
 COMMON = 40
-# Pairs compared at a time: about 200 MB.
-PAIRS = 20_000
 
 # Least mean cosine of TF-IDF in a story, and most days between two articles that can be in one: chosen on
 # half of the visits in kremlin_visits and the events of 2021; the other half and the sample's truth judge.
@@ -46,10 +46,10 @@ SIMILAR, DAYS = 0.06, 3
 # So much more than `SIMILAR` an undated article must resemble a story: by text alone, two visits of one guest
 # are one event (five articles on four events in sixteen months resembled each other with .23 to .32).
 UNDATED = 0.35
-# Words of one article alone are left out, but not where there are so few articles that most words are such.
-MANY = 20
 # Articles that are linked in full; in larger groups links must be stronger by steps until they are smaller.
 LARGEST, STEP = 2000, 0.02
+# What a missing day is as a number.
+NO_DAY = np.datetime64("NaT").astype(np.int64)
 
 
 def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
@@ -57,10 +57,8 @@ def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tok
 
     Parameters
     ----------
-    articles
-        Table articles; the order is by time, then by id.
-    sentences
-        Table sentences of the same articles.
+    articles, sentences
+        The tables of these names.
     tokens
         Tokens of `sentences`, one text a row.
 
@@ -70,22 +68,16 @@ def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tok
         `articles` with `copy_of`, the earliest article with the same text (missing for originals), and
         `story`, numbered from 0 in the order of the earliest article. A copy has its original's story.
     """
-    order = (
-        articles.reset_index(drop=True)
-        .sort_values(["published", "article_id"], na_position="last", kind="stable")
-        .index.to_numpy()
-    )
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    place = pd.Series(rank, index=articles["article_id"].to_numpy())
-    article = place.reindex(sentences["article_id"]).to_numpy()
+    ordered = articles.sort_values(["published", "article_id"], na_position="last", kind="stable")
+    names = ordered["article_id"].to_numpy(object)
+    number = np.arange(len(names))
+    article = pd.Series(number, index=names).reindex(sentences["article_id"]).to_numpy()
     body = np.where(sentences["sentence"].to_numpy() >= 0, article, -1)
-    original = find_originals(*shingle(tokens, body, len(articles)))
-    story = group_stories(tokens, article, original, articles["published"].to_numpy()[order])
-    names = articles["article_id"].to_numpy(object)[order]
-    copy_of = np.where(original == np.arange(len(order)), None, names[original])
+    original = find_originals(*shingle(tokens, body, len(names)))
+    copy_of = np.where(original == number, None, names[original])
+    story = group_stories(tokens, article, original, ordered["published"].to_numpy())
     return articles.assign(
-        copy_of=pd.Series(copy_of[rank], index=articles.index, dtype="str"), story=story[rank]
+        copy_of=pd.Series(copy_of, ordered.index, dtype="str"), story=pd.Series(story, ordered.index)
     )
 
 
@@ -156,56 +148,47 @@ def _proposals(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.
 
     n, size = len(start) - 1, np.diff(start)
     row = np.repeat(np.arange(n), size)
-    low = shingles < np.uint64((1 << 64) // SAMPLE)
-    sampled = low | (size < WHOLE)[row]
+    bound = np.uint64((1 << 64) // SAMPLE)
+    sampled = (shingles < bound) | (size < WHOLE)[row]
     keys, column = np.unique(shingles[sampled], return_inverse=True)
     shape = n, len(keys)
     matrix = csr_array((np.ones(len(column), np.int32), (row[sampled], column)), shape=shape)
     matrix.data[:] = 1  # once an article
-    is_low = keys < np.uint64((1 << 64) // SAMPLE)
-    count = np.bincount(matrix.indices, minlength=len(keys))
-    rare = matrix[:, count <= COMMON]
+    low, common = keys < bound, np.bincount(matrix.indices, minlength=len(keys)) > COMMON
+
+    def share_enough(pair: np.ndarray, shared: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        total = matrix[:, columns].sum(axis=1)
+        return pair[shared >= np.maximum(1, PROPOSED * np.minimum(total[pair // n], total[pair % n]))]
+
+    rare = matrix[:, ~common]
     product = triu(rare @ rare.T, 1).tocoo()
-    visible = rare[:, is_low[count <= COMMON]].sum(axis=1)
-    fewer = np.minimum(visible[product.row], visible[product.col])
-    chosen = product.data >= np.maximum(1, PROPOSED * fewer)
-    pairs = [product.row[chosen] * n + product.col[chosen]]
+    pairs = share_enough(product.row.astype(np.int64) * n + product.col, product.data, low & ~common)
     # a text that was printed very often: each with the first that has a shingle, and with the next
-    common = matrix[:, count > COMMON].tocsc()
-    if common.nnz:
-        document, bounds = common.indices.astype(np.int64), common.indptr
-        first = np.repeat(document[bounds[:-1]], np.diff(bounds))
-        inside = np.ones(len(document), bool)
-        inside[bounds[:-1]] = False
-        previous = np.roll(document, 1)
-        links = np.concatenate([(first * n + document)[inside], (previous * n + document)[inside]])
-        pair, shared = np.unique(links, return_counts=True)
-        total = matrix[:, is_low].sum(axis=1)
-        fewer = np.minimum(total[pair // n], total[pair % n])
-        pairs.append(pair[shared >= np.maximum(1, PROPOSED * fewer)])
-    left, right = np.divmod(np.unique(np.concatenate(pairs)), max(n, 1))
-    shared = np.zeros(len(left), np.int64)
-    for block in _blocks(len(left)):
-        shared[block] = matrix[left[block]].multiply(matrix[right[block]]).sum(axis=1)
-    total = matrix[:, is_low].sum(axis=1)
-    likely = shared >= PROPOSED * np.minimum(total[left], total[right])
-    return left[likely], right[likely]
-
-
-def _blocks(n: int) -> Iterator[slice]:
-    return (slice(i, i + PAIRS) for i in range(0, n, PAIRS))
+    often = matrix[:, common].tocsc()
+    document, bounds = often.indices.astype(np.int64), often.indptr
+    first = np.repeat(document[bounds[:-1]], np.diff(bounds))
+    is_later = np.ones(len(document), bool)
+    is_later[bounds[:-1]] = False
+    links = np.concatenate(
+        [(first * n + document)[is_later], (np.roll(document, 1) * n + document)[is_later]]
+    )
+    pairs = np.union1d(pairs, share_enough(*np.unique(links, return_counts=True), low))
+    shared = np.zeros(len(pairs), np.int64)
+    for i in range(0, len(pairs), 20_000):  # about 200 MB at a time
+        left, right = np.divmod(pairs[i : i + 20_000], n)
+        shared[i : i + 20_000] = matrix[left].multiply(matrix[right]).sum(axis=1)
+    return np.divmod(share_enough(pairs, shared, low), max(n, 1))
 
 
 def _closeness(shingles: np.ndarray, start: np.ndarray, earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
     """How much of the shorter text of each pair is in the other, in words; 0 where it is no copy."""
     size = np.diff(start)
     short, long = _by_length(size, earlier, later)
-    words = np.maximum(size + WIDTH - 1, 1)
-    covered, _ = _covered(shingles, start, short, long)
+    words, covered = size + WIDTH - 1, _covered(shingles, start, short, long)[0]
     tiny = size[short] < SHORT
     same = covered >= np.where(tiny, WHOLLY, CONTAINED) * words[short]
     same &= covered >= np.where(tiny, WHOLLY, OF_LONGER) * words[long]
-    return np.where(same & (covered > 0), (covered / words[short]).round(6), 0)
+    return np.where(same, (covered / words[short]).round(6), 0)
 
 
 def _by_length(size: np.ndarray, earlier: np.ndarray, later: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -243,44 +226,21 @@ def _without_formulas(
 
 
 def _covered(
-    shingles: np.ndarray,
-    start: np.ndarray,
-    short: np.ndarray,
-    long: np.ndarray,
-    formulas: np.ndarray | None = None,
+    shingles: np.ndarray, start: np.ndarray, short: np.ndarray, long: np.ndarray, formulas: np.ndarray = NONE
 ) -> tuple[np.ndarray, np.ndarray]:
     """How many words of each `short` text are in shingles that its `long` one has; and of how many words.
 
-    Words in `formulas` (sorted shingles) are left out of both.
+    Words in `formulas` are left out of both.
     """
-    size = np.diff(start)
-    covered, words = np.zeros(len(short), np.int64), np.zeros(len(short), np.int64)
-    for block in _blocks(len(short)):
-        width, longer = size[short[block]], size[long[block]]
-        pair = np.arange(len(width))
-        inner = shingles[_ranges(start[short[block]], width)]
-        outer = shingles[_ranges(start[long[block]], longer)]
-        # the pair in the upper bits, what is left of the shingle below: no collisions to fear
-        code = np.concatenate([np.repeat(pair, width), np.repeat(pair, longer)]).astype(np.uint64)
-        code = code << np.uint64(44) | np.concatenate([inner, outer]) >> np.uint64(20)
-        shared = np.isin(code[: len(inner)], code[len(inner) :])
-        # where the words of each text begin, and of each shingle its first word
-        length = width + WIDTH - 1
-        word = _ranges(np.cumsum(length) - length, width)
-        inside, telling = np.zeros(length.sum(), bool), np.ones(length.sum(), bool)
-        for i in range(WIDTH):
-            inside[word[shared] + i] = True
-            if formulas is not None:
-                telling[word[np.isin(inner, formulas)] + i] = False
-        number = np.repeat(pair, length)
-        covered[block] = np.bincount(number[inside & telling], minlength=len(width))
-        words[block] = np.bincount(number[telling], minlength=len(width))
-    return covered, words
-
-
-def _ranges(start: np.ndarray, width: np.ndarray) -> np.ndarray:
-    """Join the ranges of `width` numbers from each `start` on."""
-    return np.repeat(start - np.cumsum(width) + width, width) + np.arange(width.sum())
+    counts = np.zeros((2, len(short)), np.int64)
+    for i, (inner, outer) in enumerate(zip(short.tolist(), long.tolist(), strict=True)):
+        row = shingles[start[inner] : start[inner + 1]]
+        shared = np.isin(row, shingles[start[outer] : start[outer + 1]])
+        # a word is in a shingle that begins with it, or up to three words before
+        telling = np.convolve(np.isin(row, formulas), np.ones(WIDTH)) == 0
+        inside = np.convolve(shared, np.ones(WIDTH)) > 0
+        counts[:, i] = np.count_nonzero(inside & telling), np.count_nonzero(telling)
+    return counts[0], counts[1]
 
 
 # -- stories ---------------------------------------------------------------------------------------
@@ -319,7 +279,8 @@ def group_stories(
         cosine = (weights[members] @ weights[members].T).toarray().round(6)
         dated = day[members] != NO_DAY
         cosine -= UNDATED * ~(dated[:, None] & dated)
-        cosine[_too_far(day[members], day[members])] = -1  # such a pair parts any two groups
+        far = np.abs(day[members][:, None] - day[members]) > DAYS
+        cosine[far & dated[:, None] & dated] = -1  # such a pair parts any two groups
         distance = 1 - cosine[np.triu_indices(len(members), 1)]
         cluster = fcluster(linkage(distance, "average"), 1 - SIMILAR, "distance")
         label[unique[members]] = n + members[0] * LARGEST + cluster
@@ -338,19 +299,9 @@ def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
     counts = csr_array((np.ones(len(cells[0])), cells), shape=(n, len(words)))
     counts.sum_duplicates()
     frequency = np.bincount(counts.indices, minlength=len(words))
-    counts = counts[:, frequency >= (2 if n >= MANY else 1)]
+    # words of one article alone are left out, but not where there are so few articles that most are such
+    counts = counts[:, frequency >= (2 if n >= 20 else 1)]
     return TfidfTransformer().fit_transform(counts) if counts.shape[1] else counts
-
-
-def _too_far(day: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """(n, m) bool: both days are stated and more than `DAYS` apart."""
-    gap = np.abs(day[:, None] - days)
-    stated = (day != NO_DAY)[:, None] & (days != NO_DAY)
-    return (gap > DAYS) & stated
-
-
-# What a missing day is as a number.
-NO_DAY = np.datetime64("NaT").astype(np.int64)
 
 
 def _links(weights: "csr_array", day: np.ndarray) -> "csr_array":
@@ -392,3 +343,65 @@ def _linked(links: "csr_array", members: np.ndarray, floor: float) -> Iterator[n
             yield from _linked(links, members[np.sort(part)], floor + STEP)
         elif len(part) > 1:
             yield members[np.sort(part)]
+
+
+# -- both, to be read ------------------------------------------------------------------------------
+
+
+def compare_copies(articles: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
+    """List copies beside their originals, the most reprinted originals first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        original, copy, days_later, new_title, in_common (share of the shorter text's words), words_left_out,
+        words_added; at most `limit` rows.
+    """
+    from rapidfuzz.distance import Indel
+
+    copies = articles[articles["copy_of"].notna()]
+    times = copies["copy_of"].map(copies["copy_of"].value_counts())
+    order = ["times", "copy_of", "published", "article_id"]
+    copies = copies.assign(times=times).sort_values(order, ascending=[False, True, True, True], kind="stable")
+    copies = copies.head(len(copies) if limit is None else limit)
+    originals = articles.set_index("article_id").loc[copies["copy_of"]].reset_index()
+    rows = []
+    for original, copy in zip(originals.itertuples(), copies.itertuples(), strict=True):
+        old, new = (re.findall(r"\w+", text.casefold()) for text in (original.text, copy.text))
+        shared = (len(old) + len(new) - Indel.distance(old, new)) // 2
+        days = (copy.published - original.published).days
+        title = copy.title.casefold() != original.title.casefold()
+        share = round(shared / max(min(len(old), len(new)), 1), 2)
+        rows.append(
+            (original.article_id, copy.article_id, days, title, share, len(old) - shared, len(new) - shared)
+        )
+    columns = ["original", "copy", "days_later", "new_title", "in_common", "words_left_out", "words_added"]
+    return pd.DataFrame(rows, columns=columns).astype({"days_later": "Int64", "new_title": "bool"})
+
+
+def list_stories(articles: pd.DataFrame) -> pd.DataFrame:
+    """List the stories of more than one article, the largest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        story, first_day, last_day, articles, unique_texts, outlets, first_title.
+    """
+    several = articles[articles["story"].duplicated(keep=False)]
+    begins = "“" + several["text"].str[:50].str.split().str.join(" ") + " …”"
+    several = several.assign(
+        title=several["title"].where(several["title"] != "", begins), unique=several["copy_of"].isna()
+    )
+    table = (
+        several.sort_values(["published", "article_id"], kind="stable")
+        .groupby("story")
+        .agg(
+            first_day=("published", "min"),
+            last_day=("published", "max"),
+            articles=("unique", "size"),
+            unique_texts=("unique", "sum"),
+            outlets=("outlet", "nunique"),
+            first_title=("title", "first"),
+        )
+    )
+    return table.sort_values(["articles", "first_day"], ascending=[False, True], kind="stable").reset_index()

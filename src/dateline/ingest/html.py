@@ -9,6 +9,8 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dateline.text import publication
@@ -16,14 +18,10 @@ from dateline.text import publication
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# Pages have some thousand tags; with ten times as many, parsers of trees take seconds.
-MOST_TAGS = 50_000
 # Shorter lines can stand in several places of a page; shorter pieces of a line are chance.
 ANCHOR, PIECE = 40, 6
-# Without an extraction, a block of more characters than this is taken for a paragraph.
-PARAGRAPH = 120
-# Characters before a day in which its meaning is said, and those of a line above an article.
-BEFORE, LINE = 150, 200
+# Characters that a line above an article can have.
+LINE = 200
 
 HIDDEN = {"script", "style", "template", "svg", "title", "textarea", "iframe", "object", "select", "noscript"}
 INLINE = {
@@ -41,8 +39,6 @@ _LATER_DAY = re.compile(
     r"|mis à jour|actuali[zs]|aggiornat|обновл|измен",
     re.IGNORECASE,
 )
-
-
 Span = tuple[int, int]
 
 
@@ -62,7 +58,7 @@ class Page(NamedTuple):
     url: str = ""
     language: str = ""
 
-    def source_span(self, start: int, end: int, source: str) -> tuple[int, int]:
+    def source_span(self, start: int, end: int, source: str) -> Span:
         """Give the span of `source` that holds the characters `start` to `end` of the text."""
         entity = _ENTITY.match(source, self.starts[end - 1])
         return self.starts[start], entity.end() if entity else self.starts[end - 1] + 1
@@ -84,17 +80,12 @@ def extract_fragment(source: str) -> Page:
 
 
 def extract_page(source: str) -> Page:
-    """Take a page apart: its article, the rest of its visible text, and its metadata.
-
-    Parameters
-    ----------
-    source
-        HTML, decoded.
-    """
+    """Take decoded HTML apart: its article, the rest of its visible text, and its metadata."""
     visible = visible_text(source)
-    tree = _parsed(source)
-    lines = [] if tree is None else _aligned(_extracted(tree).split("\n"), visible)
-    lines = lines or [[(start, end)] for start, end in _blocks(visible) if end - start > PARAGRAPH]
+    tree, text = _extracted(source)
+    # without an extraction, long blocks are taken for paragraphs
+    lines = _aligned(text.split("\n"), visible)
+    lines = lines or [[(start, end)] for start, end in _blocks(visible) if end - start > 120]
     page = _page(visible, lines)
     return page if tree is None else _with_metadata(page, tree, source, visible, lines)
 
@@ -156,15 +147,12 @@ def _line(visible: str, start: int, end: int) -> tuple[str, list[int]]:
     starts: list[int] = []
     for position in range(start, end):
         character = visible[position]
-        if character == FILLER:
+        blank = character.isspace()
+        if character == FILLER or (blank and characters[-1:] in ([], [" "])):
             continue
-        if character.isspace():
-            if not characters or characters[-1] == " ":
-                continue
-            character = " "
-        characters.append(character)
+        characters.append(" " if blank else character)
         starts.append(position)
-    if characters and characters[-1] == " ":
+    if characters[-1:] == [" "]:
         del characters[-1], starts[-1]
     return "".join(characters), starts
 
@@ -192,29 +180,22 @@ def _page(visible: str, lines: list[list[Span]]) -> Page:
 # -- the article -----------------------------------------------------------------------------------
 
 
-def _parsed(source: str) -> "HtmlElement | None":
-    """Parse a page; nothing where it is too large or no page."""
-    if source.count("<") > MOST_TAGS:
-        return None
+def _extracted(source: str) -> "tuple[HtmlElement | None, str]":
+    """Parse a page and extract its article; no tree where the page is too large or none."""
     import trafilatura
 
     # they report pages without text as errors, on stderr; for us that is a result
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    tree = None
     try:
-        # the blank keeps a text that looks like an address from being taken for one
-        return trafilatura.load_html(f" {source}")
+        # pages have some thousand tags; with ten times as many, parsers of trees take seconds
+        if source.count("<") <= 50_000:
+            # the blank keeps a text that looks like an address from being taken for one
+            tree = trafilatura.load_html(f" {source}")
+        return tree, "" if tree is None else trafilatura.extract(tree, include_comments=False) or ""
     except Exception:  # parsers of hostile pages fail in many ways, and none may end the run
-        return None
-
-
-def _extracted(tree: "HtmlElement") -> str:
-    import trafilatura
-
-    try:
-        return trafilatura.extract(tree, include_comments=False) or ""
-    except Exception:
-        return ""
+        return tree, ""
 
 
 def _aligned(lines: list[str], visible: str) -> list[list[Span]]:
@@ -280,12 +261,8 @@ def _with_metadata(
     """
     import trafilatura
 
-    limits: dict[str, Any] = {
-        "extensive_search": False,
-        "original_date": True,
-        "min_date": f"{publication.FIRST_YEAR}-01-01",
-        "max_date": f"{publication.LAST_YEAR}-12-31",
-    }
+    years = f"{publication.FIRST_YEAR}-01-01", f"{publication.LAST_YEAR}-12-31"
+    limits = {"extensive_search": False, "original_date": True, "min_date": years[0], "max_date": years[1]}
     try:
         stated = trafilatura.extract_metadata(tree, date_config=dict(limits))
         date = _machine_date(tree, limits)
@@ -293,42 +270,36 @@ def _with_metadata(
         return page
     first = min((line[0][0] for line in lines if line[-1][1] - line[0][0] > LINE), default=len(source))
     end = max((line[-1][1] for line in lines), default=0)
-    date = date or _marked_time(source, end) or _visible_date(visible, first, stated.date)
-    outlet = stated.sitename or ""
     language = tree.get("lang") or next(iter(tree.xpath("//meta[@property='og:locale']/@content")), "")
+    # trafilatura names the host where it knows no name
+    name, url = stated.sitename or "", stated.url or ""
     return page._replace(
         title=" ".join((stated.title or "").split()),
-        date=date,
-        # trafilatura names the host where it knows no name
-        outlet=outlet if outlet and outlet not in (stated.url or "") else _publisher(tree),
-        url=stated.url or "",
+        date=date or _marked_time(source, end) or _visible_date(visible, first, stated.date),
+        outlet=name if name and name not in url else _publisher(tree),
+        url=url,
         language=str(language)[:2].lower(),
     )
 
 
 def _publisher(tree: "HtmlElement") -> str:
     """Name the publisher that linked data states, wherever in it."""
+    names: list[str] = []
+
+    def collect(value: dict[str, Any]) -> dict[str, Any]:
+        publisher = value.get("publisher")
+        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+            names.append(publisher["name"].strip())
+        return value
+
     for script in tree.xpath("//script[@type='application/ld+json']"):
-        try:
-            values = [json.loads(script.text or "")]
-        except (ValueError, RecursionError):
-            continue
-        while values:
-            value = values.pop()
-            if isinstance(value, dict):
-                publisher = value.get("publisher")
-                if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
-                    return publisher["name"].strip()
-                values += value.values()
-            elif isinstance(value, list):
-                values += value
-    return ""
+        with suppress(ValueError, RecursionError):
+            json.loads(script.text or "", object_hook=collect)
+    return names[0] if names else ""
 
 
 def _machine_date(tree: "HtmlElement", limits: dict[str, Any]) -> str:
     """Let htmldate read what the page states for machines, without days of changes and copyright."""
-    from copy import deepcopy
-
     from htmldate import find_date
     from lxml.html import HtmlElement, document_fromstring
 
@@ -344,7 +315,8 @@ def _marked_time(source: str, end: int) -> str:
     """Give the first time that is marked as such above the end of the article, but for days of changes."""
     for tag in re.finditer(r"<time\s[^<>]*>", source[:end], re.IGNORECASE):
         value = re.search(r"datetime\s{0,9}=\s{0,9}[\"']?([^\"'<>]+)", tag[0], re.IGNORECASE)
-        before = re.sub(r"<[^<>]*>", " ", source[max(tag.start() - BEFORE, 0) : tag.start()]).rpartition(">")
+        # its meaning is said before it
+        before = re.sub(r"<[^<>]*>", " ", source[max(tag.start() - 150, 0) : tag.start()]).rpartition(">")
         words = re.split(r"[.|•·\d]|\s{3,}", before[2])[-1]
         if value and not _LATER_DAY.search(tag[0]) and not _LATER_DAY.search(words):
             return value[1].strip()

@@ -1,7 +1,5 @@
 """Tables about a corpus as it was read: counts, removed spans, copies side by side, doubtful articles."""
 
-import re
-
 import numpy as np
 import pandas as pd
 
@@ -106,65 +104,6 @@ def share_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame
     shares = table[["text", "header", "removed"]]
     table[shares.columns] = shares.div(shares.sum(axis=1).clip(lower=1), axis=0).round(4)
     return table.reset_index()
-
-
-def compare_copies(articles: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
-    """List copies beside their originals, the most reprinted originals first.
-
-    Returns
-    -------
-    pandas.DataFrame
-        original, copy, days_later, new_title, in_common (share of the shorter text's words), words_left_out,
-        words_added; at most `limit` rows.
-    """
-    from rapidfuzz.distance import Indel
-
-    copies = articles[articles["copy_of"].notna()]
-    times = copies["copy_of"].map(copies["copy_of"].value_counts())
-    order = ["times", "copy_of", "published", "article_id"]
-    copies = copies.assign(times=times).sort_values(order, ascending=[False, True, True, True], kind="stable")
-    copies = copies.head(len(copies) if limit is None else limit)
-    originals = articles.set_index("article_id").loc[copies["copy_of"]].reset_index()
-    rows = []
-    for original, copy in zip(originals.itertuples(), copies.itertuples(), strict=True):
-        old, new = (re.findall(r"\w+", text.casefold()) for text in (original.text, copy.text))
-        shared = (len(old) + len(new) - Indel.distance(old, new)) // 2
-        days = (copy.published - original.published).days
-        title = copy.title.casefold() != original.title.casefold()
-        share = round(shared / max(min(len(old), len(new)), 1), 2)
-        rows.append(
-            (original.article_id, copy.article_id, days, title, share, len(old) - shared, len(new) - shared)
-        )
-    columns = ["original", "copy", "days_later", "new_title", "in_common", "words_left_out", "words_added"]
-    return pd.DataFrame(rows, columns=columns).astype({"days_later": "Int64", "new_title": "bool"})
-
-
-def list_stories(articles: pd.DataFrame) -> pd.DataFrame:
-    """List the stories of more than one article, the largest first.
-
-    Returns
-    -------
-    pandas.DataFrame
-        story, first_day, last_day, articles, unique_texts, outlets, first_title.
-    """
-    several = articles[articles["story"].duplicated(keep=False)]
-    begins = "“" + several["text"].str[:50].str.split().str.join(" ") + " …”"
-    several = several.assign(
-        title=several["title"].where(several["title"] != "", begins), unique=several["copy_of"].isna()
-    )
-    table = (
-        several.sort_values(["published", "article_id"], kind="stable")
-        .groupby("story")
-        .agg(
-            first_day=("published", "min"),
-            last_day=("published", "max"),
-            articles=("unique", "size"),
-            unique_texts=("unique", "sum"),
-            outlets=("outlet", "nunique"),
-            first_title=("title", "first"),
-        )
-    )
-    return table.sort_values(["articles", "first_day"], ascending=[False, True], kind="stable").reset_index()
 
 
 def list_concerns(articles: pd.DataFrame, date_evidence: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:

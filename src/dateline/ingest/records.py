@@ -22,10 +22,6 @@ PAGES = {".html", ".htm", ".xhtml"}
 # A line is boilerplate when it recurs at the edge of so many unrelated articles; a whole sentence, which
 # could be a paragraph of background that an agency repeats, in more.
 RECURS, PROSE_RECURS = 3, 5
-# Lines looked at from either end, the characters that they can have, and those that a key must have.
-EDGE, EDGE_CHARACTERS, SHORTEST_KEY = 8, 4000, 4
-# Characters that a language is told from, and letters without which it cannot be told.
-LANGUAGE_CHARACTERS, LANGUAGE_LETTERS = 600, 20
 NOT_CLEANED = clean.Cleaned("", "", (), "")
 
 
@@ -86,7 +82,7 @@ _TAGS = re.compile(r"<(?:/?(?:p|div|article|li|h[1-6])|br)(?:\s[^<>]{0,200})?/?>
 def records_of(
     file: File, chosen: Mapping[str, str], fields: dict[str, dict[str, str]], rejected: list[Rejected]
 ) -> list[Record]:
-    """Take the records out of one file; rows that are none are added to `rejected`."""
+    """Take the records out of one file, their columns into `fields`, and rows that are none to `rejected`."""
     if file.error:
         raise file.error
     suffix = PurePosixPath(file.name).suffix.lower()
@@ -113,15 +109,11 @@ def records_of(
             rejected.append(Rejected(file.name, row.number, "no-text", hint))
             continue
         raw, repairs = repair_text(value["text"])
+        kind = "fragment" if _TAGS.search(raw[:4000]) else "text"
+        name = f"{file.name}#{row.number}" if row.number else file.name
+        decoding = _decoding(encoding, repairs)
         record = Record(
-            f"{file.name}#{row.number}" if row.number else file.name,
-            file.name,
-            row.number,
-            raw,
-            row.sha256,
-            "fragment" if _TAGS.search(raw[:4000]) else "text",
-            _decoding(encoding, repairs),
-            repairs,
+            *(name, file.name, row.number, raw, row.sha256, kind, decoding, repairs),
             title=" ".join(repair_text(value["title"])[0].split()),
             date=value["date"],
             url=value["url"],
@@ -146,19 +138,16 @@ def admit(records: list[Record], decisions: Decisions, rejected: list[Rejected])
 
     A file that is named like a record of another file gets "~2" behind its id.
     """
-    used = {record.article_id for record in records}
-    taken_ids: set[str] = set()
-    repeats: dict[str, int] = {}
+    names = {record.article_id for record in records}
+    ids: set[str] = set()
+    repeats = Counter[str]()
     for record in sorted(records, key=lambda record: record.article_id):
-        name, n = record.article_id, repeats.get(record.article_id, 2)
-        while name in taken_ids:
-            name, n = f"{record.article_id}~{n}", n + 1
-            if name in used:
-                name = record.article_id
-        repeats[record.article_id] = n
-        taken_ids.add(name)
-        used.add(name)
-        record.article_id = name
+        name = record.article_id
+        while record.article_id in ids:
+            repeats[name] += 1
+            renamed = f"{name}~{repeats[name] + 1}"
+            record.article_id = name if renamed in names else renamed
+        ids.add(record.article_id)
     admitted = []
     for record in sorted(records, key=lambda record: record.article_id):
         oversize = refuse_by_size(record.raw, page=record.kind == "page")
@@ -188,32 +177,25 @@ def read_record(record: Record, rules: Mapping[str, clean.Rule], decisions: Deci
     """Read a record without what the others tell about it; where it has no title, with the reader's."""
     if record.kind == "page":
         page = html.extract_page(record.raw)
-        record = replace(
-            record,
-            page=page,
-            title=page.title or record.title,
-            date=page.date,
-            outlet=page.outlet,
-            url=page.url,
-            language=page.language,
-        )
+        stated = {name: getattr(page, name) for name in ("date", "outlet", "url", "language")}
+        record = replace(record, page=page, title=page.title or record.title, **stated)
     elif record.kind == "fragment":
         record = replace(record, page=html.extract_fragment(record.raw))
-    clean_record(record, record.title, rules)
+    clean_record(record, rules)
     if row := decisions.look_up("title", record.article_id, record.source):
         old = " ".join(record.cleaned.title.split())
         decisions.note(row, f"instead of “{old}”" if old else "instead of no title")
         if not old:  # a first line that says the same goes
             record.title = row.value
-            clean_record(record, record.title, rules)
+            clean_record(record, rules)
     return record
 
 
 def clean_record(
-    record: Record, title: str, rules: Mapping[str, clean.Rule], recurring: frozenset[str] = frozenset()
+    record: Record, rules: Mapping[str, clean.Rule], recurring: frozenset[str] = frozenset()
 ) -> None:
     """Clean a record's visible text and say of it in which language it is and whether it is no article."""
-    record.cleaned = clean.clean(record.visible, title=title, rules=rules, recurring=recurring)
+    record.cleaned = clean.clean(record.visible, title=record.title, rules=rules, recurring=recurring)
     around = [words for _, _, words in record.page.removed] if record.page else []
     heading, text = record.cleaned.title, record.cleaned.text
     record.refused = refuse_by_text(text, title=heading, raw=record.visible, around=around)
@@ -229,7 +211,7 @@ def judge(records: list[Record], decisions: Decisions, rejected: list[Rejected])
             continue
         if record.refused and not re.search(r"\w", record.cleaned.text):
             # cleaning left nothing: the text stays as it is
-            clean_record(record, record.title, {})
+            clean_record(record, {})
         if row := decisions.look_up("title", record.article_id, record.source):
             record.cleaned = record.cleaned._replace(title=row.value)
         good.append(record)
@@ -269,26 +251,24 @@ def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
                 if line[-1:] in ".!?" and len(line.split()) >= 8:
                     prose.add(key)
     return frozenset(
-        key for key, texts_ in unrelated.items() if len(texts_) >= (PROSE_RECURS if key in prose else RECURS)
+        key for key, lines in unrelated.items() if len(lines) >= (PROSE_RECURS if key in prose else RECURS)
     )
 
 
 def edge_lines(text: str) -> list[list[tuple[str, str]]]:
     """Short lines from the start and from the end of a text, with their keys, up to the first long line."""
     edges = []
-    for lines in (text[:EDGE_CHARACTERS].split("\n"), text[-EDGE_CHARACTERS:].split("\n")[::-1]):
-        short = takewhile(lambda line: len(line) <= clean.LONGEST_NOTE, map(str.strip, lines[:EDGE]))
+    for lines in (text[:4000].split("\n"), text[-4000:].split("\n")[::-1]):
+        short = takewhile(lambda line: len(line) <= clean.LONGEST_NOTE, map(str.strip, lines[:8]))
         keyed = [(clean.line_key(line), line) for line in short if line]
-        edges.append([pair for pair in keyed if len(pair[0]) >= SHORTEST_KEY])
+        edges.append([pair for pair in keyed if len(pair[0]) >= 4])
     return edges
 
 
 # Words that stand in every English text and seldom in one of another language.
-_ENGLISH = frozenset(
-    (
-        *("the", "and", "of", "to", "that", "with", "for", "was", "has", "have", "its", "his", "her", "are"),
-        *("from", "by", "this", "which", "would", "not", "said", "will", "been", "were", "they", "be"),
-    )
+_ENGLISH = re.compile(
+    r"(?:the|and|of|to|that|with|for|was|has|have|its|his|her|are|from|by|this|which|would|not|said|will|been"
+    r"|were|they|be)\Z"
 )
 
 
@@ -303,11 +283,11 @@ def identify_language(title: str, text: str) -> str:
     >>> identify_language("", "Der Minister sagte am Montag, dass die Brücke im Herbst wieder geöffnet wird.")
     'de'
     """
-    head = f"{title} {text[:LANGUAGE_CHARACTERS]}"
+    head = f"{title} {text[:600]}"
     words = re.findall(r"[^\W\d_]+", head)
-    if sum(map(len, words)) < LANGUAGE_LETTERS:
+    if sum(map(len, words)) < 20:
         return "und"
-    english = [word for word in words if word in _ENGLISH]
+    english = [word for word in words if _ENGLISH.match(word)]
     if len(set(english)) >= 5 and len(english) >= 0.13 * len(words):
         return "en"
     return str(_identifier().classify(head)[0])
