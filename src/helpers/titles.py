@@ -34,7 +34,7 @@ def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
     Parameters
     ----------
     periods, unit
-        What `overview.count_periods` returned.
+        What `articles.count_periods` returned.
     """
     dated, undated = periods[periods["period"].notna()], periods[periods["period"].isna()]
     total, missing = int(periods["articles"].sum()), int(undated["articles"].sum())
@@ -52,7 +52,7 @@ def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
 
 
 def removed_title(shares: pd.DataFrame) -> str:
-    """Say of which outlet most was removed; `shares` is what `overview.share_removed` returned."""
+    """Say of which outlet most was removed; `shares` is what `articles.share_removed` returned."""
     top = shares.sort_values("removed", ascending=False, kind="stable").iloc[0]
     if not top["removed"]:
         return "Nothing was removed but white space, titles and headers"

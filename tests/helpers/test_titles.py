@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from dateline.ingest import overview
+from dateline.ingest import articles as ingest
+from dateline.ingest import duplicates
 from dateline.ingest.articles import read_articles
 from helpers import answers, titles
 
@@ -34,10 +35,10 @@ def test_findings_hold_for_one_undated_article(tmp_path):
     corpus = read(tmp_path, "The ferry left at noon with forty passengers on board, and nobody was glad.")
     text = answers.corpus_findings(*corpus[:4])
     assert "1 article**" in text and "**0 of 1**" in text and "Nothing" in text
-    periods, unit = overview.count_periods(corpus.articles)
+    periods, unit = ingest.count_periods(corpus.articles)
     assert periods["unique_texts"].tolist() == [0, 1]
     assert titles.fullest_period_title(periods, unit=unit) == "None of 1 article has a day of publication"
-    assert overview.compare_copies(corpus.articles).empty and overview.list_stories(corpus.articles).empty
+    assert duplicates.compare_copies(corpus.articles).empty and duplicates.list_stories(corpus.articles).empty
 
 
 def test_the_busiest_period_names_copies_and_unique_texts():
@@ -45,7 +46,7 @@ def test_the_busiest_period_names_copies_and_unique_texts():
     articles = pd.DataFrame(
         {"published": days, "published_earliest": days, "copy_of": [None] * 3 + ["a"] * 3 + [None] * 4}
     ).assign(story=0)
-    title = titles.fullest_period_title(overview.count_periods(articles)[0], unit="month")
+    title = titles.fullest_period_title(ingest.count_periods(articles)[0], unit="month")
     assert title == "May 2024 has the most articles: 6 of 10; the most unique texts: June 2024, 4"
 
 

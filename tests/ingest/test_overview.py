@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from dateline import tokens
-from dateline.ingest import overview
+from dateline.ingest import articles as ingest
+from dateline.ingest import duplicates
 from dateline.ingest.articles import check_corpus, flag_dates, read_articles, split_sentences
 from dateline.ingest.duplicates import mark_duplicates
 
@@ -43,18 +44,18 @@ def test_texts_begin_and_end_where_they_should_and_rejects_have_their_reason(cor
 def test_no_table_loses_an_article(corpus):
     articles = corpus[0].articles
     for table in (
-        overview.count_by(articles, ["outlet", "language"]),
-        overview.count_periods(articles)[0],
-        overview.share_removed(articles, corpus[0].removed),
+        ingest.count_by(articles, ["outlet", "language"]),
+        ingest.count_periods(articles)[0],
+        ingest.share_removed(articles, corpus[0].removed),
     ):
         assert table["articles"].sum() == len(articles)
-    assert len(overview.compare_copies(articles)) == articles["copy_of"].notna().sum()
-    assert overview.list_stories(articles)["articles"].is_monotonic_decreasing
+    assert len(duplicates.compare_copies(articles)) == articles["copy_of"].notna().sum()
+    assert duplicates.list_stories(articles)["articles"].is_monotonic_decreasing
 
 
 def test_the_sums_of_the_rules_are_those_of_the_ledger(corpus):
     removed = corpus[0].removed
-    table = overview.sum_by_rule(removed)
+    table = ingest.sum_by_rule(removed)
     assert "white-space" not in table["rule"].tolist()
     assert table["spans"].sum() == (~removed["rule"].isin(["white-space", "invisible"])).sum()
 
@@ -73,7 +74,7 @@ def test_copies_are_compared_by_their_words():
         {"article_id": ["a", "b"], "title": ["Talks", "A pact"], "text": [text, text[:-80]]}
         | {"copy_of": [None, "a"], "published": pd.to_datetime(["2024-05-14", "2024-05-16"])}
     )
-    row = overview.compare_copies(articles).iloc[0]
+    row = duplicates.compare_copies(articles).iloc[0]
     assert (row["days_later"], row["new_title"], row["in_common"], row["words_added"]) == (2, True, 1.0, 0)
     assert row["words_left_out"] == 200 - len(text[:-80].split())
 
@@ -84,7 +85,7 @@ def test_the_worst_article_comes_first(tmp_path):
     (tmp_path / "a.txt").write_text(text)
     read = read_articles(tmp_path)
     evidence = flag_dates(read.articles, read.date_evidence)
-    concerns = overview.list_concerns(read.articles, evidence, read.repairs)
+    concerns = ingest.list_concerns(read.articles, evidence, read.repairs)
     assert concerns["article_id"].tolist() == ["short.txt", "a.txt"]
     assert (
         "no date; very short" in concerns["concerns"].iloc[0] and concerns["weight"].is_monotonic_decreasing

@@ -1,45 +1,42 @@
-"""Any input → articles, with a ledger of what was removed, what was rejected, and why it is so dated."""
+"""Any input → articles, with a ledger of what was removed, what was rejected, and why it is so dated.
+
+Also: which of these dates cannot be right, and tables to be read about a corpus as a whole.
+"""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
-from dateline import tables, tokens
+from dateline import population, tables, tokens
 from dateline.ingest import tabular
-from dateline.ingest.decisions import ACTIONS, Decisions, override_days, read_overrides
+from dateline.ingest.decisions import ACTIONS, Decisions, read_overrides
 from dateline.ingest.files import Unreadable, open_files
 from dateline.ingest.records import (
     Record,
     Rejected,
     admit,
-    clean_record,
-    edge_lines,
+    clean_recurring,
+    date_records,
     judge,
+    name_outlets,
     read_record,
     records_of,
-    recurring_lines,
 )
 from dateline.text import clean, publication
-from dateline.text.boilerplate import NO_BOILERPLATE
-from dateline.text.publication import DateEvidence, PublicationDate
+from dateline.text.boilerplate import BLANK, MOVED, NO_BOILERPLATE
+from dateline.text.publication import PublicationDate
 from dateline.text.sentences import find_sentences
 
-# The rule of what stands on a page outside its article.
-PAGE = "page"
 LATER = "later than the day of the run"
 BEFORE, AFTER = "earlier than what it tells as past", "later than what it tells as to come"
-# So many days round an event that is borrowed from: reports of one day may be dated over two.
-AROUND = pd.Timedelta(days=1)
-# Articles that are named as lenders.
-NAMED = 3
-PUBLISHED = ("published", "published_earliest", "published_latest", "published_basis")
+# Where an article is worth a look: words that it should have, share of it that was removed.
+FEW_WORDS, MUCH_REMOVED, MOSTLY_REMOVED = 60, 0.3, 0.5
 
 
 class Ingested(NamedTuple):
@@ -66,14 +63,10 @@ def read_articles(
 
     Parameters
     ----------
-    folder
-        Where the articles are: text, HTML, CSV, TSV, JSON, JSON Lines, Parquet, zips and folders.
     columns
         Which column of the tables holds what, where the names that people use are not used.
-    rules
-        The cleaning rules to use: `clean.RULES`, or a part of it.
-    rules_off
-        Names of rules that are left out.
+    rules, rules_off
+        The cleaning rules to use, and names of those that are left out.
     overrides
         Csv with the reader's own decisions (`dateline.ingest.decisions`); without a name, ``overrides.csv``
         in the folder counts, if it is there.
@@ -101,21 +94,18 @@ def read_articles(
             rejected.append(Rejected(file.name, 0, *error.args))
     records = [read_record(record, rules, decisions) for record in admit(records, decisions, rejected)]
     if "recurring-line" in rules:
-        keys = recurring_lines([record.cleaned.text for record in records])
-        for record in records:
-            if keys and any(key in keys for edge in edge_lines(record.cleaned.text) for key, _ in edge):
-                clean_record(record, rules, keys)
+        clean_recurring(records, rules)
     records = judge(records, decisions, rejected)
-    rejections = pd.DataFrame(sorted(rejected), columns=list(tables.SCHEMAS["rejected"]))
+    rejections = _table(sorted(rejected), "rejected")
     if not records:
         raise tables.NoArticlesError(_nothing(rejections))
-    outlets = _outlets(records)
-    evidence, published = _dated(records, outlets, decisions)
+    outlets = name_outlets(records)
+    evidence, choices = date_records(records, outlets, decisions)
     return Ingested(
-        articles=_article_table(records, published, outlets),
+        articles=_article_table(records, choices, outlets),
         removed=_removed_table(records),
-        rejected=tables.check(rejections, "rejected"),
-        date_evidence=evidence,
+        rejected=rejections,
+        date_evidence=_table(evidence, "date_evidence"),
         overrides=_override_table(decisions, records, rejected),
         repairs=_repair_table(records),
         files=_file_table(records, rejected, fields),
@@ -132,121 +122,7 @@ def _nothing(rejected: pd.DataFrame) -> str:
     return f"found no articles; {len(rejected)} of {len(rejected)} records were rejected ({listed}). {first}"
 
 
-def _outlets(records: Sequence[Record]) -> list[str | None]:
-    """Name who published each: its metadata, else the address, else the folder where there are several."""
-    folders = [record.source.split("/")[0] if "/" in record.source else None for record in records]
-    several = len(set(folders) - {None}) > 1
-    outlets: list[str | None] = []
-    for record, folder in zip(records, folders, strict=True):
-        stated = " ".join(record.outlet.split())
-        stated = (_host(stated) or "") if "://" in stated else stated
-        outlets.append(stated or _host(record.url) or (folder if several else None))
-    return outlets
-
-
-def _host(url: str) -> str | None:
-    try:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname if url else None
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host and "." in host else None
-
-
-# -- days of publication ---------------------------------------------------------------------------
-
-_CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
-
-
-def _dated(
-    records: Sequence[Record], outlets: Sequence[str | None], decisions: Decisions
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Collect the evidence for every article's date, and let the strongest, or the reader, decide.
-
-    Day and month are told apart by all dates of a table, of an outlet's headers, and of a wire's codes.
-
-    Returns
-    -------
-    date_evidence, published
-        The table, and one row an article with the columns `PUBLISHED`.
-    """
-    groups = [
-        record.source if record.in_table else outlet for record, outlet in zip(records, outlets, strict=True)
-    ]
-    stated = defaultdict(list)
-    for group, record in zip(groups, records, strict=True):
-        stated[group, record.in_table].append(record.date if record.in_table else record.cleaned.header_date)
-    orders = {key: publication.is_day_first(values) if key[0] else None for key, values in stated.items()}
-    collected = [
-        publication.publication_evidence(
-            record.cleaned.text,
-            title=record.cleaned.title,
-            header=record.cleaned.header_date,
-            metadata=[("published", record.date)] if record.date else [],
-            codes=_notes(record),
-            name=record.article_id,
-            url=record.url,
-            day_first=orders[group, record.in_table],
-        )
-        for group, record in zip(groups, records, strict=True)
-    ]
-    codes = [_CODE.match(e.evidence) for list_ in collected for e in list_ if e.basis == "wire-code"]
-    by_wire = defaultdict(list)
-    for code in filter(None, codes):
-        by_wire[code[1]].append(f"{code[2]}/{code[3]}/{code[4]}")
-    wires = {wire: publication.is_day_first(values) for wire, values in by_wire.items()}
-    rows, published = [], []
-    for record, evidence in zip(records, collected, strict=True):
-        evidence = [_settled(candidate, wires) for candidate in evidence]
-        choice = publication.choose_date(evidence)
-        if row := decisions.look_up("date", record.article_id, record.source):
-            old = " to ".join(str(day) for day in dict.fromkeys((choice.earliest, choice.latest)) if day)
-            decisions.note(row, f"instead of {old} ({choice.basis})" if old else "instead of no date")
-            words = f"{decisions.file}, row {row.row}: {row.value}"
-            evidence, choice = _overridden(evidence, override_days(row.value) or (), words)
-        published.append(choice[:4])
-        for place, candidate in enumerate(evidence):
-            row_of = (record.article_id, *candidate, place == choice.chosen, choice.conflicts[place])
-            rows.append(row_of)
-    frames = []
-    for values, columns in ((rows, list(tables.SCHEMAS["date_evidence"])), (published, [*PUBLISHED])):
-        frame = pd.DataFrame(values, columns=columns)
-        for column in frame.columns.intersection(["candidate_from", "candidate_to", *PUBLISHED[:3]]):
-            frame[column] = np.array(frame[column].tolist(), dtype="datetime64[s]")
-        frames.append(frame)
-    return tables.check(frames[0], "date_evidence"), frames[1]
-
-
-def _notes(record: Record) -> str:
-    """Join the lines that were removed, in which wire codes stand."""
-    return "\n".join(
-        record.visible[span.start : span.end].strip()
-        for span in record.cleaned.removed
-        if span.rule not in ("title", "white-space", "invisible")
-        and span.end - span.start < clean.LONGEST_NOTE
-    )
-
-
-def _settled(candidate: DateEvidence, wires: Mapping[str, bool | None]) -> DateEvidence:
-    """Read a wire's code as all codes of that wire are read."""
-    code = _CODE.match(candidate.evidence) if candidate.basis == "wire-code" else None
-    if not code or candidate.candidate_from == candidate.candidate_to:
-        return candidate
-    day = publication.parse_date(f"{code[2]}/{code[3]}/{code[4]}", day_first=wires.get(code[1]))
-    return candidate._replace(candidate_from=day, candidate_to=day) if day else candidate
-
-
-def _overridden(
-    evidence: list[DateEvidence], days: Sequence[date], words: str
-) -> tuple[list[DateEvidence], PublicationDate]:
-    """Let the reader's date decide; what contradicts it stays in the evidence, marked."""
-    if not days:
-        return evidence, PublicationDate(None, None, None, "none", None, (False,) * len(evidence))
-    first, last = days
-    conflicts = [publication.contradicts(candidate, first, last) for candidate in evidence]
-    stated = DateEvidence(first, last, "metadata", words)
-    exact = first if first == last else None
-    choice = PublicationDate(exact, first, last, "metadata", 0, (False, *conflicts))
-    return [stated, *evidence], choice
+# -- dates that cannot be right, or can be borrowed ------------------------------------------------
 
 
 def flag_dates(
@@ -291,11 +167,6 @@ def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[p
     that runs for a year, of the articles of our sample whose date was hidden, nine in ten of the nearest
     others told another event.
 
-    Parameters
-    ----------
-    articles, date_evidence
-        The tables of these names, with copies marked.
-
     Returns
     -------
     articles, date_evidence : pandas.DataFrame
@@ -309,8 +180,10 @@ def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[p
     if not needy.any():
         return articles, date_evidence
     lenders = articles[dated].groupby(text_of[dated])
-    first, last = lenders["published"].min() - AROUND, lenders["published"].max() + AROUND
-    names = lenders["article_id"].agg(lambda ids: ", ".join(sorted(ids)[:NAMED]))
+    # reports of one day may be dated over two
+    around = pd.Timedelta(days=1)
+    first, last = lenders["published"].min() - around, lenders["published"].max() + around
+    names = lenders["article_id"].agg(lambda ids: ", ".join(sorted(ids)[:3]))
     number = lenders.size().map(lambda n: f"{n:,} article{'s' if n > 1 else ''}")
     words = "borrowed from " + number + " with the same text: " + names
     articles = articles.copy()
@@ -338,14 +211,11 @@ def doubt_dates(
     return articles, flag_dates(articles, date_evidence, today=today or date.today())
 
 
-def date_order(values: Sequence[str]) -> str:
+def date_order(values: Iterable[str]) -> str:
     """Say in a word how the dates of one file write day and month.
 
-    Returns
-    -------
-    str
-        "day-first", "month-first", "ambiguous" (no date says which), "contradictory" (some say one, some the
-        other), "plain" (no date can be read in two ways), or "" where there is no date.
+    "ambiguous": no date says which; "contradictory": some say one, some the other; "plain": no date can be
+    read in two ways; "": there is no date.
 
     Examples
     --------
@@ -354,15 +224,10 @@ def date_order(values: Sequence[str]) -> str:
     """
     values = [value for value in values if value]
     proofs = {publication.is_day_first([value]) for value in values} - {None}
-    if len(proofs) == 2:
-        return "contradictory"
     if proofs:
-        return "day-first" if proofs == {True} else "month-first"
-    doubtful = any(
-        publication.parse_date(value, day_first=True) != publication.parse_date(value, day_first=False)
-        for value in values
-    )
-    return "ambiguous" if doubtful else "plain" if values else ""
+        return "contradictory" if len(proofs) == 2 else "day-first" if proofs == {True} else "month-first"
+    readings = ({publication.parse_date(x, day_first=order) for order in (True, False)} for x in values)
+    return "ambiguous" if any(len(days) == 2 for days in readings) else "plain" if values else ""
 
 
 # -- tables ----------------------------------------------------------------------------------------
@@ -373,33 +238,32 @@ def _table(rows: Sequence[Sequence[object]], name: str) -> pd.DataFrame:
 
 
 def _article_table(
-    records: Sequence[Record], published: pd.DataFrame, outlets: Sequence[str | None]
+    records: Sequence[Record], choices: Sequence[PublicationDate], outlets: Sequence[str | None]
 ) -> pd.DataFrame:
+    cleaned = [record.cleaned for record in records]
+    removed = [sum(x.end - x.start for x in y.removed if x.rule not in NO_BOILERPLATE) for y in cleaned]
     size = np.array([max(len(record.visible.strip()), 1) for record in records])
-    removed = [
-        sum(span.end - span.start for span in record.cleaned.removed if span.rule not in NO_BOILERPLATE)
-        for record in records
-    ]
-    frame = pd.DataFrame(
-        {
-            "article_id": [record.article_id for record in records],
-            "sha256": [record.sha256 for record in records],
-            "title": [" ".join(record.cleaned.title.split()) for record in records],
-            "text": [record.cleaned.text for record in records],
-            **published.to_dict("series"),
-            "outlet": pd.Series(outlets, dtype="str"),
-            "url": pd.Series([record.url or None for record in records], dtype="str"),
-            "language": [record.spoken for record in records],
-            "n_words": [len(record.cleaned.text.split()) for record in records],
-            "removed_share": (np.array(removed) / size).clip(0, 1).round(6),
-            "copy_of": pd.Series([None] * len(records), dtype="str"),
-            "story": np.arange(len(records)),
-            "decoding": [record.decoding for record in records],
-            "record_id": pd.Series([record.record_id or None for record in records], dtype="str"),
-            "stated_language": pd.Series([r.language[:2].lower() or None for r in records], dtype="str"),
-        }
-    )
-    return tables.check(frame, "articles")
+    columns = {
+        "article_id": [record.article_id for record in records],
+        "sha256": [record.sha256 for record in records],
+        "title": [" ".join(text.title.split()) for text in cleaned],
+        "text": [text.text for text in cleaned],
+        "published": [choice.published for choice in choices],
+        "published_earliest": [choice.earliest for choice in choices],
+        "published_latest": [choice.latest for choice in choices],
+        "published_basis": [choice.basis for choice in choices],
+        "outlet": outlets,
+        "url": [record.url or None for record in records],
+        "language": [record.spoken for record in records],
+        "n_words": [len(text.text.split()) for text in cleaned],
+        "removed_share": (np.array(removed) / size).clip(0, 1).round(6),
+        "copy_of": None,
+        "story": np.arange(len(records)),
+        "decoding": [record.decoding for record in records],
+        "record_id": pd.Series([record.record_id or None for record in records], dtype="str"),
+        "stated_language": pd.Series([r.language[:2].lower() or None for r in records], dtype="str"),
+    }
+    return tables.check(pd.DataFrame(columns), "articles")
 
 
 def _removed_table(records: Sequence[Record]) -> pd.DataFrame:
@@ -417,7 +281,7 @@ def _removed_table(records: Sequence[Record]) -> pd.DataFrame:
             elif not page:
                 spans.append((start, end, rule, words))
         for start, end, words in page.removed if page else ():
-            spans.append((start, end, "title" if words.casefold() == title else PAGE, words))
+            spans.append((start, end, "title" if words.casefold() == title else "page", words))
         rows += [(record.article_id, *span) for span in sorted(spans)]
     return _table(rows, "removed")
 
@@ -525,3 +389,156 @@ def check_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens
     if faults := [name for name, holds in checks.items() if not holds]:
         raise ValueError(f"the tables do not fit together. These checks failed: {'; '.join(faults)}")
     return list(checks)
+
+
+# -- the corpus as a whole ------------------------------------------------------------------------
+
+
+def count_by(articles: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
+    """Count articles, unique texts and stories by columns of the table, the largest group first.
+
+    A story of two groups counts in each of their rows.
+
+    Examples
+    --------
+    >>> articles = pd.DataFrame({"outlet": ["A", "A", None], "copy_of": [None, "a", None], "story": 0})
+    >>> count_by(articles, "outlet").to_numpy().tolist()
+    [['A', 2, 1, 1], ['unknown', 1, 1, 1]]
+    """
+    columns = [by] if isinstance(by, str) else by
+    groups = articles[columns].fillna("unknown").assign(unique=articles["copy_of"].isna())
+    groups = groups.assign(story=articles["story"]).groupby(columns)
+    table = groups.agg(
+        articles=("unique", "size"), unique_texts=("unique", "sum"), stories=("story", "nunique")
+    )
+    return table.sort_values("articles", ascending=False, kind="stable").reset_index()
+
+
+def count_periods(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Count articles by period; the last two rows, without a period, hold those without a day.
+
+    Returns
+    -------
+    table
+        period (its first day), label, articles, unique_texts, copies, stories (with an article in it).
+    unit
+        The name of the period: chosen over unique texts, which the later notebooks count.
+    """
+    formats = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "year": "%Y"}
+    unique = articles["copy_of"].isna()
+    unit = population.calendar_unit(articles)
+    periods = population.all_periods(articles["published"], unit=unit)
+    start = population.period_start(articles["published"], unit=unit)
+    row = pd.Series(periods.get_indexer(start), articles.index)
+    row = row.mask(start.isna(), len(periods) + 1)
+    row = row.mask(articles["published_earliest"].notna() & start.isna(), len(periods))
+    labels = [*periods.strftime(formats.get(unit, "%Y-%m")), "day not known", "undated"]
+    table = pd.DataFrame({"period": [*periods, pd.NaT, pd.NaT], "label": labels})
+    rows = range(len(labels))
+    table["articles"] = row.value_counts().reindex(rows, fill_value=0)
+    table["unique_texts"] = row[unique].value_counts().reindex(rows, fill_value=0)
+    table["copies"] = table["articles"] - table["unique_texts"]
+    table["stories"] = articles["story"].groupby(row).nunique().reindex(rows, fill_value=0)
+    return table.assign(period=table["period"].astype("datetime64[s]")), unit
+
+
+def sum_by_rule(removed: pd.DataFrame) -> pd.DataFrame:
+    """Sum the ledger by rule, the rules that took most first; white space is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        rule, articles, spans, characters, longest (article_id) and text, the longest span of the rule.
+    """
+    spans = removed[~removed["rule"].isin(BLANK)]
+    spans = spans.assign(characters=spans["text"].str.len())
+    order = spans.sort_values(
+        ["characters", "article_id", "start"], ascending=[False, True, True], kind="stable"
+    )
+    table = order.groupby("rule").agg(
+        articles=("article_id", "nunique"),
+        spans=("rule", "size"),
+        characters=("characters", "sum"),
+        longest=("article_id", "first"),
+        text=("text", "first"),
+    )
+    return table.sort_values("characters", ascending=False, kind="stable").reset_index()
+
+
+def share_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
+    """Share of the visible characters that became text, title or header, or was removed, by outlet.
+
+    Returns
+    -------
+    pandas.DataFrame
+        outlet, text, header, removed (shares), articles; the outlet with most articles first.
+    """
+    size = removed["text"].str.len().groupby([removed["article_id"], removed["rule"]]).sum().reset_index()
+    moved, removals = size["rule"].isin(MOVED), ~size["rule"].isin(NO_BOILERPLATE)
+    table = pd.DataFrame({"outlet": articles["outlet"].fillna("unknown"), "text": articles["text"].str.len()})
+    for column, rows in (("header", moved), ("removed", removals)):
+        sums = size[rows].groupby("article_id")["text"].sum()
+        table[column] = articles["article_id"].map(sums).fillna(0)
+    table["articles"] = 1
+    largest = table["outlet"].value_counts().index[:12]
+    table["outlet"] = table["outlet"].where(table["outlet"].isin(largest), "other outlets")
+    table = table.groupby("outlet").sum().sort_values("articles", ascending=False, kind="stable")
+    shares = table[["text", "header", "removed"]]
+    table[shares.columns] = shares.div(shares.sum(axis=1).clip(lower=1), axis=0).round(4)
+    return table.reset_index()
+
+
+def list_concerns(articles: pd.DataFrame, date_evidence: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
+    """List the articles of which a reader should know something before trusting them, the worst first.
+
+    A concern weighs 3 where a number can be wrong because of it, 2 where something is missing so that the
+    article drops out of a count or may be no whole article, 1 where it is good to know.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article_id, weight (the sum), concerns (the gravest first), n_words, removed_share; the heaviest
+        first, of equal ones the one of which most was removed.
+    """
+    first, last = articles["published_earliest"], articles["published_latest"]
+    interval = articles["published"].isna() & first.notna()
+    # 4 May or 5 April: the ends of the interval have day and month exchanged
+    exchanged = interval & (first.dt.day == last.dt.month) & (first.dt.month == last.dt.day)
+    share, encoding = articles["removed_share"], articles["decoding"].str.partition(",")[0]
+    spoken, stated = articles["language"], articles["stated_language"].fillna("")
+
+    def among(ids: pd.Series) -> pd.Series:
+        return articles["article_id"].isin(ids)
+
+    evidence = date_evidence.set_index("article_id")
+    borrowed = evidence["evidence"].str.startswith("borrowed from ")
+    undecoded = repairs.loc[repairs["rule"] == "undecodable", "article_id"]
+    checks = [
+        ("its dates contradict each other", 3, among(evidence.index[evidence["conflict"]])),
+        ("its date is flagged", 3, among(evidence.index[evidence["flag"] != ""])),
+        ("day and month of its date could be exchanged", 3, exchanged),
+        ("more was removed than kept", 3, share > MOSTLY_REMOVED),
+        ("no date", 2, first.isna()),
+        ("its date is borrowed", 2, among(evidence.index[borrowed])),
+        ("language not told", 2, spoken == "und"),
+        ("its page states another language", 2, (stated != "") & (spoken != "und") & (stated != spoken)),
+        ("very short", 2, articles["n_words"] < FEW_WORDS),
+        ("bytes that could not be read", 2, among(undecoded)),
+        ("much was removed", 2, (share > MUCH_REMOVED) & (share <= MOSTLY_REMOVED)),
+        ("date known to an interval", 1, interval & ~exchanged),
+        ("encoding guessed", 1, ~encoding.isin(["utf-8", "utf-16", "utf-32"])),
+        ("encoding repaired", 1, articles["decoding"].str.contains("repaired")),
+        ("no title", 1, articles["title"] == ""),
+        ("outlet unknown", 1, articles["outlet"].isna()),
+    ]
+    flags = np.column_stack([flag.to_numpy(bool) for _, _, flag in checks])
+    names = np.array([name for name, _, _ in checks], object)
+    table = articles[["article_id", "n_words", "removed_share"]].assign(
+        weight=flags @ np.array([weight for _, weight, _ in checks]),
+        concerns=["; ".join(names[row]) for row in flags],
+    )
+    table = table.sort_values(
+        ["weight", "removed_share", "article_id"], ascending=[False, False, True], kind="stable"
+    )
+    columns = ["article_id", "weight", "concerns", "n_words", "removed_share"]
+    return table.loc[table["weight"] > 0, columns].reset_index(drop=True)

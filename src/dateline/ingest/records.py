@@ -1,19 +1,24 @@
-"""Records: the single texts that files hold, decoded, cleaned, and judged whether they are articles."""
+"""Records: the single texts that files hold, decoded, cleaned, judged as articles or not, and dated."""
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from dateline.ingest import html, tabular
-from dateline.ingest.decisions import Decisions, refuse_by_size, refuse_by_text
+from dateline.ingest.decisions import Decisions, override_days, refuse_by_size, refuse_by_text
 from dateline.ingest.files import File, Repair, Unreadable, decode, repair_text
-from dateline.text import clean
+from dateline.text import clean, publication
+from dateline.text.boilerplate import BLANK
+from dateline.text.publication import DateEvidence, PublicationDate
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -218,6 +223,14 @@ def judge(records: list[Record], decisions: Decisions, rejected: list[Rejected])
     return good
 
 
+def clean_recurring(records: Sequence[Record], rules: Mapping[str, clean.Rule]) -> None:
+    """Clean again what has lines at its edges that recur in unrelated articles."""
+    keys = recurring_lines([record.cleaned.text for record in records])
+    for record in records:
+        if keys and any(key in keys for edge in _edge_lines(record.cleaned.text) for key, _ in edge):
+            clean_record(record, rules, keys)
+
+
 def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
     r"""Collect lines that stand at the edges of unrelated articles.
 
@@ -236,7 +249,7 @@ def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
     >>> recurring_lines([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
     frozenset({'harbour desk room'})
     """
-    edges = [edge_lines(text) for text in texts]
+    edges = [_edge_lines(text) for text in texts]
     count = Counter(key for pair in edges for key in {key for edge in pair for key, _ in edge})
     often = {key for key, n in count.items() if n >= RECURS}
     unrelated: dict[str, set[str]] = {key: set() for key in often}
@@ -255,7 +268,7 @@ def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
     )
 
 
-def edge_lines(text: str) -> list[list[tuple[str, str]]]:
+def _edge_lines(text: str) -> list[list[tuple[str, str]]]:
     """Short lines from the start and from the end of a text, with their keys, up to the first long line."""
     edges = []
     for lines in (text[:4000].split("\n"), text[-4000:].split("\n")[::-1]):
@@ -301,3 +314,114 @@ def _identifier() -> "LanguageIdentifier":
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(sorted({code for code in identifier.nb_classes if len(code) == 2}))
     return identifier
+
+
+# -- outlets and days of publication ----------------------------------------------------------------
+
+
+def name_outlets(records: Sequence[Record]) -> list[str | None]:
+    """Name who published each: its metadata, else the address, else the folder where there are several."""
+    folders = [record.source.split("/")[0] if "/" in record.source else None for record in records]
+    several = len(set(folders) - {None}) > 1
+    outlets: list[str | None] = []
+    for record, folder in zip(records, folders, strict=True):
+        stated = " ".join(record.outlet.split())
+        stated = _host(stated) if "://" in stated else stated
+        outlets.append(stated or _host(record.url) or (folder if several else None))
+    return outlets
+
+
+def _host(url: str) -> str:
+    with suppress(ValueError):
+        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+        return host.removeprefix("www.") if "." in host else ""
+    return ""
+
+
+_CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
+
+
+def date_records(
+    records: Sequence[Record], outlets: Sequence[str | None], decisions: Decisions
+) -> tuple[list[tuple[object, ...]], list[PublicationDate]]:
+    """Collect the evidence for every article's date, and let the strongest, or the reader, decide.
+
+    Day and month are told apart by all dates of a table, of an outlet's headers, and of a wire's codes.
+
+    Returns
+    -------
+    evidence, choices
+        Rows of the table date_evidence, and of each record what follows from them.
+    """
+    groups = [
+        (record.source if record.in_table else outlet, record.in_table)
+        for record, outlet in zip(records, outlets, strict=True)
+    ]
+    stated = defaultdict(list)
+    for group, record in zip(groups, records, strict=True):
+        stated[group].append(record.date if record.in_table else record.cleaned.header_date)
+    orders = {key: publication.is_day_first(values) if key[0] else None for key, values in stated.items()}
+    collected = [
+        publication.publication_evidence(
+            record.cleaned.text,
+            title=record.cleaned.title,
+            header=record.cleaned.header_date,
+            metadata=[("published", record.date)] if record.date else [],
+            codes=_notes(record),
+            name=record.article_id,
+            url=record.url,
+            day_first=orders[group],
+        )
+        for group, record in zip(groups, records, strict=True)
+    ]
+    by_wire = defaultdict(list)
+    for candidate in (candidate for evidence in collected for candidate in evidence):
+        if candidate.basis == "wire-code" and (code := _CODE.match(candidate.evidence)):
+            by_wire[code[1]].append(f"{code[2]}/{code[3]}/{code[4]}")
+    wires = {wire: publication.is_day_first(values) for wire, values in by_wire.items()}
+    rows: list[tuple[object, ...]] = []
+    choices = []
+    for record, evidence in zip(records, collected, strict=True):
+        evidence = [_settled(candidate, wires) for candidate in evidence]
+        choice = publication.choose_date(evidence)
+        if row := decisions.look_up("date", record.article_id, record.source):
+            old = " to ".join(str(day) for day in dict.fromkeys((choice.earliest, choice.latest)) if day)
+            decisions.note(row, f"instead of {old} ({choice.basis})" if old else "instead of no date")
+            words = f"{decisions.file}, row {row.row}: {row.value}"
+            evidence, choice = _overridden(evidence, override_days(row.value) or (), words)
+        choices.append(choice)
+        for place, candidate in enumerate(evidence):
+            rows.append((record.article_id, *candidate, place == choice.chosen, choice.conflicts[place]))
+    return rows, choices
+
+
+def _notes(record: Record) -> str:
+    """Join the lines that were removed, in which wire codes stand."""
+    spans = [span for span in record.cleaned.removed if span.rule not in ("title", *BLANK)]
+    return "\n".join(
+        record.visible[span.start : span.end].strip()
+        for span in spans
+        if span.end - span.start < clean.LONGEST_NOTE
+    )
+
+
+def _settled(candidate: DateEvidence, wires: Mapping[str, bool | None]) -> DateEvidence:
+    """Read a wire's code as all codes of that wire are read."""
+    code = _CODE.match(candidate.evidence) if candidate.basis == "wire-code" else None
+    if not code or candidate.candidate_from == candidate.candidate_to:
+        return candidate
+    day = publication.parse_date(f"{code[2]}/{code[3]}/{code[4]}", day_first=wires.get(code[1]))
+    return candidate._replace(candidate_from=day, candidate_to=day) if day else candidate
+
+
+def _overridden(
+    evidence: list[DateEvidence], days: Sequence[date], words: str
+) -> tuple[list[DateEvidence], PublicationDate]:
+    """Let the reader's date decide; what contradicts it stays in the evidence, marked."""
+    if not days:
+        return evidence, PublicationDate(None, None, None, "none", None, (False,) * len(evidence))
+    first, last = days
+    conflicts = [publication.contradicts(candidate, first, last) for candidate in evidence]
+    exact = first if first == last else None
+    choice = PublicationDate(exact, first, last, "metadata", 0, (False, *conflicts))
+    return [DateEvidence(first, last, "metadata", words), *evidence], choice
