@@ -130,17 +130,8 @@ def flag_dates(
 ) -> pd.DataFrame:
     """Say which chosen dates cannot be right, by the calendar or by what their article itself tells.
 
-    Parameters
-    ----------
-    articles, date_evidence
-        The tables of these names.
-    today
-        No article can be dated after it, but for the next day of another time zone; None: that is not asked.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `date_evidence` with `flag`: a reason, with the words of the article that gave it, or nothing.
+    No article can be dated after `today`, but for the next day of another time zone; without it, that is not
+    asked. The column `flag` of the result has a reason, with the words that gave it, or nothing.
     """
     end = pd.Timestamp(today) + pd.Timedelta(days=1) if today else None
     texts = (articles["title"] + "\n" + articles["text"]).set_axis(articles["article_id"])
@@ -161,18 +152,11 @@ def flag_dates(
 
 
 def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Date undated copies by the dated articles of their text; each is an interval and marked.
+    """Date undated copies by the dated articles of their text, from one day before the first to one after.
 
-    It is a guess about when one text is printed again, not evidence. Resemblance is not asked: in a story
-    that runs for a year, of the articles of our sample whose date was hidden, nine in ten of the nearest
-    others told another event.
-
-    Returns
-    -------
-    articles, date_evidence : pandas.DataFrame
-        An article without any date gets the days from one before the first to one after the last dated
-        article of the same text as `published_earliest` and `published_latest`, and the basis "inferred";
-        never `published`. The evidence says from whom they are borrowed.
+    It is a guess about when one text is printed again, not evidence: an interval with the basis "inferred",
+    never `published`; the evidence says from whom it is borrowed. Resemblance is not asked: in a story that
+    runs for a year, nine in ten of the nearest others told another event.
     """
     text_of = articles["copy_of"].fillna(articles["article_id"])
     dated = articles["published"].notna()
@@ -217,8 +201,6 @@ def date_order(values: Iterable[str]) -> str:
     "ambiguous": no date says which; "contradictory": some say one, some the other; "plain": no date can be
     read in two ways; "": there is no date.
 
-    Examples
-    --------
     >>> date_order(["04/05/2024", "25/04/2024"]), date_order(["04/05/2024"]), date_order(["2024-05-04"])
     ('day-first', 'ambiguous', 'plain')
     """
@@ -340,8 +322,6 @@ def _override_table(
 def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
     """Cut articles into sentences, one row each; a title is sentence -1 with the voice "headline".
 
-    Examples
-    --------
     >>> articles = pd.DataFrame({"article_id": ["a"], "title": ["A truce"], "text": ["It holds. So far."]})
     >>> split_sentences(articles)[["sentence", "text", "voice"]].values.tolist()
     [[-1, 'A truce', 'headline'], [0, 'It holds.', 'narrator'], [1, 'So far.', 'narrator']]
@@ -365,13 +345,7 @@ def write_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens
 
 
 def check_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens) -> list[str]:
-    """Check that the tables of a corpus fit together, and say what was checked.
-
-    Raises
-    ------
-    ValueError
-        With all that does not fit.
-    """
+    """Check that the tables of a corpus fit together; say what was checked, or raise what does not fit."""
     articles, evidence = corpus.articles, corpus.date_evidence
     originals = articles.set_index("article_id")["copy_of"].isna()
     copy_of = articles["copy_of"].dropna()
@@ -397,32 +371,27 @@ def check_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens
 def count_by(articles: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
     """Count articles, unique texts and stories by columns of the table, the largest group first.
 
-    A story of two groups counts in each of their rows.
-
-    Examples
-    --------
     >>> articles = pd.DataFrame({"outlet": ["A", "A", None], "copy_of": [None, "a", None], "story": 0})
     >>> count_by(articles, "outlet").to_numpy().tolist()
     [['A', 2, 1, 1], ['unknown', 1, 1, 1]]
     """
     columns = [by] if isinstance(by, str) else by
-    groups = articles[columns].fillna("unknown").assign(unique=articles["copy_of"].isna())
-    groups = groups.assign(story=articles["story"]).groupby(columns)
-    table = groups.agg(
-        articles=("unique", "size"), unique_texts=("unique", "sum"), stories=("story", "nunique")
-    )
+    groups = articles[columns].fillna("unknown")
+    groups = groups.assign(story=articles["story"], unique=articles["copy_of"].isna()).groupby(columns)
+    sums = {
+        "articles": ("unique", "size"),
+        "unique_texts": ("unique", "sum"),
+        "stories": ("story", "nunique"),
+    }
+    table = groups.agg(**sums)
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()
 
 
 def count_periods(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Count articles by period; the last two rows, without a period, hold those without a day.
+    """Count articles by period: its first day, label, articles, unique_texts, copies, stories; name its unit.
 
-    Returns
-    -------
-    table
-        period (its first day), label, articles, unique_texts, copies, stories (with an article in it).
-    unit
-        The name of the period: chosen over unique texts, which the later notebooks count.
+    The unit is chosen over unique texts, which the later notebooks count. The last two rows, without a
+    period, hold articles without a day.
     """
     formats = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "year": "%Y"}
     unique = articles["copy_of"].isna()
@@ -445,17 +414,13 @@ def count_periods(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 def sum_by_rule(removed: pd.DataFrame) -> pd.DataFrame:
     """Sum the ledger by rule, the rules that took most first; white space is left out.
 
-    Returns
-    -------
-    pandas.DataFrame
-        rule, articles, spans, characters, longest (article_id) and text, the longest span of the rule.
+    `longest` is the article with the longest span of the rule, `text` that span.
     """
     spans = removed[~removed["rule"].isin(BLANK)]
     spans = spans.assign(characters=spans["text"].str.len())
-    order = spans.sort_values(
-        ["characters", "article_id", "start"], ascending=[False, True, True], kind="stable"
-    )
-    table = order.groupby("rule").agg(
+    order = ["characters", "article_id", "start"]
+    spans = spans.sort_values(order, ascending=[False, True, True], kind="stable")
+    table = spans.groupby("rule").agg(
         articles=("article_id", "nunique"),
         spans=("rule", "size"),
         characters=("characters", "sum"),
@@ -466,13 +431,7 @@ def sum_by_rule(removed: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
-    """Share of the visible characters that became text, title or header, or was removed, by outlet.
-
-    Returns
-    -------
-    pandas.DataFrame
-        outlet, text, header, removed (shares), articles; the outlet with most articles first.
-    """
+    """Shares of the visible characters that became text, header or nothing, by outlet, the largest first."""
     size = removed["text"].str.len().groupby([removed["article_id"], removed["rule"]]).sum().reset_index()
     moved, removals = size["rule"].isin(MOVED), ~size["rule"].isin(NO_BOILERPLATE)
     table = pd.DataFrame({"outlet": articles["outlet"].fillna("unknown"), "text": articles["text"].str.len()})
@@ -492,13 +451,8 @@ def list_concerns(articles: pd.DataFrame, date_evidence: pd.DataFrame, repairs: 
     """List the articles of which a reader should know something before trusting them, the worst first.
 
     A concern weighs 3 where a number can be wrong because of it, 2 where something is missing so that the
-    article drops out of a count or may be no whole article, 1 where it is good to know.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, weight (the sum), concerns (the gravest first), n_words, removed_share; the heaviest
-        first, of equal ones the one of which most was removed.
+    article drops out of a count or may be no whole article, 1 where it is good to know. `weight` is the sum;
+    `concerns` begin with the gravest; of equal articles the one of which most was removed comes first.
     """
     first, last = articles["published_earliest"], articles["published_latest"]
     interval = articles["published"].isna() & first.notna()
@@ -537,8 +491,7 @@ def list_concerns(articles: pd.DataFrame, date_evidence: pd.DataFrame, repairs: 
         weight=flags @ np.array([weight for _, weight, _ in checks]),
         concerns=["; ".join(names[row]) for row in flags],
     )
-    table = table.sort_values(
-        ["weight", "removed_share", "article_id"], ascending=[False, False, True], kind="stable"
-    )
+    order = ["weight", "removed_share", "article_id"]
+    table = table.sort_values(order, ascending=[False, False, True], kind="stable")
     columns = ["article_id", "weight", "concerns", "n_words", "removed_share"]
     return table.loc[table["weight"] > 0, columns].reset_index(drop=True)

@@ -52,19 +52,11 @@ _GIVEAWAYS = [
 ]
 
 
-# -- what is no article ----------------------------------------------------------------------------
-
-
 def refuse_by_size(raw: str, *, page: bool = False) -> tuple[str, str] | None:
-    """Give reason and hint for what is no article by its size alone, before any rule reads it.
-
-    >>> refuse_by_size("word " * 50_000)
-    ('long-line', 'one line has 250,000 characters: split the file into articles')
-    """
-    if len(raw) > LONGEST_LINE and not page:
-        longest = max(map(len, raw.split("\n")))
-        if longest > LONGEST_LINE:
-            return "long-line", f"one line has {longest:,} characters: split the file into articles"
+    """Give reason and hint for what is no article by its size alone, before any rule reads it."""
+    longest = 0 if page else max(map(len, raw.split("\n")))
+    if longest > LONGEST_LINE:
+        return "long-line", f"one line has {longest:,} characters: split the file into articles"
     if len(raw) > (LONGEST_PAGE if page else LONGEST_RECORD):
         return "too-large", f"it has {len(raw):,} characters: split the file into articles"
     return None
@@ -75,20 +67,12 @@ def refuse_by_text(
 ) -> tuple[str, str] | None:
     r"""Give reason and hint where cleaning left no article; a long running text is always one.
 
-    Parameters
-    ----------
-    text, title
-        What cleaning kept.
-    raw
-        The text before cleaning.
-    around
-        Of a page: the other words on it.
+    `raw` is the text before cleaning, `around` has the other words on a page.
 
     Examples
     --------
     >>> refuse_by_text("Two crowns a week.", raw="Subscribe to continue reading.\nTwo crowns a week.")
     ('paywall', 'only the beginning was saved: get the whole article')
-    >>> refuse_by_text("The ferry left at noon.", title="Ferry sails again")
     """
     head = text[:LOOK]
     # pages that say why there is no article are short: the longest that we know has 100 words
@@ -119,9 +103,6 @@ def refuse_by_text(
     return None
 
 
-# -- the reader's decisions ------------------------------------------------------------------------
-
-
 class Override(NamedTuple):
     """One row of the file: its number as a spreadsheet counts, and what it decides."""
 
@@ -135,10 +116,7 @@ class Override(NamedTuple):
 def read_overrides(path: str | Path) -> list[Override]:
     """Read a file of overrides, in any encoding; rows without an action are passed over.
 
-    Raises
-    ------
-    OwnFileError
-        With all faults in one message, each with its row.
+    An `OwnFileError` has all faults in one message, each with its row.
     """
     path = Path(path)
     try:
@@ -150,10 +128,9 @@ def read_overrides(path: str | Path) -> list[Override]:
     header, *lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) or [[]]
     columns = [name.strip().casefold() for name in header]
     if missing := [name for name in ("article_id", "action") if name not in columns]:
-        raise tables.OwnFileError(
-            f"{path.name}: it has no column {' and no column '.join(missing)}: its first row must be "
-            "article_id,action,value"
-        )
+        lacking = f"it has no column {' and no column '.join(missing)}"
+        hint = "its first row must be article_id,action,value"
+        raise tables.OwnFileError(f"{path.name}: {lacking}: {hint}")
     overrides: list[Override] = []
     faults: list[str] = []
     deciding: dict[tuple[str, str], int] = {}
@@ -235,13 +212,7 @@ class Decisions:
         self.effects.setdefault(row.row, []).append(effect)
 
     def table(self, names: Iterable[str]) -> pd.DataFrame:
-        """List the rows with what came of each; `names` are those of all articles and rejected records.
-
-        Returns
-        -------
-        pandas.DataFrame
-            article_id, action, value, effect, row, note, in the order of the file.
-        """
+        """List the rows with what came of each; `names` are those of all articles and rejected records."""
         candidates = sorted(set(names))[:5000]
         rows = []
         for row in self.rows:

@@ -2,15 +2,13 @@
 
 Copies are found by word shingles. A sample of these, the same in every article (MinHash's idea: keep what
 hashes below a bound), proposes pairs; all shingles of a pair then decide: which share of the shorter text's
-words stand in sequences that the longer one has too (containment). A reprint with a new headline, a cut tail
-or an added byline is a copy so; two texts that have half of their words each to themselves are none, be the
-other half a list of those present or a passage on the background. The order of the input does not matter.
+words stand in sequences that the longer one has too (containment). The order of the input does not matter.
 
 Stories are clusters of average linkage over cosines of TF-IDF, within a window of days.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +34,6 @@ SHORT, WHOLLY = 20, 0.9
 # A shingle in so many articles that are not wholly one text is a formula of this corpus: what it covers
 # proves nothing, and so many other words must be left to judge by.
 FORMULA, TELLING = 6, 30
-NONE = np.zeros(0, np.uint64)
 # A shingle in more articles than this tells little: it is compared with its first article and its next only.
 COMMON = 40
 
@@ -55,12 +52,7 @@ NO_DAY = np.datetime64("NaT").astype(np.int64)
 def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     """Say of each article which it is a copy of, and to which story it belongs.
 
-    Parameters
-    ----------
-    articles, sentences
-        The tables of these names.
-    tokens
-        Tokens of `sentences`, one text a row.
+    `tokens` are those of the table `sentences`, one text a row.
 
     Returns
     -------
@@ -81,18 +73,8 @@ def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tok
     )
 
 
-# -- copies ----------------------------------------------------------------------------------------
-
-
 def shingle(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Hash all shingles of n documents.
-
-    Parameters
-    ----------
-    tokens
-        Tokens of texts.
-    document
-        (n_texts,) the document that each text belongs to; -1: to none.
+    """Hash all shingles of n documents; `document` says to which of them each text belongs (-1: to none).
 
     Returns
     -------
@@ -115,13 +97,7 @@ def shingle(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, n
 
 
 def find_originals(shingles: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Give for each document, in the order of time, the earliest that it is a copy of, or its own number.
-
-    Parameters
-    ----------
-    shingles, start
-        What `shingle` returned.
-    """
+    """Give for each document, in the order of time, the earliest that it is a copy of, or its own number."""
     earlier, later = _proposals(shingles, start)
     close = _closeness(shingles, start, earlier, later)
     close = _without_formulas(shingles, start, earlier, later, close)
@@ -183,18 +159,12 @@ def _proposals(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.
 def _closeness(shingles: np.ndarray, start: np.ndarray, earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
     """How much of the shorter text of each pair is in the other, in words; 0 where it is no copy."""
     size = np.diff(start)
-    short, long = _by_length(size, earlier, later)
-    words, covered = size + WIDTH - 1, _covered(shingles, start, short, long)[0]
-    tiny = size[short] < SHORT
-    same = covered >= np.where(tiny, WHOLLY, CONTAINED) * words[short]
-    same &= covered >= np.where(tiny, WHOLLY, OF_LONGER) * words[long]
-    return np.where(same, (covered / words[short]).round(6), 0)
-
-
-def _by_length(size: np.ndarray, earlier: np.ndarray, later: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the shorter and the longer document of each pair."""
-    swap = size[later] <= size[earlier]
-    return np.where(swap, later, earlier), np.where(swap, earlier, later)
+    tiny = np.minimum(size[earlier], size[later]) < SHORT
+    longer = np.maximum(size[earlier], size[later]) + WIDTH - 1
+    covered, words = _covered(shingles, start, earlier, later)
+    same = covered >= np.where(tiny, WHOLLY, CONTAINED) * words
+    same &= covered >= np.where(tiny, WHOLLY, OF_LONGER) * longer
+    return np.where(same, (covered / words).round(6), 0)
 
 
 def _without_formulas(
@@ -207,43 +177,35 @@ def _without_formulas(
     unsure = np.flatnonzero((close > 0) & (close < WHOLLY))
     if not len(unsure):
         return close
-    n, size, whole = len(start) - 1, np.diff(start), close >= WHOLLY
+    n, whole = len(start) - 1, close >= WHOLLY
     links = coo_array((np.ones(whole.sum()), (earlier[whole], later[whole])), shape=(n, n))
     family = connected_components(links, directed=False)[1]
     # of each family one: its members have the same words anyhow
-    involved = np.unique(np.concatenate([earlier[close > 0], later[close > 0]]))
+    involved = np.union1d(earlier[close > 0], later[close > 0])
     involved = involved[np.unique(family[involved], return_index=True)[1]]
     sets = [np.unique(shingles[start[i] : start[i + 1]]) for i in involved.tolist()]
     key, count = np.unique(np.concatenate(sets), return_counts=True)
-    formulas = key[count >= FORMULA]
-    if not len(formulas):
-        return close
-    short, long = _by_length(size, earlier[unsure], later[unsure])
-    covered, left = _covered(shingles, start, short, long, formulas)
-    close = close.copy()
-    close[unsure[(left < TELLING) | (covered < CONTAINED * left)]] = 0
+    formulas = key[count >= FORMULA].tolist()
+    covered, words = _covered(shingles, start, earlier[unsure], later[unsure], formulas)
+    close[unsure[(words < TELLING) | (covered < CONTAINED * words)]] = 0
     return close
 
 
 def _covered(
-    shingles: np.ndarray, start: np.ndarray, short: np.ndarray, long: np.ndarray, formulas: np.ndarray = NONE
+    shingles: np.ndarray, start: np.ndarray, left: np.ndarray, right: np.ndarray, formulas: Sequence[int] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How many words of each `short` text are in shingles that its `long` one has; and of how many words.
+    """How many words of the shorter text of each pair are in shingles of the longer one; and of how many.
 
     Words in `formulas` are left out of both.
     """
-    counts = np.zeros((2, len(short)), np.int64)
-    for i, (inner, outer) in enumerate(zip(short.tolist(), long.tolist(), strict=True)):
-        row = shingles[start[inner] : start[inner + 1]]
-        shared = np.isin(row, shingles[start[outer] : start[outer + 1]])
-        # a word is in a shingle that begins with it, or up to three words before
-        telling = np.convolve(np.isin(row, formulas), np.ones(WIDTH)) == 0
-        inside = np.convolve(shared, np.ones(WIDTH)) > 0
+    counts = np.zeros((2, len(left)), np.int64)
+    for i, pair in enumerate(zip(right.tolist(), left.tolist(), strict=True)):
+        inner, outer = sorted((shingles[start[n] : start[n + 1]] for n in pair), key=len)
+        # a word is in the shingle that begins with it, or up to three words before
+        inside = np.convolve(np.isin(inner, outer), np.ones(WIDTH)) > 0
+        telling = np.convolve(np.isin(inner, formulas), np.ones(WIDTH)) == 0
         counts[:, i] = np.count_nonzero(inside & telling), np.count_nonzero(telling)
     return counts[0], counts[1]
-
-
-# -- stories ---------------------------------------------------------------------------------------
 
 
 def group_stories(
@@ -260,8 +222,7 @@ def group_stories(
     original
         (n_articles,) the article that each is a copy of, or itself: a copy has its original's story.
     published
-        (n_articles,) datetime64; articles much more than `DAYS` apart are in no story together, undated ones
-        are compared by their text alone.
+        (n_articles,) datetime64; undated articles are compared by their text alone.
 
     Returns
     -------
@@ -279,8 +240,8 @@ def group_stories(
         cosine = (weights[members] @ weights[members].T).toarray().round(6)
         dated = day[members] != NO_DAY
         cosine -= UNDATED * ~(dated[:, None] & dated)
-        far = np.abs(day[members][:, None] - day[members]) > DAYS
-        cosine[far & dated[:, None] & dated] = -1  # such a pair parts any two groups
+        distant = np.abs(day[members][:, None] - day[members]) > DAYS
+        cosine[distant & dated[:, None] & dated] = -1  # such a pair parts any two groups
         distance = 1 - cosine[np.triu_indices(len(members), 1)]
         cluster = fcluster(linkage(distance, "average"), 1 - SIMILAR, "distance")
         label[unique[members]] = n + members[0] * LARGEST + cluster
@@ -289,15 +250,14 @@ def group_stories(
 
 def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
     """Rows of unit length: TF-IDF of the words of two letters or more that are no stop words."""
-    from scipy.sparse import csr_array
+    from scipy.sparse import coo_array
     from sklearn.feature_extraction.text import TfidfTransformer
 
     ids, words = words_of.lower(tokens)
     stop = words_of.stop_words()
     telling = np.array([len(word) > 1 and word not in stop for word in words], bool)[ids]
     cells = article[tokens.rows][telling], ids[telling]
-    counts = csr_array((np.ones(len(cells[0])), cells), shape=(n, len(words)))
-    counts.sum_duplicates()
+    counts = coo_array((np.ones(len(cells[0])), cells), shape=(n, len(words))).tocsr()
     frequency = np.bincount(counts.indices, minlength=len(words))
     # words of one article alone are left out, but not where there are so few articles that most are such
     counts = counts[:, frequency >= (2 if n >= 20 else 1)]
@@ -309,18 +269,16 @@ def _links(weights: "csr_array", day: np.ndarray) -> "csr_array":
     from scipy.sparse import coo_array, csr_array
 
     n, dated = len(day), int(np.count_nonzero(day != NO_DAY))
-    parts = [(np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64))]
-    block = 256
-    for low in range(0, n, block):
-        high = min(low + block, n)
+    parts = []
+    for low in range(0, n, 256):
+        high = min(low + 256, n)
         # earlier articles from the window on, up to the block itself; undated ones with all
         first = int(np.searchsorted(day[:dated], day[low] - DAYS)) if low < dated else 0
         product: coo_array = (weights[low:high] @ weights[first:high].T).tocoo()
         row, column = product.row + low, product.col + first
         value = (product.data - UNDATED * (row >= dated)).round(6)
-        keep = (value >= SIMILAR) & (column < row)
-        keep &= (row >= dated) | (day[row] - day[column] <= DAYS)
-        parts.append((value[keep], row[keep], column[keep]))
+        close = (value >= SIMILAR) & (column < row) & ((row >= dated) | (day[row] - day[column] <= DAYS))
+        parts.append((value[close], row[close], column[close]))
     value, row, column = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return csr_array((value, (row, column)), shape=(n, n))
 
@@ -345,9 +303,6 @@ def _linked(links: "csr_array", members: np.ndarray, floor: float) -> Iterator[n
             yield members[np.sort(part)]
 
 
-# -- both, to be read ------------------------------------------------------------------------------
-
-
 def compare_copies(articles: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
     """List copies beside their originals, the most reprinted originals first.
 
@@ -357,7 +312,7 @@ def compare_copies(articles: pd.DataFrame, *, limit: int | None = None) -> pd.Da
         original, copy, days_later, new_title, in_common (share of the shorter text's words), words_left_out,
         words_added; at most `limit` rows.
     """
-    from rapidfuzz.distance import Indel
+    from rapidfuzz.distance import LCSseq
 
     copies = articles[articles["copy_of"].notna()]
     times = copies["copy_of"].map(copies["copy_of"].value_counts())
@@ -368,40 +323,29 @@ def compare_copies(articles: pd.DataFrame, *, limit: int | None = None) -> pd.Da
     rows = []
     for original, copy in zip(originals.itertuples(), copies.itertuples(), strict=True):
         old, new = (re.findall(r"\w+", text.casefold()) for text in (original.text, copy.text))
-        shared = (len(old) + len(new) - Indel.distance(old, new)) // 2
+        shared = LCSseq.similarity(old, new)
         days = (copy.published - original.published).days
         title = copy.title.casefold() != original.title.casefold()
         share = round(shared / max(min(len(old), len(new)), 1), 2)
-        rows.append(
-            (original.article_id, copy.article_id, days, title, share, len(old) - shared, len(new) - shared)
-        )
+        names = original.article_id, copy.article_id
+        rows.append((*names, days, title, share, len(old) - shared, len(new) - shared))
     columns = ["original", "copy", "days_later", "new_title", "in_common", "words_left_out", "words_added"]
     return pd.DataFrame(rows, columns=columns).astype({"days_later": "Int64", "new_title": "bool"})
 
 
 def list_stories(articles: pd.DataFrame) -> pd.DataFrame:
-    """List the stories of more than one article, the largest first.
-
-    Returns
-    -------
-    pandas.DataFrame
-        story, first_day, last_day, articles, unique_texts, outlets, first_title.
-    """
+    """List the stories of more than one article, the largest first, with days, sizes and first title."""
     several = articles[articles["story"].duplicated(keep=False)]
     begins = "“" + several["text"].str[:50].str.split().str.join(" ") + " …”"
-    several = several.assign(
-        title=several["title"].where(several["title"] != "", begins), unique=several["copy_of"].isna()
-    )
-    table = (
-        several.sort_values(["published", "article_id"], kind="stable")
-        .groupby("story")
-        .agg(
-            first_day=("published", "min"),
-            last_day=("published", "max"),
-            articles=("unique", "size"),
-            unique_texts=("unique", "sum"),
-            outlets=("outlet", "nunique"),
-            first_title=("title", "first"),
-        )
+    title = several["title"].where(several["title"] != "", begins)
+    several = several.assign(title=title, unique=several["copy_of"].isna())
+    table = several.sort_values(["published", "article_id"], kind="stable").groupby("story")
+    table = table.agg(
+        first_day=("published", "min"),
+        last_day=("published", "max"),
+        articles=("unique", "size"),
+        unique_texts=("unique", "sum"),
+        outlets=("outlet", "nunique"),
+        first_title=("title", "first"),
     )
     return table.sort_values(["articles", "first_day"], ascending=[False, True], kind="stable").reset_index()

@@ -77,11 +77,6 @@ def open_files(folder: str | Path, *, skip: Sequence[Path] = ()) -> Iterator[Fil
 
     Hidden files and folders, those that systems make, and those in `skip` are passed over. A link to a
     folder is refused as a file: it could lead round in circles.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such folder or file.
     """
     root = Path(folder)
     if not root.exists():
@@ -135,8 +130,7 @@ class _Budget:
     def spend(self, size: int) -> None:
         self.bytes -= size
         if self.bytes < 0:
-            hint = "it unpacks to more than 2 GB: unpack it and name the folder"
-            raise Unreadable("zip-bomb", hint)
+            raise Unreadable("zip-bomb", "it unpacks to more than 2 GB: unpack it and name the folder")
 
     def enter(self, members: int, depth: int) -> None:
         self.members -= members
@@ -220,13 +214,10 @@ def _gunzip(name: str, data: bytes, budget: _Budget, depth: int) -> tuple[str, b
 
 # -- encodings -------------------------------------------------------------------------------------
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_MARKS = {
+    **{codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32"},
+    **{codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"},
+}
 _CONTROLS = [chr(c) for c in [*range(9), *range(14, 27), *range(28, 32), 0xFFFD]]
 # Encodings that a page may name: not those that unpack something or take quadratic time.
 _TEXTUAL = (
@@ -239,18 +230,10 @@ _UNDECODED = re.compile("[\ud800-\udfff]+")
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    r"""Decode bytes of an unknown encoding.
+    r"""Decode bytes of an unknown encoding; say in which they were.
 
-    Returns
-    -------
-    text, encoding
-        The text without a byte order mark, and how it was read. Bytes that mean nothing in the encoding are
-        lone surrogates, which `repair_text` replaces.
-
-    Raises
-    ------
-    Unreadable
-        If this is no text.
+    There is no byte order mark in the text. Bytes that mean nothing in the encoding are lone surrogates,
+    which `repair_text` replaces; what is no text is `Unreadable`.
 
     Examples
     --------
@@ -283,7 +266,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 def _marked_encoding(data: bytes) -> str:
     """Name the encoding of a byte order mark; a mark of two bytes before ASCII means nothing."""
-    name = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    name = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
     body = data[2:PROBE]
     narrow = len(body) > 20 and len(re.findall(rb"[\t\n\r -~]", body)) > 0.9 * len(body)
     return "" if name == "utf-16" and narrow else name
@@ -347,11 +330,8 @@ _VISIBLE = re.compile(r"([!-~]+)")
 def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     r"""Undo a wrong decoding that somebody else has made, where there is no doubt; replace what is damaged.
 
-    Returns
-    -------
-    text, repairs
-        Rules: "mojibake", for which ftfy says what the characters were; "undecodable", for bytes and halves
-        of characters that mean nothing, of which each run becomes U+FFFD.
+    Repairs have the rule "mojibake", for which ftfy says what the characters were, or "undecodable": bytes
+    and halves of characters that mean nothing, of which each run becomes U+FFFD.
 
     Examples
     --------
@@ -383,6 +363,6 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
                 rule = "undecodable" if _UNDECODED.search(changed) else "mojibake"
                 repairs.append(Repair(offset + head, offset + len(after) - tail, rule, changed))
             offset += len(after)
-        lines.append(repaired)
         offset += 1
+        lines.append(repaired)
     return "\n".join(lines), tuple(repairs)

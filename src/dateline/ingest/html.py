@@ -67,42 +67,57 @@ class Page(NamedTuple):
 def extract_fragment(source: str) -> Page:
     r"""Take the visible text of a text with tags in it, such as the body of a feed: all of it is the article.
 
-    Examples
-    --------
     >>> page = extract_fragment("<p>The ferry <b>left</b> at noon &amp; came back.</p><p>So it goes.</p>")
-    >>> page.text
-    'The ferry left at noon & came back.\n\nSo it goes.'
-    >>> page.starts[page.text.index("came")]
-    39
+    >>> page.text, page.starts[page.text.index("came")]
+    ('The ferry left at noon & came back.\n\nSo it goes.', 39)
     """
     visible = visible_text(source)
     return _page(visible, [[span] for span in _blocks(visible)])
 
 
 def extract_page(source: str) -> Page:
-    """Take decoded HTML apart: its article, the rest of its visible text, and its metadata."""
+    """Take decoded HTML apart: its article, the rest of its visible text, and its metadata.
+
+    A day that only stands there to be read counts when htmldate finds the same one in the markup and it
+    stands above the article: alone, htmldate also takes the year of a copyright note, the day of a change
+    or of another article.
+    """
     visible = visible_text(source)
     tree, text = _extracted(source)
     # without an extraction, long blocks are taken for paragraphs
     lines = _aligned(text.split("\n"), visible)
     lines = lines or [[(start, end)] for start, end in _blocks(visible) if end - start > 120]
     page = _page(visible, lines)
-    return page if tree is None else _with_metadata(page, tree, source, visible, lines)
+    if tree is None:
+        return page
+    import trafilatura
 
-
-# -- visible text ----------------------------------------------------------------------------------
+    years = f"{publication.FIRST_YEAR}-01-01", f"{publication.LAST_YEAR}-12-31"
+    limits = {"extensive_search": False, "original_date": True, "min_date": years[0], "max_date": years[1]}
+    try:
+        stated = trafilatura.extract_metadata(tree, date_config=dict(limits))
+        date = _machine_date(tree, limits)
+    except Exception:  # as in `_extracted`
+        return page
+    first = min((line[0][0] for line in lines if line[-1][1] - line[0][0] > LINE), default=len(source))
+    end = max((line[-1][1] for line in lines), default=0)
+    language = tree.get("lang") or next(iter(tree.xpath("//meta[@property='og:locale']/@content")), "")
+    # trafilatura names the host where it knows no name
+    name, url = stated.sitename or "", stated.url or ""
+    return page._replace(
+        title=" ".join((stated.title or "").split()),
+        date=date or _marked_time(source, end) or _visible_date(visible, first, stated.date),
+        outlet=name if name and name not in url else _publisher(tree),
+        url=url,
+        language=str(language)[:2].lower(),
+    )
 
 
 def visible_text(source: str) -> str:
     r"""Blank out what nobody sees, so that each visible character keeps its place.
 
-    Returns
-    -------
-    str
-        As long as `source`: the tags of blocks are line breaks, all other markup is `FILLER`.
+    In text as long as `source`, the tags of blocks are line breaks, all other markup is `FILLER`.
 
-    Examples
-    --------
     >>> visible_text("<p>Tea<i>s</i> &amp; cake").replace(FILLER, "")
     '\n\n\nTeas & cake'
     """
@@ -177,9 +192,6 @@ def _page(visible: str, lines: list[list[Span]]) -> Page:
     return Page("\n\n".join(texts), starts[:-2], removed)
 
 
-# -- the article -----------------------------------------------------------------------------------
-
-
 def _extracted(source: str) -> "tuple[HtmlElement | None, str]":
     """Parse a page and extract its article; no tree where the page is too large or none."""
     import trafilatura
@@ -245,41 +257,6 @@ def _pieces(key: str, text: str, position: int) -> list[Span]:
             position = start + low
         key = key[max(low, 1) :]
     return spans
-
-
-# -- metadata --------------------------------------------------------------------------------------
-
-
-def _with_metadata(
-    page: Page, tree: "HtmlElement", source: str, visible: str, lines: list[list[Span]]
-) -> Page:
-    """Add what a page says about itself.
-
-    A day that only stands there to be read counts when htmldate finds the same one in the markup and it
-    stands above the article: alone, htmldate also takes the year of a copyright note, the day of a change
-    or of another article.
-    """
-    import trafilatura
-
-    years = f"{publication.FIRST_YEAR}-01-01", f"{publication.LAST_YEAR}-12-31"
-    limits = {"extensive_search": False, "original_date": True, "min_date": years[0], "max_date": years[1]}
-    try:
-        stated = trafilatura.extract_metadata(tree, date_config=dict(limits))
-        date = _machine_date(tree, limits)
-    except Exception:  # as above
-        return page
-    first = min((line[0][0] for line in lines if line[-1][1] - line[0][0] > LINE), default=len(source))
-    end = max((line[-1][1] for line in lines), default=0)
-    language = tree.get("lang") or next(iter(tree.xpath("//meta[@property='og:locale']/@content")), "")
-    # trafilatura names the host where it knows no name
-    name, url = stated.sitename or "", stated.url or ""
-    return page._replace(
-        title=" ".join((stated.title or "").split()),
-        date=date or _marked_time(source, end) or _visible_date(visible, first, stated.date),
-        outlet=name if name and name not in url else _publisher(tree),
-        url=url,
-        language=str(language)[:2].lower(),
-    )
 
 
 def _publisher(tree: "HtmlElement") -> str:

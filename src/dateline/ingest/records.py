@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from itertools import takewhile
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from dateline.ingest import html, tabular
@@ -108,26 +108,19 @@ def records_of(
     fields[file.name] = tabular.recognise_columns(rows, chosen)
     records = []
     for row in rows:
-        value = tabular.field_values(row, fields[file.name])
-        if not value["text"].strip():
+        values: dict[str, Any] = {**tabular.field_values(row, fields[file.name])}
+        text, record_id = values.pop("text"), values.pop("id")
+        if not text.strip():
             hint = "the record has no text: get it again or drop it"
             rejected.append(Rejected(file.name, row.number, "no-text", hint))
             continue
-        raw, repairs = repair_text(value["text"])
+        raw, repairs = repair_text(text)
+        values["title"] = " ".join(repair_text(values["title"])[0].split())
+        values["outlet"] = repair_text(values["outlet"])[0]
         kind = "fragment" if _TAGS.search(raw[:4000]) else "text"
         name = f"{file.name}#{row.number}" if row.number else file.name
-        decoding = _decoding(encoding, repairs)
-        record = Record(
-            *(name, file.name, row.number, raw, row.sha256, kind, decoding, repairs),
-            title=" ".join(repair_text(value["title"])[0].split()),
-            date=value["date"],
-            url=value["url"],
-            outlet=repair_text(value["outlet"])[0],
-            language=value["language"],
-            record_id=value["id"],
-            in_table=True,
-        )
-        records.append(record)
+        origin = name, file.name, row.number, raw, row.sha256, kind, _decoding(encoding, repairs), repairs
+        records.append(Record(*origin, record_id=record_id, in_table=True, **values))
     return records
 
 
@@ -232,19 +225,11 @@ def clean_recurring(records: Sequence[Record], rules: Mapping[str, clean.Rule]) 
 
 
 def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
-    r"""Collect lines that stand at the edges of unrelated articles.
+    r"""Collect lines that stand at the edges of unrelated articles: their keys (`clean.line_key`).
 
     Copies share lines too: only articles whose longest lines differ count. What stands between a line and
-    the start or the end of its text must recur as well: a crosshead or a paragraph in the middle is no such
-    line.
+    the start or the end of its text must recur as well: a paragraph in the middle is no such line.
 
-    Returns
-    -------
-    frozenset of str
-        Their keys (`clean.line_key`).
-
-    Examples
-    --------
     >>> days = ("in April", "at noon", "too late")
     >>> recurring_lines([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
     frozenset({'harbour desk room'})
@@ -263,9 +248,8 @@ def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
                 unrelated[key].add(signature)
                 if line[-1:] in ".!?" and len(line.split()) >= 8:
                     prose.add(key)
-    return frozenset(
-        key for key, lines in unrelated.items() if len(lines) >= (PROSE_RECURS if key in prose else RECURS)
-    )
+    fewest = {key: PROSE_RECURS if key in prose else RECURS for key in often}
+    return frozenset(key for key, articles in unrelated.items() if len(articles) >= fewest[key])
 
 
 def _edge_lines(text: str) -> list[list[tuple[str, str]]]:
@@ -291,8 +275,6 @@ def identify_language(title: str, text: str) -> str:
     Where English function words stand as thick as only English has them, nothing else is asked: that is a
     thirtieth of the identifier's time.
 
-    Examples
-    --------
     >>> identify_language("", "Der Minister sagte am Montag, dass die Brücke im Herbst wieder geöffnet wird.")
     'de'
     """
@@ -338,6 +320,7 @@ def _host(url: str) -> str:
     return ""
 
 
+_Dated = tuple[list[DateEvidence], PublicationDate]
 _CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
 
 
@@ -346,20 +329,14 @@ def date_records(
 ) -> tuple[list[tuple[object, ...]], list[PublicationDate]]:
     """Collect the evidence for every article's date, and let the strongest, or the reader, decide.
 
-    Day and month are told apart by all dates of a table, of an outlet's headers, and of a wire's codes.
-
-    Returns
-    -------
-    evidence, choices
-        Rows of the table date_evidence, and of each record what follows from them.
+    Day and month are told apart by all dates of a table, of an outlet's headers, and of a wire's codes. Rows
+    of the table date_evidence come first, then what follows for each record.
     """
-    groups = [
-        (record.source if record.in_table else outlet, record.in_table)
-        for record, outlet in zip(records, outlets, strict=True)
-    ]
+    pairs = zip(records, outlets, strict=True)
+    places = [record.source if record.in_table else outlet for record, outlet in pairs]
     stated = defaultdict(list)
-    for group, record in zip(groups, records, strict=True):
-        stated[group].append(record.date if record.in_table else record.cleaned.header_date)
+    for place, record in zip(places, records, strict=True):
+        stated[place, record.in_table].append(record.date if record.in_table else record.cleaned.header_date)
     orders = {key: publication.is_day_first(values) if key[0] else None for key, values in stated.items()}
     collected = [
         publication.publication_evidence(
@@ -370,9 +347,9 @@ def date_records(
             codes=_notes(record),
             name=record.article_id,
             url=record.url,
-            day_first=orders[group],
+            day_first=orders[place, record.in_table],
         )
-        for group, record in zip(groups, records, strict=True)
+        for place, record in zip(places, records, strict=True)
     ]
     by_wire = defaultdict(list)
     for candidate in (candidate for evidence in collected for candidate in evidence):
@@ -390,19 +367,16 @@ def date_records(
             words = f"{decisions.file}, row {row.row}: {row.value}"
             evidence, choice = _overridden(evidence, override_days(row.value) or (), words)
         choices.append(choice)
-        for place, candidate in enumerate(evidence):
-            rows.append((record.article_id, *candidate, place == choice.chosen, choice.conflicts[place]))
+        for number, (candidate, conflict) in enumerate(zip(evidence, choice.conflicts, strict=True)):
+            rows.append((record.article_id, *candidate, number == choice.chosen, conflict))
     return rows, choices
 
 
 def _notes(record: Record) -> str:
     """Join the lines that were removed, in which wire codes stand."""
-    spans = [span for span in record.cleaned.removed if span.rule not in ("title", *BLANK)]
-    return "\n".join(
-        record.visible[span.start : span.end].strip()
-        for span in spans
-        if span.end - span.start < clean.LONGEST_NOTE
-    )
+    notes = (x for x in record.cleaned.removed if x.rule not in ("title", *BLANK))
+    notes = (x for x in notes if x.end - x.start < clean.LONGEST_NOTE)
+    return "\n".join(record.visible[x.start : x.end].strip() for x in notes)
 
 
 def _settled(candidate: DateEvidence, wires: Mapping[str, bool | None]) -> DateEvidence:
@@ -414,9 +388,7 @@ def _settled(candidate: DateEvidence, wires: Mapping[str, bool | None]) -> DateE
     return candidate._replace(candidate_from=day, candidate_to=day) if day else candidate
 
 
-def _overridden(
-    evidence: list[DateEvidence], days: Sequence[date], words: str
-) -> tuple[list[DateEvidence], PublicationDate]:
+def _overridden(evidence: list[DateEvidence], days: Sequence[date], words: str) -> _Dated:
     """Let the reader's date decide; what contradicts it stays in the evidence, marked."""
     if not days:
         return evidence, PublicationDate(None, None, None, "none", None, (False,) * len(evidence))

@@ -49,13 +49,7 @@ class ColumnsError(ValueError):
 
 
 def check_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
-    """Check a mapping of fields to columns and make its names comparable.
-
-    Raises
-    ------
-    ColumnsError
-        If a key is no field; the message lists those that are.
-    """
+    """Make the names in a mapping of fields to columns comparable; its keys must be fields."""
     if foreign := sorted(set(columns or {}) - set(COLUMNS)):
         raise ColumnsError(
             f"COLUMNS has {', '.join(map(repr, foreign))}: its keys can be {', '.join(COLUMNS)}, and "
@@ -72,23 +66,13 @@ def _plain(name: object) -> str:
 def parse_table(suffix: str, text: str, data: bytes) -> tuple[list[Row], list[BadRow]]:
     """Take a table (its suffix one of `SUFFIXES`) apart; rows that cannot be read do not cost the others.
 
-    `text` is the file, decoded; `data` its bytes, for Parquet.
-
-    Raises
-    ------
-    Unreadable
-        If it is no such table.
+    `text` is the file, decoded; `data` its bytes, for Parquet. A file that is no such table is `Unreadable`.
     """
+    readers = {".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json}
     if suffix == ".parquet":
-        parsed = _from_parquet(data)
-    elif suffix in (".csv", ".tsv"):
-        parsed = _from_csv(text)
-    elif suffix == ".json" and (objects := _json_objects(text)) is not None:
-        # a file of one object is one article, with the file's own name
-        parsed = (_row(i, cells, cells) for i, cells in enumerate(objects, int(len(objects) > 1)))
+        entries = list(_from_parquet(data))
     else:
-        parsed = _from_json_lines(text)
-    entries = list(parsed)
+        entries = list(readers.get(suffix, _from_json_lines)(text))
     if not entries:
         raise Unreadable("empty", "the table has no rows: delete it or get it again")
     rows = [entry for entry in entries if isinstance(entry, Row)]
@@ -98,10 +82,7 @@ def parse_table(suffix: str, text: str, data: bytes) -> tuple[list[Row], list[Ba
 def recognise_columns(rows: Iterable[Row], chosen: Mapping[str, str]) -> dict[str, str]:
     """Say which column holds which field: `chosen` (see `check_columns`) where it is there, or a usual name.
 
-    Raises
-    ------
-    Unreadable
-        If no column holds the text; the message lists the columns.
+    A table of which no column holds the text is `Unreadable`; the message lists the columns.
     """
     keys: dict[str, str] = {}
     for row in rows:
@@ -155,9 +136,6 @@ def _words(value: object, depth: int = 0) -> str:
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
-# -- formats ---------------------------------------------------------------------------------------
-
-
 def _row(number: int, cells: Mapping[str, Any], content: object) -> Row:
     """Make a row; its fingerprint is that of its content, written as JSON."""
     text = content if isinstance(content, str) else json.dumps(content, default=str, sort_keys=True)
@@ -175,17 +153,19 @@ def _from_parquet(data: bytes) -> Iterator[Row | BadRow]:
     return (_row(i, cells, cells) for i, cells in enumerate(rows, 1))
 
 
-def _json_objects(text: str) -> list[dict[str, Any]] | None:
-    """Give the objects of one JSON document, or nothing when it is none (perhaps JSON Lines)."""
+def _from_json(text: str) -> Iterator[Row | BadRow]:
+    """Give the objects of one JSON document; of a file that is none, and perhaps JSON Lines, the lines."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        return _from_json_lines(text)
     if isinstance(value, Mapping):
         lists = [v for v in value.values() if isinstance(v, list) and any(isinstance(x, Mapping) for x in v)]
         is_article = {_plain(key) for key in value} & set(COLUMNS["text"])
         value = lists[0] if lists and not is_article else [value]
-    return [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    # a file of one object is one article, with the file's own name
+    return (_row(i, cells, cells) for i, cells in enumerate(rows, int(len(rows) > 1)))
 
 
 def _from_json_lines(text: str) -> Iterator[Row | BadRow]:
