@@ -16,18 +16,8 @@ import pandas as pd
 from dateline import population, tables, tokens
 from dateline.ingest import tabular
 from dateline.ingest.decisions import ACTIONS, Decisions, read_overrides
-from dateline.ingest.files import Unreadable, open_files
-from dateline.ingest.records import (
-    Record,
-    Rejected,
-    admit,
-    clean_recurring,
-    date_records,
-    judge,
-    name_outlets,
-    read_record,
-    records_of,
-)
+from dateline.ingest.files import open_files
+from dateline.ingest.records import Record, Rejected, date_records, name_outlets, read_records
 from dateline.text import clean, publication
 from dateline.text.boilerplate import BLANK, MOVED, NO_BOILERPLATE
 from dateline.text.publication import PublicationDate
@@ -69,33 +59,20 @@ def read_articles(
         The cleaning rules to use, and names of those that are left out.
     overrides
         Csv with the reader's own decisions (`dateline.ingest.decisions`); without a name, ``overrides.csv``
-        in the folder counts, if it is there.
+        in the folder counts, if it is there. `OwnFileError` says which rows mean nothing.
 
     Raises
     ------
     NoArticlesError
         If there is no article; the message says what was rejected and why.
-    OwnFileError
-        If the file of overrides is missing or has rows that mean nothing; the message says which.
     """
     rules = {name: rule for name, rule in rules.items() if name not in rules_off}
     path = tables.own(tables.OVERRIDES, folder, overrides)
     decisions = Decisions(read_overrides(path), path.name) if path else Decisions()
-    rejected: list[Rejected] = []
-    fields: dict[str, dict[str, str]] = {}
-    chosen = tabular.check_columns(columns)
-    records: list[Record] = []
     # the reader's own decisions and settings are no articles
     own_files = [*(Path(folder) / name for name in (*tables.OWN, tables.SETTINGS)), *filter(None, [path])]
-    for file in open_files(folder, skip=own_files):
-        try:
-            records += records_of(file, chosen, fields, rejected)
-        except Unreadable as error:
-            rejected.append(Rejected(file.name, 0, *error.args))
-    records = [read_record(record, rules, decisions) for record in admit(records, decisions, rejected)]
-    if "recurring-line" in rules:
-        clean_recurring(records, rules)
-    records = judge(records, decisions, rejected)
+    files, chosen = open_files(folder, skip=own_files), tabular.check_columns(columns)
+    records, rejected, fields = read_records(files, chosen, rules, decisions)
     rejections = _table(sorted(rejected), "rejected")
     if not records:
         raise tables.NoArticlesError(_nothing(rejections))
@@ -120,9 +97,6 @@ def _nothing(rejected: pd.DataFrame) -> str:
     listed = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
     first = f"{rejected['source'].iloc[0]}: {rejected['detail'].iloc[0]}"
     return f"found no articles; {len(rejected)} of {len(rejected)} records were rejected ({listed}). {first}"
-
-
-# -- dates that cannot be right, or can be borrowed ------------------------------------------------
 
 
 def flag_dates(
@@ -212,9 +186,6 @@ def date_order(values: Iterable[str]) -> str:
     return "ambiguous" if any(len(days) == 2 for days in readings) else "plain" if values else ""
 
 
-# -- tables ----------------------------------------------------------------------------------------
-
-
 def _table(rows: Sequence[Sequence[object]], name: str) -> pd.DataFrame:
     return tables.check(pd.DataFrame(rows, columns=list(tables.SCHEMAS[name])), name)
 
@@ -292,11 +263,11 @@ def _file_table(
     refused = Counter(row.source for row in rejected)
     rows = []
     for source in sorted({*by_source, *refused}):
-        records_of = by_source[source]
-        kind = "table" if source in fields else records_of[0].kind if records_of else ""
+        members = by_source[source]
+        kind = "table" if source in fields else members[0].kind if members else ""
         columns = "; ".join(f"{field}: {column}" for field, column in fields.get(source, {}).items())
-        days = [record.date for record in records_of] if kind == "table" else []
-        rows.append((source, kind, len(records_of), refused[source], columns, date_order(days)))
+        days = [record.date for record in members] if kind == "table" else []
+        rows.append((source, kind, len(members), refused[source], columns, date_order(days)))
     return _table(rows, "files")
 
 
@@ -365,17 +336,13 @@ def check_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens
     return list(checks)
 
 
-# -- the corpus as a whole ------------------------------------------------------------------------
-
-
-def count_by(articles: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
+def count_by(articles: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Count articles, unique texts and stories by columns of the table, the largest group first.
 
     >>> articles = pd.DataFrame({"outlet": ["A", "A", None], "copy_of": [None, "a", None], "story": 0})
-    >>> count_by(articles, "outlet").to_numpy().tolist()
+    >>> count_by(articles, ["outlet"]).to_numpy().tolist()
     [['A', 2, 1, 1], ['unknown', 1, 1, 1]]
     """
-    columns = [by] if isinstance(by, str) else by
     groups = articles[columns].fillna("unknown")
     groups = groups.assign(story=articles["story"], unique=articles["copy_of"].isna()).groupby(columns)
     sums = {
@@ -419,14 +386,13 @@ def sum_by_rule(removed: pd.DataFrame) -> pd.DataFrame:
     spans = removed[~removed["rule"].isin(BLANK)]
     spans = spans.assign(characters=spans["text"].str.len())
     order = ["characters", "article_id", "start"]
-    spans = spans.sort_values(order, ascending=[False, True, True], kind="stable")
-    table = spans.groupby("rule").agg(
-        articles=("article_id", "nunique"),
-        spans=("rule", "size"),
-        characters=("characters", "sum"),
-        longest=("article_id", "first"),
-        text=("text", "first"),
-    )
+    spans = spans.sort_values(order, ascending=[False, True, True], kind="stable").groupby("rule")
+    sums = {
+        "articles": ("article_id", "nunique"),
+        "spans": ("text", "size"),
+        "characters": ("characters", "sum"),
+    }
+    table = spans.agg(**sums, longest=("article_id", "first"), text=("text", "first"))
     return table.sort_values("characters", ascending=False, kind="stable").reset_index()
 
 

@@ -76,10 +76,7 @@ def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tok
 def shingle(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Hash all shingles of n documents; `document` says to which of them each text belongs (-1: to none).
 
-    Returns
-    -------
-    shingles, start
-        uint64, document by document in the order of words; and (n + 1,) where each document's start.
+    They come document by document in the order of words; (n + 1,) numbers say where each document's start.
     """
     ids, words = words_of.lower(tokens)
     # hashes of the words themselves: another article in the corpus changes nothing for this one
@@ -213,21 +210,9 @@ def group_stories(
 ) -> np.ndarray:
     """Give each article the number of its story, by average linkage of TF-IDF cosines.
 
-    Parameters
-    ----------
-    tokens
-        Tokens of n texts.
-    article
-        (n_texts,) the article that each text belongs to; articles are numbered by time, undated ones last.
-    original
-        (n_articles,) the article that each is a copy of, or itself: a copy has its original's story.
-    published
-        (n_articles,) datetime64; undated articles are compared by their text alone.
-
-    Returns
-    -------
-    numpy.ndarray
-        (n_articles,) int64, from 0 in the order of the stories' first articles.
+    `article` says to which article each text of `tokens` belongs; articles are numbered by time, undated ones
+    last: these are compared by their text alone. A copy has the story of its `original`; stories are numbered
+    from 0 in the order of their first articles.
     """
     from scipy.cluster.hierarchy import fcluster, linkage
 
@@ -303,14 +288,10 @@ def _linked(links: "csr_array", members: np.ndarray, floor: float) -> Iterator[n
             yield members[np.sort(part)]
 
 
-def compare_copies(articles: pd.DataFrame, *, limit: int | None = None) -> pd.DataFrame:
+def compare_copies(articles: pd.DataFrame) -> pd.DataFrame:
     """List copies beside their originals, the most reprinted originals first.
 
-    Returns
-    -------
-    pandas.DataFrame
-        original, copy, days_later, new_title, in_common (share of the shorter text's words), words_left_out,
-        words_added; at most `limit` rows.
+    `in_common` is the share of the shorter text's words; `words_left_out` and `words_added` are numbers.
     """
     from rapidfuzz.distance import LCSseq
 
@@ -318,7 +299,6 @@ def compare_copies(articles: pd.DataFrame, *, limit: int | None = None) -> pd.Da
     times = copies["copy_of"].map(copies["copy_of"].value_counts())
     order = ["times", "copy_of", "published", "article_id"]
     copies = copies.assign(times=times).sort_values(order, ascending=[False, True, True, True], kind="stable")
-    copies = copies.head(len(copies) if limit is None else limit)
     originals = articles.set_index("article_id").loc[copies["copy_of"]].reset_index()
     rows = []
     for original, copy in zip(originals.itertuples(), copies.itertuples(), strict=True):
@@ -339,13 +319,12 @@ def list_stories(articles: pd.DataFrame) -> pd.DataFrame:
     begins = "“" + several["text"].str[:50].str.split().str.join(" ") + " …”"
     title = several["title"].where(several["title"] != "", begins)
     several = several.assign(title=title, unique=several["copy_of"].isna())
-    table = several.sort_values(["published", "article_id"], kind="stable").groupby("story")
-    table = table.agg(
-        first_day=("published", "min"),
-        last_day=("published", "max"),
-        articles=("unique", "size"),
-        unique_texts=("unique", "sum"),
-        outlets=("outlet", "nunique"),
-        first_title=("title", "first"),
-    )
+    stories = several.sort_values(["published", "article_id"], kind="stable").groupby("story")
+    days = {"first_day": ("published", "min"), "last_day": ("published", "max")}
+    sizes = {
+        "articles": ("unique", "size"),
+        "unique_texts": ("unique", "sum"),
+        "outlets": ("outlet", "nunique"),
+    }
+    table = stories.agg(**days, **sizes, first_title=("title", "first"))
     return table.sort_values(["articles", "first_day"], ascending=[False, True], kind="stable").reset_index()

@@ -69,9 +69,6 @@ class Repair(NamedTuple):
     before: str
 
 
-# -- folders and archives --------------------------------------------------------------------------
-
-
 def open_files(folder: str | Path, *, skip: Sequence[Path] = ()) -> Iterator[File]:
     """Give every file of a folder, a file or an archive, archives unpacked, in the order of names.
 
@@ -127,13 +124,11 @@ class _Budget:
     def __init__(self) -> None:
         self.bytes, self.members = MOST_UNPACKED, MOST_MEMBERS
 
-    def spend(self, size: int) -> None:
+    def spend(self, *, size: int = 0, members: int = 0, depth: int = 0) -> None:
         self.bytes -= size
+        self.members -= members
         if self.bytes < 0:
             raise Unreadable("zip-bomb", "it unpacks to more than 2 GB: unpack it and name the folder")
-
-    def enter(self, members: int, depth: int) -> None:
-        self.members -= members
         if self.members < 0 or depth >= MOST_DEPTH:
             hint = "zips within zips, or too many files: unpack it and name the folder"
             raise Unreadable("zip-bomb", hint)
@@ -161,7 +156,7 @@ def _unzip(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File
         raise Unreadable("bad-zip", "the zip is damaged or not a zip: pack it again") from error
     if not members:
         raise Unreadable("empty", "there is no file in it: delete it or get it again")
-    budget.enter(len(members), depth)
+    budget.spend(members=len(members), depth=depth)
     # members that lie over each other: D. Fifield, "A better zip bomb", WOOT 2019
     for member, following in pairwise(sorted(members, key=lambda m: m.header_offset)):
         if member.header_offset + member.compress_size > following.header_offset:
@@ -186,7 +181,7 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget)
         raise Unreadable("zip-bomb", _GROWS)
     if member.file_size > MOST_BYTES:
         raise Unreadable("too-large", _SPLIT)
-    budget.spend(member.file_size)
+    budget.spend(size=member.file_size)
     try:
         with archive.open(member) as stream:
             return stream.read(member.file_size)
@@ -199,7 +194,7 @@ def _gunzip(name: str, data: bytes, budget: _Budget, depth: int) -> tuple[str, b
     inside = PurePosixPath(name).name[: -len(".gz")] or "unnamed"
     if inside.lower().endswith(".tar"):
         raise Unreadable("binary", _PACKED)
-    budget.enter(1, depth)
+    budget.spend(members=1, depth=depth)
     limit = min(MOST_BYTES, max(RATIO_FROM, MOST_RATIO * len(data)))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
@@ -208,11 +203,9 @@ def _gunzip(name: str, data: bytes, budget: _Budget, depth: int) -> tuple[str, b
         raise Unreadable("bad-zip", "the file is damaged or not gzip: pack it again") from error
     if len(content) > limit:
         raise Unreadable("zip-bomb", _GROWS)
-    budget.spend(len(content))
+    budget.spend(size=len(content))
     return f"{name}/{inside}", content
 
-
-# -- encodings -------------------------------------------------------------------------------------
 
 _MARKS = {
     **{codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32"},
@@ -320,8 +313,6 @@ def _guess(data: bytes) -> tuple[str, str]:
         raise Unreadable("not-text", "no encoding fits: save it as UTF-8 text")
     return _lenient(data, best.encoding), str(codecs.lookup(best.encoding).name)
 
-
-# -- repairs ---------------------------------------------------------------------------------------
 
 _UTF8_TWICE = re.compile("[ÂÃâÐÑÅÄÎÏØÙ][\x80-\xbf–—‘’“”†‡ˆ‰Š‹ŒŽ™š›œžŸ€…‚„ƒ¡-¿]")
 _VISIBLE = re.compile(r"([!-~]+)")

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -74,8 +74,6 @@ class Record:
         return self.page.text if self.page else self.raw
 
 
-# -- from files to records -------------------------------------------------------------------------
-
 # What may stand before a page: an XML declaration and comments.
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--[^<>]*-->\s*){0,3}<(?:!doctype html|html[\s>])", re.IGNORECASE
@@ -84,7 +82,31 @@ _MARKUP = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<(?:rss|feed|svg|nitf|newsml)\
 _TAGS = re.compile(r"<(?:/?(?:p|div|article|li|h[1-6])|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 
 
-def records_of(
+def read_records(
+    files: Iterable[File], chosen: Mapping[str, str], rules: Mapping[str, clean.Rule], decisions: Decisions
+) -> tuple[list[Record], list[Rejected], dict[str, dict[str, str]]]:
+    """Read all records of files, clean them, and leave out what is no article.
+
+    The records come in the order of their ids; then what was left out, and of each table the columns of its
+    fields; `chosen` is what `tabular.check_columns` returned.
+    """
+    records: list[Record] = []
+    rejected: list[Rejected] = []
+    fields: dict[str, dict[str, str]] = {}
+    for file in files:
+        try:
+            records += _records_of(file, chosen, fields, rejected)
+        except Unreadable as error:
+            rejected.append(Rejected(file.name, 0, *error.args))
+    records = [_read(record, rules, decisions) for record in _admit(records, decisions, rejected)]
+    keys = recurring_lines([record.cleaned.text for record in records]) if "recurring-line" in rules else ()
+    for record in records:
+        if keys and any(key in keys for edge in _edge_lines(record.cleaned.text) for key, _ in edge):
+            _clean(record, rules, frozenset(keys))
+    return _judge(records, decisions, rejected), rejected, fields
+
+
+def _records_of(
     file: File, chosen: Mapping[str, str], fields: dict[str, dict[str, str]], rejected: list[Rejected]
 ) -> list[Record]:
     """Take the records out of one file, their columns into `fields`, and rows that are none to `rejected`."""
@@ -127,11 +149,11 @@ def records_of(
 def _decoding(encoding: str, repairs: Sequence[Repair]) -> str:
     """Say in words how a text was decoded."""
     rules = {repair.rule for repair in repairs}
-    words = (", mojibake repaired", "mojibake"), (", damaged", "undecodable")
-    return encoding + "".join(label for label, rule in words if rule in rules)
+    words = ", mojibake repaired" * ("mojibake" in rules), ", damaged" * ("undecodable" in rules)
+    return encoding + "".join(words)
 
 
-def admit(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
+def _admit(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
     """Give each record an id of its own, in the order of ids; leave out what the reader drops and dumps.
 
     A file that is named like a record of another file gets "~2" behind its id.
@@ -139,6 +161,7 @@ def admit(records: list[Record], decisions: Decisions, rejected: list[Rejected])
     names = {record.article_id for record in records}
     ids: set[str] = set()
     repeats = Counter[str]()
+    admitted = []
     for record in sorted(records, key=lambda record: record.article_id):
         name = record.article_id
         while record.article_id in ids:
@@ -146,8 +169,6 @@ def admit(records: list[Record], decisions: Decisions, rejected: list[Rejected])
             renamed = f"{name}~{repeats[name] + 1}"
             record.article_id = name if renamed in names else renamed
         ids.add(record.article_id)
-    admitted = []
-    for record in sorted(records, key=lambda record: record.article_id):
         oversize = refuse_by_size(record.raw, page=record.kind == "page")
         if row := decisions.look_up("drop", record.article_id, record.source):
             decisions.note(row, "dropped")
@@ -157,7 +178,7 @@ def admit(records: list[Record], decisions: Decisions, rejected: list[Rejected])
             rejected.append(Rejected(record.source, record.number, *oversize))
         else:
             admitted.append(record)
-    return admitted
+    return sorted(admitted, key=lambda record: record.article_id)
 
 
 def _is_wanted(record: Record, decisions: Decisions, reason: str) -> bool:
@@ -168,10 +189,7 @@ def _is_wanted(record: Record, decisions: Decisions, reason: str) -> bool:
     return row is not None
 
 
-# -- cleaning --------------------------------------------------------------------------------------
-
-
-def read_record(record: Record, rules: Mapping[str, clean.Rule], decisions: Decisions) -> Record:
+def _read(record: Record, rules: Mapping[str, clean.Rule], decisions: Decisions) -> Record:
     """Read a record without what the others tell about it; where it has no title, with the reader's."""
     if record.kind == "page":
         page = html.extract_page(record.raw)
@@ -179,19 +197,17 @@ def read_record(record: Record, rules: Mapping[str, clean.Rule], decisions: Deci
         record = replace(record, page=page, title=page.title or record.title, **stated)
     elif record.kind == "fragment":
         record = replace(record, page=html.extract_fragment(record.raw))
-    clean_record(record, rules)
+    _clean(record, rules)
     if row := decisions.look_up("title", record.article_id, record.source):
         old = " ".join(record.cleaned.title.split())
         decisions.note(row, f"instead of “{old}”" if old else "instead of no title")
         if not old:  # a first line that says the same goes
             record.title = row.value
-            clean_record(record, rules)
+            _clean(record, rules)
     return record
 
 
-def clean_record(
-    record: Record, rules: Mapping[str, clean.Rule], recurring: frozenset[str] = frozenset()
-) -> None:
+def _clean(record: Record, rules: Mapping[str, clean.Rule], recurring: frozenset[str] = frozenset()) -> None:
     """Clean a record's visible text and say of it in which language it is and whether it is no article."""
     record.cleaned = clean.clean(record.visible, title=record.title, rules=rules, recurring=recurring)
     around = [words for _, _, words in record.page.removed] if record.page else []
@@ -200,7 +216,7 @@ def clean_record(
     record.spoken = identify_language(" ".join(heading.split()), text)
 
 
-def judge(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
+def _judge(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
     """Leave out what is no article, unless the reader keeps it, and give titles that the reader wants."""
     good = []
     for record in records:
@@ -209,19 +225,11 @@ def judge(records: list[Record], decisions: Decisions, rejected: list[Rejected])
             continue
         if record.refused and not re.search(r"\w", record.cleaned.text):
             # cleaning left nothing: the text stays as it is
-            clean_record(record, {})
+            _clean(record, {})
         if row := decisions.look_up("title", record.article_id, record.source):
             record.cleaned = record.cleaned._replace(title=row.value)
         good.append(record)
     return good
-
-
-def clean_recurring(records: Sequence[Record], rules: Mapping[str, clean.Rule]) -> None:
-    """Clean again what has lines at its edges that recur in unrelated articles."""
-    keys = recurring_lines([record.cleaned.text for record in records])
-    for record in records:
-        if keys and any(key in keys for edge in _edge_lines(record.cleaned.text) for key, _ in edge):
-            clean_record(record, rules, keys)
 
 
 def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
@@ -296,9 +304,6 @@ def _identifier() -> "LanguageIdentifier":
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(sorted({code for code in identifier.nb_classes if len(code) == 2}))
     return identifier
-
-
-# -- outlets and days of publication ----------------------------------------------------------------
 
 
 def name_outlets(records: Sequence[Record]) -> list[str | None]:
