@@ -276,6 +276,12 @@ def write(frame: pd.DataFrame, name: str, out: Path) -> pd.DataFrame:
     return checked
 
 
+def write_all(out: Path, **frames: pd.DataFrame) -> None:
+    """Write several tables, each under its name, as `write` does."""
+    for name, frame in frames.items():
+        write(frame, name, out)
+
+
 def save(frame: pd.DataFrame, path: Path) -> None:
     """Write any frame as parquet, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -326,3 +332,22 @@ def read(out: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.Da
     frame = pd.read_parquet(path, columns=list(columns) if columns else None)
     types = {column: dtype for column, dtype in SCHEMAS[name].items() if column in frame}
     return frame.astype(types)
+
+
+def offsets_match(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 2000) -> bool:
+    """Whether start and end give the words in `surface`, for so many places spread over all of them.
+
+    Parameters
+    ----------
+    spans
+        article_id, sentence (-1: in the title), start, end, surface.
+    articles
+        Table articles.
+    limit
+        Places that are looked at.
+    """
+    sample = spans.iloc[:: max(len(spans) // limit, 1)]
+    about = articles.set_index("article_id").loc[sample["article_id"]]
+    texts = about["title"].where((sample["sentence"] < 0).to_numpy(), about["text"])
+    words = [text[a:b] for text, a, b in zip(texts, sample["start"], sample["end"], strict=True)]
+    return words == sample["surface"].tolist()

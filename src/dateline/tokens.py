@@ -246,6 +246,55 @@ def _countable(
     return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
 
 
+def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
+    """Find every place that has the words of a form in a row.
+
+    Parameters
+    ----------
+    forms
+        Words and phrases. One in lower case is found in any spelling, a word with a capital only with it or
+        in capitals throughout; ``pro life`` finds ``pro-life`` and ``sanction*`` all words that begin so.
+    sentences, tokens
+        Table sentences and its tokens.
+
+    Returns
+    -------
+    pandas.DataFrame
+        form (its number), token (the first, by its number), last (its last), article_id, sentence, start,
+        end, surface, voice.
+    """
+    vocabulary = tokens.words.tolist()
+    folded = [word.lower() for word in vocabulary]
+    row, parts = tokens.rows, []
+    pieces = tokenize(forms)
+    for number, form in enumerate(forms):
+        first = np.arange(len(tokens.ids) * (pieces.offsets[number] < pieces.offsets[number + 1]))
+        for step, piece in enumerate(range(pieces.offsets[number], pieces.offsets[number + 1])):
+            target, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
+            small = target.lower()
+            fits = np.array([word == small or (is_open and word.startswith(small)) for word in folded], bool)
+            if target != small:
+                fits &= np.array([word.startswith((target, target.upper())) for word in vocabulary], bool)
+            first = first[first + step < len(tokens.ids)]
+            first = first[fits[tokens.ids[first + step]] & (row[first + step] == row[first])]
+        if len(first):
+            parts.append(np.stack([np.full(len(first), number), first, first + step], axis=1))
+    spans = np.concatenate(parts) if parts else np.zeros((0, 3), np.int64)
+    table = pd.DataFrame(spans, columns=["form", "token", "last"])
+    place = sentences.iloc[row[table["token"]]]
+    start, end = tokens.start[table["token"]], tokens.end[table["last"]]
+    shift = np.where(place["sentence"] >= 0, place["start"], 0)
+    table = table.assign(
+        article_id=place["article_id"].to_numpy(object),
+        sentence=place["sentence"].to_numpy(np.int64),
+        start=(start + shift).astype(np.int64),
+        end=(end + shift).astype(np.int64),
+        surface=[text[a:b] for text, a, b in zip(place["text"], start, end, strict=True)],
+        voice=place["voice"].to_numpy(object),
+    )
+    return table.astype(dict.fromkeys(["article_id", "surface", "voice"], "str"))
+
+
 def write_tokens(tokens: Tokens, out: Path) -> None:
     """Write ``tokens.parquet``, ``token_offsets.parquet`` and ``vocabulary.parquet`` to ``out/tables``."""
     folder = out / "tables"

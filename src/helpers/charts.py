@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from helpers.prose import percent, shorten
+from helpers.prose import day, percent, shorten
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.
 BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK = (
@@ -30,6 +30,13 @@ VOICE_COLOURS = {"narrator": GREEN, "quote": PINK, "headline": INK}
 NEUTRAL = 0.05
 TONE_COLOURS = {"negative": ORANGE, "neutral": PALE, "positive": BLUE}
 CLOCK_COLOURS = {"announced ahead": ORANGE, "the same day": BLACK, "recalled": BLUE}
+# A day that articles talk about, by where it lay when they appeared.
+DAY_PARTS = {
+    "n_ahead": ("still to come", ORANGE),
+    "n_same": ("the same day", BLACK),
+    "n_back": ("in the past", BLUE),
+    "n_undated": ("undated article", GREY),
+}
 # From far ahead through the day itself to far back: lightness is the distance, the hue the direction.
 LAG_COLOURS = ("#8C3A00", ORANGE, "#F2B48C", BLACK, "#A9D2EC", SKY, BLUE, "#003B5C")
 TOPIC_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
@@ -44,7 +51,8 @@ FEW = 8
 def _rows(ax: Axes, labels: Sequence[str], numbers: Sequence[int] | None = None) -> np.ndarray:
     """Name the rows of a horizontal chart, the first on top, and give their heights."""
     heights = np.arange(len(labels))[::-1]
-    names = [shorten(str(label), width=LABEL) for label in labels]
+    labels = [day(label) if isinstance(label, pd.Timestamp) else str(label) for label in labels]
+    names = [shorten(label, width=LABEL) for label in labels]
     if numbers is not None:
         names = [f"{name} ({number:,})" for name, number in zip(names, numbers, strict=True)]
     ax.set_yticks(heights, names)
@@ -53,7 +61,8 @@ def _rows(ax: Axes, labels: Sequence[str], numbers: Sequence[int] | None = None)
     return heights
 
 
-def _percent_axis(axis: mpl.axis.Axis) -> None:
+def percent_axis(axis: mpl.axis.Axis) -> None:
+    """Write the numbers of an axis in per cent."""
     axis.set_major_formatter(lambda share, _: percent(share))
 
 
@@ -101,7 +110,7 @@ def dots(
             ax.scatter(part["share"], y, s=34, color=faces, edgecolor=tint, label=category, zorder=3,
                        clip_on=False)  # fmt: skip
     ax.set_xlim(0, min(1, 1.05 * frame["share_high"].max()) if len(frame) else 1)
-    _percent_axis(ax.xaxis)
+    percent_axis(ax.xaxis)
     ax.set_xlabel(xlabel)
     if colour:
         _legend_above(ax)
@@ -164,7 +173,7 @@ def stacked(
             ax.text(1.06 * longest, y, words, va="center", fontsize=7.5, linespacing=1.15)
     ax.set_xlim(0, 1 if shares else longest * (3.6 if text else 1.05))
     if shares:
-        _percent_axis(ax.xaxis)
+        percent_axis(ax.xaxis)
     else:
         ticks = mpl.ticker.MaxNLocator(3, integer=True).tick_values(0, longest)
         ax.set_xticks([tick for tick in ticks if 0 <= tick <= longest])
@@ -173,15 +182,13 @@ def stacked(
     return ax
 
 
-def nested(
-    frame: pd.DataFrame, *, label: str, whole: str, part: str, names: tuple[str, str], notes: str
-) -> Axes:
+def nested(frame: pd.DataFrame, *, label: str, whole: str, part: str, names: tuple[str, str]) -> Axes:
     """Draw a count in each row and, inside it, the part of it that is asked about.
 
     Parameters
     ----------
     frame
-        Top row first; `whole` and `part` are columns of counts of articles, `notes` one of short texts.
+        Top row first; `whole` and `part` are columns of counts of articles.
     names
         What the two are called in the legend.
     """
@@ -189,8 +196,8 @@ def nested(
     heights = _rows(ax, frame[label].tolist())
     ax.barh(heights, frame[whole], color=PALE, height=0.72, label=names[0])
     ax.barh(heights, frame[part], color=ORANGE, height=0.4, label=names[1])
-    for y, total, note in zip(heights, frame[whole], frame[notes], strict=True):
-        ax.text(total, y, f" {note}", va="center", fontsize=7.5, color=INK)
+    for y, total, inner in zip(heights, frame[whole], frame[part], strict=True):
+        ax.text(total, y, f" {inner:,}/{total:,}", va="center", fontsize=7.5, color=INK)
     ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
     ax.set_xlabel("articles")
     ax.margins(x=0.16)
@@ -201,15 +208,15 @@ def nested(
 # -- over time ------------------------------------------------------------------------------------
 
 
-def _period_places(periods: pd.Series) -> np.ndarray:
+def period_places(periods: pd.Series) -> np.ndarray:
     """Place periods on an axis, one step each; what has no day stands apart on the right."""
     undated = periods.isna().to_numpy()
     return np.arange(len(periods)) + np.cumsum(undated) * (0.5 + 0.03 * len(periods))
 
 
-def _period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
+def period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
     """Name at most eight periods, and the place of the undated articles."""
-    places, dated = _period_places(periods), int(periods.notna().sum())
+    places, dated = period_places(periods), int(periods.notna().sum())
     ticks = np.unique(np.linspace(0, dated - 1, min(dated, FEW)).astype(int)) if dated else np.zeros(0, int)
     ticks = np.append(ticks, np.arange(dated, len(periods)))
     pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
@@ -233,12 +240,12 @@ def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], 
     """
     _, ax = plt.subplots(figsize=(7.2, 3.2))
     frame = frame[frame["period"].notna() | (frame[[*parts]].sum(axis=1) > 0)].reset_index(drop=True)
-    places, bottom = _period_places(frame["period"]), np.zeros(len(frame))
+    places, bottom = period_places(frame["period"]), np.zeros(len(frame))
     for number, (column, (name, colour)) in enumerate(parts.items()):
         tints = np.where(frame["period"].isna() & (number == 0), GREY, colour)
         ax.bar(places, frame[column], 0.85, bottom=bottom, color=tints, label=name)
         bottom = bottom + frame[column].to_numpy()
-    _period_axis(ax, frame["period"], unit)
+    period_axis(ax, frame["period"], unit)
     if undated := int(frame["period"].isna().sum()) if "label" in frame else 0:
         names = [tick.get_text() for tick in ax.get_xticklabels()][:-undated]
         ax.set_xticks(ax.get_xticks(), [*names, *frame["label"].tail(undated)])
@@ -257,8 +264,6 @@ def shares_over_time(
     by: str,
     unit: str,
     fewest: int,
-    spans: pd.DataFrame | None = None,
-    levels: pd.DataFrame | None = None,
 ) -> np.ndarray:
     """Draw the share of each period's articles, a row for each thing, above a strip with the articles.
 
@@ -272,18 +277,13 @@ def shares_over_time(
         Name of the period.
     fewest
         Periods with fewer articles are grey; those without any are shaded.
-    spans
-        `by`, first, last: stretches of periods to shade, such as bursts.
-    levels
-        `by`, period, before, after: a share before and after a change.
     """
     names = list(dict.fromkeys(frame[by]))
     strip = frame.drop_duplicates("period").reset_index(drop=True)
-    places = _period_places(strip["period"])
+    places = period_places(strip["period"])
     figure, axes = plt.subplots(
         len(names) + 1, 1, figsize=(7.2, 1.6 + 0.8 * len(names)), sharex=True, squeeze=False
     )
-    position = {period: place for period, place in zip(strip["period"], places, strict=True)}
     thin = (strip["n_of"] < fewest).to_numpy()
     for ax, name in zip(axes[:-1, 0], names, strict=True):
         row = strip[["period"]].merge(frame[frame[by] == name], how="left", on="period")
@@ -294,45 +294,15 @@ def shares_over_time(
             ax.plot(places[drawable], part["share"], "o", markersize=4, color=colour, clip_on=False, zorder=3)
         ax.set_ylim(-0.05, 1.05)
         ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-        marks = _mark_changes(ax, position, spans, levels, by=by, name=name)
-        ax.set_title(shorten(str(name), width=38 if marks else 70), fontsize=9, pad=2, loc="left")
-        ax.set_title(marks, fontsize=7, loc="right", pad=2)
+        ax.set_title(shorten(str(name), width=70), fontsize=9, pad=2, loc="left")
         for place in places[strip["n_of"] == 0]:
             ax.axvspan(place - 0.5, place + 0.5, color=BAND, linewidth=0, zorder=0)
     axes[-1, 0].bar(places, strip["n_of"], 0.85, color=np.where(strip["period"].isna(), GREY, SKY))
     axes[-1, 0].set_ylabel("articles")
     axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
-    _period_axis(axes[-1, 0], strip["period"], unit)
+    period_axis(axes[-1, 0], strip["period"], unit)
     figure.subplots_adjust(hspace=0.5)
     return axes[:, 0]
-
-
-def _mark_changes(
-    ax: Axes,
-    position: Mapping[pd.Timestamp, float],
-    spans: pd.DataFrame | None,
-    levels: pd.DataFrame | None,
-    *,
-    by: str,
-    name: str,
-) -> str:
-    """Shade spans, draw the levels around each change, and say what is drawn."""
-    marks = []
-    for span in spans[spans[by] == name].itertuples() if spans is not None else ():
-        ax.axvspan(position[span.first] - 0.5, position[span.last] + 0.5, color=AMBER, alpha=0.22, zorder=0)
-        marks = ["shaded: a burst"]
-    changes = levels[levels[by] == name].sort_values("period") if levels is not None else pd.DataFrame()
-    if len(changes):
-        cuts = [position[period] - 0.5 for period in changes["period"]]
-        last = max((place for period, place in position.items() if pd.notna(period)), default=0) + 0.5
-        heights = [*changes["before"], changes["after"].iloc[-1]]
-        broken = (0, (4, 2))
-        ax.hlines(
-            heights, [-0.5, *cuts], [*cuts, last], color=BLACK, linewidth=0.9, linestyle=broken, zorder=1
-        )
-        ax.vlines(cuts, -0.05, 1.05, color=BLACK, linewidth=0.6, zorder=1)
-        marks.append("broken line: the share before and after a change")
-    return "; ".join(marks)
 
 
 def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
@@ -366,10 +336,10 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
         ax.set_title(counts, fontsize=7, pad=2, loc="right")
     ax = axes[-1, 0]
     ticks: list[pd.Timestamp] = []  # days too near the one before get no name of their own
-    for day in sorted({*days.dt.normalize()}):
-        if not ticks or (day - ticks[-1]).days > 0.08 * span:
-            ticks.append(day)
-    dates = [f"{day.day} {day:%b %Y}" for day in ticks]
+    for date in sorted({*days.dt.normalize()}):
+        if not ticks or (date - ticks[-1]).days > 0.08 * span:
+            ticks.append(date)
+    dates = [f"{date.day} {date:%b %Y}" for date in ticks]
     extra = [undated] if frame["published"].isna().any() else []
     ax.set_xticks([*ticks, *extra], [*dates, *["undated"][: len(extra)]], rotation=30, ha="right")
     axes[0, 0].figure.subplots_adjust(hspace=0.9)
@@ -439,7 +409,7 @@ def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
         gridspec_kw={"hspace": 0.12}, squeeze=False,
     )  # fmt: skip
     periods = frame.drop_duplicates("period")["period"].reset_index(drop=True)
-    position = dict(zip(periods, _period_places(periods), strict=True))
+    position = dict(zip(periods, period_places(periods), strict=True))
     # All means are in view, and the intervals that say something; those of a few articles may leave it.
     certain = frame.loc[~frame["thin"], ["low", "high"]].abs().max(axis=None)
     reach = max(1.25 * np.nanmax([frame[["mean", "judging"]].abs().max(axis=None), certain, 0]), 2 * NEUTRAL)
@@ -460,7 +430,7 @@ def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     axes[-1, 0].bar(places, counts["n_articles"], 0.85, color=tints, hatch=hatches, edgecolor=GREY)
     axes[-1, 0].set_ylabel("articles")
     axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
-    _period_axis(axes[-1, 0], periods, unit)
+    period_axis(axes[-1, 0], periods, unit)
     figure.supylabel("mean score", x=0.03, fontsize=9.5)
     return axes[-1, 0]
 

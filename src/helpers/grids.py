@@ -1,4 +1,4 @@
-"""Forms that set things beside each other: grids of numbers, networks, trees, flows and maps.
+"""Forms that set things beside each other: grids, networks, trees, flows, lines over time and maps.
 
 A finished tidy table and the names of its columns in, matplotlib Axes out.
 """
@@ -15,7 +15,22 @@ import pandas as pd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 
-from helpers.charts import BLACK, BLUE, CLOCK_COLOURS, GREY, KIND_COLOURS, ORANGE, SKY, TOPIC_COLOURS
+from dateline.population import FEWEST_NAMED
+from helpers.charts import (
+    BLACK,
+    BLUE,
+    CLOCK_COLOURS,
+    FEW,
+    GREY,
+    KIND_COLOURS,
+    ORANGE,
+    SKY,
+    TOPIC_COLOURS,
+    articles_on_dates,
+    percent_axis,
+    period_axis,
+    period_places,
+)
 from helpers.prose import shorten
 
 # From a negative tone through none to a positive one.
@@ -66,12 +81,14 @@ def grid(
     *,
     row: str,
     column: str,
-    text: str,
+    text: str = "text",
+    counts: tuple[str, str] | None = None,
     face: Callable[[Mapping[str, Any]], Any] = marked_face,
     hatch: str | None = None,
     bold: str | None = None,
     small: str | None = None,
     part: str | None = None,
+    n_parts: int | None = None,
 ) -> Axes:
     """Draw a cell with its text for each row of a table.
 
@@ -79,6 +96,8 @@ def grid(
     ----------
     frame
         The columns named here; rows and columns of the grid in the order in which they come.
+    text, counts
+        The column with the text of a cell; or two columns of counts that are its text, see `of_total`.
     face
         Gives the colour of a cell from its row as a mapping.
     hatch, bold
@@ -86,9 +105,12 @@ def grid(
         ``less`` are hatched, so that colour is not all that tells them apart.
     small
         A column with a second, smaller line.
-    part
-        A column whose values stand above the rows that they have in common.
+    part, n_parts
+        A column whose values stand above the rows that they have in common; the first so many are drawn.
     """
+    frame = of_total(frame, *counts) if counts else frame
+    if part and n_parts is not None:
+        frame = frame[frame[part].isin(frame[part].unique()[:n_parts])]
     keys = list(dict.fromkeys(zip(frame[part] if part else frame[row], frame[row], strict=True)))
     names = list(dict.fromkeys(frame[column]))
     parts = pd.Series([key[0] if part else "" for key in keys], dtype="str")
@@ -361,6 +383,104 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], titles: tuple[str, str])
     ax.set_xlim(-0.05, 1.05)
     ax.set_axis_off()
     return ax
+
+
+# -- over time -----------------------------------------------------------------------------------
+
+
+def lines(
+    frame: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    by: str,
+    unit: str,
+    fewest: int = FEWEST_NAMED,
+    bursts: pd.DataFrame | None = None,
+) -> Axes:
+    """Draw the share of each period's articles as lines on one axis, above a strip with the articles.
+
+    Up to `FEW` articles are dots instead: they make no rate and no trend.
+
+    Parameters
+    ----------
+    frame
+        As for `helpers.charts.shares_over_time`; the dots of a period stand beside each other, so that no
+        interval hides another one.
+    articles
+        As for `helpers.charts.articles_on_dates`.
+    by, unit
+        The column with the name of a line; the name of the period.
+    fewest
+        Periods with fewer articles get a hollow dot and no line.
+    bursts
+        entity (a value of `by`), first, last: periods where a line is broad.
+    """
+    if articles["article_id"].nunique() <= FEW:
+        return articles_on_dates(articles, by=by)[0]
+    names = list(dict.fromkeys(frame[by]))
+    strip = frame.drop_duplicates("period").reset_index(drop=True)
+    places = pd.Series(period_places(strip["period"]), index=strip["period"])
+    is_dated = strip["period"].notna().to_numpy()
+    height = max(4.4, 1.4 + 0.3 * len(names))
+    figure, (ax, below) = plt.subplots(
+        2,
+        1,
+        figsize=(8.6, height),
+        sharex=True,
+        gridspec_kw={"height_ratios": (height - 1, 1), "hspace": 0.1},
+    )
+    figure.subplots_adjust(right=0.76)
+    below.bar(places, strip["n_of"], 0.85, color=np.where(is_dated, SKY, GREY))
+    below.set_ylabel("articles")
+    below.yaxis.set_major_locator(mpl.ticker.MaxNLocator(2, integer=True))
+    period_axis(below, strip["period"], unit)
+    ends = []
+    for number, name in enumerate(names):
+        tint, style = (
+            TOPIC_COLOURS[number % len(TOPIC_COLOURS)],
+            ("-", "--", ":")[number // len(TOPIC_COLOURS) % 3],
+        )
+        row = frame[frame[by] == name]
+        undated = row[row["period"].isna()]
+        row = row[row["period"].notna()] if is_dated.any() else row
+        x = places[row["period"]].to_numpy() + 0.7 * ((number + 0.5) / len(names) - 0.5)
+        is_full = (row["n_of"] >= fewest).to_numpy()
+        share = row["share"].where(is_full).to_numpy()
+        ax.vlines(x[is_full], *row.loc[is_full, ["share_low", "share_high"]].to_numpy().T, color=tint,
+                  alpha=0.35, linewidth=1)  # fmt: skip
+        ax.plot(x, share, marker="o", linestyle=style, color=tint, markersize=4, linewidth=1.3, zorder=3,
+                clip_on=False, label=name)  # fmt: skip
+        ax.plot(x, row["share"].mask(is_full), "o", color=tint, markerfacecolor="white", markersize=3.5,
+                clip_on=False, zorder=3)  # fmt: skip
+        for burst in bursts[bursts["entity"] == name].itertuples() if bursts is not None else ():
+            inside = row["period"].between(burst.first, burst.last).to_numpy()
+            ax.plot(x[inside], share[inside], "o-", color=tint, alpha=0.3, markersize=9, linewidth=8)
+        last = np.flatnonzero(row["share"].notna())[-1]
+        note = f"\nundated: {undated['n_articles'].sum():,} of {undated['n_of'].sum():,}"
+        note = note if len(undated) and is_dated.any() else ""
+        ends.append((row["share"].iloc[last], x[last], tint, shorten(str(name), width=26) + note))
+    high = frame.loc[frame["n_of"] >= fewest, ["share", "share_high"]].to_numpy()
+    top = min(1.0, 1.1 * np.nanmax([0.01, *high.ravel(), *frame["share"]]))
+    ax.set_ylim(-0.03 * top, 1.03 * top)
+    percent_axis(ax.yaxis)
+    ax.set_ylabel("share of the articles")
+    ax.tick_params(labelbottom=False)
+    _name_ends(ax, ends, gap=1.06 * top / (height - 1.4) * (0.29 if "\n" in ends[0][3] else 0.18), top=top)
+    return ax
+
+
+def _name_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, gap: float, top: float) -> None:
+    """Write a name to the right of the end of each line, none nearer to the next than a gap."""
+    order = sorted(range(len(ends)), key=lambda number: (ends[number][0], -number))
+    steps = gap * np.arange(len(ends))
+    heights = np.maximum.accumulate([ends[number][0] for number in order] - steps) + steps
+    heights = np.minimum(heights, top - steps[::-1])
+    for number, y in zip(order, heights, strict=True):
+        share, x, tint, words = ends[number]
+        leader = {"arrowstyle": "-", "color": tint, "alpha": 0.4, "linewidth": 0.6}
+        ax.annotate(words, (x, share), (1.02, y), textcoords=("axes fraction", "data"), va="center",
+                    fontsize=7.5, color=tint, annotation_clip=False, linespacing=1.0,
+                    arrowprops=leader)  # fmt: skip
 
 
 # -- maps -----------------------------------------------------------------------------------------

@@ -226,8 +226,8 @@ def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
     )
 
 
-def busiest_days_title(days: pd.DataFrame, *, n: int) -> str:
-    """Say which day most of n articles talk about."""
+def busiest_days_title(days: pd.DataFrame) -> str:
+    """Say which day most articles talk about."""
     if days.empty:
         return "No article talks about an exact day"
     largest = days["n_articles"].max()
@@ -235,7 +235,7 @@ def busiest_days_title(days: pd.DataFrame, *, n: int) -> str:
         return "No two articles talk about the same exact day"
     names = [day(date) for date in days.loc[days["n_articles"] == largest, "day"]]
     note = " each" if len(names) > 1 else ""
-    return f"Most articles talk about {listed(names, limit=3)}: {largest:,} of {n:,}{note}"
+    return f"Most articles talk about {listed(names, limit=3)}: {largest:,} articles{note}"
 
 
 def ahead_title(clocks: pd.DataFrame) -> str:

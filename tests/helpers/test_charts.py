@@ -74,10 +74,10 @@ def test_stacked_counts_have_whole_numbers_and_sentences_beside_them():
 
 
 def test_nested_bars_carry_their_notes():
-    frame = pd.DataFrame({"entity": ["Lee"], "n_articles": [4], "n_quoted": [1], "note": ["1 of 4"]})
+    frame = pd.DataFrame({"entity": ["Lee"], "n_articles": [4], "n_quoted": [1]})
     ax = charts.nested(frame, label="entity", whole="n_articles", part="n_quoted",
-                       names=("named", "quoted"), notes="note")  # fmt: skip
-    assert ax.texts[0].get_text().strip() == "1 of 4"
+                       names=("named", "quoted"))  # fmt: skip
+    assert ax.texts[0].get_text().strip() == "1/4"
     assert [bars[0].get_width() for bars in ax.containers] == [4, 1]
 
 
@@ -96,13 +96,10 @@ def test_shares_over_time_show_no_dot_for_an_empty_period_and_grey_for_a_thin_on
     frame = frame.assign(
         share=[0.5, np.nan, 0.0], share_low=[0.1, np.nan, 0.0], share_high=[0.9, np.nan, 0.3]
     )
-    burst = pd.DataFrame({"entity": ["Lee"], "first": DAYS[:1], "last": DAYS[:1]})
-    change = pd.DataFrame({"entity": ["Lee"], "period": DAYS[1:2], "before": [0.5], "after": [0.1]})
-    axes = charts.shares_over_time(frame, by="entity", unit="month", fewest=3, spans=burst, levels=change)
+    axes = charts.shares_over_time(frame, by="entity", unit="month", fewest=3)
     dots = [line for line in axes[0].lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in dots] == [1, 1]
     assert dots[0].get_color() == charts.GREY and dots[1].get_color() == charts.BLUE
-    assert "burst" in axes[0].get_title("right") and "before and after" in axes[0].get_title("right")
 
 
 def test_few_articles_are_dots_on_their_dates():
@@ -175,21 +172,6 @@ def test_criteria_mark_the_chosen_number():
     assert ax.lines[1].get_xdata()[0] == 3
 
 
-def test_levels_change_where_the_cut_is_and_end_with_the_dated_periods():
-    periods = pd.to_datetime(["2024-04-01", "2024-05-01", "2024-06-01", None])
-    frame = pd.DataFrame({"entity": LONG, "period": periods, "n_articles": 1, "n_of": [3, 3, 0, 3]})
-    frame = frame.assign(share=0.5, share_low=0.1, share_high=0.9)
-    change = pd.DataFrame({"entity": LONG, "period": periods[1:3], "before": [0.1, 0.3], "after": [0.3, 0.7]})
-    axes = charts.shares_over_time(frame, by="entity", unit="month", fewest=3, levels=change)
-    levels = next(lines for lines in axes[0].collections if lines.get_linestyle()[0][1])
-    ends = [(*line[:, 0], line[0, 1]) for line in levels.get_segments()]
-    assert ends == [(-0.5, 0.5, 0.1), (0.5, 1.5, 0.3), (1.5, 2.5, 0.7)]
-    assert any(patch.get_x() == 1.5 for patch in axes[0].patches), "the empty period is not shaded"
-    axes[0].figure.canvas.draw()
-    titles = {axes[0].get_title("left"), axes[0].get_title("right")}
-    assert not overlaps(axes[0].findobj(lambda text: hasattr(text, "get_text") and text.get_text() in titles))
-
-
 def test_the_interval_of_a_stacked_bar_is_drawn_above_it():
     frame = pd.DataFrame({"group": ["a"], "ahead": [0.4], "back": [0.6], "low": [0.3], "high": [0.5]})
     parts = {"ahead": ("ahead", charts.ORANGE), "back": ("back", charts.BLUE)}
@@ -210,8 +192,7 @@ def test_few_articles_are_hatched_in_the_strip():
 
 @pytest.mark.parametrize("draw", [
     lambda: charts.stacked(shares(0), {"share": ("x", "k")}, label="entity", xlabel="x", text="kind"),
-    lambda: charts.nested(shares(0), label="entity", whole="share", part="share", names=("a", "b"),
-                          notes="kind"),
+    lambda: charts.nested(shares(0), label="entity", whole="share", part="share", names=("a", "b")),
     lambda: charts.signed_bars(tones(0), {"mean": "narrator"}, label="label", muted="thin", xlabel="x"),
     lambda: charts.histograms(tones(0), value="mean", xlabel="x"),
     lambda: charts.diverging(shares(0).assign(negative=0, neutral=0, positive=0, thin=False), label="entity",

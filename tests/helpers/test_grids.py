@@ -128,3 +128,47 @@ def test_the_tree_says_its_distances():
 def test_a_flow_of_nothing_is_no_error():
     frame = pd.DataFrame({"a": [], "b": [], "n_articles": []}).astype({"a": str, "b": str})
     assert not grids.flow(frame, ends=("a", "b"), titles=("", "")).patches
+
+
+PERIODS = pd.to_datetime(["2024-04-01", "2024-05-01", "2024-06-01", "2024-07-01", None])
+
+
+def term_shares(terms, periods=PERIODS):
+    n_of = np.resize([9, 8, 0, 2, 3], len(periods))
+    line = pd.DataFrame({"term": np.repeat(terms, len(periods)), "period": [*periods] * len(terms)})
+    line = line.assign(n_of=[*n_of] * len(terms), n_articles=1)
+    line["share"] = line["n_articles"] / line["n_of"].where(line["n_of"] > 0)
+    return line.assign(share_low=line["share"] / 2, share_high=(line["share"] * 1.5).clip(upper=1))
+
+
+def test_lines_stand_on_one_axis_with_intervals_and_names_at_their_ends():
+    terms = [f"term {i}" for i in range(9)]
+    burst = pd.DataFrame({"entity": ["term 0"], "first": PERIODS[:1], "last": PERIODS[1:2]})
+    articles = pd.DataFrame({"article_id": range(22)})
+    ax = grids.lines(term_shares(terms), articles, by="term", unit="month", bursts=burst)
+    ax.figure.canvas.draw()
+    full = {line.get_label(): line.get_ydata() for line in ax.lines if line.get_label() in terms}
+    assert all(np.isfinite(shares).tolist() == [True, True, False, False] for shares in full.values())
+    assert [len(lines.get_segments()) for lines in ax.collections] == [2] * 9, "an interval a full period"
+    assert sum(line.get_linewidth() == 8 for line in ax.lines) == 1, "one burst"
+    assert ax.texts[0].get_text().endswith("\nundated: 1 of 3")
+    assert {text.get_text().splitlines()[0] for text in ax.texts} == set(terms)
+    boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
+    heights = [(box.y0 + box.y1) / 2 for box in boxes]
+    assert np.diff(heights).min() > 10 and len({line.get_linestyle() for line in ax.lines}) > 2
+
+
+def test_without_a_day_lines_are_dots_and_few_articles_are_on_their_dates():
+    undated = term_shares(["a", "b"], PERIODS[4:])
+    ax = grids.lines(undated, pd.DataFrame({"article_id": range(9)}), by="term", unit="month")
+    assert [len(line.get_xdata()) for line in ax.lines if line.get_label() in ("a", "b")] == [1, 1]
+    assert not any("undated" in text.get_text() for text in ax.texts)
+    few = pd.DataFrame({"article_id": range(3), "term": "a", "published": PERIODS[:3], "is_named": True})
+    ax = grids.lines(undated, few, by="term", unit="month")
+    assert ax.get_title("right") == "named in 3 of 3 articles" and not ax.lines
+
+
+def test_a_grid_writes_counts_and_draws_the_first_parts():
+    cells = pd.DataFrame({"thing": ["x", "y"], "name": ["X", "Y"], "group": "a", "k": [1, 2], "n": [3, 4]})
+    ax = grids.grid(cells, row="name", column="group", counts=("k", "n"), part="thing", n_parts=1)
+    assert [text.get_text() for text in ax.texts] == ["1/3", "x"]

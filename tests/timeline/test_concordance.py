@@ -8,8 +8,9 @@ from entities.test_mentions import TEXTS, corpus, everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dateline.entities import speakers
-from dateline.timeline import comention, concordance, event_days
+from dateline import tables
+from dateline.entities import mentions, speakers
+from dateline.timeline import bursts, comention, concordance, event_days
 
 
 def asked(what, records=TEXTS, **options):
@@ -89,7 +90,7 @@ def test_any_place_in_any_text_can_be_shown(text, a, b):
     articles = articles.assign(published=pd.Series([pd.NaT], dtype="datetime64[s]"))
     spans = pd.DataFrame({"article_id": ["a"], "sentence": [0], "start": [a], "end": [b]})
     found = concordance.passages(spans, articles)
-    assert concordance.offsets_match(spans.assign(surface=text[a:b]), articles)
+    assert tables.offsets_match(spans.assign(surface=text[a:b]), articles)
     assert found["match"][0] == concordance.visible(text[a:b])
     assert found["outlet"][0] == "unknown"
     assert all(c.isprintable() for c in "".join(found.loc[0, ["left", "match", "right"]]))
@@ -97,8 +98,8 @@ def test_any_place_in_any_text_can_be_shown(text, a, b):
 
 def test_places_that_give_other_words_are_no_evidence():
     articles, _, named, _ = everything()
-    assert concordance.offsets_match(named.mentions, articles)
-    assert not concordance.offsets_match(named.mentions.assign(start=named.mentions["start"] + 1), articles)
+    assert tables.offsets_match(named.mentions, articles)
+    assert not tables.offsets_match(named.mentions.assign(start=named.mentions["start"] + 1), articles)
 
 
 def test_any_word_is_found_with_its_endings_and_names_with_their_spellings():
@@ -115,7 +116,29 @@ def test_any_word_is_found_with_its_endings_and_names_with_their_spellings():
     assert asked(("talk*", "Jose Lee"), records)["match"].tolist() == ["talked to José Lee"]
 
 
-def test_behind_each_number_stand_its_sentences():
+def test_a_word_has_a_share_of_each_period_and_names_all_their_spellings():
+    articles, sentences, named, _ = everything()
+    places = {"articles": articles, "mentions": named.mentions, "sentences": sentences}
+    each = concordance.term_articles(["Ann Lee", "nobody"], **places, words=corpus(TEXTS)[2])
+    assert len(each) == 2 * len(articles) and each.loc[each["term"] == "nobody", "is_named"].sum() == 0
+    line = bursts.shares_by_period(each, unit="month")
+    sums = line.groupby("term", sort=False)[["n_of", "n_articles"]].sum()
+    lee = named.mentions.loc[named.mentions["entity"] == "Ann Lee", "article_id"].nunique()
+    assert sums.to_numpy().tolist() == [[len(articles), lee], [len(articles), 0]]
+    assert line["period"].isna().sum() == 2 and (line["n_of"] > 0).eq(line["share"].notna()).all()
+    assert bursts.shares_by_period(each.head(0), unit="month").empty
+
+
+def test_names_that_do_not_fit_together_are_named():
+    articles, _, named, dates = everything()
+    entities = mentions.count_entities(named.mentions, articles)
+    assert len(mentions.check_mentions(named, entities, dates, articles, articles, unit="month")) == 5
+    with pytest.raises(ValueError, match="the entities have all mentions"):
+        mentions.check_mentions(named, entities.head(1), dates, articles, articles, unit="month")
+
+
+def test_behind_each_number_stand_its_sentences(tmp_path):
+    (tmp_path / "tables").mkdir()
     articles, sentences, named, dates = everything()
     outlet = pd.Series({"a": "orna", "b": "orna", "c": "lantern", "d": "lantern"})
     articles = articles.assign(outlet=outlet.reindex(articles["article_id"]).to_numpy())
@@ -124,15 +147,16 @@ def test_behind_each_number_stand_its_sentences():
     burst = burst.astype({"first": "datetime64[s]", "last": "datetime64[s]"})
     reported = {
         "mentions": named.mentions,
-        "quotations": said.merge(sentences[concordance.PLACE], on=["article_id", "sentence"]),
+        "quotations": said,
         "naming": named.mentions.assign(thing="T", name="N"),
         "clocks": event_days.pair_clocks(articles, dates),
         "bursts": burst,
         "pairs": pd.DataFrame({"entity": ["Ann Lee"], "other": ["Bo Oak"]}),
     }
-    others = {"dates": dates, "topic": None, "unit": "month"}
+    names = named.mentions["entity"].unique()
+    others = {"dates": dates, "topic": None, "unit": "month", "sentences": sentences, "names": names}
     days = event_days.busiest_days(articles, sentences, dates, named.mentions)["day"]
-    proof = concordance.evidence(articles=articles, days=days, **reported, **others)
+    proof = concordance.write_evidence(tmp_path, articles=articles, days=days, **reported, **others)
     of = proof.groupby("claim", sort=False)["article_id"].agg(list)
     assert {f"named: {name}" for name in named.mentions["entity"]} <= set(of.index)
     assert of["together: Ann Lee; Bo Oak"] == ["b", "d"] and of["quoted: Ann Lee"] == ["a"]
@@ -148,5 +172,5 @@ def test_behind_each_number_stand_its_sentences():
         assert len(set(of[f"named: {row.entity}; {when}"])) == row.n_articles
     assert len(of[of.index.str.startswith("two clocks: ")].explode()) == len(reported["clocks"])
     reported = {name: frame.head(0) for name, frame in reported.items()}
-    empty = concordance.evidence(articles=articles, days=[], **reported, **others)
+    empty = concordance.write_evidence(tmp_path, articles=articles, days=[], **reported, **others)
     assert empty.empty and list(empty.columns) == list(proof.columns)

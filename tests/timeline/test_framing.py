@@ -5,7 +5,7 @@ import pytest
 from entities.test_mentions import corpus
 
 from dateline import tables
-from dateline.timeline import concordance, framing
+from dateline.timeline import framing
 from helpers import titles
 
 NAMED = pd.DataFrame(
@@ -25,7 +25,7 @@ def found(*texts, copies=()):
     records = {f"{i}": ("", text, "2024-05-04") for i, text in enumerate(texts)}
     articles, sentences, tokens = corpus(records, copies=copies)
     hits = framing.find_names(NAMED, articles, sentences, tokens)
-    assert concordance.offsets_match(hits, articles)
+    assert tables.offsets_match(hits, articles)
     return hits, articles
 
 

@@ -118,6 +118,52 @@ def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFra
     return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
 
 
+def write_ledger(recognised: Mentions, out: Path) -> None:
+    """Write the spellings and what the user's file changed as ``03-aliases.csv`` and ``03-corrected.csv``."""
+    tables.csv(recognised.ledger, out / "tables" / "03-aliases.csv")
+    tables.csv(recognised.corrected, out / "tables" / "03-corrected.csv")
+
+
+def check_mentions(
+    recognised: Mentions,
+    entities: pd.DataFrame,
+    dates: pd.DataFrame,
+    articles: pd.DataFrame,
+    counted: pd.DataFrame,
+    *,
+    unit: str,
+) -> list[str]:
+    """Check that names, dates and periods fit the articles they come from, and say what was checked.
+
+    Parameters
+    ----------
+    recognised, entities, dates
+        From `find_mentions` and `count_entities`; table event_dates.
+    articles, counted
+        Table articles, and the articles of it that count.
+    unit
+        Calendar unit of the periods.
+
+    Raises
+    ------
+    ValueError
+        With all that does not fit.
+    """
+    table = recognised.mentions
+    n_counted = int(table["article_id"].isin(counted["article_id"]).sum())
+    n_of = population.articles_by_period(counted, unit=unit)["n_of"].sum()
+    checks = {
+        "the place of each name gives its words": tables.offsets_match(table, articles),
+        "the place of each date gives its words": tables.offsets_match(dates, articles),
+        "the ledger of spellings has all mentions": recognised.ledger["n_mentions"].sum() == len(table),
+        "the entities have all mentions in articles that count": entities["n_mentions"].sum() == n_counted,
+        "the periods and undated articles add up to the corpus": n_of == len(counted),
+    }
+    if faults := [name for name, holds in checks.items() if not holds]:
+        raise ValueError(f"the names do not fit together. These checks failed: {'; '.join(faults)}")
+    return list(checks)
+
+
 def read_aliases(path: str | Path) -> pd.DataFrame:
     """Read what a user says of names: columns surface and entity, perhaps kind; an empty entity drops a name.
 

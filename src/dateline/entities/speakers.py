@@ -137,7 +137,8 @@ def compare_voices(
     mentions, speakers, articles
         As in `count_voices`.
     groups
-        Ways to part the articles, by outlet, by topic; see `voices_by_group`.
+        Ways to part the articles, by outlet, by topic; see `voices_by_group`. One that does not part them is
+        passed over.
     n_quoted, n_silent
         How many names of either kind.
     top
@@ -148,7 +149,8 @@ def compare_voices(
     pandas.DataFrame
         As from `voices_by_group`, the rows of a name together: those quoted most first.
     """
-    parts = [voices_by_group(mentions, speakers, articles, group, top=top) for group in groups]
+    several = [group for group in groups if group is not None and len(set(group)) > 1] or [None]
+    parts = [voices_by_group(mentions, speakers, articles, group, top=top) for group in several]
     whole = parts[0][parts[0]["group"] == population.ALL_ARTICLES]
     silent = whole[(whole["n_quoted"] == 0) & (whole["n_articles"] >= population.FEWEST_NAMED)]
     silent = silent.sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")

@@ -8,6 +8,7 @@ away all that time has to do with it.
 import numpy as np
 import pandas as pd
 
+from dateline import population
 from dateline.population import FEWEST_DATED, FEWEST_PERIODS, FEWEST_WITH_NAME
 
 # Kleinberg's s and gamma, both as in his paper: in a burst the share is twice as high, and the cost of
@@ -18,6 +19,33 @@ ALPHA = 0.05
 # How often the dates are dealt out again: with twelve names the smallest p is still a tenth of what is asked.
 N_DEALS = 2499
 COLUMNS = ["entity", "first", "last", "n_articles", "n_period", "share", "usual", "weight", "p"]
+
+
+def shares_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
+    """Give each term's share of the articles of each period.
+
+    Parameters
+    ----------
+    articles
+        From `dateline.timeline.concordance.term_articles`.
+    unit
+        Calendar unit of `dateline.population.UNITS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        term, period (its first day; missing: undated), n_of (its articles), n_articles (those with the term),
+        share, share_low, share_high (Wilson); empty periods are there, without a share.
+    """
+    periods = population.articles_by_period(articles.drop_duplicates("article_id"), unit=unit)
+    hits = articles[articles["is_named"]]
+    hits = hits.assign(period=population.period_start(hits["published"], unit=unit))
+    hits = hits.groupby(["term", "period"], dropna=False).size().rename("n_articles").reset_index()
+    line = articles[["term"]].drop_duplicates().merge(periods, how="cross").merge(hits, how="left")
+    n = line["n_articles"].fillna(0).astype("int64")
+    low, high = population.wilson(n, line["n_of"])
+    share = (n / line["n_of"].where(line["n_of"] > 0)).round(6)
+    return line.assign(n_articles=n, share=share, share_low=low, share_high=high)
 
 
 def tested_counts(line: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

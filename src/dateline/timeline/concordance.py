@@ -3,14 +3,14 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from dateline import population
+from dateline import population, tables
 from dateline.timeline import event_days
-from dateline.tokens import Tokens, tokenize
+from dateline.tokens import Tokens, find_forms
 
 # Characters on either side, and of what stands between two names before its middle is left out.
 CONTEXT = 56
@@ -25,55 +25,6 @@ COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "ri
 SECOND = [f"{name}_b" for name in PLACE[1:]]
 
 
-def find_phrases(forms: Sequence[str], sentences: pd.DataFrame, words: Tokens) -> pd.DataFrame:
-    """Find every place that has the words of a form one after the other.
-
-    Parameters
-    ----------
-    forms
-        Words and phrases. One in lower case is found in any spelling, a word with a capital only with it or
-        in capitals throughout; ``pro life`` finds ``pro-life`` and ``sanction*`` all words that begin so.
-    sentences, words
-        Table sentences and its tokens.
-
-    Returns
-    -------
-    pandas.DataFrame
-        form (its number), token (the first, by its number), article_id, sentence, start, end, surface, voice.
-    """
-    vocabulary = words.words.tolist()
-    lower = [word.lower() for word in vocabulary]
-    row, parts = words.rows, []
-    pieces = tokenize(forms)
-    for number, form in enumerate(forms):
-        first = np.arange(len(words.ids) * (pieces.offsets[number] < pieces.offsets[number + 1]))
-        for step, piece in enumerate(range(pieces.offsets[number], pieces.offsets[number + 1])):
-            target, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
-            small = target.lower()
-            fits = np.array([word == small or (is_open and word.startswith(small)) for word in lower], bool)
-            if target != small:
-                fits &= np.array([word.startswith((target, target.upper())) for word in vocabulary], bool)
-            first = first[first + step < len(words.ids)]
-            first = first[fits[words.ids[first + step]] & (row[first + step] == row[first])]
-        if len(first):
-            parts.append(np.stack([np.full(len(first), number), first, first + step], axis=1))
-    table = np.concatenate(parts) if parts else np.zeros((0, 3), np.int64)
-    spans = pd.DataFrame(table, columns=["form", "token", "last"])
-    place = sentences.iloc[row[spans["token"]]]
-    start, end = words.start[spans["token"]], words.end[spans["last"]]
-    shift = np.where(place["sentence"] >= 0, place["start"], 0)
-    surface = [text[a:b] for text, a, b in zip(place["text"], start, end, strict=True)]
-    spans = spans.drop(columns="last").assign(
-        article_id=place["article_id"].to_numpy(object),
-        sentence=place["sentence"].to_numpy(np.int64),
-        start=(start + shift).astype(np.int64),
-        end=(end + shift).astype(np.int64),
-        surface=surface,
-        voice=place["voice"].to_numpy(object),
-    )
-    return spans.astype(dict.fromkeys(["article_id", "surface", "voice"], "str"))
-
-
 def find_terms(
     terms: Iterable[str], *, mentions: pd.DataFrame, sentences: pd.DataFrame, words: Tokens
 ) -> pd.DataFrame:
@@ -83,7 +34,7 @@ def find_terms(
     ----------
     terms
         A name, canonical or any spelling of it, counts with all its spellings; case and diacritics do not
-        matter. Anything else is looked for as it is written, see `find_phrases`.
+        matter. Anything else is looked for as it is written, see `dateline.tokens.find_forms`.
     mentions, sentences, words
         Tables mentions and sentences, and the tokens of the sentences.
 
@@ -103,10 +54,39 @@ def find_terms(
             entities = mentions.loc[(surface == _fold(term)).to_numpy(bool), "entity"].unique()
             spans = mentions[mentions["entity"].isin(entities)]
         if spans.empty:
-            spans = find_phrases([term.lower()], sentences, words)
+            spans = find_forms([term.lower()], sentences, words)
         parts.append(spans[PLACE].assign(term=term))
     empty = mentions[PLACE].head(0).assign(term="")
     return pd.concat([empty, *parts], ignore_index=True).astype({"article_id": "str", "term": "str"})
+
+
+def term_articles(
+    terms: Iterable[str],
+    *,
+    articles: pd.DataFrame,
+    mentions: pd.DataFrame,
+    sentences: pd.DataFrame,
+    words: Tokens,
+) -> pd.DataFrame:
+    """List for each term all articles, and whether they have it.
+
+    Parameters
+    ----------
+    terms, mentions, sentences, words
+        As for `find_terms`.
+    articles
+        The articles to count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        term, article_id, published, is_named.
+    """
+    places = find_terms(terms, mentions=mentions, sentences=sentences, words=words)
+    places = places[["term", "article_id"]].drop_duplicates().assign(is_named=True)
+    pairs = pd.DataFrame({"term": [*dict.fromkeys(terms)]}, dtype="str")
+    pairs = pairs.merge(articles[["article_id", "published"]], how="cross")
+    return pairs.assign(is_named=pairs.merge(places, how="left")["is_named"].notna())
 
 
 def _fold(text: str) -> str:
@@ -240,29 +220,13 @@ def visible(text: str) -> str:
     return line if line.isprintable() else " ".join("".join(filter(str.isprintable, line)).split())
 
 
-def offsets_match(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 2000) -> bool:
-    """Whether start and end give the words in `surface`, for so many places spread over all of them.
-
-    Parameters
-    ----------
-    spans
-        article_id, sentence (-1: in the title), start, end, surface.
-    articles
-        Table articles.
-    limit
-        Places that are looked at.
-    """
-    sample = spans.iloc[:: max(len(spans) // limit, 1)]
-    about = articles.set_index("article_id").loc[sample["article_id"]]
-    texts = np.where(sample["sentence"] < 0, about["title"], about["text"])
-    words = [text[a:b] for text, a, b in zip(texts, sample["start"], sample["end"], strict=True)]
-    return words == sample["surface"].tolist()
-
-
-def evidence(
+def write_evidence(
+    out: Path,
     *,
     articles: pd.DataFrame,
     mentions: pd.DataFrame,
+    sentences: pd.DataFrame,
+    names: Iterable[str],
     quotations: pd.DataFrame,
     naming: pd.DataFrame,
     dates: pd.DataFrame,
@@ -273,14 +237,18 @@ def evidence(
     topic: pd.Series | None,
     unit: str,
 ) -> pd.DataFrame:
-    """Give up to `N_EVIDENCE` passages for each number of notebook 03.
+    """Write up to `N_EVIDENCE` passages for each number of notebook 03 as ``tables/03-evidence.csv``.
 
     Parameters
     ----------
-    articles, dates
-        The articles that count; table event_dates.
-    mentions, quotations, naming
-        Places of the names, of what they are quoted with (entity) and of competing names (thing, name).
+    out
+        The output folder.
+    articles, mentions, sentences, dates
+        The articles that count; the tables.
+    names
+        Entities of the figures.
+    quotations, naming
+        Quoted sentences with their speaker (entity); places of competing names (thing, name).
     days, clocks, bursts, pairs
         Days; pairs of days from `dateline.timeline.event_days.pair_clocks`; bursts and pairs of names.
     topic
@@ -297,36 +265,41 @@ def evidence(
     frequency = {name: code for name, code, _ in population.UNITS}
     number = articles["article_id"].to_numpy(object)
     outlet = population.article_outlets(articles)
-    period = articles["published"].dt.to_period(frequency[unit]).astype("str").fillna("undated")
-    groups = [outlet, *([topic] if topic is not None else [])]
+    start = population.period_start(articles["published"], unit=unit).set_axis(number)
+    period = start.dt.to_period(frequency[unit]).astype("str").fillna("undated")
+    mentions = mentions[mentions["entity"].isin([*names])]
+    quotations = quotations[quotations["entity"].isin([*names])]
+    quotations = quotations.merge(sentences[PLACE], on=["article_id", "sentence"])
+    thing = naming["thing"].astype("str") + "; " + naming["name"].astype("str")
     parts = []
-    for kind, spans, label, by in (
-        ("named", mentions, mentions["entity"], [outlet, period.set_axis(number)]),
-        ("quoted", quotations, quotations["entity"], groups),
-        ("name", naming, naming["thing"].astype("str") + "; " + naming["name"].astype("str"), [outlet]),
+    for kind, spans, label, groups in (
+        ("named", mentions, mentions["entity"], [outlet, period]),
+        ("quoted", quotations, quotations["entity"], [outlet, topic]),
+        ("name", naming, thing, [outlet]),
     ):
-        claim = f"{kind}: " + label.astype("str")
-        parts.append(spans.assign(claim=claim))
-        for group in by:
-            labels = group.reindex(spans["article_id"]).to_numpy(object)
-            parts.append(spans.assign(claim=claim + "; " + labels)[pd.notna(labels)])
+        spans = spans.assign(claim=f"{kind}: " + label.astype("str"))
+        parts.append(spans)
+        for group in groups:
+            if group is not None:
+                values = group.reindex(spans["article_id"]).to_numpy(object)
+                parts.append(spans.assign(claim=spans["claim"] + "; " + values)[pd.notna(values)])
     for burst in bursts.itertuples():
-        start = population.period_start(articles["published"], unit=unit)
-        inside = number[start.between(burst.first, burst.last)]
-        spans = mentions[(mentions["entity"] == burst.entity) & mentions["article_id"].isin(inside)]
-        first = pd.Period(burst.first, frequency[unit])
-        parts.append(spans.assign(claim=f"burst: {burst.entity}; {first}"))
+        inside = start.between(burst.first, burst.last).reindex(mentions["article_id"], fill_value=False)
+        spans = mentions[(mentions["entity"] == burst.entity).to_numpy() & inside.to_numpy()]
+        parts.append(spans.assign(claim=f"burst: {burst.entity}; {pd.Period(burst.first, frequency[unit])}"))
     parts += [_day_spans(dates, day).assign(claim=f"day: {day.date()}") for day in days]
     cell = frequency[event_days.clock_cells(clocks)["unit"].iloc[0]] if len(clocks) else "D"
-    starts = [clocks[name].dt.to_period(cell).astype("str") for name in ("published", "event")]
-    parts.append(clocks.assign(claim="two clocks: " + starts[0] + " about " + starts[1]))
-    by_name = dict(list(mentions.astype({"entity": "str"}).groupby("entity")))
+    published, event = (clocks[name].dt.to_period(cell).astype("str") for name in ("published", "event"))
+    parts.append(clocks.assign(claim="two clocks: " + published + " about " + event))
+    by_name = {name: spans for name, spans in mentions.groupby("entity", observed=True)}
     parts += [
-        _nearest_spans(by_name[a], by_name[b]).assign(claim=f"together: {a}; {b}")
-        for a, b in zip(pairs["entity"], pairs["other"], strict=True)
-        if a in by_name and b in by_name
+        _nearest_spans(by_name[first], by_name[second]).assign(claim=f"together: {first}; {second}")
+        for first, second in zip(pairs["entity"], pairs["other"], strict=True)
+        if first in by_name and second in by_name
     ]
     columns = ["claim", *PLACE, *SECOND, "rank"]
     spans = pd.concat([part.reindex(columns=columns) for part in parts if len(part)] or
                       [pd.DataFrame(columns=columns)])  # fmt: skip
-    return passages(spans, articles, limit=N_EVIDENCE, by="claim")
+    proof = passages(spans, articles, limit=N_EVIDENCE, by="claim")
+    tables.csv(proof, out / "tables" / "03-evidence.csv")
+    return proof

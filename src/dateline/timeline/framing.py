@@ -6,13 +6,11 @@ That names compete does not say that they mean the same, nor that one of them is
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from dateline import population, tables
 from dateline.population import FEWEST_NAMED
-from dateline.timeline import concordance
-from dateline.tokens import Tokens
+from dateline.tokens import Tokens, find_forms
 
 COLUMNS = ["article_id", "sentence", "start", "end", "surface", "thing", "name", "voice"]
 
@@ -75,14 +73,11 @@ def find_names(
         article_id, sentence, start, end, surface, thing, name, voice (of the sentence).
     """
     names = names.drop_duplicates(["thing", "form"], ignore_index=True)
-    spans = concordance.find_phrases(names["form"].tolist(), sentences, words)
+    spans = find_forms(names["form"].tolist(), sentences, words)
     spans = spans[spans["article_id"].isin(articles["article_id"])]
     spans = spans.join(names[["thing", "name"]], on="form")
     # left out is what lies inside a longer name: Macedonia in North Macedonia
-    last = spans["token"] + names["form"].map(lambda form: len(concordance.tokenize([form]).ids))[
-        spans["form"]
-    ].to_numpy(np.int64) - 1  # fmt: skip
-    spans = spans.assign(last=last, size=spans["token"] - last)
+    spans = spans.assign(size=spans["token"] - spans["last"])
     spans = spans.sort_values(["token", "size", "thing"], kind="stable", ignore_index=True)
     reach = spans["last"].cummax().shift(fill_value=-1)
     same = spans["token"].eq(spans["token"].shift()) & spans["last"].eq(spans["last"].shift())
@@ -107,6 +102,19 @@ def spelling_choices(mentions: pd.DataFrame) -> pd.DataFrame:
     spans = spans[spans.groupby("thing")["name"].transform("nunique") > 1]
     text = ["article_id", "surface", "thing", "name", "voice"]
     return spans[COLUMNS].astype(dict.fromkeys(text, "str")).reset_index(drop=True)
+
+
+def competing_names(
+    path: str | Path,
+    *,
+    articles: pd.DataFrame,
+    mentions: pd.DataFrame,
+    sentences: pd.DataFrame,
+    words: Tokens,
+) -> pd.DataFrame:
+    """Find the names of `naming_table` and the `spelling_choices` in the articles, as `find_names` does."""
+    spans = find_names(naming_table(path), articles, sentences, words)
+    return pd.concat([spans, spelling_choices(mentions)], ignore_index=True)
 
 
 def name_shares(spans: pd.DataFrame) -> pd.DataFrame:
