@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.timeline import bursts, comention, event_days
+from dateline.timeline import bursts, comention
 
 REPEATS, PAIRED = 400, 100
 
@@ -23,7 +23,7 @@ def dates(articles: pd.DataFrame, mentions: pd.DataFrame, unit: str, rng: np.ran
     """Deal the dates out once; whether a burst is found all the same."""
     dealt = articles.assign(published=rng.permutation(articles["published"].to_numpy()))
     none = pd.DataFrame({"article_id": [], "grain": [], "date_from": pd.to_datetime([])})
-    line = event_days.count_timeline(dealt, mentions, none, unit=unit)
+    line = bursts.count_timeline(dealt, mentions, none, unit=unit)
     return len(bursts.find_bursts(line)) > 0
 
 

@@ -166,7 +166,7 @@ def test_behind_each_number_stand_its_sentences(tmp_path):
     # a cell and a dot have as many articles behind them as they count, if these are few
     for row in comention.entities_by_outlet(named.mentions, articles).query("n_articles > 0").itertuples():
         assert len(set(of[f"named: {row.entity}; {row.outlet}"])) == row.n_articles
-    line = event_days.count_timeline(articles, named.mentions, dates, unit="month")
+    line = bursts.count_timeline(articles, named.mentions, dates, unit="month")
     for row in line.query("clock == 'published' and entity != '' and n_articles > 0").itertuples():
         when = "undated" if pd.isna(row.period) else row.period.strftime("%Y-%m")
         assert len(set(of[f"named: {row.entity}; {when}"])) == row.n_articles

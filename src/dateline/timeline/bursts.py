@@ -1,4 +1,4 @@
-"""When a name has more of the coverage than elsewhere: bursts, held against dates that are dealt out again.
+"""Shares of the articles over time, and bursts, held against dates that are dealt out again.
 
 Shares of a period's articles are tested, because how many articles there are is the collection's choice.
 To deal the articles' dates out again leaves every period and every name its number of articles, and takes
@@ -11,6 +11,8 @@ import pandas as pd
 from dateline import population
 from dateline.population import FEWEST_DATED, FEWEST_PERIODS, FEWEST_WITH_NAME
 
+# Entities with a timeline, by number of articles: more lines than that cannot be told apart.
+N_TIMELINES = 12
 # Kleinberg's s and gamma, both as in his paper: in a burst the share is twice as high, and the cost of
 # entering one is the logarithm of the number of periods.
 SCALE, GAMMA = 2.0, 1.0
@@ -19,6 +21,56 @@ ALPHA = 0.05
 # How often the dates are dealt out again: with twelve names the smallest p is still a tenth of what is asked.
 N_DEALS = 2499
 COLUMNS = ["entity", "first", "last", "n_articles", "n_period", "share", "usual", "weight", "p"]
+
+
+def count_timeline(
+    articles: pd.DataFrame, mentions: pd.DataFrame, dates: pd.DataFrame, *, unit: str, top: int = N_TIMELINES
+) -> pd.DataFrame:
+    """Count articles per period on both clocks, altogether (entity "") and for the most frequent entities.
+
+    Parameters
+    ----------
+    articles
+        The articles to count, see `dateline.population.counted_articles`.
+    mentions, dates
+        Tables mentions and event_dates.
+    unit
+        Calendar unit of `dateline.population.UNITS`.
+    top
+        Entities with a line of their own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's
+        share is of the articles of the period, that of "" of all articles; empty periods are there, without a
+        share, and undated articles have a row without a period. On the clock "event", shares are of all
+        articles, and an article counts in every period it talks about.
+    """
+    number = articles["article_id"]
+    entities = mentions.loc[mentions["article_id"].isin(number), ["article_id", "entity"]].drop_duplicates()
+    names = ["", *population.most_frequent(entities["entity"], top)]
+    entities = pd.concat([articles[["article_id"]].assign(entity=""), entities.astype("str")])
+    days = dates[dates["article_id"].isin(number) & (dates["grain"] == "day")]
+    periods = population.articles_by_period(articles, unit=unit)
+    parts = []
+    for clock, places, day in (("published", articles, "published"), ("event", days, "date_from")):
+        places = places[["article_id"]].assign(period=population.period_start(places[day], unit=unit))
+        counts = entities.merge(places.drop_duplicates(), on="article_id")
+        counts = counts.groupby(["entity", "period"], dropna=False).size().rename("n_articles").reset_index()
+        grid = pd.DataFrame({"clock": clock, "entity": names}).astype("str")
+        if clock == "published":
+            grid = grid.merge(periods, how="cross").merge(counts, how="left").fillna({"n_articles": 0})
+            grid["n_of"] = grid["n_of"].where(grid["entity"] != "", len(articles))
+        else:
+            grid = grid.merge(counts, on="entity").assign(n_of=len(articles))
+        parts.append(grid)
+    line = pd.concat(parts, ignore_index=True)
+    line = line.astype({"period": "datetime64[s]", "n_articles": "int64", "n_of": "int64"})
+    low, high = population.wilson(line["n_articles"], line["n_of"])
+    share = (line["n_articles"] / line["n_of"].where(line["n_of"] > 0)).round(6)
+    line = line.assign(share=share, share_low=low, share_high=high)
+    return line[["clock", "period", "entity", "n_articles", "share", "share_low", "share_high", "n_of"]]
 
 
 def shares_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:

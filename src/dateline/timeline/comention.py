@@ -168,12 +168,12 @@ def entities_by_outlet(
     names, has = _incidence(mentions, articles, top=top, kinds=kinds)
     is_in = outlet.to_numpy(object) == np.array(outlets, object)[:, None]
     k, n = (is_in.astype(np.int64) @ has).T, is_in.sum(1)[None, :] + np.zeros((len(names), 1), np.int64)
-    rest, of_rest = has.sum(0)[:, None] - k, len(articles) - n
-    cells = np.stack([k, n - k, rest, of_rest - rest]) + 0.5
+    n_rest, of_rest = has.sum(0)[:, None] - k, len(articles) - n
+    cells = np.stack([k, n - k, n_rest, of_rest - n_rest]) + 0.5
     odds = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
     half = population.Z95 * np.sqrt((1 / cells).sum(0))
     low, high = population.wilson(k, n)
-    tails = hypergeom.cdf(k, len(articles), k + rest, n), hypergeom.sf(k - 1, len(articles), k + rest, n)
+    tails = hypergeom.cdf(k, len(articles), k + n_rest, n), hypergeom.sf(k - 1, len(articles), k + n_rest, n)
     p = np.clip(2 * np.minimum(*tails), 0, 1).ravel().round(9)
     grid = {"entity": np.repeat(np.array(names, object), len(outlets)), "outlet": outlets * len(names)}
     numbers = {
@@ -181,9 +181,9 @@ def entities_by_outlet(
         "n_outlet": n,
         "share": k / np.maximum(n, 1),
         **{"share_low": low, "share_high": high},
-        "n_rest": rest,
+        "n_rest": n_rest,
         "of_rest": of_rest,
-        "rest": rest / np.maximum(of_rest, 1),
+        "rest": n_rest / np.maximum(of_rest, 1),
         **{"odds": np.exp(odds), "odds_low": np.exp(odds - half), "odds_high": np.exp(odds + half)},
     }
     table = pd.DataFrame(grid | {name: value.ravel().round(6) for name, value in numbers.items()})

@@ -70,17 +70,7 @@ def term_articles(
 ) -> pd.DataFrame:
     """List for each term all articles, and whether they have it.
 
-    Parameters
-    ----------
-    terms, mentions, sentences, words
-        As for `find_terms`.
-    articles
-        The articles to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        term, article_id, published, is_named.
+    Takes what `find_terms` takes, and gives term, article_id, published and is_named.
     """
     places = find_terms(terms, mentions=mentions, sentences=sentences, words=words)
     places = places[["term", "article_id"]].drop_duplicates().assign(is_named=True)
@@ -109,18 +99,12 @@ def find_passages(
     Parameters
     ----------
     query
-        A name or other words, see `find_terms`; two of them, for the places where they stand nearest to each
-        other; or a day (a date or ``2024-05-16``), for the words that mean it or a week around it, the exact
-        ones first.
+        A name or other words, see `find_terms`; two of them, for where they stand nearest to each other; or a
+        day (a date or ``2024-05-16``), for the words that mean it or a week around it, the exact ones first.
     articles, mentions, sentences, words, dates
         The tables, and the tokens of the sentences; only places in `articles` are listed.
     limit
-        Rows at most, from as many articles as there are.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, outlet, published, sentence, left, match, right; the earliest article first.
+        Rows at most; see `passages`, which gives the columns.
     """
     if isinstance(query, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", query):
         query = dt.date.fromisoformat(query)
@@ -241,26 +225,17 @@ def write_evidence(
 
     Parameters
     ----------
-    out
-        The output folder.
-    articles, mentions, sentences, dates
-        The articles that count; the tables.
     names
         Entities of the figures.
     quotations, naming
         Quoted sentences with their speaker (entity); places of competing names (thing, name).
-    days, clocks, bursts, pairs
-        Days; pairs of days from `dateline.timeline.event_days.pair_clocks`; bursts and pairs of names.
-    topic
-        Topic of each article, by article_id; None: there are no topics.
-    unit
-        Calendar unit of the periods.
+    clocks, topic
+        From `dateline.timeline.event_days.pair_clocks`; topic of each article by article_id, if there is one.
 
     Returns
     -------
     pandas.DataFrame
-        claim (what the number is of: ``named: NAME`` and ``named: NAME; OUTLET``, say), then the columns of
-        `passages`.
+        claim (what the number is of: ``named: NAME; OUTLET``, say), then the columns of `passages`.
     """
     frequency = {name: code for name, code, _ in population.UNITS}
     number = articles["article_id"].to_numpy(object)
@@ -270,12 +245,12 @@ def write_evidence(
     mentions = mentions[mentions["entity"].isin([*names])]
     quotations = quotations[quotations["entity"].isin([*names])]
     quotations = quotations.merge(sentences[PLACE], on=["article_id", "sentence"])
-    thing = naming["thing"].astype("str") + "; " + naming["name"].astype("str")
+    choice = naming["thing"].astype("str") + "; " + naming["name"].astype("str")
     parts = []
     for kind, spans, label, groups in (
         ("named", mentions, mentions["entity"], [outlet, period]),
         ("quoted", quotations, quotations["entity"], [outlet, topic]),
-        ("name", naming, thing, [outlet]),
+        ("name", naming, choice, [outlet]),
     ):
         spans = spans.assign(claim=f"{kind}: " + label.astype("str"))
         parts.append(spans)

@@ -10,8 +10,6 @@ import pandas as pd
 from dateline import population, tokens
 from dateline.text import timex
 
-# Entities with a timeline, by number of articles: more lines than that cannot be told apart.
-N_TIMELINES = 12
 # An article that appeared on one of more days than this is as good as undated.
 WIDEST = 31
 AHEAD, SAME, BACK = "announced ahead", "the same day", "recalled"
@@ -114,60 +112,6 @@ def _sentence_numbers(
     return body["sentence"].to_numpy()[order][row] if len(row) else np.zeros(0, np.int64)
 
 
-def count_timeline(
-    articles: pd.DataFrame, mentions: pd.DataFrame, dates: pd.DataFrame, *, unit: str, top: int = N_TIMELINES
-) -> pd.DataFrame:
-    """Count articles per period on both clocks, altogether (entity "") and for the most frequent entities.
-
-    Parameters
-    ----------
-    articles
-        The articles to count, see `dateline.population.counted_articles`.
-    mentions, dates
-        Tables mentions and event_dates.
-    unit
-        Calendar unit of `dateline.population.UNITS`.
-    top
-        Entities with a line of their own.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's
-        share is of the articles of the period, that of "" of all articles; empty periods are there, without a
-        share, and undated articles have a row without a period. On the clock "event", shares are of all
-        articles, and an article counts in every period it talks about.
-    """
-    number = articles["article_id"]
-    appeared = articles[["article_id"]].assign(
-        period=population.period_start(articles["published"], unit=unit)
-    )
-    days = dates[dates["article_id"].isin(number) & (dates["grain"] == "day")]
-    days = days[["article_id"]].assign(period=population.period_start(days["date_from"], unit=unit))
-    entities = mentions.loc[mentions["article_id"].isin(number), ["article_id", "entity"]].drop_duplicates()
-    leaders = population.most_frequent(entities["entity"], top)
-    entities = entities[entities["entity"].isin(leaders)]
-    periods = population.articles_by_period(articles, unit=unit)
-    parts = []
-    for clock, places in (("published", appeared), ("event", days.drop_duplicates())):
-        by_entity = entities.merge(places, on="article_id")
-        for name in ("", *leaders):
-            rows = by_entity[by_entity["entity"] == name] if name else places
-            counts = rows.groupby("period", dropna=False).size()
-            if clock == "published":
-                counts = counts.reindex(periods["period"], fill_value=0)
-            n = np.full(len(counts), len(articles))
-            if name and clock == "published":
-                n = periods["n_of"].to_numpy()
-            part = pd.DataFrame({"clock": clock, "period": counts.index, "entity": name})
-            parts.append(part.assign(n_articles=counts.to_numpy(np.int64), n_of=n.astype(np.int64)))
-    line = pd.concat(parts, ignore_index=True).astype({"period": "datetime64[s]"})
-    low, high = population.wilson(line["n_articles"], line["n_of"])
-    share = (line["n_articles"] / line["n_of"].where(line["n_of"] > 0)).round(6)
-    line = line.assign(share=share, share_low=low, share_high=high)
-    return line[["clock", "period", "entity", "n_articles", "share", "share_low", "share_high", "n_of"]]
-
-
 def pair_clocks(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     """Pair the day an article appeared with the exact days it talks about.
 
@@ -255,10 +199,10 @@ def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) ->
     Returns
     -------
     pandas.DataFrame
-        group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days that lay ahead when the
-        article appeared, with its 95 % interval over articles, by resampling, and by Wilson's score where all
-        or none lay ahead), median_lag in days, the share of each of `CLASSES`, thin (too few articles to say
-        much). "all articles" is the first row. An interval needs two articles, else it is missing.
+        group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days still to come, with its
+        95 % interval over articles by resampling, by Wilson's score where all or none were; missing with one
+        article), median_lag in days, the share of each of `CLASSES`, thin (too few articles to say much).
+        "all articles" is the first row.
     """
     rows = []
     kinds = [population.rows_by_group(pairs, group, top=top) for group in (None, *groups)]
@@ -291,19 +235,17 @@ def busiest_days(
 ) -> pd.DataFrame:
     """List the days that most articles talk about, in order, with the sentence that tells most of each.
 
-    The best sentence of a day is, of those that name it, the one most like what the *other* articles write
-    where they name the day: the mean cosine of its weighted words (TF-IDF, dates left out) with theirs, each
-    article counting once. So a single article's aside loses against what many report. A sentence of 6 to
-    45 words in the reporter's voice that needs no other to name the day goes before others; ties, and days
-    with one article, are decided by the number of names in the sentence, then by the earliest article. A
-    sentence that names two of the days stands at one of them where the other has a sentence of its own.
+    That is the sentence most like what the *other* articles write where they name the day: the mean cosine of
+    its words (TF-IDF, dates left out) with theirs, each article counting once. A sentence of 6 to 45 words in
+    the reporter's voice that needs no other to name the day goes first; the number of names and then the
+    earliest article decide between equal ones. Two days share no sentence where they need not.
 
     Parameters
     ----------
     articles
         The articles to count.
     sentences, dates, mentions
-        Tables sentences, event_dates and mentions.
+        The tables.
     top
         Days listed; of two with equally many articles the earlier.
 
@@ -316,8 +258,8 @@ def busiest_days(
 
     References
     ----------
-    The likeness to what others write is the centroid of D. R. Radev et al., "Centroid-based summarization
-    of multiple documents", Information Processing & Management 40 (2004), the own article left out.
+    D. R. Radev et al., "Centroid-based summarization of multiple documents", Information Processing &
+    Management 40 (2004); here without the sentence's own article.
     """
     about = articles[["article_id", "outlet", "published"]]
     days = dates[(dates["grain"] == "day") & (dates["sentence"] >= 0)].merge(about, on="article_id")
@@ -325,15 +267,11 @@ def busiest_days(
     busiest = n_articles.sort_index().sort_values(ascending=False, kind="stable").index[:top]
     days = days[days["date_from"].isin(busiest)]
     article_days = days.drop_duplicates(["article_id", "date_from"])
-    ahead, back = (
-        article_days["published"] < article_days["date_from"],
-        article_days["published"] > article_days["date_to"],
-    )
-    undated = article_days["published"].isna()
-    counts = pd.DataFrame(
-        {"n_articles": True, "n_ahead": ahead, "n_same": ~(ahead | back | undated), "n_back": back,
-         "n_undated": undated}
-    )  # fmt: skip
+    published = article_days["published"]
+    ahead, back = published < article_days["date_from"], published > article_days["date_to"]
+    same = ~(ahead | back | published.isna())
+    counts = {"n_articles": True, "n_ahead": ahead, "n_same": same, "n_back": back}
+    counts = pd.DataFrame(counts | {"n_undated": published.isna()})
     counts = counts.groupby(article_days["date_from"]).sum().astype("int64")
     place = sentences[["article_id", "sentence", "text", "voice"]].assign(row=np.arange(len(sentences)))
     candidates = days.merge(place, on=["article_id", "sentence"]).drop_duplicates(["date_from", "row"])
@@ -352,22 +290,22 @@ def _likeness(candidates: pd.DataFrame) -> np.ndarray:
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    alike = np.full(len(candidates), np.nan)
+    likeness = np.full(len(candidates), np.nan)
     texts = candidates["text"].drop_duplicates()
     max_df = COMMON if len(texts) >= 20 else 1.0
     vectorizer = TfidfVectorizer(max_df=max_df, stop_words=CALENDAR, token_pattern=r"\b(?!\d+\b)\w\w+\b")
     try:
         vectors = vectorizer.fit(texts).transform(candidates["text"])
     except ValueError:  # no sentence, or none with other words than dates
-        return alike
+        return likeness
     for _, day in candidates.groupby("date_from"):
         article, names = pd.factorize(day["article_id"])
         if len(names) > 1:
             members = (1 / np.bincount(article)[article], (article, np.arange(len(day))))
             cosine = (vectors[day.index] @ (csr_matrix(members) @ vectors[day.index]).T).toarray()
             same = cosine[np.arange(len(day)), article]
-            alike[day.index] = ((cosine.sum(axis=1) - same) / (len(names) - 1)).round(6)
-    return alike
+            likeness[day.index] = ((cosine.sum(axis=1) - same) / (len(names) - 1)).round(6)
+    return likeness
 
 
 def _best_sentences(candidates: pd.DataFrame) -> pd.DataFrame:
