@@ -218,12 +218,15 @@ def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
     if dense.empty or line["period"].nunique() < 2:
         terms = dated.groupby("term", sort=False)["n_articles"].sum()
         return listed([f"{term}: {plural(int(n), 'dated article')}" for term, n in terms.items()], limit=3)
-    row = dense.sort_values(["share", "period"], ascending=[False, True], kind="stable").iloc[0]
     on = "on" if unit == "day" else "in"
-    return (
-        f"{row['term']} has the largest share {on} {period(row['period'], unit=unit)}: "
-        f"{row['n_articles']:,} of {plural(int(row['n_of']), 'article')}"
+    peaks = dense[dense["share"].round(6) == dense["share"].max().round(6)].sort_values(
+        "period", kind="stable"
     )
+    places = [
+        f"{row.term} {on} {period(row.period, unit=unit)} ({row.n_articles:,} of {row.n_of:,} articles)"
+        for row in peaks.sort_values("period", kind="stable").itertuples()
+    ]
+    return f"Largest share: {listed(places, limit=2)}"
 
 
 def busiest_days_title(days: pd.DataFrame) -> str:

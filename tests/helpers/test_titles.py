@@ -63,3 +63,16 @@ def test_who_is_equal_is_called_equal():
     often = pd.DataFrame([("Lee", 9, 5), ("Oak", 9, 3), ("Ash", 9, 3), ("Elm", 4, 3), ("Fir", 4, 2)])
     often.columns = ["entity", "n_articles", "n_quoted"]
     assert answers._quoted(often).endswith("Lee (5 of 9), Oak (3 of 9), Ash (3 of 9) and Elm (3 of 4).")
+
+
+def test_equal_peaks_are_both_in_the_title():
+    months = pd.to_datetime(["2024-04-01", "2025-01-01"])
+    line = pd.DataFrame({"term": ["Lee", "Oak"], "period": months, "n_articles": 6, "n_of": 6, "share": 1.0})
+    title = titles.word_periods_title(line, unit="month")
+    assert (
+        title
+        == "Largest share: Lee in April 2024 (6 of 6 articles) and Oak in January 2025 (6 of 6 articles)"
+    )
+    assert titles.word_periods_title(line.assign(share=[1.0, 0.5], n_articles=[6, 3]), unit="month") == (
+        "Largest share: Lee in April 2024 (6 of 6 articles)"
+    )
