@@ -18,7 +18,7 @@ import pandas as pd
 
 from dateline import tokens
 from dateline.ingest.articles import read_articles, split_sentences
-from dateline.tone import agreement, differences, event_words, targets, vader
+from dateline.tone import agreement, differences, targets, vader
 from dateline.tone import model as engine
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +55,7 @@ def table(texts):
     articles = pd.DataFrame({"article_id": ids, "language": "en"})
     sentences = pd.DataFrame({"article_id": ids, "sentence": 0, "start": 0, "text": texts})
     sentences = sentences.assign(voice="narrator")
-    events = event_words.event_word_list()["word"]
+    events = vader.event_word_list()["word"]
     return sentences, vader.score_sentences(articles, sentences, tokens.tokenize(texts), events=events)
 
 

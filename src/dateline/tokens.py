@@ -88,33 +88,22 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     import pyarrow as pa
 
     texts = list(texts)
-    chunks, starts, counts = [], [], [np.zeros(1, np.int64)]
-    for block in _blocks(texts):
-        words, start, count = _cut(block)
-        chunks.append(words)
-        starts.append(start)
-        counts.append(count)
+    blocks = [_cut(texts[first:last]) for first, last in text_blocks(texts, BLOCK)]
+    chunks, starts, counts = zip(*blocks, strict=True)
     # Arrow compares strings, not only their hashes: no two words can become one.
-    encoded = pa.chunked_array(chunks, pa.large_string()).dictionary_encode()
-    coded = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
-    distinct = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist() if coded else []
-    words = np.array(distinct, dtype=object)
+    encoded = pa.concat_arrays(chunks).dictionary_encode()
+    words = np.array(encoded.dictionary.to_pylist(), dtype=object)
     order = np.argsort(words, kind="stable")
     rank = np.empty(len(words), np.int32)
     rank[order] = np.arange(len(words), dtype=np.int32)
-    ids = np.concatenate([np.zeros(0, np.int32), *(rank[code] for code in coded)])
-    start = np.concatenate(starts) if starts else np.zeros(0, np.int32)
-    return Tokens(ids, start, np.cumsum(np.concatenate(counts)), words[order])
+    ids = rank[encoded.indices.to_numpy()]
+    return Tokens(ids, np.concatenate(starts), np.cumsum(np.concatenate([[0], *counts])), words[order])
 
 
-def _blocks(texts: list[str]) -> list[list[str]]:
-    """Group texts into blocks of about `BLOCK` characters; a longer text stands alone."""
-    if not texts:
-        return []
-    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    number = np.cumsum(sizes) // BLOCK
-    cuts = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]
-    return [texts[a:b] for a, b in itertools.pairwise(cuts)]
+def text_blocks(texts: Sequence[str], size: int) -> list[tuple[int, int]]:
+    """Group texts into blocks of about `size` characters: the first text and one past the last of each."""
+    number = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts))) // size
+    return list(itertools.pairwise([0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]))
 
 
 def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarray]:  # type: ignore[name-defined]  # noqa: F821
@@ -122,7 +111,7 @@ def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarra
     import pyarrow as pa
 
     # A line feed ends every text, so that no token reaches into the next one.
-    joined = ("\n".join(texts) + "\n").encode("utf-8", "surrogatepass")
+    joined = "\n".join([*texts, ""]).encode("utf-8", "surrogatepass")
     data = np.frombuffer(joined, np.uint8)
     inside = np.zeros(len(data) + 1, bool)
     inside[1:] = _inside(data)
@@ -130,9 +119,10 @@ def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarra
     first, last = edges[0::2], edges[1::2]
     # from bytes to characters: a byte of the form 10xxxxxx continues one
     start = first - (np.cumsum((data & 0xC0) == 0x80)[first] if not joined.isascii() else 0)
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    ends = np.cumsum(sizes)
     count = np.diff(np.searchsorted(start, ends), prepend=0)
-    start = start - np.repeat(np.concatenate([[0], ends[:-1]]), count)
+    start = start - np.repeat(ends - sizes, count)
     offsets = np.concatenate([[0], np.cumsum(last - first)])
     letters = pa.py_buffer(data[inside[1:]])
     words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), letters)

@@ -154,7 +154,7 @@ def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     """Find the reader's own files and what is wrong with them; give their fingerprints."""
     from dateline.entities.mentions import read_aliases
     from dateline.ingest.decisions import read_overrides
-    from dateline.tone.event_words import read_event_words
+    from dateline.tone.vader import read_event_words
 
     fingerprints = {}
     for name, check in zip(tables.OWN, (read_overrides, read_aliases, read_event_words), strict=True):

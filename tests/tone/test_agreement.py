@@ -7,7 +7,7 @@ from sklearn.metrics import cohen_kappa_score
 from tone_texts import corpus, scored
 
 from dateline import tables
-from dateline.tone import agreement, differences, event_words, targets
+from dateline.tone import agreement, differences, targets, vader
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
@@ -201,7 +201,7 @@ def test_judging_sentences_of_the_sample_are_told_apart():
     known = truth.assign(text=found).query("text != ''")
     articles, sentences = corpus(*known["text"])
     labels = differences.label_scores(
-        scored(articles, sentences, event_words.event_word_list()["word"]).table["score"]
+        scored(articles, sentences, vader.event_word_list()["word"]).table["score"]
     )
     wrong_sign = (
         (labels != known["tone"].to_numpy()) & (labels != "neutral") & (known["tone"].to_numpy() != "neutral")

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from tone_texts import SENTENCES, corpus, scored
 
-from dateline.tone import differences, event_words, vader
+from dateline.tone import differences, vader
 
 
 def tones(*texts, **columns):
@@ -48,7 +48,7 @@ class TestTone:
         assert words["adds"].sum() == pytest.approx(units["score"].mean(), abs=1e-4)
         assert words.loc["war", ["event", "n_articles", "n_times"]].tolist() == [True, 2, 2]
         units.loc[2, "voice"] = "quote"
-        voices = vader.voice_weights(result, units, most=2)
+        voices = vader.voice_weights(result, units, top=2)
         assert voices["word"].tolist() == words.index[:2].tolist()
         alone = vader.word_weights(result, units[units["voice"] == "quote"]).set_index("word")["adds"]
         assert voices["quote"].tolist() == [pytest.approx(alone.get(word, 0)) for word in voices["word"]]
@@ -69,7 +69,7 @@ class TestTone:
         words = vader.word_weights(result, units)
         assert table.empty and words.empty and differences.tones_by_article(units).empty
         assert differences.comparison_sides(units) == {}
-        assert event_words.event_word_sheet(event_words.event_word_list(), words).empty
+        assert vader.event_word_sheet(vader.event_word_list(), words).empty
         assert differences.tones_over_time(table, units).empty
 
     def test_a_sign_needs_the_model_too(self):

@@ -9,7 +9,7 @@ from tone_texts import SENTENCES, corpus, quick, scored
 
 from dateline import tables
 from dateline.tokens import tokenize
-from dateline.tone import differences, event_words, vader
+from dateline.tone import differences, vader
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 
@@ -18,7 +18,7 @@ def scores(texts, news=True):
     words = vader.split_words(texts, tokenize(texts), news=news)
     weights = vader.weigh_words(words, news=news)
     sums = np.bincount(weights.text, weights.weight, len(texts))
-    return vader.squash(vader.add_emphasis(sums, words.emphasis)).tolist()
+    return vader.squash(sums + np.sign(sums) * words.emphasis).tolist()
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +177,7 @@ class TestScores:
         assert len(differences.counted_sentences(result.table, articles, copies=True)) == 2
 
     def test_every_event_word_is_one_that_could_fire(self):
-        listed = event_words.event_word_list()
+        listed = vader.event_word_list()
         assert listed["word"].is_unique and listed["word"].is_monotonic_increasing
         assert set(listed["word"]) <= set(vader.lexicon().weights)
         assert (listed["why"] != "").all()
@@ -187,34 +187,34 @@ class TestEventWords:
     def test_the_users_file_wins_and_so_does_a_copy_of_ours(self, tmp_path):
         path = tmp_path / "event-words.csv"
         path.write_text("word,event,note\nWar,no,\nshameful, Yes ,mine\nnowhere,yes,\n", encoding="utf-8")
-        decided = event_words.event_word_list(path).set_index("word")
+        decided = vader.event_word_list(path).set_index("word")
         assert decided.loc[["war", "shameful", "nowhere"], "event"].tolist() == [False, True, True]
         assert decided.index[decided["by"] == "you"].tolist() == ["nowhere", "shameful", "war"]
         articles, sentences = corpus("A shameful war.", "A good truce.")
         result = scored(articles, sentences, decided.index[decided["event"]])
         assert result.table["judging"].tolist() == vader.squash(np.array([-2.9, 1.9])).tolist()
         units = differences.counted_sentences(result.table, articles)
-        sheet = event_words.event_word_sheet(decided.reset_index(), vader.word_weights(result, units))
+        sheet = vader.event_word_sheet(decided.reset_index(), vader.word_weights(result, units))
         assert sheet["word"].tolist()[-1] == "nowhere" and set(sheet["word"]) >= {"shameful", "good"}
         assert sheet.set_index("word").loc["nowhere", ["event", "n_articles"]].tolist() == ["yes", 0]
         tables.csv(sheet.assign(event="no"), path)
-        again = event_words.event_word_list(path).set_index("word")
+        again = vader.event_word_list(path).set_index("word")
         assert not again.loc[again.index.isin(sheet["word"]), "event"].any()
 
     def test_a_mistake_in_the_file_names_its_row(self, tmp_path):
         path = tmp_path / "event-words.csv"
         path.write_text("word,event\nwar,yes\npeace,perhaps\n", encoding="utf-8")
         with pytest.raises(ValueError, match=r"event-words\.csv, row 3: event is 'perhaps'; write yes or no"):
-            event_words.read_event_words(path)
+            vader.read_event_words(path)
         path.write_text("term\nwar\n", encoding="utf-8")
         with pytest.raises(ValueError, match="no column word, event"):
-            event_words.read_event_words(path)
+            vader.read_event_words(path)
 
     def test_the_readers_file_is_read_as_carefully_as_their_other_ones(self, tmp_path):
         path = tmp_path / "event-words.csv"
         path.write_text("Word;Event\n\nWar; Yes\n;\n", encoding="utf-8")
-        assert event_words.read_event_words(path).to_dict("list") == {"word": ["war"], "event": [True]}
+        assert vader.read_event_words(path).to_dict("list") == {"word": ["war"], "event": [True]}
         for data in (b"", b"word,event\nalarm, bell,no\n", "word,event\ncoup d’état,yes\n".encode("cp1252")):
             path.write_bytes(data)
             with pytest.raises(tables.OwnFileError, match=r"event-words\.csv"):
-                event_words.read_event_words(path)
+                vader.read_event_words(path)

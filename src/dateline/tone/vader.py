@@ -14,13 +14,16 @@ import itertools
 import string
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from dateline import population
-from dateline.tokens import Tokens
+from dateline import population, tables
+from dateline.tokens import Tokens, text_blocks
 
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
@@ -31,6 +34,8 @@ SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "is", "of", "off", "on"}
     | {"or", "over", "so", "than", "the", "to", "up", "v", "via", "vs", "with"}
 )
+# The reason of an event word that the user's file decides.
+USER_DECISION = "your file says so"
 QUOTES = dict.fromkeys(map(ord, "‘’‚‛′"), "'") | dict.fromkeys(map(ord, "“”„‟″«»‹›"), '"')
 
 
@@ -66,8 +71,8 @@ class WordTable(NamedTuple):
     ----------
     ids
         (n_words,) int32, positions in `vocabulary` (case kept, not sorted and not unique).
-    start, end
-        (n_words,) int32, characters of the text, punctuation included.
+    start
+        (n_words,) int32, first character in the text, punctuation included.
     opens, closes
         (n_words,) uint8, first and last character; 255 for one outside Latin-1.
     offsets
@@ -78,12 +83,19 @@ class WordTable(NamedTuple):
 
     ids: np.ndarray
     start: np.ndarray
-    end: np.ndarray
     opens: np.ndarray
     closes: np.ndarray
     offsets: np.ndarray
     emphasis: np.ndarray
     vocabulary: list[str]
+
+    def text_of(self, place: np.ndarray) -> np.ndarray:
+        """Give the text that each word is in."""
+        return np.searchsorted(self.offsets, place, side="right") - 1
+
+    def number_with(self, trait: np.ndarray) -> np.ndarray:
+        """Count the words of each text that have a trait of the vocabulary."""
+        return np.diff(np.cumsum(np.append(False, trait[self.ids]), dtype=np.int32)[self.offsets])
 
 
 def split_words(texts: Sequence[str], tokens: Tokens, *, news: bool = True) -> WordTable:
@@ -103,33 +115,25 @@ def split_words(texts: Sequence[str], tokens: Tokens, *, news: bool = True) -> W
     # words with "_" are the only tokens that have punctuation inside; 0 also stands for no token
     lengths = np.array([0 if "_" in word else len(word) for word in [*tokens.words, "_"]], np.int32)
     spellings: dict[str, int] = {}
-    sizes = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts))) // BLOCK
-    edges = [0, *(np.flatnonzero(np.diff(sizes)) + 1).tolist(), len(texts)] if texts else []
     blocks = [
         _split_block(texts[first:last], tokens, first, lengths, spellings, news=news)
-        for first, last in itertools.pairwise(edges)
+        for first, last in text_blocks(texts, BLOCK)
     ]
-    empty = (np.zeros(0, np.int32),) * 3 + (np.zeros(0, np.uint8),) * 2 + (np.zeros(0, np.int64), np.zeros(0))
-    ids, start, end, opens, closes, count, emphasis = (
-        np.concatenate(arrays) for arrays in zip(empty, *blocks, strict=True)
-    )
-    offsets = np.concatenate([[0], np.cumsum(count)])
+    ids, start, opens, closes, count, emphasis = map(np.concatenate, zip(*blocks, strict=True))
+    offsets = np.append(0, np.cumsum(count))
     spelled = [_spell(spelling, news=news) for spelling in spellings]
-    words = WordTable(
-        ids, start, end, opens, closes, offsets, emphasis, [*tokens.words, *map(" ".join, spelled)]
-    )
-    if all(len(parts) == 1 for parts in spelled):
-        return words
-    # an emoji stands for several words, which take its place
-    sizes = np.concatenate([np.ones(len(tokens.words), np.int64), [len(parts) for parts in spelled]])
-    begin, size = np.cumsum(sizes) - sizes, sizes[ids]
-    inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    return words._replace(
-        ids=(np.repeat(begin[ids], size) + inner).astype(np.int32),
-        **{name: np.repeat(getattr(words, name), size) for name in ("start", "end", "opens", "closes")},
-        offsets=np.concatenate([[0], np.cumsum(size)])[offsets],
-        vocabulary=[*tokens.words, *itertools.chain.from_iterable(spelled)],
-    )
+    parts = [*([word] for word in tokens.words), *spelled]
+    if any(len(pieces) != 1 for pieces in spelled):
+        # an emoji stands for several words, which take its place
+        sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+        size = sizes[ids]
+        begin = np.append(0, np.cumsum(size))
+        shift = (np.cumsum(sizes) - sizes)[ids] - begin[:-1]
+        ids = (np.arange(begin[-1]) + np.repeat(shift, size)).astype(np.int32)
+        start, opens, closes = (np.repeat(values, size) for values in (start, opens, closes))
+        offsets = begin[offsets]
+    vocabulary = list(itertools.chain.from_iterable(parts))
+    return WordTable(ids, start, opens, closes, offsets, emphasis, vocabulary)
 
 
 def _split_block(
@@ -137,7 +141,7 @@ def _split_block(
     news: bool,
 ) -> tuple[np.ndarray, ...]:  # fmt: skip
     """Words of one block of texts; spellings that are not one whole token are numbered in `spellings`."""
-    joined = "\n".join(texts) + "\n"
+    joined = "\n".join([*texts, ""])
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     # white space, and places of characters that are neither letters nor ASCII punctuation
     space = codes <= 32
@@ -149,8 +153,9 @@ def _split_block(
     odd = places[~(is_space | is_letter)[kind]]
     edges = np.flatnonzero(np.append(True, space[:-1]) != space)
     first, last = edges[0::2], edges[1::2]
-    text_ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
-    text_starts = np.concatenate([[0], text_ends[:-1]])
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    text_ends = np.cumsum(sizes)
+    text_starts = text_ends - sizes
     count = np.diff(np.searchsorted(first, text_ends), prepend=0)
 
     bounds = tokens.offsets[first_text : first_text + len(texts) + 1]
@@ -169,18 +174,17 @@ def _split_block(
         for a, b in zip(first[rare].tolist(), last[rare].tolist(), strict=True)
     ]
     word[rare] += len(tokens.words)
-    shift = np.repeat(text_starts, count)
+    start = (first - np.repeat(text_starts, count)).astype(np.int32)
     opens, closes = (np.minimum(codes[at], 255).astype(np.uint8) for at in (first, last - 1))
     # VADER's amplifier: up to four exclamation marks, and question marks from the second on
     marks, questions = (
         np.bincount(np.searchsorted(text_ends, np.flatnonzero(codes == ord(mark)), side="right"),
-                    minlength=len(text_ends))
+                    minlength=len(texts))
         for mark in "!?"
     )  # fmt: skip
     emphasis = np.minimum(marks, 4) * 0.292
     emphasis = emphasis + np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
-    start, end = (first - shift).astype(np.int32), (last - shift).astype(np.int32)
-    return word, start, end, opens, closes, count, emphasis
+    return word, start, opens, closes, count, emphasis
 
 
 def _spell(spelling: str, *, news: bool) -> list[str]:
@@ -205,71 +209,51 @@ class Weights(NamedTuple):
     weight: np.ndarray
 
 
-class _Traits(NamedTuple):
-    """What the rules need to know of each word of a vocabulary, and, last, of no word."""
-
-    known: np.ndarray
-    value: np.ndarray
-    boost: np.ndarray
-    negates: np.ndarray
-    upper: np.ndarray
-    capital: np.ndarray
-    lower: np.ndarray
-    key: np.ndarray
-
-
 @cache
-def _keys() -> dict[str, int]:
-    """Give numbers to the words that rules and idioms name; 0 is any word besides."""
-    phrases = [phrase for phrase in (*lexicon().idioms, *lexicon().boosters) if " " in phrase]
-    names = "no or nor kind of least at very never so this without doubt but world cold war"
-    return {
-        word: number for number, word in enumerate(sorted({*" ".join(phrases).split(), *names.split()}), 1)
-    }
+def _phrase_words() -> tuple[dict[str, int], np.ndarray]:
+    """Give numbers to the words that rules and idioms name, and which two can stand together in an idiom."""
+    phrases = [phrase.split() for phrase in (*lexicon().idioms, *lexicon().boosters) if " " in phrase]
+    names = [
+        "no",
+        "or",
+        "nor",
+        "kind",
+        "of",
+        "least",
+        "at",
+        "very",
+        "never",
+        "so",
+        "this",
+        "without",
+        "doubt",
+        "but",
+        "world",
+        "cold",
+        "war",
+    ]
+    keys = {word: number for number, word in enumerate(sorted({*itertools.chain(names, *phrases)}), 1)}
+    pairs = np.zeros((len(keys) + 1, len(keys) + 1), bool)
+    for left, right in itertools.chain.from_iterable(map(itertools.pairwise, phrases)):
+        pairs[keys[left], keys[right]] = True
+    return keys, pairs
 
 
-@cache
-def _idiom_pairs() -> np.ndarray:
-    """Which two words can stand together in an idiom or a two-word degree word."""
-    keys = _keys()
-    allowed = np.zeros((len(keys) + 1, len(keys) + 1), bool)
-    for phrase in (*lexicon().idioms, *lexicon().boosters):
-        for left, right in itertools.pairwise(phrase.split()):
-            allowed[keys[left], keys[right]] = True
-    return allowed
-
-
-def _traits(vocabulary: list[str]) -> _Traits:
-    """Look each word up once."""
-    lists, keys = lexicon(), _keys()
-    low = [word.lower() for word in vocabulary]
-    upper = [word.isupper() for word in vocabulary]
-    return _Traits(
-        np.array([*(word in lists.weights for word in low), False]),
-        np.array([*(lists.weights.get(word, 0.0) for word in low), 0.0]),
-        np.array([*(lists.boosters.get(word, 0.0) for word in low), 0.0]),
-        np.array([*(word in lists.negations or "n't" in word for word in low), False]),
-        np.array([*upper, False]),
-        np.array(
-            [*(word[:1].isupper() and not up for word, up in zip(vocabulary, upper, strict=True)), False]
-        ),
-        np.array([*(word[:1].islower() and word not in SMALL_WORDS for word in vocabulary), False]),
-        np.array([*(keys.get(word, 0) for word in low), 0]),
+def _traits(vocabulary: list[str]) -> SimpleNamespace:
+    """Look up what the rules need to know of each word and, last, of no word, in arrays by name."""
+    (weights, boosters, negations, *_), keys = lexicon(), _phrase_words()[0]
+    words = [*vocabulary, ""]
+    low = [word.lower() for word in words]
+    return SimpleNamespace(
+        rated=np.array([word in weights for word in low]),
+        value=np.array([weights.get(word, 0.0) for word in low]),
+        boost=np.array([boosters.get(word, 0.0) for word in low]),
+        negates=np.array([word in negations or "n't" in word for word in low]),
+        upper=np.array([word.isupper() for word in words]),
+        capital=np.array([word[:1].isupper() and not word.isupper() for word in words]),
+        lower=np.array([word[:1].islower() and word not in SMALL_WORDS for word in words]),
+        key=np.array([keys.get(word, 0) for word in low]),
     )
-
-
-class _Context(NamedTuple):
-    """Words around each candidate: 0 is the word itself, 1 to 3 those before it, -1 and -2 after it."""
-
-    ids: dict[int, np.ndarray]
-    exists: dict[int, np.ndarray]
-    key: dict[int, np.ndarray]
-    traits: _Traits
-    loud: np.ndarray
-
-    def has(self, step: int, *names: str) -> np.ndarray:
-        """Whether the word at that distance is one of these."""
-        return np.logical_or.reduce([self.key[step] == _keys()[name] for name in names])
 
 
 def weigh_words(words: WordTable, *, news: bool = True) -> Weights:
@@ -290,129 +274,63 @@ def weigh_words(words: WordTable, *, news: bool = True) -> Weights:
     >>> weights.text.tolist(), weights.weight.round(3).tolist()
     ([0], [-1.406])
     """
-    traits = _traits(words.vocabulary)
-    place = np.flatnonzero((traits.known & (traits.boost == 0))[words.ids])
+    traits, (keys, pairs), negate = _traits(words.vocabulary), _phrase_words(), lexicon().negate
+    place = np.flatnonzero((traits.rated & (traits.boost == 0))[words.ids])
     place = place[~_is_silent(words, traits, place, news=news)]
-    text = _text_of(words, place)
-    context = _context(words, traits, place, text)
-    value, negate = traits.value[context.ids[0]], lexicon().negate
+    text = words.text_of(place)
+    # the word itself is 0, those before it are 1 to 3 and those after it -1 and -2, in the same text
+    no_word, around = len(traits.key) - 1, dict[int, np.ndarray]()
+    for step in range(-2, 4):
+        inside = (place - step >= words.offsets[text]) & (place - step < words.offsets[text + 1])
+        around[step] = np.where(inside, words.ids[np.clip(place - step, 0, len(words.ids) - 1)], no_word)
+    key = {step: traits.key[ids] for step, ids in around.items()}
+    capitals = words.number_with(traits.upper)
+    mixed = ((capitals > 0) & (capitals < np.diff(words.offsets)))[text]
+
+    def has(step: int, *names: str) -> np.ndarray:
+        return np.logical_or.reduce([key[step] == keys[name] for name in names])
+
+    def raise_capitals(step: int, weight: np.ndarray, *, sign_of: np.ndarray) -> np.ndarray:
+        # capitals say something only where not all words have them
+        louder = weight + np.where(sign_of > 0, 1, -1) * lexicon().capitals
+        return np.where(traits.upper[around[step]] & mixed, louder, weight)
+
     # "no" before a word of the lexicon has no weight, and turns the words after it
-    weight = np.where(context.has(0, "no") & traits.known[context.ids[-1]], 0.0, value)
-    denied = (
-        context.has(1, "no") | context.has(2, "no") | (context.has(3, "no") & context.has(1, "or", "nor"))
-    )
-    weight = np.where(denied, value * negate, weight)
-    weight = _raise_loud(context, 0, weight, sign_of=weight)
-    for distance in (1, 2, 3):
-        weight = _step(context, weight, distance)
+    weight = np.where(has(0, "no") & traits.rated[around[-1]], 0.0, traits.value[around[0]])
+    denied = has(1, "no") | has(2, "no") | (has(3, "no") & has(1, "or", "nor"))
+    weight = np.where(denied, traits.value[around[0]] * negate, weight)
+    weight = raise_capitals(0, weight, sign_of=weight)
+    # the words before strengthen, weaken or deny; "never so" strengthens, "without doubt" does nothing
+    nowhere, so = np.zeros(len(place), bool), has(1, "so", "this")
+    emphatic = {1: nowhere, 2: has(2, "never") & so, 3: has(3, "never") & has(2, "so", "this") | so}
+    doubt, no_doubt = has(1, "doubt"), {1: nowhere}
+    no_doubt |= {2: has(2, "without") & doubt, 3: has(3, "without") & (has(2, "doubt") | doubt)}
+    for step, share in ((1, 1.0), (2, 0.95), (3, 0.9)):
+        acts = (around[step] != no_word) & ~traits.rated[around[step]]
+        boost = traits.boost[around[step]]
+        added = np.where(weight < 0, -boost, boost)
+        added = np.where(boost != 0, raise_capitals(step, added, sign_of=weight), added)
+        weight = np.where(acts, weight + added * share, weight)
+        factor = np.where(traits.negates[around[step]] & ~no_doubt[step], negate, 1.0)
+        weight = np.where(acts, weight * np.where(emphatic[step], 1.25, factor), weight)
+    rows = np.flatnonzero(acts & np.logical_or.reduce([pairs[key[a], key[a - 1]] for a in (3, 2, 1, 0)]))
+    weight[rows] = _idioms({step: numbers[rows] for step, numbers in key.items()}, weight[rows])
     # "least" denies the next word, but not "at least" and "very least"
-    least = context.has(1, "least") & ~traits.known[context.ids[1]] & ~context.has(2, "at", "very")
+    least = has(1, "least") & ~traits.rated[around[1]] & ~has(2, "at", "very")
     weight = np.where(least, weight * negate, weight)
-    return Weights(place, text, _contrast(words, traits, place, text, weight))
-
-
-def _text_of(words: WordTable, place: np.ndarray) -> np.ndarray:
-    return np.searchsorted(words.offsets, place, side="right") - 1
-
-
-def _count(words: WordTable, trait: np.ndarray) -> np.ndarray:
-    """Count the words of each text that have a trait."""
-    total = np.zeros(len(words.ids) + 1, np.int32)
-    np.cumsum(trait[words.ids], out=total[1:])
-    return np.diff(total[words.offsets])
-
-
-def _context(words: WordTable, traits: _Traits, place: np.ndarray, text: np.ndarray) -> _Context:
-    """Look up the words around each place; past the text's ends stands no word."""
-    nothing, last = len(traits.key) - 1, len(words.ids) - 1
-    before, after = place - words.offsets[text], words.offsets[text + 1] - 1 - place
-    exists = {step: before >= step if step >= 0 else after >= -step for step in range(-2, 4)}
-    ids = {
-        step: np.where(exists[step], words.ids[np.clip(place - step, 0, last)], nothing) for step in exists
-    }
-    capitals = _count(words, traits.upper)
-    loud = ((capitals > 0) & (capitals < np.diff(words.offsets)))[text]
-    return _Context(ids, exists, {step: traits.key[ids[step]] for step in ids}, traits, loud)
-
-
-def _is_silent(words: WordTable, traits: _Traits, place: np.ndarray, *, news: bool) -> np.ndarray:
-    """Mark candidates that say nothing: "kind" of "kind of", and in news "no limits" and names."""
-    keys, nothing = _keys(), len(traits.key) - 1
-    key, text = traits.key[words.ids[place]], _text_of(words, place)
-    is_last = place + 1 == words.offsets[text + 1]
-    following = np.where(is_last, nothing, words.ids[np.minimum(place + 1, len(words.ids) - 1)])
-    silent = (key == keys["kind"]) & (traits.key[following] == keys["of"])
-    if not news:
-        return silent
-    silent |= (key == keys["no"]) & ~is_last & ~np.isin(words.closes[place], list(b",.;:!?"))
-    before = np.maximum(place - 1, 0)
-    begins = (place == words.offsets[text]) | np.isin(words.closes[before], list(b".:!?\"'"))
-    begins |= np.isin(words.opens[place], [*b"\"'([", 255])
-    silent |= traits.capital[words.ids[place]] & ~begins & (_count(words, traits.lower) > 0)[text]
-    is_war = np.isin(traits.key[words.ids[before]], [keys["world"], keys["cold"]])
-    return silent | ((key == keys["war"]) & is_war & (place > words.offsets[text]))
-
-
-def _raise_loud(context: _Context, step: int, weight: np.ndarray, *, sign_of: np.ndarray) -> np.ndarray:
-    """Raise a weight where the word at that distance is in capitals and not all words are."""
-    louder = weight + np.where(sign_of > 0, 1, -1) * lexicon().capitals
-    return np.where(context.traits.upper[context.ids[step]] & context.loud, louder, weight)
-
-
-def _step(context: _Context, weight: np.ndarray, distance: int) -> np.ndarray:
-    """Let the word `distance` before each candidate strengthen, weaken, deny or complete it."""
-    before = context.ids[distance]
-    acts = context.exists[distance] & ~context.traits.known[before]
-    boost = context.traits.boost[before]
-    scalar = np.where(weight < 0, -boost, boost)
-    scalar = np.where(boost != 0, _raise_loud(context, distance, scalar, sign_of=weight), scalar)
-    weight = np.where(acts, weight + scalar * {1: 1.0, 2: 0.95, 3: 0.9}[distance], weight)
-    # "never so" strengthens, "without doubt" does nothing
-    emphatic = spared = np.zeros(len(weight), bool)
-    if distance == 2:
-        emphatic = context.has(2, "never") & context.has(1, "so", "this")
-        spared = context.has(2, "without") & context.has(1, "doubt")
-    if distance == 3:
-        emphatic = context.has(3, "never") & context.has(2, "so", "this") | context.has(1, "so", "this")
-        spared = context.has(3, "without") & (context.has(2, "doubt") | context.has(1, "doubt"))
-    factor = np.where(context.traits.negates[before] & ~spared, lexicon().negate, 1.0)
-    weight = np.where(acts, weight * np.where(emphatic, 1.25, factor), weight)
-    if distance == 3:
-        pairs = [_idiom_pairs()[context.key[left], context.key[left - 1]] for left in (3, 2, 1, 0)]
-        rows = np.flatnonzero(acts & np.logical_or.reduce(pairs))
-        weight[rows] = _idioms(context, weight[rows], rows)
-    return weight
-
-
-def _idioms(context: _Context, weight: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Let idioms ("kiss of death") replace a weight, and two-word degree words ("sort of") add to it."""
-    names = ["", *_keys()]
-    idioms, boosters = lexicon().idioms, lexicon().boosters
-    result = weight.copy()
-    spans = ((1, 0), (2, 0), (2, 1), (3, 1), (3, 2))
-    for number, row in enumerate(rows.tolist()):
-        word = {step: names[key[row]] for step, key in context.key.items()}
-        phrase = {(a, b): " ".join(word[step] for step in range(a, b - 1, -1)) for a, b in spans}
-        before = [idioms[phrase[span]] for span in spans if phrase[span] in idioms][:1]
-        following = (f"{word[0]} {word[-1]}", f"{word[0]} {word[-1]} {word[-2]}")
-        after = [idioms[text] for text in following if text in idioms][-1:]
-        result[number] = [weight[number], *before, *after][-1]
-        result[number] += sum(boosters.get(phrase[span], 0.0) for span in ((3, 1), (3, 2), (2, 1)))
-    return result
+    return Weights(place, text, _contrast(words, traits.key[words.ids] == keys["but"], place, text, weight))
 
 
 def _contrast(
-    words: WordTable, traits: _Traits, place: np.ndarray, text: np.ndarray, weight: np.ndarray
+    words: WordTable, is_but: np.ndarray, place: np.ndarray, text: np.ndarray, weight: np.ndarray
 ) -> np.ndarray:
     """Halve what stands before the first "but" of a text and raise what stands after it by a half."""
-    buts = np.flatnonzero(traits.key[words.ids] == _keys()["but"])
-    first = np.full(len(words.offsets) - 1, -1, np.int64)
-    first[_text_of(words, buts)[::-1]] = buts[::-1]
-    but = first[text]
-    factor = np.select([but < 0, place < but, place > but], [1.0, 0.5, 1.5], 1.0)
-    weight = weight.copy()
+    buts, weight = np.flatnonzero(is_but), weight.copy()
+    but = np.full(len(words.offsets) - 1, -1, np.int64)
+    but[words.text_of(buts)[::-1]] = buts[::-1]
+    factor = np.select([place < but[text], place > but[text]], [0.5, 1.5], 1.0)
     # VADER looks for the weight to change by its value, and so changes the first of equal ones twice
-    contrasted = np.flatnonzero(but >= 0)
+    contrasted = np.flatnonzero(but[text] >= 0)
     for rows in np.split(contrasted, np.flatnonzero(np.diff(text[contrasted])) + 1):
         values = weight[rows].tolist()
         for number in range(len(values)):
@@ -420,6 +338,38 @@ def _contrast(
             values[change] *= factor[rows[change]]
         weight[rows] = values
     return weight
+
+
+def _is_silent(words: WordTable, traits: SimpleNamespace, place: np.ndarray, *, news: bool) -> np.ndarray:
+    """Mark candidates that say nothing: "kind" of "kind of", and in news "no limits" and names."""
+    keys, text, last = _phrase_words()[0], words.text_of(place), len(words.ids) - 1
+    key, is_last = traits.key[words.ids[place]], place + 1 == words.offsets[text + 1]
+    following = traits.key[words.ids[np.minimum(place + 1, last)]]
+    silent = (key == keys["kind"]) & ~is_last & (following == keys["of"])
+    if not news:
+        return silent
+    silent |= (key == keys["no"]) & ~is_last & ~np.isin(words.closes[place], list(b".,;:!?"))
+    before, is_first = np.maximum(place - 1, 0), place == words.offsets[text]
+    begins = is_first | np.isin(words.closes[before], list(b".:!?\"'"))
+    begins |= np.isin(words.opens[place], [*b"\"'([", 255])
+    silent |= traits.capital[words.ids[place]] & ~begins & (words.number_with(traits.lower) > 0)[text]
+    is_war = np.isin(traits.key[words.ids[before]], [keys["world"], keys["cold"]])
+    return silent | ((key == keys["war"]) & is_war & ~is_first)
+
+
+def _idioms(key: dict[int, np.ndarray], weight: np.ndarray) -> np.ndarray:
+    """Let idioms ("kiss of death") replace a weight, and two-word degree words ("sort of") add to it."""
+    names, idioms, boosters = ["", *_phrase_words()[0]], lexicon().idioms, lexicon().boosters
+    spans = ((2, 4), (1, 4), (1, 3), (0, 3), (0, 2), (3, 5), (3, 6))
+    result = weight.copy()
+    for row, numbers in enumerate(np.column_stack([key[step] for step in range(3, -3, -1)]).tolist()):
+        words = [names[number] for number in numbers]
+        phrases = [" ".join(words[first:last]) for first, last in spans]
+        before = [idioms[text] for text in phrases[:5] if text in idioms]
+        after = [idioms[text] for text in phrases[5:] if text in idioms]
+        result[row] = [weight[row], *before[:1], *after[-1:]][-1]
+        result[row] += sum(boosters.get(phrases[number], 0.0) for number in (3, 4, 2))
+    return result
 
 
 def squash(sums: np.ndarray) -> np.ndarray:
@@ -438,24 +388,12 @@ def squash(sums: np.ndarray) -> np.ndarray:
     return rounded + 0.0
 
 
-def add_emphasis(sums: np.ndarray, emphasis: np.ndarray) -> np.ndarray:
-    """Add the emphasis of exclamation and question marks to sums, in the direction of their sign."""
-    return sums + np.sign(sums) * emphasis
-
-
 class Scored(NamedTuple):
     """Scores and what they are made of.
 
-    Attributes
-    ----------
-    table
-        Table ``sentiment``, one row per readable sentence: score, hits, and `judging`, the score without
-        event words.
-    hits
-        One row per word that fired: `row` of the sentences, `place` in `words` (-1: marks), `word`, `weight`,
-        `event`.
-    words
-        All words of all sentences.
+    `table` is the table ``sentiment``, a row per readable sentence: score, hits, and judging, the score
+    without event words. `hits` has a row per word that fired: `row` of the sentences, `place` in `words`
+    (-1: marks), word, weight, event.
     """
 
     table: pd.DataFrame
@@ -488,28 +426,24 @@ def score_sentences(
     words, n = split_words(sentences["text"].tolist(), tokens), len(sentences)
     weights = weigh_words(words)
     used, code = np.unique(words.ids[weights.word], return_inverse=True)
-    kinds, kind = np.unique([*(words.vocabulary[k].lower() for k in used), "!"], return_inverse=True)
-    kinds = kinds.astype(object)
+    names, name = np.unique([*(words.vocabulary[k].lower() for k in used), "!"], return_inverse=True)
     sums = np.bincount(weights.text, weights.weight, n)
     marks = np.flatnonzero((words.emphasis > 0) & (sums != 0))
+    name = np.append(name[code], np.full(len(marks), name[-1]))
     hits = pd.DataFrame(
         {
-            "row": np.concatenate([weights.text, marks]),
-            "place": np.concatenate([weights.word, np.full(len(marks), -1)]),
-            "word": pd.Categorical.from_codes(
-                np.concatenate([kind[:-1][code], np.full(len(marks), kind[-1])]), kinds
-            ),
-            "weight": np.concatenate([weights.weight, (np.sign(sums) * words.emphasis)[marks]]),
+            "row": np.append(weights.text, marks),
+            "place": np.append(weights.word, np.full(len(marks), -1)),
+            "word": pd.Categorical.from_codes(name, names.astype(object)),
+            "weight": np.append(weights.weight, (np.sign(sums) * words.emphasis)[marks]),
         }
-    )
-    hits = hits.iloc[np.argsort(hits["row"].to_numpy(), kind="stable")].reset_index(drop=True)
-    event = hits["word"].isin(list(events)).to_numpy()
-    hits["event"] = event
-    kept_sums = np.bincount(hits["row"], hits["weight"] * ~(event | (hits["place"] < 0)), n)
+    ).sort_values("row", kind="stable", ignore_index=True)
+    hits["event"] = hits["word"].isin(list(events))
+    judging = np.bincount(hits["row"], hits["weight"] * (~hits["event"] & (hits["place"] >= 0)), n)
     table = sentences[["article_id", "sentence", "voice"]].assign(
         score=squash(np.bincount(hits["row"], hits["weight"], n)),
         hits=_joined_hits(hits, n),
-        judging=squash(add_emphasis(kept_sums, words.emphasis)),
+        judging=squash(judging + np.sign(judging) * words.emphasis),
     )
     readable = articles.loc[population.is_readable(articles), "article_id"]
     return Scored(table[table["article_id"].isin(readable)], hits, words)
@@ -521,60 +455,109 @@ def _joined_hits(hits: pd.DataFrame, n: int) -> np.ndarray:
     import pyarrow.compute as pc
 
     values, value = np.unique(hits["weight"].to_numpy().round(6), return_inverse=True)
-    pairs, code = np.unique(
-        hits["word"].cat.codes.to_numpy() * np.int64(len(values)) + value, return_inverse=True
-    )
-    kinds = hits["word"].cat.categories
-    labels = [f"{kinds[k // len(values)]}:{values[k % len(values)]:+.6g}" for k in pairs.tolist()]
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(hits["row"], minlength=n))]).astype(np.int32)
-    lists = pa.ListArray.from_arrays(offsets, pa.array(labels, pa.string()).take(pa.array(code)))
+    codes = hits["word"].cat.codes.to_numpy(np.int64)
+    pairs, pair = np.unique(codes * len(values) + value, return_inverse=True)
+    names = hits["word"].cat.categories
+    labels = [f"{names[k // len(values)]}:{values[k % len(values)]:+.6g}" for k in pairs.tolist()]
+    offsets = np.append(0, np.cumsum(np.bincount(hits["row"], minlength=n))).astype(np.int32)
+    lists = pa.ListArray.from_arrays(offsets, pa.array(labels, pa.string()).take(pa.array(pair)))
     return pc.binary_join(lists, "; ").to_numpy(zero_copy_only=False)
 
 
 def word_weights(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     """Say what each word adds to the mean score of some sentences; all words together add up to it.
 
-    Parameters
-    ----------
-    scored
-        From `score_sentences`.
-    units
-        From `dateline.tone.differences.counted_sentences`, or some rows of it.
-
-    Returns
-    -------
-    DataFrame
-        word, event, n_articles, n_times, adds, share (of all that is added and taken away). Largest share
-        first.
+    `units` are rows of `dateline.tone.differences.counted_sentences`. Columns: word, event, n_articles,
+    n_times, adds, share (of all that is added and taken away); the largest share first.
     """
     article = np.full(len(scored.words.emphasis), -1)
     article[units.index] = units["article"]
-    hits = scored.hits.assign(article=article[scored.hits["row"]])
-    hits = hits[hits["article"] >= 0]
+    hits = scored.hits.assign(article=article[scored.hits["row"]]).query("article >= 0")
     sums = np.bincount(hits["row"], hits["weight"], len(article))
     hits["adds"] = hits["weight"] / np.sqrt(sums**2 + SQUASH)[hits["row"]] / max(len(units), 1)
-    hits["size"] = hits["adds"].abs()
-    table = hits.groupby("word", observed=True).agg(
-        event=("event", "first"),
-        n_articles=("article", "nunique"),
-        n_times=("article", "size"),
-        adds=("adds", "sum"),
-        share=("size", "sum"),
+    table = (
+        hits.assign(size=hits["adds"].abs())
+        .groupby("word", observed=True)
+        .agg(
+            event=("event", "first"),
+            n_articles=("article", "nunique"),
+            n_times=("article", "size"),
+            adds=("adds", "sum"),
+            share=("size", "sum"),
+        )
     )
     table["share"] /= max(table["share"].sum(), 1e-9)
     table = table.reset_index().round(9).astype({"word": "str", "event": "bool"})
     return table.sort_values(["share", "word"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def voice_weights(scored: Scored, units: pd.DataFrame, *, most: int = 20) -> pd.DataFrame:
-    """Give the heaviest words, with what each adds to the mean score of the sentences of each voice.
-
-    Returns
-    -------
-    DataFrame
-        word, event, share (see `word_weights`), and a column for each voice.
-    """
-    table = word_weights(scored, units).head(most).set_index("word")[["event", "share"]]
+def voice_weights(scored: Scored, units: pd.DataFrame, *, top: int = 20) -> pd.DataFrame:
+    """Give the heaviest words: word, event, share, and for each voice what they add to its mean."""
+    table = word_weights(scored, units).head(top).set_index("word")[["event", "share"]]
     for voice, part in units.groupby("voice"):
         table[str(voice)] = word_weights(scored, part).set_index("word")["adds"]
     return table.fillna(0.0).round(6).reset_index()
+
+
+def event_word_list(path: str | Path | None = None) -> pd.DataFrame:
+    """List words that name an event or a thing rather than judge it: word, event (bool), why, by.
+
+    The csv of the user (see `read_event_words`) wins over the list that ships; `by` says which decided.
+
+    Examples
+    --------
+    >>> event_word_list().set_index("word").loc["war", "why"]
+    'names armed conflict or those who wage it'
+    """
+    source = str(files("dateline") / "resources" / "event_words.csv")
+    listed = pd.read_csv(source, dtype="str", na_filter=False).rename(columns={"reason": "why"})
+    listed = listed.assign(event=True, by="list")[["word", "event", "why", "by"]]
+    if not path:
+        return listed
+    decided = read_event_words(path)
+    # in a whole copy of the sheet most answers are ours
+    changed = decided[decided["event"] != decided["word"].isin(listed["word"])]
+    changed = changed.assign(why=USER_DECISION, by="you")
+    table = pd.concat([listed[~listed["word"].isin(changed["word"])], changed])
+    return table.sort_values("word", kind="stable", ignore_index=True)
+
+
+def read_event_words(path: str | Path) -> pd.DataFrame:
+    """Read the user's decisions on event words: word, event (bool).
+
+    Parameters
+    ----------
+    path
+        A csv with the columns ``word`` and ``event`` (yes or no), such as a copy of ``04-event-words.csv``.
+        Rows without a word are passed over.
+
+    Raises
+    ------
+    OwnFileError
+        If it cannot be read, or an answer is neither yes nor no; the message names the row.
+    """
+    table = tables.read_own(path, ("word", "event"))
+    table = table[table["word"] != ""]
+    event = table["event"].str.lower()
+    if (wrong := ~event.isin(["yes", "no"])).any():
+        row = int(wrong.idxmax())
+        raise tables.OwnFileError(
+            f"{Path(path).name}, row {row + 2}: event is {event[row]!r}; write yes or no"
+        )
+    decided = pd.DataFrame({"word": table["word"].str.lower(), "event": event == "yes"})
+    return decided.drop_duplicates("word", keep="last").reset_index(drop=True)
+
+
+def event_word_sheet(events: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the csv to edit: the words that fired, the heaviest first, and those of the user.
+
+    Takes what `event_word_list` and `word_weights` give; columns word, event (yes or no), why, by,
+    n_articles, share.
+    """
+    events = events[(events["by"] == "you") | events["word"].isin(weights["word"])]
+    fired = weights.loc[weights["word"] != "!", ["word", "n_articles", "share"]]
+    table = fired.merge(events, on="word", how="outer")
+    table = table.fillna({"n_articles": 0, "share": 0.0, "why": "", "by": ""}).astype({"n_articles": "int64"})
+    table["event"] = np.where(table["event"].fillna(False).astype(bool), "yes", "no")
+    table = table.sort_values(["share", "word"], ascending=[False, True], kind="stable", ignore_index=True)
+    return table[["word", "event", "why", "by", "n_articles", "share"]].round(6)
