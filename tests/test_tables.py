@@ -68,12 +68,12 @@ def test_a_missing_table_names_the_notebook_to_run(out):
 
 def test_csv_is_no_program_for_a_spreadsheet(tmp_path):
     frame = pd.DataFrame(
-        {"text": ["=1+1", "+1", "-1", "@x", "fine", None, "two\nlines"], "n": [0.1 + 0.2] * 7}
+        {"text": ["=1+1", "+1", "-1", "@x", "fine", None, "two\nlines"], "n": [0.1 + 0.2] * 7, "=x": 1}
     )
     tables.csv(frame, tmp_path / "x.csv")
     back = pd.read_csv(tmp_path / "x.csv", keep_default_na=False)
     assert back["text"].tolist() == ["'=1+1", "'+1", "'-1", "'@x", "fine", "", "two\nlines"]
-    assert back["n"].tolist() == [0.3] * 7
+    assert back["n"].tolist() == [0.3] * 7 and back.columns[2] == "'=x"
 
 
 OWN = "surface,entity\nLee,Ann Lee\n"

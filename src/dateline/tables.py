@@ -90,8 +90,8 @@ WRITTEN_BY = {
 OVERRIDES, ALIASES, EVENT_WORDS = OWN = ("overrides.csv", "aliases.csv", "event-words.csv")
 # The reader's settings, which may lie there too and are no article.
 SETTINGS = "settings.toml"
-# The apostrophe that `csv` puts before what a spreadsheet would run as a formula.
-GUARDED = r"^'(?=[=+\-@\t\r])"
+# The start of what a spreadsheet would run as a formula, and the apostrophe that `csv` puts before it.
+FORMULA, GUARDED = r"^(?=[=+\-@\t\r])", r"^'(?=[=+\-@\t\r])"
 
 
 class NoArticlesError(ValueError):
@@ -293,15 +293,14 @@ def save(frame: pd.DataFrame, path: Path) -> None:
 def csv(frame: pd.DataFrame, path: Path) -> None:
     """Write any frame as UTF-8 csv, whole or not at all, safe to open in a spreadsheet.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection").
+    Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection"), a
+    column's name too.
     Floats keep six significant digits: what is left is the same on every machine.
     """
-    text = frame.select_dtypes(["object", "str", "category"]).columns
-    safe = frame.assign(
-        **{
-            column: frame[column].astype("str").str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
-            for column in text
-        }
+    safe = frame.rename(columns=lambda name: re.sub(FORMULA, "'", str(name)))
+    text = safe.select_dtypes(["object", "str", "category"]).columns
+    safe = safe.assign(
+        **{column: safe[column].astype("str").str.replace(FORMULA, "'", regex=True) for column in text}
     )
     with atomic(path) as temporary:
         safe.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")

@@ -113,6 +113,25 @@ def test_no_bytes_stop_a_reader(tmp_path, name, spoil, cut):
         tables.check(frame, table).to_parquet(io.BytesIO())
 
 
+HEADERS = st.text(st.characters() | st.sampled_from('textbody_12 \ud800,;"\x00\x1b='), max_size=12)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(HEADERS, max_size=4), damage=st.binary(max_size=3), text_first=st.booleans())
+@example(names=["da\udce5te", "\ud800"], damage=b"\xe5", text_first=False)
+@example(names=["=cmd|' /C calc'!A0", "text_1", "text_2"], damage=b"", text_first=True)
+def test_no_header_stops_a_reader(tmp_path, names, damage, text_first):
+    names = ["text", *names] if text_first else [*names, "text"]
+    row = ",".join(f'"{BODY}"' if name == "text" else "x" for name in names)
+    head = ",".join(names).encode("utf-8", "surrogatepass") + damage
+    record = {**dict.fromkeys(names, "x"), "text": BODY}
+    put(tmp_path, {"a.csv": head + f"\n{row}\n".encode(), "b.jsonl": json.dumps(record), "good.txt": BODY})
+    result = read_articles(tmp_path)
+    assert {"b.jsonl#1", "good.txt"} <= set(result.articles["article_id"])
+    for table, frame in zip(result._fields, result, strict=True):
+        tables.check(frame, table).to_parquet(io.BytesIO())
+
+
 HTML = [
     "<",
     "<!--",

@@ -174,6 +174,38 @@ class TestFormats:
         assert f"{found['published']:%Y-%m-%d}" == "2024-04-25" and found["outlet"] == "Courier"
         assert "<p>" not in found["text"]
 
+    def test_a_text_in_several_columns_is_joined(self, tmp_path):
+        cut = ("Ferries sailed. " * 2000)[:32_000]
+        row = {"article_full_text_2": "Second part.", "article_full_text_1": BODY, "article_full_text_10": ""}
+        halves = {"text_1": cut, "text_2": "Then rain came."}
+        found = read_articles(
+            put(tmp_path, {"a.csv": pd.DataFrame([row]).to_csv(), "b.jsonl": json.dumps(halves)})
+        ).articles["text"]
+        assert found[0] == f"{BODY}\n\nSecond part." and found[1] == f"{cut}Then rain came."
+
+    def test_articles_deep_in_a_document_and_languages_by_name(self, tmp_path):
+        entry = {
+            "uri": "7",
+            "lang": "deu",
+            "dateTimePub": "2022-01-25T09:30:00Z",
+            "title": "Ferry",
+            "body": BODY,
+        }
+        results = [entry | {"source": {"uri": "courier.example", "title": "Courier"}}, entry | {"uri": "8"}]
+        document = {"articles": {"page": 1, "totalResults": 2, "results": results}}
+        found = read_articles(put(tmp_path, {"a.json": json.dumps(document)})).articles
+        assert found["article_id"].tolist() == ["a.json#1", "a.json#2"]
+        assert found.loc[0, ["outlet", "stated_language"]].tolist() == ["Courier", "de"]
+        assert found["published"].dt.strftime("%Y-%m-%d").tolist() == ["2022-01-25"] * 2
+
+    def test_a_list_of_addresses_says_that_the_pages_are_needed(self, tmp_path):
+        head = "id,publish_date,title,url,language,media_name\n"
+        media_cloud = f"{head}1,2022-01-25,Ferry,https://courier.example/a,en,Courier\n"
+        gdelt = "URL,MobileURL,Date,Title\nhttps://courier.example/a,,20220125093000,Ferry\n"
+        result = read_articles(put(tmp_path, {"a.csv": media_cloud, "b.csv": gdelt, "good.txt": BODY}))
+        assert set(reasons(result)) == {"a.csv", "b.csv"}
+        assert result.rejected["detail"].str.contains("save the pages").all()
+
     def test_outlets_come_from_the_address_or_from_several_folders(self, tmp_path):
         row = {"text": BODY, "url": "https://www.courier.example/a"}
         folder = put(tmp_path, {"one/a.jsonl": json.dumps(row), "two/b.txt": BODY + " Then rain came."})
@@ -204,6 +236,21 @@ class TestDecoding:
         assert files.decode(western.encode("cp1252")) == (western, "cp1252")
         russian = "Президент прибыл в столицу соседнего государства с двухдневным визитом. " * 5
         assert files.decode(russian.encode("cp1251"))[0] == russian
+
+    @pytest.mark.parametrize("name", ["cp1250", "iso8859-2"])
+    def test_polish(self, name):
+        text = "Żaden z posłów nie głosował w środę przeciw, a mąż źle spał. Kraków, Łódź. " * 3
+        assert files.decode(text.encode(name)) == (text, name)
+
+    def test_scandinavian_turkish_and_japanese(self):
+        swedish, turkish = (
+            "Ärendet i Åsa är på väg, sade ägaren till båten.",
+            "Sağlık bakanı çarşamba söyledi.",
+        )
+        assert files.decode(swedish.encode("cp1252"))[0] == swedish
+        assert files.decode(turkish.encode("cp1254"))[0] == turkish
+        japanese = "東京で水曜日、大臣は病院により多くの資金が与えられると述べた。\n市場は上昇した。"
+        assert files.decode(japanese.encode("iso2022_jp")) == (japanese, "iso2022_jp")
 
     def test_mojibake_is_repaired_and_each_repair_is_listed(self):
         broken = self.TEXT.encode().decode("cp1252", "replace").replace("\ufffd", "")
@@ -393,6 +440,9 @@ class TestQuarantine:
             "neighbours, they said.\n\nThe ferry left at noon. It rained. Nobody came. The mayor slept.",
             "The 404 bus to Lindmoor was late again on Monday, " + "the driver said, because of fog. " * 30,
             "A short note about a ferry.",
+            "The flood killed 404 people in three towns, the ministry said on Monday.",
+            "The paper raised prices for subscribers by a crown a month, its owner told readers.",
+            "Only subscribers of the gas company are supplied. Deals for subscribers end in May.",
         ],
     )
     def test_an_article_about_such_things_is_one(self, text):

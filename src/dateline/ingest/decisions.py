@@ -34,13 +34,16 @@ _GIVEAWAYS = [
     (
         "not-found",
         r"(?:page|article|story) (?:(?:was |could |can)?(?:not|n't) (?:be )?found|does not exist|no longer"
-        r" exists)|page not found|(?:error )?404",
+        r" exists)|page not found|(?:http |error )404|404 (?:error|(?:page |file )?not found)"
+        r"|(?<![^\n])404(?= *(?:[|:–—-]|\n|\Z))",
         "the page was gone when it was saved: look for the article elsewhere",
     ),
     (
         "paywall",
         r"subscribe (?:now )?to (?:continue|read|keep)|to (?:continue|keep) reading|already a subscriber"
-        r"|(?:for|to) subscribers(?: only)?|subscribers? (?:only|exclusive)|unlock this (?:article|story)"
+        r"|(?<![^\n])for subscribers(?=\W*(?:\n|\Z))|for subscribers only|subscribers? (?:only|exclusive)"
+        r"|(?:only|exclusive(?:ly)?|reserved) (?:for|to) (?:our )?subscribers|unlock this (?:article|story)"
+        r"|(?:article|story|content|page) is (?:available )?(?:for|to) (?:our )?subscribers"
         r"|(?:log|sign) in to (?:continue|read)|create (?:a|your) (?:free )?account to",
         "only the beginning was saved: get the whole article",
     ),

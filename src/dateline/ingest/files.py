@@ -217,8 +217,14 @@ _TEXTUAL = (
     *("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac-", "big5", "gb", "hz", "euc", "shift_jis"),
     *("iso2022", "tis", "johab", "ascii", "kz1048"),
 )
-# euro, quotation marks and dashes, and the letters of the Romance and Germanic languages
-_WESTERN = frozenset("€…‘’“”–—\xa0£§©«°·»ÄÖÜßàáâãäåæçèéêëìíîïñòóôöøùúûüœ".encode("cp1252"))
+# Encodings of one byte a character, and what stands outside ASCII in a text of theirs; the first that fits.
+_MARKS_USED = "€…‘’“”„–—\xa0£§©«°·»"
+_ALPHABETS = (
+    ("cp1252", "ÄÅÆÉÖØÜßàáâãäåæçèéêëìíîïñòóôöøùúûüœ"),
+    *((name, "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ") for name in ("cp1250", "iso8859-2")),
+    *((name, "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ") for name in ("cp1250", "iso8859-2")),
+    ("cp1254", "çğıöşüÇĞİÖŞÜâîû"),
+)
 _UNDECODED = re.compile("[\ud800-\udfff]+")
 
 
@@ -244,7 +250,7 @@ def decode(data: bytes) -> tuple[str, str]:
     for magic, hint in {**MAGIC, **(SHORT_MAGIC if 0 in probe else {})}.items():
         if data.startswith(magic):
             raise Unreadable("binary", hint)
-    if 0 in probe and (name := _wide_encoding(probe)):
+    if name := _wide_encoding(probe):
         return _lenient(data, name), name
     try:
         text, name = data.decode("utf-8"), "utf-8"
@@ -266,8 +272,10 @@ def _marked_encoding(data: bytes) -> str:
 
 
 def _wide_encoding(probe: bytes) -> str:
-    """Name an encoding of two or four bytes a character that fits without a mark; "" for none."""
-    for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+    """Name an encoding of more bytes a character that fits without a mark and is no UTF-8; "" for none."""
+    if re.search(rb"\x1b\$[@B]", probe) and probe.isascii():
+        return "iso2022_jp"
+    for name in () if 0 not in probe else ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         try:
             text = probe[: len(probe) // 4 * 4].decode(name)
         except UnicodeDecodeError:
@@ -301,14 +309,20 @@ def _guess(data: bytes) -> tuple[str, str]:
     letters = sum(map(str.isalpha, re.sub(r"[\x00-\x7f\ufffd\ud800-\udfff]+", "", text[:PROBE])))
     if damaged * 200 < len(text) and damaged * 3 < letters:
         return text, "utf-8"
+    # in a mostly English text every one-byte encoding is possible: the commonest that fits is likely
+    probe = data[:PROBE]
+    high = bytes(byte for byte in probe if byte > 0x7F)
+    if len(high) < 0.3 * len(probe):
+        fits = [
+            sum(letter in alphabet or letter in _MARKS_USED for letter in high.decode(name, "replace"))
+            for name, alphabet in _ALPHABETS
+        ]
+        if max(fits) > 0.9 * len(high):
+            name = _ALPHABETS[fits.index(max(fits))][0]
+            return _lenient(data, name), name
     from charset_normalizer import from_bytes
 
-    # Western first: in a mostly English text every one-byte encoding is possible and this one is likely
-    probe = data[:PROBE]
-    high = [byte for byte in probe if byte > 0x7F]
-    western = len(high) < 0.2 * len(probe) and sum(byte in _WESTERN for byte in high) > 0.9 * len(high)
-    best = from_bytes(probe, cp_isolation=["cp1252"]).best() if western else None
-    best = best or from_bytes(probe).best()
+    best = from_bytes(probe).best()
     if best is None:
         raise Unreadable("not-text", "no encoding fits: save it as UTF-8 text")
     return _lenient(data, best.encoding), str(codecs.lookup(best.encoding).name)

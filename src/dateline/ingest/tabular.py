@@ -14,6 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -27,6 +28,18 @@ COLUMNS: dict[str, list[str]] = {
         resources.files("dateline.resources").joinpath("columns.toml").read_text(encoding="utf-8")
     ).items()
 }
+
+
+# The most characters that a spreadsheet holds in a cell are 32,767.
+LONGEST_CELL = 32_000
+# Names and longer codes of languages that do not start with their code of two letters, which comes first.
+LANGUAGES = """
+de deu ger german deutsch|es spa spanish español|pt por portuguese português|pl pol polish polski
+cs ces cze czech|sk slk slo slovak|sl slv slovenian slovene|sv swe swedish svenska|nl nld dut dutch
+ja jpn japanese|zh zho chi chinese|tr tur turkish türkçe|el ell gre greek|et est estonian|lt lit lithuanian
+lv lav latvian|bg bul bulgarian|sr srp serbian|hr hrv croatian|id ind indonesian
+fa fas per persian|he heb iw hebrew
+""".strip()
 
 
 class Row(NamedTuple):
@@ -82,19 +95,26 @@ def parse_table(suffix: str, text: str, data: bytes) -> tuple[list[Row], list[Ba
 def recognise_columns(rows: Iterable[Row], chosen: Mapping[str, str]) -> dict[str, str]:
     """Say which column holds which field: `chosen` (see `check_columns`) where it is there, or a usual name.
 
-    A table of which no column holds the text is `Unreadable`; the message lists the columns.
+    A text in several columns (``body_1``, ``body_2``) has their common name. A table of which no column holds
+    the text is `Unreadable`; the message lists the columns.
     """
+    columns = dict.fromkeys(name for row in rows for name in row.cells)
     keys: dict[str, str] = {}
-    for row in rows:
-        for key in row.cells:
-            keys.setdefault(_plain(key), key)
+    for name in columns:
+        keys.setdefault(_plain(name), name)
+    for name in columns:
+        stem, number = _numbered(name)
+        if number and _plain(stem) in (chosen.get("text"), *COLUMNS["text"]):
+            keys.setdefault(_plain(stem), stem)
     fields = {}
     for field, names in COLUMNS.items():
         if column := next((keys[name] for name in (chosen.get(field), *names) if name in keys), None):
             fields[field] = column
     if "text" not in fields:
-        listed = ", ".join(str(key) for key in list(keys.values())[:8])
+        listed = ", ".join(list(columns)[:8])
         hint = f"set COLUMNS = {{'text': ...}} to the column of the text ({listed})"
+        if "url" in fields:
+            hint = f"it has addresses and no texts, as from Media Cloud or GDELT: save the pages, or {hint}"
         raise Unreadable("no-text-column", hint)
     return fields
 
@@ -112,14 +132,46 @@ def field_values(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
     values = dict.fromkeys(COLUMNS, "")
     for field, column in fields.items():
         value = row.cells.get(column)
-        if field == "date" and isinstance(value, (int, float)) and 1e8 < abs(value) < 1e14:
+        if field == "text":
+            parts = sorted((_numbered(name)[1], name) for name in row.cells if _numbered(name)[0] == column)
+            value = _joined([_words(row.cells[name]) for _, name in parts]) if len(parts) > 1 else value
+        # seconds or milliseconds since 1970; 20220125093000 is a day and a time
+        if field == "date" and isinstance(value, (int, float)) and 1e8 < abs(value) < 1e13:
             seconds = value / 1000 if abs(value) > 1e11 else value
             value = datetime.fromtimestamp(seconds, UTC) if abs(seconds) < 6e10 else value
         words = _words(value)
-        if field != "text":
-            words = re.sub(r"[\x00-\x1f\x7f]+", " ", re.sub("[\ud800-\udfff]", "\ufffd", words))
-        values[field] = words
+        values[field] = words if field == "text" else _printable(words)
+    values["language"] = language_code(values["language"])
     return values
+
+
+@lru_cache(4096)
+def _numbered(name: str) -> tuple[str, int]:
+    """Part a column's name from the number behind it (0 for none)."""
+    match = re.fullmatch(r"(.*?[^\W\d_])[\W_]*(\d{1,3})", name, re.DOTALL)
+    return (match[1], int(match[2])) if match else (name, 0)
+
+
+def _joined(parts: list[str]) -> str:
+    """Join the parts of a text; one as long as a spreadsheet's cell can be was cut, perhaps within a word."""
+    parts = [part for part in dict.fromkeys(parts) if part.strip()]
+    return "".join(part + ("" if len(part) >= LONGEST_CELL else "\n\n") for part in parts).rstrip()
+
+
+def language_code(name: str) -> str:
+    """Give the two letters of a language that is named in English or by itself, or by three letters.
+
+    >>> language_code("German"), language_code("ENG"), language_code("es-MX"), language_code("")
+    ('de', 'en', 'es', '')
+    """
+    word = re.sub(r"[\W_].*", "", name.strip().casefold(), flags=re.DOTALL)
+    entries = map(str.split, re.split(r"[|\n]", LANGUAGES))
+    return next((names[0] for names in entries if word in names), word[:2])
+
+
+def _printable(words: object) -> str:
+    """Write a name or cell so that any table can hold it, without controls and halves of characters."""
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", re.sub("[\ud800-\udfff]", "\ufffd", str(words)))
 
 
 def _words(value: object, depth: int = 0) -> str:
@@ -139,7 +191,8 @@ def _words(value: object, depth: int = 0) -> str:
 def _row(number: int, cells: Mapping[str, Any], content: object) -> Row:
     """Make a row; its fingerprint is that of its content, written as JSON."""
     text = content if isinstance(content, str) else json.dumps(content, default=str, sort_keys=True)
-    return Row(number, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), cells)
+    sha = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Row(number, sha, {_printable(name): value for name, value in cells.items()})
 
 
 def _from_parquet(data: bytes) -> Iterator[Row | BadRow]:
@@ -159,13 +212,24 @@ def _from_json(text: str) -> Iterator[Row | BadRow]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return _from_json_lines(text)
-    if isinstance(value, Mapping):
-        lists = [v for v in value.values() if isinstance(v, list) and any(isinstance(x, Mapping) for x in v)]
-        is_article = {_plain(key) for key in value} & set(COLUMNS["text"])
-        value = lists[0] if lists and not is_article else [value]
-    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    rows = _objects(value)
     # a file of one object is one article, with the file's own name
     return (_row(i, cells, cells) for i, cells in enumerate(rows, int(len(rows) > 1)))
+
+
+def _objects(value: object, depth: int = 0) -> list[Mapping[str, Any]]:
+    """Give the objects that are articles, from lists however deep in a document (EventRegistry, NewsAPI)."""
+    if isinstance(value, list):
+        return [entry for entry in value if isinstance(entry, Mapping)]
+    if not isinstance(value, Mapping) or depth > 4:
+        return []
+    groups = [] if _has_text(value) else [_objects(inner, depth + 1) for inner in value.values()]
+    articles = [entry for group in groups for entry in group if _has_text(entry)]
+    return articles or next(filter(None, groups), [value] if depth == 0 or not groups else [])
+
+
+def _has_text(entry: Mapping[str, Any]) -> bool:
+    return any(_plain(name) in COLUMNS["text"] and isinstance(entry[name], str) for name in entry)
 
 
 def _from_json_lines(text: str) -> Iterator[Row | BadRow]:
