@@ -1,4 +1,4 @@
-"""Rules that say what in a raw article is boilerplate, as a table that can be read, changed and tested.
+"""Rules that say what in a raw article is boilerplate: resources/boilerplate.toml, and a function by shape.
 
 Three independent cues: patterns (a header date, a wire id, a share prompt), shape (a tail of short
 unpunctuated lines that have nothing to do with the article or with each other) and the corpus (a line
@@ -18,26 +18,46 @@ from dateline.text.publication import labelled_dates, match_header_date
 
 __all__ = ["BLANK", "LONGEST_NOTE", "MOVED", "NO_BOILERPLATE", "RULES", "Rule", "line_key"]
 
+_TABLES: dict[str, dict[str, Any]] = tomllib.loads(
+    files("dateline").joinpath("resources/boilerplate.toml").read_text(encoding="utf-8")
+)
+
+
+class Rule(NamedTuple):
+    """One cleaning rule: where it looks, how it decides, and why what it takes is no article text.
+
+    `where` says what `find` is given and what it returns:
+
+    - "character": the whole text; the spans to take
+    - "line": nothing; a line in lower case goes that `phrases` or `inside` cover (`line_namer`)
+    - "recurring": one stripped line, anywhere; the key by which the caller knows it
+    - "end-of-line": one line, anywhere; how many characters at its end go
+    - "head": the first lines that are left; how many characters of the first one go
+    - "block": all lines; pairs of the first line that goes and the line after the last
+    - "apart": the same, with the lines that all other rules left
+    - "tail": all lines that are left; how many of them stay
+    - "after": the lines before a last run of short lines, and those of them behind a removed line; true if
+      they go
+    """
+
+    where: str
+    find: Callable[..., Any]
+    why: str
+    phrases: tuple[str, ...] = ()
+    inside: tuple[tuple[str, str], ...] = ()
+
 
 # -- phrases ---------------------------------------------------------------------------------------
 
 # Lines longer than this are paragraphs; no prompt or note that we know is longer.
 LONGEST_NOTE = 400
-# The tables of boilerplate.toml that are no rules for any line.
-HEADING, FIRST, LAST, PROMPT = "list-heading", "first-line", "last-line", "prompt"
-PHRASES: dict[str, dict[str, Any]] = tomllib.loads(
-    files("dateline").joinpath("resources/boilerplate.toml").read_text(encoding="utf-8")
-)
 # No note tells what somebody did or said: sentences with such a word are prose, or have prose among them.
 _TOLD = re.compile(
     r"[“”„«»\"]|\b(?:he|she|his|her|him|they|said|says|told|asked|added|had|were|who|whose|according)\b"
 )
 _STOP = re.compile(r"[.!?](?:\W|$)")
-# A line that opens with a quotation mark is somebody's words, whatever they are: such marks are no margin.
-_MARKS = r"[^\w(\[©\"“”„«»‘']*+"
-
-
 # What stands between the parts of a page's note.
+_PART_MARKS = ("|", "·", "•", "   ")
 _PARTED = re.compile(r"\s+[|·•]\s+|\s{3,}")
 
 
@@ -46,52 +66,50 @@ def tells_deed(line: str) -> bool:
     return _STOP.search(line) is not None and _TOLD.search(line) is not None
 
 
-def covering_pattern(groups: Iterable[Sequence[str]]) -> re.Pattern[str]:
-    """Join phrases to a pattern that covers a line but for the marks around it; group i is of list i."""
-    joined = "|".join(f"({'|'.join(phrases)})" for phrases in groups)
-    return re.compile(rf"{_MARKS}(?:{joined})\W*")
+def _covering(*groups: Iterable[str]) -> Callable[[str], re.Match[str] | None]:
+    """Join phrases to one that covers a line but for the marks around it; group i is of list i."""
+    joined = "|".join(f"({'|'.join(phrases) or '(?!)'})" for phrases in groups)
+    # a line that opens with a quotation mark is somebody's words: such marks are no margin
+    return re.compile(rf"[^\w(\[©\"“”„«»‘']*+(?:{joined or '(?!)'})\W*").fullmatch
 
 
 def phrase_rule(phrases: Sequence[str]) -> Callable[[str], bool]:
     """Make a rule that takes a line when one of the phrases covers it."""
-    match = covering_pattern([phrases]).fullmatch
-
-    def find(line: str) -> bool:
-        return len(line) <= LONGEST_NOTE and match(line.lower()) is not None
-
-    return find
+    covers = _covering(phrases)
+    return lambda line: len(line := line.strip()) <= LONGEST_NOTE and covers(line.lower()) is not None
 
 
-def line_namer(
-    rules: Mapping[str, Sequence[str]], inside: Mapping[str, tuple[str, str]]
-) -> Callable[[str], str]:
+def line_namer(rules: Mapping[str, Rule]) -> Callable[[str], str]:
     """Make of rules with phrases one function that names the first to cover a line, or nothing.
 
-    `inside` has for words that a line must hold the rule and its phrase. Of a line in parts ("Published
-    today | 3 min read") every part must be a note.
+    Of a line in parts ("Published today | 3 min read") every part must be a note.
     """
-    names, match = [*rules], covering_pattern([*rules.values()] or [["(?!)"]]).fullmatch
-    inner_rules = [
-        (words, name, covering_pattern([[phrase]]).fullmatch) for words, (name, phrase) in inside.items()
-    ]
+    names, covers = [*rules], _covering(*(rule.phrases for rule in rules.values()))
+    inner = [(cue, name, _covering([line])) for name, rule in rules.items() for cue, line in rule.inside]
 
-    def whole(line: str) -> str:
-        if (hit := match(line)) and hit.lastindex:
-            return names[hit.lastindex - 1]
-        for words, rule, covers in inner_rules:
-            if words in line and covers(line):
-                return rule
-        return ""
+    def name_whole(line: str) -> str:
+        if match := covers(line):
+            return names[(match.lastindex or 0) - 1]
+        return next((name for cue, name, fits in inner if cue in line and fits(line)), "")
 
     def name_of(line: str) -> str:
         line = line.lower()
-        name = whole(line)
-        if not name and ("|" in line or "·" in line or "•" in line or "   " in line) and _PARTED.search(line):
-            names = [whole(part) for part in _PARTED.split(line) if part]
-            name = names[0] if names and all(names) else ""
+        name = name_whole(line)
+        if not name and any(mark in line for mark in _PART_MARKS):
+            parts = [name_whole(part) for part in _PARTED.split(line) if part]
+            name = parts[0] if parts and all(parts) else ""
         return "" if name and tells_deed(line) else name
 
     return name_of
+
+
+def line_key(line: str) -> str:
+    """Give what two printings of one recurring line have in common: no case, marks or numbers.
+
+    >>> line_key("|Copyright 2023  Example Wire |") == line_key("copyright 2024 Example Wire")
+    True
+    """
+    return re.sub(r"[\W\d_]+", " ", line).casefold().strip()
 
 
 # -- shapes of lines --------------------------------------------------------------------------------
@@ -105,19 +123,13 @@ _CLOSERS = "\"'”’“»«)]}` |"
 _QUOTES = '"“”„«»'
 _STOPS = ".!?…:;,。！？।۔"
 _SENTENCE_ENDS = ".!?…。！？।۔"
+_BULLETS = "-–—•·*►▶"
 _DOTTED = re.compile(r"(?:\b[A-Z]\.){2,4}$")  # "in the U.S." ends no sentence by itself
-_WORDS = re.compile(r"[^\W\d_]{4,}")
 
 
 def bare_words(line: str) -> str:
     """Strip marks that may stand around a line's words."""
     return line.strip().lstrip(_OPENERS + " ").rstrip(_CLOSERS)
-
-
-def ends_clause(line: str) -> bool:
-    """Tell whether a line ends as a sentence or a clause ends."""
-    words = bare_words(line)
-    return words[-1:] in _STOPS and not _DOTTED.search(words[-8:]) if words else False
 
 
 def is_prose(line: str) -> bool:
@@ -126,10 +138,9 @@ def is_prose(line: str) -> bool:
     return words[-1:] in _SENTENCE_ENDS and (len(words) >= 120 or len(words.split()) >= 6) if words else False
 
 
-def is_quoted(line: str) -> bool:
-    """Tell whether a whole line stands in quotation marks: somebody's words and no link."""
-    marks = line.strip()
-    return marks[:1] in _QUOTES and marks[-1:] in _QUOTES
+def _is_open(words: str) -> bool:
+    """Tell whether bare words do not end as a sentence or a clause ends."""
+    return words[-1:] not in _STOPS or _DOTTED.search(words[-8:]) is not None
 
 
 def is_headline(line: str) -> bool:
@@ -138,19 +149,48 @@ def is_headline(line: str) -> bool:
     if not words or len(words) > TITLE_CHARACTERS or not 2 <= len(words.split()) <= TITLE_WORDS:
         return False
     asks = line.rstrip()[-1] in "?!" and not re.search(r"(?![A-Z])\w[.!?] ", words)
-    return (asks or not ends_clause(words)) and not words[0].islower()
+    return (asks or _is_open(words)) and not words[0].islower()
 
 
 def is_linklike(line: str) -> bool:
     """Tell whether a line could be one entry of a list of links; an empty line is none that could not."""
     words = bare_words(line)
+    if not words:
+        return True
     short = len(words) <= LINK_CHARACTERS and len(words.split()) <= LINK_WORDS
-    return short and (not ends_clause(words) or words[-1] in "?!") and not (words and is_quoted(line))
+    marks = line.strip()
+    quoted = marks[0] in _QUOTES and marks[-1] in _QUOTES  # somebody's words and no link
+    return short and (_is_open(words) or words[-1] in "?!") and not quoted
 
 
 def long_words(lines: Iterable[str]) -> set[str]:
     """Collect the longer words of lines."""
-    return {word for line in lines for word in _WORDS.findall(line.lower())}
+    return {word for line in lines for word in re.findall(r"[^\W\d_]{4,}", line.lower())}
+
+
+# -- parts of a line ---------------------------------------------------------------------------------
+
+# Control, bidirectional and zero-width characters, soft hyphens, tags and lone surrogates.
+_UNSEEN = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+)
+# Joiners (U+200C, U+200D) stay between letters of scripts that need them and between emoji.
+_JOINED = "[^\x00-\u024f\u2000-\u200f\u2028-\u202e\u2060-\u206f\u3000\ufeff\ud800-\udfff]"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]|\r(?=[\r\n])|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
+_SUSPECT = re.compile(f"[{_UNSEEN}\r\u200c\u200d]")  # ten times as fast, and most texts have none
+_WIRE_END = re.compile(r"\s+[A-Z]{3,12}\d{14,24}(?:[A-Z]{2})? ?ID\d{6,14}\s*$")
+
+
+def _invisible(text: str) -> list[tuple[int, int]]:
+    """Find characters that nobody sees."""
+    return [match.span() for match in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else []
+
+
+def _wire_end(line: str) -> int:
+    """Find a wire id that was glued to the end of a paragraph."""
+    match = _WIRE_END.search(line, max(0, len(line) - 80)) if "ID" in line[-80:] else None
+    return len(line) - match.start() if match else 0
 
 
 # -- the head of an article -------------------------------------------------------------------------
@@ -158,55 +198,24 @@ def long_words(lines: Iterable[str]) -> set[str]:
 # How many lines a rule for the head may look at, and how much of the first: no header is longer.
 HEAD_LINES, HEAD_CHARACTERS = 12, 600
 
-_AGENCIES = (
-    "MENAFN|AFP|AP|Reuters|Xinhua|TASS|dpa|DPA|ANI|PTI|IANS|UPI|EFE|ANSA|Anadolu|AA|Bloomberg|Interfax|"
-    "RIA Novosti|Kyodo|Yonhap|PA|PA Media|Press Association|Associated Press|CNN|BBC|KUNA|WAM|SPA|MENA|"
-    "Ukrinform|Belga|APA|NTB|CNW|PRNewswire|GLOBE NEWSWIRE|Business Wire|BUSINESS WIRE"
-)
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_TABLES[name]["pattern"].replace("NAME", _TABLES[name].get("name", "NAME")))
 
 
-def header_date(lines: Sequence[str]) -> int:
-    """Take a date that stands before the text."""
-    match = match_header_date(lines[0])
-    return match.end() if match else 0
-
-
-_TAG = re.compile(
-    rf"[(\[](?:(?:{_AGENCIES})(?:[ /–-][^()\[\]]{{0,40}})?|[A-Z]{{3,12}})[)\]][ \t]*(?:[–—-]+[ \t]*)?(?=$|\S)"
-)
-
-
-def agency_tag(lines: Sequence[str]) -> int:
-    """Take an agency's name in brackets."""
-    match = _TAG.match(lines[0][:100])
-    return match.end() if match else 0
-
-
-_NAME = r"(?:[A-Z][\w.'’-]{0,20}|de|van|von|al|bin|da|di|del|la|le)"
-# What a reporter is called behind the name, with or without a comma.
-_POST = (
-    r"(?:,? (?:[A-Z][\w&’'-]{0,20} |[a-z]{2,12} ){0,3}"
-    r"(?i:correspondent|reporter|editor|writer|staff|columnist|contributor|bureau chief|journalist)"
-    r"(?: (?:in|for|at) [A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20}){0,3})?)?"
-)
-_BYLINE = re.compile(
-    r"(?:By|BY|Words by|Written by|Story by|Report by|Text by|Author(?: of the article)?):? "
-    rf"{_NAME}(?: {_NAME}){{1,4}}"
-    rf"(?:(?:,| and|, and| &) {_NAME}(?: {_NAME}){{0,4}}){{0,3}}{_POST}"
-    rf"(?:,? (?:in|for) {_NAME}(?: {_NAME}){{0,3}})?"
-)
-_NO_NAME = re.compile(rf"\w+ (?:{_MONTH}|\w{{3,6}}day|The|A|An|Then|Now|Last|Next|This|All)\b")
+_TAG, _BYLINE, _BIO = map(_pattern, ("agency-tag", "byline", "author-note"))
+_first_line = phrase_rule(_TABLES["first-line"]["lines"])
 
 
 def byline(lines: Sequence[str]) -> int:
     """Take who wrote it, on a line of its own."""
     line = lines[0].strip()
-    certain = len(line) <= 120 and _BYLINE.fullmatch(line) and not _NO_NAME.match(line)
-    return len(lines[0]) if certain else 0
+    return len(lines[0]) if len(line) <= 120 and _BYLINE.fullmatch(line) else 0
+
+
+def first_line(lines: Sequence[str]) -> int:
+    """Take a button or a section's name over the article, if there is an article below it."""
+    return len(lines[0]) if any(line.strip() for line in lines[1:]) and _first_line(lines[0]) else 0
 
 
 def masthead(lines: Sequence[str]) -> int:
@@ -214,10 +223,9 @@ def masthead(lines: Sequence[str]) -> int:
     full = [line for line in lines if line.strip()][:4]
     if len(full) < 4 or not is_headline(full[2]) or not match_header_date(full[1]):
         return 0
-    is_name = (
-        is_headline(full[0]) and len(full[0].split()) <= 6 and not re.search(r"(?<![\w'’])[a-z]", full[0])
-    )
-    return len(lines[0]) if is_name and not long_words(full[:1]) & long_words(full[2:]) else 0
+    is_name = len(full[0].split()) <= 6 and not re.search(r"(?<![\w'’])[a-z]", full[0])
+    alone = not long_words(full[:1]) & long_words(full[2:])
+    return len(lines[0]) if is_headline(full[0]) and is_name and alone else 0
 
 
 def title(lines: Sequence[str]) -> int:
@@ -237,15 +245,6 @@ def title(lines: Sequence[str]) -> int:
     return 0
 
 
-_first_line = phrase_rule(PHRASES[FIRST]["lines"])
-
-
-def first_line(lines: Sequence[str]) -> int:
-    """Take a button or a section's name over the article, if there is an article below it."""
-    below = any(line.strip() for line in lines[1:])
-    return len(lines[0]) if below and _first_line(lines[0].strip()) else 0
-
-
 # -- the tail of an article -------------------------------------------------------------------------
 
 # Fewer lines than this can be a list that belongs to the article.
@@ -255,45 +254,30 @@ KNOWN, CHAINED = 0.4, 0.25
 # No heading of a list is longer, nor a note about an author; no article has more lines.
 HEADING_CHARACTERS, LONGEST_BIO, MOST_LINES = 90, 600, 2000
 
-_WORD = re.compile(r"\w")
-
-_last_line = phrase_rule(PHRASES[LAST]["lines"])
-_heading, _unsure, _anywhere = (phrase_rule(PHRASES[HEADING][key]) for key in ("lines", "unsure", "anywhere"))
+_last_line = phrase_rule(_TABLES["last-line"]["lines"])
+_heading, _unsure, _anywhere = (
+    phrase_rule(_TABLES["related-links"][k]) for k in ("lines", "unsure", "anywhere")
+)
 
 
 def _last(lines: Sequence[str], end: int) -> int:
     """Find the last line before `end` that has a word; the first line if there is none."""
-    end -= 1
-    while end > 0 and not _WORD.search(lines[end]):
-        end -= 1
-    return end
+    return next((i for i in range(end - 1, 0, -1) if re.search(r"\w", lines[i])), min(end - 1, 0))
 
 
-def last_lines(lines: Sequence[str]) -> int:
-    """Keep what stands before lines that only at the very end are no text."""
+def _notes_from(lines: Sequence[str], is_note: Callable[[str], object]) -> int:
+    """Find where the notes begin that end a text: its number of lines if there are none."""
     keep, end = len(lines), _last(lines, len(lines))
-    marks = any(line.strip() for line in lines[end + 1 :])
-    while end > 0 and _last_line(lines[end].strip()):
-        keep, end = end, _last(lines, end)
-    return end + 1 if marks or keep < len(lines) else keep
-
-
-def footer_date(lines: Sequence[str]) -> int:
-    """Keep what stands before last lines that say when the article was published or changed."""
-    keep, end = len(lines), _last(lines, len(lines))
-    while end > 0 and labelled_dates(lines[end].strip()):
+    while end > 0 and is_note(lines[end].strip()):
         keep, end = end, _last(lines, end)
     return keep
 
 
-_NAMED = r"(?!(?:He|She|It|They|This|That|The|There|Mr|Mrs|Ms|Dr)\b)[A-Z][\w.'’-]{1,20}"
-_BIO = re.compile(
-    rf"(?P<name>{_NAMED}(?: [A-Z][\w.'’-]{{0,20}}){{1,3}}) (?:is|was) (?!named|found|killed|born|told|one of)"
-    r"(?:(?:a|an|the|our) )?(?:[\w’',&-]{2,20} ){0,6}(?:correspondent|reporter|editor|columnist|journalist"
-    r"|freelancer?|writer|producer|contributor|bureau chief|news director|intern)\b"
-    rf"|(?P<one>{_NAMED}(?: [A-Z][\w.'’-]{{0,20}}){{0,3}}) (?:covers|reports on|writes (?:about|on|for)|edits"
-    r"|has been (?:covering|reporting)|joined (?:the|our) (?:paper|newsroom|staff|agency)|can be reached)\b"
-)
+def last_lines(lines: Sequence[str]) -> int:
+    """Keep what stands before lines that only at the very end are no text, and the marks before them."""
+    keep = _notes_from(lines, _last_line)
+    marks = any(line.strip() for line in lines[_last(lines, len(lines)) + 1 :])
+    return _last(lines, keep) + 1 if marks or keep < len(lines) else keep
 
 
 def author_note(lines: Sequence[str]) -> int:
@@ -313,10 +297,6 @@ def author_note(lines: Sequence[str]) -> int:
 # -- lists of links --------------------------------------------------------------------------------
 
 
-def _is_heading(line: str) -> bool:
-    return len(line) < HEADING_CHARACTERS and (_heading(line.strip()) or _anywhere(line.strip()))
-
-
 def last_run(lines: Sequence[str]) -> int:
     """Find where the last run of link-like (or empty) lines starts."""
     start = len(lines)
@@ -325,18 +305,8 @@ def last_run(lines: Sequence[str]) -> int:
     return start
 
 
-def related_links(lines: Sequence[str]) -> int:
-    """Keep what stands before "Related Links" and its like when only link-like lines follow."""
-    start = max(last_run(lines), 1)
-    doubted = False
-    for i in range(start, len(lines)):
-        certain = _is_heading(lines[i])
-        if not certain and not doubted and len(lines[i]) < HEADING_CHARACTERS and _unsure(lines[i].strip()):
-            doubted = True  # once: the lines below are read for it
-            certain = _strange(lines[:start], lines[i + 1 :])
-        if certain:
-            return i if any(line.strip() for line in lines[:i]) else len(lines)
-    return len(lines)
+def _is_heading(line: str) -> bool:
+    return len(line) < HEADING_CHARACTERS and (_heading(line) or _anywhere(line))
 
 
 def _strange(article: Sequence[str], run: Sequence[str]) -> bool:
@@ -350,28 +320,42 @@ def _strange(article: Sequence[str], run: Sequence[str]) -> bool:
     return shared <= KNOWN and (not pairs or mean(pairs) <= CHAINED)
 
 
-def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
-    """Tell whether short lines behind a removed one are the page's too: no table, and of other things."""
-    return not _table(run) and _strange(article, run)
-
-
 def _table(run: Sequence[str]) -> bool:
     """Tell whether most lines of a run are rows of results: a third of their words are numbers."""
     rows = [line.split() for line in run if line.strip()]
     return mean(3 * sum(bool(re.search(r"\d", word)) for word in row) >= len(row) for row in rows) > 0.5
 
 
+def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
+    """Tell whether short lines behind a removed one are the page's too: no table, and of other things."""
+    return not _table(run) and _strange(article, run)
+
+
+def related_links(lines: Sequence[str]) -> int:
+    """Keep what stands before "Related Links" and its like when only link-like lines follow."""
+    start = max(last_run(lines), 1)
+    doubted = False
+    for i in range(start, len(lines)):
+        certain = _is_heading(lines[i])
+        if not certain and not doubted and len(lines[i]) < HEADING_CHARACTERS and _unsure(lines[i]):
+            doubted = True  # once: the lines below are read for it
+            certain = _strange(lines[:start], lines[i + 1 :])
+        if certain:
+            return i if any(line.strip() for line in lines[:i]) else len(lines)
+    return len(lines)
+
+
 def link_list(lines: Sequence[str]) -> int:
     """Keep what stands before a last run of headlines about other things, by its shape alone."""
     start = last_run(lines)
-    run = [line for line in lines[start:] if bare_words(line)]
+    run = [line for line in map(bare_words, lines[start:]) if line]
     before = lines[start - 1] if start else ""
     if len(run) < LINK_LINES or not (is_prose(before) or len(before) > LINK_CHARACTERS):
         return len(lines)
-    sized = mean(4 <= len(bare_words(line).split()) <= 16 for line in run)
-    capital = mean(not bare_words(line)[0].islower() for line in run)
-    bullets = mean(line.lstrip()[:1] in "-–—•·*►▶" for line in run)
-    shaped = sized >= 0.7 and capital >= 0.9 and bullets <= 0.5 and not _table(run)
+    sized = mean(4 <= len(line.split()) <= 16 for line in run)
+    capital = mean(not line[0].islower() for line in run)
+    bullets = sum(line.lstrip()[0] in _BULLETS for line in lines[start:] if bare_words(line))
+    shaped = sized >= 0.7 and capital >= 0.9 and bullets <= 0.5 * len(run) and not _table(run)
     return start if shaped and _strange(lines[:start], run) else len(lines)
 
 
@@ -381,185 +365,82 @@ def link_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
     A line that touches the running text below it could be a crosshead, and stays unless it is bulleted.
     """
     blocks: list[tuple[int, int]] = []
-    begun, end = False, 0
+    begun, end, n = False, 0, len(lines)
     for i, line in enumerate(lines):
-        if i < end:
+        begun = begun or (i >= end and is_prose(line))
+        if i < end or not begun or not line.strip() or len(line) >= HEADING_CHARACTERS or not _anywhere(line):
             continue
-        begun = begun or is_prose(line)
-        if begun and len(line) < HEADING_CHARACTERS and line.strip() and _anywhere(line.strip()):
-            end = _block_end(lines, i)
-            blocks += [(i, end)] if end > i + 1 else []
+        start = next((j for j in range(i + 1, n) if lines[j].strip()), n)
+        stop = next((j for j in range(start, n) if not lines[j].strip() or not is_linklike(lines[j])), n)
+        if start < stop < n and lines[stop].strip() and lines[stop - 1].lstrip()[0] not in _BULLETS + ">»":
+            stop -= 1
+        # a gap, then one line: that is a crosshead or a dek
+        if stop > start and not (stop == start + 1 and start > i + 1):
+            blocks.append((i, end := stop))
     return blocks
-
-
-def _block_end(lines: Sequence[str], heading: int) -> int:
-    """Find the line after the last link under a heading."""
-    start = heading + 1
-    while start < len(lines) and not lines[start].strip():
-        start += 1
-    end = start
-    while end < len(lines) and lines[end].strip() and is_linklike(lines[end]):
-        end += 1
-    touching = end < len(lines) and lines[end].strip() and end > start
-    if touching and lines[end - 1].lstrip()[:1] not in "-–—•·*►▶>»":
-        end -= 1
-    lone = end == start + 1 and start > heading + 1  # a gap, then one line: that is a crosshead or a dek
-    return heading if end == start or lone else end
 
 
 # -- prompts ---------------------------------------------------------------------------------------
 
-_ADDRESSED, _OPENS, _SITE = (frozenset(PHRASES[PROMPT][key]) for key in ("addressed", "opens", "words"))
+_ADDRESSED, _OPENS, _SITE = (frozenset(_TABLES["prompt"][key]) for key in ("addressed", "opens", "words"))
 # Most prompts are shorter, and a line with fewer words of a site can be anything.
 PROMPT_CHARACTERS, SITE_WORDS, SHORT_PROMPT = 300, 2, 6
 # How much of a prompt is about the site or its reader, and how few names are in it.
 PROMPT_SHARE, PROMPT_NAMES = 0.25, 2
-_PLAIN_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
-_NAME_WORD = re.compile(r"(?<=[a-z,] )[A-Z][a-z’']+")
 
 
 def prompts(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Find lines in which the site speaks to its readers, with words that the rest of the text lacks."""
-    rows = [i for i, line in enumerate(lines) if _prompting(line)]
+    rows = {i: words for i, line in enumerate(lines) if (words := _prompt_words(line))}
     if not rows or len(lines) > MOST_LINES:
         return []
-    prompt_rows = set(rows)
-    article_words = {
-        word
-        for i, line in enumerate(lines)
-        if i not in prompt_rows
-        for word in _PLAIN_WORD.findall(line.lower())
-    }
-    return [(i, i + 1) for i in rows if not _site_words(lines[i].lower()) & article_words]
+    article_words = {word for i, line in enumerate(lines) if i not in rows for word in _plain_words(line)}
+    return [(i, i + 1) for i, words in rows.items() if not words & article_words]
 
 
-def _site_words(low: str) -> set[str]:
-    return {word for word in _PLAIN_WORD.findall(low) if word.replace("-", "") in _SITE}
+def _plain_words(line: str) -> list[str]:
+    return re.findall(r"[a-z]+(?:-[a-z]+)?", line.lower())
 
 
-def _prompting(line: str) -> bool:
-    """Tell whether a line has a site's words, and an opening or an address as prompts have."""
+def _prompt_words(line: str) -> set[str]:
+    """Give a site's words of a line that has an opening or an address as prompts have, else none."""
     if not 8 <= len(line) <= PROMPT_CHARACTERS or _SITE.isdisjoint(line.lower().split()):
-        return False  # most lines, at little cost
-    stripped = line.strip()
-    low = stripped.lower()
-    if is_quoted(low) or tells_deed(low):
-        return False
-    words = _PLAIN_WORD.findall(low)
-    opens = bool(words) and words[0] in _OPENS
-    addressed = len(_ADDRESSED.intersection(words))
-    if not (opens or addressed):
-        return False
-    site = _site_words(low)
-    enough = 1 if opens and len(words) <= SHORT_PROMPT else SITE_WORDS
+        return set()  # most lines, at little cost
+    line = line.strip()
+    words = _plain_words(line)
+    opens, addressed = words[:1] != [] and words[0] in _OPENS, len(_ADDRESSED.intersection(words))
+    site = {word for word in words if word.replace("-", "") in _SITE}
+    fewest = 1 if opens and len(words) <= SHORT_PROMPT else SITE_WORDS
     dense = len(site) + addressed + opens >= PROMPT_SHARE * len(words)
-    return len(site) >= enough and dense and len(_NAME_WORD.findall(stripped)) <= PROMPT_NAMES
+    quoted = (line[0] in _QUOTES and line[-1] in _QUOTES) or tells_deed(line.lower())
+    named = len(re.findall(r"(?<=[a-z,] )[A-Z][a-z’']+", line)) > PROMPT_NAMES
+    fits = (opens or addressed) and dense and len(site) >= fewest and not quoted and not named
+    return site if fits else set()
 
 
 # -- the table of rules ------------------------------------------------------------------------------
 
 
-class Rule(NamedTuple):
-    """One cleaning rule: where it looks, how it decides, and why what it takes is no article text.
-
-    `where` says what `find` is given and what it returns:
-
-    - "character": the whole text; the spans to take
-    - "line": one stripped line, anywhere; true if the whole line goes
-    - "recurring": one stripped line, anywhere; the key by which the caller knows it
-    - "end-of-line": one line, anywhere; how many characters at its end go
-    - "head": the first lines that are left; how many characters of the first one go
-    - "block": all lines; pairs of the first line that goes and the line after the last
-    - "apart": the same, with the lines that all other rules left
-    - "tail": all lines that are left; how many of them stay
-    - "after": the lines before a last run of short lines, and those of them behind a removed line; true if
-      they go
-
-    `phrases` and `inside` has a "line" rule that is nothing but regular expressions for a line in lower case:
-    those of all such rules are tried at once (`line_namer`).
-    """
-
-    where: str
-    find: Callable[..., Any]
-    why: str
-    phrases: tuple[str, ...] = ()
-    inside: tuple[tuple[str, str], ...] = ()
+def _end(match: re.Match[str] | None) -> int:
+    return match.end() if match else 0
 
 
-def line_key(line: str) -> str:
-    """Give what two printings of one recurring line have in common: no case, marks or numbers.
-
-    >>> line_key("|Copyright 2023  Example Wire |") == line_key("copyright 2024 Example Wire")
-    True
-    """
-    return re.sub(r"[\W\d_]+", " ", line).casefold().strip()
-
-
-# -- characters ------------------------------------------------------------------------------------
-
-# Control, bidirectional and zero-width characters, soft hyphens, tags and lone surrogates.
-_UNSEEN = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
-)
-# Joiners (U+200C, U+200D) stay between letters of scripts that need them and between emoji.
-_JOINED = "[^\x00-\u024f\u2000-\u200f\u2028-\u202e\u2060-\u206f\u3000\ufeff\ud800-\udfff]"
-_INVISIBLE = re.compile(f"[{_UNSEEN}]|\r(?=[\r\n])|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
-_SUSPECT = re.compile(f"[{_UNSEEN}\r\u200c\u200d]")  # ten times as fast, and most texts have none
-
-
-def _invisible(text: str) -> list[tuple[int, int]]:
-    """Find characters that nobody sees."""
-    return [match.span() for match in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else []
-
-
-# -- lines -----------------------------------------------------------------------------------------
-
-_WIRE_END = re.compile(r"\s+[A-Z]{3,12}\d{14,24}(?:[A-Z]{2})? ?ID\d{6,14}\s*$")
-
-
-def _wire_end(line: str) -> int:
-    """Find a wire id that was glued to the end of a paragraph."""
-    start = max(0, len(line) - 80)
-    match = _WIRE_END.search(line, start) if line.find("ID", start) >= 0 else None
-    return len(line) - match.start() if match else 0
-
-
-# Tables whose phrases count only at one place.
-_PLACED = (HEADING, FIRST, LAST, PROMPT)
-
-
-def _why(name: str) -> str:
-    return str(PHRASES[name]["why"])
-
-
-def _phrases(table: Mapping[str, Any]) -> Rule:
-    """Make a table of phrases a rule."""
-    lines, inside = table["lines"], table.get("inside", {})
-    return Rule(
-        "line", phrase_rule([*lines, *inside.values()]), table["why"], tuple(lines), tuple(inside.items())
-    )
-
-
+_FINDERS: dict[str, Callable[..., Any]] = {
+    **{"invisible": _invisible, "wire-id-end": _wire_end, "recurring-line": line_key},
+    "header-date": lambda lines: _end(match_header_date(lines[0])),
+    "agency-tag": lambda lines: _end(_TAG.match(lines[0][:100])),
+    **{"first-line": first_line, "byline": byline, "masthead": masthead, "title": title},
+    **{"last-line": last_lines, "footer-date": lambda lines: _notes_from(lines, labelled_dates)},
+    **{"author-note": author_note, "related-links": related_links, "link-list": link_list},
+    **{"link-block": link_blocks, "page-tail": page_tail, "prompt": prompts},
+}
 RULES: Mapping[str, Rule] = {
-    "invisible": Rule("character", _invisible, "control, bidirectional and zero-width characters"),
-    "link-block": Rule("block", link_blocks, "links under a heading that says so, between paragraphs"),
-    PROMPT: Rule("apart", prompts, _why(PROMPT)),
-    **{
-        name: _phrases(table) for name, table in PHRASES.items() if name not in (HEADING, FIRST, LAST, PROMPT)
-    },
-    "wire-id-end": Rule("end-of-line", _wire_end, "an agency's own number behind a paragraph"),
-    "recurring-line": Rule("recurring", line_key, "the caller found the line in unrelated articles"),
-    "header-date": Rule("head", header_date, "when it was published, before the text begins"),
-    "agency-tag": Rule("head", agency_tag, "an agency's name in brackets before the text"),
-    FIRST: Rule("head", first_line, _why(FIRST)),
-    "byline": Rule("head", byline, "who wrote it, on a line of its own"),
-    "masthead": Rule("head", masthead, "an outlet's name over the date"),
-    "title": Rule("head", title, "the headline: kept as the article's title"),
-    LAST: Rule("tail", last_lines, _why(LAST)),
-    "footer-date": Rule("tail", footer_date, "when it was published, after the text"),
-    "author-note": Rule("tail", author_note, "who the author is, after the text"),
-    "related-links": Rule("tail", related_links, _why(HEADING)),
-    "link-list": Rule("tail", link_list, "a tail of headlines about other things"),
-    "page-tail": Rule("after", page_tail, "short lines that follow a removed last line"),
+    name: Rule(
+        table.get("where", "line"),
+        _FINDERS.get(name, bool),
+        table["why"],
+        tuple(table.get("lines", ())),
+        tuple(table.get("inside", {}).items()),
+    )
+    for name, table in _TABLES.items()
 }

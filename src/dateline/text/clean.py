@@ -32,11 +32,17 @@ WHITE, FOOTER = "white-space", "footer-date"
 # Rules for what closes an article: an advertisement or a credit can also stand in its middle.
 CLOSING = {
     *("comments", "share-prompt", "subscribe-prompt", "support-prompt", "copyright", "page-note", "prompt"),
-    *("last-line", "related-links", "link-block", "link-list", "footer-date", "author-note", "wire-id"),
-    "menu",
+    *(
+        "last-line",
+        "related-links",
+        "link-block",
+        "link-list",
+        "footer-date",
+        "author-note",
+        "wire-id",
+        "menu",
+    ),
 }
-# Where a rule can look (`Rule`).
-WHERE = ("character", "block", "line", "apart", "recurring", "end-of-line", "head", "tail", "after")
 
 
 class Removed(NamedTuple):
@@ -56,9 +62,7 @@ class Cleaned(NamedTuple):
     header_date: str
 
 
-_Span = tuple[int, int, str]
 _Find = Callable[..., Any]
-_BLANK = re.compile(r"\s*")
 
 
 class _Line(NamedTuple):
@@ -72,13 +76,24 @@ class _Line(NamedTuple):
         return self.start + len(self.text)
 
 
-class _Head(NamedTuple):
-    """What the head rules found: the lines that are left, what they took, title and header dates."""
+class _Rules(NamedTuple):
+    """Rules by where they look; those of phrases are one function that names a line's rule."""
 
-    lines: list[_Line]
-    removed_spans: list[_Span]
-    title: str
-    dates: list[tuple[bool, str]]
+    at: Mapping[str, Mapping[str, _Find]]
+    name_phrase: Callable[[str], str]
+    recurring: frozenset[str]
+
+    def name_of(self, line: str) -> str:
+        """Name the rule that takes a stripped line wherever it stands, or nothing."""
+        if not 4 <= len(line) <= LONGEST_NOTE:
+            return ""
+        keys = self.at.get("recurring", {}) if self.recurring else {}
+        recurs = (name for name, key in keys.items() if key(line) in self.recurring)
+        return self.name_phrase(line) or next(recurs, "")
+
+    def finders(self, where: str) -> Iterable[tuple[str, _Find]]:
+        """Give the names and functions of the rules that look at one place."""
+        return self.at.get(where, {}).items()
 
 
 def clean(
@@ -117,266 +132,217 @@ def clean(
     >>> [span.rule for span in done.removed if span.rule != "white-space"]
     ['header-date', 'title', 'share-prompt']
     """
-    use = _sorted(tuple(rules.items()))
-    hidden = [Removed(a, b, name) for name, find in use["character"].items() for a, b in find(raw)]
-    text = "".join(_gaps(raw, hidden)) if hidden else raw
-    name_of = _with_recurring(use, recurring)
-    lines, removed_spans = _take_lines(text, name_of, use)
-    head = _take_head(lines, title.strip(), use["head"], name_of)
-    text_lines, tail = _take_rest(head.lines, removed_spans, use)
-    dates = head.dates or [
-        row for start, end, name in tail if name == FOOTER for row in labelled_dates(text[start:end].strip())
-    ]
-    removed = _in_raw(
-        _with_white_space(text, text_lines, sorted(removed_spans + head.removed_spans + tail)), hidden
-    )
+    at, name_phrase = _sorted(tuple(rules.items()))
+    use = _Rules(at, name_phrase, recurring)
+    hidden = [Removed(a, b, name) for name, find in use.finders("character") for a, b in find(raw)]
+    text = _without(raw, hidden) if hidden else raw
+    spans: list[Removed] = []
+    lines = _take_lines(text, use, spans)
+    lines, title, dates = _take_head(lines, title.strip(), use, spans)
+    n_before = len(spans)
+    lines = _take_rest(lines, use, spans)
+    tail = spans[n_before:]
+    if not dates:
+        footers = (text[start:end].strip() for start, end, name in tail if name == FOOTER)
+        dates = [row for words in footers for row in labelled_dates(words)]
+    removed = _in_raw(_with_white_space(text, lines, sorted(spans)), hidden)
     date = min(dates, key=lambda row: row[0], default=(False, ""))[1]
-    cleaned = Cleaned(head.title, "".join(_gaps(raw, removed)), removed, date)
-    if not any(name in use["apart"] or name in use["after"] for _, _, name in tail):
+    cleaned = Cleaned(title, _without(raw, removed), removed, date)
+    again = {name for where in ("apart", "after") for name, _ in use.finders(where)}
+    if not any(span.rule in again for span in tail):
         return cleaned
     # what stood above or below such a line has new neighbours: until nothing more is taken
-    recleaned = clean(cleaned.text, title=cleaned.title, rules=rules, recurring=recurring)
-    removed = _in_raw(recleaned.removed, cleaned.removed)
+    recleaned = clean(cleaned.text, title=title, rules=rules, recurring=recurring)
     return Cleaned(
-        cleaned.title or recleaned.title,
+        title or recleaned.title,
         recleaned.text,
-        removed,
-        cleaned.header_date or recleaned.header_date,
+        _in_raw(recleaned.removed, removed),
+        date or recleaned.header_date,
     )
 
 
 @lru_cache(maxsize=32)
-def _sorted(rules: tuple[tuple[str, Rule], ...]) -> dict[str, dict[str, _Find]]:
-    """Sort the rules by where they look; those with phrases become one that names the first."""
-    use: dict[str, dict[str, _Find]] = {scope: {} for scope in WHERE}
+def _sorted(rules: tuple[tuple[str, Rule], ...]) -> tuple[dict[str, dict[str, _Find]], Callable[[str], str]]:
+    """Sort the rules by where they look; those of phrases become one that names the first."""
+    at: dict[str, dict[str, _Find]] = {}
     for name, rule in rules:
-        use[rule.where][name] = rule.find
-    joined = {name: rule.phrases for name, rule in rules if rule.where == "line" and rule.phrases}
-    use["line"] = {name: find for name, find in use["line"].items() if name not in joined}
-    inner_phrases = {words: (name, phrase) for name in joined for words, phrase in dict(rules)[name].inside}
-    use["phrases"] = {"": line_namer(joined, inner_phrases)}
-    return use
+        at.setdefault(rule.where, {})[name] = rule.find
+    return at, line_namer({name: rule for name, rule in rules if rule.where == "line"})
 
 
-def _gaps(raw: str, spans: Iterable[tuple[int, int] | Removed]) -> list[str]:
-    """Cut a text at spans and give what lies between them."""
+def _without(raw: str, spans: Iterable[Removed]) -> str:
+    """Cut spans out of a text."""
     pieces, place = [], 0
-    for start, end, *_ in spans:
+    for start, end, _ in spans:
         pieces.append(raw[place:start])
         place = end
-    return [*pieces, raw[place:]]
+    return "".join([*pieces, raw[place:]])
 
 
-def _with_recurring(use: Mapping[str, dict[str, _Find]], recurring: frozenset[str]) -> Callable[[str], str]:
-    """Join the rules for whole lines to one that names the first that takes a line, or nothing."""
-    joined, keys = use["phrases"][""], use["recurring"] if recurring else {}
-    singly = use["line"]
-
-    def name_of(line: str) -> str:
-        if not 4 <= len(line) <= LONGEST_NOTE:
-            return ""
-        if name := joined(line):
-            return str(name)
-        if not singly and not keys:
-            return ""
-        names = (name for name, find in singly.items() if find(line))
-        return next(names, "") or next((name for name, key in keys.items() if key(line) in recurring), "")
-
-    return name_of
-
-
-def _take_lines(
-    text: str, name_of: Callable[[str], str], use: Mapping[str, dict[str, _Find]]
-) -> tuple[list[_Line], list[_Span]]:
+def _take_lines(text: str, use: _Rules, spans: list[Removed]) -> list[_Line]:
     """Take lines that are notes anywhere, and the blank lines that would then stand double."""
     rows = text.splitlines(keepends=True)
-    blocks = {i: name for name, find in use["block"].items() for a, b in find(rows) for i in range(a, b)}
-    ends = use["end-of-line"]
+    blocks = {i: name for name, find in use.finders("block") for a, b in find(rows) for i in range(a, b)}
     lines: list[_Line] = []
-    removed_spans: list[_Span] = []
     start, after, gap = 0, "", True
-    for i, line in enumerate(rows):
-        bare, end = line.strip(), start + len(line)
-        name = blocks.get(i, "") or (name_of(bare) if bare else after)
+    for i, row in enumerate(rows):
+        bare, end = row.strip(), start + len(row)
+        name = blocks.get(i, "") or (use.name_of(bare) if bare else after)
         after = name if gap else ""
         if name:
-            removed_spans.append((start, end, name))
+            spans.append(Removed(start, end, name))
         else:
-            for cutter, find in ends.items():
-                if n_cut := find(line):
-                    removed_spans.append((end - n_cut, end, cutter))
-                    line = line[:-n_cut]
-            lines.append(_Line(start, line))
+            for cutter, find in use.finders("end-of-line"):
+                if n_cut := find(row):
+                    spans.append(Removed(end - n_cut, end, cutter))
+                    row = row[:-n_cut]
+            lines.append(_Line(start, row))
             gap = not bare
         start = end
-    return lines, removed_spans
-
-
-def _same(first: str, second: str) -> bool:
-    """Tell whether two titles have the same words."""
-    words = re.sub(r"[\W_]+", " ", first).casefold().strip()
-    return words != "" and words == re.sub(r"[\W_]+", " ", second).casefold().strip()
+    return lines
 
 
 def _take_head(
-    lines: list[_Line], title: str, finders: Mapping[str, _Find], name_of: Callable[[str], str]
-) -> _Head:
-    """Take header dates, tags, bylines, notes and the title from the start until nothing matches."""
-    find_title = finders.get("title")
-    finders = {name: find for name, find in finders.items() if name != "title"}
-    head = _Head([], [], "", [])
+    lines: list[_Line], title: str, use: _Rules, spans: list[Removed]
+) -> tuple[list[_Line], str, list[tuple[bool, str]]]:
+    """Take header dates, tags, bylines, notes and the title from the start until nothing matches.
+
+    The lines that are left, the title, and the header dates (whether they only say when it was changed;
+    words) come back.
+    """
+    dates: list[tuple[bool, str]] = []
     i, place = 0, 0
     while i < len(lines):
-        line = lines[i]
-        inside = _BLANK.match(line.text, max(place - line.start, 0)).end()  # type: ignore[union-attr]
-        place = line.start + inside
-        if place == line.end:
+        start, text = lines[i]
+        inside = re.compile(r"\s*").match(text, max(place - start, 0)).end()  # type: ignore[union-attr]
+        place = start + inside
+        if inside == len(text):
             i += 1
             continue
-        window = [
-            line.text[inside : inside + HEAD_CHARACTERS],
-            *(later.text for later in lines[i + 1 : i + HEAD_LINES]),
-        ]
-        name, length = _take_first(window, finders, name_of)
-        if not name and find_title and title and _same(window[0][: 2 * TITLE_CHARACTERS], title):
-            name, length = "title", len(window[0])
-        if not name and find_title and not title and (length := find_title(window)):
-            name, title = "title", window[0].strip()
+        first = text[inside : inside + HEAD_CHARACTERS]
+        window = [first, *(line.text for line in lines[i + 1 : i + HEAD_LINES])]
+        name, length = _head_rule(window, title, use)
         if not name:
             break
-        head.dates.extend(_dated(window) if name == "header-date" else [])
-        length = len(window[0][:length].rstrip())
-        head.removed_spans.append((place, place + length, name))
+        title = title or (first.strip() if name == "title" else "")
+        dates += _dated(first) if name == "header-date" else []
+        length = len(first[:length].rstrip())
+        spans.append(Removed(place, place + length, name))
         place += length
     left = [_Line(place, lines[i].text[place - lines[i].start :]), *lines[i + 1 :]] if i < len(lines) else []
-    return head._replace(lines=_take_below_dek(left, finders, head) if title else left, title=title)
-
-
-def _take_first(
-    window: list[str], finders: Mapping[str, _Find], name_of: Callable[[str], str]
-) -> tuple[str, int]:
-    """Name the first rule that takes something at the start of the window, and how much."""
-    for name, find in finders.items():
-        if length := find(window):
-            return name, length
-    name = name_of(window[0].strip())
-    return (name, len(window[0])) if name else ("", 0)
-
-
-def _take_below_dek(lines: list[_Line], finders: Mapping[str, _Find], head: _Head) -> list[_Line]:
-    """Take lines that are a byline or a date and stand between a dek, which stays, and the text."""
-    if not lines or not is_headline(lines[0].text[:HEAD_CHARACTERS]):
-        return lines
+    if not title or not left or not is_headline(left[0].text[:HEAD_CHARACTERS]):
+        return left, title, dates
+    # a byline or a date between a dek, which stays, and the text
     last = 0
-    for j in range(1, len(lines)):
-        piece = lines[j].text[:HEAD_CHARACTERS]
-        name, length = _take_first([piece], finders, lambda _: "")
+    for j, line in enumerate(left[1:], start=1):
+        piece = line.text[:HEAD_CHARACTERS]
+        name, length = _head_rule([piece], "", use)
         if piece.strip() and length < len(piece.rstrip()):
             break
         if name:
-            head.removed_spans.extend((line.start, line.end, name) for line in lines[last + 1 : j + 1])
-            head.dates.extend(_dated([piece]) if name == "header-date" else [])
+            spans += [Removed(above.start, above.end, name) for above in left[last + 1 : j + 1]]
+            dates += _dated(piece) if name == "header-date" else []
             last = j
-    return [lines[0], *lines[last + 1 :]]
+    return [left[0], *left[last + 1 :]], title, dates
 
 
-def _dated(window: Sequence[str]) -> list[tuple[bool, str]]:
+def _head_rule(window: list[str], title: str, use: _Rules) -> tuple[str, int]:
+    """Name the first rule that takes something at the start of the window, and how much."""
+    finders, first = dict(use.finders("head")), window[0]
+    find_title = finders.pop("title", None)
+    for name, find in finders.items():
+        if length := find(window):
+            return name, length
+    if name := use.name_of(first.strip()):
+        return name, len(first)
+    if find_title and (_same(first[: 2 * TITLE_CHARACTERS], title) if title else find_title(window)):
+        return "title", len(first)
+    return "", 0
+
+
+def _dated(line: str) -> list[tuple[bool, str]]:
     """Give a header's date words, after whether they only say when it was changed."""
-    match = match_header_date(window[0])
+    match = match_header_date(line)
     words = match.groupdict() if match else {}
     return [(bool(words.get("later")), words["date"] or words.get("iso") or "")] if words else []
 
 
-def _take_rest(
-    lines: list[_Line], removed_spans: Sequence[_Span], use: Mapping[str, dict[str, _Find]]
-) -> tuple[list[_Line], list[_Span]]:
-    """Take what goes by what is left of the whole text, until nothing more does."""
-    tail_spans: list[_Span] = []
-    before = len(lines) + 1
-    while before > len(lines):
-        before = len(lines)
-        lines, tail = _take_tail(lines, use["tail"])
-        lines, prompts = _take_apart(lines, use["apart"])
-        tail_spans += [*tail, *prompts]
-        lines, after = _take_after(lines, [*removed_spans, *tail_spans], use["after"])
-        tail_spans += after
-    return lines, tail_spans
+def _same(first: str, second: str) -> bool:
+    """Tell whether two titles have the same words."""
+    first, second = (re.sub(r"[\W_]+", " ", words).casefold().strip() for words in (first, second))
+    return first == second != ""
 
 
-def _take_apart(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
-    """Take single lines that do not belong to the rest, and the blank lines that would then stand double."""
+def _take_rest(lines: list[_Line], use: _Rules, spans: list[Removed]) -> list[_Line]:
+    """Take what goes by what is left of the whole text, until nothing more does.
+
+    That is, lists of links and last lines at the end; single lines that do not belong to the rest, with the
+    blank lines that would then stand double; and short lines behind one that was taken at the end.
+    """
+    n_before = len(lines) + 1
+    while n_before > len(lines):
+        n_before = len(lines)
+        texts = [line.text for line in lines]
+        n_left = n_before + 1
+        while n_left > len(texts):
+            n_left = len(texts)
+            for name, find in use.finders("tail"):
+                n_kept = find(texts)
+                spans += [Removed(line.start, line.end, name) for line in lines[n_kept : len(texts)]]
+                del texts[n_kept:]
+        names = {i: name for name, find in use.finders("apart") for a, b in find(texts) for i in range(a, b)}
+        left: list[_Line] = []
+        for i, line in enumerate(lines[: len(texts)]):
+            blank = not line.text.strip() and not (left and left[-1].text.strip())
+            if i in names or (blank and i - 1 in names):
+                names.setdefault(i, names.get(i - 1, ""))
+                spans.append(Removed(line.start, line.end, names[i]))
+            else:
+                left.append(line)
+        lines = left
+        n_kept, name = _behind_removed(lines, use, spans)
+        spans += [Removed(line.start, line.end, name) for line in lines[n_kept:]]
+        lines = lines[:n_kept]
+    return lines
+
+
+def _behind_removed(lines: Sequence[_Line], use: _Rules, spans: Sequence[Removed]) -> tuple[int, str]:
+    """Find the first of the short lines that stand behind one that was taken at the end, and their rule."""
     texts = [line.text for line in lines]
-    names = {i: name for name, find in finders.items() for a, b in find(texts) for i in range(a, b)}
-    if not names:
-        return lines, []
-    left: list[_Line] = []
-    for i, line in enumerate(lines):
-        if i - 1 in names and not line.text.strip() and not (left and left[-1].text.strip()):
-            names[i] = names[i - 1]
-        if i not in names:
-            left.append(line)
-    return left, [(lines[i].start, lines[i].end, name) for i, name in sorted(names.items())]
+    start = last_run(texts)
+    if 0 < start < len(lines):
+        end = lines[start - 1].end
+        first = min((a for a, _, name in spans if a >= end and name in CLOSING), default=lines[-1].end)
+        place = next((i for i in range(start, len(lines)) if lines[i].start > first), len(lines))
+        for name, find in use.finders("after"):
+            if any(text.strip() for text in texts[place:]) and find(texts[:start], texts[place:]):
+                return place, name
+    return len(lines), ""
 
 
-def _take_tail(lines: list[_Line], finders: Mapping[str, _Find]) -> tuple[list[_Line], list[_Span]]:
-    """Take lists of links and last lines at the end until no rule finds one."""
-    texts = [line.text for line in lines]
-    removed_spans: list[_Span] = []
-    before = len(lines) + 1
-    while before > len(texts):
-        before = len(texts)
-        for name, find in finders.items():
-            n_kept = find(texts)
-            removed_spans += [(line.start, line.end, name) for line in lines[n_kept : len(texts)]]
-            del texts[n_kept:]
-    return lines[: len(texts)], removed_spans
-
-
-def _take_after(
-    lines: list[_Line], removed_spans: Sequence[_Span], finders: Mapping[str, _Find]
-) -> tuple[list[_Line], list[_Span]]:
-    """Take short lines at the end that stand behind one that was taken there, if a rule says so."""
-    texts = [line.text for line in lines]
-    start = last_run(texts) if finders else 0
-    if not start or start == len(lines):
-        return lines, []
-    first = min(
-        (place for place, _, name in removed_spans if place >= lines[start - 1].end and name in CLOSING),
-        default=None,
-    )
-    if first is None:
-        return lines, []
-    place = next((i for i in range(start, len(lines)) if lines[i].start > first), len(lines))
-    for name, find in finders.items():
-        if any(text.strip() for text in texts[place:]) and find(texts[:start], texts[place:]):
-            return lines[:place], [(line.start, line.end, name) for line in lines[place:]]
-    return lines, []
-
-
-def _with_white_space(text: str, text_lines: Sequence[_Line], removed_spans: Sequence[_Span]) -> list[_Span]:
+def _with_white_space(text: str, lines: Sequence[_Line], removed: Sequence[Removed]) -> list[Removed]:
     """Add what lies outside the kept text and was not taken by any rule."""
-    full = [line for line in text_lines if line.text.strip()]
-    first, last = (full[0], full[-1]) if full else (_Line(len(text), ""), _Line(len(text), ""))
-    start = first.end - len(first.text.lstrip())
-    end = last.start + len(last.text.rstrip())
-    spans: list[_Span] = []
+    full = [line for line in lines if line.text.strip()] or [_Line(len(text), "")]
+    start = full[0].end - len(full[0].text.lstrip())
+    end = full[-1].start + len(full[-1].text.rstrip())
+    spans: list[Removed] = []
     place = 0
-    for span in [*removed_spans, (len(text), len(text), "")]:
-        spans += [
-            (a, b, WHITE) for a, b in ((place, min(span[0], start)), (max(place, end), span[0])) if a < b
-        ]
+    for span in [*removed, Removed(len(text), len(text), "")]:
+        gaps = ((place, min(span.start, start)), (max(place, end), span.start))
+        spans += [Removed(a, b, WHITE) for a, b in gaps if a < b]
         spans.append(span)
-        place = span[1]
+        place = span.end
     return spans
 
 
-def _in_raw(spans: Sequence[_Span], hidden: Sequence[Removed]) -> tuple[Removed, ...]:
+def _in_raw(spans: Sequence[Removed], hidden: Sequence[Removed]) -> tuple[Removed, ...]:
     """Move spans of a text without its hidden parts to the raw text, add these parts, join neighbours."""
     shifts = [0, *accumulate(end - start for start, end, _ in hidden)]
     places = [start - shift for (start, _, _), shift in zip(hidden, shifts, strict=False)]
     moved = list(hidden)
     for start, end, rule in spans:
-        for place, stop in pairwise([start, *sorted(set(_within(places, start, end))), end]):
+        inside = places[bisect_right(places, start) : bisect_right(places, end - 1)]
+        for place, stop in pairwise([start, *sorted(set(inside)), end]):
             shift = shifts[bisect_right(places, place)]
             moved += [Removed(place + shift, stop + shift, rule)] if place < stop else []
     merged: list[Removed] = []
@@ -386,7 +352,3 @@ def _in_raw(spans: Sequence[_Span], hidden: Sequence[Removed]) -> tuple[Removed,
         else:
             merged.append(span)
     return tuple(merged)
-
-
-def _within(places: Sequence[int], start: int, end: int) -> Sequence[int]:
-    return places[bisect_right(places, start) : bisect_right(places, end - 1)]

@@ -7,9 +7,11 @@ date: a wrong date costs a reader more than a missing one. Nothing here looks at
 """
 
 import re
+import tomllib
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from typing import NamedTuple
 
 from dateline.text.calendar import MONTH_NAMES, WEEKDAY_NAMES, month_of, months_from, valid_day
@@ -35,13 +37,6 @@ class PublicationDate(NamedTuple):
     conflicts: tuple[bool, ...]
 
 
-# How month names begin in the languages of European newspapers.
-_MONTH_STARTS = (
-    *("jan janv ene gen янв", "feb fev fév févr feb фев", "mar mär mars мар", "apr avr abr апр"),
-    *("may mai mag maj мая", "jun juin giu июн", "jul juil lug июл", "aug aoû aou ago авг"),
-    *("sep set сен", "oct okt ott out окт", "nov ноя", "dec dez déc dic дек"),
-)
-_MONTHS = {start: month for month, starts in enumerate(_MONTH_STARTS, start=1) for start in starts.split()}
 # Dates that systems write when they know none.
 PLACEHOLDERS = {date(1970, 1, 1), date(1900, 1, 1), date(1980, 1, 1)}
 # No newspaper is older; no code or file name of this form means a later day.
@@ -54,22 +49,28 @@ NEAR = timedelta(days=7)
 WINDOW = timedelta(days=366)
 # How much of a text's start and end can hold a dateline or a code, and how far a sentence is looked at.
 HEAD, TAIL, SENTENCE = 800, 300, 200
-# Fields of metadata that do not say when an article was published.
-_OTHER_FIELD = re.compile(r"modif|updat|crawl|access|retriev|index|scrap|expir|download|birth", re.IGNORECASE)
+
+_TABLES = tomllib.loads(files("dateline").joinpath("resources/publication.toml").read_text(encoding="utf-8"))
+_MONTHS = {start: month for month, row in enumerate(_TABLES.pop("months"), start=1) for start in row.split()}
+_PARTS = {
+    "MONTH": rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[^\W\d_]{{0,8}}\.?",
+    "ENGLISH": rf"(?:{'|'.join(MONTH_NAMES)}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)",
+    "WEEKDAY": rf"(?:{'|'.join(WEEKDAY_NAMES)})",
+}
+
+
+def _filled(pattern: str) -> str:
+    return re.sub(r"\{([A-Z_]+)\}", lambda part: _PARTS[part[1]], pattern)
+
+
+for _name, _pattern in _TABLES.pop("parts").items():
+    _PARTS[_name] = _filled(_pattern)
+_DATES, _HEADERS, _OPENINGS, _PATHS, _ADDRESSES, _TEXT = (
+    {name: re.compile(_filled(pattern)) for name, pattern in patterns.items()}
+    for patterns in _TABLES.values()
+)
 
 # -- reading dates ---------------------------------------------------------------------------------
-
-_MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[^\W\d_]{{0,8}}\.?"
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.)?"
-_YMD = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
-_COMPACT = re.compile(r"\s*(\d{4})(\d\d)(\d\d)(?:[T ]?\d{4,6})?Z?\s*")
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?!\d)")
-_WRITTEN = re.compile(
-    rf"\b(?:(?P<d>{_DAY})[ -](?:of |de )?(?P<m>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>{_DAY})),?[ -](?:de )?"
-    r"(?P<y>\d{4})\b",
-    re.IGNORECASE,
-)
-_EPOCH = re.compile(r"\s*(\d{10})(?:\d{3}|\.\d+)?\s*")
 
 
 def _date(year: str, month: str, day: str) -> date | None:
@@ -88,15 +89,15 @@ def _readings(words: str, day_first: bool | None = None) -> list[date]:
     """List what a date can mean: one reading, or two where day and month could be exchanged."""
     words = words[:200]
     days: list[date | None] = []
-    if match := _EPOCH.fullmatch(words):
+    if match := _DATES["epoch"].fullmatch(words):
         return [datetime.fromtimestamp(int(match[1]), tz=UTC).date()]
-    if match := _COMPACT.fullmatch(words):
+    if match := _DATES["compact"].fullmatch(words):
         days = [_date(match[1], match[2], match[3])]
-    elif match := _YMD.search(words):
+    elif match := _DATES["year_first"].search(words):
         days = [_date(match[1], match[3], match[4])]
-    elif match := _WRITTEN.search(words):
+    elif match := _DATES["written"].search(words):
         days = [_date(match["y"], match["m"] or match["m2"], match["d"] or match["d2"])]
-    elif match := _NUMERIC.search(words):
+    elif match := _DATES["numeric"].search(words):
         year = match[4] if len(match[4]) == 4 else f"20{match[4]}"
         days = [_date(year, match[3], match[1]), _date(year, match[1], match[3])]
     readings = list(dict.fromkeys(day for day in days if day is not None))
@@ -135,39 +136,13 @@ def is_day_first(values: Iterable[str]) -> bool | None:
     """
     orders = set()
     for value in values:
-        match = None if _YMD.search(value) else _NUMERIC.search(value)
+        match = None if _DATES["year_first"].search(value) else _DATES["numeric"].search(value)
         if match and (int(match[1]) > 12) != (int(match[3]) > 12):
             orders.add(int(match[1]) > 12)
     return orders.pop() if len(orders) == 1 else None
 
 
 # -- header dates ----------------------------------------------------------------------------------
-
-_WEEKDAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})"
-_ISO = r"\d{4}-\d{2}-\d{2}"
-_LINE_DATE = (
-    rf"(?:{_ISO}|\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
-    rf"|{_DAY} (?:of |de )?{_MONTH},?(?: de)? \d{{4}}|{_MONTH} {_DAY},? \d{{4}})"
-)
-_LINE_WEEKDAY = rf"(?:(?:{_WEEKDAY}|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.?,? )?"
-_TIME = (
-    r"(?:[T ,|•·–-]{0,3}(?:at )?\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?: ?[ap]\.?m\.?)?"
-    r"(?: ?(?:Z|UTC|GMT|BST|CET|CEST|EET|EEST|MSK|IST|E[SD]?T|C[SD]T|P[SD]?T|AEST|JST|SGT|HKT)\b"
-    r"|[+-]\d{2}:?\d{2})?)?"
-)
-_LINE_REST = r"[ \t]*(?:[|·•–—-]+[ \t]*)?(?=$|[^\W_]|[\"'“‘«(\[])"
-_LABELLED = re.compile(
-    r"(?:date(?:d|line)?|(?:first )?published|publi(?:cation|sh) date|posted|issued|released?(?: date)?"
-    r"|created|(?P<later>(?:last )?(?:updated|modified)))(?: on| at)?[ \t]*[:|–-]?[ \t]*"
-    rf"{_LINE_WEEKDAY}(?P<date>{_LINE_DATE}){_TIME}{_LINE_REST}",
-    re.IGNORECASE,
-)
-# Alone on its line, but for the outlet before it ("Lantern Online | ...") and a labelled one behind it.
-_LONE = re.compile(
-    rf"(?:[^|\d]{{2,40}}\| ?)?{_LINE_WEEKDAY}(?P<date>{_LINE_DATE}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d\d){_TIME}"
-    rf"[ \t]*(?:\|[ \t]*(?=[a-z ]{{4,20}}:)|$)|(?P<iso>{_ISO}){_TIME}{_LINE_REST}",
-    re.IGNORECASE,
-)
 
 
 def match_header_date(line: str) -> re.Match[str] | None:
@@ -176,10 +151,12 @@ def match_header_date(line: str) -> re.Match[str] | None:
     The match's group `date` holds the date (None where it is a bare ISO date, group `iso`).
     """
     line = line[:200].rstrip("\r\n")
-    match = _LABELLED.match(line) or _LONE.match(line) if re.search(r"\d", line) else None
+    match = (
+        _HEADERS["labelled"].match(line) or _HEADERS["lone"].match(line) if re.search(r"\d", line) else None
+    )
     if match is None:
         return None
-    complete = re.match(_ISO, match["date"]) if match.re is _LABELLED else match["date"]
+    complete = re.match(_PARTS["ISO"], match["date"]) if match.re is _HEADERS["labelled"] else match["date"]
     return match if complete or not line[match.end() :][:1].islower() else None
 
 
@@ -194,7 +171,7 @@ def labelled_dates(line: str) -> list[tuple[bool, str]]:
     dates: list[tuple[bool, str]] = []
     start = 0
     while start < len(line) <= 200:
-        match = _LABELLED.match(line, start)
+        match = _HEADERS["labelled"].match(line, start)
         if not match:
             return []
         dates.append((bool(match["later"]), match["date"]))
@@ -203,37 +180,6 @@ def labelled_dates(line: str) -> list[tuple[bool, str]]:
 
 
 # -- collecting evidence ---------------------------------------------------------------------------
-
-_FULL_DAY = rf"(?P<wd>[A-Z][a-z]{{2,5}}day),? (?i:{_MONTH} {_DAY}|{_DAY} (?:of )?{_MONTH}),? \d{{4}}"
-_TITLE_DAY, _TEXT_DAY = re.compile(rf"\b{_FULL_DAY}\Z"), re.compile(rf"\s*{_FULL_DAY}(?=\s+[A-Z\"“‘']|\n)")
-_CODE_LINE = re.compile(r"^[ \t]*([A-Z]{2}[A-Z0-9 /_.:-]{8,90})[ \t]*$", re.MULTILINE)
-_CODE_DATE = re.compile(r"(?:(?<=[A-Z])|(?<=[-/_.: ]))\d{8}")
-_MENAFN = re.compile(r"MENAFN(\d\d)(\d\d)(\d{4})\d{6,16}ID\d{4,16}")
-_PLACE = r"[A-Z][\w.'’-]*(?:[ -][A-Z(][\w.'’)-]*){0,3}"
-_AGENCY = r"[(/\[][^()\[\]/\n]{2,40}[)/\]]"
-_DATELINE = re.compile(
-    rf"\s*(?P<tag>{_AGENCY}\s*)?(?P<place>{_PLACE})(?:[,/] ?{_PLACE}){{0,2}},? "
-    rf"[(]?(?:[A-Z][a-z]{{2,8}}day,? )?"
-    rf"(?i:(?P<m>{_MONTH}) (?P<d>{_DAY})|(?P<d2>{_DAY}) (?P<m2>{_MONTH}))(?:,? (?P<y>\d{{4}}))?[).,]?"
-    rf"(?P<tag2> ?{_AGENCY})?[.,]? ?(?:[-–—]{{1,2}}|:|(?<=[)/\]]))"
-)
-# How archives write a day into file names and addresses; letters, a time or a version may follow it.
-_PATH_YEAR, _PATH_MARK = r"(?P<y>(?:19|20)\d\d)", r"[ ._-]{1,2}"
-_PATH_DAYS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?<![0-9a-z]){_PATH_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?:[t_-]?\d{{4}}(?:\d\d)?z?)?(?![0-9a-z])",
-        rf"(?<!\d){_PATH_YEAR}(?P<s>[-_./])(?P<m>\d{{1,2}}|{_MONTH})(?P=s)(?P<d>\d{{1,2}})(?!\d)",
-        r"(?<![\d.-])(?P<d>\d{1,2})(?P<s>[-_.])(?P<m>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d)(?!\d)",
-        r"(?<![\d.a-z-])(?P<d>\d\d)(?P<s>[-_.])(?P<m>\d\d)(?P=s)(?P<y>\d\d)(?![\d.-]\d|\d)",
-        rf"(?<![\da-z])(?P<d>\d{{1,2}}){_PATH_MARK}(?P<m>{_MONTH}){_PATH_MARK}{_PATH_YEAR}(?!\d)",
-        rf"(?<![a-z])(?P<m>{_MONTH}){_PATH_MARK}(?P<d>\d{{1,2}}),?{_PATH_MARK}{_PATH_YEAR}(?!\d)",
-    )
-]
-_PATH_MONTH = re.compile(r"(?<![0-9A-Za-z])(20\d\d)[-/_](0[1-9]|1[0-2])(?=[/_.-][^0-9]|$)")
-# A web archive's address holds the moment of its copy, and behind it the address that it copied.
-_ARCHIVED = re.compile(r"/web/\d{4,14}[a-z_]{0,4}/(?=https?:)", re.IGNORECASE)
-_QUERY_DATE = re.compile(r"[?&](?:date|day|published|pubdate)=([^&#]{6,30})", re.IGNORECASE)
 
 
 def publication_evidence(
@@ -256,14 +202,14 @@ def publication_evidence(
     header
         The date that stood before the text (`clean.Cleaned.header_date`).
     metadata
-        Pairs of field and value, the most trusted first. Fields that say when something was changed or
-        fetched are passed over.
+        Pairs of field and value, the most trusted first; a field that says when something was changed or
+        fetched is passed over.
     codes
-        What the cleaner removed (any text; only lines that are wire codes are read).
+        What the cleaner removed; only lines that are wire codes are read.
     name, url
-        The article's id, a path (of a record in a larger file, `#n`, the name says nothing); its address.
+        The article's id, a path (of a record in a larger file, `#n`, it says nothing); its address.
     day_first
-        The order of day and month in the file, from `is_day_first`; None if it is not known.
+        The order of day and month in the file (`is_day_first`), if it is known.
 
     Examples
     --------
@@ -276,7 +222,9 @@ def publication_evidence(
     []
     """
     header = header or _full_date(title, text)
-    values = [(v, "metadata", f"{field}: {v}") for field, v in metadata if not _OTHER_FIELD.search(field)]
+    values = [
+        (v, "metadata", f"{field}: {v}") for field, v in metadata if not _DATES["other_field"].search(field)
+    ]
     strong = []
     for value, basis, words in [*values, (header, "header", header)]:
         if readings := _readings(value or "", day_first):
@@ -326,7 +274,7 @@ def contradicts(evidence: DateEvidence, first: date, last: date) -> bool:
 
 def _full_date(title: str, text: str) -> str:
     """Give a full date that ends the title or begins the text, if its weekday is the right one."""
-    for match in (_TITLE_DAY.search(title[-60:]), _TEXT_DAY.match(text[:80])):
+    for match in (_OPENINGS["title_day"].search(title[-60:]), _OPENINGS["text_day"].match(text[:80])):
         day = parse_date(match[0]) if match else None
         if match and day and WEEKDAY_NAMES[day.weekday()].lower() == match["wd"].lower():
             return match[0].strip()
@@ -335,10 +283,10 @@ def _full_date(title: str, text: str) -> str:
 
 def _wire_codes(text: str, evidence: Sequence[DateEvidence]) -> Iterator[DateEvidence]:
     """Read the date in a wire agency's code; one that could be two days follows the evidence so far."""
-    if (match := _MENAFN.search(text)) and (day := _date(match[3], match[2], match[1])):
+    if (match := _OPENINGS["menafn"].search(text)) and (day := _date(match[3], match[2], match[1])):
         yield DateEvidence(day, day, "wire-code", match[0])
-    for line in _CODE_LINE.finditer(text):
-        if line[1].startswith("MENAFN") or not (digits := _CODE_DATE.search(line[1])):
+    for line in _OPENINGS["code_line"].finditer(text):
+        if line[1].startswith("MENAFN") or not (digits := _OPENINGS["code_date"].search(line[1])):
             continue
         d = digits[0]
         readings = [_date(d[:4], d[4:6], d[6:]), _date(d[4:], d[2:4], d[:2]), _date(d[4:], d[:2], d[2:4])]
@@ -351,7 +299,7 @@ def _wire_codes(text: str, evidence: Sequence[DateEvidence]) -> Iterator[DateEvi
 
 def _dateline(text: str, evidence: Sequence[DateEvidence]) -> list[DateEvidence]:
     """Read a dateline; one without a year needs another date that lies close."""
-    match = _DATELINE.match(text[:HEAD])
+    match = _OPENINGS["dateline"].match(text[:HEAD])
     if not match or not (match["tag"] or match["tag2"] or match["place"].isupper()):
         return []
     # December may be last year's
@@ -368,17 +316,17 @@ def _dateline(text: str, evidence: Sequence[DateEvidence]) -> list[DateEvidence]
 def _path_date(path: str) -> list[DateEvidence]:
     """Read the date in a file's name or an address; what could be two days is an interval."""
     path, _, query = path[:1000].partition("?")
-    archived = _ARCHIVED.search(path)
-    stated = _QUERY_DATE.search(f"?{query}")
+    archived = _ADDRESSES["archived"].search(path)
+    stated = _ADDRESSES["query"].search(f"?{query}")
     for part in [*([path[archived.end() :]] if archived else []), path, stated[1] if stated else ""]:
-        for match in filter(None, (pattern.search(part) for pattern in _PATH_DAYS)):
+        for match in filter(None, (pattern.search(part) for pattern in _PATHS.values())):
             year = match["y"] if len(match["y"]) == 4 else f"20{match['y']}"
             readings = {_date(year, match["m"], match["d"])}
             if match["m"].isdigit() and match.start("d") < match.start("y"):
                 readings.add(_date(year, match["d"], match["m"]))
             if days := sorted(reading for reading in readings if reading):
                 return [DateEvidence(days[0], days[-1], "file-name", match[0])]
-    if not (month := _PATH_MONTH.search(path)):
+    if not (month := _ADDRESSES["month"].search(path)):
         return []
     first = date(int(month[1]), int(month[2]), 1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
@@ -387,50 +335,18 @@ def _path_date(path: str) -> list[DateEvidence]:
 
 # -- what the text's own words say -----------------------------------------------------------------
 
-_ENGLISH_MONTH = rf"(?:{'|'.join(MONTH_NAMES)}|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
-_YEARLESS = r"\b(?!,? \d{4}|\.\d|:)"
-_DAY_MONTH = rf"(?:(?P<m>{_ENGLISH_MONTH}) (?P<d>\d\d?)|(?P<d2>\d\d?) (?P<m2>{_ENGLISH_MONTH}))"
-_NAMED_DAY = re.compile(
-    rf"(?:\b(?P<near>[Yy]esterday|[Tt]oday),? )?\b(?P<wd>{_WEEKDAY}),? (?:the )?{_DAY_MONTH}{_YEARLESS}"
-)
-_YEARLESS_DAY = re.compile(rf"\b{_DAY_MONTH}{_YEARLESS}")
-_THIS_WEEK = re.compile(r"\b(?P<later>[Ll]ater )?this week\b")
-_REPORTED_DAY = re.compile(
-    rf"\b(?:said|told|announced|reported|confirmed|statement)\b[^.!?\n]{{0,40}}\bon (?P<wd>{_WEEKDAY})\b"
-    rf"|\b[Oo]n (?P<wd2>{_WEEKDAY}),[^.!?\n]{{0,60}}\b(?:said|told|announced|reported|confirmed)\b"
-)
-_YEAR = re.compile(r"[12](?<!\w.)(?<=[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
-_YEARS_SINCE = re.compile(r"[^.!?\n]{0,60}[.!?]?[^.!?\n]{0,30}?\b(\d{1,3}) years\b")
-_PAST_MONTH = re.compile(rf"\b(?:[Ii]n|[Ss]ince)(?: early| late| mid)?[ -](?P<m>{_ENGLISH_MONTH}),? \Z")
-_PAST_DAY = re.compile(rf"\b(?:[Oo]n|[Ss]ince) (?:{_WEEKDAY},? )?{_DAY_MONTH},? \Z")
-_DID = re.compile(r"\b(?:was|were|had|met|made|held|won|lost|began|took|gave|left|came|said|\w{3,}ed)\b")
-_SAME_YEAR = re.compile(rf"\b[Ii]n ({_ENGLISH_MONTH}) of (?:that|the same) year\b")
-_AHEAD = re.compile(
-    r"\b(?:will|would|shall|may|to be|due|set|scheduled|planned|expected|from|until|by|before)\b"
-)
-_AHEAD_DAY = re.compile(
-    rf"\b(?:[Ii]n|[Oo]n|[Uu]ntil|[Bb]y|[Ff]rom) (?:{_WEEKDAY},? )?"
-    rf"(?:(?P<d2>\d\d?) )?(?P<m>{_ENGLISH_MONTH})(?: (?P<d>\d\d?))?,? \Z"
-)
-_PLANNED = re.compile(
-    r"\b(?:will|shall|(?:is|are) (?:now |also )?(?:set|due|scheduled|expected|planned|to be))\b[^“”\"]*\Z"
-)
-# What can make a "will" somebody else's or another day's: reported plans and conditions.
-_DOUBTED = re.compile(r"[“”\"]|\b(?:if|had|would|once|originally|previously|last|never)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
-
 
 def _sentence_around(text: str, start: int, end: int) -> str:
     """Cut out the sentence around a span, within some characters."""
-    before = _SENTENCE_END.split(text[max(0, start - SENTENCE) : start])[-1]
-    return before + text[start:end] + _SENTENCE_END.split(text[end : end + SENTENCE])[0]
+    before = _TEXT["sentence_end"].split(text[max(0, start - SENTENCE) : start])[-1]
+    return before + text[start:end] + _TEXT["sentence_end"].split(text[end : end + SENTENCE])[0]
 
 
 def _days_with_year(
     text: str, since: int, *patterns: re.Pattern[str]
 ) -> Iterator[tuple[re.Match[str], DateEvidence, str]]:
     """Give days and months before their year, from `since` on: match of a pattern, evidence, sentence."""
-    for year in _YEAR.finditer(text):
+    for year in _TEXT["year"].finditer(text):
         start, end = max(0, year.start() - 40), year.start()
         matches = (pattern.search(text, start, end) for pattern in patterns if int(year[0]) >= since)
         match = next(filter(None, matches), None)
@@ -457,12 +373,14 @@ def last_past_date(text: str, since: int = 0) -> DateEvidence | None:
 
 def _past_dates(text: str, since: int = 0) -> list[DateEvidence]:
     past = []
-    for match, row, sentence in _days_with_year(text, since, _PAST_MONTH, _PAST_DAY):
-        if _AHEAD.search(sentence) or not (match.re is _PAST_MONTH or _DID.search(sentence)):
+    for match, row, sentence in _days_with_year(text, since, _TEXT["past_month"], _TEXT["past_day"]):
+        if _TEXT["ahead"].search(sentence) or not (
+            match.re is _TEXT["past_month"] or _TEXT["did"].search(sentence)
+        ):
             continue
         past.append(row)
         end = match.start() + len(row.evidence)
-        if later := _SAME_YEAR.search(text, end, end + 200):
+        if later := _TEXT["same_year"].search(text, end, end + 200):
             first, last, _ = months_from(row.candidate_from.year, month_of(later[1]), 1, "month")
             past.append(DateEvidence(first, last, "inferred", f"{row.evidence} … {later[0]}"))
     return past
@@ -475,9 +393,13 @@ def first_planned_date(text: str, since: date) -> DateEvidence | None:
     datetime.date(2025, 5, 31)
     """
     planned = []
-    for match, row, sentence in _days_with_year(text, since.year, _AHEAD_DAY):
-        before = _SENTENCE_END.split(text[max(0, match.start() - SENTENCE) : match.start()])[-1]
-        if row.candidate_from > since and _PLANNED.search(before) and not _DOUBTED.search(sentence):
+    for match, row, sentence in _days_with_year(text, since.year, _TEXT["ahead_day"]):
+        before = _TEXT["sentence_end"].split(text[max(0, match.start() - SENTENCE) : match.start()])[-1]
+        if (
+            row.candidate_from > since
+            and _TEXT["planned"].search(before)
+            and not _TEXT["doubted"].search(sentence)
+        ):
             planned.append(row)
     return min(planned, key=lambda row: (row.candidate_to, row.candidate_from), default=None)
 
@@ -494,10 +416,10 @@ def _forced(text: str) -> list[DateEvidence]:
     2024-10-20 2024-10-20
     """
     past = last_past_date(text)
-    matches = list(_NAMED_DAY.finditer(text))
+    matches = list(_TEXT["named_day"].finditer(text))
     reasons = {}
-    for year in _YEAR.finditer(text) if matches else ():
-        if n := _YEARS_SINCE.match(text, year.end()):
+    for year in _TEXT["year"].finditer(text) if matches else ():
+        if n := _TEXT["years_since"].match(text, year.end()):
             reasons[int(year[0]) + int(n[1])] = year[0] + n[0]
     rows = []
     for match in matches:
@@ -510,7 +432,7 @@ def _forced(text: str) -> list[DateEvidence]:
         days = {day for day in candidates if day}
         fitting = [day for day in days if match["wd"] == WEEKDAY_NAMES[day.weekday()]]
         sentence = _sentence_around(text, match.start("wd"), match.end())
-        if len(fitting) == 1 and (match["near"] or not _AHEAD.search(sentence)):
+        if len(fitting) == 1 and (match["near"] or not _TEXT["ahead"].search(sentence)):
             first = fitting[0] + DAY * ((match["near"] or "").lower() == "yesterday")
             last = first if match["near"] else date(first.year, 12, 31)
             reason = reasons.get(fitting[0].year) or (past.evidence if past else "")
@@ -530,12 +452,14 @@ def _this_week(text: str) -> DateEvidence | None:
     The year follows from the last past date; two of them within two years, so that it is no memory.
     """
     past, lead = sorted(_past_dates(text)), text[:HEAD]
-    days, weeks = list(_YEARLESS_DAY.finditer(lead)), list(_THIS_WEEK.finditer(lead))
-    reported = _REPORTED_DAY.search(lead)
+    days, weeks = list(_TEXT["yearless_day"].finditer(lead)), list(_TEXT["this_week"].finditer(lead))
+    reported = _TEXT["reported_day"].search(lead)
     if len(days) != 1 or len(past) < 2 or not weeks or not reported:
         return None
     start, day = past[-1].candidate_from, days[0]
-    if start > past[-2].candidate_from + 2 * WINDOW or not _AHEAD.search(_sentence_around(lead, *day.span())):
+    if start > past[-2].candidate_from + 2 * WINDOW or not _TEXT["ahead"].search(
+        _sentence_around(lead, *day.span())
+    ):
         return None
     month, number = month_of(day["m"] or day["m2"]), int(day["d"] or day["d2"])
     events = [valid_day(start.year + i, month, number) for i in (0, 1)]
