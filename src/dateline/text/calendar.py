@@ -22,6 +22,45 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
 CENTURIES = {"eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty-first": 21}
 # The first month of each; northern seasons.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+# How many units a word points away from the one that holds its anchor; words that are not here: none.
+POINTERS = {"last": -1, "past": -1, "previous": -1, "latest": -1, "next": 1, "coming": 1, "following": 1}
+
+# -- patterns of single words ----------------------------------------------------------------------
+
+
+def _cased(*words: str) -> str:
+    """Match words with and without capitals; nested alternatives would be scanned for ten times slower."""
+    forms = (str.title, str.upper) if words[0][0].isupper() else (str, str.title, str.upper)
+    return rf"(?:{'|'.join(form(word) for form in forms for word in words)})"
+
+
+_NEAR = ("today", "yesterday", "tomorrow", "tonight", "night", "morning", "afternoon", "evening")
+_COUNT = "|".join(sorted(NUMBERS, key=len, reverse=True))
+PATTERNS = {
+    "MONTH": (
+        rf"(?:{_cased(*MONTH_NAMES)}\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|JUN|JUL"
+        r"|AUG|SEPT?|OCT|NOV|DEC)\b\.?)"
+    ),
+    "MONTH_WORD": _cased(*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES), "Sept"),
+    "WEEKDAY": _cased(*WEEKDAY_NAMES),
+    "DAY": r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\w%]|[.,:]\d)",
+    "YEAR": r"(?:1[5-9]|20)\d\d(?![\w%]|[.,]\d)",
+    "COUNT": rf"(?i:(?:{_COUNT})(?:-(?:{'|'.join(ONES[:9])}))?|\d{{1,3}})",
+    "UNIT": "(?i:day|week|month|quarter|year|decade|century)",
+    "POINTER": (
+        r"(?i:this(?: (?:past|coming))?|last|past|next|that"
+        r"|(?:the )?(?:current|previous|following|coming|same|next|latest))"
+    ),
+    "PARTS": "early|earlier|start|beginning|mid|middle|late|later|end|close",
+    "NEAR": _cased(*_NEAR),
+    "HOLIDAY": _cased("Christmas", "Boxing", "Halloween", "Valentine"),
+    "SEASON": "|".join(SEASONS),
+    "SEASON_WORD": _cased(*SEASONS),
+    "CENTURY": "|".join(CENTURIES),
+    "DECADE": "|".join(DECADES),
+}
+
+# -- periods ---------------------------------------------------------------------------------------
 
 
 class Days(NamedTuple):
