@@ -27,8 +27,11 @@ def regenerate(
         figures.mkdir(parents=True, exist_ok=True)
         for old in figures.glob(f"{stage[:2]}-*"):
             old.unlink()
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
         for new in sorted((out / "figures").glob(f"{stage[:2]}-*")):
-            shutil.copyfile(new, figures / new.name)
+            # A picture is committed only where the README shows it; SVG and CSV always.
+            if new.suffix != ".png" or f"figures/{new.name}" in readme:
+                shutil.copyfile(new, figures / new.name)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from torch.nn import functional
 from dateline.tone import model as engine
 from dateline.tone.model import UNKNOWN, WordPieces
 
-RESULT = Path(__file__).resolve().parents[1] / "src" / "helpers" / "resources" / "tone-model.npz"
+RESULT = Path(__file__).resolve().parents[1] / "src" / "dateline" / "resources" / "tone-model.npz"
 SIZE, INNER = 384, 1536
 LAYERS, EPOCHS = 4, 4
 AT_ONCE, RATE, HEAD_RATE, WARM, DROPOUT, SEED = 32, 1.5e-4, 1e-3, 0.06, 0.1, 0
