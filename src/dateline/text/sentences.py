@@ -1,25 +1,28 @@
-"""Sentences of an article, whose words each one is, and who speaks where it is a quotation.
+"""Sentences of an article, whose words each one is, and who says them where it is a quotation.
 
 Everything here is rules: a sentence ends at a mark that no abbreviation explains, quotation marks are
-paired by their shape and place (newsrooms mix straight and curly ones and forget some), and a speaker
-is named only when a verb of saying stands next to the quotation (`dateline.text.attribution`).
+paired by their shape and place (newsrooms mix straight and curly ones and forget some), and a speaker is
+the subject of the verb of saying that stands next to the quotation. A name is given only where the words
+leave no doubt; "he" and "the minister" are looked for in the sentences before.
 """
 
 import re
-from bisect import bisect_right
+import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
-from dateline.text.attribution import CLOSING_MARKS, RECENT, WORDS, Span, attribute_quotations
+Span = tuple[int, int]
 
 
 class Sentence(NamedTuple):
     """One sentence: `text[start:end]`, its voice and, for quotations, the speaker's surface words.
 
-    `voice` is "narrator", "quote" (most of its words, or
-    all but those that name the speaker, stand in quotation marks) or "headline" (a
-    crosshead or a dek on a line of its own). `speaker` is "" where nobody is named.
+    `voice` is "narrator", "quote" (most of its words, or all but those that name the speaker, stand in
+    quotation marks) or "headline" (a crosshead or a dek on a line of its own). `speaker` is "" where nobody
+    is named.
     """
 
     start: int
@@ -28,26 +31,33 @@ class Sentence(NamedTuple):
     speaker: str
 
 
+class Attribution(NamedTuple):
+    """Who speaks a quotation ("" for somebody, None for nobody said so), and where that stands.
+
+    `follows`: after it; `leads`: right before it, "Lee said:".
+    """
+
+    speaker: str | None
+    follows: bool
+    leads: bool = False
+
+
+# Words by which sentences end and speakers are recognised, each list with its reason.
+WORDS = {
+    name: frozenset(words.split())
+    for name, words in tomllib.loads(
+        files("dateline").joinpath("resources/sentences.toml").read_text(encoding="utf-8")
+    ).items()
+}
 # A line without a full stop is a crosshead up to this many words; as the first line, a dek.
 CROSSHEAD_WORDS, DEK_WORDS = 12, 32
 # Lines up to this length may be rows of a paragraph that was wrapped at a fixed width.
 WRAPPED = 120
 # Words of a quotation that make its sentence a quotation even behind a longer announcement.
 LED_WORDS = 5
-
-_OPENING_MARKS = "\"'“‘«([„"
-
-# -- sentences -------------------------------------------------------------------------------------
-
-_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-# Repeats are bounded, so that a line of nothing but marks costs no more than its length.
-_END = re.compile(
-    r"([.!?…।۔؟]{1,6})((?:[\"'”’“»)\]]|[ \u00a0\u202f]»){0,4})(\s+|(?=[A-Z][a-z]{0,12} ))"
-    r"|[。！？]+[\"'”’»)\]」』]*\s*"
-)
-_NEXT = re.compile(r"[\"'“‘«(\[„]*(\w*)")
-_DOTTED = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]$|[A-Za-z]$")
-_ASKS = re.compile(r"(?:\w+ ){1,4}(?:said|asked|says|asks|wondered|shouted|cried|wrote|added|replied)\b")
+# Characters between a quotation and its verb of saying; sentences that a pronoun points back over.
+NEAR, RECENT = 160, 3
+_OPENING_MARKS, _CLOSING_MARKS = "\"'“‘«([„", "\"'”’»)]"
 
 
 def find_sentences(text: str) -> list[Sentence]:
@@ -74,15 +84,26 @@ def find_sentences(text: str) -> list[Sentence]:
     spans: list[Span] = []
     headlines: set[int] = set()
     for i, (start, end) in enumerate(paragraphs):
-        if _crosshead(text[start:end], first=i == 0, last=i == len(paragraphs) - 1):
+        if _is_crosshead(text[start:end], first=i == 0, last=i == len(paragraphs) - 1):
             headlines.add(start)
             spans.append((start, end))
         else:
             spans.extend(_split(text, start, end))
     quotes = _quotations(text, paragraphs, spans)
-    if not quotes:
-        return [Sentence(a, b, "headline" if a in headlines else "narrator", "") for a, b in spans]
     return list(_voiced(text, spans, headlines, quotes))
+
+
+# -- sentences -------------------------------------------------------------------------------------
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+# Repeats are bounded, so that a line of nothing but marks costs no more than its length.
+_END = re.compile(
+    r"([.!?…।۔؟]{1,6})((?:[\"'”’“»)\]]|[ \u00a0\u202f]»){0,4})(\s+|(?=[A-Z][a-z]{0,12} ))"
+    r"|[。！？]+[\"'”’»)\]」』]*\s*"
+)
+_NEXT = re.compile(r"[\"'“‘«(\[„]*(\w*)")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.){1,4}[A-Za-z]$|[A-Za-z]$")
+_ASKS = re.compile(r"(?:\w+ ){1,4}(?:said|asked|says|asks|wondered|shouted|cried|wrote|added|replied)\b")
 
 
 def _paragraphs(text: str) -> list[Span]:
@@ -92,58 +113,48 @@ def _paragraphs(text: str) -> list[Span]:
         for line in _LINE.finditer(text)
         if not (words := line.group()).isspace()
     ]
+    # which lines end only because the next word did not fit, if the text was wrapped at all
+    width = max((end - start for start, end in lines), default=0)
     rows = [text.count("\n", end, start) < 2 for (_, end), (start, _) in pairwise(lines)]
-    full = _full(text, lines, rows)
+    full = [
+        row and width <= WRAPPED and end - start + 1 + len(text[after:stop].split(None, 1)[0]) > width
+        for row, ((start, end), (after, stop)) in zip(rows, pairwise(lines), strict=True)
+    ]
+    is_wrapped = sum(full) >= max(2, sum(rows) / 2)
     paragraphs = lines[:1]
     for (start, end), row, fills in zip(lines[1:], rows, full, strict=True):
-        if row and (fills or text[start].islower()) and (fills or _open_ended(text, paragraphs[-1])):
-            paragraphs[-1] = (paragraphs[-1][0], end)
+        first, stop = paragraphs[-1]
+        is_open = text[max(first, stop - 8) : stop].rstrip(_CLOSING_MARKS)[-1:] not in ".!?…:;。！？।۔؟"
+        if row and ((fills and is_wrapped) or (text[start].islower() and is_open)):
+            paragraphs[-1] = (first, end)
         else:
             paragraphs.append((start, end))
     return paragraphs
 
 
-def _full(text: str, lines: Sequence[Span], rows: Sequence[bool]) -> list[bool]:
-    """Tell which lines end only because the next word did not fit, if the text was wrapped at all."""
-    width = max((end - start for start, end in lines), default=0)
-    if width > WRAPPED:
-        return [False] * len(rows)
-    longer = [
-        end - start + 1 + len(text[after:stop].split(None, 1)[0])
-        for (start, end), (after, stop) in pairwise(lines)
-    ]
-    full = [row and length > width for row, length in zip(rows, longer, strict=True)]
-    return full if sum(full) >= max(2, sum(rows) / 2) else [False] * len(rows)
-
-
-def _open_ended(text: str, span: Span) -> bool:
-    """Tell whether a line ends without the mark that ends a sentence or a clause."""
-    return text[max(span[0], span[1] - 8) : span[1]].rstrip(CLOSING_MARKS)[-1:] not in ".!?…:;。！？।۔؟"
-
-
-def _crosshead(line: str, *, first: bool, last: bool) -> bool:
+def _is_crosshead(line: str, *, first: bool, last: bool) -> bool:
     """Tell whether a line stands between paragraphs as a headline does."""
     if len(line) > 250 or line[-1] in ".,:;":
         return False
     if line[0] in "-–—" and line[-1] in "-–—" and len(line) > 4:
         return True
-    bare = line.strip(_OPENING_MARKS + CLOSING_MARKS + " ")
-    if last or not bare or bare[-1] in ".,:;…" or bare[0].islower() or line[0] in "-–—•*·|":
+    bare = line.strip(_OPENING_MARKS + _CLOSING_MARKS + " ")
+    if last or not bare or bare[-1] in ".,:;…!。！？" or bare[0].islower() or line[0] in "-–—•*·|":
         return False
-    return len(line.split()) <= (DEK_WORDS if first else CROSSHEAD_WORDS) and bare[-1] not in "!。！？"
+    return len(line.split()) <= (DEK_WORDS if first else CROSSHEAD_WORDS)
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:
     """Split one paragraph at the marks that end a sentence."""
-    begin, last = start, start + len(text[start:end].rstrip(CLOSING_MARKS + " "))
+    begin, last = start, start + len(text[start:end].rstrip(_CLOSING_MARKS + " "))
     for mark in _END.finditer(text, start, end):
-        if mark.end() < last and (mark[1] is None or _ends(text, begin, mark)):
+        if mark.end() < last and (mark[1] is None or _is_end(text, begin, mark)):
             yield begin, mark.start() + len(mark.group().rstrip())
             begin = mark.end()
     yield begin, end
 
 
-def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
+def _is_end(text: str, start: int, mark: re.Match[str]) -> bool:
     """Decide whether a full stop, a question mark or the like ends the sentence that began at `start`."""
     head = _NEXT.match(text, mark.end())  # of the next sentence
     assert head, "the pattern matches nothing, too"
@@ -156,13 +167,13 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
         return not (mark[2] and mark[1] in "?!" and _ASKS.match(text, mark.end()))
     before = text[max(start, mark.start() - 14) : mark.start()].split()
     last = before[-1].lstrip(_OPENING_MARKS) if before else ""
-    starter = word in WORDS["starters"] and text[head.end() : head.end() + 1] != "."
+    is_starter = word in WORDS["starters"] and text[head.end() : head.end() + 1] != "."
     if not mark[3]:
-        return starter and last[-1:].islower()
+        return is_starter and last[-1:].islower()
     if last in WORDS["titles"] or (last in WORDS["numbered"] and word[0].isdigit()):
         return False
     if last in WORDS["perhaps"] or _DOTTED.match(last):
-        return starter
+        return is_starter
     return not (last.isdigit() and len(last) < 4 and mark.start() - start <= len(last))
 
 
@@ -186,48 +197,47 @@ def _quotations(text: str, paragraphs: Sequence[Span], spans: Sequence[Span]) ->
             continue
         head = text[paragraphs[i + 1][0]] if i + 1 < len(paragraphs) else ""
         runs_on = head in _LEFT or head == text[left]
-        closing = 0 if runs_on else _closed(text, left, paragraphs[i + 1 : i + 1 + RECENT])
+        closing = 0 if runs_on else _closing(text, left, paragraphs[i + 1 : i + 1 + RECENT])
         quotes.append((left, end if runs_on else closing or spans[bisect_right(starts, left) - 1][1]))
-    return [span for span in quotes if _spoken(text, *span)]
+    return [span for span in quotes if _is_speech(text, *span)]
 
 
-def _closed(text: str, left: int, paragraphs: Sequence[Span]) -> int:
+def _marks(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str, str]]:
+    """Give each quotation mark of a paragraph: where it begins and ends, and what stands around it."""
+    for mark in _MARK.finditer(text, start, end):
+        before = text[mark.start() - 1] if mark.start() > start else " "
+        after = text[mark.end()] if mark.end() < end else " "
+        yield mark.start(), mark.end(), mark.group(), before, after
+
+
+def _closing(text: str, left: int, paragraphs: Sequence[Span]) -> int:
     """Find where one of the next lines closes a mark before any other opens; 0 where none does."""
-    for start, end in paragraphs:
-        for mark in _MARK.finditer(text, start, end):
-            i, sign = mark.start(), mark.group()
-            if sign in _SINGLE:
-                continue
-            before = text[i - 1] if i > start else " "
-            after = text[mark.end()] if mark.end() < end else " "
-            closes = sign in _RIGHT or (sign not in _LEFT and not before.isspace())
-            return 0 if not closes or _opens(sign, before, after, text[left]) else mark.end()
+    for span in paragraphs:
+        for _, end, sign, before, after in _marks(text, *span):
+            if sign not in _SINGLE:
+                closes = sign in _RIGHT or (sign not in _LEFT and not before.isspace())
+                return 0 if not closes or _opens(sign, before, after, text[left]) else end
     return 0
 
 
 def _pair(text: str, start: int, end: int, quotes: list[Span]) -> int:
     """Add the pairs of one paragraph to `quotes`; give the place of a mark that stays open, or -1."""
     opened = -1
-    for mark in _MARK.finditer(text, start, end):
-        i, sign = mark.start(), mark.group()
-        before = text[i - 1] if i > start else " "
-        after = text[mark.end()] if mark.end() < end else " "
-        nested = opened >= 0 and text[opened] not in _SINGLE
-        if sign in _SINGLE and (nested or not _single(sign, before, after)):
-            continue
+    for i, stop, sign, before, after in _marks(text, start, end):
+        is_single = opened >= 0 and text[opened] in _SINGLE
+        if sign in _SINGLE:
+            if opened >= 0 and not is_single:
+                continue
+            # a shape that an apostrophe never has
+            opens = sign in "'‘" and (before.isspace() or before in "([–—-")
+            if not (opens if after.isalnum() else sign in "'’" and before in ",.!?…"):
+                continue
         if _opens(sign, before, after, text[opened] if opened >= 0 else ""):
             opened = i
-        elif opened >= 0 and (sign in _SINGLE) == (text[opened] in _SINGLE):
-            quotes.append((opened, mark.end()))
+        elif opened >= 0 and (sign in _SINGLE) == is_single:
+            quotes.append((opened, stop))
             opened = -1
     return -1 if opened >= 0 and text[opened] in _SINGLE else opened
-
-
-def _single(sign: str, before: str, after: str) -> bool:
-    """Tell whether a single mark has a shape that an apostrophe never has."""
-    if after.isalnum():
-        return sign in "'‘" and (before.isspace() or before in "([–—-")
-    return sign in "'’" and before in ",.!?…"
 
 
 def _opens(sign: str, before: str, after: str, opened: str) -> bool:
@@ -240,13 +250,11 @@ def _opens(sign: str, before: str, after: str, opened: str) -> bool:
     return precedes_word or (not opened and before.isspace() and sign == '"')
 
 
-def _spoken(text: str, start: int, end: int) -> bool:
+def _is_speech(text: str, start: int, end: int) -> bool:
     """Tell speech from single words in marks and from names of works."""
     words = text[start:end].strip("\"'“”‘’„«»` ").split()
-    if not words:
-        return False
-    if words[-1][-1] in ",.!?…":
-        return True
+    if not words or words[-1][-1] in ",.!?…":
+        return bool(words)
     return len(words) >= 3 and 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
@@ -254,7 +262,7 @@ def _voiced(
     text: str, spans: Sequence[Span], headlines: set[int], quotes: Sequence[Span]
 ) -> Iterator[Sentence]:
     """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
-    attributions = attribute_quotations(text, spans, quotes)
+    attributions = _attributions(text, spans, quotes)
     ends = [end for _, end in quotes]
     for start, end in spans:
         quoted, longest, speaker, direct = 0, 0, "", False
@@ -268,7 +276,7 @@ def _voiced(
                 longest, speaker = words, attributions[k].speaker or ""
             direct = direct or (opening <= start and attributions[k].follows)
             # "Lee, a teacher of history in Zelmin, said, “…”": all but the words that name the speaker
-            tail = text[closing:end].strip(CLOSING_MARKS + ".")
+            tail = text[closing:end].strip(_CLOSING_MARKS + ".")
             direct = direct or (attributions[k].leads and not tail and words >= LED_WORDS and opening > start)
         if start in headlines:
             yield Sentence(start, end, "headline", "")
@@ -276,3 +284,242 @@ def _voiced(
             yield Sentence(start, end, "quote", speaker)
         else:
             yield Sentence(start, end, "narrator", "")
+
+
+# -- speakers --------------------------------------------------------------------------------------
+
+_STARTERS, _PRONOUNS, _JOINERS, _LEANING, _PREPOSITIONS, _NO_NAMES = (
+    WORDS[name] for name in ("starters", "pronouns", "joiners", "leaning", "prepositions", "no-names")
+)
+_SAYING = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['saying'] | _LEANING))}|puts? it|[Aa]ccording to)\b")
+_PASSIVE = re.compile(
+    rf"\b(?:is|are|was|were|been|being)(?: [a-z]+ly)? (?:{'|'.join(sorted(WORDS['passive']))})\Z"
+)
+# What may stand between a verb of saying and the quotation that it leads to, or the end of a line before it.
+_LEADS = re.compile(r"[^,.;:!?\n]{0,40}[,:]?\s*")
+_ANNOUNCES = re.compile(r"[^,.;:!?\n]{0,40}[,:]\Z")
+_PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
+_AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
+_ASIDE = re.compile(r"\([^()]*\)")
+_RELATIVE = re.compile(r",? who(?: [a-z]+ly| also| later)?\s*\Z")
+
+
+def _attributions(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[Attribution]:
+    """Name the speaker of each quotation, or ""."""
+    starts = [start for start, _ in spans]
+    attributions: list[Attribution] = []
+    speakers: dict[int, str] = {}  # of sentences
+    for k, (start, end) in enumerate(quotes):
+        first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
+        previous_end = quotes[k - 1][1] if k else 0
+        next_start = quotes[k + 1][0] if k + 1 < len(quotes) else len(text)
+        # announced in its sentence, or in one before it: "Corvane stated on Monday,"
+        begin, before, stop = spans[first][0], *spans[max(first - 1, 0)]
+        if first:
+            line = text[max(before, stop - NEAR) : stop]
+            verbs = list(_SAYING.finditer(line)) if line.endswith(",") else []
+            if line.endswith(":") or (verbs and _ANNOUNCES.fullmatch(line, verbs[-1].end())):
+                begin = before
+        begin = max(previous_end, begin)
+        lead = text[begin:start] if start - begin <= 2 * NEAR else "~ " + text[start - NEAR : start]
+        # or told after it, in its sentence or a next one in lower case
+        tail_end = spans[last][1]
+        if tail_end == end and last + 1 < len(spans) and text[starts[last + 1]].islower():
+            tail_end = spans[last + 1][1]
+        tail = text[end : min(next_start, tail_end, end + NEAR)]
+        name, follows, leads = _attribution(lead, tail)
+        if name is None:
+            i = bisect_left(starts, previous_end)
+            if k and start - previous_end <= NEAR and (i == len(spans) or spans[i][1] > start):
+                name = attributions[-1].speaker  # no whole sentence stands between the two
+            elif first and start == starts[first] and not tail.strip(_CLOSING_MARKS + " .!?…"):
+                is_near = previous_end <= before and text.count("\n", stop, start) < 2
+                is_near = is_near and stop - before <= 2 * NEAR
+                verbs = list(_SAYING.finditer(text[before:stop])) if is_near else []
+                name = _announcer(text[before:stop], verbs) if len(verbs) == 1 else ""
+                name = "" if name.islower() else name
+        elif name[:1].islower():
+            name = _antecedent(text, spans, first, speakers, name)
+        attributions.append(Attribution(name or "", follows, leads))
+        speakers.update(dict.fromkeys(range(first, last + 1), name or ""))
+    return attributions
+
+
+def _attribution(lead: str, tail: str) -> Attribution:
+    """Pick the verb of saying before or after a quotation, and its subject.
+
+    >>> _attribution("", "said Mayor Ivo Tesh on Friday.").speaker
+    'Mayor Ivo Tesh'
+    >>> _attribution("Asked about the ferry, the minister said:", "").speaker
+    'the minister'
+    """
+    verbs = list(_SAYING.finditer(lead))
+    after = _SAYING.search(tail)
+    announced = lead.rstrip()
+    if verbs and (after is None or announced[-1] in ":," or announced.endswith(verbs[-1].group())):
+        return Attribution(_announcer(lead, verbs), False, bool(_LEADS.fullmatch(lead, verbs[-1].end())))
+    if after is None:  # "Tesh defended the ferry: “…”"
+        return Attribution(_leading_name(lead.split()) or None if announced.endswith(":") else None, False)
+    before, clause = tail[: after.start()].strip(" ,;.-–—"), tail[after.end() :]
+    if after.group() == "quoted" and " as saying" in clause:
+        return Attribution(_object(clause[: clause.index(" as saying")]), True)
+    return Attribution(_subject(before) if before else _object(clause), True)
+
+
+def _announcer(lead: str, verbs: Sequence[re.Match[str]]) -> str:
+    """Name the subject of the last verb of saying before a quotation."""
+    verb = next((verb for verb in reversed(verbs) if verb.group() not in _LEANING), None)
+    if verb is None:  # "She walked down to the pier, saying:"
+        return _leading_name(lead[: verbs[-1].start()].split())
+    if _PASSIVE.search(lead[: verb.end()]):
+        return ""
+    return _subject(lead[: verb.start()]) or _object(lead[verb.end() :], verb.group())
+
+
+def _subject(clause: str) -> str:
+    """Name the subject that stands before a verb: a name, "he", "the minister", or "" for others."""
+    if _RELATIVE.search(clause):  # "offered by Ann Lee, a teacher in Zelmin, who"
+        parts = [words for part in clause.split(", ") if (words := part.split())]
+        words = next((words for words in reversed(parts) if words[0] not in ("a", "an", "the", "who")), [])
+        n = next((i for i, word in enumerate(reversed(words)) if not _is_capital(word)), len(words))
+        if n > 1 and words[-n] not in _STARTERS:
+            return " ".join(words[-n:])
+    role = ""
+    parts = [part.split() for part in _PART.split(_ASIDE.sub("", clause))]
+    for i, words in reversed(list(enumerate(parts))):
+        while words and (words[-1] in WORDS["beside"] or (words[-1].islower() and words[-1].endswith("ly"))):
+            words.pop()
+        if words and words[-1].lower() in _PRONOUNS:
+            return words[-1].lower()
+        if name := _last_name(words, office=i == 0):
+            # "Ann Lee, head of the school in Zelmin, Orlavia, said"
+            first = _PART.split(clause.strip(), maxsplit=1)[0].split()
+            is_full = len(first) > 1 and all(map(_is_capital, first)) and first[0] not in _STARTERS
+            return " ".join(first) if is_full and " " not in name else name
+        if len(words) == 2 and words[0].lower() == "the" and words[1].islower():
+            role = role or f"the {words[1]}"
+    words = clause.split()
+    name = "" if role else _leading_name(words)
+    return name if " " in name and words[len(name.split())] in WORDS["belongs"] else role
+
+
+def _object(clause: str, verb: str = "said") -> str:
+    """Name the subject that stands after its verb: "said Mayor Ivo Tesh on Friday"."""
+    if verb not in ("said", "says", "according to", "According to"):
+        return ""
+    # up to the first full stop that no abbreviation explains: "Norrlight Inc. chief Ann Lee. It"
+    sentence = clause.rstrip(".")
+    for stop in re.finditer(r"\. ", clause):
+        last = (clause[: stop.start()].split() or [""])[-1]
+        if len(last) != 1 and last not in WORDS["titles"] | WORDS["perhaps"]:
+            sentence = clause[: stop.start()]
+            break
+    for part in _PART.split(sentence)[:2]:
+        words = part.split()
+        end = next((i for i in range(len(words)) if _follows_name(words, i)), len(words))
+        run = words[:end]
+        if run and run[0].lower() in _PRONOUNS:
+            return run[0].lower()
+        while run and run[-1].islower():
+            run.pop()
+        name = _last_name(run)
+        if name or (end < len(words) and words[0] != "the"):
+            return name
+    return ""
+
+
+def _follows_name(words: Sequence[str], i: int) -> bool:
+    """Tell whether a word starts what follows a name: "in Paris", "on Friday"."""
+    inside = 0 < i < len(words) - 1 and not words[i - 1].islower() and not words[i + 1].islower()
+    return words[i] in _NO_NAMES or (words[i] in _PREPOSITIONS and not (words[i] == "of" and inside))
+
+
+def _last_name(words: Sequence[str], *, office: bool = False) -> str:
+    """Give the run of capitalised words at the end, if it is no part of something else (an office may be)."""
+    i = len(words)
+    while i and (_is_capital(words[i - 1]) or _joins(words, i)):
+        i -= 1
+        if words[i].endswith(("'s", "’s")):
+            break
+    run = list(words[i:])
+    while run and (run[0] in _STARTERS or run[0].endswith(("'s", "’s")) or run[0].islower()):
+        run.pop(0)
+    before = words[: len(words) - len(run)]
+    if not run or run[-1] in _NO_NAMES:
+        return ""
+    if not any(word.lower() in _PREPOSITIONS for word in before):
+        return " ".join(run)
+    if not office:  # "a friend of Ann Lee said"
+        return ""
+    # "the minister for Education Mr. Lee said"
+    title = next((i for i, word in enumerate(run) if i and word.rstrip(".") in WORDS["titles"]), 0)
+    # "Commissioner for Trade Ann Lee", "head of the Ferry Council Ann Lee"
+    i = len(before) - (2 if before[-1] == "the" else 1)
+    if title or len(run) < 3 or i < 1 or before[i] not in ("of", "for"):
+        return " ".join(run[title:]) if title else ""
+    if _is_capital(before[i - 1]):
+        return " ".join((*before[i - 1 :], *run))
+    # nothing says where the body's name ends: a person's has two words, small ones or initials between
+    start = len(run) - 2
+    while start > 1 and (run[start] in _JOINERS or len(run[start].rstrip(".")) == 1):
+        start -= 1
+    return " ".join(run[start:]) if before[i - 1] in WORDS["offices"] else ""
+
+
+def _leading_name(words: Sequence[str]) -> str:
+    """Give the run of capitalised words that a sentence begins with, if it is one and something follows."""
+    n = 0
+    for k, word in enumerate(words):
+        if _is_capital(word):
+            n = k + 1
+        elif not k or word not in _JOINERS:
+            break
+    if not 0 < n < len(words) or words[0] in _STARTERS or words[n] in ("and", "or", "&"):
+        return ""
+    letters = "".join(words[:n]).replace("-", "")
+    return "" if not letters.isalpha() or words[n - 1] in _NO_NAMES else " ".join(words[:n])
+
+
+def _is_capital(word: str) -> bool:
+    """Tell whether a word can be part of a name: "Lee", "al-Assad", "McKay"."""
+    return word[0].isalpha() and not word.islower()
+
+
+def _joins(words: Sequence[str], i: int) -> bool:
+    """Tell whether a small word before place `i` stands inside a name: "van", "of the"."""
+    k = i
+    while k and words[k - 1] in _JOINERS:
+        k -= 1
+    return 0 < k < i < len(words) and _is_capital(words[k - 1]) and words[k - 1] not in _STARTERS
+
+
+def _antecedent(text: str, spans: Sequence[Span], first: int, speakers: dict[int, str], words: str) -> str:
+    """Name whom "he" or "the minister" points to: the last one who was a speaker or a subject."""
+    for i in range(first - 1, max(-1, first - 1 - RECENT), -1):
+        start, end = spans[i]
+        name = speakers[i] if i in speakers else _actor(text[start : min(end, start + 2 * NEAR)])
+        if name is not None:
+            return name if words in _PRONOUNS or words[4:].capitalize() in name.split() else ""
+    return ""
+
+
+def _actor(sentence: str) -> str | None:
+    """Name who says or does something in a sentence; "" if it may be somebody else, None if it is nobody.
+
+    >>> _actor("Aldhove, standing beside him, said it had been blunt."), _actor("It was raining.")
+    ('Aldhove', None)
+    """
+    if verb := _SAYING.search(sentence):
+        before = sentence[: verb.start()].strip()
+        name = _subject(before) if before else _object(sentence[verb.end() :], verb.group())
+        return None if name in _PRONOUNS else "" if name.islower() else name
+    if aged := _AGED.match(sentence):
+        return aged[1]
+    for part in _PART.split(sentence, maxsplit=2)[:2]:
+        words = part.split()
+        n = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
+        if n > 1 and words[0] not in _STARTERS:
+            name = " ".join(words[:n])
+            return "" if name.endswith(("'s", "’s")) or name.isupper() else name
+    has_name = any(first[0].isupper() and word[0].isupper() for first, word in pairwise(sentence.split()[1:]))
+    return "" if has_name else None
