@@ -48,17 +48,28 @@ LABEL = 44
 FEW = 8
 
 
-def _rows(ax: Axes, labels: Sequence[str], numbers: Sequence[int] | None = None) -> np.ndarray:
-    """Name the rows of a horizontal chart, the first on top, and give their heights."""
-    heights = np.arange(len(labels))[::-1]
-    labels = [day(label) if isinstance(label, pd.Timestamp) else str(label) for label in labels]
-    names = [shorten(label, width=LABEL) for label in labels]
-    if numbers is not None:
-        names = [f"{name} ({number:,})" for name, number in zip(names, numbers, strict=True)]
+def _rows(
+    frame: pd.DataFrame,
+    label: str,
+    number: str | None = None,
+    *,
+    step: float = 0.28,
+    head: float = 1.0,
+    panels: int = 1,
+) -> tuple[Axes, np.ndarray]:
+    """Start a horizontal chart: name its rows, the first on top, and give their heights."""
+    size = 7.2, head + step * max(len(frame), 1)
+    gaps = {"wspace": 0.08}
+    _, axes = plt.subplots(1, panels, figsize=size, sharey=True, sharex=True, squeeze=False, gridspec_kw=gaps)
+    ax, heights = axes[0, 0], np.arange(len(frame))[::-1]
+    labels = [day(name) if isinstance(name, pd.Timestamp) else str(name) for name in frame[label]]
+    names = [shorten(name, width=LABEL) for name in labels]
+    if number:
+        names = [f"{name} ({n:,})" for name, n in zip(names, frame[number], strict=True)]
     ax.set_yticks(heights, names)
-    ax.set_ylim(-0.6, max(len(labels), 1) - 0.4)
+    ax.set_ylim(-0.6, max(len(frame), 1) - 0.4)
     ax.grid(visible=False, axis="y")
-    return heights
+    return ax, heights
 
 
 def percent_axis(axis: mpl.axis.Axis) -> None:
@@ -81,7 +92,6 @@ def dots(
     colour: str | None = None,
     colours: Mapping[str, str] | None = None,
     hollow: str | None = None,
-    xlabel: str = "share of the articles, with 95 % interval",
 ) -> Axes:
     """Draw a share with its interval in each row.
 
@@ -95,11 +105,8 @@ def dots(
         A column of categories, and the colour of each; without them all dots are blue.
     hollow
         A column that is true or not empty where a dot is to be drawn hollow.
-    xlabel
-        What the axis shows.
     """
-    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.28 * max(len(frame), 1)))
-    heights = _rows(ax, frame[label].tolist(), frame[number].tolist())
+    ax, heights = _rows(frame, label, number)
     categories = frame[colour] if colour else pd.Series("", index=frame.index)
     for category, tint in (colours or {"": BLUE}).items():
         inside = (categories == category).to_numpy()
@@ -111,7 +118,7 @@ def dots(
                        clip_on=False)  # fmt: skip
     ax.set_xlim(0, min(1, 1.05 * frame["share_high"].max()) if len(frame) else 1)
     percent_axis(ax.xaxis)
-    ax.set_xlabel(xlabel)
+    ax.set_xlabel("share of the articles, with 95 % interval")
     if colour:
         _legend_above(ax)
     return ax
@@ -148,8 +155,7 @@ def stacked(
     interval
         Columns of a share, its lower and its upper end, for a line above the bar (NaN: none).
     """
-    _, ax = plt.subplots(figsize=(7.2, 1.2 + (0.52 if text else 0.36) * max(len(frame), 1)))
-    heights = _rows(ax, frame[label].tolist(), frame[number].tolist() if number else None)
+    ax, heights = _rows(frame, label, number, step=0.52 if text else 0.36, head=1.2)
     left = np.zeros(len(frame))
     thin = frame[pale].to_numpy(bool) if pale else np.zeros(len(frame), bool)
     for column, (name, colour) in parts.items():
@@ -183,17 +189,8 @@ def stacked(
 
 
 def nested(frame: pd.DataFrame, *, label: str, whole: str, part: str, names: tuple[str, str]) -> Axes:
-    """Draw a count in each row and, inside it, the part of it that is asked about.
-
-    Parameters
-    ----------
-    frame
-        Top row first; `whole` and `part` are columns of counts of articles.
-    names
-        What the two are called in the legend.
-    """
-    _, ax = plt.subplots(figsize=(7.2, 1.0 + 0.28 * max(len(frame), 1)))
-    heights = _rows(ax, frame[label].tolist())
+    """Draw a count in each row and, inside it, a part of it; `names` are those of the two in the legend."""
+    ax, heights = _rows(frame, label)
     ax.barh(heights, frame[whole], color=PALE, height=0.72, label=names[0])
     ax.barh(heights, frame[part], color=ORANGE, height=0.4, label=names[1])
     for y, total, inner in zip(heights, frame[whole], frame[part], strict=True):
@@ -258,23 +255,15 @@ def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], 
     return ax
 
 
-def shares_over_time(
-    frame: pd.DataFrame,
-    *,
-    by: str,
-    unit: str,
-    fewest: int,
-) -> np.ndarray:
+def shares_over_time(frame: pd.DataFrame, *, by: str, unit: str, fewest: int) -> np.ndarray:
     """Draw the share of each period's articles, a row for each thing, above a strip with the articles.
 
     Parameters
     ----------
     frame
         `by`, period (NaT: undated), n_articles, n_of, share, share_low, share_high; the whole grid.
-    by
-        The column with the name of a row.
-    unit
-        Name of the period.
+    by, unit
+        The column with the name of a row; the name of the period.
     fewest
         Periods with fewer articles are grey; those without any are shaded.
     """
@@ -308,24 +297,22 @@ def shares_over_time(
 def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
     """Draw each of a few articles at its date, full where it names somebody: no rate, no trend.
 
-    Parameters
-    ----------
-    frame
-        `by`, published (NaT: undated), is_named; a row for each thing and article.
-    by
-        The column with the name of a row.
+    `frame` has `by`, published (NaT: undated) and is_named; a row for each thing (`by`) and article.
     """
     names = list(dict.fromkeys(frame[by]))
-    _, axes = plt.subplots(
-        max(len(names), 1), 1, figsize=(7.2, 0.8 + 0.62 * max(len(names), 1)), sharex=True, squeeze=False
-    )
+    n = max(len(names), 1)
+    figure, axes = plt.subplots(n, 1, figsize=(7.2, 0.8 + 0.62 * n), sharex=True, squeeze=False)
     days = frame["published"].dropna()
     span = max((days.max() - days.min()).days, 1) if len(days) else 1
     undated = (days.max() if len(days) else pd.Timestamp(2000, 1, 1)) + pd.Timedelta(days=span // 8 + 1)
     for ax, name in zip(axes[:, 0], names, strict=False):
         row = frame[frame[by] == name].sort_values("published", kind="stable")
         place = row["published"].fillna(undated)
-        level = _stack(place.to_numpy().astype("datetime64[D]").astype(float), 0.03 * span)
+        number = place.to_numpy().astype("datetime64[D]").astype(float)
+        level, order = np.ones(len(row), np.int64), np.argsort(number, kind="stable")
+        for i, dot in enumerate(order):  # one that would cover another is put on top of it
+            close = order[:i][np.abs(number[order[:i]] - number[dot]) < 0.03 * span]
+            level[dot] = level[close].max(initial=0) + 1
         faces = np.where(row["is_named"], BLUE, "white")
         edges = np.where(row["is_named"], BLUE, GREY)
         ax.scatter(place, level, s=34, color=faces, edgecolor=edges, clip_on=False, zorder=3)
@@ -339,21 +326,11 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
     for date in sorted({*days.dt.normalize()}):
         if not ticks or (date - ticks[-1]).days > 0.08 * span:
             ticks.append(date)
-    dates = [f"{date.day} {date:%b %Y}" for date in ticks]
-    extra = [undated] if frame["published"].isna().any() else []
-    ax.set_xticks([*ticks, *extra], [*dates, *["undated"][: len(extra)]], rotation=30, ha="right")
-    axes[0, 0].figure.subplots_adjust(hspace=0.9)
+    dates = {date: f"{date.day} {date:%b %Y}" for date in ticks}
+    dates |= {undated: "undated"} if frame["published"].isna().any() else {}
+    ax.set_xticks([*dates], [*dates.values()], rotation=30, ha="right")
+    figure.subplots_adjust(hspace=0.9)
     return axes[:, 0]
-
-
-def _stack(places: np.ndarray, width: float) -> np.ndarray:
-    """Level of each dot: one that would cover another is put on top of it."""
-    level = np.ones(len(places), np.int64)
-    order = np.argsort(places, kind="stable")
-    for number, dot in enumerate(order):
-        close = order[:number][np.abs(places[order[:number]] - places[dot]) < width]
-        level[dot] = level[close].max(initial=0) + 1
-    return level
 
 
 # -- means, and what makes them -------------------------------------------------------------------
@@ -367,11 +344,11 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str) -> Axes:
     frame
         `label`, voice, n_articles, mean, low, high (NaN: none), judging, thin (bool: dotted); top row first.
     """
-    labels = list(dict.fromkeys(frame[label]))
+    labels = frame.drop_duplicates(label)
     voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
     lanes = {voice: 0.26 * ((len(voices) - 1) / 2 - lane) for lane, voice in enumerate(voices)}
-    _, ax = plt.subplots(figsize=(7.2, 1.1 + (0.2 + 0.17 * len(voices)) * len(labels)))
-    heights = dict(zip(labels, _rows(ax, labels), strict=True))
+    ax, places = _rows(labels, label, step=0.2 + 0.17 * len(voices), head=1.1)
+    heights = dict(zip(labels[label], places, strict=True))
     ax.axvspan(-NEUTRAL, NEUTRAL, color=BAND, zorder=0)
     ax.axvline(0, color="#666666", linewidth=0.8)
     for row in frame.itertuples():
@@ -395,12 +372,8 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str) -> Axes:
 def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     """Draw the means of each period with their intervals, a panel a voice, above the number of articles.
 
-    Parameters
-    ----------
-    frame
-        voice, period, mean, low, high, judging, n_articles, thin (bool: grey); empty periods have NaN.
-    unit
-        Name of the period.
+    `frame` has voice, period, mean, low, high, judging, n_articles, thin (bool: grey); empty periods have
+    NaN; `unit` is the name of the period.
     """
     voices = [v for v in VOICE_COLOURS if v in set(frame.loc[frame["n_articles"] > 0, "voice"])]
     ratios = [3.0] * len(voices) + [1.4]
@@ -410,7 +383,7 @@ def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     )  # fmt: skip
     periods = frame.drop_duplicates("period")["period"].reset_index(drop=True)
     position = dict(zip(periods, period_places(periods), strict=True))
-    # All means are in view, and the intervals that say something; those of a few articles may leave it.
+    # as in `means`, the intervals of a few articles may leave the view
     certain = frame.loc[~frame["thin"], ["low", "high"]].abs().max(axis=None)
     reach = max(1.25 * np.nanmax([frame[["mean", "judging"]].abs().max(axis=None), certain, 0]), 2 * NEUTRAL)
     for ax, voice in zip(axes[:-1, 0], voices, strict=True):
@@ -436,15 +409,7 @@ def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
 
 
 def histograms(frame: pd.DataFrame, *, value: str, step: float = 0.05, xlabel: str) -> Axes:
-    """Draw how many articles have which value, a panel a voice.
-
-    Parameters
-    ----------
-    frame
-        voice and the column `value`, a row an article.
-    step
-        Width of a bar.
-    """
+    """Draw how many articles (rows, with voice and `value`) have which value, a panel a voice."""
     voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
     _, axes = plt.subplots(1, max(len(voices), 1), figsize=(7.2, 2.6), sharex=True, squeeze=False)
     edges = np.arange(int(np.nan_to_num(frame[value].abs().max()) / step) + 2) * step
@@ -470,8 +435,7 @@ def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, headin
         `label`, `number`, negative, neutral, positive, thin (bool: hatched) and `note`, a share written on
         the right under `heading`; top row first.
     """
-    _, ax = plt.subplots(figsize=(7.2, 0.9 + 0.34 * len(frame)))
-    heights = _rows(ax, frame[label].tolist(), frame[number].tolist())
+    ax, heights = _rows(frame, label, number, step=0.34, head=0.9)
     left = (-frame["neutral"] / 2 - frame["negative"]).to_numpy(float)
     hatches = ["////" if thin else "" for thin in frame["thin"]]
     for tone, colour in TONE_COLOURS.items():
@@ -505,24 +469,16 @@ def signed_bars(
     xlabel: str,
     stack: bool = False,
 ) -> Axes:
-    """Draw what each row adds or takes away, blue to the right, orange to the left.
+    """Draw what each row adds or takes away, blue to the right, orange to the left; grey where `muted`.
 
-    Parameters
-    ----------
-    frame
-        `label`, a number for each panel, and `muted` (true: grey); top row first.
-    panels
-        Column: title; side by side, or with `stack` end to end in one panel, the later ones hatched.
+    `panels` (column: title) stand side by side, or with `stack` end to end in one, the later ones hatched.
     """
     n_panels = 1 if stack else max(len(panels), 1)
-    _, axes = plt.subplots(
-        1, n_panels, figsize=(7.2, 1.1 + 0.22 * len(frame)), sharey=True, sharex=True, squeeze=False,
-        gridspec_kw={"wspace": 0.08},
-    )  # fmt: skip
-    heights = _rows(axes[0, 0], frame[label].tolist())
+    first, heights = _rows(frame, label, step=0.22, head=1.1, panels=n_panels)
     reach = np.zeros((2, len(frame)))  # how far the bars go to the left and to the right
     for number, (column, title) in enumerate(panels.items()):
-        ax, size = axes[0, 0 if stack else number], frame[column].to_numpy(float)
+        ax = first.figure.axes[0 if stack else number]
+        size = frame[column].to_numpy(float)
         tints = np.where(frame[muted], "#BBBBBB", np.where(size > 0, BLUE, ORANGE))
         start = np.where(size > 0, reach[1], reach[0]) if stack else 0
         hatch = "////" if stack and number else None
@@ -538,21 +494,15 @@ def signed_bars(
                    Patch(facecolor="#BBBBBB", label="event word"),
                    *(Patch(facecolor="#888888", hatch="////", edgecolor="white", label=title)
                      for title in [*panels.values()][1:])]  # fmt: skip
-        _legend_above(axes[0, 0], handles)
-    axes[0, n_panels // 2].set_xlabel(xlabel)
-    return axes[0, 0]
+        _legend_above(first, handles)
+    first.figure.axes[n_panels // 2].set_xlabel(xlabel)
+    return first
 
 
 def criteria(
     frame: pd.DataFrame, columns: Sequence[str], *, x: str, chosen: str, defensible: str | None = None
 ) -> Axes:
-    """Draw several measures over one number, a panel each, with the chosen number marked.
-
-    Parameters
-    ----------
-    frame
-        `x`, the columns, `chosen` (bool: dashed), and perhaps `defensible` (bool: dotted).
-    """
+    """Draw measures over one number, a panel each; where `chosen` it is dashed, where `defensible` dotted."""
     _, axes = plt.subplots(1, max(len(columns), 1), figsize=(7.8, 1.9), gridspec_kw={"wspace": 0.55})
     axes = np.atleast_1d(axes)
     for ax, column in zip(axes, columns, strict=True):

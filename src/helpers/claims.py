@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -93,12 +93,13 @@ class Question(NamedTuple):
         """Count names under each choice (see `rank_names`), or average scores with `average`."""
         if not self.average:
             return rank_names(choices, leader=leader)
-        parts = [(included, places.rows, places.value) for _, included, places in choices]
-        fewest = population.FEWEST_ARTICLES
+        rows = self.average(
+            [(c.included, c.occurrences.rows, c.occurrences.value) for c in choices], seed=seed
+        )
         return [
             Result(row.tone, row.mean, row.low, row.high, row.positive, row.n_articles,
-                   enough=row.n_articles >= fewest, n_second=row.negative)
-            for row in self.average(parts, seed=seed).itertuples()
+                   enough=row.n_articles >= population.FEWEST_ARTICLES, n_second=row.negative)
+            for row in rows.itertuples()
         ]  # fmt: skip
 
     def label(self, name: str) -> str:
@@ -106,6 +107,32 @@ class Question(NamedTuple):
         if self.unit:
             return prose.period(pd.Timestamp(name), unit=self.unit)
         return f"“{name}”" if self.claim == "topic" else name
+
+    def sentence(self, result: Result) -> str:
+        """Say what leads and how far the second is behind, or which way a mean leans."""
+        number = prose.score if self.average else prose.percent
+        value, low, high = map(number, (result.value, result.low, result.high))
+        if self.average:
+            sides = f"{result.n_leader:,} sentences are positive, {result.n_second:,} negative"
+            interval = f"{value} on a scale from −1 to 1 (95 % interval {low} to {high})"
+            return (
+                f"{result.leader.capitalize()}: the mean is {interval} in {result.n:,} {self.texts}; {sides}."
+            )
+        interval = f"({value}, 95 % interval {low} to {high})"
+        text = self.phrase.format(
+            name=self.label(result.leader),
+            count=f"{result.n_leader:,} of {result.n:,} {self.texts} {interval}",
+        )
+        text = text[0].upper() + text[1:] if self.unit else text
+        if not result.second:
+            return f"{text}. There is no other."
+        second = self.label(result.second)
+        if result.n_level > 1:
+            return f"{text}. {second} and {prose.plural(result.n_level - 1, 'other')} are level: none leads."
+        if result.n_level or result.n_second == result.n_leader:
+            return f"{text}. {second} is level: neither leads."
+        how = ", clearly behind" if result.clear else ": too close to be sure of the order"
+        return f"{text}. Next is {second} ({result.n_second:,}){how}."
 
 
 class Quote(NamedTuple):
@@ -152,15 +179,8 @@ def locate(frame: pd.DataFrame, *, articles: pd.DataFrame) -> Occurrences:
 def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
     """Say, for each choice, which name most of the counted articles have; level names in alphabetical order.
 
-    Parameters
-    ----------
-    choices
-        Ways to count.
-    leader
-        Look at this name instead of the one that leads; `second` is then the best of the others.
+    With `leader`, look at this name instead of the one that leads; `second` is the best of the others.
 
-    Examples
-    --------
     >>> articles = pd.DataFrame({"article_id": ["a", "b", "c"]})
     >>> frame = articles.assign(sentence=0, name=["Aldhove", "Aldhove", "Corvane"])
     >>> rank_names([Choice("all", np.ones(3, bool), locate(frame, articles=articles))])[0][:2]
@@ -215,11 +235,11 @@ def list_questions(
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
     readable = population.is_readable(articles).to_numpy()
     texts = "unique texts" if readable.all() else "unique texts in English"
-    unit = population.calendar_unit(articles, asked=period)
+    unit, few = population.calendar_unit(articles, asked=period), population.FEWEST_ARTICLES
 
-    def ask(claim: str, text: str, phrase: str, frame: pd.DataFrame) -> Question:
+    def ask(claim: str, text: str, phrase: str, frame: pd.DataFrame, **options: Any) -> Question:  # noqa: ANN401
         choice = Choice("as reported", unique & readable, locate(frame, articles=articles))
-        return Question(claim, text, phrase, choice, texts)
+        return Question(claim, text, phrase, choice, **({"texts": texts} | options))
 
     labels = tables["topics"].set_index("topic")["label"]
     placed = tables["article_topics"].query("topic >= 0")
@@ -231,37 +251,29 @@ def list_questions(
     days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
     start = population.period_start(articles.loc[dated, "published"], unit=unit)
     periods = articles[dated].assign(name=start.dt.strftime("%Y-%m-%d"), sentence=-1)
-    topic = ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed)
-    busiest = ask("period", "When did most articles appear?", "{name} is when {count} appeared", periods)
-    day = ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days)
-    tone = "Do words outside quotation marks praise or blame?"
-    mention = "{name} is named in {count}"
+    busiest = ask("period", "When did most articles appear?", "{name} is when {count} appeared", periods,
+                  texts="dated unique texts", fewest=few, unit=unit)  # fmt: skip
     return [
-        topic._replace(fewest=population.FEWEST_ARTICLES),
-        ask("person", "Which person is named most?", mention, entities[is_person])._replace(by_sentence=True),
-        ask("thing", "Which place, organisation or thing is named most?", mention, entities[~is_person])
-        ._replace(by_sentence=True),
+        ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=few),
+        ask("person", "Which person is named most?", "{name} is named in {count}", entities[is_person],
+            by_sentence=True),
+        ask("thing", "Which place, organisation or thing is named most?", "{name} is named in {count}",
+            entities[~is_person], by_sentence=True),
         ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", quoted_speakers(tables)),
-        busiest._replace(
-            choice=busiest.choice._replace(included=unique & dated),
-            texts="dated unique texts",
-            fewest=population.FEWEST_ARTICLES,
-            unit=unit,
-        ),
-        day._replace(unit="day", by_sentence=True),
-        Question("tone", tone, "", place_scores(tables), texts, population.FEWEST_ARTICLES, average=average),
+        busiest._replace(choice=busiest.choice._replace(included=unique & dated)),
+        ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days, unit="day",
+            by_sentence=True),
+        Question("tone", "Do words outside quotation marks praise or blame?", "", place_scores(tables), texts,
+                 few, average=average),
     ]  # fmt: skip
 
 
 def quoted_speakers(tables: Tables) -> pd.DataFrame:
     """Quoted sentences and the person or organisation that speaks: article_id, sentence, name."""
-    entities, sentences = tables["entities"], tables["sentiment"]
-    speakers = tables["mentions"].loc[tables["mentions"]["kind"].isin(["person", "organisation"]), "entity"]
-    speakers = pd.concat(
-        [speakers, entities.loc[entities["kind"].isin(["person", "organisation"]), "entity"]]
-    )
-    quoted = sentences[(sentences["voice"] == "quote") & sentences["speaker"].isin(speakers.unique())]
-    return quoted[["article_id", "sentence", "speaker"]].rename(columns={"speaker": "name"})
+    frames = [tables["mentions"][["entity", "kind"]], tables["entities"][["entity", "kind"]]]
+    names = pd.concat(frames).query("kind in ['person', 'organisation']")["entity"].unique()
+    quoted = tables["sentiment"].query("voice == 'quote'").rename(columns={"speaker": "name"})
+    return quoted.loc[quoted["name"].isin(names), ["article_id", "sentence", "name"]]
 
 
 def place_scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
@@ -288,44 +300,32 @@ def make_claims(questions: Sequence[Question], *, tables: Tables, seed: int = 0)
     seed
         Seed of the resampling behind the interval of the tone.
     """
-    claims = [corpus_claim(tables["articles"])]
+    claims, topics = [corpus_claim(tables["articles"])], tables["topics"]
     for question in questions:
-        n, included = int(question.choice.included.sum()), question.texts
-        blank = Claim(question.claim, question.text, "", n=n, population=included)
+        n, texts = int(question.choice.included.sum()), question.texts
+        claim = Claim(question.claim, question.text, "", n=n, population=texts)
         if n < question.fewest:
-            text = f"Not enough articles to say: {n:,} {included}, and this needs {question.fewest}."
-            claims.append(replace(blank, text=text, doubts=("too few articles",)))
+            text = f"Not enough articles to say: {n:,} {texts}, and this needs {question.fewest}."
+            claims.append(replace(claim, text=text, doubts=("too few articles",)))
             continue
         result = question.answer([question.choice], seed=seed)[0]
         if not result.enough:
-            reason = (
-                "no two have one in common" if question.phrase else f"{result.n:,} have a scored sentence"
-            )
-            text = f"Not enough to say: of {n:,} {included}, {reason}."
-            claims.append(replace(blank, text=text, doubts=("nothing to count",)))
+            scored = f"{result.n:,} have a scored sentence"
+            reason = scored if question.average else "no two have one in common"
+            text = f"Not enough to say: of {n:,} {texts}, {reason}."
+            claims.append(replace(claim, text=text, doubts=("nothing to count",)))
             continue
         doubts = []
-        if question.phrase and result.n_level:
-            doubts.append("another is level")
-        elif question.phrase and not result.clear:
-            doubts.append("the lead is small")
+        if not question.average and not result.clear:
+            doubts.append("another is level" if result.n_level else "the lead is small")
         if question.claim == "topic":
-            topics = tables["topics"]
             doubts += [f"alarm: {a}" for a in topics.loc[topics["label"] == result.leader, "alarms"] if a]
-        claims.append(
-            replace(
-                blank,
-                text=_ranking_text(question, result) if question.phrase else _tone_text(result, included),
-                value=result.value,
-                low=result.low,
-                high=result.high,
-                stated=True,
-                leader=result.leader,
-                tied=result.n_level > 0,
-                doubts=tuple(doubts),
-                evidence=_evidence(question, result.leader, tables=tables),
-            )
-        )
+        evidence = _evidence(question, result.leader, tables=tables)
+        claims.append(replace(
+            claim, text=question.sentence(result), value=result.value, low=result.low, high=result.high,
+            stated=True, leader=result.leader, tied=result.n_level > 0, doubts=tuple(doubts),
+            evidence=evidence,
+        ))  # fmt: skip
     return claims
 
 
@@ -333,20 +333,17 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
     """Say how much there is, and from when to when."""
     n, unique = len(articles), int(articles["copy_of"].isna().sum())
     n_outlets = articles.loc[articles["outlet"] != "", "outlet"].nunique()
-    parts = [
-        prose.plural(n, "article"),
-        *([f"{unique:,} of them unique texts"] if unique < n else []),
-        prose.plural(articles["story"].nunique(), "story"),
-        *([f"from {prose.plural(n_outlets, 'outlet')}"] if n_outlets else []),
-    ]
+    parts = [prose.plural(n, "article"), prose.plural(articles["story"].nunique(), "story")]
+    parts[1:1] = [f"{unique:,} of them unique texts"] if unique < n else []
+    parts += [f"from {prose.plural(n_outlets, 'outlet')}"] if n_outlets else []
     dates = articles["published"].dropna()
-    span = "No publication date is known."
+    span, undated = "No publication date is known.", n - len(dates)
     if len(dates):
         start, end = prose.day(dates.min()), prose.day(dates.max())
-        subject = "They appeared" if len(dates) == n else f"The {len(dates):,} with a known date appeared"
-        undated = n - len(dates)
-        span = f"{subject} on {start}" if start == end else f"{subject} between {start} and {end}"
-        span += f"; {undated:,} {'has' if undated == 1 else 'have'} no day." if undated else "."
+        subject = f"The {len(dates):,} with a known date appeared" if undated else "They appeared"
+        when = f"on {start}" if start == end else f"between {start} and {end}"
+        note = f"; {undated:,} {'has' if undated == 1 else 'have'} no day" if undated else ""
+        span = f"{subject} {when}{note}."
     text = f"{', '.join(parts)}. {span}"
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
 
@@ -379,53 +376,11 @@ def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
     return table.assign(gate=gate, link=link)
 
 
-def claims_markdown(claims: Sequence[Claim], *, verdicts: Mapping[str, str] | None = None) -> str:
-    """Write claims as a list in Markdown, each followed by what `sensitivity.verdicts` says of it.
-
-    Examples
-    --------
-    >>> claims_markdown([Claim("tone", "Praise or blame?", "No clear tone.", stated=True)])
-    '- **Praise or blame?** No clear tone.'
-    """
-    lines = []
-    for claim in claims:
-        verdict = (verdicts or {}).get(claim.claim, "") if claim.stated else ""
-        lines.append(f"- **{claim.question}** {prose.plain(claim.text)} {prose.plain(verdict)}".rstrip())
-    return "\n".join(lines)
-
-
-def _ranking_text(question: Question, result: Result) -> str:
-    """Say what leads, and how far the second is behind: more than chance would give, or not."""
-    share, low, high = map(prose.percent, (result.value, result.low, result.high))
-    interval = f"({share}, 95 % interval {low} to {high})"
-    count = f"{result.n_leader:,} of {result.n:,} {question.texts} {interval}"
-    name = question.label(result.leader)
-    text = question.phrase.format(name=name[:1].upper() + name[1:] if question.unit else name, count=count)
-    if not result.second:
-        return f"{text}. There is no other."
-    second = question.label(result.second)
-    if result.n_level > 1:
-        return f"{text}. {second} and {prose.plural(result.n_level - 1, 'other')} are level: none leads."
-    if result.n_level or result.n_second == result.n_leader:
-        return f"{text}. {second} is level: neither leads."
-    if result.clear:
-        return f"{text}. Next is {second} ({result.n_second:,}), clearly behind."
-    return f"{text}. Next is {second} ({result.n_second:,}): too close to be sure of the order."
-
-
-def _tone_text(result: Result, included: str) -> str:
-    """Say which way the sentences outside quotation marks lean, or that they do not clearly."""
-    mean, low, high = map(prose.score, (result.value, result.low, result.high))
-    number = f"{mean} on a scale from −1 to 1 (95 % interval {low} to {high})"
-    sides = f"{result.n_leader:,} sentences are positive, {result.n_second:,} negative"
-    return f"{result.leader.capitalize()}: the mean is {number} in {result.n:,} {included}; {sides}."
-
-
 def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, ...]:
     """Sentences of counted articles behind an answer, from different outlets where there are several."""
     _, included, occurrences = question.choice
     occurrences = occurrences.select(included[occurrences.rows])
-    if question.phrase:
+    if not question.average:
         occurrences = occurrences.select(occurrences.value == occurrences.code(name))
         occurrences = occurrences.select(np.argsort(occurrences.sentence < 0, kind="stable"))
     else:
@@ -438,8 +393,7 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, 
     frame = frame.assign(sentence=frame["sentence"].mask(untitled, 0)).drop_duplicates("article_id")
     turn = frame.groupby("outlet").cumcount().to_numpy()
     frame = frame.iloc[np.argsort(turn, kind="stable")[:N_EVIDENCE]]
-    sentences = tables["sentences"]
-    sentences = sentences[sentences["article_id"].isin(frame["article_id"])]
+    sentences = tables["sentences"][tables["sentences"]["article_id"].isin(frame["article_id"])]
     texts = sentences.set_index(["article_id", "sentence"])["text"]
     keys = zip(frame["article_id"], frame["sentence"].astype(int), strict=True)
     return tuple(Quote(*key, prose.shorten(texts[key])) for key in keys if key in texts.index)

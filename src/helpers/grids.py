@@ -31,7 +31,7 @@ from helpers.charts import (
     period_axis,
     period_places,
 )
-from helpers.prose import shorten
+from helpers.prose import plural, shorten
 
 # From a negative tone through none to a positive one.
 TONE_MAP = mpl.colors.LinearSegmentedColormap.from_list("tone", [ORANGE, "#F7F7F7", BLUE])
@@ -43,31 +43,25 @@ UPRIGHT = 6
 WIDTH, FONT, LETTER, HEIGHT = 500.0, 7.0, 3.9, 21.0
 
 
-def grey(share: float) -> str:
-    """Give the face of a cell that does not stand out: the darker, the larger the share."""
-    return f"{0.97 - 0.35 * (0 if pd.isna(share) else share):.3f}"
-
-
 def marked_face(cell: Mapping[str, Any]) -> str:
-    """Give the face of a cell with columns mark (``more``, ``less`` or empty) and share."""
-    return MARKED.get(cell["mark"], grey(cell["share"]))
+    """Face of a cell with columns mark (``more``, ``less`` or empty: the greyer, the larger) and share."""
+    grey = f"{0.97 - 0.35 * (0 if pd.isna(cell['share']) else cell['share']):.3f}"
+    return MARKED.get(cell["mark"], grey)
 
 
 def tone_face(value: float) -> tuple[float, ...]:
-    """Give the face of a cell for a tone from -1 (orange) to 1 (blue)."""
+    """Face of a cell for a tone from -1 (orange) to 1 (blue)."""
     return TONE_MAP(round(0.5 + 0.5 * float(value), 6))
 
 
 def choice_face(cell: Mapping[str, Any]) -> str:
-    """Give the face of a cell with a column state: ``holds``, ``changes`` or ``none``."""
+    """Face of a cell with a column state: ``holds``, ``changes`` or ``none``."""
     return {"holds": "#CFE3F2", "changes": "#F6D5BF"}.get(cell["state"], "#FFFFFF")
 
 
 def of_total(frame: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     """Add what `grid` writes for counts: text, such as ``3/12``, and share; and mark, where there is none.
 
-    Examples
-    --------
     >>> of_total(pd.DataFrame({"k": [3], "n": [12]}), "k", "n")[["text", "share", "mark"]].values.tolist()
     [['3/12', 0.25, '']]
     """
@@ -116,8 +110,8 @@ def grid(
     parts = pd.Series([key[0] if part else "" for key in keys], dtype="str")
     first = (parts != parts.shift()).to_numpy()
     heights = np.arange(len(keys)) + (0.9 * (first.cumsum() - 1) if part else 0)
-    lines = 0.44 if small else 0.3
-    _, ax = plt.subplots(figsize=(7.2, 1.1 + lines * (float(heights.max(initial=0)) + 1)))
+    bottom = float(heights.max(initial=0))
+    _, ax = plt.subplots(figsize=(7.2, 1.1 + (0.44 if small else 0.3) * (bottom + 1)))
     for cell in frame.to_dict("records"):
         y = heights[keys.index((cell[part or row], cell[row]))]
         x = names.index(cell[column])
@@ -135,22 +129,22 @@ def grid(
         for y, title in zip(heights[first], parts[first], strict=True):
             ax.text(-0.47, y - 0.62, shorten(title, width=60), fontsize=7.5, weight="bold", va="bottom")
     ax.set_yticks(heights, [shorten(str(key[1]), width=36) for key in keys])
-    _column_heads(ax, names)
-    ax.set_ylim(float(heights.max(initial=0)) + 0.5, -0.5 - 0.8 * bool(part))
+    if len(names) > UPRIGHT:
+        heads = [shorten(str(name), width=34) for name in names]
+        style = {"fontsize": 7.5, "rotation": 30, "ha": "left", "rotation_mode": "anchor"}
+    else:
+        room = max(62 // max(len(names), 1), 8)
+        heads, style = [fill(shorten(str(name), width=40), room) for name in names], {}
+    ax.set_xticks(range(len(names)), heads, **style)
+    ax.set_xlim(-0.5, max(len(names), 1) - 0.5)
+    ax.set_ylim(bottom + 0.5, -0.5 - 0.8 * bool(part))
+    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
+    _bare(ax)
     return ax
 
 
-def _column_heads(ax: Axes, names: Sequence[str]) -> None:
-    """Name the columns of a grid above it, and take its frame away."""
-    if len(names) > UPRIGHT:
-        heads = [shorten(str(name), width=34) for name in names]
-        ax.set_xticks(range(len(names)), heads, fontsize=7.5, rotation=30, ha="left",
-                      rotation_mode="anchor")  # fmt: skip
-    else:
-        room = max(62 // max(len(names), 1), 8)
-        ax.set_xticks(range(len(names)), [fill(shorten(str(name), width=40), room) for name in names])
-    ax.set_xlim(-0.5, max(len(names), 1) - 0.5)
-    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
+def _bare(ax: Axes) -> None:
+    """Take grid and frame away."""
     ax.grid(visible=False)
     ax.spines[["left", "bottom"]].set_visible(False)
 
@@ -158,12 +152,7 @@ def _column_heads(ax: Axes, names: Sequence[str]) -> None:
 def half_matrix(frame: pd.DataFrame, names: Sequence[str], *, text: str, strong: str) -> Axes:
     """Draw a number for each pair of names, each pair once.
 
-    Parameters
-    ----------
-    frame
-        entity, other, `text`, and `strong` (bool: blue).
-    names
-        Names in the order of rows and columns.
+    `frame` has entity, other, `text` and `strong` (bool: blue); `names` are in the order of the rows.
     """
     _, ax = plt.subplots(figsize=(7.2, 1.2 + 0.19 * max(len(names), 3)))
     ends = np.stack([frame[end].map(list(names).index).to_numpy(int) for end in ("entity", "other")])
@@ -178,19 +167,12 @@ def half_matrix(frame: pd.DataFrame, names: Sequence[str], *, text: str, strong:
     ax.set_xlim(-0.6, len(names) - 0.4)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(length=0)
-    ax.grid(visible=False)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    _bare(ax)
     return ax
 
 
 def likeness(frame: pd.DataFrame) -> Axes:
-    """Draw how alike every two articles are, with the number in each cell.
-
-    Parameters
-    ----------
-    frame
-        Square; row and column names are short names of the articles.
-    """
+    """Draw how alike every two articles are, with the number in each cell; `frame` is square, with names."""
     n = len(frame)
     _, ax = plt.subplots(figsize=(2.6 + 0.62 * max(n, 1), 1.2 + 0.5 * max(n, 1)))
     values = frame.to_numpy(float, copy=True)
@@ -216,10 +198,9 @@ def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
 
     Parameters
     ----------
-    pairs
-        entity, other, n_articles; a line each, thicker with more articles.
-    nodes
-        entity, kind, n_articles of all names in `pairs`; the area of a dot is its articles.
+    pairs, nodes
+        entity, other, n_articles: a line each, thicker with more articles; entity, kind, n_articles of all
+        names in it: the area of a dot is its articles.
     """
     nodes = nodes[nodes["entity"].isin([*pairs["entity"], *pairs["other"]])].reset_index(drop=True)
     names = pd.Index(nodes["entity"])
@@ -278,12 +259,7 @@ def stress_layout(n: int, ends: np.ndarray) -> np.ndarray:
 def spread_labels(places: np.ndarray, widths: np.ndarray) -> np.ndarray:
     """(n, 2) places in points, `WIDTH` wide, pushed apart until no dot or label lies over another.
 
-    Parameters
-    ----------
-    places
-        (n, 2) places in any unit.
-    widths
-        (n,) width of each label in points.
+    `places` are in any unit; `widths` are those of the labels in points.
     """
     if not len(places):
         return places
@@ -312,10 +288,7 @@ def spread_labels(places: np.ndarray, widths: np.ndarray) -> np.ndarray:
 def linkage_tree(frame: pd.DataFrame) -> Axes:
     """Draw what is joined with what, and at which distance.
 
-    Parameters
-    ----------
-    frame
-        node, left, right (-1 for a leaf), height, label; leaves first.
+    `frame` has node, left, right (-1 for a leaf), height and label; leaves first.
     """
     from scipy.cluster.hierarchy import dendrogram
 
@@ -340,15 +313,11 @@ def linkage_tree(frame: pd.DataFrame) -> Axes:
     return ax
 
 
-def flow(frame: pd.DataFrame, *, ends: tuple[str, str], titles: tuple[str, str]) -> Axes:
+def flow(frame: pd.DataFrame, *, ends: tuple[str, str], heads: tuple[str, str]) -> Axes:
     """Draw bands between two groupings of the same articles, as wide as the articles that go along.
 
-    Parameters
-    ----------
-    frame
-        The two columns of `ends`, which hold labels, and n_articles; rows in the order of the left side.
-    titles
-        Stand above the two sides.
+    `frame` has the columns of `ends` with labels, of `heads` with the number of groups on either side, and
+    n_articles; its rows are in the order of the left side.
     """
     left, right = ends
     frame = frame.assign(order=frame[left].map({x: i for i, x in enumerate(dict.fromkeys(frame[left]))}))
@@ -360,8 +329,9 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], titles: tuple[str, str])
     gap = 0.6 * max(total, 1) / max(rows, 1)
     _, ax = plt.subplots(figsize=(7.2, 0.6 + 0.62 * max(rows, 1)))
     tops: list[dict[str, float]] = [{}, {}]
-    for x, (labels, column, title) in enumerate(zip(sides, ends, titles, strict=True)):
+    for x, (labels, column, head) in enumerate(zip(sides, ends, heads, strict=True)):
         y = total + gap * (rows + len(labels)) / 2
+        title = plural(int(frame[head].iloc[0]), "topic") if len(frame) else ""
         ax.text(x, y + 0.6 * gap, title, ha="center", weight="bold")
         for label in labels:
             n = int(frame.loc[frame[column] == label, "n_articles"].sum())
@@ -422,13 +392,8 @@ def lines(
     places = pd.Series(period_places(strip["period"]), index=strip["period"])
     is_dated = strip["period"].notna().to_numpy()
     height = max(4.4, 1.4 + 0.3 * len(names))
-    figure, (ax, below) = plt.subplots(
-        2,
-        1,
-        figsize=(8.6, height),
-        sharex=True,
-        gridspec_kw={"height_ratios": (height - 1, 1), "hspace": 0.1},
-    )
+    gaps = {"height_ratios": (height - 1, 1), "hspace": 0.1}
+    figure, (ax, below) = plt.subplots(2, 1, figsize=(8.6, height), sharex=True, gridspec_kw=gaps)
     figure.subplots_adjust(right=0.76)
     below.bar(places, strip["n_of"], 0.85, color=np.where(is_dated, SKY, GREY))
     below.set_ylabel("articles")
@@ -436,10 +401,8 @@ def lines(
     period_axis(below, strip["period"], unit)
     ends = []
     for number, name in enumerate(names):
-        tint, style = (
-            TOPIC_COLOURS[number % len(TOPIC_COLOURS)],
-            ("-", "--", ":")[number // len(TOPIC_COLOURS) % 3],
-        )
+        turn, number_of_tint = divmod(number, len(TOPIC_COLOURS))
+        tint, style = TOPIC_COLOURS[number_of_tint], ("-", "--", ":")[turn % 3]
         row = frame[frame[by] == name]
         undated = row[row["period"].isna()]
         row = row[row["period"].notna()] if is_dated.any() else row
@@ -465,34 +428,26 @@ def lines(
     percent_axis(ax.yaxis)
     ax.set_ylabel("share of the articles")
     ax.tick_params(labelbottom=False)
-    _name_ends(ax, ends, gap=1.06 * top / (height - 1.4) * (0.29 if "\n" in ends[0][3] else 0.18), top=top)
-    return ax
-
-
-def _name_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], *, gap: float, top: float) -> None:
-    """Write a name to the right of the end of each line, none nearer to the next than a gap."""
-    order = sorted(range(len(ends)), key=lambda number: (ends[number][0], -number))
+    # a name to the right of the end of each line, none nearer to the next than a gap
+    gap = 1.06 * top / (height - 1.4) * (0.29 if "\n" in ends[0][3] else 0.18)
+    ends = [ends[i] for i in sorted(range(len(ends)), key=lambda i: (ends[i][0], -i))]
     steps = gap * np.arange(len(ends))
-    heights = np.maximum.accumulate([ends[number][0] for number in order] - steps) + steps
-    heights = np.minimum(heights, top - steps[::-1])
-    for number, y in zip(order, heights, strict=True):
-        share, x, tint, words = ends[number]
+    levels = np.maximum.accumulate([end[0] for end in ends] - steps) + steps
+    for (share, x, tint, words), y in zip(ends, np.minimum(levels, top - steps[::-1]), strict=True):
         leader = {"arrowstyle": "-", "color": tint, "alpha": 0.4, "linewidth": 0.6}
         ax.annotate(words, (x, share), (1.02, y), textcoords=("axes fraction", "data"), va="center",
                     fontsize=7.5, color=tint, annotation_clip=False, linespacing=1.0,
                     arrowprops=leader)  # fmt: skip
+    return ax
 
 
 # -- maps -----------------------------------------------------------------------------------------
 
 
 def topic_map(frame: pd.DataFrame) -> Axes:
-    """Draw articles on a plane, coloured by topic, with the number of each topic in its midst.
+    """Draw articles (x, y, topic, label) on a plane, coloured by topic, with its number in its midst.
 
-    Parameters
-    ----------
-    frame
-        x, y, topic (-1: none), label. From the eighth topic on they share a colour.
+    Topic -1 is none; from the eighth topic on they share a colour.
     """
     _, ax = plt.subplots(figsize=(5.2, 4.6))
     crowded, last = len(frame) > 300, len(TOPIC_COLOURS)
@@ -521,13 +476,9 @@ def topic_map(frame: pd.DataFrame) -> Axes:
 def clock_map(frame: pd.DataFrame) -> Axes:
     """Draw how far the days that articles talk about lie from the day they appeared.
 
-    The vertical scale is even near 0 and logarithmic far off, so that it shows one day as well as a year.
-
-    Parameters
-    ----------
-    frame
-        published (date), lag (days back; negative: ahead), n_dates (area of the dot), direction (a key of
-        `CLOCK_COLOURS`).
+    `frame` has published (date), lag (days back; negative: ahead), n_dates (area of the dot) and direction (a
+    key of `CLOCK_COLOURS`). The vertical scale is even near 0 and logarithmic far off, so that it shows one
+    day as well as a year.
     """
     _, ax = plt.subplots(figsize=(7.2, 4.2))
     heights = -frame["lag"].to_numpy(float)

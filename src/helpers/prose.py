@@ -1,20 +1,20 @@
-"""Numbers, dates and long texts as a reader wants to read them."""
+"""Numbers, dates and lists as a reader wants to read them, and how many articles stand behind a figure."""
 
 import datetime as dt
 import re
 from collections.abc import Sequence
+from typing import Any
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+import pandas as pd
+
+from dateline import population
+
+# -- numbers, dates, lists -------------------------------------------------------------------------
 
 
 def plural(n: int, noun: str) -> str:
     """Write a number and its noun.
 
-    Examples
-    --------
     >>> plural(1, "article"), plural(1200, "copy"), plural(2, "day")
     ('1 article', '1,200 copies', '2 days')
     """
@@ -24,30 +24,23 @@ def plural(n: int, noun: str) -> str:
 
 
 def day(date: dt.date) -> str:
-    """Write a date as a reader does.
-
-    Examples
-    --------
-    >>> day(dt.date(2024, 5, 6))
-    '6 May 2024'
-    """
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    """Write a date as a reader does: 6 May 2024."""
+    return f"{date.day} {pd.Timestamp(date).month_name()} {date.year}"
 
 
 def period(start: dt.date, *, unit: str) -> str:
     """Write a calendar period by its first day and its unit.
 
-    Examples
-    --------
     >>> period(dt.date(2024, 5, 13), unit="week"), period(dt.date(2024, 4, 1), unit="quarter")
     ('the week of 13 May 2024', 'April to June 2024')
     """
-    month = MONTHS[start.month - 1]
+    month = pd.Timestamp(start).month_name()
+    end = (pd.Timestamp(start) + pd.DateOffset(months=2)).month_name()
     return {
         "day": day(start),
         "week": f"the week of {day(start)}",
         "month": f"{month} {start.year}",
-        "quarter": f"{month} to {MONTHS[(start.month + 1) % 12]} {start.year}",
+        "quarter": f"{month} to {end} {start.year}",
         "year": str(start.year),
     }[unit]
 
@@ -55,19 +48,20 @@ def period(start: dt.date, *, unit: str) -> str:
 def percent(share: float) -> str:
     r"""Share as whole per cent, a small one with a digit more; no line breaks before the sign.
 
-    Examples
-    --------
     >>> percent(0.354), percent(0.004), percent(0.0), percent(1.0)
     ('35\xa0%', '0.4\xa0%', '0\xa0%', '100\xa0%')
     """
     return f"{share:.{1 if 0 < share < 0.01 else 0}%}".replace("%", "\xa0%")
 
 
+def share_interval(row: Any) -> str:  # noqa: ANN401 - share, share_low and share_high
+    """Write the share of a row of a table with its interval."""
+    return f"{percent(row.share)}, 95 % interval {percent(row.share_low)} to {percent(row.share_high)}"
+
+
 def score(mean: float) -> str:
     """Score with its sign.
 
-    Examples
-    --------
     >>> score(0.041), score(-0.2), score(-0.001)
     ('+0.04', '−0.20', '0.00')
     """
@@ -75,10 +69,8 @@ def score(mean: float) -> str:
 
 
 def shorten(text: str, *, width: int = 320) -> str:
-    """Text on one line, cut between words.
+    """Put a text on one line and cut it between words.
 
-    Examples
-    --------
     >>> shorten("The talks  went on", width=12)
     'The talks …'
     """
@@ -86,11 +78,21 @@ def shorten(text: str, *, width: int = 320) -> str:
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + " …"
 
 
+def snippet(text: str, *, width: int = 90) -> str:
+    """Put a text on one line and cut it in its middle.
+
+    >>> snippet("a very long line of words", width=15)
+    'a very … words'
+    """
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    return f"{line[: width // 2].rsplit(' ', 1)[0]} … {line[-(width // 2) :].split(' ', 1)[-1]}"
+
+
 def plain(text: str) -> str:
     r"""Write foreign text so that Markdown shows it as it is.
 
-    Examples
-    --------
     >>> print(plain("<b>Talks</b> at *noon*"))
     \<b\>Talks\</b\> at \*noon\*
     """
@@ -100,10 +102,78 @@ def plain(text: str) -> str:
 def listed(items: Sequence[str], *, limit: int = 8) -> str:
     """Write a list as a reader does; those beyond `limit` as a number.
 
-    Examples
-    --------
     >>> listed(["Lee"]), listed(["Lee", "Oak", "Ash"]), listed(["Lee", "Oak", "Ash"], limit=2)
     ('Lee', 'Lee, Oak and Ash', 'Lee, Oak and 1 more')
     """
     parts = [*items[:limit], *([f"{len(items) - limit:,} more"] if len(items) > limit else [])]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def bullets(points: Sequence[str]) -> str:
+    """Write points as a list in Markdown."""
+    return "\n".join(f"- {point}" for point in points)
+
+
+def leaders(frame: pd.DataFrame, count: str, *, name: str = "entity") -> tuple[list[Any], int]:
+    """Names with the largest count, all that are equal, and this count.
+
+    >>> leaders(pd.DataFrame({"entity": ["Lee", "Oak", "Ash"], "n": [4, 4, 3]}), "n")
+    (['Lee', 'Oak'], 4)
+    """
+    largest = 0 if frame.empty else frame[count].max()
+    return frame.loc[frame[count] == largest, name].tolist(), int(largest)
+
+
+# -- subtitles: how many articles stand behind a figure --------------------------------------------
+
+
+def corpus_size(articles: pd.DataFrame, rejected: pd.DataFrame) -> str:
+    """Say what is counted in a figure of all articles, three ways, and what is not."""
+    unique, stories = int(articles["copy_of"].isna().sum()), articles["story"].nunique()
+    missing = f"; {plural(len(rejected), 'rejected record')} not among them" if len(rejected) else ""
+    counted = f"{plural(unique, 'unique text')}, {plural(stories, 'story')}"
+    return f"n = {plural(len(articles), 'article')} ({counted}){missing}"
+
+
+def counted_size(n: int, *, of: int) -> str:
+    """Say how many articles count, and how many do not.
+
+    >>> counted_size(66, of=74)
+    'n = 66 articles; left out: 8 (copies, other languages)'
+    """
+    return f"n = {plural(n, 'article')}" + f"; left out: {of - n:,} (copies, other languages)" * (of > n)
+
+
+def undated_note(articles: pd.DataFrame) -> str:
+    """Say how many articles have no day, and how many of these are at least known to an interval."""
+    dateless = articles["published"].isna()
+    interval = int((dateless & articles["published_earliest"].notna()).sum())
+    note = f", of these {interval:,} known to an interval" if interval else ""
+    return f"without a day: {int(dateless.sum()):,} of {len(articles):,}{note}"
+
+
+def tone_size(units: pd.DataFrame, articles: pd.DataFrame, *, copies: bool = False) -> str:
+    """Write how many articles and sentences count, and what does not."""
+    readable = population.is_readable(articles)
+    n_copies = 0 if copies else int((articles["copy_of"].notna() & readable).sum())
+    parts = [f"{plural(n_copies, 'copy')} of another article"] if n_copies else []
+    if not readable.all():
+        languages = ", ".join(sorted(articles.loc[~readable, "language"].unique()))
+        parts.append(f"{plural(int((~readable).sum()), 'article')} in another language ({languages})")
+    size = f"n = {plural(units['article'].nunique(), 'article')}, {plural(len(units), 'sentence')}"
+    return f"{size}; left out: {'; '.join(parts)}" if parts else size
+
+
+def target_size(size: str, targets: pd.DataFrame, units: pd.DataFrame) -> str:
+    """Add to `tone_size` how many names in sentences the model read, and of how many."""
+    rows = targets[targets.index.isin(units.index)]
+    return f"{size}; the model read {rows['positive'].count():,} of {len(rows):,} names in sentences"
+
+
+def sides_size(gap: pd.DataFrame, size: str) -> str:
+    """Write how many articles and sentences stand on either side of the word shift."""
+    sides = [
+        f"{shorten(side, width=40)}: {plural(n_articles, 'article')}, {plural(n_sentences, 'sentence')}"
+        for side, n_articles, n_sentences in gap.iloc[:2, :3].itertuples(index=False)
+    ]
+    return f"n = {'; '.join(sides)}" if sides else size

@@ -19,13 +19,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from PIL import Image
 
 from dateline import tables
 from helpers.charts import AMBER, BLUE
-from helpers.prose import day, percent, plural, shorten
+from helpers.prose import day, plural, share_interval, shorten
 
 # Columns of whole numbers that are names, and get no comma at the thousands.
 LABELS = ("story", "topic", "sentence", "row", "record", "year")
+# The rule of what stands on a page outside its article, whose place among the kept words is not known.
+PAGE = "page"
+# Characters of a removed span that are shown.
+LONGEST_SPAN = 30_000
 # Characters that turn a line or the direction of writing, and would turn a table too.
 UNPRINTED = r"[^\S ]+|[\u200b-\u200f\u2028-\u202e\u2066-\u2069]"
 
@@ -38,10 +43,23 @@ def use_style() -> None:
 
 
 @dataclass(frozen=True)
+class View:
+    """What a notebook shows as a page (foreign text escaped) and a test compares as text."""
+
+    text: str
+    page: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.page
+
+
+@dataclass(frozen=True)
 class PublishedFigure:
     """A figure that a notebook shows as picture and describes as text; `text` is what a test compares."""
 
-    name: str
     caption: str
     alt: str
     text: str
@@ -54,61 +72,10 @@ class PublishedFigure:
         return self.png, {"alt": self.alt}
 
 
-@dataclass(frozen=True)
-class TableView:
-    """A table as a notebook shows it: no cell cut off, foreign text escaped, a note below."""
-
-    frame: pd.DataFrame
-    note: str = ""
-
-    def __repr__(self) -> str:
-        if self.frame.empty:
-            return self.note
-        cells, numbers = self._cells()
-        columns = {}
-        for name in cells:
-            width = max(len(str(name)), int(cells[name].str.len().max()))
-            justify = str.rjust if name in numbers else str.ljust
-            columns[justify(str(name), width)] = [justify(cell, width) for cell in cells[name]]
-        lines = ["  ".join(columns), *map("  ".join, zip(*columns.values(), strict=True))]
-        return "\n".join([*(line.rstrip() for line in lines), *filter(None, [self.note])])
-
-    def _repr_html_(self) -> str:
-        note = f"<p>{escape(self.note)}</p>" if self.note else ""
-        if self.frame.empty:
-            return note
-        cells, numbers = self._cells()
-        style = {name: f'style="text-align:{"right" if name in numbers else "left"}"' for name in cells}
-        head = "".join(f"<th {style[name]}>{escape(str(name))}</th>" for name in cells)
-        body = "".join(
-            "<tr>"
-            + "".join(f'<td dir="auto" {style[name]}>{escape(row[name])}</td>' for name in cells)
-            + "</tr>"
-            for row in cells.to_dict("records")
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
-
-    def _cells(self) -> tuple[pd.DataFrame, set[str]]:
-        """All cells as text, and the columns that are numbers."""
-        cells, numbers = {}, set()
-        for name, column in self.frame.items():
-            text = column.astype("object").where(column.notna(), "")
-            if pd.api.types.is_datetime64_any_dtype(column):
-                text = column.dt.strftime("%Y-%m-%d").fillna("")
-            elif pd.api.types.is_bool_dtype(column):
-                text = column.map({True: "yes", False: ""})
-            elif pd.api.types.is_numeric_dtype(column):
-                numbers.add(name)
-                if pd.api.types.is_integer_dtype(column) and name not in LABELS:
-                    text = column.map("{:,}".format)
-            cells[name] = [re.sub(UNPRINTED, " ", str(cell)) for cell in text]
-        return pd.DataFrame(cells, dtype="str"), numbers
-
-
 def show_table(
     frame: pd.DataFrame, otherwise: str, *, limit: int | None = None, noun: str = "row", note: str = ""
-) -> TableView:
-    """Show the first rows of a table, or say in a sentence that it is empty.
+) -> View:
+    """Show the first rows of a table, no cell cut off, or say in a sentence that it is empty.
 
     Parameters
     ----------
@@ -116,10 +83,8 @@ def show_table(
         Any table. Missing values become empty cells, dates days; underscores in its columns' names blanks.
     otherwise
         What it means that there is no row; may be empty.
-    limit
-        Rows to show at most; where there are others, a note says so.
-    noun
-        What a row is, for that note.
+    limit, noun
+        Rows to show at most; where there are others, a note says so, and calls a row by the noun.
     note
         What stands below the table where all rows are shown.
 
@@ -133,29 +98,77 @@ def show_table(
     No article has a date.
     """
     head = frame if limit is None else frame.head(limit)
-    head = head.rename(columns=lambda name: str(name).replace("_", " "))
     if len(head) < len(frame):
         note = f"{len(head):,} of {plural(len(frame), noun)} shown"
-    return TableView(head, note if len(frame) else otherwise)
+    note = note if len(frame) else otherwise
+    below = f"<p>{escape(note)}</p>" if note else ""
+    if head.empty:
+        return View(note, below)
+    lines, page = [""] * (len(head) + 1), [""] * (len(head) + 1)
+    for number, (label, column) in enumerate(head.items()):
+        text = column.astype("object").where(column.notna(), "")
+        if pd.api.types.is_datetime64_any_dtype(column):
+            text = column.dt.strftime("%Y-%m-%d").fillna("")
+        elif pd.api.types.is_bool_dtype(column):
+            text = column.map({True: "yes", False: ""})
+        elif pd.api.types.is_integer_dtype(column) and label not in LABELS:
+            text = column.map("{:,}".format)
+        is_number = pd.api.types.is_any_real_numeric_dtype(column)
+        cells = [str(label).replace("_", " "), *(re.sub(UNPRINTED, " ", str(cell)) for cell in text)]
+        width, style = max(map(len, cells)), f'style="text-align:{"right" if is_number else "left"}"'
+        for row, cell in enumerate(cells):
+            lines[row] += "  " * (number > 0) + (cell.rjust(width) if is_number else cell.ljust(width))
+            page[row] += (
+                f'<td dir="auto" {style}>{escape(cell)}</td>' if row else f"<th {style}>{escape(cell)}</th>"
+            )
+    text = "\n".join([*(line.rstrip() for line in lines), *filter(None, [note])])
+    body = "".join(f"<tr>{row}</tr>" for row in page[1:])
+    return View(text, f"<table><thead><tr>{page[0]}</tr></thead><tbody>{body}</tbody></table>{below}")
 
 
-@dataclass(frozen=True)
-class CardsView:
-    """Cards as a notebook shows them (`page`, foreign text escaped) and as a test compares them (`text`)."""
+def mark_removed(articles: pd.DataFrame, removed: pd.DataFrame, article_id: str = "") -> View:
+    """Show one article's source with the removed spans in place; of a page, first its text, then the rest.
 
-    text: str
-    page: str
+    Without an id it is the article that most rules touched.
 
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return self.page
+    Raises
+    ------
+    KeyError
+        If there is no such article; the message says what an id looks like.
+    """
+    spans = removed[~removed["rule"].isin(tables.BLANK)]
+    if not article_id:
+        rules = articles["article_id"].map(spans.groupby("article_id")["rule"].nunique()).fillna(0)
+        order = articles.assign(rules=rules).sort_values(["rules", "removed_share"], kind="stable")
+        article_id = str(order["article_id"].iloc[-1])
+    if article_id not in set(articles["article_id"]):
+        like = articles["article_id"].iloc[0]
+        raise KeyError(f"SHOW is {article_id!r}: there is no such article; an id looks like {like}")
+    text = str(articles.loc[articles["article_id"] == article_id, "text"].iloc[0])
+    spans = removed[removed["article_id"] == article_id].sort_values(["start", "end"], kind="stable")
+    page = bool((spans["rule"] == PAGE).any())
+    pieces, position, source = [("", text)] if page else [], 0, 0
+    for span in spans.itertuples():
+        step = 0 if page else span.start - source
+        pieces.append(("", "\n" if page else text[position : position + step]))
+        blank = span.rule in tables.BLANK or not span.text.strip()
+        pieces.append(("" if blank else span.rule, span.text[:LONGEST_SPAN]))
+        position, source = position + step, span.end
+    pieces += [] if page else [("", text[position:])]
+    heading = article_id + (" (its text, then the rest of the page)" if page else "")
+    words = "".join(f"[–{rule}: {' '.join(part.split())}–]" if rule else part for rule, part in pieces)
+    lines = [fill(" ".join(line.split()), 96) for line in words.split("\n") if line.strip()]
+    style = "white-space:pre-wrap;max-width:46em;max-height:32em;overflow:auto;text-align:left"
+    deleted = '<del style="background:#F6D5BF;color:#5a2400">'
+    shown = "".join(f"{deleted}{escape(part)}</del><sub>{escape(rule)}</sub>" if rule else escape(part)
+                    for rule, part in pieces)  # fmt: skip
+    block = f'<p><b>{escape(heading)}</b></p><div dir="auto" style="{style}">{shown}</div>'
+    return View("\n".join([heading, *lines]), block)
 
 
 def topic_cards(
     topics: pd.DataFrame, terms: pd.DataFrame, examples: pd.DataFrame, *, n: int, limit: int = 12
-) -> CardsView:
+) -> View:
     """Show the largest topics as cards: numbers, what speaks against a topic, terms, sentences behind it.
 
     Parameters
@@ -164,59 +177,47 @@ def topic_cards(
         Tables topics and topic_terms.
     examples
         topic, article_id, outlet, published, text: sentences that stand for each topic.
-    n
-        How many articles were grouped.
-    limit
-        How many topics, the largest first.
+    n, limit
+        How many articles were grouped, and how many topics are shown, the largest first.
     """
-    if topics.empty:
-        return CardsView("There are no topics to show.", "<p>There are no topics to show.</p>")
     texts, pages = [], []
     for row in topics.head(limit).itertuples():
         weights = terms.loc[terms["topic"] == row.topic, ["term", "weight"]].to_numpy().tolist()
         words = sorted((re.escape(term) for term, _ in weights), key=lambda word: (-len(word), word))
         pattern = re.compile(rf"\b({'|'.join(words)})\b" if words else "(?!)()", re.IGNORECASE)
-        numbers = (
-            f"{row.n_articles:,} of {n:,} articles, {percent(row.share)} (95\xa0% interval "
-            f"{percent(row.share_low)} to {percent(row.share_high)}), stability {row.stability:.2f}"
-        )
-        notes = [f"To be read with care: {row.alarms}."] if row.alarms else []
-        notes += [f"By hand: {row.hand}."] if row.hand else []
+        share = share_interval(row).replace(", 95 % interval", " (95\xa0% interval")
+        numbers = f"{row.n_articles:,} of {n:,} articles, {share}), stability {row.stability:.2f}"
+        notes = [f"To be read with care: {row.alarms}."] * bool(row.alarms)
+        notes += [f"By hand: {row.hand}."] * bool(row.hand)
         title, quotes, lines = f"{row.topic + 1}. {row.label}", "", []
         for example in examples[examples["topic"] == row.topic].itertuples():
             published = day(example.published) if pd.notna(example.published) else "undated"
             outlet = [example.outlet] if pd.notna(example.outlet) else []
-            source, sentence = (
-                ", ".join([*outlet, published, example.article_id]),
-                shorten(example.text, width=280),
-            )
+            source = ", ".join([*outlet, published, example.article_id])
+            sentence = shorten(example.text, width=280)
             lines.append(f"- {sentence} ({source})")
-            marked = "".join(
-                f"<strong>{escape(part)}</strong>" if i % 2 else escape(part)
-                for i, part in enumerate(pattern.split(sentence))
-            )
-            quotes += (
-                f'<p style="margin:.35em 0 .35em 1em">{marked} <small><em>{escape(source)}</em></small></p>'
-            )
+            marked = "".join(f"<strong>{escape(part)}</strong>" if i % 2 else escape(part)
+                             for i, part in enumerate(pattern.split(sentence)))  # fmt: skip
+            cite = f"<small><em>{escape(source)}</em></small>"
+            quotes += f'<p style="margin:.35em 0 .35em 1em">{marked} {cite}</p>'
         listing = "Terms: " + ", ".join(f"{term} {weight:.2f}" for term, weight in weights)
         texts.append("\n   ".join([title, numbers, *notes, listing, *lines]))
         chips = " · ".join(
             f'<span style="white-space:nowrap">{escape(term)} <small>{weight:.2f}</small></span>'
             for term, weight in weights
         )
-        items = [f"<strong>{escape(notes[0])}</strong>"] if row.alarms else []
-        items += [escape(note) for note in notes[len(items) :]]
+        items = [escape(numbers), *map(escape, notes)]
+        if row.alarms:
+            items[1] = f"<strong>{items[1]}</strong>"
         pages.append(
             f'<div style="border-left:5px solid {AMBER if row.alarms else BLUE};padding:0 1em;margin:1.2em 0;'
             f'max-width:52em"><p style="margin:.2em 0;font-size:1.15em"><strong>{escape(title)}</strong></p>'
-            + "".join(f'<p style="margin:.2em 0">{item}</p>' for item in [escape(numbers), *items])
+            + "".join(f'<p style="margin:.2em 0">{item}</p>' for item in items)
             + f'<p style="margin:.4em 0">Terms: {chips}</p>{quotes}</div>'
         )
-    if len(topics) > limit:
-        remainder = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
-        texts.append(remainder)
-        pages.append(f"<p>{remainder}</p>")
-    return CardsView("\n\n".join(texts), "\n".join(pages))
+    rest = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
+    note = [] if 0 < len(topics) <= limit else [rest if len(topics) else "There are no topics to show."]
+    return View("\n\n".join(texts + note), "\n".join(pages + [f"<p>{text}</p>" for text in note]))
 
 
 @cache
@@ -225,50 +226,36 @@ def _figure_words() -> dict[str, dict[str, str]]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def figure_names() -> list[str]:
-    """List the figures in the order in which a reader meets them: that of ``resources/figures.toml``."""
-    return list(_figure_words())
-
-
-def figure_words(name: str, **values: object) -> tuple[str, str]:
+def figure_words(name: str, data: pd.DataFrame | None = None, **values: object) -> tuple[str, str]:
     """Caption and alternative text of a figure, from ``resources/figures.toml``.
 
     Parameters
     ----------
     name
         Section of the file, which is the figure's name.
+    data
+        Its rows (``{n_rows}`` in the texts) and the values in a column (``{n_entity}``) are counted.
     **values
-        What stands in braces there, with any format of `str.format`: ``{n_names:,}``.
+        What else stands in braces there, with any format of `str.format`: ``{n_names:,}``.
 
     Raises
     ------
     ValueError
         If there is no such section, or values are missing or wanted by neither text.
-
-    Examples
-    --------
-    >>> figure_words("06-tree", n_leaves=4, noun="topics")[1]
-    'A tree of 4 topics.'
-    >>> figure_words("06-tree", n_leaves=4)
-    Traceback (most recent call last):
-    ValueError: figure 06-tree: resources/figures.toml wants noun, which the notebook does not give
     """
-    fields, words = _fields(name), _figure_words()[name]
-    if missing := ", ".join(sorted(fields - set(values))):
-        raise ValueError(
-            f"figure {name}: resources/figures.toml wants {missing}, which the notebook does not give"
-        )
-    if spare := ", ".join(sorted(set(values) - fields)):
-        raise ValueError(f"figure {name}: resources/figures.toml has no place for {spare}")
-    return words["caption"].format(**values), words["alt"].format(**values)
-
-
-def _fields(name: str) -> set[str]:
-    """List what stands in braces in the words of a figure."""
     if name not in _figure_words():
         raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
-    texts = _figure_words()[name].values()
-    return {field for text in texts for _, field, _, _ in Formatter().parse(text) if field}
+    words = _figure_words()[name]
+    fields = {field for text in words.values() for _, field, _, _ in Formatter().parse(text) if field}
+    counts = {} if data is None else {f"n_{column}": data[column].nunique() for column in data
+                                      if f"n_{column}" in fields} | {"n_rows": len(data)}  # fmt: skip
+    if missing := ", ".join(sorted(fields - set(values | counts))):
+        wanted = f"wants {missing}, which the notebook does not give"
+        raise ValueError(f"figure {name}: resources/figures.toml {wanted}")
+    if spare := ", ".join(sorted(set(values) - fields)):
+        raise ValueError(f"figure {name}: resources/figures.toml has no place for {spare}")
+    values = counts | values
+    return words["caption"].format(**values), words["alt"].format(**values)
 
 
 class FigureWords(NamedTuple):
@@ -283,21 +270,15 @@ class FigureWords(NamedTuple):
 
 def read_words(path: Path) -> FigureWords:
     """Read title, caption and alternative text from a PNG."""
-    from PIL import Image
-
     with Image.open(path) as image:
-        title, description, caption = (
-            str(image.info.get(key, "")) for key in ("Title", "Description", "Comment")
-        )
-        return FigureWords(
-            title, caption, description.removesuffix(caption).strip() or caption or title, *image.size
-        )
+        title, alt, caption = (str(image.info.get(key, "")) for key in ("Title", "Description", "Comment"))
+        return FigureWords(title, caption, alt.removesuffix(caption).strip() or caption or title, *image.size)
 
 
 def published_figures(out: Path) -> list[Path]:
     """Pictures in an output folder in the order of reading; those that the table of words lacks come last."""
     paths = sorted((out / "figures").glob("[0-9][0-9]-*.png"))
-    order = {name: i for i, name in enumerate(figure_names())}
+    order = {name: i for i, name in enumerate(_figure_words())}
     return sorted(paths, key=lambda path: (path.stem[:2], order.get(path.stem, len(order))))
 
 
@@ -309,9 +290,9 @@ def figure(
     out: Path,
     title: str,
     n: str,
-    enough: bool | None = None,
+    enough: bool | str = True,
     **values: object,
-) -> PublishedFigure | TableView:
+) -> PublishedFigure | View:
     """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
 
     Parameters
@@ -319,33 +300,21 @@ def figure(
     ax
         Any Axes of the figure, which is closed afterwards.
     data
-        The numbers drawn, tidy; they become the csv.
+        The numbers drawn, tidy; they become the csv. Without a row no figure is left.
     name
-        File name without ending, starting with the notebook's number (``02-topics``), and section of
-        ``resources/figures.toml`` with caption and alternative text.
+        File name without ending, starting with the notebook's number (``02-topics``); see `figure_words`.
     out
         The output folder.
-    title
-        The finding, in words. It is set above the figure.
-    n
-        The subtitle: how many articles stand behind it and which are not in it.
+    title, n
+        The finding, in words, above the figure; and the subtitle: how many articles stand behind it.
     enough
-        Whether there is anything to draw, by default whether `data` has a row; where not, the sentence that
-        says so is returned.
+        Whether there is anything to draw, or a column of `data` that needs two values for it; where not, the
+        sentence that says so is returned.
     **values
-        What stands in braces in caption and alternative text. The rows of `data` are counted here
-        (``{n_rows}``), and the values in a column of it (``{n_entity}``).
-
-    Raises
-    ------
-    ValueError
         See `figure_words`.
     """
-    fields = _fields(name)
-    counts = {f"n_{column}": data[column].nunique() for column in data if f"n_{column}" in fields}
-    counts |= {"n_rows": len(data)} if "n_rows" in fields else {}
-    caption, alt = figure_words(name, **{**counts, **values})
-    enough = len(data) > 0 if enough is None else enough
+    caption, alt = figure_words(name, data, **values)
+    enough = len(set(data[enough])) > 1 if isinstance(enough, str) else enough and len(data) > 0
     canvas = np.ravel(np.asarray(ax, dtype=object))[0].get_figure(root=True)
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
@@ -353,7 +322,8 @@ def figure(
         plt.close(canvas)
         for path in folder.glob(f"{name}.*"):
             path.unlink()
-        return TableView(pd.DataFrame(), fill(f"No figure {name}: {title}. {n}.", 100))
+        sentence = fill(f"No figure {name}: {title}. {n}.", 100)
+        return View(sentence, f"<p>{escape(sentence)}</p>")
     about, png = {"Title": title, "Description": f"{alt} {caption}"}, io.BytesIO()
     with warnings.catch_warnings():
         # matplotlib's own font has no Chinese, say: a box stands in the picture, the word in the csv
@@ -384,4 +354,4 @@ def figure(
     names = ", ".join(map(str, data.columns))
     summary = f"{alt} Data: {plural(len(data), 'row')} of {names} (sha256 {fingerprint})"
     text = fill(f"Figure {name}: {title}. {n}. {summary}", 100)
-    return PublishedFigure(name, caption, alt, text, png.getvalue())
+    return PublishedFigure(caption, alt, text, png.getvalue())

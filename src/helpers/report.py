@@ -6,7 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from dateline import population, tables
@@ -81,11 +80,8 @@ def read_results(out: Path) -> dict[str, pd.DataFrame]:
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
     results["articles"] = results["articles"].fillna(blank)
     for name, (file, columns) in DECIDED.items():
-        path = out / "tables" / file
-        frame = (
-            tables.read_own(path, columns) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
-        )
-        results[name] = frame[columns]
+        path, frame = out / "tables" / file, pd.DataFrame(columns=columns, dtype="str")
+        results[name] = (tables.read_own(path, columns) if path.is_file() else frame)[columns]
     names, words = results["aliases"], results["event_words"]
     results["aliases"] = names.assign(entity=names["entity"].replace("", "(dropped)"))
     results["event_words"] = words[words["why"] == "your file says so"].drop(columns="why")
@@ -102,8 +98,8 @@ def pictures(out: Path) -> list[Picture]:
         if csv.exists():
             frame = pd.read_csv(csv, dtype=str, na_filter=False)
             data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, limit="data", file=csv.name)
-            if csv.stat().st_size <= MOST_DATA:
-                download = base64.b64encode(csv.read_bytes()).decode()
+            small = csv.stat().st_size <= MOST_DATA
+            download = base64.b64encode(csv.read_bytes()).decode() if small else ""
         png = base64.b64encode(path.read_bytes()).decode()
         figures.append(Picture(path.stem, publish.read_words(path), png, download, data))
     return figures
@@ -122,90 +118,74 @@ def _dates(dates: pd.Series) -> pd.Series:
     return dates.dt.strftime("%Y-%m-%d").fillna("–")
 
 
-def corpus_facts(results: Tables) -> list[tuple[str, str]]:
-    """Figures of the corpus card, each with what it counts."""
-    articles = results["articles"]
-    dated = int(articles["published"].notna().sum())
-    interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
-    return [
-        (f"{len(articles):,}", "articles"),
-        (f"{articles['copy_of'].isna().sum():,}", "unique texts"),
-        (f"{articles['story'].nunique():,}", "stories"),
-        (f"{articles.loc[articles['outlet'] != '', 'outlet'].nunique():,}", "outlets named"),
-        (f"{articles['n_words'].sum():,}", "words"),
-        (f"{dated:,}", "dated to the day"),
-        *([(f"{interval:,}", "dated to an interval")] if interval else []),
-        (f"{len(articles) - dated - interval:,}", "undated"),
-        (f"{len(results['rejected']):,}", "records not read"),
-    ]
-
-
-def corpus_listings(results: Tables) -> list[Listing]:
-    """Articles by period, outlet, language and the way that their date is known; each adds up to all."""
-    articles = results["articles"]
-    unit = population.calendar_unit(articles)
-    start = population.period_start(articles["published"], unit=unit)
-    size = start.value_counts().reindex(
-        population.all_periods(articles["published"], unit=unit), fill_value=0
-    )
-    rows: list[Sequence[object]] = [(prose.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
-    rows.append(("undated", f"{articles['published'].isna().sum():,}"))
-    listings = []
-    for caption, name, column in (
-        ("Outlets", "Outlet", articles["outlet"].replace("", "unknown")),
-        ("Languages", "Language", articles["language"]),
-        ("Date known from", "Date known from", articles["published_basis"]),
-    ):
-        size = _by_size(column)
-        sizes = [(str(value), f"{n:,}") for value, n in size.head(20).items()]
-        if len(size) > 20:
-            sizes.append((f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}"))
-        listings.append(Listing(caption, [name, "Articles"], sizes))
-    return [*listings, Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows)]
-
-
 def _by_size(column: pd.Series) -> pd.Series:
     """Count values, the most frequent first; level ones in alphabetical order."""
     return column.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
 
 
-class Card(NamedTuple):
-    """A topic: its label, numbers and words, warnings, and articles that show it best."""
-
-    label: str
-    numbers: str
-    terms: str
-    alarms: str
-    examples: Sequence[str]
+def _uncopied(frame: pd.DataFrame, results: Tables) -> pd.DataFrame:
+    """Keep the rows of articles that are no copies."""
+    articles = results["articles"]
+    return frame[frame["article_id"].isin(articles.loc[articles["copy_of"].isna(), "article_id"])]
 
 
-def topic_listing(results: Tables) -> tuple[list[Card], str]:
+def corpus_facts(results: Tables) -> list[tuple[str, str]]:
+    """Figures of the corpus card, each with what it counts."""
+    articles = results["articles"]
+    dated = int(articles["published"].notna().sum())
+    interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
+    counts = {
+        "articles": len(articles),
+        "unique texts": articles["copy_of"].isna().sum(),
+        "stories": articles["story"].nunique(),
+        "outlets named": articles["outlet"].replace("", None).nunique(),
+        "words": articles["n_words"].sum(),
+        "dated to the day": dated,
+        **({"dated to an interval": interval} if interval else {}),
+        "undated": len(articles) - dated - interval,
+        "records not read": len(results["rejected"]),
+    }
+    return [(f"{n:,}", label) for label, n in counts.items()]
+
+
+def corpus_listings(results: Tables) -> list[Listing]:
+    """Articles by outlet, language, the way that their date is known, and period; each adds up to all."""
+    articles = results["articles"]
+    unit = population.calendar_unit(articles)
+    start = population.period_start(articles["published"], unit=unit)
+    every = population.all_periods(articles["published"], unit=unit)
+    listings = []
+    for name, column in (
+        ("Outlet", articles["outlet"].replace("", "unknown")),
+        ("Language", articles["language"]),
+        ("Date known from", articles["published_basis"]),
+    ):
+        size = _by_size(column)
+        sizes = [(str(value), f"{n:,}") for value, n in size.head(20).items()]
+        sizes += [(f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}")] if len(size) > 20 else []
+        listings.append(Listing(name if " " in name else f"{name}s", [name, "Articles"], sizes))
+    size = start.value_counts().reindex(every, fill_value=0)
+    rows = [(prose.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
+    rows.append(("undated", f"{articles['published'].isna().sum():,}"))
+    return [*listings, Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows)]
+
+
+def topic_listing(results: Tables) -> tuple[list[dict[str, Any]], str]:
     """Topics as cards, the largest first, and a sentence on the articles that are in none."""
-    placed = results["article_topics"]
-    placed = placed[_unique(placed, results)]
+    placed = _uncopied(results["article_topics"], results)
     best = placed.assign(margin=-placed["margin"].round(6)).sort_values(["topic", "margin"], kind="stable")
     best = best.groupby("topic").head(3).merge(results["articles"][["article_id", "title", "outlet"]])
     cards = []
     for row in results["topics"].head(MOST_TOPICS).itertuples():
-        nearest = best[best["topic"] == row.topic]
-        examples = [
-            " · ".join(filter(None, part)) for part in nearest[["title", "outlet", "article_id"]].to_numpy()
-        ]
-        interval = f"{prose.percent(row.share_low)} to {prose.percent(row.share_high)}"
-        size = prose.plural(row.n_articles, "article")
-        share = f"{size}, {prose.percent(row.share)} (95 % interval {interval})"
+        nearest = best.loc[best["topic"] == row.topic, ["title", "outlet", "article_id"]]
+        size, share = prose.plural(row.n_articles, "article"), prose.share_interval(row)
         steady = f"; stability {row.stability:.2f} of 1" if pd.notna(row.stability) else ""
-        cards.append(Card(row.label, share + steady, row.terms, row.alarms, examples))
-    left = int((placed["topic"] < 0).sum())
-    of = prose.plural(len(placed), "unique text")
+        numbers = f"{size}, {share.replace(', 95', ' (95')}){steady}"
+        examples = [" · ".join(filter(None, names)) for names in nearest.to_numpy()]
+        cards.append({"label": row.label, "numbers": numbers, "terms": row.terms, "alarms": row.alarms,
+                      "examples": examples})  # fmt: skip
+    left, of = int((placed["topic"] < 0).sum()), prose.plural(len(placed), "unique text")
     return cards, f"{left:,} of {of} are in none: no clear topic, or another language than English."
-
-
-def _unique(frame: pd.DataFrame, results: Tables) -> np.ndarray:
-    """Mark the rows of articles that are no copies."""
-    articles = results["articles"]
-    row = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
-    return articles["copy_of"].isna().to_numpy()[row]
 
 
 def name_listings(results: Tables) -> list[Listing]:
@@ -213,41 +193,27 @@ def name_listings(results: Tables) -> list[Listing]:
     entities = results["entities"].sort_values(
         ["n_articles", "entity"], ascending=[False, True], kind="stable"
     )
-    entities = pd.DataFrame(
-        {
-            "Name": entities["entity"],
-            "Kind": entities["kind"],
-            "Articles": entities["n_articles"],
-            "Mentions": entities["n_mentions"],
-            "First": _dates(entities["first_published"]),
-            "Last": _dates(entities["last_published"]),
-            "Also written": entities["aliases"],
-        }
-    )
-    quoted = claims.quoted_speakers(results)
-    quoted = _in_articles(quoted[_unique(quoted, results)], "Quoted")
-    days = results["event_dates"]
-    days = days[_unique(days, results) & (days["grain"] == "day").to_numpy()].assign(
-        name=lambda d: d["date_from"].dt.strftime("%Y-%m-%d")
-    )
-    return [
-        _listing("Named in most articles", entities, limit="names", file="tables/entities.parquet"),
-        _listing("Quoted in most articles", quoted, limit="speakers", file="tables/sentences.parquet"),
-        _listing("Days talked about in most articles", _in_articles(days, "Day"), limit="days",
-                 file="tables/event_dates.parquet"),
-    ]  # fmt: skip
-
-
-def _in_articles(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Count the articles that have a name, most first."""
-    size = _by_size(frame.drop_duplicates(["article_id", "name"])["name"])
-    return pd.DataFrame({column: size.index, "Articles": size.to_numpy()})
+    first, last = _dates(entities["first_published"]), _dates(entities["last_published"])
+    entities = entities.assign(first=first, last=last)
+    entities = entities[["entity", "kind", "n_articles", "n_mentions", "first", "last", "aliases"]]
+    entities.columns = pd.Index(["Name", "Kind", "Articles", "Mentions", "First", "Last", "Also written"])
+    days = results["event_dates"].query("grain == 'day'")
+    days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
+    listings = [_listing("Named in most articles", entities, limit="names", file="tables/entities.parquet")]
+    for caption, column, frame, limit, file in (
+        ("Quoted in most articles", "Quoted", claims.quoted_speakers(results), "speakers", "sentences"),
+        ("Days talked about in most articles", "Day", days, "days", "event_dates"),
+    ):
+        size = _by_size(_uncopied(frame, results).drop_duplicates(["article_id", "name"])["name"])
+        table = pd.DataFrame({column: size.index, "Articles": size.to_numpy()})
+        listings.append(_listing(caption, table, limit=limit, file=f"tables/{file}.parquet"))
+    return listings
 
 
 def target_listing(results: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
     labels = ["negative", "neutral", "positive", "not evaluated"]
-    targets = results["targets"][_unique(results["targets"], results)]
+    targets = _uncopied(results["targets"], results)
     size = pd.crosstab(targets["entity"], targets["label"]).reindex(columns=labels, fill_value=0)
     size = size.assign(Sentences=size.sum(axis=1)).sort_index()
     size = size.sort_values("Sentences", ascending=False, kind="stable").reset_index()
@@ -257,13 +223,11 @@ def target_listing(results: Tables) -> Listing:
 
 def removal_listings(results: Tables) -> list[Listing]:
     """Sum up what cleaning removed, by rule, with an example, and list the records that were not read."""
-    removed = results["removed"]
-    removed = removed[removed["rule"] != "white-space"]
+    removed = results["removed"].query("rule != 'white-space'")
     group = removed.assign(size=removed["end"] - removed["start"]).groupby("rule", sort=True)
-    rules = group.agg(spans=("size", "size"), articles=("article_id", "nunique"), size=("size", "sum"))
-    rules["example"] = group["text"].first()
-    rules = rules.reset_index().sort_values("spans", ascending=False, kind="stable")
-    rules.columns = pd.Index(["Rule", "Pieces", "Articles", "Characters", "First example"])
+    rules = group.agg(Pieces=("size", "size"), Articles=("article_id", "nunique"), Characters=("size", "sum"))
+    rules["First example"] = group["text"].first()
+    rules = rules.rename_axis("Rule").reset_index().sort_values("Pieces", ascending=False, kind="stable")
     rejected = results["rejected"].rename(columns=str.capitalize)
     return [
         _listing("Removed from the texts", rules, limit="rejected", file="tables/removed.parquet"),
@@ -273,41 +237,31 @@ def removal_listings(results: Tables) -> list[Listing]:
 
 def decision_listings(results: Tables) -> list[Listing]:
     """List what was decided by hand, what was repaired, and tables whose dates stay ambiguous, if any."""
-    files, parts = results["files"], []
-    for name, caption, frame in (
+    ambiguous = results["files"]["date_order"].isin(["ambiguous", "contradictory"])
+    listings = []
+    for file, caption, frame in (
         ("overrides.parquet", "Decided by hand in overrides.csv", results["overrides"]),
         ("03-corrected.csv", "Names corrected by aliases.csv", results["aliases"]),
         ("04-event-words.csv", "Words decided by event-words.csv", results["event_words"]),
         ("repairs.parquet", "Characters repaired", results["repairs"]),
-        (
-            "files.parquet",
-            "Tables whose dates do not say which comes first, day or month",
-            files[files["date_order"].isin(["ambiguous", "contradictory"])],
-        ),
-    ):
+        ("files.parquet", "Tables whose dates do not say which comes first, day or month",
+         results["files"][ambiguous]),
+    ):  # fmt: skip
         if len(frame):
-            headed = frame.rename(
-                columns=lambda column: column.replace("_", " ").replace(" id", "").capitalize()
-            )
-            parts.append(_listing(caption, headed, limit="rejected", file=f"tables/{name}"))
-    return parts
+            heads = [name.replace("_", " ").replace(" id", "").capitalize() for name in frame]
+            table = frame.set_axis(heads, axis=1)
+            listings.append(_listing(caption, table, limit="rejected", file=f"tables/{file}"))
+    return listings
 
 
 def article_listing(results: Tables) -> Listing:
     """List the articles by date; undated ones last."""
     articles = results["articles"].sort_values(["published", "article_id"], kind="stable")
-    copy = np.where(articles["copy_of"].isna(), "", "copy of " + articles["copy_of"].fillna(""))
-    frame = pd.DataFrame(
-        {
-            "Article": articles["article_id"],
-            "Title": articles["title"],
-            "Outlet": articles["outlet"],
-            "Published": _dates(articles["published"]),
-            "Date from": articles["published_basis"],
-            "Copy": copy,
-        }
-    )
-    return _listing("Articles", frame, limit="articles", file="tables/articles.parquet")
+    copies = ("copy of " + articles["copy_of"]).fillna("")
+    articles = articles.assign(published=_dates(articles["published"]), copy=copies)
+    articles = articles[["article_id", "title", "outlet", "published", "published_basis", "copy"]]
+    articles.columns = pd.Index(["Article", "Title", "Outlet", "Published", "Date from", "Copy"])
+    return _listing("Articles", articles, limit="articles", file="tables/articles.parquet")
 
 
 def choice_matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:
@@ -332,18 +286,14 @@ def render_page(
 
     Parameters
     ----------
-    results
-        From `read_results`.
+    results, figures
+        From `read_results` and `pictures`.
     answers, table
         From `claims.pass_gate` and `sensitivity.count_again`.
-    figures
-        From `pictures`.
     parameters
         By notebook, from `runner.used_parameters`.
-    title
-        Heading of the page; by default the number of articles.
-    byline, notes
-        What the user wants under the heading: who made it, and a paragraph.
+    title, byline, notes
+        What the user wants as the heading (by default the number of articles) and under it.
     """
     import jinja2
 
@@ -366,9 +316,8 @@ def render_page(
         (book, name, repr(value)) for book, pairs in parameters.items() for name, value in pairs.items()
     ]
     numbers = {"01", "02", "03", "04", "05"} | {picture.name[:2] for picture in figures}
-    verb = "says" if len(articles) == 1 else "say"
     return environment.from_string(template).render(
-        title=title or f"What {prose.plural(len(articles), 'article')} {verb}",
+        title=title or f"What {prose.plural(len(articles), 'article')} say{'s' * (len(articles) == 1)}",
         byline=byline,
         notes=notes,
         answers=[answer for answer in answers if answer.stated],
@@ -419,20 +368,16 @@ def check_report(
     """
     articles, quotes = results["articles"], [quote for answer in answers for quote in answer.evidence]
     stated = {answer.claim: answer for answer in answers if answer.stated and answer.claim != "corpus"}
-    reported = table[table["choice"] == "as reported"].set_index("finding")
-    sums = {
-        sum(int(str(n).replace(",", "")) for _, n in listing.rows) for listing in corpus_listings(results)
-    }
+    values, unique = {name: answer.value for name, answer in stated.items()}, articles["copy_of"].isna().sum()
+    reported = table[table["choice"] == "as reported"].set_index("finding")["value"].to_dict()
+    sizes = [[int(str(n).replace(",", "")) for _, n in listing.rows] for listing in corpus_listings(results)]
     checks = {
-        "no answer counts more than the unique texts": all(
-            answer.n <= articles["copy_of"].isna().sum() for answer in stated.values()
-        ),
+        "no answer counts more than the unique texts": all(a.n <= unique for a in stated.values()),
         "every value lies in its interval": all(a.low <= a.value <= a.high for a in stated.values()),
         "every quotation is from an article": {q.article_id for q in quotes} <= set(articles["article_id"]),
-        "answers and sensitivity have the same values": {n: a.value for n, a in stated.items()}
-        == reported["value"].to_dict(),
+        "answers and sensitivity have the same values": values == reported,
         "every choice has a number or a reason": bool((table["value"].notna() | (table["note"] != "")).all()),
-        "outlets, languages, dates and periods add up to all articles": sums == {len(articles)},
+        "outlets, languages, dates and periods add up to all articles": {*map(sum, sizes)} == {len(articles)},
         "the report shows every answer": page.count("<article ") == len(stated),
         "the report shows every figure": page.count('src="data:image/png;base64,') == len(figures),
         "every figure is described in words": all(bool(p.words.alt and p.words.caption) for p in figures),

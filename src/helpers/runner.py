@@ -43,8 +43,7 @@ class CellError(RuntimeError):
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
-        self.name = name
-        self.message = message
+        self.name, self.message = name, message
 
 
 class BusyError(RuntimeError):
@@ -74,12 +73,14 @@ def parameters(notebook: NotebookNode) -> dict[str, object]:
     ValueError
         If there is no such cell, or it holds anything but names set to literals or settings.
     """
-    return assigned_values(_parameters_cell(notebook).source)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            return assigned_values(cell.source, settings.defaults())
+    raise ValueError("no cell is tagged parameters")
 
 
-def assigned_values(source: str, values: Mapping[str, object] | None = None) -> dict[str, object]:
-    """Names and values that a parameters cell sets; ``settings.name`` is one of `values` or a default."""
-    chosen = {**settings.defaults(), **(values or {})}
+def assigned_values(source: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Names and values that a parameters cell sets; ``settings.name`` is one of `values`."""
     names: dict[str, object] = {}
     for statement in ast.parse(source).body:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
@@ -88,7 +89,7 @@ def assigned_values(source: str, values: Mapping[str, object] | None = None) -> 
         name, value = statement.targets[0].id, statement.value
         if name != "settings":
             key = name.lower()
-            names[name] = chosen[key] if ast.unparse(value) == f"settings.{key}" else ast.literal_eval(value)
+            names[name] = values[key] if ast.unparse(value) == f"settings.{key}" else ast.literal_eval(value)
     return names
 
 
@@ -98,18 +99,11 @@ def used_parameters(folder: Path, *, before: str) -> dict[str, dict[str, object]
     for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
         if path.stem < before:
             values: dict[str, object] = {}
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-                if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
-                    values |= assigned_values("".join(cell["source"]), chosen)
+            for cell in nbformat.read(path, as_version=4).cells:
+                if {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])):
+                    values |= assigned_values(cell.source, chosen)
             used[path.stem] = {k: v for k, v in values.items() if k not in ("ARTICLES", "OUT")}
     return used
-
-
-def _parameters_cell(notebook: NotebookNode) -> NotebookNode:
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", []):
-            return cell
-    raise ValueError("no cell is tagged parameters")
 
 
 # -- one notebook ----------------------------------------------------------------------------------
@@ -134,10 +128,8 @@ def execute(
         Working directory of the kernel: relative paths in the parameters start there.
     values
         Parameters to change, set in a cell behind the parameters cell.
-    env
-        Environment variables to add for the kernel.
-    progress
-        Called after each code cell.
+    env, progress
+        Environment variables to add for the kernel; called after each code cell.
 
     Raises
     ------
@@ -156,7 +148,8 @@ def execute(
         lines = [f"{name} = {value!r}" for name, value in values.items()]
         metadata = {"tags": ["injected-parameters"]}
         cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters", metadata=metadata)
-        notebook.cells.insert(notebook.cells.index(_parameters_cell(notebook)) + 1, cell)
+        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+        notebook.cells.insert(tags.index(["parameters"]) + 1, cell)
     # short, because it names the sockets of the kernel, whose paths may have about 100 characters
     short = "/tmp" if os.name == "posix" and Path("/tmp").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="dl-", dir=short) as private:
@@ -184,20 +177,32 @@ def execute(
             on_cell_executed=lambda **_: progress(),
             config=Config({"KernelManager": connection}),
         )
+        failure: CellError | None = None
         try:
             asyncio.run(_execute_cells(client, variables))
         except DeadKernelError as error:
             message = "the kernel was killed, most often for want of memory"
             raise CellError("DeadKernelError", message) from error
         except CellExecutionError as error:
-            _write_notebook(notebook, target)
-            raise CellError(error.ename, error.evalue) from error
-    _write_notebook(notebook, target)
+            failure = CellError(error.ename, error.evalue)
+    # nothing that differs between machines is written
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tables.atomic(target) as temporary:
+        temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    if failure:
+        raise failure
 
 
 async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> None:
     """Do what ``client.async_execute`` does, but leave Ctrl-C to asyncio, also while the kernel starts."""
     from nbclient.exceptions import DeadKernelError
+
+    def stop_if_cancelled() -> None:  # where the user's Ctrl-C was caught by a library on its way
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError from None
 
     client.create_kernel_manager()
     try:
@@ -205,29 +210,12 @@ async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> No
         await client.async_start_new_kernel_client()
         for index, cell in enumerate(client.nb.cells):
             await client.async_execute_cell(cell, index)
-            _stop_if_cancelled()
+            stop_if_cancelled()
     except DeadKernelError:
-        _stop_if_cancelled()  # nbclient takes any cancellation for the kernel's death
+        stop_if_cancelled()  # nbclient takes any cancellation for the kernel's death
         raise
     finally:
         await client._async_cleanup_kernel()
-
-
-def _stop_if_cancelled() -> None:
-    """Cancel again where the user's Ctrl-C was caught by a library on its way."""
-    task = asyncio.current_task()
-    if task and task.cancelling():
-        raise asyncio.CancelledError from None
-
-
-def _write_notebook(notebook: NotebookNode, target: Path) -> None:
-    """Write a notebook without anything that differs between machines."""
-    notebook.metadata = nbformat.from_dict(METADATA)
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tables.atomic(target) as temporary:
-        temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
 # -- the output folder -----------------------------------------------------------------------------
@@ -273,36 +261,28 @@ def stage_key(stage: str, values: Mapping[str, object], previous: str, out: Path
     """Fingerprint of all that a stage's result depends on: notebook, code, packages, parameters and input."""
     notebook = nbformat.read(notebook_path(stage), as_version=4)
     used = {n: v for n, v in {**parameters(notebook), **values}.items() if n != "ARTICLES"}
-    packages = [Path(__file__).parent, Path(tables.__file__).parent]
+    source = Path(__file__).parents[1]
+    code = [path for package in ("helpers", "dateline") for path in sorted((source / package).rglob("*"))]
     paths = [out / "notebooks" / value for value in used.values() if isinstance(value, str) and value]
+    texts: list[tuple[str, str]] = []
+    if folder:  # every input file, and the reader's own beside a single one; what settings set is in `used`
+        inputs = folder.rglob("*") if folder.is_dir() else [folder, *(folder.parent / n for n in tables.OWN)]
+        for path in sorted(path for path in inputs if path.is_file() and path.name != tables.SETTINGS):
+            try:
+                texts.append((os.path.relpath(path, folder), file_sha(path)))
+            except OSError as error:
+                texts.append((os.path.relpath(path, folder), str(error.strerror)))
     parts = [
         [cell.source for cell in notebook.cells],
-        [
-            (path.relative_to(package.parent).as_posix(), file_sha(path))
-            for package in packages
-            for path in sorted(package.rglob("*"))
-            if path.is_file() and "__pycache__" not in path.parts
-        ],
+        [(path.relative_to(source).as_posix(), file_sha(path))
+         for path in code if path.is_file() and "__pycache__" not in path.parts],
         sorted((package.name or "", package.version) for package in importlib.metadata.distributions()),
         used,
         [file_sha(path) for path in paths if path.is_file()],
         previous,
-        list(_folder_content(folder)) if folder else None,
-    ]
+        texts,
+    ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _folder_content(folder: Path) -> Iterator[tuple[str, str]]:
-    """Path and sha256 of every input file, and of the reader's own beside a single one; or why not."""
-    own_files = [path for name in tables.OWN if (path := folder.parent / name).is_file()]
-    for path in (
-        sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else [folder, *own_files]
-    ):
-        if path.name != tables.SETTINGS:  # what it sets is among the parameters
-            try:
-                yield os.path.relpath(path, folder), file_sha(path)
-            except OSError as error:
-                yield os.path.relpath(path, folder), str(error.strerror)
 
 
 class Memory:
@@ -384,32 +364,30 @@ def manifest(
     ----------
     out
         The output folder.
-    parameters
-        What the user set otherwise than the defaults.
-    own_files
-        Fingerprints of the user's own files that were read, by the names of `tables.OWN`.
+    parameters, own_files
+        What the user set otherwise than the defaults; fingerprints of the user's own files, by `tables.OWN`.
     """
     import pyarrow.parquet as pq
 
     from helpers import publish
 
-    paths = sorted((out / "tables").glob("*.parquet"))
-    rows = {path: pq.read_metadata(path).num_rows for path in paths}
+    written = {
+        path.stem: {"rows": pq.read_metadata(path).num_rows, "sha256": file_sha(path)}
+        for path in sorted((out / "tables").glob("*.parquet"))
+    }
     figures = {}
     for path in publish.published_figures(out):
         words = publish.read_words(path)
         files = [path.with_suffix(suffix) for suffix in (".png", ".svg", ".csv")]
         sha = {file.suffix[1:]: file_sha(file) for file in files if file.exists()}
         figures[path.stem] = {"title": words.title, "caption": words.caption, "alt": words.alt, "sha256": sha}
+    articles = tables.read(out, "articles", columns=["sha256"])
     return {
-        "input": {
-            "sha256": input_hash(tables.read(out, "articles", columns=["sha256"])),
-            "articles": rows[out / "tables" / "articles.parquet"],
-        },
+        "input": {"sha256": input_hash(articles), "articles": len(articles)},
         "parameters": dict(parameters),
         "own": dict(own_files or {}),
         "notebooks": used_parameters(out / "notebooks", before="9"),
         "packages": package_versions(),
-        "tables": {path.stem: {"rows": rows[path], "sha256": file_sha(path)} for path in paths},
+        "tables": written,
         "figures": figures,
     }

@@ -39,28 +39,27 @@ def count_again(
         False) and level (whether another is level with what led).
     """
     by_name = {claim.claim: claim for claim in stated if claim.stated}
-    rows = []
-    for question in questions:
-        if claim := by_name.get(question.claim):
-            interval = claim.value, claim.low, claim.high
-            reported = Result(claim.leader, *interval, 1, claim.n, enough=True, n_level=int(claim.tied))
-            choices = other_choices(question, tables=tables)
-            results = question.answer(choices, leader=claim.leader, seed=seed) if choices else []
-            pairs = zip([question.choice, *choices], [reported, *results], strict=True)
-            rows += [_row(claim, question, *pair) for pair in pairs]
+    rows: list[tuple] = []
+    for question in (question for question in questions if question.claim in by_name):
+        claim = by_name[question.claim]
+        interval = claim.value, claim.low, claim.high
+        reported = Result(claim.leader, *interval, 1, claim.n, enough=True, n_level=int(claim.tied))
+        choices = other_choices(question, tables=tables)
+        results = question.answer(choices, leader=claim.leader, seed=seed) if choices else []
+        for choice, result in zip([question.choice, *choices], [reported, *results], strict=True):
+            n = int(choice.included.sum())
+            if n < question.fewest or not (result.enough or result.second):
+                few = n < question.fewest
+                note = f"too few articles are left ({n:,})" if few else "nothing is left to count"
+                rows.append((claim.claim, choice.name, *[np.nan] * 3, False, "", n, note, False))
+                continue
+            is_first = not result.second or result.n_leader >= result.n_second
+            holds = result.leader == claim.leader and is_first
+            leader = question.label(result.leader if is_first else result.second)
+            numbers = result.value, result.low, result.high
+            level = holds and result.n_level > 0
+            rows.append((claim.claim, choice.name, *numbers, holds, leader, n, "", level))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-
-
-def _row(claim: Claim, question: Question, choice: Choice, result: Result) -> tuple:
-    n = int(choice.included.sum())
-    if n < question.fewest or not (result.enough or result.second):
-        note = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
-        return (claim.claim, choice.name, np.nan, np.nan, np.nan, False, "", n, note, False)
-    level = not result.second or result.n_leader >= result.n_second
-    holds = result.leader == claim.leader and level
-    leader = question.label(result.leader if level else result.second)
-    interval = result.value, result.low, result.high
-    return (claim.claim, choice.name, *interval, holds, leader, n, "", holds and result.n_level > 0)
 
 
 def verdicts(table: pd.DataFrame) -> dict[str, str]:
@@ -68,14 +67,6 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
 
     Of one that is level with another, as reported or under a choice, nothing more is said than that it stays
     in front.
-
-    Examples
-    --------
-    >>> rows = [("name", "as reported", True, "Aldhove", "", False),
-    ...         ("name", "copies counted", True, "Aldhove", "", False),
-    ...         ("name", "undated left out", False, "Corvane", "", False)]
-    >>> verdicts(pd.DataFrame(rows, columns=["finding", "choice", "holds", "leader", "note", "level"]))
-    {'name': 'The same under 1 of 2 other choices. Another leads with: undated left out (Corvane).'}
     """
     texts = {}
     for name, rows in table.groupby("finding", sort=False):
@@ -85,27 +76,15 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
         amount = f"{len(tried) - len(lost)} of {prose.plural(len(tried), 'other choice')}"
         if lost.empty:
             amount = f"all {len(tried)} other choices" if len(tried) > 1 else "the only other choice"
-        text = f"{same} {amount}."
-        if len(lost):
-            changes = [f"{row.choice} ({row.leader})" for row in lost.itertuples()]
-            text += f" {'Other answers' if name == 'tone' else 'Another leads'} with: {', '.join(changes)}."
+        changes = ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
+        lead = "Other answers" if name == "tone" else "Another leads"
+        text = f"{same} {amount}." + f" {lead} with: {changes}." * bool(changes)
         texts[str(name)] = text if len(tried) else "No other choice could be tried."
     return texts
 
 
 def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state.
-
-    Examples
-    --------
-    >>> rows = [("tone", "as reported", -0.12, True, "negative", ""),
-    ...         ("tone", "copies counted", -0.04, False, "no clear tone", "")]
-    >>> columns = ["finding", "choice", "value", "holds", "leader", "note"]
-    >>> grid_cells(pd.DataFrame(rows, columns=columns)).iloc[:, 1:]
-      finding   text         leader    state
-    0    tone  −0.12                   holds
-    1    tone  −0.04  no clear tone  changes
-    """
+    """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state."""
     numbers = [
         "–" if row.note else (prose.score if row.finding == "tone" else prose.percent)(row.value)
         for row in table.itertuples()
@@ -117,21 +96,14 @@ def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def steady_title(table: pd.DataFrame) -> str:
-    """Say how many answers stay the same, with nothing else level, under every choice.
-
-    Examples
-    --------
-    >>> rows = [("name", True, False, ""), ("name", True, False, ""), ("tone", False, False, "")]
-    >>> steady_title(pd.DataFrame(rows, columns=["finding", "holds", "level", "note"]))
-    '1 of 2 answers stays the same under every choice'
-    """
+    """Say how many answers stay the same, with nothing else level, under every choice."""
     same = (table["holds"] & ~table["level"])[table["note"] == ""].groupby(table["finding"]).all()
     if same.empty:
         return "There are too few articles for an answer that could depend on a choice"
     n = int(same.sum())
-    verb = "stay" if n > 1 else "stays"
     amount = "All" if n == len(same) > 1 else f"{n or 'None'} of"
-    return f"{amount} {prose.plural(len(same), 'answer')} {verb} the same under every choice"
+    answers = f"{prose.plural(len(same), 'answer')} stay{'s' * (n < 2)}"
+    return f"{amount} {answers} the same under every choice"
 
 
 def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
@@ -142,24 +114,21 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     order = articles[["published", "story"]].assign(left_out=~included)  # undated ones come last in a story
     order = order.sort_values(["left_out", "published"], kind="stable")
     earliest = ~order.duplicated("story").sort_index().to_numpy()
-    masks = {
-        "copies counted": dated if question.claim == "period" else readable,
-        "one text per story": included & earliest,
-    }
-    if question.claim == "period":
+    is_period = question.claim == "period"
+    masks = {"copies counted": dated if is_period else readable, "one text per story": included & earliest}
+    if is_period:
         masks["only texts in English"] = included & readable
         masks["inferred dates left out"] = included & articles["published_basis"].ne("inferred").to_numpy()
     else:
         masks["undated left out"] = included & dated
-        if question.phrase:  # of a share; a mean does not change with its total
+        if not question.average:  # of a share; a mean does not change with its total
             masks["other languages in the total"] = unique
     size = articles.loc[included & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
     largest = size.sort_index().sort_values(ascending=False, kind="stable").index
     for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
         masks[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
-    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != included).any()]
     sentences = {}
-    if question.claim == "tone":
+    if question.average:
         for voice in ("quote", "headline"):
             choice = claims.place_scores(tables, voices=("narrator", voice))
             sentences[f"{voice}s counted too"] = choice.occurrences
@@ -169,17 +138,14 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
         sentences["headlines left out"] = occurrences.select(occurrences.sentence >= 0)
         quotes = tables["sentences"].query("voice == 'quote'")
         rows = pd.Index(articles["article_id"]).get_indexer(quotes["article_id"])
-        keys = _place_key(rows, quotes["sentence"].to_numpy())
-        quoted = np.isin(_place_key(occurrences.rows, occurrences.sentence), keys)
-        sentences["quotes left out"] = occurrences.select(~quoted)
+        # article and sentence as one number: a fraction of the cost of a merge on text
+        keys, quoted = (article.astype(np.int64) << 24 | (sentence + 1) for article, sentence in (
+            (occurrences.rows, occurrences.sentence), (rows, quotes["sentence"].to_numpy())))  # fmt: skip
+        sentences["quotes left out"] = occurrences.select(~np.isin(keys, quoted))
     if question.claim in ("person", "thing"):
         sentences["boilerplate kept"] = _with_removed(question.choice, tables)
+    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != included).any()]
     return choices + [Choice(name, included, places) for name, places in sentences.items()]
-
-
-def _place_key(rows: np.ndarray, sentence: np.ndarray) -> np.ndarray:
-    """Article and sentence as one number: a fraction of the cost of a merge on text."""
-    return rows.astype(np.int64) << 24 | (sentence + 1)
 
 
 def _with_removed(choice: Choice, tables: Tables) -> Occurrences:

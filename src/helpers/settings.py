@@ -1,14 +1,9 @@
 """What a user may change: `settings.toml`, the parameters cells of the notebooks, and ``--set``.
 
-The imports cell of a notebook has ``import helpers.settings``; its parameters cell, tagged ``parameters``, is
-
-    settings = helpers.settings.load()
-    OUT = settings.out  # the output folder
-    NAMES = settings.names  # whose timeline is drawn
-
-and nothing else: names in capitals, each a setting or a literal. A literal typed there wins in JupyterLab;
-``dateline run`` sets all of them from the settings file and ``--set NAMES=...``. ``resources/settings.toml``
-has each setting with its default and what it means: a new one is a line there and one in a parameters cell.
+A parameters cell is ``settings = helpers.settings.load()`` and then names in capitals, each a setting
+(``OUT = settings.out``) or a literal. A literal typed there wins in JupyterLab; ``dateline run`` sets all of
+them from the settings file and ``--set NAMES=...``. ``resources/settings.toml`` has each setting with its
+default and what it means: a new one is a line there and one in a parameters cell.
 """
 
 import json
@@ -61,18 +56,12 @@ def load(path: str | Path | None = None) -> Any:  # noqa: ANN401 (its fields are
     Returns
     -------
     Settings
-        A named tuple. Paths are seen from the working directory.
+        A named tuple, whose fields are those of the file; paths are seen from the working directory.
 
     Raises
     ------
     SettingsError
         See `read_settings`.
-
-    Examples
-    --------
-    >>> settings = load(packaged())
-    >>> settings.seed, settings.topics, settings.names
-    (0, 'auto', [])
     """
     places = [Path("..", folder, tables.SETTINGS) for folder in ("", "data/sample")]
     explicit = path or os.environ.get("DATELINE_SETTINGS")
@@ -100,9 +89,8 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(
-            f"there is no {path} that can be read: `dateline init FOLDER` writes one"
-        ) from error
+        message = f"there is no {path} that can be read: `dateline init FOLDER` writes one"
+        raise SettingsError(message) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is not in UTF-8: save it so") from error
     except tomllib.TOMLDecodeError as error:
@@ -115,13 +103,6 @@ def read_settings(path: Path) -> dict[str, Any]:
 def check_values(values: Mapping[str, Any], *, source: str) -> None:
     """Refuse keys that are no settings and values of another type than the default's.
 
-    Raises
-    ------
-    SettingsError
-        Naming `source` and the key.
-
-    Examples
-    --------
     >>> check_values({"seed": "one"}, source="settings.toml")
     Traceback (most recent call last):
     helpers.settings.SettingsError: settings.toml: seed is 'one', but has to be of type int, such as 0
@@ -129,9 +110,8 @@ def check_values(values: Mapping[str, Any], *, source: str) -> None:
     packaged_values = _packaged_values()
     for key, value in values.items():
         if key not in packaged_values:
-            raise SettingsError(
-                f"{source}: there is no setting {key}; the settings are {', '.join(packaged_values)}"
-            )
+            names = ", ".join(packaged_values)
+            raise SettingsError(f"{source}: there is no setting {key}; the settings are {names}")
         default = packaged_values[key]
         fits = type(value) is type(default)
         if key == "topics":

@@ -1,43 +1,73 @@
-"""Titles and subtitles of figures: what the numbers allow to say in a line; what is equal is called equal."""
+"""Titles of figures and findings: what the numbers allow to say; what is equal is called equal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from dateline import population
-from helpers import prose
+from dateline.tables import NO_BOILERPLATE
 from helpers.charts import NEUTRAL
-from helpers.prose import day, listed, percent, period, plural
+from helpers.prose import (
+    bullets,
+    day,
+    leaders,
+    listed,
+    percent,
+    period,
+    plain,
+    plural,
+    score,
+    share_interval,
+    shorten,
+)
 
 FEWEST = population.FEWEST_NAMED
+# A topic that comes back so reliably is called stable (Hennig 2007).
+STABLE = 0.75
 # A topic stays whole where so many of its articles stay together under another number.
 WHOLE = 0.8
 NO_OUTLETS = "There are no two outlets to compare"
+NO_EXACT_DAY = "No dated article talks about an exact day"
 
 
-def corpus_size(articles: pd.DataFrame, rejected: pd.DataFrame) -> str:
-    """Say for a figure's subtitle what is counted in it, three ways, and what is not."""
-    unique, stories = int(articles["copy_of"].isna().sum()), articles["story"].nunique()
-    missing = f"; {plural(len(rejected), 'rejected record')} not among them" if len(rejected) else ""
-    return (
-        f"n = {plural(len(articles), 'article')} ({plural(unique, 'unique text')}, "
-        f"{plural(stories, 'story')}){missing}"
+# -- 01: the corpus --------------------------------------------------------------------------------
+
+
+def corpus_findings(
+    articles: pd.DataFrame, removed: pd.DataFrame, rejected: pd.DataFrame, date_evidence: pd.DataFrame
+) -> str:
+    """Say in three points what the corpus holds, how it is dated and what was removed (Markdown)."""
+    total, unique = len(articles), int(articles["copy_of"].isna().sum())
+    days, outlets = articles["published"].dropna(), articles["outlet"].nunique()
+    span = f" They appeared between {day(days.min())} and {day(days.max())}." if len(days) > 1 else ""
+    source = f"from {plural(outlets, 'outlet')}" if outlets else "from unknown outlets"
+    reasons = rejected["reason"].value_counts().sort_index()
+    listing = f" ({listed([f'{n} {reason}' for reason, n in reasons.items()])})" if len(reasons) else ""
+    interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
+    doubted = date_evidence.loc[date_evidence["conflict"], "article_id"].nunique()
+    doubt = f" In {plural(doubted, 'article')} the dates contradict each other; the stronger one counts."
+    spans = removed[~removed["rule"].isin(NO_BOILERPLATE)]
+    characters = spans["text"].str.len().sum()
+    share = percent(characters / max(characters + articles["text"].str.len().sum(), 1))
+    cut = (
+        f"**{share}** of the characters are no article text and were removed, from "
+        f"{spans['article_id'].nunique():,} of {plural(total, 'article')}. Table `removed` has every span."
     )
+    return bullets([
+        f"**{plural(total, 'article')}** {source}: {plural(unique, 'unique text')} in "
+        f"{plural(articles['story'].nunique(), 'story')}.{span} "
+        f"{plural(len(rejected), 'record')} could not be used{listing}.",
+        f"**{len(days):,} of {total:,}** articles have a day of publication, {interval:,} an interval, and "
+        f"{total - len(days) - interval:,} no date.{doubt if doubted else ''}",
+        cut if len(spans) else "**Nothing** was removed as no article text.",
+    ])  # fmt: skip
 
 
 def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
-    """Name the period with most articles and the number of articles without a day.
-
-    Where copies make it another one than the fullest of the unique texts, both are named.
-
-    Parameters
-    ----------
-    periods, unit
-        What `articles.count_periods` returned.
-    """
-    dated, undated = periods[periods["period"].notna()], periods[periods["period"].isna()]
-    total, missing = int(periods["articles"].sum()), int(undated["articles"].sum())
+    """Name the period with most articles, that with most unique texts if it is another, and the undated."""
+    dated, total = periods[periods["period"].notna()], int(periods["articles"].sum())
+    missing = total - int(dated["articles"].sum())
     if dated.empty:
         return f"None of {plural(total, 'article')} has a day of publication"
     top, unique = dated.loc[dated["articles"].idxmax()], dated.loc[dated["unique_texts"].idxmax()]
@@ -53,7 +83,7 @@ def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
 
 def removed_title(shares: pd.DataFrame) -> str:
     """Say of which outlet most was removed; `shares` is what `articles.share_removed` returned."""
-    top = shares.sort_values("removed", ascending=False, kind="stable").iloc[0]
+    top = shares.loc[shares["removed"].idxmax()]
     if not top["removed"]:
         return "Nothing was removed but white space, titles and headers"
     if len(shares) == 1:
@@ -62,33 +92,123 @@ def removed_title(shares: pd.DataFrame) -> str:
     return f"Most was removed from {outlet}: {percent(top['removed'])} of the characters"
 
 
-def topic_noun(result: Any) -> str:  # noqa: ANN401 - what topics.find_topics returns
+# -- 02 and 06: topics; `result` is what `topics.find_topics` returned ------------------------------
+
+
+def topic_noun(result: Any) -> str:  # noqa: ANN401
     """Name of the groups: of few articles nobody can make topics."""
     return "broad group" if result.mode == "broad groups" else "topic"
 
 
-def topics_size(result: Any, n_articles: int) -> str:  # noqa: ANN401
-    """How many articles stand behind a figure, and how many do not."""
-    n = len(result.space.ids)
-    left_out = (
-        f"left out: {n_articles - n:,} (copies, other languages)" if n < n_articles else "none left out"
-    )
-    return f"n = {plural(n, 'article')}; {left_out}"
+def topic_findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n_articles: int) -> str:  # noqa: ANN401
+    """Say in Markdown which topics there are, how sure that is and what was changed by hand."""
+    n, table, noun = len(result.space.ids), result.topics, topic_noun(result)
+    if not n:
+        return (
+            f"- **Nothing to analyse here:** none of the {n_articles:,} articles is in English. Stop words "
+            "and labels are English; in another language they would take grammar for topics."
+        )
+    points = [f"**How:** {method_line(result)}"]
+    if n < n_articles:
+        points[0] += f" {n_articles - n:,} of {n_articles:,} articles are left out: copies, other languages."
+    if len(table):
+        first, agreement = table.iloc[0], trials.set_index("choice")["agreement"]
+        points.append(
+            f"**Largest {noun}:** “{plain(first['label'])}” with {first['n_articles']:,} of {n:,} articles "
+            f"({share_interval(first)})."
+        )
+        if len(table) > 1 and table["share_high"].iloc[1] >= first["share_low"]:
+            points[-1] += f" Chance could explain its lead over “{plain(table['label'].iloc[1])}”."
+        stable = int((table["stability"] >= STABLE).sum())
+        alarmed = [f"“{plain(row.label)}” ({row.alarms})" for row in table.itertuples() if row.alarms]
+        care = f"To be read with care: {listed(alarmed, limit=3)}." if alarmed else f"No {noun} has an alarm."
+        points.append(
+            f"**Does it hold still?** {stable} of {plural(len(table), noun)} with stability {STABLE} "
+            f"or more. Another seed gives an agreement of {agreement['another seed']:.2f} (1 is the same "
+            f"grouping); the least, {agreement.min():.2f}, comes with “{agreement.idxmin()}”. {care}"
+        )
+        left = n - int(table["n_articles"].sum())
+        none = result.label_of[-1].capitalize()
+        points.append(f"**{none}:** {left:,} of {n:,} articles ({percent(left / n)}).")
+    by_hand = edits_line(ledger)
+    return bullets([*points, *([f"**By hand:** {by_hand}"] if by_hand else [])])
+
+
+def method_line(result: Any) -> str:  # noqa: ANN401
+    """Why the articles were treated as they were."""
+    n = plural(int(result.space.vectors.any(axis=1).sum()), "unique article")
+    if result.mode == "too few":
+        return f"{n}: too few for topics, so they are compared one by one."
+    reason = "the smallest number at which two halves of the words agree about as well as at any"
+    if result.asked:
+        reason = "as the settings say"
+    elif not result.criteria["stability"].max() >= 0.3:
+        reason = "though no number of topics that was tried holds still"
+    return f"{n}, grouped in {plural(len(result.topics), topic_noun(result))}: {reason}."
+
+
+def edits_line(ledger: pd.DataFrame) -> str:
+    """Say what was changed by hand; nothing where nothing was."""
+    states = ledger["state"].value_counts()
+    drifted, failed = int(states.get("done, but drifted", 0)), int(states.get("not done", 0))
+    parts = [f"{len(ledger) - failed} of {len(ledger)} changes were made"] if len(ledger) else []
+    parts += [f"{plural(drifted, 'pinned topic')} drifted"] if drifted else []
+    parts += [f"{failed} could not be made, see the table"] if failed else []
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def topic_shares_title(result: Any) -> str:  # noqa: ANN401
     """Say what the shares show."""
     if not len(result.topics):
         return f"{plural(len(result.space.ids), 'article')}: too few to be grouped"
-    first, alarmed = result.topics.iloc[0], int((result.topics["alarms"] != "").sum())
-    title = f"{plural(len(result.topics), topic_noun(result))}; "
-    level = result.topics.loc[result.topics["n_articles"] == first["n_articles"], "label"]
-    share = percent(first["share"])
-    if len(level) == 1:
-        title += f"the largest, “{first['label']}”, has {share} of the articles"
-    else:
-        title += f"“{level.iloc[0]}” and {len(level) - 1} more lead with {share} of the articles each"
+    alarmed, share = int((result.topics["alarms"] != "").sum()), percent(result.topics["share"].iloc[0])
+    level, _ = leaders(result.topics, "n_articles", name="label")
+    title = f"the largest, “{level[0]}”, has {share} of the articles"
+    if len(level) > 1:
+        title = f"“{level[0]}” and {len(level) - 1} more lead with {share} of the articles each"
+    title = f"{plural(len(result.topics), topic_noun(result))}; {title}"
     return title + (f"; {alarmed} to be read with care" if alarmed else "")
+
+
+def topic_periods_title(periods: pd.DataFrame, *, unit: str) -> str:
+    """Say what the fullest period is about."""
+    dated = periods[periods["period"].notna() & (periods["n_of"] > 0)]
+    if dated.empty:
+        return "No article that is counted has a date"
+    best = dated.sort_values(["n_of", "n_articles"], ascending=False, kind="stable").iloc[0]
+    title = f"Most articles, {best['n_of']:,}, are of {period(best['period'], unit=unit)}"
+    topic = f"; {best['n_articles']:,} of these are on “{best['label']}”"
+    return title + topic * int(best["topic"] >= 0)
+
+
+def periods_line(periods: pd.DataFrame, *, unit: str) -> str:
+    """Which unit of time was chosen and why."""
+    grid = periods[periods["period"].notna()].drop_duplicates("period")
+    if grid.empty:
+        return "No article that is counted has a date, so there are no periods."
+    filled = int((grid["n_of"] > 0).sum())
+    mean = grid["n_of"].sum() / max(filled, 1)
+    return f"By {unit}: {filled:,} of {len(grid):,} periods have articles, {mean:.1f} each on average."
+
+
+def spells_table(spells: pd.DataFrame) -> pd.DataFrame:
+    """Where topics begin and end, in words: label, n_dated, n_stories, begins, ends."""
+    words: dict[str, list[str]] = {"begins": [], "ends": []}
+    for row in spells.itertuples():
+        for column, is_edge, date, gap, always in (
+            ("begins", row.born, row.first, row.n_before, "there from the start"),
+            ("ends", row.ended, row.last, row.n_after, "there to the end"),
+        ):
+            unsure = "not enough articles to say" if gap or not row.n_dated else always
+            words[column].append(f"{column} on {day(date)}" if is_edge else unsure)
+    return spells[["label", "n_dated", "n_stories"]].assign(**words)
+
+
+def map_title(result: Any, trust: float) -> str:  # noqa: ANN401
+    """How far the map can be trusted."""
+    if not len(result.topics):
+        return "How alike the articles are"
+    return f"How near articles are by their words (trustworthiness of the map {trust:.2f})"
 
 
 def numbers_title(result: Any) -> str:  # noqa: ANN401
@@ -110,87 +230,116 @@ def flow_title(flow: pd.DataFrame) -> str:
     return f"With {int(flow['next_k'].iloc[0])} topics, {int(whole.sum())} of the {len(whole)} stay together"
 
 
-def flow_heads(flow: pd.DataFrame) -> tuple[str, str]:
-    """Write the two numbers of topics above the sides of the flow."""
-    first, second = (plural(int(flow[k].iloc[0]), "topic") if len(flow) else "" for k in ("k", "next_k"))
-    return first, second
-
-
 def tree_title(tree: pd.DataFrame) -> str:
     """Which two are most alike."""
-    joined = tree[tree["left"] >= 0]
+    joined, names = tree[tree["left"] >= 0], tree.set_index("node")["label"]
     if joined.empty:
         return "There is nothing to join"
-    names = tree.set_index("node")["label"]
     return f"Most alike are “{names[joined['left'].iloc[0]]}” and “{names[joined['right'].iloc[0]]}”"
 
 
-def topic_periods_title(periods: pd.DataFrame, *, unit: str) -> str:
-    """Say what the fullest period is about."""
-    dated = periods[periods["period"].notna() & (periods["n_of"] > 0)]
-    if dated.empty:
-        return "No article that is counted has a date"
-    best = dated.sort_values(["n_of", "n_articles"], ascending=False, kind="stable").iloc[0]
-    title = f"Most articles, {best['n_of']:,}, are of {period(best['period'], unit=unit)}"
-    return (
-        title if best["topic"] < 0 else f"{title}; {best['n_articles']:,} of these are on “{best['label']}”"
-    )
+# -- 03 and 06: names, days, voices ----------------------------------------------------------------
 
 
-def map_title(result: Any, trust: float) -> str:  # noqa: ANN401
-    """How far the map can be trusted."""
-    if not len(result.topics):
-        return "How alike the articles are"
-    return f"How near articles are by their words (trustworthiness of the map {trust:.2f})"
+def name_findings(
+    entities: pd.DataFrame,
+    spoken: pd.DataFrame,
+    pairs: pd.DataFrame,
+    clocks: pd.DataFrame,
+    *,
+    articles: pd.DataFrame,
+) -> str:
+    """Say in Markdown who is named and quoted most, who stand together, and which days lie ahead.
 
-
-def dated_size(periods: pd.DataFrame, n_line: str) -> str:
-    """How many articles stand behind the figure over time, and how many have no date."""
-    return f"{n_line}; {int(periods.loc[periods['period'].isna(), 'n_articles'].sum()):,} undated"
-
-
-def names_size(n: int, *, of: int) -> str:
-    """Say for a subtitle how many articles count, and how many do not.
-
-    Examples
-    --------
-    >>> names_size(66, of=74)
-    'n = 66 articles; left out: 8 (copies, other languages)'
+    Parameters
+    ----------
+    entities, articles
+        Table entities, and the articles counted.
+    spoken
+        Persons and organisations with n_articles and n_quoted, those quoted most first.
+    pairs, clocks
+        From `dateline.timeline.comention.entity_pairs` and `dateline.timeline.event_days.pair_clocks`.
     """
-    return f"n = {plural(n, 'article')}" + f"; left out: {of - n:,} (copies, other languages)" * (of > n)
+    n = len(articles)
+    if entities.empty:
+        return f"No name was found in {plural(n, 'article')}." if n else "No article is in English."
+    points = []
+    for kind in ("person", "organisation", "place"):
+        table = entities[entities["kind"] == kind]
+        names, count = leaders(table, "n_articles")
+        if count < FEWEST:
+            points.append(f"No {kind} is named in {FEWEST} of {plural(n, 'article')}.")
+            continue
+        lead = listed([f"**{plain(name)}**" for name in names], limit=4)
+        first, followers = table.iloc[0], table[table["n_articles"] < count]
+        share = f"in {count:,} of {n:,} articles ({share_interval(first)})"
+        if len(names) > 1:
+            points.append(f"{lead} are the {kind}s named in most articles, each {share}.")
+            continue
+        points.append(f"{lead} is the {kind} named in most articles: {share}.")
+        if len(followers):
+            names, count = leaders(followers, "n_articles")
+            close = followers["share_high"].iloc[0] > first["share_low"]
+            note = "; so close that their order may be chance" if close else ""
+            points[-1] += f" Next: {listed([*map(plain, names)], limit=3)} with {count:,}{note}."
+    quoted = spoken[spoken["n_quoted"] >= FEWEST]
+    # three of them, or as many as are equal to the third
+    quoted = quoted[quoted["n_quoted"] >= quoted["n_quoted"].head(3).min()]
+    names = [f"{plain(row.entity)} ({row.n_quoted:,} of {row.n_articles:,})" for row in quoted.itertuples()]
+    point = f"Quoted in most articles (of those that name them): {listed(names, limit=6)}."
+    points.append(point if names else f"Nobody is quoted by name in {FEWEST} articles.")
+    points.append(surest_pair(pairs) + ".")
+    if len(clocks):
+        points.append(f"{ahead_title(clocks)}; {percent((clocks['lag'] > 0).mean())} lay in the past.")
+    return bullets(points)
 
 
-def undated_note(articles: pd.DataFrame) -> str:
-    """Say how many articles have no day, and how many of these are at least known to an interval.
+def burst_findings(bursts: pd.DataFrame, tested: tuple[pd.DataFrame, pd.Series], *, unit: str) -> str:
+    """Put each burst into a sentence, as Markdown; or why there is none.
 
-    Examples
-    --------
-    >>> day, earliest = (pd.to_datetime([one, None, None]) for one in ("2024-05-14", "2024-05-01"))
-    >>> undated_note(pd.DataFrame({"published": day, "published_earliest": earliest[[0, 0, 1]]}))
-    'without a day: 2 of 3, of these 1 known to an interval'
+    Parameters
+    ----------
+    bursts, tested
+        From `dateline.timeline.bursts`: `find_bursts` and `tested_counts`.
+    unit
+        Name of the period.
     """
-    dateless = articles["published"].isna()
-    interval = int((dateless & articles["published_earliest"].notna()).sum())
-    note = f", of these {interval:,} known to an interval" if interval else ""
-    return f"without a day: {int(dateless.sum()):,} of {len(articles):,}{note}"
+    counts, total = tested
+    n, busy = int(total.sum()), int((total > 0).sum())
+    if n < population.FEWEST_DATED or busy < population.FEWEST_PERIODS:
+        return (
+            f"No name was tested: {plural(n, 'dated article')} in {plural(busy, unit)} are not enough to "
+            f"tell a burst from chance (needed: {population.FEWEST_DATED} in {population.FEWEST_PERIODS})."
+        )
+    if counts.empty:
+        return f"No name was tested: none is in {population.FEWEST_WITH_NAME} dated articles but not in all."
+    points = []
+    for burst in bursts.itertuples():
+        first, last = (period(date, unit=unit) for date in (burst.first, burst.last))
+        span = f"{'on' if unit == 'day' else 'in'} {first}" if first == last else f"from {first} to {last}"
+        points.append(
+            f"**{plain(burst.entity)}** stands out {span}: named in {burst.n_articles:,} of "
+            f"{plural(burst.n_period, 'article')}, elsewhere in {percent(burst.usual)}."
+        )
+    quiet = [plain(name) for name in sorted(set(counts.index) - set(bursts["entity"]))]
+    calm = [f"No burst beyond chance: {listed(quiet)}."] if quiet else []
+    return bullets([*points, *calm]) if points else "".join(calm)
 
 
-def leaders(frame: pd.DataFrame, count: str, *, name: str = "entity") -> tuple[list[str], int]:
-    """Names with the largest count, all that are equal, and this count.
-
-    Examples
-    --------
-    >>> leaders(pd.DataFrame({"entity": ["Lee", "Oak", "Ash"], "n": [4, 4, 3]}), "n")
-    (['Lee', 'Oak'], 4)
-    """
-    if frame.empty:
-        return [], 0
-    largest = frame[count].max()
-    return frame.loc[frame[count] == largest, name].astype("str").tolist(), int(largest)
+def surest_pair(pairs: pd.DataFrame) -> str:
+    """Say which pair most surely shares more articles than chance would give."""
+    if not pairs["beyond"].any():
+        return "No two names share more articles than chance would give"
+    pair = pairs.iloc[0]
+    n, names = plural(int(pair["n_articles"]), "article"), f"{pair['entity']} and {pair['other']}"
+    return f"{names} are both in {n}; by chance it would be {pair['expected']:.1f}"
 
 
-def _are(names: Sequence[str]) -> str:
-    return f"{listed(names, limit=3)} {'is' if len(names) == 1 else 'are'}"
+def _most(names: Sequence[str], how: str, count: str) -> str:
+    """Write "Lee is named in most articles, in 4 of 9"; several names that are equal, with "each"."""
+    several = len(names) > 1
+    verb = "are" if several else "is"
+    return f"{listed(names, limit=3)} {verb} {how} in most articles, in {count}{' each' * several}"
 
 
 def names_title(entities: pd.DataFrame, *, n: int) -> str:
@@ -198,11 +347,26 @@ def names_title(entities: pd.DataFrame, *, n: int) -> str:
     names, count = leaders(entities, "n_articles")
     if not names:
         return f"Nobody is named in {plural(n, 'article')}" if n else "No article is in English"
-    return f"{_are(names)} named in most articles, in {count:,} of {n:,}{' each' if len(names) > 1 else ''}"
+    return _most(names, "named", f"{count:,} of {n:,}")
+
+
+def quoted_title(grid: pd.DataFrame) -> str:
+    """Say who is quoted in most articles; `grid` has n_quoted by entity and group."""
+    names, count = leaders(grid[grid["group"] == population.ALL_ARTICLES], "n_quoted")
+    return "Nobody is quoted by name in two articles" if count < 2 else _most(names, "quoted", f"{count:,}")
+
+
+def silent_title(spoken: pd.DataFrame) -> str:
+    """Say how many of those named most are never quoted."""
+    n = int((spoken["n_quoted"] == 0).sum())
+    text = f"persons and organisations {'is' if n == 1 else 'are'} never quoted by name"
+    if spoken.empty:
+        return "No person or organisation is named in three articles or quoted"
+    return f"{n:,} of these {len(spoken):,} {text}"
 
 
 def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
-    """Say when each of the terms has its largest share, among periods with enough articles.
+    """Say when terms have their largest share, among periods with enough articles.
 
     Parameters
     ----------
@@ -218,12 +382,10 @@ def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
     if dense.empty or line["period"].nunique() < 2:
         terms = dated.groupby("term", sort=False)["n_articles"].sum()
         return listed([f"{term}: {plural(int(n), 'dated article')}" for term, n in terms.items()], limit=3)
-    on = "on" if unit == "day" else "in"
-    peaks = dense[dense["share"].round(6) == dense["share"].max().round(6)].sort_values(
-        "period", kind="stable"
-    )
+    peaks = dense[dense["share"].round(6) == dense["share"].max().round(6)]
     places = [
-        f"{row.term} {on} {period(row.period, unit=unit)} ({row.n_articles:,} of {row.n_of:,} articles)"
+        f"{row.term} {'on' if unit == 'day' else 'in'} {period(row.period, unit=unit)} "
+        f"({row.n_articles:,} of {row.n_of:,} articles)"
         for row in peaks.sort_values("period", kind="stable").itertuples()
     ]
     return f"Largest share: {listed(places, limit=2)}"
@@ -231,64 +393,40 @@ def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
 
 def busiest_days_title(days: pd.DataFrame) -> str:
     """Say which day most articles talk about."""
-    if days.empty:
-        return "No article talks about an exact day"
-    largest = days["n_articles"].max()
-    if largest == 1:
-        return "No two articles talk about the same exact day"
-    names = [day(date) for date in days.loc[days["n_articles"] == largest, "day"]]
-    note = " each" if len(names) > 1 else ""
-    return f"Most articles talk about {listed(names, limit=3)}: {largest:,} articles{note}"
+    dates, largest = leaders(days, "n_articles", name="day")
+    if largest < 2:
+        return f"No {'two articles talk about the same' if largest else 'article talks about an'} exact day"
+    names = listed([*map(day, dates)], limit=3)
+    return f"Most articles talk about {names}: {largest:,} articles{' each' * (len(dates) > 1)}"
 
 
 def ahead_title(clocks: pd.DataFrame) -> str:
     """Say how many exact days were still to come."""
-    if clocks.empty:
-        return "No dated article talks about an exact day"
     n = int((clocks["lag"] < 0).sum())
-    verb = "was" if n == 1 else "were"
-    return f"{n:,} of {plural(len(clocks), 'exact day')} {verb} still to come when the article appeared"
+    size = f"{n:,} of {plural(len(clocks), 'exact day')} {'was' if n == 1 else 'were'}"
+    return NO_EXACT_DAY if clocks.empty else f"{size} still to come when the article appeared"
 
 
 def lags_title(shares: pd.DataFrame) -> str:
     """Say whether groups of articles look ahead unlike all of them."""
     if shares.empty:
-        return "No dated article talks about an exact day"
+        return NO_EXACT_DAY
     whole, groups = shares["ahead"].iloc[0], shares.iloc[1:]
-    title = f"{percent(whole)} of the exact days were still to come"
-    if groups.empty:
-        return f"{title}; there are no groups to compare"
     different = groups[(groups["ahead_low"] > whole) | (groups["ahead_high"] < whole)]
-    if different.empty:
-        return f"{title}; no outlet or topic is clearly different"
     names = [f"“{row.group}” ({percent(row.ahead)})" for row in different.itertuples()]
-    return f"{title}; clearly different: {listed(names, limit=2)}"
-
-
-def silent_title(spoken: pd.DataFrame) -> str:
-    """Say how many of those named most are never quoted."""
-    if spoken.empty:
-        return "No person or organisation is named in three articles or quoted"
-    n = int((spoken["n_quoted"] == 0).sum())
-    verb = "is" if n == 1 else "are"
-    return f"{n:,} of these {len(spoken):,} persons and organisations {verb} never quoted by name"
-
-
-def quoted_title(grid: pd.DataFrame) -> str:
-    """Say who is quoted in most articles; `grid` has n_quoted by entity and group."""
-    names, count = leaders(grid[grid["group"] == population.ALL_ARTICLES], "n_quoted")
-    if count < 2:
-        return "Nobody is quoted by name in two articles"
-    return f"{_are(names)} quoted in most articles, in {count:,}{' each' if len(names) > 1 else ''}"
+    what = f"clearly different: {listed(names, limit=2)}" if names else (
+        "there are no groups to compare" if groups.empty else "no outlet or topic is clearly different"
+    )  # fmt: skip
+    return f"{percent(whole)} of the exact days were still to come; {what}"
 
 
 def network_title(pairs: pd.DataFrame) -> str:
     """Say how many pairs of names share more articles than chance would give."""
-    if pairs.empty:
-        return "No two names share three articles"
     n = int(pairs["beyond"].sum())
-    verb = "shares" if n == 1 else "share"
-    return f"{n:,} of {plural(len(pairs), 'pair')} of names {verb} more articles than chance would give"
+    size = f"{n:,} of {plural(len(pairs), 'pair')} of names share{'s' * (n == 1)}"
+    return (
+        "No two names share three articles" if pairs.empty else f"{size} more articles than chance would give"
+    )
 
 
 def outlets_title(cells: pd.DataFrame) -> str:
@@ -296,58 +434,84 @@ def outlets_title(cells: pd.DataFrame) -> str:
     if cells["outlet"].nunique() < 2:
         return "There is one outlet: nothing to compare"
     marked = cells[cells["mark"] != ""].sort_values("p", kind="stable")
-    if marked.empty:
-        return "No outlet names anybody clearly more or less often than the other outlets do"
     names = [f"{row.entity} {row.mark} often in {row.outlet}" for row in marked.itertuples()]
+    if not names:
+        return "No outlet names anybody clearly more or less often than the other outlets do"
     return f"Clearly different from the other outlets: {listed(names, limit=2)}"
 
 
 def naming_title(cells: pd.DataFrame) -> str:
     """Say how many outlets keep to one name; `cells` counts the names of each thing by outlet (group)."""
     several = cells[cells.groupby("thing")["name"].transform("nunique") > 1]
-    if several.empty:
-        return "Nothing goes by two names"
     n = several["thing"].nunique()
-    subject, verb = plural(n, "thing"), "goes" if n == 1 else "go"
+    if not n:
+        return "Nothing goes by two names"
+    title = f"{plural(n, 'thing')} {'goes' if n == 1 else 'go'} by two names or more"
     if cells["group"].nunique() < 2:
-        return f"{subject} {verb} by two names or more"
+        return title
     n_names = several.groupby(["thing", "group"])["name"].nunique()
-    same = f"in {int((n_names == 1).sum()):,} of {len(n_names):,} cases an outlet uses one name only"
-    return f"{subject} {verb} by two names or more; {same}"
+    return f"{title}; in {int((n_names == 1).sum()):,} of {len(n_names):,} cases an outlet uses one name only"
 
 
-def tone_size(units: pd.DataFrame, articles: pd.DataFrame, *, copies: bool = False) -> str:
-    """Write how many articles and sentences count, and what does not."""
-    readable = population.is_readable(articles)
-    n_copies = 0 if copies else int((articles["copy_of"].notna() & readable).sum())
-    parts = [f"{prose.plural(n_copies, 'copy')} of another article"] if n_copies else []
-    if not readable.all():
-        languages = ", ".join(sorted(articles.loc[~readable, "language"].unique()))
-        parts.append(f"{prose.plural(int((~readable).sum()), 'article')} in another language ({languages})")
-    n_articles, n = units["article"].nunique(), prose.plural(len(units), "sentence")
-    size = f"n = {prose.plural(n_articles, 'article')}, {n}"
-    return f"{size}; left out: {'; '.join(parts)}" if parts else size
+# -- 04 and 06: tone -------------------------------------------------------------------------------
 
 
-def target_size(size: str, targets: pd.DataFrame, units: pd.DataFrame) -> str:
-    """Add to `tone_size` how many names in sentences the model read, and of how many."""
-    rows = targets[targets.index.isin(units.index)]
-    return f"{size}; the model read {rows['positive'].count():,} of {len(rows):,} names in sentences"
+def tone_findings(
+    tones: pd.DataFrame, weights: pd.DataFrame, toward: pd.DataFrame, checks: Mapping[str, Any]
+) -> str:
+    """Say in Markdown what the means, the words, the tones toward names and the checks allow to say."""
+    if tones.empty:
+        return "No sentence is in English: nothing was scored."
+    whole = tones[tones["by"] == ""].set_index("voice")
+    total, events = whole.loc["all"], weights[weights["event"]]
+    neutral, negative, positive = (percent(total[name]) for name in ("neutral", "negative", "positive"))
+    means = []
+    for voice in (voice for voice in ("narrator", "quote", "headline") if voice in whole.index):
+        mean, low, high, thin, tone = whole.loc[voice, ["mean", "low", "high", "thin", "tone"]]
+        interval = f"{score(low)} to {score(high)}, " if pd.notna(low) and not thin else ""
+        means.append(f"{voice} {score(mean)} ({interval}{tone})")
+    points = [
+        f"**{neutral} of {plural(total['n_sentences'], 'sentence')} are neutral** by the dictionary, "
+        f"{negative} are negative and {positive} positive.",
+        f"Mean score of a sentence, from −1 to 1, with its 95 % interval: {'; '.join(means)}.",
+    ]
+    outlets = groups_title(tones[tones["by"] == "outlet"], noun="outlet")
+    points += [f"{plain(outlets)}."] if outlets != NO_OUTLETS else []
+    if events["share"].sum() > 0:
+        heaviest = listed([f"“{plain(word)}”" for word in events["word"].head(3)])
+        points.append(
+            f"Event words name what happened. They make up {percent(events['share'].sum())} of all the "
+            f"weight, above all {heaviest}. So each mean is also given without them."
+        )
+    points += [f"{plain(toward_title(toward))}."] if len(toward) else []
+    for name, check in checks.items():
+        if check.n:
+            rows = check.measures.index.str.startswith("accuracy")
+            value, low, high = (percent(number) for number in check.measures[rows].iloc[-1])
+            n = f"{plural(check.n, 'label')} in {plural(check.n_articles, 'article')}"
+            right = f"it is right in {value} of the cases ({low} to {high}; {n})"
+            points.append(f"A person checked the {name}: {right}.")
+    if total["thin"]:
+        few = f"Fewer than {population.FEWEST_ARTICLES} articles"
+        points.append(f"{few}: not enough to put any mean into words.")
+    return bullets(points)
 
 
 def _clear_tones(table: pd.DataFrame, column: str, *, limit: int) -> str:
     """List the rows with a clear tone by a column, as "Lee (positive) and Oak (negative)"."""
     clear = table.loc[table["tone"].isin(["negative", "positive"]), [column, "tone"]]
-    return prose.listed([f"{name} ({tone})" for name, tone in clear.itertuples(index=False)], limit=limit)
+    return listed([f"{name} ({tone})" for name, tone in clear.itertuples(index=False)], limit=limit)
 
 
 def neutral_title(table: pd.DataFrame) -> str:
     """Title of the figure of shares."""
     if table.empty:
         return "No sentence was scored"
-    share, judging = (prose.percent(table[name].iloc[0]) for name in ("neutral", "without"))
-    n = prose.plural(table["n_sentences"].iloc[0], "sentence")
-    return f"{share} of {n} are neutral, {judging} without event words"
+    n, neutral, judging = table[["n_sentences", "neutral", "without"]].iloc[0]
+    return (
+        f"{percent(neutral)} of {plural(int(n), 'sentence')} are neutral, "
+        f"{percent(judging)} without event words"
+    )
 
 
 def groups_title(table: pd.DataFrame, *, noun: str) -> str:
@@ -356,7 +520,7 @@ def groups_title(table: pd.DataFrame, *, noun: str) -> str:
     if noun == "outlet" and len(table) < 2:
         return NO_OUTLETS
     names, n_thin = _clear_tones(table, "group", limit=3), int(table["thin"].sum())
-    size = f"of {prose.plural(len(table), noun)}{f', {n_thin:,} with too few articles' if n_thin else ''}"
+    size = f"of {plural(len(table), noun)}{f', {n_thin:,} with too few articles' if n_thin else ''}"
     lead = "clear tone in the narrator's words"
     return f"A {lead}: {names}; {size}" if names else f"No {lead}, {size}"
 
@@ -366,14 +530,14 @@ def time_title(table: pd.DataFrame, *, unit: str) -> str:
     if table["thin"].all():
         return f"No {unit} has enough articles to say anything of its tone"
     table = table[table["n_articles"] > 0]
-    names = [prose.period(day.date(), unit=unit) for day in table["period"]]
+    names = [period(date.date(), unit=unit) for date in table["period"]]
     return groups_title(table.assign(group=names), noun=unit)
 
 
 def articles_title(table: pd.DataFrame) -> str:
     """Title of the figure of single articles."""
     means = table.loc[table["voice"] == "narrator", "mean"]
-    n = f"{int((means.abs() < NEUTRAL).sum()):,} of {prose.plural(len(means), 'article')}"
+    n = f"{int((means.abs() < NEUTRAL).sum()):,} of {plural(len(means), 'article')}"
     return f"{n} have a neutral mean in the narrator's words" if len(means) else "No article was scored"
 
 
@@ -388,7 +552,7 @@ def toward_title(table: pd.DataFrame) -> str:
     if table["thin"].all():
         return "Too few articles to say anything of the tone toward a name"
     names = {voice: _clear_tones(part, "entity", limit=3) for voice, part in table.groupby("voice")}
-    n = prose.plural(table["entity"].nunique(), "name")
+    n = plural(table["entity"].nunique(), "name")
     lead = f"No clear tone toward any of {n} in the narrator's words"
     if names.get("narrator"):
         lead = f"A clear tone in the narrator's words toward {names['narrator']}, of {n}"
@@ -404,8 +568,7 @@ def grid_title(table: pd.DataFrame) -> str:
         return "Too few articles to say anything of the tone of an outlet toward a name"
     size = f"of {len(table):,} pairs of name and outlet {int(table['thin'].sum()):,} have too few articles"
     pairs = _clear_tones(table.assign(pair=table["outlet"] + " toward " + table["entity"]), "pair", limit=2)
-    lead = f"A clear tone of {pairs}" if pairs else "No outlet has a clear tone toward a name"
-    return f"{lead}; {size}"
+    return f"{f'A clear tone of {pairs}' if pairs else 'No outlet has a clear tone toward a name'}; {size}"
 
 
 def methods_title(counts: pd.DataFrame) -> str:
@@ -414,9 +577,8 @@ def methods_title(counts: pd.DataFrame) -> str:
     same, n = sum(int(table.loc[label, label]) for label in table.index), int(table.to_numpy().sum())
     if not n:
         return "The model is sure enough of no label"
-    return (
-        f"Model and dictionary give the same label to {percent(same / n)} of {plural(n, 'name')} in sentences"
-    )
+    size = f"{percent(same / n)} of {plural(n, 'name')} in sentences"
+    return f"Model and dictionary give the same label to {size}"
 
 
 def shift_title(gap: pd.DataFrame, words: pd.DataFrame) -> str:
@@ -424,21 +586,12 @@ def shift_title(gap: pd.DataFrame, words: pd.DataFrame) -> str:
     if gap.empty:
         return "There are not enough articles on two sides to compare their words"
     heaviest = listed([f"“{word}”" for word in words["word"].head(2)])
-    first, second = (prose.shorten(side, width=40) for side in gap["side"].iloc[:2])
+    first, second = (shorten(side, width=40) for side in gap["side"].iloc[:2])
     mean, low, high, judging = gap[["mean", "low", "high", "judging"]].iloc[2]
     if not (low > 0 or high < 0):  # nor where there is no interval
         return f"No clear difference between the tones of “{first}” and “{second}”"
     if mean < 0:
         first, second, mean, low, high, judging = second, first, -mean, -high, -low, -judging
-    by, low, high, bare = (prose.score(number).replace("+", "") for number in (mean, low, high, judging))
+    by, low, high, bare = (score(number).replace("+", "") for number in (mean, low, high, judging))
     interval = f"95\xa0% interval {low} to {high}, without event words {bare}"
     return f"“{second}” scores {by} above “{first}” ({interval}); {heaviest} do most"
-
-
-def sides_size(gap: pd.DataFrame, size: str) -> str:
-    """Write how many articles and sentences stand on either side of the word shift."""
-    sides = [
-        f"{prose.shorten(side, width=40)}: {plural(n_articles, 'article')}, {plural(n_sentences, 'sentence')}"
-        for side, n_articles, n_sentences in gap.iloc[:2, :3].itertuples(index=False)
-    ]
-    return f"n = {'; '.join(sides)}" if sides else size

@@ -9,7 +9,7 @@ from dateline.ingest.articles import read_articles
 from dateline.text.sentences import find_sentences
 from dateline.timeline import bursts, comention, event_days
 from dateline.tokens import tokenize
-from helpers import answers
+from helpers import titles
 
 TEXTS = {
     "a": (
@@ -215,7 +215,7 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
         ("timeline", line),
     ):
         tables.check(table, name)
-    said = answers.name_findings(found, spoken, pairs, lag, articles=counted)
+    said = titles.name_findings(found, spoken, pairs, lag, articles=counted)
     none = "No article is in English." if language == "de" or n == 0 else "- "
     assert said.startswith(none)
     assert language == "en" or (found.empty and dates.empty)

@@ -111,7 +111,7 @@ def test_names_that_are_level_are_all_said_to_be():
             "thing", "Which?", "{name} is named in {count}", choices(pairs, 5)[0], "texts"
         )
         (first,) = asked.answer([asked.choice])
-        assert expected in claims._ranking_text(asked, first)
+        assert expected in asked.sentence(first)
 
 
 def scored(values, judging=None):
@@ -252,3 +252,23 @@ def test_what_speaks_against_a_claim_is_said_and_the_surest_come_first():
     assert [len(claim.doubts) for claim in gated[1:]] == sorted(len(claim.doubts) for claim in gated[1:])
     frame = claims.claim_table(gated)
     assert frame.loc[frame["claim"] == "person", "gate"].tolist() == ["passed"]
+
+
+def test_verdicts_cells_and_title_say_what_changes():
+    rows = [
+        ("name", "as reported", 0.4, True, "Aldhove", "", False),
+        ("name", "copies counted", 0.4, True, "Aldhove", "", False),
+        ("name", "undated left out", 0.3, False, "Corvane", "", False),
+        ("tone", "as reported", -0.12, True, "negative", "", False),
+        ("tone", "copies counted", np.nan, False, "", "too few", False),
+    ]
+    table = pd.DataFrame(rows, columns=["finding", "choice", "value", "holds", "leader", "note", "level"])
+    assert sensitivity.verdicts(table) == {
+        "name": "The same under 1 of 2 other choices. Another leads with: undated left out (Corvane).",
+        "tone": "No other choice could be tried.",
+    }
+    cells = sensitivity.grid_cells(table)
+    assert cells["text"].tolist() == ["40\xa0%", "40\xa0%", "30\xa0%", "−0.12", "–"]
+    assert cells["leader"].tolist() == ["", "", "Corvane", "", ""]
+    assert cells["state"].tolist() == ["holds", "holds", "changes", "holds", "none"]
+    assert sensitivity.steady_title(table) == "1 of 2 answers stays the same under every choice"

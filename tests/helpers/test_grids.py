@@ -72,7 +72,9 @@ def test_tree_joins_at_the_stated_distance():
 
 def test_flow_bands_are_as_wide_as_their_articles():
     frame = pd.DataFrame({"of_two": ["a", "a", "b"], "of_three": ["x", "y", "z"], "n_articles": [3, 1, 2]})
-    ax = grids.flow(frame, ends=("of_two", "of_three"), titles=("2 topics", "3 topics"))
+    frame = frame.assign(k=2, next_k=3)
+    ax = grids.flow(frame, ends=("of_two", "of_three"), heads=("k", "next_k"))
+    assert [text.get_text() for text in ax.texts if text.get_weight() == "bold"] == ["2 topics", "3 topics"]
     assert sorted(round(bar.get_height()) for bar in ax.patches) == [1, 2, 2, 3, 4]
 
 
@@ -127,7 +129,7 @@ def test_the_tree_says_its_distances():
 
 def test_a_flow_of_nothing_is_no_error():
     frame = pd.DataFrame({"a": [], "b": [], "n_articles": []}).astype({"a": str, "b": str})
-    assert not grids.flow(frame, ends=("a", "b"), titles=("", "")).patches
+    assert not grids.flow(frame, ends=("a", "b"), heads=("k", "next_k")).patches
 
 
 PERIODS = pd.to_datetime(["2024-04-01", "2024-05-01", "2024-06-01", "2024-07-01", None])

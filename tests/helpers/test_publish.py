@@ -10,7 +10,7 @@ from PIL import Image
 from helpers import publish
 
 
-@pytest.mark.parametrize("name", publish.figure_names())
+@pytest.mark.parametrize("name", list(publish._figure_words()))
 def test_every_figure_has_a_caption_and_a_text_for_the_blind(name):
     words = publish._figure_words()[name]
     assert set(words) == {"caption", "alt"} and all(text.endswith((".", "}")) for text in words.values())
@@ -21,6 +21,7 @@ def test_every_figure_has_a_caption_and_a_text_for_the_blind(name):
 def test_words_that_do_not_fit_a_figure_are_named():
     with pytest.raises(ValueError, match=r"figure 09-none: .* no section \[09-none\]"):
         publish.figure_words("09-none")
+    assert publish.figure_words("06-tree", n_leaves=4, noun="topics")[1] == "A tree of 4 topics."
     with pytest.raises(ValueError, match=r"figure 06-tree: .* wants noun"):
         publish.figure_words("06-tree", n_leaves=3)
     with pytest.raises(ValueError, match=r"figure 06-tree: .* no place for colour"):

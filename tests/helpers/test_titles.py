@@ -1,14 +1,17 @@
 """Findings and titles of notebooks 01 and 03, and an article with its removed spans: whole, and escaped."""
 
+import re
+
 import pandas as pd
 import pytest
 
 from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
 from dateline.ingest.articles import read_articles
-from helpers import answers, titles
+from helpers import publish, titles
 
 EVIL = '<script>alert("x")</script>'
+PAIRS = pd.DataFrame({"beyond": []})
 
 
 def read(folder, text):
@@ -17,23 +20,26 @@ def read(folder, text):
 
 
 def test_foreign_text_is_escaped():
-    assert "<script" not in answers.MarkedArticle(EVIL, ((EVIL, EVIL), ("", EVIL)))._repr_html_()
+    articles = pd.DataFrame({"article_id": [EVIL], "text": [EVIL], "removed_share": [0.5]})
+    removed = pd.DataFrame({"article_id": [EVIL], "start": [0], "end": [27], "rule": [EVIL], "text": [EVIL]})
+    page = publish.mark_removed(articles, removed)._repr_html_()
+    assert "<script" not in page and page.count("&lt;script") == 4
 
 
 def test_the_whole_source_is_shown_and_what_was_removed_is_marked(tmp_path):
     body = "The ferry sails again. " * 8 + "\n\nThe mayor said she was glad. " + "It was a fine day. " * 8
     corpus = read(tmp_path, f"Ferry sails again\n\n{body}\n\nComments are closed.\n")
-    marked = answers.mark_removed(corpus.articles, corpus.removed)
-    text = "".join(text for _, text in marked.pieces)
+    marked = publish.mark_removed(corpus.articles, corpus.removed)
+    text = re.sub(r"\[–[a-z]+: |–\]", "", marked.text.partition("\n")[2])
     assert text.split() == f"Ferry sails again {body} Comments are closed.".split()
-    assert {rule for rule, _ in marked.pieces if rule} == {"title", "comments"}
+    assert set(re.findall(r"\[–([a-z]+): ", marked.text)) == {"title", "comments"}
     with pytest.raises(KeyError, match="an id looks like"):
-        answers.mark_removed(corpus.articles, corpus.removed, "b.txt")
+        publish.mark_removed(corpus.articles, corpus.removed, "b.txt")
 
 
 def test_findings_hold_for_one_undated_article(tmp_path):
     corpus = read(tmp_path, "The ferry left at noon with forty passengers on board, and nobody was glad.")
-    text = answers.corpus_findings(*corpus[:4])
+    text = titles.corpus_findings(*corpus[:4])
     assert "1 article**" in text and "**0 of 1**" in text and "Nothing" in text
     periods, unit = ingest.count_periods(corpus.articles)
     assert periods["unique_texts"].tolist() == [0, 1]
@@ -55,14 +61,17 @@ def test_who_is_equal_is_called_equal():
         [("Lee", 4), ("Oak", 4), ("Ash", 4), ("Elm", 3), ("Fir", 3)], columns=["entity", "n_articles"]
     ).assign(kind="person", share=0.4, share_low=0.2, share_high=0.6)
     assert titles.names_title(found, n=9) == "Lee, Oak and Ash are named in most articles, in 4 of 9 each"
-    said = answers._kind_leader(found, "person", 9)
+    nobody, articles = pd.DataFrame({"entity": [], "n_quoted": []}), range(9)
+    said = titles.name_findings(found, nobody, PAIRS, PAIRS, articles=articles)
     assert said.startswith(
-        "**Lee**, **Oak** and **Ash** are the persons named in most articles, each in 4 of 9"
+        "- **Lee**, **Oak** and **Ash** are the persons named in most articles, each in 4 of 9"
     )
-    assert "Next: Elm and Fir with 3; so close" in answers._kind_leader(found.iloc[2:], "person", 9)
+    said = titles.name_findings(found.iloc[2:], nobody, PAIRS, PAIRS, articles=articles)
+    assert "Next: Elm and Fir with 3; so close" in said
     often = pd.DataFrame([("Lee", 9, 5), ("Oak", 9, 3), ("Ash", 9, 3), ("Elm", 4, 3), ("Fir", 4, 2)])
     often.columns = ["entity", "n_articles", "n_quoted"]
-    assert answers._quoted(often).endswith("Lee (5 of 9), Oak (3 of 9), Ash (3 of 9) and Elm (3 of 4).")
+    said = titles.name_findings(found, often, PAIRS, PAIRS, articles=articles).splitlines()[3]
+    assert said.endswith("Lee (5 of 9), Oak (3 of 9), Ash (3 of 9) and Elm (3 of 4).")
 
 
 def test_equal_peaks_are_both_in_the_title():

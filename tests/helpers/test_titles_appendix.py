@@ -7,7 +7,7 @@ import pytest
 
 from dateline.timeline.event_days import CLASSES
 from dateline.tone.differences import LABELS
-from helpers import answers, titles
+from helpers import prose, titles
 
 
 def topics(ranks, mode="topics"):
@@ -45,9 +45,7 @@ def test_the_numbers_that_would_do_as_well_are_named():
 def test_a_topic_stays_whole_with_four_in_five_of_its_articles():
     frame = flow((0, 0, 8), (0, 1, 2), (1, 2, 7), (1, 1, 3), (-1, 1, 5))
     assert titles.flow_title(frame) == "With 3 topics, 1 of the 2 stay together"
-    assert titles.flow_heads(frame) == ("2 topics", "3 topics")
     assert titles.flow_title(flow()) == "No other number of topics was compared"
-    assert titles.flow_heads(flow()) == ("", "")
 
 
 def test_the_first_join_of_the_tree_is_the_most_alike():
@@ -88,10 +86,10 @@ def test_a_difference_is_named_only_where_its_interval_excludes_zero(numbers, ti
 
 def test_without_two_sides_the_whole_corpus_is_counted():
     assert titles.shift_title(gap(0, 0, 0, 0).head(0), WORDS).startswith("There are not enough articles")
-    assert titles.sides_size(gap(0, 0, 0, 0).head(0), "n = 3") == "n = 3"
+    assert prose.sides_size(gap(0, 0, 0, 0).head(0), "n = 3") == "n = 3"
     sizes = "n = a: 8 articles, 20 sentences; b: 9 articles, 1 sentence"
-    assert titles.sides_size(gap(0, 0, 0, 0), "n = 3") == sizes
+    assert prose.sides_size(gap(0, 0, 0, 0), "n = 3") == sizes
 
 
-def test_findings_are_the_titles():
-    assert answers.appendix_findings(["One *title*", "Other"]) == "- One \\*title\\*.\n- Other."
+def test_findings_are_a_list():
+    assert prose.bullets(["One", "Other"]) == "- One\n- Other"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from dateline.timeline import bursts
-from helpers import answers
+from helpers import titles
 
 MONTHS = pd.date_range("2023-01-01", periods=24, freq="MS").astype("datetime64[s]")
 
@@ -43,7 +43,7 @@ def test_a_planted_burst_is_found_where_it_is(seed):
     top = found.sort_values("weight").iloc[-1]
     assert MONTHS[6] <= top["first"] <= MONTHS[10] and MONTHS[12] <= top["last"] <= MONTHS[16]
     assert top["share"] > 2 * top["usual"] and top["p"] <= bursts.ALPHA
-    assert "**Lee** stands out" in answers.burst_findings(found, bursts.tested_counts(line), unit="month")
+    assert "**Lee** stands out" in titles.burst_findings(found, bursts.tested_counts(line), unit="month")
 
 
 def test_where_dates_do_not_matter_little_is_found(monkeypatch):
@@ -73,7 +73,7 @@ def test_an_empty_period_ends_no_burst_and_is_none():
 def test_where_the_data_allow_nothing_the_reason_is_said(total, counts, why):
     line = line_of(counts, total)
     assert bursts.find_bursts(line).empty
-    assert why in answers.burst_findings(bursts.find_bursts(line), bursts.tested_counts(line), unit="month")
+    assert why in titles.burst_findings(bursts.find_bursts(line), bursts.tested_counts(line), unit="month")
 
 
 def test_undated_articles_and_the_other_clock_are_left_out():

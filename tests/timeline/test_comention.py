@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dateline.timeline import comention
-from helpers import answers, titles
+from helpers import titles
 
 
 def world(seed, *, n=120, names=20, planted=False):
@@ -94,4 +94,4 @@ def test_few_articles_give_empty_tables_and_no_error(n):
     found, articles = world(0, n=n)
     pairs, cells = comention.entity_pairs(found, articles), comention.entities_by_outlet(found, articles)
     assert not pairs["beyond"].any() and titles.network_title(pairs) == "No two names share three articles"
-    assert "No two names" in answers.surest_pair(pairs) and titles.outlets_title(cells)
+    assert "No two names" in titles.surest_pair(pairs) and titles.outlets_title(cells)

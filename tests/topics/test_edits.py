@@ -9,7 +9,7 @@ from topics.test_topics import SUBJECTS, corpus
 
 from dateline import tables
 from dateline.topics import edits, topics
-from helpers import answers
+from helpers import titles
 
 TRADE, BORDER, PROTEST, VISIT = (", ".join(words.split()[:4]) for words in SUBJECTS.values())
 
@@ -90,7 +90,7 @@ class TestFile:
 class TestChanges:
     def test_nothing_is_changed_by_nothing(self, world):
         result, ledger = replay(world, "")
-        assert result is world[3] and ledger.empty and answers.edits_line(ledger) == ""
+        assert result is world[3] and ledger.empty and titles.edits_line(ledger) == ""
 
     def test_a_name_of_the_users_stays_where_another_topic_has_it_by_itself(self, world):
         taken = of(world[3], world[0], "border")["label"]
@@ -179,7 +179,7 @@ class TestChanges:
         result, ledger = replay(world, f"changes: [{entry}]")
         if note:
             assert ledger["state"][0] == edits.NOT_DONE and note in ledger["note"][0]
-            assert len(result.topics) == 4 and "could not be made" in answers.edits_line(ledger)
+            assert len(result.topics) == 4 and "could not be made" in titles.edits_line(ledger)
 
 
 class TestPins:

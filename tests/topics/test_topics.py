@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 from dateline import tables
 from dateline.tokens import proper_names, stop_words, tokenize
 from dateline.topics import consensus, labels, topics, vectors
-from helpers import answers, titles
+from helpers import titles
 
 SUBJECTS = {
     "trade": "cheese duty tariff grain export butter lorry customs dairy council",
@@ -88,9 +88,9 @@ def test_every_size_gives_a_sensible_answer(n):
         assert (result.article_topics["topic"] < 0).mean() < 0.5
         assert result.mode == ("broad groups" if n <= consensus.BROAD else "topics")
     tried = topics.agreement_trials(result, articles, sentences, words)
-    assert answers.method_line(result).startswith(f"{n:,} unique article")
+    assert titles.method_line(result).startswith(f"{n:,} unique article")
     assert ("broad group" in titles.topic_shares_title(result)) == (result.mode == "broad groups")
-    assert answers.topic_findings(result, tried, pd.DataFrame({"state": []}), n_articles=n)
+    assert titles.topic_findings(result, tried, pd.DataFrame({"state": []}), n_articles=n)
     assert topics.share_table(result)["share"].sum() == pytest.approx(float(n > 0), abs=1e-4)
     terms = labels.article_terms(result.space, sentences, words, stop=stop_words(), n=10, n_terms=8)
     assert len(terms) == min(n, 10)
@@ -208,7 +208,7 @@ def test_the_number_that_the_user_asks_for_wins():
     articles, sentences, words = corpus(60)
     assert len(topics.find_topics(articles, sentences, words, k=3).topics) == 3
     result = topics.find_topics(articles, sentences, words, k=3)
-    assert "as the settings say" in answers.method_line(result)
+    assert "as the settings say" in titles.method_line(result)
 
 
 def test_copies_follow_their_original_and_count_once():
@@ -502,7 +502,7 @@ class TestBeginnings:
             .agg(lambda s: s.mode()[0])
         )
         spells = topics.topic_spells(result, articles)
-        spells = spells.merge(answers.spells_table(spells)[["label", "begins", "ends"]], on="label")
+        spells = spells.merge(titles.spells_table(spells)[["label", "begins", "ends"]], on="label")
         return spells.assign(kind=lambda d: d["topic"].map(of)).set_index("kind")
 
     def test_are_found_where_planted_and_only_there(self):

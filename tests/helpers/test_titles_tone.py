@@ -5,7 +5,7 @@ import pytest
 from tone_texts import corpus, scored
 
 from dateline.tone import agreement, differences, targets, vader
-from helpers import answers, titles
+from helpers import prose, titles
 
 CLEAR = ["positive", "no clear tone", "negative"]
 
@@ -27,7 +27,7 @@ def findings(*texts, checks=None, **columns):
     tones = differences.mean_tones(units, by=["outlet"])
     toward = pd.DataFrame({"entity": [], "voice": [], "tone": [], "thin": pd.Series(dtype="bool")})
     checks = {"dictionary": no_sheet(), **(checks or {})}
-    return answers.tone_findings(tones, vader.word_weights(result, units), toward, checks), units, articles
+    return titles.tone_findings(tones, vader.word_weights(result, units), toward, checks), units, articles
 
 
 def test_findings_give_shares_means_and_event_words():
@@ -36,7 +36,7 @@ def test_findings_give_shares_means_and_event_words():
     assert "narrator" in text and " to " in text and "“war”" in text
     assert "No clear tone in the narrator's words, of 2 outlets, 2 with too few articles." in text
     assert "A person checked" not in text and "not enough" not in text
-    assert titles.tone_size(units, articles) == "n = 9 articles, 18 sentences"
+    assert prose.tone_size(units, articles) == "n = 9 articles, 18 sentences"
 
 
 def test_few_articles_have_no_mean_in_words():
@@ -51,7 +51,7 @@ def test_what_is_left_out_is_counted():
     )
     size = "n = 0 articles, 0 sentences; left out: 1 copy of another article; 2 articles in another language"
     assert text == "No sentence is in English: nothing was scored."
-    assert titles.tone_size(units, articles) == f"{size} (de, fr)"
+    assert prose.tone_size(units, articles) == f"{size} (de, fr)"
 
 
 def test_a_checked_sheet_is_a_finding():
@@ -126,4 +126,4 @@ def test_pairs_of_name_and_outlet(tones, outlets, title):
 def test_what_the_model_read_is_counted_among_the_sentences_that_count():
     aimed = pd.DataFrame({"positive": [0.2, None, 0.3], "label": targets.NOT_EVALUATED}, index=[0, 1, 7])
     units = pd.DataFrame(index=[0, 1])
-    assert titles.target_size("n = 2", aimed, units) == "n = 2; the model read 1 of 2 names in sentences"
+    assert prose.target_size("n = 2", aimed, units) == "n = 2; the model read 1 of 2 names in sentences"
