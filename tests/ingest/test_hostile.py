@@ -255,6 +255,7 @@ class TestPlaces:
         def refuse(*_, **__):
             raise AssertionError("something asked for the network")
 
+        extract_page(f"<html><body><p>{BODY}</p></body></html>")  # imports
         monkeypatch.setattr(socket, "socket", refuse)
         monkeypatch.setattr(socket, "getaddrinfo", refuse)
         page = '<!DOCTYPE html SYSTEM "http://x.example/x.dtd"><html><link rel="stylesheet" href="http://x.example">'
@@ -262,6 +263,8 @@ class TestPlaces:
             "a.html": "http://x.example/2024-05-14/ferry.html",
             "b.html": f"{page}<body><p>14 May 2024</p><p>{BODY}</p><img src='http://x.example'></body></html>",
             "c.xml": '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+            "d.xml": '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY b SYSTEM "http://x.example/">]><rss><channel>'
+            f"<item><title>&b;</title><description>{BODY}</description></item></channel></rss>",
         }
         result = read_articles(put(tmp_path, files))
         assert reasons(result)["c.xml"] == "markup" and "b.html" in result.articles["article_id"].tolist()
@@ -289,13 +292,13 @@ class TestNotQuiteText:
 
     def test_what_a_file_is_decides_the_hint(self, tmp_path):
         files = {
-            "a.pdf": b"%PDF-1.7",
-            "b.docx": zipped({"word/document.xml": "<x/>"}),
-            "c.rtf": b"{\\rtf1 Ferry}",
+            **{"a.pdf": b"%PDF-1.7", "b.docx": zipped({"word/document.xml": "<x/>"})},
+            **{"c.xlsx": zipped({"xl/workbook.xml": "<x/>"}), "d.7z": b"7z\xbc\xaf\x27\x1c\x00"},
         }
-        result = read_articles(put(tmp_path, {**files, "d.7z": b"7z\xbc\xaf\x27\x1c\x00", "good.txt": BODY}))
+        result = read_articles(put(tmp_path, {**files, "good.txt": BODY}))
         hints = result.rejected.set_index("source")["detail"]
-        for name, word in {"a.pdf": "PDF", "b.docx": "Word", "c.rtf": "rich text", "d.7z": "archive"}.items():
+        words = {"a.pdf": "PDF", "b.docx": "Word", "c.xlsx": "spreadsheet", "d.7z": "archive"}
+        for name, word in words.items():
             assert word in hints[name]
 
     def test_a_mark_for_two_bytes_before_a_plain_text(self):

@@ -92,7 +92,8 @@ def read_articles(
 def _nothing(rejected: pd.DataFrame) -> str:
     """Say in one line why there is nothing to analyse."""
     if rejected.empty:
-        return "found no articles: there is no file. Text, HTML, CSV, JSON Lines, Parquet and zip are read"
+        forms = "Text, HTML, tables, Word, PDF, mail, feeds, exports of press databases and zip are read"
+        return f"found no articles: there is no file. {forms}"
     reasons = rejected["reason"].value_counts().sort_index()
     listed = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
     first = f"{rejected['source'].iloc[0]}: {rejected['detail'].iloc[0]}"
@@ -264,9 +265,9 @@ def _file_table(
     rows = []
     for source in sorted({*by_source, *refused}):
         members = by_source[source]
-        kind = "table" if source in fields else members[0].kind if members else ""
+        kind = "table" if source in fields else members[0].form or members[0].kind if members else ""
         columns = "; ".join(f"{field}: {column}" for field, column in fields.get(source, {}).items())
-        days = [record.date for record in members] if kind == "table" else []
+        days = [record.date for record in members if record.in_table]
         rows.append((source, kind, len(members), refused[source], columns, date_order(days)))
     return _table(rows, "files")
 

@@ -35,10 +35,8 @@ _NO_TEXT = "this is no text: save it as .txt, .html, .csv or .jsonl"
 _PACKED = "this is a packed archive: unpack it, or pack it as zip"
 # First bytes of files that hold no plain text, and what to do with them.
 MAGIC = {
-    b"%PDF": "this is a PDF: save its text as .txt; a scan needs text recognition first",
-    b"{\\rtf": "this is rich text: save it as plain text (.txt)",
-    b"PK\x03\x04": "this is a Word, spreadsheet or other packed file: save it as .txt or .csv",
-    b"\xd0\xcf\x11\xe0": "this is an old Word or Excel file: save it as .txt or .csv",
+    b"PK\x03\x04": "this is a spreadsheet or other packed file: save it as .csv, .docx or .txt",
+    b"\xd0\xcf\x11\xe0": "this is an old Word or Excel file: save it as .docx, .txt or .csv",
     **{b"\xfd7zXZ": _PACKED, b"\x89PNG": _NO_TEXT, b"\x7fELF": _NO_TEXT},
 }
 # Shorter ones count only where control characters follow.

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from dateline.ingest import html, tabular
+from dateline.ingest import exports, html, tabular
 from dateline.ingest.decisions import Decisions, override_days, refuse_by_size, refuse_by_text
 from dateline.ingest.files import File, Repair, Unreadable, decode, repair_text
 from dateline.text import clean, publication
@@ -44,8 +44,9 @@ class Record:
     """One decoded record, with what its file says about it ("" for nothing) and what became of it.
 
     `raw` is the text as decoded and repaired, `kind` "text", "page" (HTML) or "fragment" (text with HTML tags
-    in it); `in_table` says whether it is a row of a table, from all of which day-first and month-first are
-    told apart; `spoken` is the language of the text, `refused` why it is no article.
+    in it); `in_table` says whether it is a row of a table or an export, from all of which day-first and
+    month-first are told apart, `form` what that is; `spoken` is the language of the text, `refused` why it is
+    no article.
     """
 
     article_id: str
@@ -63,6 +64,7 @@ class Record:
     language: str = ""
     record_id: str = ""
     in_table: bool = False
+    form: str = ""
     page: html.Page | None = None
     cleaned: clean.Cleaned = NOT_CLEANED
     refused: tuple[str, str] | None = None
@@ -109,12 +111,20 @@ def read_records(
 def _records_of(
     file: File, chosen: Mapping[str, str], fields: dict[str, dict[str, str]], rejected: list[Rejected]
 ) -> list[Record]:
-    """Take the records out of one file, their columns into `fields`, and rows that are none to `rejected`."""
+    """Take the records out of one file, their columns into `fields`, and what is none to `rejected`."""
     if file.error:
         raise file.error
     suffix = PurePosixPath(file.name).suffix.lower()
-    text, encoding = ("", "utf-8") if suffix == ".parquet" else decode(file.data)
-    if suffix not in tabular.SUFFIXES:
+    export, text, encoding = exports.open_export(file.name, file.data), "", "utf-8"
+    if export is None and suffix != ".parquet":
+        text, encoding = decode(file.data)
+    if export is None and suffix in tabular.SUFFIXES:
+        rows, bad = tabular.parse_table(suffix, text, file.data)
+        if rows:
+            fields[file.name] = tabular.recognise_columns(rows, chosen)
+        export = exports.Export("table", rows, bad)
+    export = export or exports.split_export(text, suffix)
+    if export is None:
         raw, repairs = repair_text(text)
         # a text can mention a tag; one with several has them in it
         fragment = "fragment" if len(_TAGS.findall(raw[:4000])) >= 3 else "text"
@@ -123,14 +133,11 @@ def _records_of(
             raise Unreadable("markup", "this is XML: convert it to .html, .csv or .jsonl")
         sha = hashlib.sha256(file.data).hexdigest()
         return [Record(file.name, file.name, 0, raw, sha, kind, _decoding(encoding, repairs), repairs)]
-    rows, bad = tabular.parse_table(suffix, text, file.data)
-    rejected.extend(Rejected(file.name, row.number, "bad-record", row.detail) for row in bad)
-    if not rows:
-        return []
-    fields[file.name] = tabular.recognise_columns(rows, chosen)
+    rejected.extend(Rejected(file.name, row.number, row.reason, row.detail) for row in export.bad)
     records = []
-    for row in rows:
-        values: dict[str, Any] = {**tabular.field_values(row, fields[file.name])}
+    columns = fields.get(file.name) or {field: field for field in tabular.COLUMNS}
+    for row in export.rows:
+        values: dict[str, Any] = {**tabular.field_values(row, columns)}
         text, record_id = values.pop("text"), values.pop("id")
         if not text.strip():
             hint = "the record has no text: get it again or drop it"
@@ -139,10 +146,12 @@ def _records_of(
         raw, repairs = repair_text(text)
         values["title"] = " ".join(repair_text(values["title"])[0].split())
         values["outlet"] = repair_text(values["outlet"])[0]
-        kind = "fragment" if _TAGS.search(raw[:4000]) else "text"
+        page = export.kind != "table" and bool(row.cells.get("page"))
+        kind = "page" if page else "fragment" if _TAGS.search(raw[:4000]) else "text"
         name = f"{file.name}#{row.number}" if row.number else file.name
         origin = name, file.name, row.number, raw, row.sha256, kind, _decoding(encoding, repairs), repairs
-        records.append(Record(*origin, record_id=record_id, in_table=True, **values))
+        values |= {"record_id": record_id, "in_table": not page, "form": export.kind}
+        records.append(Record(*origin, **values))
     return records
 
 
@@ -193,7 +202,10 @@ def _read(record: Record, rules: Mapping[str, clean.Rule], decisions: Decisions)
     """Read a record without what the others tell about it; where it has no title, with the reader's."""
     if record.kind == "page":
         page = html.extract_page(record.raw)
-        stated = {name: getattr(page, name) for name in ("date", "outlet", "url", "language")}
+        stated = {
+            name: getattr(page, name) or getattr(record, name)
+            for name in ("date", "outlet", "url", "language")
+        }
         record = replace(record, page=page, title=page.title or record.title, **stated)
     elif record.kind == "fragment":
         record = replace(record, page=html.extract_fragment(record.raw))

@@ -51,10 +51,11 @@ class Row(NamedTuple):
 
 
 class BadRow(NamedTuple):
-    """A row that is none: its number and what to do."""
+    """A row that is none: its number, what to do and why it is none."""
 
     number: int
     detail: str
+    reason: str = "bad-record"
 
 
 class ColumnsError(ValueError):
@@ -188,8 +189,8 @@ def _words(value: object, depth: int = 0) -> str:
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
-def _row(number: int, cells: Mapping[str, Any], content: object) -> Row:
-    """Make a row; its fingerprint is that of its content, written as JSON."""
+def make_row(number: int, cells: Mapping[str, Any], content: object) -> Row:
+    """Make a row with printable names of columns; its fingerprint is that of its content, written as JSON."""
     text = content if isinstance(content, str) else json.dumps(content, default=str, sort_keys=True)
     sha = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Row(number, sha, {_printable(name): value for name, value in cells.items()})
@@ -203,7 +204,7 @@ def _from_parquet(data: bytes) -> Iterator[Row | BadRow]:
         rows = pq.read_table(io.BytesIO(data)).to_pylist()
     except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
         raise Unreadable("bad-record", "the parquet file is damaged: write it again") from error
-    return (_row(i, cells, cells) for i, cells in enumerate(rows, 1))
+    return (make_row(i, cells, cells) for i, cells in enumerate(rows, 1))
 
 
 def _from_json(text: str) -> Iterator[Row | BadRow]:
@@ -214,7 +215,7 @@ def _from_json(text: str) -> Iterator[Row | BadRow]:
         return _from_json_lines(text)
     rows = _objects(value)
     # a file of one object is one article, with the file's own name
-    return (_row(i, cells, cells) for i, cells in enumerate(rows, int(len(rows) > 1)))
+    return (make_row(i, cells, cells) for i, cells in enumerate(rows, int(len(rows) > 1)))
 
 
 def _objects(value: object, depth: int = 0) -> list[Mapping[str, Any]]:
@@ -242,7 +243,7 @@ def _from_json_lines(text: str) -> Iterator[Row | BadRow]:
         except ValueError:
             cells = None
         if isinstance(cells, Mapping):
-            yield _row(number, cells, line.strip())
+            yield make_row(number, cells, line.strip())
         else:
             yield BadRow(number, "this line is no JSON object: mend it or drop it")
 
@@ -262,7 +263,7 @@ def _from_csv(text: str) -> Iterator[Row | BadRow]:
                 continue
             number += 1
             if len(cells) == len(names):
-                yield _row(number, dict(zip(names, cells, strict=True)), cells)
+                yield make_row(number, dict(zip(names, cells, strict=True)), cells)
             elif line > first and len(cells) < len(names):
                 mark = f"a quotation mark that opens in line {first} is closed in line {line}, if at all"
                 yield BadRow(number, f"{mark}: mend that line")
