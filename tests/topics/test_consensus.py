@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
@@ -37,20 +38,32 @@ def test_a_large_group_is_left_whole_and_like_ones_are_found(sizes):
     points = normalize(around + 0.15 * rng.standard_normal(around.shape)).round(6)
     model = ConsensusKMeans(4, random_state=0).fit(points)
     assert adjusted_rand_score(model.labels_, kind) > 0.95
-    assert model.stability_.min() > 0.7 and model.agreement_ > 0.8
+    assert model.agreement_ > 0.8
     assert (model.predict(points) == model.labels_).all()
 
 
-def test_noise_is_not_stable():
+def test_runs_do_not_agree_on_noise():
     points = normalize(np.random.default_rng(0).standard_normal((200, 30)))
-    model = ConsensusKMeans(8, random_state=0).fit(points)
-    assert model.stability_.mean() < 0.6 and model.agreement_ < 0.5
+    assert ConsensusKMeans(8, random_state=0).fit(points).agreement_ < 0.5
+
+
+def test_stability_is_the_agreement_of_two_halves():
+    articles, sentences, words = corpus(80)
+    space = vectors.build_space(articles, sentences, words)
+    topic = topics.group_articles(space, 4)[0]
+    assert (consensus.topic_stability(space, topic) > 0.9).all()
+    dealt = np.random.default_rng(0).permuted(space.matrix.toarray(), axis=0)
+    noise = space._replace(matrix=vectors.unit_rows(csr_matrix(dealt)))
+    noise = noise.part(np.ones(80, bool))
+    assert consensus.topic_stability(noise, topics.group_articles(noise, 4)[0]).max() < 0.6
+    assert consensus.topic_stability(space, np.zeros(80, int)).tolist() == [1]
+    assert len(consensus.topic_stability(space, np.full(80, -1))) == 0
 
 
 @pytest.mark.parametrize("points", [np.ones((9, 3)) / 3**0.5, np.eye(9)])
 def test_what_is_equal_gives_no_exception(points):
     model = ConsensusKMeans(4, n_runs=5, random_state=0).fit(points)
-    assert len(model.labels_) == 9 and ((model.stability_ >= 0) & (model.stability_ <= 1)).all()
+    assert len(model.labels_) == 9 and -1 <= model.agreement_ <= 1
 
 
 def test_labels_are_those_of_any_number_of_threads():
@@ -60,7 +73,7 @@ def test_labels_are_those_of_any_number_of_threads():
         with threadpool_limits(n):
             models.append(ConsensusKMeans(6, n_runs=8, random_state=0).fit(points))
     assert (models[0].labels_ == models[1].labels_).all()
-    assert (models[0].stability_ == models[1].stability_).all()
+    assert models[0].agreement_ == models[1].agreement_
 
 
 def test_the_pipeline_of_scikit_learn_gives_the_topics():

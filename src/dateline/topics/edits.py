@@ -15,7 +15,7 @@ import pandas as pd
 from dateline import tables
 from dateline.tokens import Tokens, ignored_words, stop_words, tokenize
 from dateline.topics import labels, topics
-from dateline.topics.consensus import mean_directions, number_by_size
+from dateline.topics.consensus import mean_directions, number_by_size, topic_stability
 from dateline.topics.topics import DROPPED, MARGIN, NO_TOPIC, Topics
 
 # Verbs with what their value is.
@@ -271,7 +271,9 @@ class _State:
         member = self.labels == topic
         if member.sum() < 2 * into:
             return f"{NOT_DONE}: {member.sum()} articles are too few for {into} topics"
-        parts, _, stability, _ = topics.group_articles(self.space.part(member), into, seed=self.seed)
+        part = self.space.part(member)
+        parts = topics.group_articles(part, into, seed=self.seed)[0]
+        stability = topic_stability(part, parts)
         keys = [topic, *range(max(self.names) + 1, max(self.names) + into)][: len(stability)]
         self.labels[member] = np.append(keys, -1)[parts]
         former, verbs = self.names[topic], self.verbs[topic]

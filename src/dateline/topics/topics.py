@@ -14,7 +14,15 @@ from dateline import population
 from dateline.text.boilerplate import NO_BOILERPLATE
 from dateline.tokens import Tokens, ignored_words, lower, tokenize
 from dateline.topics import labels, vectors
-from dateline.topics.consensus import BROAD, ConsensusKMeans, compare_numbers, mean_directions, number_by_size
+from dateline.topics.consensus import (
+    BROAD,
+    SMALL,
+    ConsensusKMeans,
+    compare_numbers,
+    mean_directions,
+    number_by_size,
+    topic_stability,
+)
 from dateline.topics.vectors import FEWEST, Space
 
 # Articles that the clusters are made of; further ones go to the nearest. 5,000 instead of 2,000 have the same
@@ -22,8 +30,8 @@ from dateline.topics.vectors import FEWEST, Space
 FITTED = 2000
 # Runs of k-means for the topics, and for the trials of other choices.
 N_RUNS, TRIAL_RUNS = 40, 20
-# Starts of each run up to so many articles: they cost little there, and each run gets better.
-SMALL, SMALL_STARTS = 500, 5
+# Starts of each run up to `SMALL` articles: they cost little there, and each run gets better.
+SMALL_STARTS = 5
 # Below this lead over the second topic (difference of cosines) an article has no clear topic. On the train
 # halves named above even there the first topic is right for 41 % of the articles, the second for 30 %.
 MARGIN = 0.005
@@ -31,7 +39,7 @@ MODES = ("too few", "broad groups", "topics")
 
 # Terms of a topic, and words of a sentence that can stand for it.
 N_TERMS, SENTENCE_WORDS = 8, (8, 45)
-# Hennig (2007) calls a mean Jaccard agreement of .75 stable, below .6 doubtful.
+# Bounds of `topic_stability`, as Hennig (2007) has them for a cluster's agreement with its like in other data.
 STABLE, DOUBTFUL = 0.75, 0.6
 # An alarm needs so many articles, and so large a share of a topic's articles or terms.
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
@@ -121,10 +129,11 @@ def find_topics(
     criteria, assignments = compare_numbers(space, seed=seed, **({} if n >= FEWEST else {"numbers": ()}))
     if n >= FEWEST:
         k_used = k or int(criteria.loc[criteria["chosen"], "k"].iloc[0])
-        topic, margin, stability, centres = group_articles(space, k_used, seed=seed)
+        topic, margin, centres = group_articles(space, k_used, seed=seed)
     else:
         topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
-        stability, centres = np.zeros(0), np.zeros((0, space.vectors.shape[1]))
+        centres = np.zeros((0, space.vectors.shape[1]))
+    stability = topic_stability(space, topic)
     ignored = ignored_words(tokens, sentences, stop=stop, names=names)
     tables = topic_tables(space, topic, margin, stability, articles, sentences, tokens, stop=ignored)
     if len(stability):
@@ -138,7 +147,7 @@ def find_topics(
 
 def group_articles(
     space: Space, k: int, *, seed: int = 0, n_runs: int = N_RUNS
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Group articles into `k` topics, numbered by size.
 
     Returns
@@ -147,8 +156,8 @@ def group_articles(
         (n,) topic of each article, -1 where none is clear.
     margin
         (n,) how much nearer its topic is than the second one; 1 where there is no other.
-    stability, centres
-        (n_topics,) and (n_topics, d); a topic that ended up with no article is left out.
+    centres
+        (n_topics, d); a topic that ended up with no article is left out.
     """
     fitted = space.vectors[space.vectors.any(axis=1)][:FITTED]
     n_init = SMALL_STARTS if len(fitted) <= SMALL else 1
@@ -160,7 +169,7 @@ def group_articles(
         margin = (first_two[:, 0] - first_two[:, 1]).round(6)
     topic[(margin < MARGIN) | ~space.vectors.any(axis=1)] = -1
     order, number = number_by_size(topic, len(model.cluster_centers_))
-    return number[topic], margin, model.stability_[order], model.cluster_centers_[order]
+    return number[topic], margin, model.cluster_centers_[order]
 
 
 # ---- topics as tables
@@ -184,7 +193,7 @@ def topic_tables(
     Parameters
     ----------
     space, topic, margin, stability
-        The articles' vectors, and what `group_articles` returned.
+        The articles' vectors, and what `group_articles` and `topic_stability` returned.
     articles, sentences, tokens, stop
         All articles, with their texts; lower-case words that are no term.
     """

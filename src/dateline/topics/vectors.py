@@ -6,6 +6,8 @@ the input changes nothing.
 """
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
@@ -18,6 +20,7 @@ from dateline.tokens import Tokens, count_words, ignored_words, stop_words
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
     from sklearn.pipeline import Pipeline
+    from threadpoolctl import ThreadpoolController
 
 # Fewer unique articles than this have no topics: any group of them is one or two texts.
 FEWEST = population.FEWEST_ARTICLES
@@ -236,18 +239,30 @@ def svd_pipeline(n: int, n_words: int) -> "Pipeline":
     return make_pipeline(TruncatedSVD(n_components, n_iter=5, random_state=0), Emphasis())
 
 
-def project(matrix: "csr_matrix") -> np.ndarray:
-    """(n, d) coordinates of rows on the main directions of the first `SAMPLED` rows.
+def single_thread() -> AbstractContextManager:
+    """One thread, so that the order of sums, and with it the bytes, are those of one core."""
+    return _thread_pools().limit(limits=1)
+
+
+@lru_cache(1)
+def _thread_pools() -> "ThreadpoolController":
+    """Pools of the libraries in use; to look them up takes longer than a run of k-means."""
+    import sklearn.cluster  # noqa: F401  (loads the libraries)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def project(matrix: "csr_matrix", fitted: np.ndarray | None = None) -> np.ndarray:
+    """(n, d) coordinates of rows on the main directions of the `fitted` ones (a mask), of `SAMPLED` at most.
 
     One thread and rounding: the result is the same for every linear algebra library and number of cores.
     """
-    from threadpoolctl import threadpool_limits
-
-    n, n_words = min(matrix.shape[0], SAMPLED), matrix.shape[1]
-    if n < 2 or n_words < 2:
-        return np.ones((matrix.shape[0], min(matrix.shape))) * (np.diff(matrix.indptr)[:, None] > 0)
-    with threadpool_limits(1):
-        return svd_pipeline(n, n_words).fit(matrix[:SAMPLED]).transform(matrix)
+    source = (matrix if fitted is None else matrix[fitted])[:SAMPLED]
+    if min(source.shape) < 2:
+        return np.ones((matrix.shape[0], min(source.shape))) * (np.diff(matrix.indptr)[:, None] > 0)
+    with single_thread():
+        return svd_pipeline(*source.shape).fit(source).transform(matrix)
 
 
 def similarities(space: Space) -> pd.DataFrame:
