@@ -24,9 +24,11 @@ NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
 SCANNED, SCAN_RUNS, SPLITS, SPLIT_STARTS = 800, 10, 4, 5
 # Runs whose agreement with the result is measured.
 COMPARED = 10
-# Articles of which halves are grouped for the stability of topics, ways to halve them, and starts on each: up
-# to `SMALL` articles the best of so many runs (their consensus finds less), with more the consensus of them.
-HALVED, HALVINGS, SMALL, HALF_STARTS, HALF_RUNS = 2000, 4, 500, 10, 6
+# Articles of which halves are grouped for the stability of topics; ways to halve them, and runs on each half.
+HALVED, HALVINGS, HALF_RUNS = 2000, 4, 6
+# Up to so many articles there are more ways, and the best of some starts instead of a consensus of runs, which
+# finds less on so few.
+SMALL, MORE_HALVINGS, HALF_STARTS = 500, 10, 5
 # A number's score is what two halves of the words tell about each other, times how far the runs agree to this
 # power. On the plateau are the numbers with at least so much of the best score; the smallest of them is
 # chosen. On 30 samples of the train halves of 20 Newsgroups, R8 and R52, of 50 to 800 articles in 3 to 20
@@ -265,8 +267,8 @@ def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
     """Measure how far two halves of the articles, each grouped alone, have the same topics.
 
     Two groupings of the same articles agree on chance, too; two halves have only what is real in common. On
-    articles whose words were dealt anew topics have .1 on average, with 30 articles .2, at most .6; on parts
-    of the train halves of Reuters R8 .9.
+    articles whose words were dealt anew topics have .1 on average and at most .5; on parts of the train
+    halves of Reuters R8 .9.
 
     Parameters
     ----------
@@ -277,7 +279,8 @@ def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
     -------
     ndarray
         (n_topics,) 0 to 1: Cohen's kappa of the two memberships in a topic, the mean over ways to halve, and
-        from that what it would be for twice as many articles.
+        from that what it would be for twice as many articles. Up to `BROAD` articles it is that of the
+        halves, as chance has more of a hand in it.
 
     References
     ----------
@@ -288,14 +291,14 @@ def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
     k = int(topic.max(initial=-1)) + 1
     rows = np.flatnonzero(topic >= 0)[:HALVED]
     kappas = []
-    for split in range(HALVINGS if k > 1 else 0):
+    for split in range(0 if k < 2 else MORE_HALVINGS if len(rows) <= SMALL else HALVINGS):
         side = np.random.default_rng(split).permutation(len(rows)) % 2
         left, right = (_half_topics(space.matrix[rows], side == bit, topic[rows]) for bit in (0, 1))
         chance, common = left.mean(0) * right.mean(0), (left * right).mean(0)
         shares = (left.mean(0) + right.mean(0)) / 2
         kappas.append((common - chance) / np.maximum(shares - chance, 1e-9))
     half = np.mean(kappas or [np.ones(k)], axis=0).clip(0)
-    return (2 * half / (1 + half)).round(6)
+    return (half if len(rows) <= BROAD else 2 * half / (1 + half)).round(6)
 
 
 def _half_topics(matrix: "csr_matrix", fitted: np.ndarray, topic: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ MODES = ("too few", "broad groups", "topics")
 
 # Terms of a topic, and words of a sentence that can stand for it.
 N_TERMS, SENTENCE_WORDS = 8, (8, 45)
-# Bounds of `topic_stability`, as Hennig (2007) has them for a cluster's agreement with its like in other data.
+# Bounds of `topic_stability`, as Hennig (2007) has them for the agreement of a cluster with its like.
 STABLE, DOUBTFUL = 0.75, 0.6
 # An alarm needs so many articles, and so large a share of a topic's articles or terms.
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
