@@ -26,7 +26,7 @@ SCANNED, SCAN_RUNS, SPLITS, SPLIT_STARTS = 800, 10, 4, 5
 COMPARED = 10
 # Articles of which halves are grouped for the stability of topics; ways to halve them, and runs on each half.
 HALVED, HALVINGS, HALF_RUNS = 2000, 4, 6
-# Up to so many articles there are more ways, and the best of some starts instead of a consensus of runs, which
+# Up to so many articles there are more ways, and the best of some starts instead of a consensus, which
 # finds less on so few.
 SMALL, MORE_HALVINGS, HALF_STARTS = 500, 10, 5
 # A number's score is what two halves of the words tell about each other, times how far the runs agree to this
