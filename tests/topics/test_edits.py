@@ -206,10 +206,11 @@ class TestPins:
         _, ledger = replay(world, self.pin(ids, f"cheese, {BORDER}"))
         assert ledger["state"][0] == edits.DRIFTED and "1 of its 5 terms" in ledger["note"][0]
 
-    def test_the_written_start_holds_on_the_next_run_with_other_articles(self, world):
+    def test_the_written_start_holds_on_the_next_run_with_other_articles(self, world, tmp_path):
         articles, sentences, words, before = world
         examples = topics.representatives(before, articles, sentences, words)
-        text = edits.pins_as_yaml(before.topics, examples)
+        edits.write_pins(before.topics, examples, tmp_path / "pins.yaml")
+        text = (tmp_path / "pins.yaml").read_text(encoding="utf-8")
         result, ledger = replay(world, text)
         assert (ledger["state"] == edits.DONE).all() and result.topics["label"].tolist() == before.topics[
             "label"

@@ -22,8 +22,7 @@ from dateline.topics.topics import DROPPED, MARGIN, NO_TOPIC, Topics
 VERBS = {"rename": "the new label", "merge": "the label of both", "pin": "its label", "drop": "why"}
 VERBS |= {"split": "into how many"}
 WHICH = "say which topic by terms: [...] or articles: [...], or both"
-# A topic is meant where it fits so well (1: all terms and articles are its own) and leads the next by so
-# much.
+# A topic is meant where it fits so well (1: all terms and articles are its own) and leads the next so far.
 FITS, LEADS = 0.5, 0.1
 # A pinned topic has drifted where fewer of its articles, or of its terms, are still its own.
 SAME_ARTICLES, SAME_TERMS = 0.75, 0.5
@@ -89,9 +88,8 @@ def parse_edits(text: str, *, name: str = "topics.yaml") -> Edits:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
         place = f"line {line}" if line else "the file"
-        raise ValueError(
-            f"{name}, {place}: this is not YAML. Look for a missing quotation mark, colon or space"
-        ) from error
+        advice = "Look for a missing quotation mark, colon or space"
+        raise ValueError(f"{name}, {place}: this is not YAML. {advice}") from error
     content = {} if content is None else content
     if not isinstance(content, dict) or not {"stop-words", "changes"}.issuperset(map(str, content)):
         raise ValueError(f"{name}: the file has two keys, stop-words and changes, and no others")
@@ -125,9 +123,8 @@ def _change(entry: Any, place: str) -> Change:  # noqa: ANN401 - whatever the YA
         raise ValueError(f"{place}: list at least two topics under topics:, each with terms or articles")
     references = []
     for reference in meant:
-        if not isinstance(reference, dict):
-            raise ValueError(f"{place}: {WHICH}")
-        parts = [_texts(reference.get(key), f"{place}, {key}") for key in ("terms", "articles")]
+        fields = ("terms", "articles") if isinstance(reference, dict) else ()
+        parts = [_texts(reference.get(key), f"{place}, {key}") for key in fields]
         if not any(parts):
             raise ValueError(f"{place}: {WHICH}")
         references.append(Reference(*parts))
@@ -149,20 +146,9 @@ def write_topics(result: Topics, out: Path) -> None:
 
 
 def write_pins(table: pd.DataFrame, examples: pd.DataFrame, path: Path) -> None:
-    """Write the file that `pins_as_yaml` makes."""
-    with tables.atomic(path) as temporary:
-        temporary.write_text(pins_as_yaml(table, examples), encoding="utf-8")
+    """Write the topics of table topics as a file of pins, to be edited.
 
-
-def pins_as_yaml(table: pd.DataFrame, examples: pd.DataFrame) -> str:
-    """Write the topics as a file of pins, to be edited.
-
-    Parameters
-    ----------
-    table
-        Table topics.
-    examples
-        topic, article_id: articles that stand for each topic.
+    `examples` has the articles that stand for each topic: topic, article_id.
     """
     import yaml
 
@@ -170,23 +156,21 @@ def pins_as_yaml(table: pd.DataFrame, examples: pd.DataFrame) -> str:
     for row in table.itertuples():
         articles = examples.loc[examples["topic"] == row.topic, "article_id"].tolist()
         pins.append({"pin": row.label, "terms": row.terms.split(", "), "articles": articles})
-    body = {"stop-words": [], "changes": pins}
-    return (
+    text = (
         "# The topics of this run. Copy the file, change it, and name the copy in TOPICS_FILE.\n"
         "# Each entry can become rename, drop, split or part of a merge: see data/README.md.\n"
         # so wide that no line is wrapped
-        + yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=4096)
+        + yaml.safe_dump({"stop-words": [], "changes": pins}, allow_unicode=True, sort_keys=False, width=4096)
     )
+    with tables.atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 # ---- the changes
 
 
 class _State:
-    """Topics as the changes leave them: their articles by a key that holds while topics come and go.
-
-    A method for each verb makes a change and returns a note.
-    """
+    """Topics by a key that holds while they come and go; the method of each verb returns a note."""
 
     def __init__(self, result: Topics, seed: int) -> None:
         placed = result.article_topics.set_index("article_id").loc[result.space.ids]
@@ -198,8 +182,6 @@ class _State:
         self.verbs: dict[int, list[str]] = {topic: [] for topic in self.names}
         self.dropped = np.zeros(len(self.labels), bool)
         self.moved = False
-        self.column = {word: i for i, word in enumerate(self.space.vocabulary)}
-        self.by_word = self.space.matrix.tocsc()
 
     def fit(self, reference: Reference) -> pd.Series:
         """How well each topic fits a reference, 0 to 1, the best first."""
@@ -217,11 +199,10 @@ class _State:
         keys = sorted(self.names)
         words = [word.lower() for word in tokenize([term]).words]
         words = [word for word in words if word not in stop_words() and len(word) > 1]
-        if not words or any(word not in self.column for word in words):
+        column = pd.Index(self.space.vocabulary).get_indexer(words)
+        if not words or column.min() < 0:
             return np.zeros(len(keys))
-        has = np.ones(len(self.labels), bool)
-        for word in words:
-            has &= np.isin(np.arange(len(has)), self.by_word[:, self.column[word]].indices)
+        has = np.diff(self.space.matrix[:, column].indptr) == len(words)
         members = [self.labels == key for key in keys]
         share = np.array([has[member].mean() if member.any() else 0 for member in members])
         return share / share.sum() if share.sum() else share
@@ -247,9 +228,9 @@ class _State:
         if n_articles < SAME_ARTICLES * len(reference.articles):
             names = [NO_TOPIC if key < 0 else f"“{self.names[key]}”" for key in listed[listed != topic]]
             elsewhere = [f"{n} in {name}" for name, n in sorted(Counter(names).items())]
-            if missing := len(reference.articles) - len(listed):
-                elsewhere.append(f"{missing} not among the articles that were grouped")
             total = len(reference.articles)
+            if missing := total - len(listed):
+                elsewhere.append(f"{missing} not among the articles that were grouped")
             notes.append(f"{n_articles} of its {total} articles are here, {', '.join(elsewhere)}")
         if n_terms < SAME_TERMS * len(shares):
             notes.append(f"{n_terms} of its {len(shares)} terms are most typical of it")
@@ -259,7 +240,7 @@ class _State:
         if len(set(meant)) < len(meant):
             return f"{NOT_DONE}: the entries mean the same topic, “{self.names[meant[0]]}”, already"
         self.labels[np.isin(self.labels, meant)] = meant[0]
-        # no run knew the union: it is at least as still as its least still part
+        # nobody grouped the union: it is at least as still as its least still part
         self.stability[meant[0]] = min(self.stability[topic] for topic in meant)
         for topic in meant[1:]:
             self.forget(topic)
@@ -299,8 +280,8 @@ class _State:
             fit = self.fit(reference)
             lead = fit.iloc[0] - fit.iloc[1] if len(fit) > 1 else 1.0
             if fit.empty or fit.iloc[0] < FITS or lead < LEADS:
-                fit_of_best = float(fit.iloc[0]) if len(fit) else 0.0
-                return change.place, "", fit_of_best, NOT_DONE, self.unclear(reference, fit)
+                best_fit, note = fit.max() if len(fit) else 0.0, self.unclear(reference, fit)
+                return change.place, "", best_fit, NOT_DONE, note
             meant.append(int(fit.index[0]))
             best.append(float(fit.iloc[0]))
         label = " + ".join(self.names[topic] for topic in meant)
@@ -322,21 +303,18 @@ class _State:
     def settle(self) -> tuple[np.ndarray, np.ndarray, list[int]]:
         """Topics by size with their margins, and the key of each; what lay between merged ones is clear."""
         keys = sorted(self.names)
-        topic = np.searchsorted(keys, self.labels) if keys else np.full(len(self.labels), -1)
-        topic[self.labels < 0] = -1
+        topic = np.where(self.labels < 0, -1, np.searchsorted(keys, self.labels))
         margin = self.margin
         if keys and self.moved:
             grouped, rows = topic >= 0, np.arange(len(topic))
             centres = mean_directions(self.space.vectors[grouped], topic[grouped], len(keys))
             cosines = (self.space.vectors @ centres.T).round(6)
-            others = cosines.copy()
-            others[rows, cosines.argmax(1)] = -1
-            lead = (cosines.max(1) - others.max(1)).round(6) if len(keys) > 1 else np.ones(len(topic))
+            second, first = np.sort(np.c_[cosines, cosines.min(1) - 1], axis=1)[:, -2:].T
+            lead = (first - second).round(6) if len(keys) > 1 else np.ones(len(topic))
             free = ~grouped & ~self.dropped & self.space.vectors.any(axis=1) & (lead >= MARGIN)
             topic = np.where(free, cosines.argmax(1), topic)
-            others = cosines.copy()
-            others[rows, topic] = -1
-            ahead = np.maximum(cosines[rows, topic] - others.max(1), 0) if len(keys) > 1 else 1.0
+            own, cosines[rows, topic] = cosines[rows, topic], -1
+            ahead = np.maximum(own - cosines.max(1), 0) if len(keys) > 1 else 1.0
             margin = np.where(self.dropped, 0, np.where(topic >= 0, ahead, lead)).round(6)
         order, number = number_by_size(topic, len(keys))
         return number[topic], margin, [keys[i] for i in order]
@@ -357,10 +335,8 @@ def apply_edits(
 
     Parameters
     ----------
-    result
-        What `topics.find_topics` returned.
-    edits
-        What `read_edits` returned.
+    result, edits
+        What `topics.find_topics` and `read_edits` returned.
     articles, sentences, tokens, seed, names, stop
         As given to `topics.find_topics`.
 
@@ -403,20 +379,18 @@ def check_topics(result: Topics, periods: pd.DataFrame, trials: pd.DataFrame) ->
     ValueError
         With all that does not fit.
     """
-    n, shares, placed = len(result.space.ids), topics.share_table(result), result.article_topics
-    counted = placed[placed["article_id"].isin(result.space.ids)]
+    table, n, shares = result.topics, len(result.space.ids), topics.share_table(result)
+    counted = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
     sizes = counted.loc[counted["topic"] >= 0, "topic"].value_counts().sort_index()
+    low, high = shares["share_low"] - 1e-6, shares["share_high"] + 1e-6
     sums = periods.groupby("period", dropna=False)["share"].sum()
     reordered = trials.loc[trials["choice"] == "input in another order", "agreement"]
     checks = {
         "topics and articles in none add up to the corpus": shares["n_articles"].sum() == n,
-        "each share lies in its interval": shares["share"]
-        .between(shares["share_low"] - 1e-6, shares["share_high"] + 1e-6)
-        .all(),
-        "each topic has as many articles as it says": sizes.tolist() == result.topics["n_articles"].tolist(),
-        "each label names one topic": result.topics["label"].str.len().gt(0).all()
-        and result.topics["label"].is_unique,
-        "stability lies between 0 and 1": result.topics["stability"].between(0, 1).all(),
+        "each share lies in its interval": shares["share"].between(low, high).all(),
+        "each topic has as many articles as it says": sizes.tolist() == table["n_articles"].tolist(),
+        "each label names one topic": table["label"].is_unique and (table["label"] != "").all(),
+        "stability lies between 0 and 1": table["stability"].between(0, 1).all(),
         "no margin is negative": counted["margin"].ge(0).all(),
         "the periods add up to the corpus": periods["n_articles"].sum() == n,
         "the shares of each period add up to one": (sums[sums > 0] - 1).abs().lt(1e-4).all(),

@@ -21,8 +21,7 @@ from dateline.topics.vectors import Documents, Space
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# Content words of a phrase, one more than a term has, so that it shows what is cut off; and tokens: between
-# them may stand words that make a phrase of them.
+# Content words of a phrase, one more than a term has, so that it shows what is cut off; and its tokens.
 CONTENT, TERM_WORDS, LONGEST = 4, 3, 7
 JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
 # What may stand between two tokens of a phrase: a space loosely, the others so firmly that a phrase neither
@@ -49,20 +48,18 @@ EMPTY_WORDS = (
 NOUN_CUES, VERB_CUES, EMPTY = (frozenset(text.split()) for text in (BEFORE_NOUN, BEFORE_VERB, EMPTY_WORDS))
 # Places looked at for the wording of a phrase; phrases ranked as terms of a group, and looked at for a label.
 PLACES, CANDIDATES, LOOKED_AT = 200, 400, 150
-# A longer phrase stands for a shorter one where it is in so many of its texts, and weighs so much of what the
-# shorter one does: "Port" without "Ansel" is no term.
+# A longer phrase stands for a shorter one with so much of its texts and weight: "Port" alone is no term.
 TOGETHER, HEAVY = 0.6, 0.5
 # Share of the group's texts that have to have a phrase, all its words somewhere, and a name. All its words
-# have to be in FEWEST texts, or of few in OF_FEW: three articles of thirteen give them no subject.
+# have to be in FEWEST texts, or of few in OF_FEW: three of thirteen give no subject.
 STANDS, WORDS_STAND, NAMED = 0.05, 0.15, 0.35
 FEWEST, OF_FEW = 8, 0.3
 # A single word gives way to a longer phrase that ends with it where, of the texts that have the word, so many
 # have the phrase and so many all its words: "duty" to "grain duty".
 WIDEN, WORDS_WIDEN = 0.2, 0.6
-# A phrase is taken for a noun with what belongs to it where, of its places, so many follow an article, a
-# preposition or the like (of those of its last word half as many), and behind so many no content follows:
-# what mostly goes on is an adjective, or half a phrase. Under these bounds its score falls in proportion, and
-# what is less like a noun than NOUN is no part of a label. NEUTRAL weighs places that neither stands before.
+# A phrase is taken for a noun with what belongs to it where so many of its places follow an article or the
+# like (of those of its last word half as many), and no content follows so many. Below, its score falls in
+# proportion; under NOUN it is no part of a label. NEUTRAL weighs the other places.
 LED, CLOSED, NOUN, NEUTRAL = 0.6, 0.6, 0.4, 0.25
 # What of its score is left to a single word, to a phrase with a word that says nothing, and to two things.
 ALONE, VAGUE, TWO_THINGS = 0.65, 0.5, 0.7
@@ -170,8 +167,7 @@ def find_phrases(
 
 def _document_frequency(code: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
     """In how many documents each of n codes stands."""
-    pairs = pd.DataFrame({"code": code, "document": document}).drop_duplicates()
-    return np.bincount(pairs["code"], minlength=n)
+    return np.bincount(pd.DataFrame([code, document]).T.drop_duplicates()[0], minlength=n)
 
 
 def _spell(code: int, words: np.ndarray, distinct: np.ndarray) -> str:
@@ -236,10 +232,7 @@ def _singular(words: np.ndarray, used: np.ndarray) -> np.ndarray:
 def _grow(
     word: np.ndarray, glue: np.ndarray, joins: np.ndarray, content: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Phrases from each token on, a token longer at each step: code, first and last token.
-
-    A code has the numbers of the content words (from 1) as its digits.
-    """
+    """Code (its digits are the content words, from 1), first and last token of all phrases."""
     base = int(word.max(initial=0)) + 1
     content_words = CONTENT if base**CONTENT < 2**63 else CONTENT - 1
     ends = content & (glue != FIRM)
@@ -333,13 +326,9 @@ def describe_groups(
 def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Weigh phrases by c-TF-IDF over texts: how much more of a group's texts have it, times its rarity.
 
-    Returns (n_groups, n_phrases) weights, and the numbers of each group's texts that have each phrase.
-
-    References
-    ----------
-    M. Grootendorst, "BERTopic: neural topic modeling with a class-based TF-IDF procedure" (2022); here over
-    texts instead of words, so that one long text does not speak for a group, and on the share that a group
-    has beyond the others, so that what all have does not speak either.
+    Returns (n_groups, n_phrases) weights, and the numbers of each group's texts that have each phrase. After
+    M. Grootendorst, "BERTopic" (2022), but over texts instead of words, so that one long text does not speak
+    for a group, and on the share beyond that of the other groups, so that what all have does not either.
     """
     from scipy.sparse import csr_matrix
 
@@ -397,11 +386,10 @@ def _ranked(words: np.ndarray, weight: np.ndarray, size: np.ndarray) -> list[lis
     number = {phrase: i for i, phrase in enumerate(words.tolist())}
     ranked = []
     for weights, sizes in zip(weight, size, strict=True):
-        candidates = np.argsort(-weights, kind="stable")[:CANDIDATES]
-        candidates = candidates[weights[candidates] > 0]
-        rank = dict(zip(candidates.tolist(), weights[candidates].tolist(), strict=True))
+        best = np.argsort(-weights, kind="stable")[:CANDIDATES].tolist()
+        rank = {i: weights[i] for i in best if weights[i] > 0}
         covered = set()
-        for i in candidates.tolist():
+        for i in list(rank):
             parts, n = words[i].split(), words[i].count(" ") + 1
             inner = [" ".join(parts[a:b]) for a in range(n) for b in range(a + 1, n + 1) if b - a < n]
             for j in (number[part] for part in inner if part in number):
@@ -415,14 +403,10 @@ def _ranked(words: np.ndarray, weight: np.ndarray, size: np.ndarray) -> list[lis
 
 
 @cache
-def _stem(word: str) -> str:
+def _stems(words: str) -> frozenset[str]:
     import snowballstemmer
 
-    return snowballstemmer.stemmer("english").stemWord(word)
-
-
-def _stems(words: str) -> set[str]:
-    return {_stem(word) for word in words.split()}
+    return frozenset(snowballstemmer.stemmer("english").stemWords(words.split()))
 
 
 # ---- labels
@@ -448,12 +432,8 @@ class _Candidates:
     """Phrases that can be part of a group's label: their form, and which texts have them.
 
     `has_words` is whether a text has all words of a phrase somewhere, `at_top` whether it has the phrase in
-    its headline or its first sentence.
-
-    References
-    ----------
-    Q. Mei, X. Shen and C. Zhai, "Automatic labeling of multinomial topic models", KDD 2007: a label is a
-    phrase of the texts that covers its topic and sets it apart; the association here is Pearson's phi.
+    its headline or its first sentence. That a label covers its topic and sets it apart is of Q. Mei, X. Shen
+    and C. Zhai, "Automatic labeling of multinomial topic models", KDD 2007; here by Pearson's phi.
     """
 
     def __init__(
@@ -465,16 +445,14 @@ class _Candidates:
         proper: frozenset[str],
         form: tuple[np.ndarray, np.ndarray],
     ) -> None:
-        number = {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
-        self.row = row
+        self.row, number = row, {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
         self.words, self.written = [phrases.words[i] for i in row], [wording[i][0] for i in row]
         self.stems = [_stems(word) for word in self.words]
         pairs = list(zip(self.words, self.written, strict=True))
         self.named = np.array([_is_name(*pair, proper) for pair in pairs], bool)
         worth = np.array([_worth(*pair) for pair in pairs])
-        like, closed = form
-        self.like = like[row]
-        self.value = np.where(self.named, closed[row] * (worth > 0), self.like * worth)
+        self.like, closed = (share[row] for share in form)
+        self.value = np.where(self.named, closed * (worth > 0), self.like * worth)
         parts = [[number[word] for word in phrases.words[i].split() if word in number] or [i] for i in row]
         single = sorted({i for part in parts for i in part})
         stands = dict(zip(single, phrases.counts[single][:, texts].toarray() > 0, strict=True))
@@ -510,8 +488,7 @@ class _Candidates:
 
     def score(self, own: np.ndarray, among: np.ndarray | slice = slice(None)) -> np.ndarray:
         """How well each phrase names these texts: its association with them by the worth of its form."""
-        presence = (self.has, self.has_words, self.at_top)
-        fit = [_phi(has[:, among], own[among]) for has in presence]
+        fit = [_phi(has[:, among], own[among]) for has in (self.has, self.has_words, self.at_top)]
         return (np.mean(fit, axis=0) * self.value).round(6)
 
     def best(self, score: np.ndarray, allowed: np.ndarray) -> int | None:
@@ -525,12 +502,10 @@ class _Candidates:
 
     def widen(self, first: int, stands: np.ndarray, words_stand: np.ndarray) -> int:
         """Find a longer phrase to stand in the place of a single word."""
-        word = self.words[first]
-        if " " in word:
+        if " " in (word := self.words[first]):
             return first
         longer = [
-            i
-            for i, phrase in enumerate(self.words)
+            i for i, phrase in enumerate(self.words)
             if phrase.endswith(f" {word}") and not EMPTY & set(phrase.split())
             # the last two words side by side: not "use of gas"
             and re.split(r"[\s\-‐‑]+", self.written[i])[-2].lower() not in JOINING
@@ -550,13 +525,7 @@ def _phi(has: np.ndarray, own: np.ndarray) -> np.ndarray:
 
 
 def _worth(words: str, written: str) -> float:
-    """Say what is left of a phrase's score for its form.
-
-    Examples
-    --------
-    >>> [_worth(words, words) for words in ("grain duty", "duty", "new duty", "new")]
-    [1.0, 0.65, 0.5, 0.0]
-    """
+    """Say what is left of a phrase's score for its form."""
     parts = words.split()
     if EMPTY.issuperset(parts):
         return 0.0
@@ -571,13 +540,7 @@ def _is_name(words: str, written: str, proper: frozenset[str]) -> bool:
 
 
 def _join(wording: list[tuple[str, bool]]) -> str:
-    """Join one or two phrases to a label, a name of several words with the article that it has in the texts.
-
-    Examples
-    --------
-    >>> _join([("grain duty", True), ("Trade Council", True)]), _join([("iPhone", False), ("a and b", False)])
-    ('Grain duty and the Trade Council', 'iPhone, a and b')
-    """
+    """Join one or two phrases to a label, a name of several words with its article in the texts."""
     is_led = [led and " " in text and text.split()[-1][:1].isupper() for text, led in wording]
     parts = [f"the {text}" if led else text for (text, _), led in zip(wording, is_led, strict=True)]
     text = (", " if any(" and " in part for part in parts) else " and ").join(parts)
