@@ -85,7 +85,7 @@ def test_the_pipeline_of_scikit_learn_gives_the_topics():
         TfidfTransformer(sublinear_tf=True),
         TruncatedSVD(result.space.vectors.shape[1], random_state=0),
         vectors.Emphasis(),
-        ConsensusKMeans(4, **consensus.runs_for(80), random_state=0),
+        ConsensusKMeans(4, random_state=0),
     )
     placed = result.labels >= 0
     assert adjusted_rand_score(clone(pipeline).fit_predict(documents)[placed], result.labels[placed]) == 1

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import ceil
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
@@ -24,12 +24,13 @@ NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
 SCANNED, SCAN_RUNS, SPLITS, SPLIT_STARTS = 800, 10, 4, 5
 # Runs whose agreement with the result is measured.
 COMPARED = 10
-# Articles of which halves are grouped for the stability of topics; ways to halve them, and runs on each half.
-HALVED, HALVINGS, HALF_RUNS = 2000, 4, 6
-# Up to so many articles each run is the best of some starts; halves of them have more ways, and one run.
-SMALL, SMALL_STARTS, MORE_HALVINGS = 500, 5, 10
-# How many times the clusters that are asked for the runs make in turn, up to `SMALL` articles and above.
-SMALL_SPARE, SPARE = (1.25,), (1.0, 1.5)
+# Up to so many rows each run is the best of some starts, and makes the clusters that are asked for. Above,
+# the runs in turn make so many times as many, and join the nearest: on 2,000 articles of the train halves of
+# R8, R52 and 20 Newsgroups the NMI with the labels is .63, .63 and .61; with 1.25 in all, .62, .61 and .61.
+SMALL, SMALL_STARTS, SPARE = 500, 5, (1.0, 1.5)
+# Articles of which halves are grouped for the stability of topics; ways to halve them, and runs on each half,
+# where halves are small and where they are not.
+HALVED, SMALL_HALVES, LARGE_HALVES = 2000, (10, 1), (4, 6)
 # A number's score is what two halves of the words tell about each other, times how far the runs agree to this
 # power. On the plateau are the numbers with at least so much of the best score; the smallest of them is
 # chosen. On 30 samples of the train halves of 20 Newsgroups, R8 and R52, of 50 to 800 articles in 3 to 20
@@ -45,8 +46,9 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
     """Cluster rows by direction: many runs of k-means, their centres joined by Ward's method.
 
     One run depends on its start, and cuts a large cluster in pieces rather than leave it larger than the
-    others. So some runs make some clusters too many and join the nearest; then the centres of all runs are
-    linked, and each row goes to the nearest of the linked ones. Memory grows with the rows, not their square.
+    others. So of many rows (see `SMALL`) some runs make some clusters too many and join the nearest. Then the
+    centres of all runs are linked, and each row goes to the nearest of the linked ones. Memory grows with the
+    rows, not their square.
 
     Parameters
     ----------
@@ -55,12 +57,7 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
     n_runs
         Runs of k-means.
     n_init
-        Starts of which each run is the best.
-    spare
-        How many times the clusters that are asked for the runs make, in turn, before they join them. On 2,000
-        articles of the train halves of R8, R52 and 20 Newsgroups the NMI with the labels is .63, .63 and .61
-        with (1, 1.5), and .62, .61 and .61 with 1.25. On 36 parts of 60 to 300 articles it is .55 with all, and
-        two seeds agree by .87 with 1.25, by .85 with 1.
+        Starts of which each run is the best; by default `SMALL_STARTS` of few rows, else one.
     random_state
         Seed of the runs.
 
@@ -91,14 +88,12 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
         n_clusters: int = 8,
         *,
         n_runs: int = 40,
-        n_init: int = 1,
-        spare: Sequence[float] = SPARE,
+        n_init: int | None = None,
         random_state: int | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.n_runs = n_runs
         self.n_init = n_init
-        self.spare = spare
         self.random_state = random_state
 
     def fit(self, X: np.ndarray, y: None = None) -> Self:
@@ -111,12 +106,12 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
 
         rows = normalize(validate_data(self, X, dtype=np.float64, ensure_min_samples=self.n_clusters))
         k, random = self.n_clusters, check_random_state(self.random_state)
+        spare, n_init = ((1.0,), SMALL_STARTS) if len(rows) <= SMALL else (SPARE, 1)
         votes, centres = [], []
         with quick_kmeans():
             for i in range(self.n_runs):
-                n_wide = min(ceil(self.spare[i % len(self.spare)] * k), len(rows))
-                run = KMeans(n_wide, n_init=self.n_init, max_iter=20, random_state=random.randint(2**31 - 1))
-                run.fit(rows)
+                n_wide, state = min(ceil(spare[i % len(spare)] * k), len(rows)), random.randint(2**31 - 1)
+                run = KMeans(n_wide, n_init=self.n_init or n_init, max_iter=20, random_state=state).fit(rows)
                 votes.append(link(run.cluster_centers_, k, "average")[run.labels_])
                 centres.append(mean_directions(rows, votes[-1], k))
             linked = link(np.concatenate(centres), k)
@@ -137,11 +132,6 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
     def _nearest(self, rows: np.ndarray) -> np.ndarray:
         """(n,) the centre with the highest cosine; of equal ones the first."""
         return (rows @ self.cluster_centers_.T).round(6).argmax(1)
-
-
-def runs_for(n: int) -> dict[str, Any]:
-    """Give the parameters of `ConsensusKMeans` that suit `n` rows."""
-    return {"n_init": SMALL_STARTS, "spare": SMALL_SPARE} if n <= SMALL else {"n_init": 1, "spare": SPARE}
 
 
 @contextmanager
@@ -216,8 +206,7 @@ def compare_numbers(
     rows: list[tuple] = []
     assignments = [pd.DataFrame({"article_id": space.ids[:0], "k": 0, "topic": 0})]
     for k in (k for k in numbers if k <= max(n // (4 if n <= BROAD else 8), 2)):
-        spare = runs_for(n)["spare"]
-        model = ConsensusKMeans(min(k, n), n_runs=SCAN_RUNS, spare=spare, random_state=seed).fit(points)
+        model = ConsensusKMeans(min(k, n), n_runs=SCAN_RUNS, n_init=1, random_state=seed).fit(points)
         topic = number_by_size(model.labels_, k)[1][model.labels_]
         sizes = np.bincount(topic)
         if len(sizes) < k:
@@ -298,11 +287,12 @@ def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
     """
     k, n = int(topic.max(initial=-1)) + 1, min(len(topic), HALVED)
     matrix, topic = space.matrix[:n], topic[:n]
+    n_ways, n_runs = SMALL_HALVES if n <= 2 * SMALL else LARGE_HALVES
     kappas = []
-    for split in range(0 if k < 2 else MORE_HALVINGS if n <= SMALL else HALVINGS):
+    for split in range(n_ways if k > 1 else 0):
         random = np.random.default_rng(split)
         side, word = random.permutation(n) % 2, random.permutation(matrix.shape[1]) % 2
-        left, right = (_half_topics(matrix[:, word == bit], side == bit, topic) for bit in (0, 1))
+        left, right = (_half_topics(matrix[:, word == bit], side == bit, topic, n_runs) for bit in (0, 1))
         chance, common = left.mean(0) * right.mean(0), (left * right).mean(0)
         shares = (left.mean(0) + right.mean(0)) / 2
         kappas.append((common - chance) / np.maximum(shares - chance, 1e-9))
@@ -310,13 +300,12 @@ def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
     return (4 * half / (1 + 3 * half)).round(6)
 
 
-def _half_topics(matrix: "csr_matrix", fitted: np.ndarray, topic: np.ndarray) -> np.ndarray:
+def _half_topics(matrix: "csr_matrix", fitted: np.ndarray, topic: np.ndarray, n_runs: int) -> np.ndarray:
     """(n, k) whether each row is in each cluster of the fitted rows; numbered like the topics they meet."""
     from scipy.optimize import linear_sum_assignment
 
     points, k = project(unit_rows(matrix), fitted), int(topic.max()) + 1
-    n_runs = 1 if len(topic) <= SMALL else HALF_RUNS
-    model = ConsensusKMeans(min(k, int(fitted.sum())), n_runs=n_runs, random_state=0, **runs_for(len(topic)))
+    model = ConsensusKMeans(min(k, int(fitted.sum())), n_runs=n_runs, random_state=0)
     cluster = model.fit(points[fitted]).predict(points)
     common = np.zeros((k, k + 1), int)  # the last topic is none
     np.add.at(common, (cluster, topic), 1)

@@ -209,7 +209,7 @@ class _State:
 
     def forget(self, topic: int) -> None:
         for known_by_key in (self.names, self.stability, self.verbs, self.labels_by_hand):
-            known_by_key.pop(topic, None)  # type: ignore[attr-defined]
+            known_by_key.pop(topic, None)
 
     def rename(self, change: Change, meant: Sequence[int], verb: str = "renamed") -> str:
         self.labels_by_hand[meant[0]] = self.names[meant[0]] = change.value

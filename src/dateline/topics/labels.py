@@ -157,12 +157,13 @@ def find_phrases(
     headline = sentences["voice"] == "headline"
     opening = headline | ~pd.DataFrame({"id": sentences["article_id"], "in": headline}).duplicated()
     at_top = opening.to_numpy(bool)[row[first]]
-    counts = [
+    counts, top = (
         csr_matrix((chosen.astype(np.int64), (code, document[first])), shape=(len(names), size))
         for chosen in (np.ones(len(code), bool), at_top)
-    ]
-    counts[1].eliminate_zeros()
-    return Phrases(names[order], *counts, code, counted[first], counted[last], before[first], goes_on[last])
+    )
+    top.eliminate_zeros()
+    spans = counted[first], counted[last], before[first], goes_on[last]
+    return Phrases(names[order], counts, top, code, *spans)
 
 
 def _document_frequency(code: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
@@ -383,21 +384,22 @@ def _distinct_terms(
 
 def _ranked(words: np.ndarray, weight: np.ndarray, size: np.ndarray) -> list[list[int]]:
     """Phrases of each group by weight; a longer one stands in the place of what it has within it."""
-    number = {phrase: i for i, phrase in enumerate(words.tolist())}
+    names: list[str] = words.tolist()
+    number = {phrase: i for i, phrase in enumerate(names)}
     ranked = []
     for weights, sizes in zip(weight, size, strict=True):
         best = np.argsort(-weights, kind="stable")[:CANDIDATES].tolist()
         rank = {i: weights[i] for i in best if weights[i] > 0}
         covered = set()
         for i in list(rank):
-            parts, n = words[i].split(), words[i].count(" ") + 1
+            parts, n = names[i].split(), names[i].count(" ") + 1
             inner = [" ".join(parts[a:b]) for a in range(n) for b in range(a + 1, n + 1) if b - a < n]
             for j in (number[part] for part in inner if part in number):
                 if sizes[i] >= TOGETHER * sizes[j] and weights[i] >= HEAVY * weights[j]:
                     rank[i] = max(rank[i], weights[j])
                     covered.add(j)
-        terms = [i for i in rank if i not in covered and words[i].count(" ") < TERM_WORDS]
-        terms.sort(key=lambda i: (-rank[i], -words[i].count(" "), -weights[i], words[i]))
+        terms = [i for i in rank if i not in covered and names[i].count(" ") < TERM_WORDS]
+        terms.sort(key=lambda i: (-rank[i], -names[i].count(" "), -weights[i], names[i]))
         ranked.append(terms)
     return ranked
 

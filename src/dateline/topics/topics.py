@@ -151,9 +151,7 @@ def group_articles(
         (n_topics, d); a topic that ended up with no article is left out.
     """
     fitted = space.vectors[space.vectors.any(axis=1)][:FITTED]
-    runs = consensus.runs_for(len(fitted))
-    model = consensus.ConsensusKMeans(min(k, len(fitted)), n_runs=n_runs, random_state=seed, **runs)
-    model.fit(fitted)
+    model = consensus.ConsensusKMeans(min(k, len(fitted)), n_runs=n_runs, random_state=seed).fit(fitted)
     cosines = (space.vectors @ model.cluster_centers_.T).round(6)
     topic, margin = cosines.argmax(1), np.ones(len(cosines))
     if cosines.shape[1] > 1:
@@ -587,7 +585,7 @@ def topic_flow(
     placed = result.assignments.set_index(["k", "article_id"])["topic"]
     ids = placed[compared[first]].index.to_numpy(object)
     phrases = labels.find_phrases(vectors.number_documents(ids, sentences, tokens), sentences, stop=stop)
-    sides = {}
+    sides: dict[str, int | np.ndarray] = {}
     for prefix, k in zip(("", "next_"), compared[first : first + 2].tolist(), strict=True):
         topic = placed[k].loc[ids].to_numpy(np.int64)
         names = labels.describe_groups(phrases, topic, k, tokens, sentences, n_terms=N_TERMS)[1]
