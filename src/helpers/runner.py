@@ -148,8 +148,8 @@ def execute(
         lines = [f"{name} = {value!r}" for name, value in values.items()]
         metadata = {"tags": ["injected-parameters"]}
         cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters", metadata=metadata)
-        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-        notebook.cells.insert(tags.index(["parameters"]) + 1, cell)
+        tagged = ["parameters" in cell.metadata.get("tags", []) for cell in notebook.cells]
+        notebook.cells.insert(tagged.index(True) + 1, cell)
     # short, because it names the sockets of the kernel, whose paths may have about 100 characters
     short = "/tmp" if os.name == "posix" and Path("/tmp").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="dl-", dir=short) as private:
