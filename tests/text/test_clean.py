@@ -226,6 +226,8 @@ def test_a_recurring_line_is_no_title():
             "(Reporting by ",
             "Read more\n\n",
             ">> link\n",
+            "Home\nWorld\n" * 9 + PROSE + "\n",
+            "by A, by A, ",
         ),
     ],
 )
@@ -280,3 +282,59 @@ def test_seeds_crossheads_and_dek_stay(seeds):
     assert all(f"\n{line}\n" in done[0].text for line in heads[0])
     assert [line for line in heads[3] if line.startswith("- ") and f"\n{line}\n" in done[3].text]
     assert done[4].text.startswith(texts[4].split("\n")[1])
+
+
+MENU = ["Home", "News", "World", "Trade", "Harbour", "Sport", "Weather", "Sign in"]
+PARAGRAPHS = [
+    *STORY[2:5],
+    "The pier was closed after a storm in the spring of last year, and repairs cost three million crowns.",
+    "Two more ferries will be repaired before the winter, the board of the harbour said in a statement.",
+]
+OTHERS = [
+    "Mayor opens library",
+    "Chess club wins league",
+    "Zoo welcomes twin otters",
+    "Old mill bridge closed",
+]
+PAGE = [
+    *MENU,
+    "Ferry sails again after repairs to the pier",
+    "by Mats Olander - Nov 9, 2012 4:45 pm UTC",
+    *("12", "Share", "Tweet"),
+    *PARAGRAPHS,
+    *("More from the harbour", *OTHERS),
+    "The city's zoo welcomed two otters this week, and the public may see them from Friday onwards.",
+    *("About", "Contact", "Jobs", "Privacy policy", "© 2012 Harbour Echo"),
+]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\n   * "])
+def test_the_frame_of_a_page_goes_and_title_and_date_stay(gap):
+    raw = gap.join(PAGE)
+    done = clean(raw)
+    assert [line.strip(" *") for line in done.text.split("\n") if line.strip(" *")] == PARAGRAPHS
+    assert done.title.strip(" *") == "Ferry sails again after repairs to the pier"
+    assert done.header_date == "Nov 9, 2012"
+    assert kept(raw, done.removed) == done.text
+
+
+@properties
+@given(
+    lines=st.lists(st.sampled_from([*PAGE, *MENU, "", " "]) | st.text(max_size=20), max_size=60),
+    title=st.sampled_from(["", PAGE[8]]),
+)
+def test_pages_in_any_order_keep_the_ledger(lines, title):
+    raw = "\n".join([*MENU, *MENU, *lines])
+    done = clean(raw, title=title)
+    assert kept(raw, done.removed) == done.text == done.text.strip()
+
+
+def test_wrapped_paragraphs_are_no_menu():
+    words = " ".join(PARAGRAPHS * 4).split()
+    raw = "\n".join(" ".join(words[i : i + 10]) for i in range(0, len(words), 10))
+    assert clean(raw).text == raw
+
+
+def test_a_list_of_winners_stays():
+    raw = "\n".join([*PARAGRAPHS, "Results", *(f"{i}. Name{i} Surname {90 - i}" for i in range(1, 25))])
+    assert clean(raw).text == raw

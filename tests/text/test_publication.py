@@ -13,6 +13,8 @@ from texts import seconds
 from dateline.text.publication import (
     DateEvidence,
     choose_date,
+    header_dates,
+    header_end,
     is_day_first,
     parse_date,
     publication_evidence,
@@ -141,3 +143,37 @@ def test_days_in_the_names_of_files(name, first, last):
 def test_days_in_addresses(url, day):
     rows = publication_evidence("x", url=url)
     assert [str(row.candidate_from) for row in rows] == ([day] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "dates"),
+    [
+        ("by A Name - Nov 9, 2012 4:45 pm UTC", [(0, "Nov 9, 2012")]),
+        ("24 July 2012 Last updated at 12:01", [(0, "24 July 2012")]),
+        ("updated 4:22 PM EST, Wed November 7, 2012", [(1, "November 7, 2012")]),
+        ("Tuesday 25 January 2022 12:00, UK", [(0, "25 January 2022")]),
+        ("Last modified on 3 May 2024", [(2, "")]),
+        ("Harbour Echo November 18, 2019 11:03 PM", [(0, "November 18, 2019")]),
+        ("Nov 18, 2019 at 9:24 pm ET • 2 min read", [(0, "Nov 18, 2019")]),
+        ("November 19, 2019 / 12:21 AM / Updated 14 hours ago", [(0, "November 19, 2019")]),
+        ("PUBLISHED: 00:01, Nov 19, 2019 | UPDATED: 10:43", [(0, "Nov 19, 2019")]),
+        ("Nov 19, 2019 | UPDATED: 10:43, 5 May 2020", [(0, "Nov 19, 2019"), (1, "5 May 2020")]),
+        ("Written by Ann Berg, RD on November 14, 2019", [(0, "November 14, 2019")]),
+        *(
+            (line, [])
+            for line in (
+                *("By the evening of 5 May 2024", "3 May 2024 – 5 May 2024", "Karovec, 3 May 2024"),
+                *("Air date: November 19, 2019", "Published on May 5, 2024 in Politics", "May 2024, 12:00"),
+                *("2024-05-06 was the day on which it sailed", "On May 5, 2024", "12:00"),
+            )
+        ),
+    ],
+)
+def test_lines_of_nothing_but_a_header(line, dates):
+    assert header_dates(line) == dates
+    assert bool(header_end(line)) == bool(dates)
+
+
+@pytest.mark.parametrize("unit", ["by A", "12:00 ", "May ", "| ", "A, ", "Updated ", "1.1.", "A" * 30 + " "])
+def test_header_lines_take_no_long_time(unit):
+    assert seconds(header_end, unit * (200 // len(unit))) < 0.02

@@ -14,7 +14,7 @@ from statistics import mean
 from typing import Any, NamedTuple
 
 from dateline.tables import BLANK, MOVED, NO_BOILERPLATE
-from dateline.text.publication import labelled_dates, match_header_date
+from dateline.text.publication import header_dates, header_end
 
 __all__ = ["BLANK", "LONGEST_NOTE", "MOVED", "NO_BOILERPLATE", "RULES", "Rule", "line_key"]
 
@@ -35,6 +35,7 @@ class Rule(NamedTuple):
     - "head": the first lines that are left; how many characters of the first one go
     - "block": all lines; pairs of the first line that goes and the line after the last
     - "apart": the same, with the lines that all other rules left
+    - "page": all lines, and the rule that takes each wherever it stands, or ""; the rules of lines that go
     - "tail": all lines that are left; how many of them stay
     - "after": the lines before a last run of short lines, and those of them behind a removed line; true if
       they go
@@ -203,7 +204,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(_TABLES[name]["pattern"].replace("NAME", _TABLES[name].get("name", "NAME")))
 
 
-_TAG, _BYLINE, _BIO = map(_pattern, ("agency-tag", "byline", "author-note"))
+_TAG, _BYLINE, _BIO, _PAGE_WORDS = map(_pattern, ("agency-tag", "byline", "author-note", "page-frame"))
 _first_line = phrase_rule(_TABLES["first-line"]["lines"])
 
 
@@ -221,7 +222,7 @@ def first_line(lines: Sequence[str]) -> int:
 def masthead(lines: Sequence[str]) -> int:
     """Take an outlet's name over a header date, if headline and lead below share none of its words."""
     full = [line for line in lines if line.strip()][:4]
-    if len(full) < 4 or not is_headline(full[2]) or not match_header_date(full[1]):
+    if len(full) < 4 or not is_headline(full[2]) or not header_end(full[1]):
         return 0
     is_name = len(full[0].split()) <= 6 and not re.search(r"(?<![\w'’])[a-z]", full[0])
     alone = not long_words(full[:1]) & long_words(full[2:])
@@ -234,7 +235,7 @@ def title(lines: Sequence[str]) -> int:
         return 0
     wrapped, paragraph = True, ""
     for line in lines[1:HEAD_LINES]:
-        if not line.strip() or match_header_date(line.strip()):
+        if not line.strip() or header_end(line.strip()):
             wrapped, paragraph = False, ""
             continue
         if wrapped and line.lstrip()[0].islower():
@@ -380,6 +381,107 @@ def link_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
     return blocks
 
 
+# -- the frame of a page ----------------------------------------------------------------------------
+
+# What a short line or a note costs a stretch of text, in words, and how much a paragraph counts at most.
+LINK_COST, MOST_WORDS, LETTERS = 8, 60, 6
+# A second stretch with so much of the best one's sum belongs to the article too.
+SECOND_BEST = 0.3
+# So many lines of so few words in a row are a menu; a text with fewer of them outside is no whole page.
+MENU_LINES, MENU_WORDS, FRAME_LINES = 6, 3, 12
+# Lines of these lengths that end in the middle of a sentence are rows of wrapped paragraphs.
+WRAPPED = 50, 110
+# How many lines over the article, and how many at its start, can hold its title and its date.
+ABOVE, OPENING = 25, 10
+# Rules for what can stand between paragraphs.
+_INSIDE = {"credit", "advertisement", "social-embed", "read-more"}
+
+
+def _is_menu(line: str, name: str) -> bool:
+    return not name and len(line.split()) <= MENU_WORDS and is_linklike(line)
+
+
+def article_lines(lines: Sequence[str], names: Sequence[str]) -> tuple[int, int]:
+    """Find the stretch of lines that is the article of a page: first line, and the line after the last.
+
+    It is the stretch with the largest sum, where paragraphs count for it by their length and short lines and
+    notes (`names`) against it (maximum subsequence segmentation: Pasternack and Roth, WWW 2009); and what
+    follows on both sides up to a note, a heading or a menu.
+    """
+    kinds: list[str] = []
+    stretches: list[tuple[float, int, int]] = []
+    total, peak = 0.0, (0.0, 0, 0)
+    for i, (line, name) in enumerate(zip(lines, names, strict=True)):
+        note = bool(name) or _is_heading(line) or _PAGE_WORDS.search(line[:LONGEST_NOTE]) is not None
+        note = note or bool(_prompt_words(line))
+        prose = not note and is_prose(line)
+        kinds.append("note" if note and name not in _INSIDE else "prose" if prose else "")
+        if not line.strip():
+            continue
+        if total <= 0:
+            stretches.append(peak)
+            total, peak = 0.0, (0.0, i, i)
+        size = min(len(line) / LETTERS, MOST_WORDS)
+        total += size if prose else -LINK_COST if note or is_linklike(line) else max(size - LINK_COST, 0)
+        peak = (total, peak[1], i + 1) if total > peak[0] else peak
+    stretches.append(peak)
+    best = max(stretches)[0]
+    stretches = [stretch for stretch in stretches if stretch[0] >= SECOND_BEST * best > 0]
+    span = (stretches[0][1], stretches[-1][2]) if best else (0, len(lines))
+
+    def last_beside(rows: Iterable[int], ends: Callable[[int], bool], last: int) -> int:
+        menu = 0
+        for i in rows:
+            menu = (
+                (menu + 1 if _is_menu(lines[i], names[i]) else menu * bool(names[i]))
+                if lines[i].strip()
+                else menu
+            )
+            if kinds[i] == "note" or menu >= MENU_LINES:
+                break
+            last = i if ends(i) else last
+        return last
+
+    first = last_beside(range(span[0] - 1, -1, -1), lambda i: kinds[i] == "prose", span[0])
+    end = last_beside(
+        range(span[1], len(lines)),
+        lambda i: bool(lines[i].strip()) and not _is_menu(lines[i], names[i]),
+        span[1] - 1,
+    )
+    return first, end + 1
+
+
+def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
+    """Give the rules of a page's lines around its article, but for title, byline and date over it.
+
+    A date that stands at the article's start goes as its header.
+    """
+    first, end = article_lines(lines, names)
+    rows = [i for i in (*range(first), *range(end, len(lines))) if lines[i].strip()]
+    long_rows = [line for line in map(str.strip, lines) if len(line) >= WRAPPED[0]]
+    broken = sum(_is_open(bare_words(line) or "-") for line in long_rows) > 0.5 * len(long_rows)
+    wide = sum(len(line) for line in long_rows if len(line) > WRAPPED[1]) > 0.2 * sum(map(len, long_rows))
+    if sum(is_linklike(lines[i]) for i in rows) < FRAME_LINES or (broken and not wide):
+        return {}
+    words = long_words(line[:HEAD_CHARACTERS] for line in lines[first : first + 40])
+    above = [i for i in rows if i < first][-ABOVE:]
+    titles = [
+        (len(own & words) ** 2 / len(own), -i)
+        for i in above
+        if is_headline(lines[i])
+        and len(own := long_words([lines[i]])) >= 2
+        and 2 * len(own & words) >= len(own)
+    ]
+    place = -max(titles, default=(0, 0))[1] or max(first - OPENING, 0)
+    opening = [i for i in above if i >= place - 3] + [i for i in range(first, end) if lines[i].strip()][
+        :OPENING
+    ]
+    frame = {i: "page-frame" for i in rows if not titles or i != place}
+    dated = {i: "header-date" for i in opening if header_dates(lines[i])}
+    signed = {i: "byline" for i in opening if i < first and byline([lines[i]])}
+    return frame | signed | dated
+
+
 # -- prompts ---------------------------------------------------------------------------------------
 
 _ADDRESSED, _OPENS, _SITE = (frozenset(_TABLES["prompt"][key]) for key in ("addressed", "opens", "words"))
@@ -427,12 +529,15 @@ def _end(match: re.Match[str] | None) -> int:
 
 _FINDERS: dict[str, Callable[..., Any]] = {
     **{"invisible": _invisible, "wire-id-end": _wire_end, "recurring-line": line_key},
-    "header-date": lambda lines: _end(match_header_date(lines[0])),
+    "header-date": lambda lines: header_end(lines[0]),
     "agency-tag": lambda lines: _end(_TAG.match(lines[0][:100])),
     **{"first-line": first_line, "byline": byline, "masthead": masthead, "title": title},
-    **{"last-line": last_lines, "footer-date": lambda lines: _notes_from(lines, labelled_dates)},
+    **{
+        "last-line": last_lines,
+        "footer-date": lambda lines: _notes_from(lines, lambda line: header_dates(line, labelled=True)),
+    },
     **{"author-note": author_note, "related-links": related_links, "link-list": link_list},
-    **{"link-block": link_blocks, "page-tail": page_tail, "prompt": prompts},
+    **{"link-block": link_blocks, "page-frame": page_frame, "page-tail": page_tail, "prompt": prompts},
 }
 RULES: Mapping[str, Rule] = {
     name: Rule(

@@ -23,12 +23,12 @@ from dateline.text.boilerplate import (
     line_key,
     line_namer,
 )
-from dateline.text.publication import labelled_dates, match_header_date
+from dateline.text.publication import header_dates
 
 __all__ = ["LONGEST_NOTE", "RULES", "Cleaned", "Removed", "Rule", "clean", "line_key"]
 
-# The rule that takes white space, and the one whose dates count where the head has none.
-WHITE, FOOTER = "white-space", "footer-date"
+# The rule that takes white space, and those for dates.
+WHITE, HEADER, FOOTER = "white-space", "header-date", "footer-date"
 # Rules for what closes an article: an advertisement or a credit can also stand in its middle.
 CLOSING = {
     *("comments", "share-prompt", "subscribe-prompt", "support-prompt", "copyright", "page-note", "prompt"),
@@ -91,6 +91,10 @@ class _Rules(NamedTuple):
         recurs = (name for name, key in keys.items() if key(line) in self.recurring)
         return self.name_phrase(line) or next(recurs, "")
 
+    def has(self, name: str) -> bool:
+        """Tell whether a rule is in use."""
+        return any(name in finders for finders in self.at.values())
+
     def finders(self, where: str) -> Iterable[tuple[str, _Find]]:
         """Give the names and functions of the rules that look at one place."""
         return self.at.get(where, {}).items()
@@ -138,15 +142,18 @@ def clean(
     text = _without(raw, hidden) if hidden else raw
     spans: list[Removed] = []
     lines = _take_lines(text, use, spans)
-    lines, title, dates = _take_head(lines, title.strip(), use, spans)
+    lines, title = _take_head(lines, title.strip(), use, spans)
     n_before = len(spans)
     lines = _take_rest(lines, use, spans)
     tail = spans[n_before:]
-    if not dates:
-        footers = (text[start:end].strip() for start, end, name in tail if name == FOOTER)
-        dates = [row for words in footers for row in labelled_dates(words)]
+    dates = [
+        row
+        for rule in (HEADER, FOOTER)
+        for start, end, _ in sorted(span for span in spans if span.rule == rule)
+        for row in header_dates(text[start:end])
+    ]
     removed = _in_raw(_with_white_space(text, lines, sorted(spans)), hidden)
-    date = min(dates, key=lambda row: row[0], default=(False, ""))[1]
+    date = min(dates, key=lambda row: row[0], default=(0, ""))[1]
     cleaned = Cleaned(title, _without(raw, removed), removed, date)
     again = {name for where in ("apart", "after") for name, _ in use.finders(where)}
     if not any(span.rule in again for span in tail):
@@ -182,12 +189,18 @@ def _without(raw: str, spans: Iterable[Removed]) -> str:
 def _take_lines(text: str, use: _Rules, spans: list[Removed]) -> list[_Line]:
     """Take lines that are notes anywhere, and the blank lines that would then stand double."""
     rows = text.splitlines(keepends=True)
-    blocks = {i: name for name, find in use.finders("block") for a, b in find(rows) for i in range(a, b)}
+    names = [use.name_of(row.strip()) for row in rows]
+    for name, find in use.finders("block"):
+        for first, last in find(rows):
+            names[first:last] = [name] * (last - first)
+    for _, find in use.finders("page"):
+        for i, name in find(rows, names).items():
+            names[i] = names[i] or (name if use.has(name) else "")
     lines: list[_Line] = []
     start, after, gap = 0, "", True
-    for i, row in enumerate(rows):
-        bare, end = row.strip(), start + len(row)
-        name = blocks.get(i, "") or (use.name_of(bare) if bare else after)
+    for row, name in zip(rows, names, strict=True):
+        end, blank = start + len(row), not row.strip()
+        name = name or (after if blank else "")
         after = name if gap else ""
         if name:
             spans.append(Removed(start, end, name))
@@ -197,20 +210,16 @@ def _take_lines(text: str, use: _Rules, spans: list[Removed]) -> list[_Line]:
                     spans.append(Removed(end - n_cut, end, cutter))
                     row = row[:-n_cut]
             lines.append(_Line(start, row))
-            gap = not bare
+            gap = blank
         start = end
     return lines
 
 
-def _take_head(
-    lines: list[_Line], title: str, use: _Rules, spans: list[Removed]
-) -> tuple[list[_Line], str, list[tuple[bool, str]]]:
+def _take_head(lines: list[_Line], title: str, use: _Rules, spans: list[Removed]) -> tuple[list[_Line], str]:
     """Take header dates, tags, bylines, notes and the title from the start until nothing matches.
 
-    The lines that are left, the title, and the header dates (whether they only say when it was changed;
-    words) come back.
+    The lines that are left and the title come back.
     """
-    dates: list[tuple[bool, str]] = []
     i, place = 0, 0
     while i < len(lines):
         start, text = lines[i]
@@ -225,13 +234,12 @@ def _take_head(
         if not name:
             break
         title = title or (first.strip() if name == "title" else "")
-        dates += _dated(first) if name == "header-date" else []
         length = len(first[:length].rstrip())
         spans.append(Removed(place, place + length, name))
         place += length
     left = [_Line(place, lines[i].text[place - lines[i].start :]), *lines[i + 1 :]] if i < len(lines) else []
     if not title or not left or not is_headline(left[0].text[:HEAD_CHARACTERS]):
-        return left, title, dates
+        return left, title
     # a byline or a date between a dek, which stays, and the text
     last = 0
     for j, line in enumerate(left[1:], start=1):
@@ -241,9 +249,8 @@ def _take_head(
             break
         if name:
             spans += [Removed(above.start, above.end, name) for above in left[last + 1 : j + 1]]
-            dates += _dated(piece) if name == "header-date" else []
             last = j
-    return [left[0], *left[last + 1 :]], title, dates
+    return [left[0], *left[last + 1 :]], title
 
 
 def _head_rule(window: list[str], title: str, use: _Rules) -> tuple[str, int]:
@@ -258,13 +265,6 @@ def _head_rule(window: list[str], title: str, use: _Rules) -> tuple[str, int]:
     if find_title and (_same(first[: 2 * TITLE_CHARACTERS], title) if title else find_title(window)):
         return "title", len(first)
     return "", 0
-
-
-def _dated(line: str) -> list[tuple[bool, str]]:
-    """Give a header's date words, after whether they only say when it was changed."""
-    match = match_header_date(line)
-    words = match.groupdict() if match else {}
-    return [(bool(words.get("later")), words["date"] or words.get("iso") or "")] if words else []
 
 
 def _same(first: str, second: str) -> bool:

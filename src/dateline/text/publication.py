@@ -145,38 +145,49 @@ def is_day_first(values: Iterable[str]) -> bool | None:
 # -- header dates ----------------------------------------------------------------------------------
 
 
-def match_header_date(line: str) -> re.Match[str] | None:
-    """Match a header date; one that runs on in lower case ("... 2024 in Geneva") is prose.
+def header_dates(line: str, *, labelled: bool = False) -> list[tuple[int, str]]:
+    """List the dates of a line that is nothing but a header, or with `labelled`, a footer that says so.
 
-    The match's group `date` holds the date (None where it is a bare ISO date, group `iso`).
+    Each comes after 0 for the publication, 1 for an update; a day of modification is no publication and
+    comes as (2, "").
+
+    >>> header_dates("by A Name - Nov 9, 2012 4:45 pm UTC"), header_dates("Karovec, 3 May 2024")
+    ([(0, 'Nov 9, 2012')], [])
+    >>> header_dates("Published: 3 May 2024 | Updated: 4 May 2024", labelled=True)
+    [(0, '3 May 2024'), (1, '4 May 2024')]
     """
-    line = line[:200].rstrip("\r\n")
-    match = (
-        _HEADERS["labelled"].match(line) or _HEADERS["lone"].match(line) if re.search(r"\d", line) else None
-    )
-    if match is None:
-        return None
-    complete = re.match(_PARTS["ISO"], match["date"]) if match.re is _HEADERS["labelled"] else match["date"]
-    return match if complete or not line[match.end() :][:1].islower() else None
+    line = line.strip().lstrip("*•·+- ")
+    cue = _HEADERS["cue"].search(line) if len(line) <= 200 and re.search(r"\d", line) else None
+    if cue is None:
+        return []
+    dates: list[tuple[int, str]] = []
+    rank, place, clock, label = 0, cue.start(), False, False
+    while place < len(line) and (part := _HEADERS["part"].match(line, place)):
+        if part["label"]:
+            rank, label = 2 if part["modified"] else 1 if part["later"] else 0, True
+        if part["date"]:
+            if labelled and not label:
+                return []
+            dates.append((rank, part["date"] if rank < 2 else ""))
+        clock, place = clock or part["clock"] is not None, part.end()
+    before = [""] if labelled else ["", "before", "before_clock"][: 3 if clock else 2]
+    opened = any((_HEADERS[name].fullmatch if name else "".__eq__)(line[: cue.start()]) for name in before)
+    closed = place == len(line) or (not labelled and _HEADERS["behind"].fullmatch(line[place:]))
+    ranged = len({words for rank, words in dates if rank == 0}) > 1
+    return dates if opened and closed and not ranged else []
 
 
-def labelled_dates(line: str) -> list[tuple[bool, str]]:
-    """List the labelled dates of a line that holds nothing else: words, after whether they say "updated".
+def header_end(line: str) -> int:
+    """Give where a header date at the start of a line ends, 0 if there is none.
 
-    >>> labelled_dates("Published: 3 May 2024 | Updated: 4 May 2024")
-    [(False, '3 May 2024'), (True, '4 May 2024')]
-    >>> labelled_dates("Published 3 May 2024 in Karovec")
-    []
+    One that runs on in lower case ("... 2024 in Geneva") is prose.
     """
-    dates: list[tuple[bool, str]] = []
-    start = 0
-    while start < len(line) <= 200:
-        match = _HEADERS["labelled"].match(line, start)
-        if not match:
-            return []
-        dates.append((bool(match["later"]), match["date"]))
-        start = match.end()
-    return dates
+    line = line[:201].rstrip("\r\n")
+    if header_dates(line):
+        return len(line)
+    match = _HEADERS["opening"].match(line)
+    complete = match and re.match(_PARTS["ISO"], match["date"] or "")
+    return match.end() if match and (complete or not line[match.end() :][:1].islower()) else 0
 
 
 # -- collecting evidence ---------------------------------------------------------------------------
