@@ -317,11 +317,6 @@ def test_the_users_ledger_wins(tmp_path):
     applied = mentions.apply_aliases(found, mentions.read_aliases(path))
     assert applied["entity"].tolist() == ["Ulden Valley", "", "Lee"]
     assert applied["kind"].tolist() == ["place", "other", "other"]
-    assert mentions.corrections(found, applied).to_numpy().tolist() == [
-        ["Breka", "Breka", "Ulden Valley", "place", 1],
-        ["Channel", "Channel", "", "other", 1],
-    ]
-    assert mentions.corrections(found, found).empty
     path.write_text("name,entity\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no column surface"):
         mentions.read_aliases(path)

@@ -1,6 +1,7 @@
 """The tables mentions and entities, and what the user says of names: a small csv that wins over the rules."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from dateline import population, tables
 from dateline.entities.linking import link_names
 from dateline.entities.recognition import KINDS, recognise_names
 from dateline.tables import OwnFileError
-from dateline.tokens import Tokens, tokenize
+from dateline.tokens import Tokens
 
 ALIASES = ["surface", "entity", "kind", "rule"]
 CORRECTED = ["surface", "was", "entity", "kind", "n_mentions"]
@@ -40,14 +41,14 @@ def find_mentions(
         Tokens of the sentences.
     aliases
         What the user says of names, see `read_aliases`; it wins. A spelling in it that the rules do not find
-        is looked up as it is written.
+        is looked up as it is written. `corrected` lists what it changed: `was` is empty for a name that the
+        rules had not found, `entity` for one that is dropped.
     """
     article = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = population.is_readable(articles).to_numpy()[article]
     headline = (sentences["voice"] == "headline").to_numpy()
     texts = sentences["text"].tolist()
-    names = recognise_names(texts, tokens, headline=headline, use=readable)
-    by_rules = set(names["surface"])
+    names = recognise_names(texts, tokens, headline=headline, use=readable).assign(added=False)
     if aliases is not None:
         names = _with_aliases(names, texts, tokens, aliases, use=readable)
     linked, collisions = link_names(names, article=article[names["row"].to_numpy()])
@@ -55,9 +56,12 @@ def find_mentions(
     if aliases is not None:
         present = set(linked["surface"]) | set(linked["name"]) | set(linked["entity"])
         unmatched = aliases.loc[~aliases["surface"].isin(present), ALIASES[:2]].reset_index(drop=True)
-        changed = apply_aliases(linked, aliases)
-        corrected = corrections(linked, changed, added=set(names["surface"]) - by_rules)
-        linked = changed[changed["entity"] != ""].reset_index(drop=True)
+        was = linked[["entity", "kind"]].astype(object)
+        linked = apply_aliases(linked, aliases)
+        changed = linked["added"] | (linked[["entity", "kind"]] != was).any(axis=1)
+        corrected = linked.assign(was=was["entity"].mask(linked["added"], ""))[changed].astype("str")
+        corrected = corrected.groupby(CORRECTED[:4]).size().rename(CORRECTED[4]).reset_index()
+        linked = linked[linked["entity"] != ""].reset_index(drop=True)
     row = linked["row"].to_numpy()
     shift = np.where(sentences["sentence"] >= 0, sentences["start"], 0)[row]
     mentions = pd.DataFrame(
@@ -69,10 +73,8 @@ def find_mentions(
             **{column: linked[column].astype("category") for column in ("surface", "entity", "kind", "rule")},
         }
     )
-    spellings = mentions.groupby(["entity", "kind", "surface", "rule"], sort=True, observed=True)[
-        "article_id"
-    ]
-    ledger = spellings.agg(n_articles="nunique", n_mentions="size").reset_index()
+    ledger = mentions.groupby(["entity", "kind", "surface", "rule"], sort=True, observed=True)["article_id"]
+    ledger = ledger.agg(n_articles="nunique", n_mentions="size").reset_index()
     ledger = ledger.astype(dict.fromkeys(ALIASES, object))
     size = ledger.groupby("entity")["n_mentions"].transform("sum")
     order = np.lexsort((ledger["surface"], -ledger["n_mentions"], ledger["entity"], -size))
@@ -99,18 +101,13 @@ def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFra
     published = articles.set_index("article_id")["published"].reindex(inside["article_id"]).to_numpy()
     group = inside.assign(published=published).groupby(["entity", "kind"], sort=True, observed=True)
     # column by column: on no rows at all, a joint agg would mix the types up
-    columns = {
-        "n_articles": group["article_id"].nunique().astype("int64"),
-        "n_mentions": group.size().astype("int64"),
-        "first_published": group["published"].min().astype("datetime64[s]"),
-        "last_published": group["published"].max().astype("datetime64[s]"),
-    }
-    table = pd.DataFrame(columns).reset_index()
-    spellings = (
-        inside[["entity", "surface"]].astype("str").drop_duplicates().sort_values("surface", kind="stable")
-    )
-    joined = spellings.groupby("entity")["surface"].agg("; ".join)
-    table.insert(2, "aliases", table["entity"].astype("str").map(joined).astype("str"))
+    table = pd.DataFrame({"n_articles": group["article_id"].nunique(), "n_mentions": group.size()})
+    table["first_published"] = group["published"].min().astype("datetime64[s]")
+    table["last_published"] = group["published"].max().astype("datetime64[s]")
+    table = table.astype({"n_articles": "int64", "n_mentions": "int64"}).reset_index()
+    spellings = inside[["entity", "surface"]].astype("str").drop_duplicates()
+    spellings = spellings.sort_values("surface", kind="stable").groupby("entity")["surface"].agg("; ".join)
+    table.insert(2, "aliases", table["entity"].astype("str").map(spellings).astype("str"))
     low, high = population.wilson(table["n_articles"], len(articles))
     share = (table["n_articles"] / max(len(articles), 1)).round(6)
     table = table.assign(share=share, share_low=low, share_high=high)
@@ -135,14 +132,8 @@ def check_mentions(
 ) -> list[str]:
     """Check that names, dates and periods fit the articles they come from, and say what was checked.
 
-    Parameters
-    ----------
-    recognised, entities, dates
-        From `find_mentions` and `count_entities`; table event_dates.
-    articles, counted
-        Table articles, and the articles of it that count.
-    unit
-        Calendar unit of the periods.
+    Takes what `find_mentions` and `count_entities` return, table event_dates, table articles, the articles of
+    it that count, and the calendar unit of the periods.
 
     Raises
     ------
@@ -182,15 +173,13 @@ def read_aliases(path: str | Path) -> pd.DataFrame:
     frame = frame[frame["surface"] != ""].reset_index(drop=True)
     if unlisted := sorted(set(frame["kind"]) - {"", *KINDS}):
         raise OwnFileError(f"{name} has the kind {unlisted[0]!r}: it is one of {', '.join(KINDS)} or empty")
+    n_entities = frame.groupby("surface")["entity"].transform("nunique")
     if "rule" in frame:
-        frame = frame[frame.groupby("surface")["entity"].transform("nunique") == 1].reset_index(drop=True)
-    distinct = frame[["surface", "entity"]].drop_duplicates()
-    if (repeated := distinct["surface"].duplicated()).any():
-        surface = distinct.loc[repeated, "surface"].iloc[0]
-        entities = distinct.loc[distinct["surface"] == surface, "entity"].tolist()
-        raise OwnFileError(
-            f"{name} gives {surface!r} two entities, {entities[0]!r} and {entities[1]!r}: keep one"
-        )
+        return frame[n_entities == 1].reset_index(drop=True)
+    if (n_entities > 1).any():
+        twice = frame[frame["surface"] == frame.loc[n_entities > 1, "surface"].iloc[0]]
+        surface, (first, second, *_) = twice["surface"].iloc[0], twice["entity"].unique()
+        raise OwnFileError(f"{name} gives {surface!r} two entities, {first!r} and {second!r}: keep one")
     return frame
 
 
@@ -203,45 +192,19 @@ def load_aliases(folder: str | Path, path: str | Path = "") -> pd.DataFrame | No
 def apply_aliases(mentions: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
     """Apply the user's aliases: by the surface, else the name in usual capitals, else the entity.
 
-    Parameters
-    ----------
-    mentions
-        As `dateline.entities.linking.link_names` returns them.
-    aliases
-        From `read_aliases`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows; a name that the aliases drop has an empty entity.
+    Takes what `dateline.entities.linking.link_names` and `read_aliases` return, and gives the same rows; a
+    name that the aliases drop has an empty entity.
     """
     entity_of = dict(zip(aliases["surface"], aliases["entity"], strict=True))
-    kind_of = {entity: kind for entity, kind in zip(aliases["entity"], aliases["kind"], strict=True) if kind}
+    kind_of = (
+        aliases[aliases["kind"] != ""].drop_duplicates("entity", keep="last").set_index("entity")["kind"]
+    )
     mentions = mentions.astype(dict.fromkeys(["surface", "name", "entity", "kind", "rule"], object))
-    entity = mentions["surface"].map(entity_of)
-    for column in ("name", "entity"):
-        entity = entity.fillna(mentions[column].map(entity_of))
-    rule = mentions["rule"].where(entity.isna(), "given")
-    mentions = mentions.assign(entity=entity.fillna(mentions["entity"]), rule=rule)
-    kind = mentions["entity"].map(kind_of).astype(object).fillna(mentions["kind"])
-    return mentions.assign(kind=kind)
-
-
-def corrections(before: pd.DataFrame, after: pd.DataFrame, *, added: Collection[str] = ()) -> pd.DataFrame:
-    """List what the user's aliases changed: surface, was, entity (empty: dropped), kind, n_mentions.
-
-    Parameters
-    ----------
-    before, after
-        What `apply_aliases` took and returned.
-    added
-        Surfaces that the rules had not found and the aliases added: `was` is empty for them.
-    """
-    was, rows = before.astype("str"), after.astype("str")
-    new = rows["surface"].isin(list(added))
-    changed = new | (rows["entity"] != was["entity"]) | (rows["kind"] != was["kind"])
-    rows = rows.assign(was=was["entity"].mask(new, ""))[changed]
-    return rows.groupby(CORRECTED[:4]).size().rename(CORRECTED[4]).reset_index()
+    surface, name, entity = (mentions[column].map(entity_of) for column in ("surface", "name", "entity"))
+    entity = surface.fillna(name).fillna(entity)
+    rule, entity = mentions["rule"].where(entity.isna(), "given"), entity.fillna(mentions["entity"])
+    kind = entity.map(kind_of).astype(object).fillna(mentions["kind"])
+    return mentions.assign(entity=entity, rule=rule, kind=kind)
 
 
 def find_spellings(texts: list[str], tokens: Tokens, spellings: Iterable[str]) -> pd.DataFrame:
@@ -253,32 +216,33 @@ def find_spellings(texts: list[str], tokens: Tokens, spellings: Iterable[str]) -
     >>> find_spellings(texts, tokenize(texts), ["York", "New York"])[["start", "name"]].to_numpy().tolist()
     [[0, 'York'], [9, 'New York']]
     """
-    spellings = sorted(set(spellings), key=lambda name: (-len(name), name))
-    pieces = tokenize(spellings)
-    # first word → spellings with the characters before it and their number of words
-    begins: dict[str, list[tuple[str, int, int]]] = {}
-    for name, first, stop in zip(
-        spellings, pieces.offsets[:-1].tolist(), pieces.offsets[1:].tolist(), strict=True
-    ):
-        if first < stop:
-            word = pieces.words[pieces.ids[first]]
-            begins.setdefault(word, []).append((name, int(pieces.start[first]), stop - first))
-    opens = np.fromiter((word in begins for word in tokens.words), bool, len(tokens.words))
-    rows, ends, matches = tokens.rows, tokens.end, []
-    row_before, end_before = -1, 0
-    for token in np.flatnonzero(opens[tokens.ids]).tolist():
-        row, start = int(rows[token]), int(tokens.start[token])
-        for name, lead, size in begins[tokens.words[tokens.ids[token]]]:
-            last, end = token + size - 1, start - lead + len(name)
-            if last >= len(rows) or rows[last] != row or not lead <= start or ends[last] > end:
-                continue
-            whole = last + 1 == len(rows) or rows[last + 1] != row or tokens.start[last + 1] >= end
-            overlaps = row == row_before and start - lead < end_before
-            if whole and not overlaps and texts[row].startswith(name, start - lead):
-                matches.append((row, start - lead, end, name))
-                row_before, end_before = row, end
-                break
-    return pd.DataFrame(matches, columns=["row", "start", "end", "name"])
+    # first word → spellings as patterns, with the characters before it
+    begins: dict[str, list[tuple[str, re.Pattern[str], int]]] = {}
+    for name in sorted(set(spellings), key=lambda name: (-len(name), name)):
+        if word := re.search(r"\w+", name):
+            pattern = re.compile(re.escape(name) + r"(?!\w)" * bool(re.match(r"\w", name[-1])))
+            begins.setdefault(word[0], []).append((name, pattern, word.start()))
+    opens = np.fromiter((word in begins for word in tokens.words), bool, len(tokens.words))[tokens.ids]
+    places = zip(tokens.rows[opens].tolist(), tokens.start[opens].tolist(), tokens.ids[opens], strict=True)
+    matches = [
+        (row, start - lead, start - lead + len(name), name)
+        for row, start, word in places
+        for name, pattern, lead in begins[tokens.words[word]]
+        if start >= lead and pattern.match(texts[row], start - lead)
+    ]
+    return _apart(pd.DataFrame(matches, columns=["row", "start", "end", "name"]))
+
+
+def _apart(spans: pd.DataFrame) -> pd.DataFrame:
+    """Drop spans that overlap: the one that begins first stays, then the longest, then the first row."""
+    order = np.lexsort((-spans["end"], spans["start"], spans["row"]))
+    keep, row_before, end_before = [], -1, 0
+    places = spans[["row", "start", "end"]].to_numpy(np.int64)
+    for number, (row, start, end) in zip(order.tolist(), places[order].tolist(), strict=True):
+        if row != row_before or start >= end_before:
+            keep.append(number)
+            row_before, end_before = row, end
+    return spans.iloc[keep].reset_index(drop=True)
 
 
 def _with_aliases(
@@ -293,14 +257,5 @@ def _with_aliases(
         return names
     kind = dict(zip(missing["surface"], missing["kind"].replace("", "other"), strict=True))
     added = added.assign(surface=added["name"], kind=added["name"].map(kind), expansion="", added=True)
-    table = pd.concat([names.astype(object).assign(added=False), added.astype(object)])
-    table = table.astype({"row": "int64", "start": "int64", "end": "int64"})
-    # of names that overlap the one that begins first stays, then the longest
-    table = table.assign(size=table["start"] - table["end"])
-    table = table.sort_values(["row", "start", "size", "added"], kind="stable", ignore_index=True)
-    keep, row_before, end_before = [], -1, 0
-    for row, start, end in table[["row", "start", "end"]].itertuples(index=False):
-        keep.append(row != row_before or start >= end_before)
-        if keep[-1]:
-            row_before, end_before = row, end
-    return table.loc[keep, list(names)].reset_index(drop=True)
+    table = pd.concat([names.astype(object), added.astype(object)])
+    return _apart(table.astype({"row": "int64", "start": "int64", "end": "int64", "added": "bool"}))
