@@ -299,10 +299,8 @@ def burst_findings(bursts: pd.DataFrame, tested: tuple[pd.DataFrame, pd.Series],
 
     Parameters
     ----------
-    bursts, tested
-        From `dateline.timeline.bursts`: `find_bursts` and `tested_counts`.
-    unit
-        Name of the period.
+    bursts, tested, unit
+        From `dateline.timeline.bursts`: `find_bursts` and `tested_counts`; the name of the period.
     """
     counts, total = tested
     n, busy = int(total.sum()), int((total > 0).sum())
@@ -314,15 +312,20 @@ def burst_findings(bursts: pd.DataFrame, tested: tuple[pd.DataFrame, pd.Series],
     if counts.empty:
         return f"No name was tested: none is in {population.FEWEST_WITH_NAME} dated articles but not in all."
     points = []
-    for burst in bursts.itertuples():
+    clearest = bursts["p"].rank(method="first") <= 12
+    for burst in bursts[clearest].itertuples():
         first, last = (period(date, unit=unit) for date in (burst.first, burst.last))
         span = f"{'on' if unit == 'day' else 'in'} {first}" if first == last else f"from {first} to {last}"
         points.append(
             f"**{plain(burst.entity)}** stands out {span}: named in {burst.n_articles:,} of "
             f"{plural(burst.n_period, 'article')}, elsewhere in {percent(burst.usual)}."
         )
-    quiet = [plain(name) for name in sorted(set(counts.index) - set(bursts["entity"]))]
-    calm = [f"No burst beyond chance: {listed(quiet)}."] if quiet else []
+    lesser = [f"{plain(b.entity)} ({period(b.first, unit=unit)})" for b in bursts[~clearest].itertuples()]
+    points += [f"Less surely also {listed(lesser, limit=24)}."] if lesser else []
+    size = (
+        counts.drop(index=bursts["entity"].unique()).sum(axis=1).sort_values(ascending=False, kind="stable")
+    )
+    calm = [f"No burst beyond chance: {listed([*map(plain, size.index)])}."] if len(size) else []
     return bullets([*points, *calm]) if points else "".join(calm)
 
 

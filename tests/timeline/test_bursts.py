@@ -10,23 +10,31 @@ from helpers import titles
 MONTHS = pd.date_range("2023-01-01", periods=24, freq="MS").astype("datetime64[s]")
 
 
-def line_of(counts, total):
-    """Table timeline, as far as it is read, of the articles of each name and of all by month."""
-    parts = [("", total), *counts.items()]
-    return pd.concat(
-        [
-            pd.DataFrame({"clock": "published", "period": MONTHS[: len(k)], "entity": name, "n_articles": k})
-            for name, k in parts
-        ],
-        ignore_index=True,
-    )
+def corpus_of(counts, total):
+    """Articles and mentions: so many by month, and so many of them with each name."""
+    months = np.repeat(np.arange(len(total)), total)
+    articles = pd.DataFrame({"article_id": np.arange(len(months)).astype(str), "published": MONTHS[months]})
+    rank = pd.Series(months).groupby(months).cumcount().to_numpy()
+    parts = [
+        articles.loc[rank < np.asarray(k)[months], ["article_id"]].assign(entity=name)
+        for name, k in counts.items()
+    ]
+    empty = pd.DataFrame({"article_id": [], "entity": []}, dtype="str")
+    return articles, pd.concat([empty, *parts], ignore_index=True)
+
+
+def counted(counts, total):
+    return bursts.tested_counts(*corpus_of(counts, total), unit="month")
 
 
 def drawn(seed, shares, *, n=8):
     """Articles by month of names that have a share of them, one for all months or one for each."""
     rng = np.random.default_rng(seed)
     total = rng.poisson(n, 24)
-    return line_of({name: rng.binomial(total, share) for name, share in shares.items()}, total)
+    return {name: rng.binomial(total, share) for name, share in shares.items()}, total
+
+
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 
 
 def planted(first, last, *, low=0.1, high=0.6):
@@ -37,27 +45,49 @@ def planted(first, last, *, low=0.1, high=0.6):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_planted_burst_is_found_where_it_is(seed):
-    line = drawn(seed, {"Lee": planted(10, 13), "Oak": 0.2, "Ash": 0.4})
-    found = bursts.find_bursts(line)
+    tested = counted(*drawn(seed, {"Lee": planted(10, 13), "Oak": 0.2, "Ash": 0.4}))
+    found = bursts.find_bursts(*tested)
     assert set(found["entity"]) == {"Lee"}
     top = found.sort_values("weight").iloc[-1]
     assert MONTHS[6] <= top["first"] <= MONTHS[10] and MONTHS[12] <= top["last"] <= MONTHS[16]
     assert top["share"] > 2 * top["usual"] and top["p"] <= bursts.ALPHA
-    assert "**Lee** stands out" in titles.burst_findings(found, bursts.tested_counts(line), unit="month")
+    assert "**Lee** stands out" in titles.burst_findings(found, tested, unit="month")
 
 
-def test_where_dates_do_not_matter_little_is_found(monkeypatch):
-    monkeypatch.setattr(bursts, "N_DEALS", 199)
-    lines = [drawn(seed, {"Lee": 0.1, "Oak": 0.3, "Ash": 0.6}) for seed in range(30)]
-    false = sum(len(bursts.find_bursts(line)) > 0 for line in lines)
-    assert false <= 5, false  # of 30, where 1.5 are allowed; 6 or more would have a chance of 1 in 300
+def test_among_two_hundred_names_the_planted_one_is_found_and_no_other():
+    rng = np.random.default_rng(0)
+    names = {f"Name {i}": float(share) for i, share in enumerate(rng.uniform(0.05, 0.5, 200))}
+    tested = counted(*drawn(1, {**names, "Lee": planted(10, 13, high=0.9)}))
+    found = bursts.find_bursts(*tested)
+    assert len(tested[0]) > 190 and set(found["entity"]) == {"Lee"}
+
+
+def test_where_dates_do_not_matter_little_is_found():
+    tables = [counted(*drawn(seed, dict(zip("abcdef", SHARES, strict=True)))) for seed in range(60)]
+    false = sum(len(bursts.find_bursts(*tested)) > 0 for tested in tables)
+    assert false <= 8, false  # of 60, where 3 are allowed; 9 or more would have a chance of 1 in 300
+
+
+@pytest.mark.parametrize("k", [5, 12, 40, 90])
+def test_the_chance_is_no_smaller_than_that_of_dates_dealt_out(k):
+    n = np.array([9, 4, 0, 12, 7, 20, 3, 8, 15, 11, 6, 5])
+    deals = np.random.default_rng(k).multivariate_hypergeometric(n, k, size=20_000)
+    with_name, without = bursts._fit(k, int(n.sum()))
+    heaviest = run = np.zeros(len(deals))
+    for gain in (deals * with_name + (n - deals) * without).T:
+        run = np.maximum(run + gain, 0)
+        heaviest = np.maximum(heaviest, run)
+    for level in (0.05, 0.005):
+        weight = float(np.quantile(heaviest, 1 - level))
+        share = (heaviest >= weight - 1e-9).mean()
+        assert 0.9 * share <= bursts._chance(weight, k, n) <= 5 * share + 0.02
 
 
 def test_an_empty_period_ends_no_burst_and_is_none():
     total = np.full(24, 8)
     total[[11, 13]] = 0
     lee = np.where((np.arange(24) >= 10) & (np.arange(24) < 13), 6, 1) * (total > 0)
-    found = bursts.find_bursts(line_of({"Lee": lee}, total))
+    found = bursts.find_bursts(*counted({"Lee": lee}, total))
     assert found["first"].tolist() == [MONTHS[10]] and found["last"].tolist() == [MONTHS[12]]
 
 
@@ -71,14 +101,20 @@ def test_an_empty_period_ends_no_burst_and_is_none():
     ],
 )
 def test_where_the_data_allow_nothing_the_reason_is_said(total, counts, why):
-    line = line_of(counts, total)
-    assert bursts.find_bursts(line).empty
-    assert why in titles.burst_findings(bursts.find_bursts(line), bursts.tested_counts(line), unit="month")
+    tested = counted(counts, total)
+    assert bursts.find_bursts(*tested).empty
+    assert why in titles.burst_findings(bursts.find_bursts(*tested), tested, unit="month")
 
 
-def test_undated_articles_and_the_other_clock_are_left_out():
-    line = drawn(0, {"Lee": planted(10, 13)})
-    more = pd.DataFrame({"clock": ["published", "event"], "period": [pd.NaT, MONTHS[3]]})
-    more = more.assign(entity="Lee", n_articles=50).astype({"period": "datetime64[s]"})
-    both = pd.concat([line, more], ignore_index=True)
-    pd.testing.assert_frame_equal(bursts.find_bursts(both), bursts.find_bursts(line))
+def test_undated_articles_are_left_out():
+    articles, named = corpus_of(*drawn(0, {"Lee": planted(10, 13)}))
+    undated = pd.DataFrame({"article_id": ["x", "y"], "published": pd.NaT}).astype(
+        {"published": "datetime64[s]"}
+    )
+    both = pd.concat([articles, undated]), pd.concat([named, undated[["article_id"]].assign(entity="Lee")])
+    for frame, table in zip(
+        bursts.tested_counts(*both, unit="month"),
+        bursts.tested_counts(articles, named, unit="month"),
+        strict=True,
+    ):
+        assert frame.equals(table)

@@ -18,8 +18,6 @@ N_TIMELINES = 12
 SCALE, GAMMA = 2.0, 1.0
 # Chance of a false alarm in the whole table, all names together.
 ALPHA = 0.05
-# How often the dates are dealt out again: with twelve names the smallest p is still a tenth of what is asked.
-N_DEALS = 2499
 COLUMNS = ["entity", "first", "last", "n_articles", "n_period", "share", "usual", "weight", "p"]
 
 
@@ -34,10 +32,8 @@ def count_timeline(
         The articles to count, see `dateline.population.counted_articles`.
     mentions, dates
         Tables mentions and event_dates.
-    unit
-        Calendar unit of `dateline.population.UNITS`.
-    top
-        Entities with a line of their own.
+    unit, top
+        Calendar unit of `dateline.population.UNITS`; entities with a line of their own.
 
     Returns
     -------
@@ -60,16 +56,12 @@ def count_timeline(
         counts = counts.groupby(["entity", "period"], dropna=False).size().rename("n_articles").reset_index()
         grid = pd.DataFrame({"clock": clock, "entity": names}).astype("str")
         if clock == "published":
-            grid = grid.merge(periods, how="cross").merge(counts, how="left").fillna({"n_articles": 0})
+            grid = grid.merge(periods, how="cross").merge(counts, how="left")
             grid["n_of"] = grid["n_of"].where(grid["entity"] != "", len(articles))
         else:
             grid = grid.merge(counts, on="entity").assign(n_of=len(articles))
         parts.append(grid)
-    line = pd.concat(parts, ignore_index=True)
-    line = line.astype({"period": "datetime64[s]", "n_articles": "int64", "n_of": "int64"})
-    low, high = population.wilson(line["n_articles"], line["n_of"])
-    share = (line["n_articles"] / line["n_of"].where(line["n_of"] > 0)).round(6)
-    line = line.assign(share=share, share_low=low, share_high=high)
+    line = _with_shares(pd.concat(parts, ignore_index=True).astype({"period": "datetime64[s]"}))
     return line[["clock", "period", "entity", "n_articles", "share", "share_low", "share_high", "n_of"]]
 
 
@@ -78,10 +70,8 @@ def shares_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    articles
-        From `dateline.timeline.concordance.term_articles`.
-    unit
-        Calendar unit of `dateline.population.UNITS`.
+    articles, unit
+        From `dateline.timeline.concordance.term_articles`; calendar unit of `dateline.population.UNITS`.
 
     Returns
     -------
@@ -94,19 +84,28 @@ def shares_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
     hits = hits.assign(period=population.period_start(hits["published"], unit=unit))
     hits = hits.groupby(["term", "period"], dropna=False).size().rename("n_articles").reset_index()
     line = articles[["term"]].drop_duplicates().merge(periods, how="cross").merge(hits, how="left")
+    return _with_shares(line)
+
+
+def _with_shares(line: pd.DataFrame) -> pd.DataFrame:
+    """Add share, share_low and share_high of n_articles in n_of; without a number of articles it is 0."""
     n = line["n_articles"].fillna(0).astype("int64")
     low, high = population.wilson(n, line["n_of"])
     share = (n / line["n_of"].where(line["n_of"] > 0)).round(6)
     return line.assign(n_articles=n, share=share, share_low=low, share_high=high)
 
 
-def tested_counts(line: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Take from table timeline what is tested: the articles of each name and of all, by dated period.
+def tested_counts(
+    articles: pd.DataFrame, mentions: pd.DataFrame, *, unit: str
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Count what is tested: the articles of each name and of all, by period.
 
     Parameters
     ----------
-    line
-        Table timeline; entity "" holds all articles.
+    articles, mentions
+        The articles to count; undated ones are passed over. Table mentions.
+    unit
+        Calendar unit of `dateline.population.UNITS`.
 
     Returns
     -------
@@ -116,31 +115,32 @@ def tested_counts(line: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     total
         Articles of each period.
     """
-    dated = line[(line["clock"] == "published") & line["period"].notna()]
-    wide = dated.pivot_table(index="entity", columns="period", values="n_articles", aggfunc="sum", sort=False)
-    if "" not in wide.index:
-        return wide.head(0), pd.Series(dtype="int64")
-    wide = wide.astype("int64")
-    total, counts = wide.loc[""], wide.drop(index="")
-    if total.sum() < FEWEST_DATED or (total > 0).sum() < FEWEST_PERIODS:
-        return counts.head(0), total
+    dated = articles[articles["published"].notna()]
+    total = population.articles_by_period(dated, unit=unit).set_index("period")["n_of"]
+    period = population.period_start(dated["published"], unit=unit).set_axis(dated["article_id"])
+    names = mentions.loc[mentions["article_id"].isin(dated["article_id"]), ["article_id", "entity"]]
+    names = names.drop_duplicates().astype("str")
+    counts = pd.crosstab(names["entity"], names["article_id"].map(period))
+    counts = counts.reindex(columns=total.index, fill_value=0)
     size = counts.sum(axis=1)
-    return counts[(size >= FEWEST_WITH_NAME) & (size < total.sum())], total
+    is_tested = (size >= FEWEST_WITH_NAME) & (size < len(dated))
+    is_enough = len(dated) >= FEWEST_DATED and (total > 0).sum() >= FEWEST_PERIODS
+    return counts[is_tested & is_enough], total
 
 
-def find_bursts(line: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+def find_bursts(counts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
     """Find runs of periods in which a name has more of the articles than elsewhere.
 
     Kleinberg's automaton for articles in batches, with two states: a period is cheap in the state whose share
-    fits it, and to go up costs. A run stays in the table only if dealing the dates out again gives a run as
-    heavy for that name in fewer than `ALPHA` of the deals, divided by the number of names (Bonferroni).
+    fits it, and to go up costs. A run stays in the table only if dealing the dates out again would give a run
+    as heavy for that name with a chance below `ALPHA` by the number of names (Bonferroni). That chance is no
+    larger than the sum over all runs of periods of the hypergeometric chance that they weigh as much, since
+    the weight of given periods grows with the articles in them that have the name. So no date is dealt.
 
     Parameters
     ----------
-    line
-        Table timeline.
-    seed
-        Seed of the dealing.
+    counts, total
+        From `tested_counts`.
 
     Returns
     -------
@@ -153,42 +153,35 @@ def find_bursts(line: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     J. Kleinberg, "Bursty and hierarchical structure in streams", Data Mining and Knowledge Discovery 7
     (2003), section 4. P. Good, "Permutation, parametric and bootstrap tests of hypotheses" (2005), chapter 3.
     """
-    counts, total = tested_counts(line)
     n = total.to_numpy()
     rows = []
     for name, row in counts.iterrows():
         k = row.to_numpy()
-        runs = _runs(k, n)
-        if not runs:
-            continue
-        deals = np.random.default_rng(seed).multivariate_hypergeometric(n, int(k.sum()), size=N_DEALS)
-        heaviest = _heaviest(deals, n)
-        for first, last, weight in runs:
-            p = (1 + int((heaviest >= weight).sum())) / (1 + N_DEALS) * len(counts)
+        for first, last, weight in _runs(k, n):
             inside, size = int(k[first : last + 1].sum()), int(n[first : last + 1].sum())
-            usual_share = (int(k.sum()) - inside) / max(int(n.sum()) - size, 1)
+            usual = (int(k.sum()) - inside) / max(int(n.sum()) - size, 1)
+            p = min(_chance(weight, int(k.sum()), n) * len(counts), 1)
             periods = total.index[first], total.index[last]
-            rows.append((name, *periods, inside, size, inside / size, usual_share, weight, p))
+            rows.append((name, *periods, inside, size, inside / size, usual, weight, p))
     types = {"entity": "str", "first": "datetime64[s]", "last": "datetime64[s]"}
-    numbers = ["share", "usual", "weight", "p"]
-    types |= dict.fromkeys(["n_articles", "n_period"], "int64") | dict.fromkeys(numbers, "float64")
-    bursts = pd.DataFrame(rows, columns=COLUMNS).astype(types)
-    bursts[numbers] = bursts[numbers].round(6)
+    types |= dict.fromkeys(["n_articles", "n_period"], "int64") | dict.fromkeys(COLUMNS[5:], "float64")
+    bursts = pd.DataFrame(rows, columns=COLUMNS).astype(types).round(dict.fromkeys(COLUMNS[5:], 6))
     bursts = bursts[bursts["p"] <= ALPHA]
     return bursts.sort_values(["first", "last", "entity"], kind="stable", ignore_index=True)
 
 
-def _gain(k: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """How much better each period fits the share of a burst than the usual one, in nats."""
-    base = k.sum(-1, keepdims=True) / n.sum()
+def _fit(k: int, n: int) -> tuple[float, float]:
+    """How much better than the usual share that of a burst fits an article with the name, and one without."""
+    base = k / n
     # a share above a half cannot double: half way to everything, then
-    high = np.minimum(SCALE * base, (1 + base) / 2)
-    return (k * np.log(high / base) + (n - k) * np.log((1 - high) / (1 - base))).round(9)
+    high = min(SCALE * base, (1 + base) / 2)
+    return float(np.log(high / base)), float(np.log((1 - high) / (1 - base)))
 
 
 def _runs(k: np.ndarray, n: np.ndarray) -> list[tuple[int, int, float]]:
     """First and last period and weight of each burst on the cheapest way through the two states."""
-    gain = _gain(k, n)
+    with_name, without = _fit(int(k.sum()), int(n.sum()))
+    gain = (k * with_name + (n - k) * without).round(9)
     cost = round(GAMMA * float(np.log(len(n))), 9)
     low, high, steps = 0.0, -np.inf, []
     for value in gain.tolist():
@@ -199,18 +192,28 @@ def _runs(k: np.ndarray, n: np.ndarray) -> list[tuple[int, int, float]]:
     for t in range(len(n) - 1, -1, -1):
         in_burst[t + 1] = state
         state = steps[t][int(state)]
-    edges = np.flatnonzero(np.diff(in_burst))
     runs = []
-    for begin, end in edges.reshape(-1, 2).tolist():
+    for begin, end in np.flatnonzero(np.diff(in_burst)).reshape(-1, 2).tolist():
         full = begin + np.flatnonzero(n[begin:end])  # nothing is known of an empty period at its end
         runs.append((int(full[0]), int(full[-1]), round(float(gain[begin:end].sum()), 6)))
     return runs
 
 
-def _heaviest(k: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Weight of the heaviest run of periods in each row, in a burst or not (Kadane's algorithm)."""
-    best = run = np.zeros(len(k))
-    for gain in _gain(k, n).T:
-        run = np.maximum(run + gain, 0)
-        best = np.maximum(best, run)
-    return best.round(6)
+def _chance(weight: float, k: int, n: np.ndarray) -> float:
+    """Bound the chance that any run of periods weighs as much when the k articles of a name are dealt out."""
+    from scipy.special import gammaln
+
+    with_name, without = _fit(k, int(n.sum()))
+    busy = n[n > 0]
+    edges, whole = np.concatenate([[0], np.cumsum(busy)]), int(n.sum())
+    begin, end = np.triu_indices(len(edges), 1)
+    size = edges[end] - edges[begin]  # articles of each run; so many of them must have the name
+    least = np.ceil((weight - 1e-6 - without * size) / (with_name - without))
+    size, least = size[least <= np.minimum(k, size)], least[least <= np.minimum(k, size)]
+    least = np.maximum(least, size - (whole - k))
+    ways = [(k, least), (whole - k, size - least), (whole, size)]
+    first, second, all_ways = (gammaln(a + 1) - gammaln(b + 1) - gammaln(a - b + 1) for a, b in ways)
+    # each further article is less likely than the one before, at least by this ratio
+    ratio = (k - least) * (size - least) / ((least + 1) * (whole - k - size + least + 1))
+    tail = np.exp(first + second - all_ways) / np.maximum(1 - ratio, 1e-9)
+    return float(np.where(ratio < 1, np.minimum(tail, 1), 1).sum())

@@ -34,10 +34,8 @@ def entity_pairs(
     ----------
     mentions, articles
         Table mentions; the articles to count, see `dateline.population.counted_articles`.
-    top
-        Most frequent names that are paired.
-    kinds
-        Kinds that are paired.
+    top, kinds
+        How many of the most frequent names are paired, and of which kinds.
 
     Returns
     -------
@@ -73,16 +71,14 @@ def entity_pairs(
         n_stories=np.array(stories, np.int64),
         n_rarer=size,
         expected=expected,
-        times=(shared / scale).round(6),
-        low=(low * size / scale).round(6),
-        high=(high * size / scale).round(6),
+        **{"times": shared / scale, "low": low * size / scale, "high": high * size / scale},
         p=p,
         beyond=_beyond_chance(p) & (shared >= FEWEST_NAMED) & (shared > expected),
     )
     pairs = pairs[pairs["n_articles"] >= FEWEST_NAMED].astype({"entity": "str", "other": "str"})
-    order = ["beyond", "p", "n_articles", "entity", "other"]
-    ascending = [False, True, False, True, True]
-    return pairs.sort_values(order, ascending=ascending, kind="stable", ignore_index=True)
+    pairs = pairs.assign(chance=~pairs["beyond"], n=-pairs["n_articles"])
+    pairs = pairs.sort_values(["chance", "p", "n", "entity", "other"], kind="stable", ignore_index=True)
+    return pairs.drop(columns=["chance", "n"]).round(dict.fromkeys(["times", "low", "high"], 6))
 
 
 def _incidence(
@@ -92,11 +88,8 @@ def _incidence(
     inside = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)
     entities = mentions.loc[inside, ["article_id", "entity"]].drop_duplicates()
     names = population.most_frequent(entities["entity"], top)
-    entities = entities[entities["entity"].isin(names)]
-    has = np.zeros((len(articles), len(names)), np.int64)
-    row = pd.Index(articles["article_id"]).get_indexer(entities["article_id"])
-    has[row, pd.Index(names).get_indexer(entities["entity"].astype("str"))] = 1
-    return names, has
+    has = pd.crosstab(entities["article_id"].astype("str"), entities["entity"].astype("str"))
+    return names, has.reindex(articles["article_id"], columns=names, fill_value=0).to_numpy(np.int64)
 
 
 def _expected(has: np.ndarray) -> np.ndarray:
@@ -146,10 +139,8 @@ def entities_by_outlet(
     ----------
     mentions, articles
         Table mentions; the articles to count.
-    top
-        Most frequent names.
-    kinds
-        Kinds that are compared.
+    top, kinds
+        How many of the most frequent names are compared, and of which kinds.
 
     Returns
     -------
@@ -180,12 +171,11 @@ def entities_by_outlet(
         "n_articles": k,
         "n_outlet": n,
         "share": k / np.maximum(n, 1),
-        **{"share_low": low, "share_high": high},
-        "n_rest": n_rest,
-        "of_rest": of_rest,
-        "rest": n_rest / np.maximum(of_rest, 1),
-        **{"odds": np.exp(odds), "odds_low": np.exp(odds - half), "odds_high": np.exp(odds + half)},
+        "share_low": low,
+        "share_high": high,
     }
+    numbers |= {"n_rest": n_rest, "of_rest": of_rest, "rest": n_rest / np.maximum(of_rest, 1)}
+    numbers |= {"odds": np.exp(odds), "odds_low": np.exp(odds - half), "odds_high": np.exp(odds + half)}
     table = pd.DataFrame(grid | {name: value.ravel().round(6) for name, value in numbers.items()})
     direction = np.where(table["share"] > table["rest"], "more", "less")
     table = table.assign(p=p, mark=np.where(_beyond_chance(p), direction, ""))

@@ -1,9 +1,13 @@
-"""Names and any other words in the texts: where they stand, and the words on both sides of them."""
+"""Names and any other words in the texts: where they stand, the words around, and names that compete.
+
+That names compete for a thing does not say that they mean the same, nor that one of them is right.
+"""
 
 import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +27,7 @@ N_EVIDENCE = 5
 PLACE = ["article_id", "sentence", "start", "end"]
 COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "right"]
 SECOND = [f"{name}_b" for name in PLACE[1:]]
+NAMING = [*PLACE, "surface", "thing", "name", "voice"]
 
 
 def find_terms(
@@ -56,8 +61,8 @@ def find_terms(
         if spans.empty:
             spans = find_forms([term.lower()], sentences, words)
         parts.append(spans[PLACE].assign(term=term))
-    empty = mentions[PLACE].head(0).assign(term="")
-    return pd.concat([empty, *parts], ignore_index=True).astype({"article_id": "str", "term": "str"})
+    parts = [mentions[PLACE].head(0).assign(term=""), *parts]
+    return pd.concat(parts, ignore_index=True).astype({"article_id": "str", "term": "str"})
 
 
 def term_articles(
@@ -183,13 +188,13 @@ def passages(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 10, by
         left = left.partition(" ")[2] if a > CONTEXT else left  # whole words
         right = right.rpartition(" ")[0] if d + CONTEXT < len(end) else right
         rows.append([visible(text) for text in (left, match, right)])
-    table = spans[[by] if by else []].reset_index(drop=True)
     about = order.iloc[spans["article"]].reset_index(drop=True)
-    outlet = population.article_outlets(about).to_numpy(object)
-    table = table.assign(article_id=about["article_id"], outlet=outlet, published=about["published"])
-    table = table.assign(sentence=spans["sentence"].to_numpy())
+    about = about.assign(outlet=population.article_outlets(about).to_numpy(object))
+    table = spans[[by, "sentence"] if by else ["sentence"]].reset_index(drop=True)
+    table = table.join(about[["article_id", "outlet", "published"]])
     table[COLUMNS[4:]] = pd.DataFrame(rows, columns=COLUMNS[4:], index=table.index)
-    return table.astype(dict.fromkeys(["article_id", "outlet", *COLUMNS[4:]], "str") | {"sentence": "int64"})
+    table = table.astype(dict.fromkeys(["article_id", "outlet", *COLUMNS[4:]], "str") | {"sentence": "int64"})
+    return table[[by, *COLUMNS] if by else COLUMNS]
 
 
 def visible(text: str) -> str:
@@ -202,6 +207,119 @@ def visible(text: str) -> str:
     """
     line = " ".join(text.split())
     return line if line.isprintable() else " ".join("".join(filter(str.isprintable, line)).split())
+
+
+def naming_table(path: str | Path = "") -> pd.DataFrame:
+    """Read the names that compete for one thing: those that ship, and the user's.
+
+    Parameters
+    ----------
+    path
+        A csv with the columns thing, name and perhaps forms (spellings split by semicolons; without them the
+        name itself); a thing that is in it replaces the shipped one of that name, and a thing without a name
+        takes it away. Empty: only what ships.
+
+    Returns
+    -------
+    pandas.DataFrame
+        thing, name, form; a row for each form.
+
+    Raises
+    ------
+    OwnFileError
+        If the user's table is not there or cannot be read, see `dateline.tables.read_own`.
+    """
+    with as_file(files("dateline") / "resources" / "naming_choices.csv") as packaged:
+        sources = [
+            tables.read_own(file, ("thing", "name"), comments=True) for file in (packaged, path) if file
+        ]
+    rows = sources[-1]
+    if path:
+        rows = pd.concat([sources[0][~sources[0]["thing"].isin(rows["thing"])], rows[rows["name"] != ""]])
+    rows = rows[rows["thing"] != ""]
+    forms = (rows["forms"] if "forms" in rows else rows["name"]).fillna("")
+    forms = forms.where(forms != "", rows["name"]).str.split(";")
+    rows = rows[["thing", "name"]].assign(form=forms).explode("form").astype("str")
+    return rows.assign(form=rows["form"].str.strip()).drop_duplicates(ignore_index=True)
+
+
+def competing_names(
+    names: pd.DataFrame,
+    *,
+    articles: pd.DataFrame,
+    mentions: pd.DataFrame,
+    sentences: pd.DataFrame,
+    words: Tokens,
+) -> pd.DataFrame:
+    """Find every place that uses one of the names of `naming_table`, and `spelling_choices`.
+
+    Takes what `find_passages` takes, and gives article_id, sentence, start, end, surface, thing, name and
+    voice (of the sentence). The longest form wins.
+    """
+    names = names.drop_duplicates(["thing", "form"], ignore_index=True)
+    spans = find_forms(names["form"].tolist(), sentences, words)
+    spans = spans[spans["article_id"].isin(articles["article_id"])]
+    spans = spans.join(names[["thing", "name"]], on="form")
+    # left out is what lies inside a longer name: Macedonia in North Macedonia
+    spans = spans.assign(size=spans["token"] - spans["last"])
+    spans = spans.sort_values(["token", "size", "thing"], kind="stable", ignore_index=True)
+    reach = spans["last"].cummax().shift(fill_value=-1)
+    same = spans["token"].eq(spans["token"].shift()) & spans["last"].eq(spans["last"].shift())
+    spans = spans.loc[(spans["token"] > reach) | same, NAMING].astype({"thing": "str", "name": "str"})
+    return pd.concat([spans, spelling_choices(mentions)], ignore_index=True)
+
+
+def spelling_choices(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Take from the mentions the entities that the articles write in more than one way.
+
+    Full names of as many words count, capitals throughout as the usual spelling: a surname alone and an
+    acronym are short for a name and no other one.
+    """
+    surface, entity = mentions["surface"].astype("str"), mentions["entity"].astype("str")
+    n_spaces = surface.str.count(" ")
+    acronym = surface.str.isupper() & (n_spaces == 0)
+    full = n_spaces.eq(n_spaces.groupby(entity).transform("max")) & ~acronym
+    names = surface.where(~surface.str.isupper(), surface.str.title())
+    spans = mentions[full].assign(thing=entity, name=names, voice="")
+    spans = spans[spans.groupby("name")["article_id"].transform("nunique") >= population.FEWEST_NAMED]
+    spans = spans[spans.groupby("thing")["name"].transform("nunique") > 1]
+    return spans[NAMING].astype(dict.fromkeys(["article_id", *NAMING[4:]], "str")).reset_index(drop=True)
+
+
+def name_shares(spans: pd.DataFrame, group: pd.Series | None = None) -> pd.DataFrame:
+    """Count the articles that use each name among those that use any name of the thing.
+
+    Parameters
+    ----------
+    spans
+        From `competing_names`.
+    group
+        Group of each article, by article_id (its outlet, its period), for shares in each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        thing, group (if there is one), name, n_articles, of_thing (articles with any of its names), without
+        group n_mentions and n_quoted (of these in quotations), share, share_low, share_high; the thing in
+        most articles first. Shares of one thing add up to more than 1 where articles use several names.
+    """
+    by = ["thing"] if group is None else ["thing", "group"]
+    whole = spans.groupby("thing")["article_id"].transform("nunique")
+    spans = spans.assign(n_quoted=spans["voice"].eq("quote"), whole=whole)
+    if group is not None:
+        spans = spans.assign(group=group.reindex(spans["article_id"]).to_numpy())
+    names = spans.groupby([*by, "name", "whole"]).agg(n_articles=("article_id", "nunique"),
+        n_mentions=("voice", "size"), n_quoted=("n_quoted", "sum")).astype("int64").reset_index()  # fmt: skip
+    names = names.join(spans.groupby(by)["article_id"].nunique().rename("of_thing"), on=by)
+    names = names.assign(
+        whole=-names["whole"], n=-names["n_articles"], of_thing=names["of_thing"].astype("int64")
+    )
+    names = names.sort_values(["whole", *by, "n", "name"], kind="stable", ignore_index=True)
+    low, high = population.wilson(names["n_articles"], names["of_thing"])
+    share = (names["n_articles"] / names["of_thing"]).round(6)
+    names = names.assign(share=share, share_low=low, share_high=high)
+    counts = ["n_articles", "of_thing", *(["n_mentions", "n_quoted"] if group is None else [])]
+    return names[[*by, "name", *counts, "share", "share_low", "share_high"]]
 
 
 def write_evidence(
@@ -242,22 +360,21 @@ def write_evidence(
     outlet = population.article_outlets(articles)
     start = population.period_start(articles["published"], unit=unit).set_axis(number)
     period = start.dt.to_period(frequency[unit]).astype("str").fillna("undated")
-    mentions = mentions[mentions["entity"].isin([*names])]
+    named = mentions[mentions["entity"].isin([*names])]
     quotations = quotations[quotations["entity"].isin([*names])]
     quotations = quotations.merge(sentences[PLACE], on=["article_id", "sentence"])
     choice = naming["thing"].astype("str") + "; " + naming["name"].astype("str")
     parts = []
     for kind, spans, label, groups in (
-        ("named", mentions, mentions["entity"], [outlet, period]),
+        ("named", named, named["entity"], [outlet, period]),
         ("quoted", quotations, quotations["entity"], [outlet, topic]),
         ("name", naming, choice, [outlet]),
     ):
         spans = spans.assign(claim=f"{kind}: " + label.astype("str"))
         parts.append(spans)
-        for group in groups:
-            if group is not None:
-                values = group.reindex(spans["article_id"]).to_numpy(object)
-                parts.append(spans.assign(claim=spans["claim"] + "; " + values)[pd.notna(values)])
+        for group in [group for group in groups if group is not None]:
+            values = group.reindex(spans["article_id"]).to_numpy(object)
+            parts.append(spans.assign(claim=spans["claim"] + "; " + values)[pd.notna(values)])
     for burst in bursts.itertuples():
         inside = start.between(burst.first, burst.last).reindex(mentions["article_id"], fill_value=False)
         spans = mentions[(mentions["entity"] == burst.entity).to_numpy() & inside.to_numpy()]
@@ -266,15 +383,14 @@ def write_evidence(
     cell = frequency[event_days.clock_cells(clocks)["unit"].iloc[0]] if len(clocks) else "D"
     published, event = (clocks[name].dt.to_period(cell).astype("str") for name in ("published", "event"))
     parts.append(clocks.assign(claim="two clocks: " + published + " about " + event))
-    by_name = {name: spans for name, spans in mentions.groupby("entity", observed=True)}
+    by_name = {name: spans for name, spans in named.groupby("entity", observed=True)}
     parts += [
         _nearest_spans(by_name[first], by_name[second]).assign(claim=f"together: {first}; {second}")
         for first, second in zip(pairs["entity"], pairs["other"], strict=True)
         if first in by_name and second in by_name
     ]
     columns = ["claim", *PLACE, *SECOND, "rank"]
-    spans = pd.concat([part.reindex(columns=columns) for part in parts if len(part)] or
-                      [pd.DataFrame(columns=columns)])  # fmt: skip
-    proof = passages(spans, articles, limit=N_EVIDENCE, by="claim")
+    parts = [part.reindex(columns=columns) for part in parts if len(part)] or [pd.DataFrame(columns=columns)]
+    proof = passages(pd.concat(parts), articles, limit=N_EVIDENCE, by="claim")
     tables.csv(proof, out / "tables" / "03-evidence.csv")
     return proof

@@ -1,7 +1,6 @@
 """Two clocks: the days on which articles appeared, and the days that they talk about."""
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -50,30 +49,34 @@ def find_event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, words: tok
     pandas.DataFrame
         Table event_dates.
     """
-    first, last = (
-        articles["published"].fillna(articles[name]) if name in articles else articles["published"]
-        for name in ("published_earliest", "published_latest")
-    )
+    published, ends = articles["published"], ("published_earliest", "published_latest")
+    first, last = (published.fillna(articles.get(name, published)) for name in ends)
     narrow = (last - first).dt.days <= WIDEST
     anchors = zip(first.where(narrow), last.where(narrow), strict=True)
     cores = _date_cores(articles, sentences, words)
     rows = []
     for number, (text, (begin, end), places) in enumerate(zip(articles["text"], anchors, cores, strict=True)):
-        if pd.isna(begin) or begin == end:
+        if pd.notna(begin) and begin != end:
+            spans = timex.find_between(text, earliest=begin.date(), latest=end.date(), at_cores=places)
+        else:
             anchor = None if pd.isna(begin) else begin.date()
             spans = timex.find_dates(text, anchor=anchor, at_cores=places)
-        else:
-            spans = timex.find_between(text, earliest=begin.date(), latest=end.date(), at_cores=places)
         rows += [(number, *span) for span in spans]
     columns = ["number", "start", "end", "surface", "date_from", "date_to", "grain", "rule"]
     dates = pd.DataFrame(rows, columns=columns)
     for column in ("date_from", "date_to"):  # to_datetime would take them one by one
-        days = np.array([(day - date(1970, 1, 1)).days for day in dates[column]], np.int64)
-        dates[column] = days.astype("datetime64[D]").astype("datetime64[s]")
-    number = dates["number"].to_numpy(np.int64)
+        dates[column] = np.array(dates[column].tolist(), "datetime64[D]").astype("datetime64[s]")
+    number = dates.pop("number").to_numpy(np.int64)
     dates.insert(0, "article_id", articles["article_id"].to_numpy(object)[number])
-    dates.insert(1, "sentence", _sentence_numbers(number, dates["start"], articles, sentences))
-    return dates.drop(columns="number")
+    # the last sentence of the article that begins at the date or before
+    body = sentences[sentences["sentence"] >= 0]
+    body = body.assign(number=pd.Index(articles["article_id"]).get_indexer(body["article_id"]))
+    body = body.sort_values(["number", "start"], kind="stable")
+    size = np.int64(articles["text"].str.len().max() + 1 if len(articles) else 1)
+    begins = body["number"].to_numpy(np.int64) * size + body["start"].to_numpy()
+    row = np.searchsorted(begins, number * size + dates["start"].to_numpy(np.int64), side="right") - 1
+    dates.insert(1, "sentence", body["sentence"].to_numpy()[row])
+    return dates
 
 
 def _date_cores(
@@ -96,20 +99,6 @@ def _date_cores(
     pairs = list(zip(places["place"].tolist(), places["core"].tolist(), strict=True))
     edges = np.searchsorted(places["number"], np.arange(len(articles) + 1)).tolist()
     return (pairs[a:b] for a, b in pairwise(edges))
-
-
-def _sentence_numbers(
-    number: np.ndarray, start: pd.Series, articles: pd.DataFrame, sentences: pd.DataFrame
-) -> np.ndarray:
-    """Sentence in which each span begins; `number` is the row of its article."""
-    body = sentences[sentences["sentence"] >= 0]
-    size = np.int64(articles["text"].str.len().max() + 1) if len(articles) else np.int64(1)
-    article = pd.Index(articles["article_id"]).get_indexer(body["article_id"]).astype(np.int64)
-    key = article * size + body["start"].to_numpy()
-    order = np.argsort(key, kind="stable")
-    place = number * size + start.to_numpy(np.int64)
-    row = np.searchsorted(key[order], place, side="right") - 1
-    return body["sentence"].to_numpy()[order][row] if len(row) else np.zeros(0, np.int64)
 
 
 def pair_clocks(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
@@ -136,10 +125,9 @@ def pair_clocks(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     since, until = ((pairs["published"] - pairs[end]).dt.days for end in ("event_to", "event"))
     pairs["lag"] = np.where(since > 0, since, np.minimum(until, 0)).astype(np.int64)
     pairs["direction"] = _direction(pairs["lag"])
+    pairs = pairs.sort_values(["published", "article_id", "event"], kind="stable", ignore_index=True)
     columns = ["article_id", "outlet", "published", "event", "event_to", "lag", "direction", "surface"]
-    return pairs[[*columns, "sentence", "start", "end"]].sort_values(
-        ["published", "article_id", "event"], kind="stable", ignore_index=True
-    )
+    return pairs[[*columns, "sentence", "start", "end"]]
 
 
 def _direction(lag: pd.Series) -> pd.Series:
@@ -152,10 +140,8 @@ def clock_cells(pairs: pd.DataFrame, *, limit: int = MOST_CELLS) -> pd.DataFrame
 
     Parameters
     ----------
-    pairs
-        From `pair_clocks`.
-    limit
-        Cells at most; the unit is the finest of day, week, month, quarter and year that gives no more.
+    pairs, limit
+        From `pair_clocks`. Cells at most: the unit is the finest of `dateline.population.UNITS` for that.
 
     Returns
     -------
@@ -169,13 +155,8 @@ def clock_cells(pairs: pd.DataFrame, *, limit: int = MOST_CELLS) -> pd.DataFrame
         group = pairs.assign(**starts).groupby(["published", "event"], sort=True)
         if group.ngroups <= limit or unit == population.UNITS[-1][0]:
             break
-    columns = {
-        "event_to": group["event_to"].max(),
-        "n_dates": group.size().astype("int64"),
-        "n_articles": group["article_id"].nunique().astype("int64"),
-        "lag": group["lag"].median(),
-    }
-    cells = pd.DataFrame(columns).reset_index()
+    cells = group.agg(event_to=("event_to", "max"), n_dates=("lag", "size"),
+                      n_articles=("article_id", "nunique"), lag=("lag", "median")).reset_index()  # fmt: skip
     lag = cells["lag"]
     if unit != "day":
         lag, cells["event_to"] = (cells["published"] - cells["event"]).dt.days, cells["event"]
@@ -220,8 +201,8 @@ def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) ->
         shares = (np.bincount(place, minlength=len(CLASSES)) / len(part)).round(6)
         numbers = map(float, (mean, low, high, part["lag"].median(), *shares))
         rows.append((name, len(ahead), len(part), *numbers))
-    columns = ["group", "n_articles", "n_dates", "ahead", "ahead_low", "ahead_high", "median_lag"]
-    table = pd.DataFrame(rows, columns=[*columns, *CLASSES]).astype({"group": "str"})
+    columns = ["group", "n_articles", "n_dates", "ahead", "ahead_low", "ahead_high", "median_lag", *CLASSES]
+    table = pd.DataFrame(rows, columns=columns).astype({"group": "str"})
     return table.assign(thin=table["n_articles"] < population.FEWEST_ARTICLES)
 
 
@@ -242,10 +223,8 @@ def busiest_days(
 
     Parameters
     ----------
-    articles
-        The articles to count.
-    sentences, dates, mentions
-        The tables.
+    articles, sentences, dates, mentions
+        The articles to count; the tables.
     top
         Days listed; of two with equally many articles the earlier.
 
@@ -263,16 +242,13 @@ def busiest_days(
     """
     about = articles[["article_id", "outlet", "published"]]
     days = dates[(dates["grain"] == "day") & (dates["sentence"] >= 0)].merge(about, on="article_id")
-    n_articles = days.groupby("date_from")["article_id"].nunique()
-    busiest = n_articles.sort_index().sort_values(ascending=False, kind="stable").index[:top]
-    days = days[days["date_from"].isin(busiest)]
     article_days = days.drop_duplicates(["article_id", "date_from"])
-    published = article_days["published"]
+    published, undated = article_days["published"], article_days["published"].isna()
     ahead, back = published < article_days["date_from"], published > article_days["date_to"]
-    same = ~(ahead | back | published.isna())
-    counts = {"n_articles": True, "n_ahead": ahead, "n_same": same, "n_back": back}
-    counts = pd.DataFrame(counts | {"n_undated": published.isna()})
-    counts = counts.groupby(article_days["date_from"]).sum().astype("int64")
+    counts = {"n_articles": True, "n_ahead": ahead, "n_same": ~(ahead | back | undated), "n_back": back}
+    counts = pd.DataFrame({**counts, "n_undated": undated}).groupby(article_days["date_from"]).sum()
+    counts = counts.astype("int64").sort_values("n_articles", ascending=False, kind="stable").head(top)
+    days = days[days["date_from"].isin(counts.index)]
     place = sentences[["article_id", "sentence", "text", "voice"]].assign(row=np.arange(len(sentences)))
     candidates = days.merge(place, on=["article_id", "sentence"]).drop_duplicates(["date_from", "row"])
     candidates = candidates.sort_values(["date_from", "row"], kind="stable", ignore_index=True)
@@ -280,9 +256,20 @@ def busiest_days(
     n_names = n_names.groupby(["article_id", "sentence"]).size().rename("n_names").reset_index()
     candidates = candidates.merge(n_names, on=["article_id", "sentence"], how="left")
     candidates["alike"] = _likeness(candidates)
-    best = _best_sentences(candidates).join(counts, on="date_from").rename(columns={"date_from": "day"})
+    good = candidates["text"].str.split().str.len().between(*WORDS) & (candidates["voice"] == "narrator")
+    order = candidates.assign(
+        poor=~good | candidates["rule"].isin(LEANING),
+        unlike=-candidates["alike"].fillna(0),
+        unnamed=-candidates["n_names"].fillna(0),
+    ).sort_values(["poor", "unlike", "unnamed", "published", "article_id", "sentence"], kind="stable")
+    best: list[int] = []
+    # a day that few sentences name chooses before one that many do
+    for day in order["date_from"].value_counts().sort_index().sort_values(kind="stable").index:
+        texts = order.loc[order["date_from"] == day, "text"]
+        best.append([*texts.index[~texts.isin(candidates["text"][best])], texts.index[0]][0])
+    table = candidates.loc[best].join(counts, on="date_from").rename(columns={"date_from": "day"})
     columns = ["day", *counts.columns, "surface", "text", "article_id", "sentence", "outlet", "alike"]
-    return best.sort_values("day", kind="stable", ignore_index=True)[columns]
+    return table.sort_values("day", kind="stable", ignore_index=True)[columns]
 
 
 def _likeness(candidates: pd.DataFrame) -> np.ndarray:
@@ -306,22 +293,3 @@ def _likeness(candidates: pd.DataFrame) -> np.ndarray:
             same = cosine[np.arange(len(day)), article]
             likeness[day.index] = ((cosine.sum(axis=1) - same) / (len(names) - 1)).round(6)
     return likeness
-
-
-def _best_sentences(candidates: pd.DataFrame) -> pd.DataFrame:
-    """Choose one sentence a day, for two days two of them where there are: see `busiest_days`."""
-    good = candidates["text"].str.split().str.len().between(*WORDS) & (candidates["voice"] == "narrator")
-    order = candidates.assign(
-        poor=~(good & ~candidates["rule"].isin(LEANING)),
-        unlike=-candidates["alike"].fillna(0),
-        unnamed=-candidates["n_names"].fillna(0),
-    ).sort_values(["poor", "unlike", "unnamed", "published", "article_id", "sentence"], kind="stable")
-    best: list[int] = []
-    texts: set[str] = set()
-    # a day that few sentences name chooses before one that many do
-    for day in order["date_from"].value_counts().sort_index().sort_values(kind="stable").index:
-        rows = order.loc[order["date_from"] == day, "text"]
-        new = rows[~rows.isin(texts)]
-        best.append((new if len(new) else rows).index[0])
-        texts.add(rows[best[-1]])
-    return candidates.loc[best]
