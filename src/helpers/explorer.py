@@ -1,0 +1,260 @@
+"""explorer.html: one offline page over the tables of a run, in which every word can be asked for."""
+
+import base64
+import gzip
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+
+from dateline import population, tables
+from dateline.tokens import stop_words
+
+RESOURCES = files("helpers") / "resources"
+SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "explorer.js")
+# Characters of text in all articles of a page of about 10 MB; of a larger corpus a sample is shown.
+MOST_CHARACTERS = 12_000_000
+# Characters of each removed passage, and passages of an article.
+REMOVED_LENGTH, MOST_REMOVED = 400, 60
+# Characters that steer a terminal or turn the direction of writing; a space stands in their place.
+STEERING = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " "
+)
+VOICES = ["narrator", "headline", "quote", "reported"]
+DAYS = ["published", "published_earliest", "published_latest"]
+PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
+
+
+def write_explorer(out: Path, *, title: str) -> Path:
+    """Write ``out/explorer.html`` from the tables of a run.
+
+    Parameters
+    ----------
+    out
+        Folder of a run that has got as far as its sentiment.
+    title
+        Heading of the page.
+
+    Returns
+    -------
+    pathlib.Path
+        The file. It holds data and scripts, asks for nothing from outside, and forbids itself to.
+    """
+    scripts = [
+        (RESOURCES / name).read_text(encoding="utf-8").replace("</script", "<\\/script") for name in SCRIPTS
+    ]
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
+    data = json.dumps(explorer_data(out), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    template = jinja2.Environment(autoescape=True).from_string(
+        (RESOURCES / "explorer.html").read_text(encoding="utf-8")
+    )
+    page = template.render(
+        title=title,
+        style=jinja2.utils.markupsafe.Markup((RESOURCES / "explorer.css").read_text(encoding="utf-8")),
+        hashes=jinja2.utils.markupsafe.Markup(" ".join(f"'sha256-{value}'" for value in hashes)),
+        data=base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode(),
+        scripts=[jinja2.utils.markupsafe.Markup(text) for text in scripts],
+    )
+    path = out / "explorer.html"
+    with tables.atomic(path) as temporary:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
+    return path
+
+
+def explorer_data(out: Path) -> dict[str, Any]:
+    """Collect what the page knows, as lists that JSON can hold.
+
+    Offsets are in UTF-16 units, as JavaScript counts; spans are flat lists of whole numbers.
+    """
+    articles = tables.read(out, "articles")
+    articles = articles.assign(counted=population.is_counted(articles))
+    n_all = int(articles["counted"].sum())
+    articles = _sample(articles).sort_values(["published", "article_id"], kind="stable", ignore_index=True)
+    topics, places = tables.read(out, "topics"), tables.read(out, "article_topics").set_index("article_id")
+    names = tables.read(out, "entities").sort_values(
+        ["n_articles", "entity"], ascending=[False, True], kind="stable"
+    )
+    spans = _spans(out, articles, names["entity"].tolist())
+    place = places.reindex(articles["article_id"])
+    outlet = population.article_outlets(articles).to_numpy(object)
+    outlets = sorted(set(outlet))
+    topic = (
+        place["topic"].map({number: row for row, number in enumerate(topics["topic"])}).fillna(-1).astype(int)
+    )
+    day = {name: articles[name].dt.strftime("%Y-%m-%d").astype("object") for name in DAYS}
+    rows = zip(
+        articles["article_id"], articles["title"].fillna("").str.translate(STEERING), *(day[name] for name in DAYS),
+        articles["published_basis"], outlet, topic, articles["story"], articles["copy_of"],
+        articles["n_words"], place["x"], place["y"], articles["url"], articles["counted"], strict=True,
+    )  # fmt: skip
+    keys = [
+        "id",
+        "title",
+        "day",
+        "from",
+        "to",
+        "basis",
+        "outlet",
+        "topic",
+        "story",
+        "copy",
+        "words",
+        "x",
+        "y",
+        "url",
+        "counted",
+    ]
+    records = [dict(zip(keys, map(_plain, row), strict=True)) for row in rows]
+    for number, record in enumerate(records):
+        record |= {name: part[number] for name, part in spans.items() if name != "speakers"}
+        record["outlet"] = outlets.index(record["outlet"])
+        record["page"] = record["id"].partition("#")[0].lower().endswith(PAGES)
+    n_shown = int(articles["counted"].sum())
+    shown = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
+    about = f"This page holds {shown}. Copies of a text and articles in other languages are not counted."
+    return {
+        "about": about,
+        "articles": records,
+        "texts": articles["text"].str.translate(STEERING).tolist(),
+        "outlets": outlets,
+        "topics": [{"label": row.label, "terms": row.terms} for row in topics.itertuples()],
+        "names": [
+            {"name": row.entity, "kind": row.kind, "aliases": row.aliases.split("; ")}
+            for row in names.itertuples()
+        ],
+        "speakers": spans["speakers"],
+        "voices": VOICES,
+        "stopWords": sorted(stop_words()),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold; None where nothing is known."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _sample(articles: pd.DataFrame) -> pd.DataFrame:
+    """Articles whose texts fit into the page; which ones, their contents decide."""
+    order = articles.sort_values(["sha256", "article_id"], kind="stable")
+    return order[order["text"].str.len().cumsum() <= MOST_CHARACTERS]
+
+
+def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> dict[str, Any]:
+    """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
+    keep = articles["article_id"]
+    read = {
+        name: tables.read(out, name)
+        for name in ("sentences", "mentions", "event_dates", "sentiment", "removed")
+    }
+    read = {name: table[table["article_id"].isin(keep)] for name, table in read.items()}
+    sentences = read["sentences"].merge(
+        _speakers(read["sentences"], read["mentions"]), how="left", on=["article_id", "speaker"]
+    )
+    speakers = sorted(set(sentences["who"].dropna()))
+    sentences = sentences.assign(
+        voice=sentences["voice"]
+        .map({voice: number for number, voice in enumerate(VOICES)})
+        .fillna(0)
+        .astype(int),
+        speaker=sentences["who"]
+        .map({name: number for number, name in enumerate(speakers)})
+        .fillna(-1)
+        .astype(int),
+    )
+    name = {entity: number for number, entity in enumerate(names)}
+    mentions = read["mentions"][read["mentions"]["entity"].isin(names)]
+    mentions = mentions.assign(name=mentions["entity"].astype("object").map(name))
+    epoch = pd.Timestamp("1970-01-01")
+    days = read["event_dates"].assign(
+        first=(read["event_dates"]["date_from"] - epoch).dt.days,
+        last=(read["event_dates"]["date_to"] - epoch).dt.days,
+    )
+    tones = _tone_words(read["sentiment"], read["sentences"])
+    wide = _wide_characters(articles)
+    flat = {
+        "sentences": _flatten(sentences, ["sentence", "start", "end", "voice", "speaker"], keep, wide),
+        "mentions": _flatten(mentions, ["sentence", "start", "end", "name"], keep, wide),
+        "days": _flatten(days, ["sentence", "start", "end", "first", "last"], keep, wide),
+        "tones": _flatten(tones, ["sentence", "start", "end", "weight"], keep, wide),
+    }
+    return flat | {"removed": _removed(read["removed"], keep), "speakers": speakers}
+
+
+def _speakers(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Entity that each speaker's words mean in its article, or the words."""
+    pairs = sentences.loc[sentences["speaker"] != "", ["article_id", "speaker"]].drop_duplicates()
+    entity = mentions[["article_id", "surface", "entity"]].drop_duplicates(["article_id", "surface"])
+    pairs = pairs.merge(
+        entity, how="left", left_on=["article_id", "speaker"], right_on=["article_id", "surface"]
+    )
+    return pairs.assign(who=pairs["entity"].astype("object").fillna(pairs["speaker"]))[
+        ["article_id", "speaker", "who"]
+    ]
+
+
+def _tone_words(sentiment: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Place and weight, in tenths, of each word of the tone dictionary."""
+    rows = sentiment.loc[sentiment["hits"] != "", ["article_id", "sentence", "hits"]]
+    rows = rows.merge(sentences[["article_id", "sentence", "start", "text"]], on=["article_id", "sentence"])
+    places = []
+    for row in rows.itertuples():
+        text, position = row.text.lower(), 0
+        for hit in row.hits.split("; "):
+            word, _, weight = hit.rpartition(":")
+            start = text.find(word, position)
+            if start >= 0:
+                position = start + len(word)
+                first = start + (0 if row.sentence < 0 else row.start)
+                places.append(
+                    (row.article_id, row.sentence, first, first + len(word), round(10 * float(weight)))
+                )
+    return pd.DataFrame(places, columns=["article_id", "sentence", "start", "end", "weight"])
+
+
+def _removed(removed: pd.DataFrame, keep: pd.Series) -> list[list[list[Any]]]:
+    """Removed passages of each article: place in what is left, rule, text."""
+    removed = removed.sort_values(["article_id", "start"], kind="stable")
+    length = removed["end"] - removed["start"]
+    before = length.groupby(removed["article_id"]).cumsum() - length
+    rows = removed.assign(place=removed["start"] - before, text=removed["text"].str.slice(0, REMOVED_LENGTH))
+    rows = rows[~rows["rule"].isin(tables.BLANK)].groupby("article_id").head(MOST_REMOVED)
+    groups = dict(list(rows.groupby("article_id")))
+    return [
+        []
+        if number not in groups
+        else [list(map(_plain, row)) for row in groups[number][["place", "rule", "text"]].to_numpy(object)]
+        for number in keep
+    ]
+
+
+def _wide_characters(articles: pd.DataFrame) -> dict[tuple[str, bool], np.ndarray]:
+    """Places of characters that are two units in JavaScript, in the title (True) or text of an article."""
+    places = {}
+    for name in ("title", "text"):
+        for number, text in zip(articles["article_id"], articles[name].fillna(""), strict=True):
+            if not text.isascii() and max(text) > "\uffff":
+                places[number, name == "title"] = np.flatnonzero([character > "\uffff" for character in text])
+    return places
+
+
+def _flatten(
+    table: pd.DataFrame, columns: list[str], keep: pd.Series, wide: dict[tuple[str, bool], np.ndarray]
+) -> list[list[int]]:
+    """Rows of each article as one list of whole numbers, offsets in UTF-16 units."""
+    table = table.sort_values(["article_id", "sentence", "start"], kind="stable")
+    numbers = table[columns].astype("int64").to_numpy(copy=True)
+    for (number, is_title), places in wide.items():
+        rows = ((table["article_id"] == number) & ((table["sentence"] < 0) == is_title)).to_numpy()
+        numbers[rows, 1:3] += np.searchsorted(places, numbers[rows, 1:3])
+    first = pd.Series(np.arange(len(table))).groupby(table["article_id"].to_numpy(object)).agg(["min", "max"])
+    limits = first.reindex(keep).to_numpy()
+    return [
+        [] if np.isnan(low) else numbers[int(low) : int(high) + 1].ravel().tolist() for low, high in limits
+    ]
