@@ -26,7 +26,16 @@ STEERING = dict.fromkeys(
     [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " "
 )
 VOICES = ["narrator", "headline", "quote", "reported"]
-DAYS = ["published", "published_earliest", "published_latest"]
+# Names on the page and columns of table articles.
+FACTS = {
+    "basis": "published_basis",
+    "story": "story",
+    "copy": "copy_of",
+    "words": "n_words",
+    "url": "url",
+    "counted": "counted",
+}
+DAYS = {"day": "published", "from": "published_earliest", "to": "published_latest"}
 PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
 
 
@@ -75,45 +84,28 @@ def explorer_data(out: Path) -> dict[str, Any]:
     articles = articles.assign(counted=population.is_counted(articles))
     n_all = int(articles["counted"].sum())
     articles = _sample(articles).sort_values(["published", "article_id"], kind="stable", ignore_index=True)
-    topics, places = tables.read(out, "topics"), tables.read(out, "article_topics").set_index("article_id")
+    topics = tables.read(out, "topics")
     names = tables.read(out, "entities").sort_values(
         ["n_articles", "entity"], ascending=[False, True], kind="stable"
     )
-    spans = _spans(out, articles, names["entity"].tolist())
-    place = places.reindex(articles["article_id"])
-    outlet = population.article_outlets(articles).to_numpy(object)
+    outlet = population.article_outlets(articles)
     outlets = sorted(set(outlet))
-    topic = (
-        place["topic"].map({number: row for row, number in enumerate(topics["topic"])}).fillna(-1).astype(int)
-    )
-    day = {name: articles[name].dt.strftime("%Y-%m-%d").astype("object") for name in DAYS}
-    rows = zip(
-        articles["article_id"], articles["title"].fillna("").str.translate(STEERING), *(day[name] for name in DAYS),
-        articles["published_basis"], outlet, topic, articles["story"], articles["copy_of"],
-        articles["n_words"], place["x"], place["y"], articles["url"], articles["counted"], strict=True,
-    )  # fmt: skip
-    keys = [
-        "id",
-        "title",
-        "day",
-        "from",
-        "to",
-        "basis",
-        "outlet",
-        "topic",
-        "story",
-        "copy",
-        "words",
-        "x",
-        "y",
-        "url",
-        "counted",
-    ]
-    records = [dict(zip(keys, map(_plain, row), strict=True)) for row in rows]
+    place = tables.read(out, "article_topics").set_index("article_id").reindex(articles["article_id"])
+    position = {number: row for row, number in enumerate(topics["topic"])}
+    facts = pd.DataFrame({"id": articles["article_id"], "title": articles["title"].fillna("")})
+    facts["title"] = facts["title"].str.translate(STEERING)
+    for name, column in FACTS.items():
+        facts[name] = articles[column]
+    for name, column in DAYS.items():
+        facts[name] = articles[column].dt.strftime("%Y-%m-%d")
+    facts["outlet"] = outlet.map(outlets.index).to_numpy()
+    facts["topic"] = place["topic"].map(position).fillna(-1).astype(int).to_numpy()
+    facts["x"], facts["y"] = place["x"].to_numpy(), place["y"].to_numpy()
+    facts["page"] = articles["article_id"].str.partition("#")[0].str.lower().str.endswith(PAGES)
+    records = facts.astype("object").where(facts.notna(), None).to_dict("records")
+    spans, speakers = _spans(out, articles, names["entity"].tolist())
     for number, record in enumerate(records):
-        record |= {name: part[number] for name, part in spans.items() if name != "speakers"}
-        record["outlet"] = outlets.index(record["outlet"])
-        record["page"] = record["id"].partition("#")[0].lower().endswith(PAGES)
+        record |= {name: lists[number] for name, lists in spans.items()}
     n_shown = int(articles["counted"].sum())
     shown = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
     about = f"This page holds {shown}. Copies of a text and articles in other languages are not counted."
@@ -127,17 +119,10 @@ def explorer_data(out: Path) -> dict[str, Any]:
             {"name": row.entity, "kind": row.kind, "aliases": row.aliases.split("; ")}
             for row in names.itertuples()
         ],
-        "speakers": spans["speakers"],
+        "speakers": speakers,
         "voices": VOICES,
         "stopWords": sorted(stop_words()),
     }
-
-
-def _plain(value: Any) -> Any:
-    """A value that JSON can hold; None where nothing is known."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return None
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _sample(articles: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +131,7 @@ def _sample(articles: pd.DataFrame) -> pd.DataFrame:
     return order[order["text"].str.len().cumsum() <= MOST_CHARACTERS]
 
 
-def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> dict[str, Any]:
+def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[str, list], list[str]]:
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
     keep = articles["article_id"]
     read = {
@@ -184,7 +169,7 @@ def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> dict[str, Any
         "days": _flatten(days, ["sentence", "start", "end", "first", "last"], keep, wide),
         "tones": _flatten(tones, ["sentence", "start", "end", "weight"], keep, wide),
     }
-    return flat | {"removed": _removed(read["removed"], keep), "speakers": speakers}
+    return flat | {"removed": _removed(read["removed"], keep)}, speakers
 
 
 def _speakers(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -218,20 +203,18 @@ def _tone_words(sentiment: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     return pd.DataFrame(places, columns=["article_id", "sentence", "start", "end", "weight"])
 
 
-def _removed(removed: pd.DataFrame, keep: pd.Series) -> list[list[list[Any]]]:
-    """Removed passages of each article: place in what is left, rule, text."""
+def _removed(removed: pd.DataFrame, keep: pd.Series) -> list[list]:
+    """List the removed passages of each article: place in what is left, rule, text."""
     removed = removed.sort_values(["article_id", "start"], kind="stable")
     length = removed["end"] - removed["start"]
     before = length.groupby(removed["article_id"]).cumsum() - length
-    rows = removed.assign(place=removed["start"] - before, text=removed["text"].str.slice(0, REMOVED_LENGTH))
+    rows = removed.assign(place=removed["start"] - before, text=removed["text"].str[:REMOVED_LENGTH])
     rows = rows[~rows["rule"].isin(tables.BLANK)].groupby("article_id").head(MOST_REMOVED)
-    groups = dict(list(rows.groupby("article_id")))
-    return [
-        []
-        if number not in groups
-        else [list(map(_plain, row)) for row in groups[number][["place", "rule", "text"]].to_numpy(object)]
-        for number in keep
-    ]
+    lists = {
+        number: part.astype("object").to_numpy().tolist()
+        for number, part in rows.groupby("article_id")[["place", "rule", "text"]]
+    }
+    return [lists.get(number, []) for number in keep]
 
 
 def _wide_characters(articles: pd.DataFrame) -> dict[tuple[str, bool], np.ndarray]:

@@ -271,6 +271,11 @@ def choice_matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[
     return names, [(choice, [cells.get((choice, name)) for name in names]) for choice in rows]
 
 
+def page_title(title: str, n_articles: int) -> str:
+    """Heading of the report and the explorer: the user's, or the number of articles."""
+    return title or f"What {prose.plural(n_articles, 'article')} say{'s' * (n_articles == 1)}"
+
+
 def render_page(
     results: Tables,
     *,
@@ -309,15 +314,15 @@ def render_page(
     )
     sources = {}
     for article_id in {quote.article_id for answer in answers for quote in answer.evidence}:
-        outlet, published = articles.loc[article_id, ["outlet", "published"]]
+        title_of, outlet, published = articles.loc[article_id, ["title", "outlet", "published"]]
         day = prose.day(published) if pd.notna(published) else "undated"
-        sources[article_id] = ", ".join(filter(None, [outlet, day]))
+        sources[article_id] = ", ".join(filter(None, [title_of or article_id, outlet, day]))
     settings = [
         (book, name, repr(value)) for book, pairs in parameters.items() for name, value in pairs.items()
     ]
     numbers = {"01", "02", "03", "04", "05"} | {picture.name[:2] for picture in figures}
     return environment.from_string(template).render(
-        title=title or f"What {prose.plural(len(articles), 'article')} say{'s' * (len(articles) == 1)}",
+        title=page_title(title, len(articles)),
         byline=byline,
         notes=notes,
         answers=[answer for answer in answers if answer.stated],
