@@ -193,6 +193,7 @@ def _print_result(out: Path, seconds: float) -> None:
         records = f"{prose.plural(rejected, 'record')} {'was' if rejected == 1 else 'were'}"
         print(f"{records} not read: the report says which, why and what to do")
     print(f"report: {out / 'report.html'}")
+    print(f"explorer: {out / 'explorer.html'}")
 
 
 if __name__ == "__main__":
