@@ -105,6 +105,39 @@ class TestFormats:
             assert _visible(page[span.start : span.end]) == _visible(html.escape(span.text)), span
         assert {"Home", "Ferry & fog"} <= set(result.removed["text"])
 
+    @pytest.mark.parametrize(
+        "linked",
+        [
+            '{"@type": "LiveBlogPosting", "datePublished": "2022-01-25T09:30:00Z", "publisher": %s}',
+            '{"@graph": [{"@type": "Recipe", "datePublished": "2022-01-25", "publisher": %s}, ]}',  # a comma
+            '{"headline": "A "quoted" day\n", "datePublished": "Tue Jan 25 2022 03:05:46 GMT", "publisher": %s',
+        ],
+    )
+    def test_linked_data_of_any_type_is_read_damaged_or_not(self, tmp_path, linked):
+        script = linked % '{"@type": "Organization", "logo": {"url": "x"}, "name": "Courier \\u2013 North"}'
+        page = f'<html><head><script type="application/ld+json">{script}</script></head><body>'
+        page += "".join(f"<p>{paragraph}</p>" for paragraph in BODY.split("\n\n")) + "</body></html>"
+        found = read_articles(put(tmp_path, {"a.html": page})).articles.iloc[0]
+        assert f"{found['published']:%Y-%m-%d}" == "2022-01-25" and found["outlet"] == "Courier – North"
+
+    def test_the_day_in_an_address_is_that_of_the_desk(self, tmp_path):
+        stamp = '<meta property="article:published_time" content="{}T02:30:00+00:00">'
+        head = stamp + '<link rel="canonical" href="{}">'
+        page = "<html><head>{}</head><body><article><p>{}</p></article></body></html>"
+        address = "https://courier.example/2022/1/24/ferry"
+        pages = {
+            "a.html": page.format(head.format("2022-01-25", address), BODY),
+            "b.html": page.format(head.format("2016-04-05", address), BODY + " It rained."),
+            "c.html": page.format(
+                head.format("2022-01-25", "https://courier.example/2022/01/ferry"), BODY + " Yes."
+            ),
+        }
+        result = read_articles(put(tmp_path, pages))
+        days = result.articles["published"].dt.strftime("%Y-%m-%d").tolist()
+        assert days == ["2022-01-24", "2022-01-24", "2022-01-25"]
+        evidence = result.date_evidence
+        assert set(evidence.loc[evidence["conflict"], "article_id"]) == {"b.html"}
+
     def test_how_the_source_of_a_page_is_wrapped_means_nothing(self, tmp_path):
         first, second = BODY.split("\n\n")
         text = "".join(f"<p>{part.replace(' ', chr(10))}</p>" for part in (first, second))

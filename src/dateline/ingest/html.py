@@ -30,6 +30,10 @@ INLINE = {
 }
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,40})[^<>]*>|<!--|<[!?][^<>]*>")
 _ENTITY = re.compile(r"&#?\w{1,32};?")
+_PUBLISHER = re.compile(
+    r'"publisher"\s{0,9}:\s{0,9}\{(?:[^{}]|\{[^{}]{0,500}\}){0,2000}?"name"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.){1,200})"'
+)
+_PUBLISHED = re.compile(r"[\"']datePublished[\"']\s{0,9}:\s{0,9}[\"']([^\"'<>]{6,60})[\"']")
 _CLOSING = tuple(",.;:!?)]”’»")
 # Stands in visible text for characters of the source that nobody sees and that do not part words.
 FILLER = "\0"
@@ -78,9 +82,8 @@ def extract_fragment(source: str) -> Page:
 def extract_page(source: str) -> Page:
     """Take decoded HTML apart: its article, the rest of its visible text, and its metadata.
 
-    A day that only stands there to be read counts when htmldate finds the same one in the markup and it
-    stands above the article: alone, htmldate also takes the year of a copyright note, the day of a change
-    or of another article.
+    A day that only stands there to be read counts when htmldate finds the same one in the markup: alone,
+    htmldate also takes the year of a copyright note and the day of a change.
     """
     visible = visible_text(source)
     tree, text = _extracted(source)
@@ -99,14 +102,13 @@ def extract_page(source: str) -> Page:
         date = _machine_date(tree, limits)
     except Exception:  # as in `_extracted`
         return page
-    first = min((line[0][0] for line in lines if line[-1][1] - line[0][0] > LINE), default=len(source))
     end = max((line[-1][1] for line in lines), default=0)
     language = tree.get("lang") or next(iter(tree.xpath("//meta[@property='og:locale']/@content")), "")
     # trafilatura names the host where it knows no name
     name, url = stated.sitename or "", stated.url or ""
     return page._replace(
         title=" ".join((stated.title or "").split()),
-        date=date or _marked_time(source, end) or _visible_date(visible, first, stated.date),
+        date=date or _marked_time(source, end) or _visible_date(visible, stated.date),
         outlet=name if name and name not in url else _publisher(tree),
         url=url,
         language=str(language)[:2].lower(),
@@ -260,19 +262,12 @@ def _pieces(key: str, text: str, position: int) -> list[Span]:
 
 
 def _publisher(tree: "HtmlElement") -> str:
-    """Name the publisher that linked data states, wherever in it."""
-    names: list[str] = []
-
-    def collect(value: dict[str, Any]) -> dict[str, Any]:
-        publisher = value.get("publisher")
-        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
-            names.append(publisher["name"].strip())
-        return value
-
+    """Name the publisher that linked data states, wherever in it; it need not be valid JSON."""
     for script in tree.xpath("//script[@type='application/ld+json']"):
-        with suppress(ValueError, RecursionError):
-            json.loads(script.text or "", object_hook=collect)
-    return names[0] if names else ""
+        if match := _PUBLISHER.search(script.text or ""):
+            with suppress(ValueError):
+                return str(json.loads(f'"{match[1]}"')).strip()
+    return ""
 
 
 def _machine_date(tree: "HtmlElement", limits: dict[str, Any]) -> str:
@@ -285,7 +280,9 @@ def _machine_date(tree: "HtmlElement", limits: dict[str, Any]) -> str:
         name = " ".join(element.get(key, "") for key in ("name", "property", "itemprop"))
         if not re.search(r"modif|updat|copyright|url", name, re.IGNORECASE):
             bare[0].append(deepcopy(element))
-    return find_date(bare, **limits) or ""
+    stated = (_PUBLISHED.search(script.text or "") for script in bare.iter("script"))
+    texts = (match[1] for match in stated if match and publication.parse_date(match[1]))
+    return find_date(bare, **limits) or next(texts, "")
 
 
 def _marked_time(source: str, end: int) -> str:
@@ -300,10 +297,10 @@ def _marked_time(source: str, end: int) -> str:
     return ""
 
 
-def _visible_date(visible: str, end: int, confirmed: str | None) -> str:
-    """Give the line above the article that says the day which htmldate has found."""
-    for start, stop in _blocks(visible[:end]) if confirmed else ():
-        line = _line(visible, start, stop)[0]
+def _visible_date(visible: str, confirmed: str | None) -> str:
+    """Give the first line that says the day which htmldate has found."""
+    for start, stop in _blocks(visible) if confirmed else ():
+        line = _line(visible, start, stop)[0] if stop - start < 10 * LINE else ""
         words = re.split(r"\d", line, maxsplit=1)[0]
         candidate = len(line) <= LINE and line != words and not _LATER_DAY.search(words)
         if candidate and str(publication.parse_date(line)) == confirmed:

@@ -360,7 +360,7 @@ def date_records(
             record.cleaned.text,
             title=record.cleaned.title,
             header=record.cleaned.header_date,
-            metadata=[("published", record.date)] if record.date else [],
+            metadata=_stated_dates(record),
             codes=_notes(record),
             name=record.article_id,
             url=record.url,
@@ -387,6 +387,24 @@ def date_records(
         for number, (candidate, conflict) in enumerate(zip(evidence, choice.conflicts, strict=True)):
             rows.append((record.article_id, *candidate, number == choice.chosen, conflict))
     return rows, choices
+
+
+# The day in the path of an address.
+_ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d\d?)\2(\d\d?)|(\d\d)(\d\d))(?=[/-]|\Z)")
+
+
+def _stated_dates(record: Record) -> list[tuple[str, str]]:
+    """Give the date that a record states, and before it the day in a page's address where it is another.
+
+    The address has the day of the desk; machines write that of Greenwich, or of a part of the page.
+    """
+    stated = [("published", record.date)] if record.date else []
+    if record.page and stated and (match := _ADDRESS_DAY.search(record.url)):
+        words = "-".join(match.group(1, 3, 4) if match[2] else match.group(1, 5, 6))
+        day = publication.parse_date(words)
+        if day and day != publication.parse_date(record.date):
+            return [("address", words), *stated]
+    return stated
 
 
 def _notes(record: Record) -> str:
