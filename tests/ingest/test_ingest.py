@@ -110,7 +110,7 @@ class TestFormats:
         [
             '{"@type": "LiveBlogPosting", "datePublished": "2022-01-25T09:30:00Z", "publisher": %s}',
             '{"@graph": [{"@type": "Recipe", "datePublished": "2022-01-25", "publisher": %s}, ]}',  # a comma
-            '{"headline": "A "quoted" day\n", "datePublished": "Tue Jan 25 2022 03:05:46 GMT", "publisher": %s',
+            '{"headline": "A "quoted" day\n", "datePublished": "Tue Jan 25 2022 03:05 GMT", "publisher": %s',
         ],
     )
     def test_linked_data_of_any_type_is_read_damaged_or_not(self, tmp_path, linked):
@@ -244,6 +244,22 @@ class TestFormats:
         folder = put(tmp_path, {"one/a.jsonl": json.dumps(row), "two/b.txt": BODY + " Then rain came."})
         assert read_articles(folder).articles["outlet"].tolist() == ["courier.example", "two"]
         assert read_articles(folder / "two").articles["outlet"].isna().all()
+
+
+def test_outlet_and_language_stand_in_names_of_one_pattern(tmp_path):
+    names = [f"2022012{i}T090000Z_{land}_{paper}" for i in range(1, 5) for land, paper in PAPERS]
+    texts = {f"{name}.txt": f"{BODY} Number {i} came late." for i, name in enumerate(names)}
+    found = read_articles(put(tmp_path / "a", texts)).articles
+    assert found["outlet"].tolist() == ["the_north-star", "somewhere"] * 4
+    assert found["stated_language"].tolist() == ["de", "en"] * 4 and found["published"].notna().all()
+    # titles are no outlets, and two files are no pattern
+    titles = {f"2022012{i}_en_the-ferry-sails-in-week-{i}.txt": f"{BODY} {i}" for i in range(8)}
+    mixed = {f"note {name}.txt": text for name, text in zip("abcdef", texts.values(), strict=False)}
+    for number, other in enumerate([titles, {**mixed, names[0]: BODY + "."}, dict(list(texts.items())[:2])]):
+        assert read_articles(put(tmp_path / f"b{number}", other)).articles["outlet"].isna().all()
+
+
+PAPERS = [("GB_en", "somewhere"), ("AT_de", "the_north-star")]
 
 
 def _visible(text):

@@ -27,6 +27,8 @@ PAGES = {".html", ".htm", ".xhtml"}
 # A line is boilerplate when it recurs at the edge of so many unrelated articles; a whole sentence, which
 # could be a paragraph of background that an agency repeats, in more.
 RECURS, PROSE_RECURS = 3, 5
+# Files that show a pattern of names, and words that the name of an outlet has at most.
+FEWEST_FILES, MOST_WORDS = 5, 3
 NOT_CLEANED = clean.Cleaned("", "", (), "")
 
 
@@ -105,7 +107,9 @@ def read_records(
     for record in records:
         if keys and any(key in keys for edge in _edge_lines(record.cleaned.text) for key, _ in edge):
             _clean(record, rules, frozenset(keys))
-    return _judge(records, decisions, rejected), rejected, fields
+    records = _judge(records, decisions, rejected)
+    _read_names(records)
+    return records, rejected, fields
 
 
 def _records_of(
@@ -316,6 +320,34 @@ def _identifier() -> "LanguageIdentifier":
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(sorted({code for code in identifier.nb_classes if len(code) == 2}))
     return identifier
+
+
+def _read_names(records: Sequence[Record]) -> None:
+    """Take outlet and language from names such as ``20220125T090000Z_GB_en_somewhere.txt``.
+
+    They count where nearly all files of a folder are named like that, each with one language and a stamp, and
+    what is left is no title.
+    """
+    folders = defaultdict(list)
+    for record in records:
+        if not record.number:
+            folders[PurePosixPath(record.source).parent].append(record)
+    for members in folders.values():
+        parts = []
+        for record in members:
+            words = PurePosixPath(record.source).stem.split("_")
+            languages = [word for word in words if re.fullmatch(r"[a-z]{2}", word)]
+            names = [word for word in words if not re.fullmatch(r"[a-z]{2}|[A-Z]{2}|[\dTZ.:-]*", word)]
+            stamps = [word for word in words if re.fullmatch(r"\d[\dTZ.:-]{5,}", word)]
+            is_name = (
+                len(languages) == 1 and stamps and names and len(re.split(r"\W", names[-1])) <= MOST_WORDS
+            )
+            parts.append((languages[0], "_".join(names)) if is_name else None)
+        if len(members) < FEWEST_FILES or parts.count(None) > 0.1 * len(members):
+            continue
+        for record, part in zip(members, parts, strict=True):
+            if part and not record.url:
+                record.language, record.outlet = record.language or part[0], record.outlet or part[1]
 
 
 def name_outlets(records: Sequence[Record]) -> list[str | None]:
