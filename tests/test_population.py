@@ -30,29 +30,38 @@ def test_nothing_is_known_of_no_articles():
     assert [x.tolist() for x in population.wilson([0], 0)] == [[0.0], [1.0]]
 
 
-def test_bootstrap_covers_the_true_mean_and_keeps_articles_together():
+@pytest.mark.parametrize("n", [8, 10, 20, 50])
+def test_intervals_hold_their_rate_over_articles_of_any_length(n):
+    """Half of the articles neutral, the others rather negative, and all sentences of one score alike."""
     rng = np.random.default_rng(2)
-    inside = 0
-    for seed in range(200):
-        counts = rng.integers(1, 30, 60)
-        tone = rng.normal(0, 1, 60)  # one tone an article: its sentences are no independent evidence
-        _, low, high = population.bootstrap_mean(tone * counts, counts, seed=seed, n_resamples=199)
-        inside += low <= 0 <= high
-    assert 0.87 < inside / 200 < 0.99
+    counts, scores = rng.integers(3, 13, (2000, n)), np.array([0, 0, 0, 0, -0.8, -0.6, -0.5, 0.5])
+    sums = rng.choice(scores, (2000, n)) * counts
+    ends = [population.mean_intervals(*part) for part in zip(sums, counts, strict=True)]
+    inside = np.mean([low <= scores.mean() <= high for _, low, high in ends])
+    assert 0.91 < inside < 0.97  # a percentile bootstrap has .85 at n = 8
 
 
-def test_bootstrap_of_cells_equals_bootstrap_of_each():
+def test_intervals_that_hold_together_are_wider_by_as_much_as_they_have_to_be():
+    rng = np.random.default_rng(3)
+    missed = {False: 0, True: 0}
+    for _ in range(200):
+        values, ones = rng.normal(size=(12, 20)), np.ones((12, 20))
+        for together in missed:
+            _, low, high = population.mean_intervals(values, ones, together=together)
+            missed[together] += bool(((low > 0) | (high < 0)).any())
+    assert missed[True] <= 20 and missed[False] > 100
+
+
+def test_cells_are_those_of_each_and_a_few_articles_have_a_mean_and_no_interval():
     rng = np.random.default_rng(3)
     sums, counts = rng.normal(size=(30, 3)), rng.integers(0, 4, (30, 3))
-    together = population.bootstrap_mean(sums * (counts > 0), counts, seed=5)
+    counts[7:, 2] = 0
+    cells = population.mean_intervals(sums * (counts > 0), counts)
     for cell in range(3):
-        alone = population.bootstrap_mean(sums[:, cell] * (counts[:, cell] > 0), counts[:, cell], seed=5)
-        assert [part[cell] for part in together] == list(alone)
-
-
-def test_one_article_has_a_mean_and_no_interval():
-    mean, low, high = population.bootstrap_mean(np.array([1.0, 0.0]), np.array([2, 0]))
-    assert mean == 0.5 and np.isnan(low) and np.isnan(high)
+        single = population.mean_intervals(sums[:, cell] * (counts[:, cell] > 0), counts[:, cell])
+        np.testing.assert_array_equal([part[cell] for part in cells], single)
+    assert np.isnan([part[2] for part in cells]).tolist() == [False, True, True]
+    assert np.isnan(population.mean_intervals(np.zeros(3), np.zeros(3))).all()
 
 
 def dates(*words):

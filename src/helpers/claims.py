@@ -89,13 +89,11 @@ class Question(NamedTuple):
     by_sentence: bool = False
     average: Callable[..., pd.DataFrame] | None = None
 
-    def answer(self, choices: Sequence[Choice], *, leader: str = "", seed: int = 0) -> list[Result]:
+    def answer(self, choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
         """Count names under each choice (see `rank_names`), or average scores with `average`."""
         if not self.average:
             return rank_names(choices, leader=leader)
-        rows = self.average(
-            [(c.included, c.occurrences.rows, c.occurrences.value) for c in choices], seed=seed
-        )
+        rows = self.average([(c.included, c.occurrences.rows, c.occurrences.value) for c in choices])
         return [
             Result(row.tone, row.mean, row.low, row.high, row.positive, row.n_articles,
                    enough=row.n_articles >= population.FEWEST_ARTICLES, n_second=row.negative)
@@ -263,8 +261,8 @@ def list_questions(
         busiest._replace(choice=busiest.choice._replace(included=unique & dated)),
         ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days, unit="day",
             by_sentence=True),
-        Question("tone", "Do words outside quotation marks praise or blame?", "", place_scores(tables), texts,
-                 few, average=average),
+        Question("tone", "Do words outside quotation marks praise or blame whom they name?", "",
+                 place_scores(tables), texts, few, average=average),
     ]  # fmt: skip
 
 
@@ -277,28 +275,26 @@ def quoted_speakers(tables: Tables) -> pd.DataFrame:
 
 
 def place_scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
-    """Scores of the sentences in some voices, with and without event words, over the scored unique texts."""
+    """Tone toward the names in the sentences of some voices, as the model reads it, over the unique texts."""
     articles, table = tables["articles"], tables["sentiment"]
     rows = pd.Index(articles["article_id"]).get_indexer(table["article_id"])
     scored = np.bincount(rows, minlength=len(articles)) > 0
-    value = table[[name for name in ("score", "judging", "model") if name in table]].to_numpy()
+    value = table["model"].to_numpy()
     occurrences = Occurrences(rows, table["sentence"].to_numpy(), value, np.array([], object))
-    occurrences = occurrences.select(table["voice"].isin(voices).to_numpy())
+    occurrences = occurrences.select((table["voice"].isin(voices) & table["model"].notna()).to_numpy())
     return Choice("as reported", population.is_counted(articles).to_numpy() & scored, occurrences)
 
 
 # -- claims ----------------------------------------------------------------------------------------
 
 
-def make_claims(questions: Sequence[Question], *, tables: Tables, seed: int = 0) -> list[Claim]:
+def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]:
     """Answer the questions as far as the articles allow; the size of the corpus comes first.
 
     Parameters
     ----------
     questions, tables
         From `list_questions`, and what it took, with table sentences.
-    seed
-        Seed of the resampling behind the interval of the tone.
     """
     claims, topics = [corpus_claim(tables["articles"])], tables["topics"]
     for question in questions:
@@ -308,7 +304,7 @@ def make_claims(questions: Sequence[Question], *, tables: Tables, seed: int = 0)
             text = f"Not enough articles to say: {n:,} {texts}, and this needs {question.fewest}."
             claims.append(replace(claim, text=text, doubts=("too few articles",)))
             continue
-        result = question.answer([question.choice], seed=seed)[0]
+        result = question.answer([question.choice])[0]
         if not result.enough:
             scored = f"{result.n:,} have a scored sentence"
             reason = scored if question.average else "no two have one in common"
@@ -385,7 +381,7 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, 
         occurrences = occurrences.select(np.argsort(occurrences.sentence < 0, kind="stable"))
     else:
         sign = {"positive": -1, "negative": 1}.get(name, 0)
-        order = np.argsort((sign * occurrences.value[:, 0]).round(6), kind="stable")
+        order = np.argsort((sign * occurrences.value).round(6), kind="stable")
         occurrences = occurrences.select(order[: N_STRONGEST * abs(sign)])
     columns = ["article_id", "outlet", "title"]
     frame = tables["articles"][columns].iloc[occurrences.rows].assign(sentence=occurrences.sentence)

@@ -20,14 +20,12 @@ COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float6
 COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str", "level": "bool"}
 
 
-def count_again(
-    stated: Sequence[Claim], *, questions: Sequence[Question], tables: Tables, seed: int = 0
-) -> pd.DataFrame:
+def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], tables: Tables) -> pd.DataFrame:
     """Compute the stated claims under other choices.
 
     Parameters
     ----------
-    stated, questions, tables, seed
+    stated, questions, tables
         What `claims.make_claims` returned and took, and table removed.
 
     Returns
@@ -45,7 +43,7 @@ def count_again(
         interval = claim.value, claim.low, claim.high
         reported = Result(claim.leader, *interval, 1, claim.n, enough=True, n_level=int(claim.tied))
         choices = other_choices(question, tables=tables)
-        results = question.answer(choices, leader=claim.leader, seed=seed) if choices else []
+        results = question.answer(choices, leader=claim.leader) if choices else []
         for choice, result in zip([question.choice, *choices], [reported, *results], strict=True):
             n = int(choice.included.sum())
             if n < question.fewest or not (result.enough or result.second):
@@ -132,8 +130,6 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
         for voice in ("quote", "headline"):
             choice = claims.place_scores(tables, voices=("narrator", voice))
             sentences[f"{voice}s counted too"] = choice.occurrences
-        judging = np.column_stack([occurrences.value[:, [1, 1]], occurrences.value[:, 2:]])
-        sentences["event words left out"] = occurrences._replace(value=judging)
     if question.by_sentence:
         sentences["headlines left out"] = occurrences.select(occurrences.sentence >= 0)
         quotes = tables["sentences"].query("voice == 'quote'")

@@ -19,7 +19,6 @@ from helpers.prose import (
     plural,
     score,
     share_interval,
-    shorten,
 )
 
 FEWEST = population.FEWEST_NAMED
@@ -460,9 +459,9 @@ def naming_title(cells: pd.DataFrame) -> str:
 
 
 def tone_findings(
-    tones: pd.DataFrame, weights: pd.DataFrame, toward: pd.DataFrame, checks: Mapping[str, Any]
+    tones: pd.DataFrame, weights: pd.DataFrame, toward: pd.DataFrame, grid: pd.DataFrame, checks: Mapping
 ) -> str:
-    """Say in Markdown what the means, the words, the tones toward names and the checks allow to say."""
+    """Say in Markdown what means, words, tones toward names (by voice, by outlet) and checks allow to say."""
     if tones.empty:
         return "No sentence is in English: nothing was scored."
     whole = tones[tones["by"] == ""].set_index("voice")
@@ -470,13 +469,13 @@ def tone_findings(
     neutral, negative, positive = (percent(total[name]) for name in ("neutral", "negative", "positive"))
     means = []
     for voice in (voice for voice in ("narrator", "quote", "headline") if voice in whole.index):
-        mean, low, high, thin, tone = whole.loc[voice, ["mean", "low", "high", "thin", "tone"]]
-        interval = f"{score(low)} to {score(high)}, " if pd.notna(low) and not thin else ""
-        means.append(f"{voice} {score(mean)} ({interval}{tone})")
+        mean, low, high, thin = whole.loc[voice, ["mean", "low", "high", "thin"]]
+        interval = "too few articles" if thin else f"95 % interval {score(low)} to {score(high)}"
+        means.append(f"{voice} {score(mean)} ({interval})")
     points = [
         f"**{neutral} of {plural(total['n_sentences'], 'sentence')} are neutral** by the dictionary, "
         f"{negative} are negative and {positive} positive.",
-        f"Mean score of a sentence, from −1 to 1, with its 95 % interval: {'; '.join(means)}.",
+        f"Mean score of a sentence by the dictionary, from −1 to 1: {'; '.join(means)}.",
     ]
     outlets = groups_title(tones[tones["by"] == "outlet"], noun="outlet")
     points += [f"{plain(outlets)}."] if outlets != NO_OUTLETS else []
@@ -487,13 +486,14 @@ def tone_findings(
             f"weight, above all {heaviest}. So each mean is also given without them."
         )
     points += [f"{plain(toward_title(toward))}."] if len(toward) else []
+    points += [f"{plain(grid_title(grid))}."] if len(set(grid["outlet"])) > 1 else []
     for name, check in checks.items():
         if check.n:
             rows = check.measures.index.str.startswith("accuracy")
-            value, low, high = (percent(number) for number in check.measures[rows].iloc[-1])
+            value, low, high = check.measures[rows].iloc[-1]
             n = f"{plural(check.n, 'label')} in {plural(check.n_articles, 'article')}"
-            right = f"it is right in {value} of the cases ({low} to {high}; {n})"
-            points.append(f"A person checked the {name}: {right}.")
+            n = f"{percent(low)} to {percent(high)}; {n}" if pd.notna(low) else n
+            points.append(f"A person checked the {name}: it is right in {percent(value)} of the cases ({n}).")
     if total["thin"]:
         few = f"Fewer than {population.FEWEST_ARTICLES} articles"
         points.append(f"{few}: not enough to put any mean into words.")
@@ -518,23 +518,22 @@ def neutral_title(table: pd.DataFrame) -> str:
 
 
 def groups_title(table: pd.DataFrame, *, noun: str) -> str:
-    """Title of a figure of groups by voice: which have a clear tone in the narrator's words."""
+    """Title of a figure of the dictionary's means by group: how far they lie apart; it names no group."""
     table = table[table["voice"] == "narrator"]
     if noun == "outlet" and len(table) < 2:
         return NO_OUTLETS
-    names, n_thin = _clear_tones(table, "group", limit=3), int(table["thin"].sum())
-    size = f"of {plural(len(table), noun)}{f', {n_thin:,} with too few articles' if n_thin else ''}"
-    lead = "clear tone in the narrator's words"
-    return f"A {lead}: {names}; {size}" if names else f"No {lead}, {size}"
+    means = table.loc[~table["thin"], "mean"]
+    if means.empty:
+        return f"No {noun} has enough articles to say anything of its tone"
+    size = plural(len(means), noun)
+    size += f" ({len(table) - len(means):,} more with too few articles)" if len(means) < len(table) else ""
+    where = f"between {score(means.min())} and {score(means.max())}" if len(means) > 1 else score(means.min())
+    return f"By the dictionary the narrator's words in {size} score {where} on average"
 
 
 def time_title(table: pd.DataFrame, *, unit: str) -> str:
     """Title of the figure over time."""
-    if table["thin"].all():
-        return f"No {unit} has enough articles to say anything of its tone"
-    table = table[table["n_articles"] > 0]
-    names = [period(date.date(), unit=unit) for date in table["period"]]
-    return groups_title(table.assign(group=names), noun=unit)
+    return groups_title(table[table["n_articles"] > 0], noun=unit)
 
 
 def articles_title(table: pd.DataFrame) -> str:
@@ -569,9 +568,12 @@ def grid_title(table: pd.DataFrame) -> str:
         return NO_OUTLETS
     if table["thin"].all():
         return "Too few articles to say anything of the tone of an outlet toward a name"
-    size = f"of {len(table):,} pairs of name and outlet {int(table['thin'].sum()):,} have too few articles"
-    pairs = _clear_tones(table.assign(pair=table["outlet"] + " toward " + table["entity"]), "pair", limit=2)
-    return f"{f'A clear tone of {pairs}' if pairs else 'No outlet has a clear tone toward a name'}; {size}"
+    n = f"{table['p'].count():,} of {plural(len(table), 'pair')} of name and outlet compared"
+    how = table["differs"].map({"more negative": "negatively", "more positive": "positively"})
+    pairs = table["outlet"] + " writes more " + how + " of " + table["entity"]
+    if how.notna().any():
+        return f"Compared with the other outlets, {listed(pairs.dropna().tolist(), limit=2)}; {n}"
+    return f"No outlet writes clearly differently of a name; {n}"
 
 
 def methods_title(counts: pd.DataFrame) -> str:
@@ -585,16 +587,13 @@ def methods_title(counts: pd.DataFrame) -> str:
 
 
 def shift_title(gap: pd.DataFrame, words: pd.DataFrame) -> str:
-    """Say which of two sides scores higher, if that is sure, and which words do most."""
+    """Say how far two sides lie apart by the dictionary, if that is sure, and which words do most."""
     if gap.empty:
         return "There are not enough articles on two sides to compare their words"
     heaviest = listed([f"“{word}”" for word in words["word"].head(2)])
-    first, second = (shorten(side, width=40) for side in gap["side"].iloc[:2])
     mean, low, high, judging = gap[["mean", "low", "high", "judging"]].iloc[2]
     if not (low > 0 or high < 0):  # nor where there is no interval
-        return f"No clear difference between the tones of “{first}” and “{second}”"
-    if mean < 0:
-        first, second, mean, low, high, judging = second, first, -mean, -high, -low, -judging
-    by, low, high, bare = (score(number).replace("+", "") for number in (mean, low, high, judging))
+        return "No clear difference between the dictionary's means of the two sides"
+    by, low, high, bare = map(score, (mean, low, high, judging))
     interval = f"95\xa0% interval {low} to {high}, without event words {bare}"
-    return f"“{second}” scores {by} above “{first}” ({interval}); {heaviest} do most"
+    return f"The dictionary's means of the two sides lie {by} apart ({interval}); {heaviest} do most"

@@ -31,7 +31,6 @@ def gap(mean, low, high, judging):
 
 
 WORDS = pd.DataFrame({"word": ["ban", "great", "war"], "adds": [0.05, 0.04, 0.01]})
-SURE = "95 % interval 0.05 to 0.15, without event words"
 TREE = pd.DataFrame({"node": [0, 1, 2], "left": [-1, -1, 0], "right": [-1, -1, 1], "label": ["x", "y", ""]})
 
 
@@ -73,15 +72,17 @@ def test_same_labels_are_counted_among_those_that_both_give():
 @pytest.mark.parametrize(
     ("numbers", "title"),
     [
-        ((0.1, 0.05, 0.15, 0.01), f"“b” scores 0.10 above “a” ({SURE} 0.01)"),
-        ((-0.1, -0.15, -0.05, 0.01), f"“a” scores 0.10 above “b” ({SURE} −0.01)"),
-        ((0.1, -0.05, 0.15, 0.1), "No clear difference between the tones of “a” and “b”"),
-        ((0.1, float("nan"), float("nan"), 0.1), "No clear difference between the tones of “a” and “b”"),
+        ((0.1, 0.05, 0.15, 0.01), "+0.10 apart (95 % interval +0.05 to +0.15, without event words +0.01)"),
+        ((-0.1, -0.15, -0.05, 0.01), "−0.10 apart (95 % interval −0.15 to −0.05, without event words +0.01)"),
+        ((0.1, -0.05, 0.15, 0.1), ""),
+        ((0.1, float("nan"), float("nan"), 0.1), ""),
     ],
 )
-def test_a_difference_is_named_only_where_its_interval_excludes_zero(numbers, title):
+def test_a_difference_is_told_only_where_its_interval_excludes_zero_and_names_no_side(numbers, title):
     text = titles.shift_title(gap(*numbers), WORDS).replace("\xa0", " ")
-    assert text == (title if "No clear" in title else f"{title}; “ban” and “great” do most")
+    means = "The dictionary's means of the two sides lie"
+    clear = f"{means} {title}; “ban” and “great” do most"
+    assert text == (clear if title else "No clear difference between the dictionary's means of the two sides")
 
 
 def test_without_two_sides_the_whole_corpus_is_counted():

@@ -27,14 +27,18 @@ def findings(*texts, checks=None, **columns):
     tones = differences.mean_tones(units, by=["outlet"])
     toward = pd.DataFrame({"entity": [], "voice": [], "tone": [], "thin": pd.Series(dtype="bool")})
     checks = {"dictionary": no_sheet(), **(checks or {})}
-    return titles.tone_findings(tones, vader.word_weights(result, units), toward, checks), units, articles
+    grid = pd.DataFrame({"outlet": columns.get("outlet", [])[:2], "entity": "Lee", "thin": False})
+    grid = grid.assign(p=[0.01] * len(grid), differs=["more negative", ""][: len(grid)])
+    weights = vader.word_weights(result, units)
+    return titles.tone_findings(tones, weights, toward, grid, checks), units, articles
 
 
 def test_findings_give_shares_means_and_event_words():
     text, units, articles = findings(*[["A good day.", "The war goes on."]] * 9, outlet=["a", "b", "b"] * 3)
     assert "**0\xa0% of 18 sentences are neutral**" in text and "50\xa0% positive" in text
     assert "narrator" in text and " to " in text and "“war”" in text
-    assert "No clear tone in the narrator's words, of 2 outlets, 2 with too few articles." in text
+    assert "No outlet has enough articles to say anything of its tone." in text
+    assert "Compared with the other outlets, a writes more negatively of Lee; 2 of 2 pairs" in text
     assert "A person checked" not in text and "not enough" not in text
     assert prose.tone_size(units, articles) == "n = 9 articles, 18 sentences"
 
@@ -60,24 +64,26 @@ def test_a_checked_sheet_is_a_finding():
     sheet = agreement.locate_sentences(sheet.assign(tone=["neutral", "positive", "neutral"], drawn=""), units)
     check = agreement.compare_sheet(sheet, pd.Series(["neutral"] * 3), labels=differences.LABELS)
     text, *_ = findings("It was awful.", checks={"model": check})
-    assert "A person checked the model: it is right in 67\xa0% of the cases (" in text
-    assert "3 labels in 3 articles)." in text
+    # three articles have no interval
+    assert "A person checked the model: it is right in 67\xa0% of the cases (3 labels in 3 articles)." in text
 
 
-def test_only_the_narrators_clear_tones_are_in_the_title_of_groups():
+def test_a_title_of_groups_says_how_far_they_lie_apart_and_names_none():
     frame = pd.concat([groups(["a", "b", "c"], CLEAR), groups(["b"], ["negative"], voice="quote")])
-    lead = "A clear tone in the narrator's words: a (positive) and c (negative); of 3 outlets"
+    frame = frame.assign(mean=[0.1, 0.0, -0.2, -0.9])
+    lead = "By the dictionary the narrator's words in 3 outlets score between −0.20 and +0.10 on average"
     assert titles.groups_title(frame, noun="outlet") == lead
-    thin = groups(["a", "b"], ["too few articles"] * 2, [True, True])
-    title = "No clear tone in the narrator's words, of 2 outlets, 2 with too few articles"
-    assert titles.groups_title(thin, noun="outlet") == title
+    thin = frame.assign(thin=[False, True, True, False])
+    lead = "By the dictionary the narrator's words in 1 outlet (2 more with too few articles) score +0.10"
+    assert titles.groups_title(thin, noun="outlet") == f"{lead} on average"
+    title = "No outlet has enough articles to say anything of its tone"
+    assert titles.groups_title(frame.assign(thin=True), noun="outlet") == title
     assert titles.groups_title(frame.head(1), noun="outlet") == titles.NO_OUTLETS
 
 
-def test_periods_are_named_as_a_reader_names_them():
-    days = pd.to_datetime(["2024-04-01", "2024-05-01", "2024-06-01"])
-    frame = groups(days, CLEAR, period=days, n_articles=[9, 9, 0])
-    title = "A clear tone in the narrator's words: April 2024 (positive); of 2 months"
+def test_empty_periods_do_not_count():
+    frame = groups(["", "", ""], CLEAR, n_articles=[9, 9, 0], mean=[0.1, 0.0, float("nan")])
+    title = "By the dictionary the narrator's words in 2 months score between 0.00 and +0.10 on average"
     assert titles.time_title(frame, unit="month") == title
     frame = frame.assign(thin=True)
     assert titles.time_title(frame, unit="day") == "No day has enough articles to say anything of its tone"
@@ -109,17 +115,24 @@ def test_a_tone_toward_names_is_told_apart_by_voice():
 
 
 @pytest.mark.parametrize(
-    ("tones", "outlets", "title"),
+    ("differs", "outlets", "title"),
     [
-        (["negative", "no clear tone"], ["a", "b"], "A clear tone of a toward Lee (negative); of 2 pairs"),
-        (["no clear tone"] * 2, ["a", "b"], "No outlet has a clear tone toward a name; of 2 pairs"),
-        (["negative"] * 2, ["a", "a"], "There are no two outlets to compare"),
+        (
+            ["more negative", ""],
+            ["a", "b"],
+            "Compared with the other outlets, a writes more negatively of Lee",
+        ),
+        (["", ""], ["a", "b"], "No outlet writes clearly differently of a name"),
+        (["more negative"] * 2, ["a", "a"], "There are no two outlets to compare"),
     ],
 )
-def test_pairs_of_name_and_outlet(tones, outlets, title):
-    frame = groups(["", ""], tones, entity=["Lee", "Oak"], outlet=outlets)
+def test_pairs_of_name_and_outlet(differs, outlets, title):
+    frame = groups(
+        ["", ""], CLEAR[:1] * 2, entity=["Lee", "Oak"], outlet=outlets, differs=differs, p=[0.01, None]
+    )
     assert titles.grid_title(frame).startswith(title)
     if len(set(outlets)) > 1:
+        assert titles.grid_title(frame).endswith("; 1 of 2 pairs of name and outlet compared")
         assert titles.grid_title(frame.assign(thin=True)).startswith("Too few articles")
 
 

@@ -63,22 +63,15 @@ class TestCheckSheet:
             assert value["kappa"] == pytest.approx(expected, abs=1e-6)
             assert value["accuracy"] == accuracy and value["kappa"] == pytest.approx(kappa, abs=0.02)
 
-    def test_corrects_the_shares_by_what_was_read(self):
+    def test_only_a_sheet_drawn_at_random_speaks_of_the_corpus(self):
         units = self.units()
-        found = agreement.locate_sentences(agreement.draw_sheet(units, n=60)[0], units).assign(tone="neutral")
-        shares = agreement.compare_sheet(found, units["label"], labels=differences.LABELS).corrected
-        assert shares.loc["neutral", ["computed", "corrected"]].tolist() == pytest.approx(
-            [1 / 3, 1], abs=1e-5
-        )
+        sheet, _ = agreement.draw_sheet(units, n=60)
+        for drawn, rows in (("seed 0", 60), ("seed 0", 20), ("by hand", 60)):
+            found = agreement.locate_sentences(sheet.assign(drawn=drawn), units).assign(tone="neutral")
+            check = agreement.compare_sheet(found.head(rows), units["label"], labels=differences.LABELS)
+            assert ("accuracy in the corpus" in check.measures.index) == ((drawn, rows) == ("seed 0", 60))
 
-    def test_a_hand_picked_sheet_corrects_nothing(self):
-        units = self.units()
-        sheet, _ = agreement.draw_sheet(units)
-        found = agreement.locate_sentences(sheet.assign(drawn="by hand"), units).assign(tone="neutral")
-        check = agreement.compare_sheet(found, units["label"], labels=differences.LABELS)
-        assert check.corrected.empty and "accuracy in the corpus" not in check.measures.index
-
-    def test_corrected_shares_find_the_truth_behind_a_wrong_dictionary(self):
+    def test_accuracy_in_the_corpus_is_found_behind_a_wrong_dictionary(self):
         """The dictionary finds half of the negative sentences, and one neutral sentence in five positive."""
         rng = np.random.default_rng(3)
         truth = rng.choice(differences.LABELS, 3000, p=[0.3, 0.6, 0.1])
@@ -87,15 +80,23 @@ class TestCheckSheet:
         label = np.where((truth == "neutral") & (lot < 0.2), "positive", label)
         units = pd.DataFrame({"article_id": [f"{n // 10:03d}" for n in range(3000)], "sentence": range(3000)})
         units = units.assign(text=[f"Sentence {n}." for n in range(3000)], label=label, score=0.0)
-        inside = []
+        inside, share = [], (label == truth).mean()
         for seed in range(20):
-            found = agreement.locate_sentences(agreement.draw_sheet(units, n=150, seed=seed)[0], units)
+            found = agreement.locate_sentences(agreement.draw_sheet(units, n=90, seed=seed)[0], units)
             filled = found.assign(tone=truth[found["row"]])
-            check = agreement.compare_sheet(filled, units["label"], labels=differences.LABELS, seed=seed)
-            share = pd.Series(truth).value_counts(normalize=True)[list(differences.LABELS)]
-            inside += ((check.corrected["low"] <= share) & (share <= check.corrected["high"])).tolist()
-            assert (check.corrected["corrected"] - share).abs().max() < 0.2
-        assert np.mean(inside) > 0.85
+            check = agreement.compare_sheet(filled, units["label"], labels=differences.LABELS)
+            value, low, high = check.measures.loc["accuracy in the corpus"]
+            inside.append(low <= share <= high)
+            assert abs(value - share) < 0.2 and value != check.measures.loc["accuracy", "value"]
+        assert np.mean(inside) >= 0.8
+
+    def test_a_few_articles_have_no_interval(self):
+        units = self.units()
+        found = agreement.locate_sentences(agreement.draw_sheet(units, n=60)[0], units).assign(tone="neutral")
+        for n in (7, 8):
+            few = found[found["article_id"].isin(found["article_id"].unique()[:n])]
+            check = agreement.compare_sheet(few, units["label"], labels=differences.LABELS)
+            assert check.measures.loc["accuracy", ["low", "high"]].notna().all() == (n == 8)
 
     def test_sentences_of_one_article_are_no_independent_evidence(self):
         units = self.units(300)
@@ -182,8 +183,7 @@ class TestCheckSheet:
         check = agreement.compare_sheet(found, self.units()["label"], labels=differences.LABELS)
         assert (check.n, check.missed) == (0, len(sheet)) and check.measures["value"].isna().all()
         both = {"dictionary": check}
-        assert agreement.list_measures(both).empty and agreement.list_confusions(both).empty
-        assert agreement.list_corrections(both).empty
+        assert agreement.list_measures(both).empty
 
 
 def test_judging_sentences_of_the_sample_are_told_apart():

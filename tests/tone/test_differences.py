@@ -17,15 +17,17 @@ class TestTone:
         table, units = tones(*["It was great.", "It was awful.", "It rained."] * 4)
         row = table.iloc[0]
         assert row["mean"] == pytest.approx(units["score"].mean(), abs=1e-6)
-        assert row["low"] < row["mean"] < row["high"] and row["tone"] == "no clear tone"
+        assert row["low"] < row["mean"] < row["high"]
         assert (row["n_articles"], row["n_sentences"], row["neutral"]) == (12, 12, pytest.approx(1 / 3))
 
-    def test_is_named_only_with_enough_articles(self):
-        assert tones(*["It was awful."] * 7)[0]["tone"].unique().tolist() == ["too few articles"]
-        assert tones(*["It was awful."] * 8)[0]["tone"].unique().tolist() == ["negative"]
+    def test_a_few_articles_have_a_mean_and_no_interval(self):
+        for n in (1, 7, 8):
+            table, _ = tones(*["It was awful.", "It rained."] * 4 if n == 8 else ["It was awful."] * n)
+            assert (table["low"].notna() == ~table["thin"]).all() and table["thin"].all() == (n < 8)
+            assert table["mean"].notna().all()
 
-    def test_is_not_named_when_only_the_topic_has_a_sign(self):
-        assert tones(*["The war goes on."] * 9)[0]["tone"].unique().tolist() == ["no clear tone"]
+    def test_no_mean_of_the_dictionary_has_a_sign(self):
+        assert "tone" not in tones(*["It was awful."] * 9)[0]
 
     def test_groups_add_up_and_unknown_ones_stay_visible(self):
         outlets = [*["a", "b", "c"] * 5, None]
@@ -59,7 +61,11 @@ class TestTone:
         result = scored(articles, sentences)
         units = differences.counted_sentences(result.table, articles)
         each = differences.tones_by_article(units)
-        assert len(each) == n and each["low"].notna().all() == (n <= differences.FEW_ARTICLES)
+        assert len(each) == n and each["low"].isna().all()
+        articles, sentences = corpus(*[["A good day.", "It rained."] * 4] * n)
+        long = differences.counted_sentences(scored(articles, sentences).table, articles)
+        each = differences.tones_by_article(long)
+        assert each["low"].notna().all() == (n <= differences.FEW_ARTICLES)
 
     def test_nothing_to_read_is_said(self):
         articles, sentences = corpus("Bonjour.", language="fr")
@@ -72,16 +78,20 @@ class TestTone:
         assert vader.event_word_sheet(vader.event_word_list(), words).empty
         assert differences.tones_over_time(table, units).empty
 
-    def test_a_sign_needs_the_model_too(self):
-        articles, sentences = corpus(*["It was awful."] * 9)
-        units = differences.counted_sentences(scored(articles, sentences).table, articles)
-        for model, n, expected in (
+    def test_a_sign_is_put_into_words_where_the_interval_excludes_zero(self):
+        article, included = np.repeat(np.arange(9), 2), np.ones(9, bool)
+        for value, n, expected in (
             (-0.5, 9, "negative"),
-            (0.5, 9, "no clear tone"),
-            (-0.5, 7, "no clear tone"),
+            (0.5, 8, "positive"),
+            (0.5, 7, "too few articles"),
+            (0.04, 9, "no clear tone"),
         ):
-            read = units.assign(model=np.where(np.arange(9) < n, model, np.nan))
-            assert differences.mean_tones(read)["tone"].unique().tolist() == [expected]
+            readings = article[: 2 * n], value + np.tile([-0.02, 0.02, 0.01], 6)[: 2 * n]
+            row = differences.tones_by_choice([(included, *readings)]).iloc[0]
+            assert (row["tone"], row["n_articles"]) == (expected, n)
+            assert row["positive"] + row["negative"] == (2 * n if abs(value) > 0.1 else row["positive"])
+        mixed = np.tile([0.9, -0.8], 9)
+        assert differences.tones_by_choice([(included, article, mixed)])["tone"].tolist() == ["no clear tone"]
 
     def test_one_story_is_one_piece_of_evidence(self):
         articles, sentences = corpus(*["It was awful."] * 12, story=[0] * 12)
@@ -90,7 +100,7 @@ class TestTone:
             differences.mean_tones(differences.counted_sentences(table, articles, over=over)).iloc[0]
             for over in ("article", "story")
         )
-        assert (alone["tone"], together["tone"]) == ("negative", "too few articles")
+        assert not alone["thin"] and together["thin"] and np.isnan(together["low"])
         assert alone["n_articles"] == together["n_articles"] == 12
         with pytest.raises(ValueError, match="choose article or story"):
             differences.counted_sentences(table, articles, over="outlet")
@@ -152,13 +162,17 @@ class TestShift:
         _, units = self.world()
         assert list(differences.comparison_sides(units)) == ["a", "b"]
         assert list(differences.comparison_sides(units, ("b", "a"))) == ["b", "a"]
+        years = np.where(units["article"] % 2, "2024-03-01", "2025-06-01").astype("datetime64[s]")
+        sides = differences.comparison_sides(units.assign(published=years), ("2024", "2025"))
+        assert [len(side) for side in sides.values()] == [20, 20] and set(sides) == {"2024", "2025"}
+        assert sides["2024"]["published"].dt.year.unique().tolist() == [2024]
         days = pd.date_range("2024-05-01", periods=20).repeat(2)
         alone = units.assign(outlet="a", published=days.astype("datetime64[s]"))
         halves = differences.comparison_sides(alone)
         assert list(halves) == ["before 2024-05-11", "from 2024-05-11 on"]
         assert [len(half) for half in halves.values()] == [20, 20]
         assert differences.comparison_sides(units[units["outlet"] == "a"]) == {}
-        with pytest.raises(ValueError, match="name two of a, b, undated"):
+        with pytest.raises(ValueError, match="name two of a, b"):
             differences.comparison_sides(units, ("a", "z"))
 
     @pytest.mark.parametrize(("first", "sizes"), [(20, []), (1, []), (7, []), (8, [8, 12]), (12, [12, 8])])
@@ -174,6 +188,51 @@ class TestShift:
     def test_the_same_side_twice_differs_in_no_word(self):
         result, units = self.world()
         assert differences.word_shift(result, {"a": units, "b": units})["adds"].abs().max() == 0
+
+
+class TestWhoDiffers:
+    def readings(self, rng, *, planted=False, stories=False):
+        """Three names in forty articles of each of three outlets; one in five is negative, planted three."""
+        rows = pd.DataFrame({"article": range(120), "group": np.repeat(["a", "b", "c"], 40)})
+        rows["story"] = rows["article"] % 40 if stories else rows["article"]
+        names = rows.merge(pd.DataFrame({"entity": ["Lee", "Oak", "Ash"]}), how="cross")
+        bad = names["story"].map(dict(enumerate(rng.random(120)))) if stories else rng.random(360)
+        share = np.where(planted & (names["group"] == "a") & (names["entity"] == "Lee"), 0.6, 0.2)
+        return names.assign(value=np.where(bad < share, -0.65, 0.2) + rng.normal(0, 0.4, 360))
+
+    @pytest.mark.parametrize("stories", [False, True])
+    def test_shuffled_corpora_name_hardly_anybody(self, stories):
+        rng, named = np.random.default_rng(0), 0
+        for seed in range(60):
+            table = differences.differing_groups(self.readings(rng, stories=stories), seed=seed)
+            named += (table["differs"] != "").any()
+        assert named <= 7  # of 60; more than 7 have a chance of 1 in 60 at a rate of 5 %
+
+    def test_who_writes_worse_is_found(self):
+        rng, named = np.random.default_rng(1), 0
+        for seed in range(30):
+            table = differences.differing_groups(self.readings(rng, planted=True), seed=seed)
+            clear = table[table["differs"] != ""].set_index(["entity", "group"])["differs"]
+            named += clear.get(("Lee", "a")) == "more negative"
+        assert named >= 15  # of 30; fewer have a chance below 1 in 25 at the rate of 65 % that is asked for
+
+    def test_who_covers_the_bad_news_is_not_taken_for_who_writes_badly(self):
+        rng = np.random.default_rng(2)
+        story = np.concatenate([np.arange(40), np.arange(40)])
+        rows = pd.DataFrame({"entity": "Lee", "article": range(80), "group": ["a"] * 40 + ["b"] * 40})
+        rows = rows.assign(story=story, value=np.where(story < 20, -0.8, 0.5) + rng.normal(0, 0.1, 80))
+        # a writes on all forty stories, b only on the bad ones, twice
+        rows.loc[rows["group"] == "b", "story"] %= 20
+        rows.loc[rows["group"] == "b", "value"] -= np.where(story[40:] < 20, 0, 1.3)
+        assert (differences.differing_groups(rows)["differs"] == "").all()
+        apart = differences.differing_groups(rows.assign(story=rows["article"]))
+        assert apart["differs"].tolist() == ["more positive", "more negative"]
+
+    def test_too_few_articles_are_not_compared(self):
+        rows = pd.DataFrame({"entity": "Lee", "group": ["a"] * 7 + ["b"] * 9, "value": 0.0})
+        rows = rows.assign(article=range(16), story=range(16))
+        assert differences.differing_groups(rows)["p"].isna().all()
+        assert differences.differing_groups(rows.head(0)).empty
 
 
 class TestChecks:

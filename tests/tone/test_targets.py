@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ def aim(text, name, events=("war",)):
     articles, sentences = corpus(text)
     mentions = pd.DataFrame(
         {"article_id": "000.txt", "sentence": [0], "start": [text.index(name)], "entity": [name]}
-    )
+    ).assign(kind="person")
     mentions["end"] = mentions["start"] + len(name)
     result = scored(articles, sentences, events)
     return targets.score_targets(result, sentences, mentions).iloc[0]
@@ -38,7 +40,7 @@ class TestTargets:
                 "start": [0, 10, 10, 0],
                 "end": [5, 13, 13, 3],
             }
-        ).assign(entity=["Maren", "Odo", "Odo", "Odo"])
+        ).assign(entity=["Maren", "Odo", "Odo", "Odo"], kind="organisation")
         assert len(targets.score_targets(scored(articles, sentences), sentences, mentions)) == 3
 
     def test_no_mentions_no_targets(self):
@@ -57,30 +59,53 @@ class TestTargets:
         mentions = sentences[["article_id", "sentence", "start"]].assign(
             entity=sentences["text"].str.split().str[0]
         )
-        return articles, sentences, mentions.assign(end=mentions["entity"].str.len())
+        return articles, sentences, mentions.assign(end=mentions["entity"].str.len(), kind="person")
 
-    def test_names_of_the_table_are_served_first_and_the_narrator_most(self):
+    def test_names_of_the_table_are_served_first_and_the_narrator_most(self, monkeypatch):
         articles, sentences, mentions = self.many()
         result = scored(articles, sentences)
         units = differences.counted_sentences(result.table, articles)
-        names = targets.most_named(mentions, units, most=2)
-        assert names == ["Maren", "Odo"]
-        found = targets.score_targets(result, sentences, mentions, first=names, most=24)
+        # two names have room in the table
+        monkeypatch.setattr(targets.most_named, "__kwdefaults__", {"top": 2})
+        found = targets.score_targets(result, sentences, mentions, units, most=24)
+        assert targets.most_named(found, units) == ["Maren", "Odo"]
         read = found[found["positive"].notna()].groupby(["entity", "voice"]).size()
         assert read.sum() == 24 and read["Odo"].sum() == 5
         told, said = read["Maren", "narrator"], read["Maren", "quote"]
         assert 5 <= told <= targets.NARRATED * said + 6 and said >= 2 and read["Lee"].sum() >= 1
-        again = targets.score_targets(result, sentences, mentions, first=names, most=24)
+        again = targets.score_targets(result, sentences, mentions, units, most=24)
         pd.testing.assert_frame_equal(found, again)
-        other = targets.score_targets(result, sentences, mentions, first=names, most=24, seed=1)
+        other = targets.score_targets(result, sentences, mentions, units, most=24, seed=1)
         assert not other["positive"].notna().equals(found["positive"].notna())
         assert (found["label"][found["positive"].isna()] == targets.NOT_EVALUATED).all()
 
     def test_what_does_not_count_is_not_read(self):
         articles, sentences, mentions = self.many()
         result = scored(articles, sentences)
-        found = targets.score_targets(result, sentences, mentions, counted=result.table.index[:8])
+        units = differences.counted_sentences(result.table, articles).head(8)
+        found = targets.score_targets(result, sentences, mentions, units)
         assert found["positive"].notna().sum() == 8
+
+    def test_places_are_judged_only_if_asked_for(self):
+        articles, sentences = corpus("Maren left Ulden.")
+        mentions = pd.DataFrame({"article_id": "000.txt", "sentence": 0, "start": [0, 11], "end": [5, 16]})
+        mentions = mentions.assign(entity=["Maren", "Ulden"], kind=["person", "place"])
+        result = scored(articles, sentences)
+        for places, names in (False, ["Maren"]), (True, ["Maren", "Ulden"]):
+            found = targets.score_targets(result, sentences, mentions, places=places)
+            assert found["entity"].tolist() == names
+
+    @pytest.mark.parametrize("text", ["{}, a crook, lied.", "They saw {}: {} had saved the town."])
+    def test_who_it_is_cannot_sway_the_model(self, text):
+        read = []
+        for name in ("Russia", "Norway", "Odo", "Hillary Clinton", "the Ulden Grain Board"):
+            articles, sentences = corpus(text.replace("{}", name))
+            spans = [found.span() for found in re.finditer(name, sentences["text"].iloc[0])]
+            mentions = pd.DataFrame(spans, columns=["start", "end"])
+            mentions = mentions.assign(article_id="000.txt", sentence=0, entity=name, kind="organisation")
+            found = targets.score_targets(scored(articles, sentences), sentences, mentions)
+            read.append(found[list(differences.LABELS)].to_numpy().tolist())
+        assert all(numbers == read[0] for numbers in read)
 
     @quick
     @given(st.integers(0, 30), st.integers(0, 40), st.integers(0, 3))
@@ -91,20 +116,21 @@ class TestTargets:
 
     def toward(self, model, dictionary, n=10, voice="narrator"):
         units = pd.DataFrame({"article": np.arange(n), "cluster": np.arange(n)})
-        units = units.assign(outlet="a", voice=voice)
+        units = units.assign(outlet="a", voice=voice, story=units["article"])
         aimed = pd.DataFrame({"entity": "Odo", "score": dictionary, "label": "positive"}, index=range(n))
         aimed = aimed.assign(positive=(1 + np.array(model)) / 2, negative=(1 - np.array(model)) / 2)
         aimed = aimed.assign(judging=aimed["score"], voice=voice)
         return targets.tone_toward(aimed, units, names=["Odo"])
 
-    def test_a_tone_is_named_only_where_model_and_dictionary_agree(self):
+    def test_a_tone_is_named_by_the_model_whatever_the_dictionary_finds(self):
         clear = np.linspace(0.4, 0.8, 10)
-        assert self.toward(clear, 0.3)["tone"].tolist() == ["positive"]
-        assert self.toward(-clear, -0.3)["tone"].tolist() == ["negative"]
-        assert self.toward(clear, -0.3)["tone"].tolist() == ["no clear tone"]
+        for dictionary in (0.3, -0.3, 0.0):
+            assert self.toward(clear, dictionary)["tone"].tolist() == ["positive"]
+            assert self.toward(-clear, dictionary)["tone"].tolist() == ["negative"]
         assert self.toward(clear / 20, 0.3)["tone"].tolist() == ["no clear tone"]
         assert self.toward(np.linspace(-0.8, 0.9, 10), 0.3)["tone"].tolist() == ["no clear tone"]
-        assert self.toward(clear[:5], 0.3, n=5)["tone"].tolist() == ["too few articles"]
+        few = self.toward(clear[:7], 0.3, n=7)
+        assert few["tone"].tolist() == ["too few articles"] and few["low"].isna().all()
 
     def test_quoted_scorn_stays_in_its_own_row(self):
         clear = np.linspace(0.4, 0.8, 10)
@@ -114,22 +140,22 @@ class TestTargets:
 
     def test_chance_names_hardly_any_tone_in_a_long_table(self):
         rng, named = np.random.default_rng(0), 0
-        for seed in range(20):
+        for _ in range(20):
             n, names = 12 * 30, [f"name {number}" for number in range(12)]
             units = pd.DataFrame({"article": np.arange(n), "cluster": np.arange(n)})
-            units = units.assign(outlet="a", voice="narrator")
+            units = units.assign(outlet="a", voice="narrator", story=units["article"])
             model = rng.normal(0, 0.3, n).clip(-1, 1)
             aimed = pd.DataFrame(
                 {"entity": np.repeat(names, 30), "score": np.sign(model) * 0.5}, index=range(n)
             )
             aimed = aimed.assign(judging=aimed["score"], label="neutral", voice="narrator")
             aimed = aimed.assign(positive=(1 + model) / 2, negative=(1 - model) / 2)
-            found = targets.tone_toward(aimed, units, names=names, seed=seed)
+            found = targets.tone_toward(aimed, units, names=names)
             named += int(((found["low"] > 0) | (found["high"] < 0)).any())
         assert named <= 4  # one interval alone would miss in 20 × (1 − 0.95¹²) ≈ 9 of 20 tables
 
     def test_no_name_has_no_table(self):
-        units = pd.DataFrame({"article": [], "cluster": [], "outlet": [], "voice": []})
+        units = pd.DataFrame({"article": [], "cluster": [], "story": [], "outlet": [], "voice": []})
         aimed = pd.DataFrame(
             {
                 "entity": [],

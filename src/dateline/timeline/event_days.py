@@ -192,10 +192,9 @@ def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) ->
         if number and len(part) == len(pairs):
             continue
         ahead = (part["lag"] < 0).groupby(part["article_id"], sort=True).agg(["sum", "size"])
-        mean, low, high = population.bootstrap_mean(
-            ahead["sum"].to_numpy(float), ahead["size"].to_numpy(float)
-        )
-        if mean in (0, 1) and len(ahead) > 1:  # resampling what is all alike would be sure of it
+        mean, *ends = population.mean_intervals(ahead["sum"].to_numpy(float), ahead["size"].to_numpy(float))
+        low, high = np.clip(ends, 0, 1)
+        if mean in (0, 1) and len(ahead) > 1:  # what is all alike has no error of its own
             low, high = (end[0] for end in population.wilson([int(mean) * len(ahead)], len(ahead)))
         place = np.searchsorted(np.array(BOUNDS), part["lag"].to_numpy(), side="right")
         shares = (np.bincount(place, minlength=len(CLASSES)) / len(part)).round(6)

@@ -1,20 +1,19 @@
 """A person's labels against the computed ones: a sheet to fill in, and how far the two agree."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
-from dateline import tables
+from dateline import population, tables
 from dateline.tone.differences import LABELS, label_scores
 from dateline.tone.targets import NOT_EVALUATED
 
 # Fewer checked sentences with one computed label say nothing of how often that label is right.
 FEWEST_LABELS = 10
-# How often the articles of a sheet are drawn again.
-RESAMPLES = 999
 # Columns of a sheet: where the sentence is, how it begins, what the reader makes of it, how it was drawn; a
 # sheet of names has the name to judge, too.
 COLUMNS = ("article_id", "sentence_start_words", "tone", "drawn")
@@ -24,7 +23,7 @@ OPENING = "\"'“‘ "
 
 
 class Agreement(NamedTuple):
-    """How far labels agree. All intervals draw whole articles again.
+    """How far labels agree.
 
     Attributes
     ----------
@@ -33,21 +32,15 @@ class Agreement(NamedTuple):
         corpus or have no computed label.
     measures
         A row for accuracy (share of equal labels), kappa (Cohen's: 0 is chance, 1 perfect) and, where the
-        sheet was drawn at random, accuracy in the corpus (each computed label weighed as often as the corpus
-        has it); columns value, low, high.
-    confusion
-        Counts, a row per label read and a column per label computed.
-    corrected
-        Share of each label as computed and as corrected by the sheet, with interval; empty unless the sheet
-        was drawn by `draw_sheet` and each label was checked `FEWEST_LABELS` times.
+        sheet was drawn at random and has each label `FEWEST_LABELS` times, accuracy in the corpus (each
+        computed label weighed as often as the corpus has it); columns value, low, high: 95 % intervals over
+        whole articles, missing with fewer than `population.FEWEST_ARTICLES`.
     """
 
     n: int
     n_articles: int
     missed: int
     measures: pd.DataFrame
-    confusion: pd.DataFrame
-    corrected: pd.DataFrame
 
 
 def draw_sheet(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -123,7 +116,7 @@ def exchange_sheets(
     filled
         Paths of a sheet of sentences and of one of names that a person has filled in; "" for none.
     n, seed
-        Rows on each new sheet, and the seed of their drawing and of the bootstrap.
+        Rows on each new sheet, and the seed of their drawing.
 
     Returns
     -------
@@ -140,8 +133,8 @@ def exchange_sheets(
     judged, judged_names = (locate_sentences(read_sheet(path), sentences) for path in filled)
     judged_names = label_names(judged_names, targets, tables.read(out, "entities"))
     return {
-        "dictionary": compare_sheet(judged, labelled["label"], labels=LABELS, seed=seed),
-        "model": compare_sheet(judged_names, evaluated["label"], labels=LABELS, seed=seed),
+        "dictionary": compare_sheet(judged, labelled["label"], labels=LABELS),
+        "model": compare_sheet(judged_names, evaluated["label"], labels=LABELS),
     }
 
 
@@ -208,9 +201,7 @@ def label_names(sheet: pd.DataFrame, targets: pd.DataFrame, entities: pd.DataFra
     return sheet.assign(computed=[labels.get(key, "") for key in keys])
 
 
-def compare_sheet(
-    sheet: pd.DataFrame, computed: pd.Series, *, labels: Sequence[str], seed: int = 0
-) -> Agreement:
+def compare_sheet(sheet: pd.DataFrame, computed: pd.Series, *, labels: Sequence[str]) -> Agreement:
     """Compare the labels of a sheet with the computed ones.
 
     Parameters
@@ -221,38 +212,37 @@ def compare_sheet(
         Label of each unit that the sheet was drawn from, by its row.
     labels
         All labels, in order.
-    seed
-        Seed of the bootstrap.
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 11: the jackknife;
+    W. G. Cochran, "Sampling Techniques" (1977), chapter 5: accuracy in the corpus, a stratified sample.
     """
     guess = sheet["computed"] if "computed" in sheet else sheet["row"].map(computed)
     comparable = guess.isin(labels) & sheet["tone"].isin(labels)
-    sheet, guess = sheet[comparable], guess[comparable]
-    size = computed.value_counts().reindex(labels, fill_value=0).to_numpy(float)
-    article, ids = pd.factorize(sheet["article_id"])
-    k = len(labels)
-    cell = pd.Categorical(sheet["tone"], labels).codes.astype(np.int64) * k
-    cell = cell + pd.Categorical(guess, labels).codes
-    per_article = np.bincount(article * k * k + cell, minlength=len(ids) * k * k).reshape(-1, k * k)
-    drawn = np.random.default_rng(seed).integers(max(len(ids), 1), size=(RESAMPLES, len(ids)))
-    resampled = per_article[drawn].sum(1).reshape(-1, k, k)
-    table = per_article.sum(0).reshape(k, k)
-    confusion = pd.DataFrame(table, pd.Index(labels, name="read"), pd.Index(labels, name="computed"))
-    random = "drawn" in sheet and sheet["drawn"].str.startswith("seed").all() and len(sheet) > 0
-    enough = random and bool((table.sum(0)[size > 0] >= FEWEST_LABELS).all())
-    kinds = {"accuracy": _accuracy, "kappa": _kappa}
-    if enough:
-        # the share of sentences with the right label, over the whole corpus
-        kinds["accuracy in the corpus"] = lambda counts: np.trace(
-            _corpus_shares(counts, size), axis1=1, axis2=2
-        )
-    rows = {name: _interval(measure, table, resampled) for name, measure in kinds.items()}
-    measures = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
-    corrected = pd.DataFrame(columns=["computed", "corrected", "low", "high"])
-    if enough:
-        share, low, high = _interval(lambda counts: _corpus_shares(counts, size).sum(2), table, resampled)
-        columns = {"computed": size / size.sum(), "corrected": share, "low": low, "high": high}
-        corrected = pd.DataFrame(columns, pd.Index(labels, name="read")).round(6)
-    return Agreement(len(sheet), len(ids), int((~comparable).sum()), measures.round(6), confusion, corrected)
+    rows, k = sheet[comparable], len(labels)
+    article, ids = pd.factorize(rows["article_id"])
+    tone, label = (pd.Index(labels).get_indexer(column) for column in (rows["tone"], guess[comparable]))
+    each = np.bincount((article * k + tone) * k + label, minlength=len(ids) * k * k).reshape(-1, k, k)
+    # counts of all rows, then without one article after the other: tone read, label computed
+    counts = np.concatenate([each.sum(0)[None], each.sum(0) - each])
+    size = computed.value_counts().reindex(labels, fill_value=0).to_numpy()
+    n, right, checked = counts.sum((1, 2)), np.diagonal(counts, axis1=1, axis2=2), counts.sum(1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        accuracy, chance = right.sum(1) / n, (counts.sum(2) * checked).sum(1) / n**2
+        shares = np.where(checked > 0, size, 0)
+        in_corpus = (right / np.maximum(checked, 1) * shares).sum(1) / shares.sum(1)
+        measured = np.column_stack([accuracy, (accuracy - chance) / (1 - chance), in_corpus])
+    value, width = measured[0], np.full(3, np.nan)
+    if len(ids) >= population.FEWEST_ARTICLES:
+        width = stdtrit(len(ids) - 1, 0.975) * np.sqrt((len(ids) - 1) * measured[1:].var(0))
+    low, high = (value - width).clip([0, -1, 0]), (value + width).clip(max=1)
+    names = ["accuracy", "kappa", "accuracy in the corpus"]
+    measures = pd.DataFrame({"value": value, "low": low, "high": high}, pd.Index(names)).round(6)
+    random = "drawn" in rows and rows["drawn"].str.startswith("seed").all() and len(rows) > 0
+    if not (random and (checked[0][size > 0] >= FEWEST_LABELS).all()):
+        measures = measures.head(2)
+    return Agreement(len(rows), len(ids), int((~comparable).sum()), measures)
 
 
 def list_measures(checks: Mapping[str, Agreement]) -> pd.DataFrame:
@@ -265,57 +255,3 @@ def list_measures(checks: Mapping[str, Agreement]) -> pd.DataFrame:
         for measure, *values in check.measures.round(2).itertuples(name=None)
     ]
     return pd.DataFrame(rows, columns=columns)
-
-
-def list_confusions(checks: Mapping[str, Agreement]) -> pd.DataFrame:
-    """Lay out the confusion tables of several sheets, a column a computed label; empty sheets have no row."""
-    parts = [
-        check.confusion.rename_axis("read as").add_prefix("computed ").reset_index().assign(labels=name)
-        for name, check in checks.items()
-        if check.n
-    ]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["labels", "read as"])
-    return table[["labels", *[name for name in table if name != "labels"]]].rename_axis(columns=None)
-
-
-def list_corrections(checks: Mapping[str, Agreement]) -> pd.DataFrame:
-    """Lay out the shares of the labels, computed and corrected, of the sheets that allow it."""
-    parts = [
-        check.corrected.round(2).rename_axis("label").reset_index().assign(labels=name)
-        for name, check in checks.items()
-        if len(check.corrected)
-    ]
-    columns = ["labels", "label", "computed", "corrected", "low", "high"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-
-
-def _interval(measure: Callable[[np.ndarray], np.ndarray], table: np.ndarray, resampled: np.ndarray) -> tuple:
-    """Value of a measure with the 95 % interval of its values on the resampled tables."""
-    if not table.sum():
-        return np.nan, np.nan, np.nan
-    values = measure(resampled).round(9)
-    low, high = np.nanquantile(values, [0.025, 0.975], axis=0) if np.isfinite(values).any() else (np.nan,) * 2
-    return measure(table[None])[0], low, high
-
-
-def _accuracy(counts: np.ndarray) -> np.ndarray:
-    """Share of equal labels in each table of counts."""
-    return np.trace(counts, axis1=1, axis2=2) / np.maximum(counts.sum((1, 2)), 1)
-
-
-def _kappa(counts: np.ndarray) -> np.ndarray:
-    """Cohen's kappa of each table of counts: scikit-learn's ``cohen_kappa_score``, of 999 tables at once."""
-    n = np.maximum(counts.sum((1, 2)), 1)
-    chance = (counts.sum(1) * counts.sum(2)).sum(1) / n**2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(chance < 1, (_accuracy(counts) - chance) / (1 - chance), np.nan)
-
-
-def _corpus_shares(counts: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Split each computed label as the sheet splits it, weighed by how often the corpus has the label.
-
-    The estimator of a stratified sample (W. G. Cochran, "Sampling Techniques", 1977, chapter 5).
-    """
-    split = counts / np.maximum(counts.sum(1, keepdims=True), 1)
-    weight = np.where(counts.sum(1) > 0, size, 0)
-    return split * (weight / np.maximum(weight.sum(1, keepdims=True), 1))[:, None]

@@ -1,31 +1,34 @@
-"""Tone by voice, outlet, speaker, period and article: means of sentence scores with intervals; word shifts.
+"""Tone by voice, outlet, speaker, period and article, with intervals; who writes differently; word shifts.
 
-All are means over sentences (`dateline.tone.vader`), so that a text that is repeated scores what it scores
-alone. A dictionary reads words, not what is meant: a sign is put into words only where the interval over
-articles, the mean without event words, the count of sentences and the model agree.
+All means are over sentences, so that a text that is repeated scores what it scores alone. The dictionary
+(`dateline.tone.vader`) reads words, not what is meant: its means are shown and signed nowhere. A sign needs
+the model's reading (`dateline.tone.targets`), which does not see the name it judges.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from dateline import population
 from dateline.population import FEWEST_ARTICLES
 from dateline.tone.vader import Scored, word_weights
 
-# Scores between ± this are neutral, as VADER's authors say. A mean has to lie outside as well: sentences
-# that people call neutral score .00 to .07 on average (benchmarks/quality_sentiment.py).
+# Scores between ± this are neutral, as VADER's authors say.
 NEUTRAL = 0.05
-# How often articles are drawn again: with over MANY_ARTICLES of them the interval is short anyway.
-MANY_ARTICLES, RESAMPLES = 2000, (999, 399)
+# A mean of the model's has to lie outside ± this: sentences that people call neutral it reads as +.05 on
+# average (benchmarks/quality_sentiment.py).
+CLEAR = 0.1
 # Outlets and speakers past the largest so many are one row.
 MOST_OUTLETS, MOST_SPEAKERS = 12, 8
 # Who is quoted in fewer articles has no row.
 FEWEST_QUOTED = 3
 OTHER_OUTLETS, OTHER_SPEAKERS = "other outlets", "other speakers, or no name"
-# Up to so many articles each is drawn by itself.
+# Up to so many articles each is shown by itself.
 FEW_ARTICLES = 20
+# How often articles are dealt anew, and the share of such corpora that may name anybody.
+PERMUTATIONS, ERROR_RATE = 999, 0.05
 LABELS = ("negative", "neutral", "positive")
 VOICES = ("narrator", "quote", "headline")
 TOO_FEW, UNCLEAR = "too few articles", "no clear tone"
@@ -106,179 +109,176 @@ def label_scores(score: pd.Series) -> pd.Series:
     return pd.Series(names, index=score.index, dtype="str")
 
 
-def mean_tones(units: pd.DataFrame, *, by: Sequence[str] = (), seed: int = 0) -> pd.DataFrame:
-    """Mean tone of all sentences and of each group, by voice, with intervals over articles.
+def mean_tones(units: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Mean score of all sentences and of each group, by voice, with intervals over articles.
 
     Parameters
     ----------
     units
-        From `counted_sentences`; with a column `model` (the model's mean toward the names in a sentence), a
-        sign needs the model's consent too.
+        From `counted_sentences`.
     by
         Columns to group by, one after the next: ``outlet``, ``period``, ``speaker`` (quotations alone).
-    seed
-        Seed of the bootstrap.
 
     Returns
     -------
     DataFrame
-        by, group, voice ("all" and each), n_articles, n_sentences, n_drawn (articles or stories that the
-        interval draws from); shares negative, neutral, positive, and without: that of neutral ones if event
-        words do not count; mean, low, high; judging, judging_low, judging_high (without event words); model
-        and n_model (articles in which it read), if `units` has it; thin (fewer than `FEWEST_ARTICLES` drawn);
-        tone (see `sign_tones`). The intervals of one grouping hold together
-        (`population.bootstrap_together`).
+        by, group, voice ("all" and each), n_articles, n_sentences; shares negative, neutral, positive, and
+        without: that of neutral ones if event words do not count; judging (the mean without event words);
+        mean, low, high, n_drawn, thin (see `means_by_cluster`). The intervals of one grouping hold together.
     """
-    return pd.concat([_group_tones(units, name, seed=seed) for name in ("", *by)], ignore_index=True)
+    parts = []
+    for name in ("", *by):
+        rows = units[units["voice"] == "quote"] if name == "speaker" else units
+        label = label_scores(rows["score"])
+        rows = rows.assign(group=rows[name].astype("str") if name else "all",
+                           without=label_scores(rows["judging"]) == "neutral",
+                           **{kind: label == kind for kind in LABELS})  # fmt: skip
+        rows = pd.concat([rows.assign(voice="all"), rows])
+        rows["voice"] = pd.Categorical(rows["voice"], ["all", *VOICES])
+        cells = rows.groupby(["group", "voice"], observed=True)
+        table = cells.agg(n_articles=("article", "nunique"), n_sentences=("score", "size"))
+        table[[*LABELS, "without", "judging"]] = cells[[*LABELS, "without", "judging"]].mean()
+        table = table.join(means_by_cluster(rows, ["group", "voice"], "score", together=bool(name)))
+        table = table.round(6).reset_index()
+        table.insert(0, "by", name)
+        parts.append(table.astype(dict.fromkeys(["by", "group", "voice"], "str")))
+    return pd.concat(parts, ignore_index=True)
 
 
-def _group_tones(units: pd.DataFrame, name: str, *, seed: int) -> pd.DataFrame:
-    """Tones of one grouping."""
-    if name == "speaker":
-        units = units[units["voice"] == "quote"]
-    voices = ["all", *VOICES]
-    codes, groups = pd.factorize(units[name], sort=True) if name else (np.zeros(len(units), int), ["all"])
-    voice = pd.Categorical(units["voice"], voices).codes.astype(np.int64)
-    cell = np.concatenate([codes * len(voices), codes * len(voices) + voice])
-    rows = [(name, str(group), voice) for group in groups for voice in voices]
-    table = pd.DataFrame(rows, columns=["by", "group", "voice"]).astype("str")
-    drawn = np.tile(pd.factorize(units["cluster"])[0], 2)
-    shape = max(units["cluster"].nunique(), 1), len(table)
+def means_by_cluster(rows: pd.DataFrame, keys: Sequence[str], value: str, *, together: bool) -> pd.DataFrame:
+    """Mean of a column in each group that `keys` part the rows into, with `population.mean_intervals`.
 
-    def sums(values: np.ndarray | None = None, chosen: np.ndarray | slice = slice(None)) -> np.ndarray:
-        weights = None if values is None else np.tile(values, 2)[chosen]
-        return np.bincount((drawn * shape[1] + cell)[chosen], weights, shape[0] * shape[1]).reshape(shape)
-
-    counts = sums()
-    pairs = pd.DataFrame({"cell": cell, "article": np.tile(units["article"], 2)}).drop_duplicates()
-    table = table.assign(
-        n_articles=np.bincount(pairs["cell"], minlength=len(table)),
-        n_sentences=counts.sum(0).astype(int),
-        n_drawn=(counts > 0).sum(0),
-    )
-    kind, size = np.tile(label_scores(units["score"]), 2), table["n_sentences"].clip(lower=1)
-    for label in LABELS:
-        table[label] = np.bincount(cell, kind == label, len(table)) / size
-    quiet = np.tile(label_scores(units["judging"]) == "neutral", 2)
-    table["without"] = np.bincount(cell, quiet, len(table)) / size
-    options = {"seed": seed, "n_resamples": RESAMPLES[shape[0] > MANY_ARTICLES]}
-    for column, prefix in (("score", ""), ("judging", "judging_")):
-        total = sums(units[column].to_numpy())
-        means = (
-            population.bootstrap_together(total, counts, fewest=FEWEST_ARTICLES, **options)
-            if name
-            else population.bootstrap_mean(total, counts, **options)
-        )
-        table[prefix.rstrip("_") or "mean"], table[f"{prefix}low"], table[f"{prefix}high"] = means
-    if "model" in units:
-        known = np.tile(units["model"].notna(), 2)
-        total, count = sums(units["model"].to_numpy(), known), sums(chosen=known)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            table["model"] = (total.sum(0) / count.sum(0)).round(6)
-        table["n_model"] = (count > 0).sum(0)
-    table = table.assign(thin=table["n_drawn"] < FEWEST_ARTICLES)
-    return table.assign(tone=sign_tones(table))[table["n_sentences"] > 0]
+    Columns: mean, low, high, n_drawn (articles, or stories, that have a value) and thin (these are fewer than
+    `FEWEST_ARTICLES`: there is no interval).
+    """
+    options = {"values": value, "index": "cluster", "columns": keys, "fill_value": 0, "observed": True}
+    sums, counts = (rows.pivot_table(aggfunc=kind, **options) for kind in ("sum", "count"))
+    means = population.mean_intervals(sums.to_numpy(), counts.to_numpy(), together=together)
+    table = pd.DataFrame(dict(zip(("mean", "low", "high"), means, strict=True)), index=sums.columns)
+    n_drawn = (counts > 0).sum()
+    return table.assign(n_drawn=n_drawn, thin=n_drawn < FEWEST_ARTICLES)
 
 
-def sign_tones(table: pd.DataFrame) -> np.ndarray:
-    """Put the tone of each row into words.
-
-    Parameters
-    ----------
-    table
-        mean, low, high, judging_low, judging_high, positive, negative (shares or counts), thin; and model
-        with n_model where a model has read too.
+def sign_means(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Put means of the model's readings into words.
 
     Returns
     -------
     numpy.ndarray
-        "too few articles" where the row is thin; a sign where the mean lies outside ±`NEUTRAL`, its interval
-        and that without event words exclude zero, a majority of the sentences with a sign has it, and the
-        model's mean, of `FEWEST_ARTICLES` or over, has it too; else "no clear tone".
+        "too few articles" where there is no interval; a sign where the mean lies outside ±`CLEAR` and its
+        interval excludes zero; else "no clear tone".
     """
-    up = (table["mean"] > NEUTRAL) & (table["low"] > 0) & (table["judging_low"] > 0)
-    down = (table["mean"] < -NEUTRAL) & (table["high"] < 0) & (table["judging_high"] < 0)
-    up, down = up & (table["positive"] > table["negative"]), down & (table["positive"] < table["negative"])
-    if "model" in table:
-        enough = table["n_model"] >= FEWEST_ARTICLES
-        up, down = up & enough & (table["model"] > 0), down & enough & (table["model"] < 0)
-    return np.select([table["thin"], up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
+    up, down = (low > 0) & (mean > CLEAR), (high < 0) & (mean < -CLEAR)
+    return np.select([np.isnan(low), up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
 
 
-def tones_by_choice(
-    choices: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], *, seed: int = 0
-) -> pd.DataFrame:
-    """Average the scores of the same articles under several choices, all with the same articles drawn again.
+def tones_by_choice(choices: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> pd.DataFrame:
+    """Average the model's readings under several choices of articles and sentences.
 
     Parameters
     ----------
     choices
-        For each: which articles count, (n_articles,) bool; the position of each sentence's article; and
-        (n_sentences, 2 or 3) its score, that without event words, and the model's or NaN.
-    seed
-        Seed of the resampling.
+        For each: which articles count, (n_articles,) bool; the position of each reading's article; and the
+        readings, from -1 to 1.
 
     Returns
     -------
     DataFrame
-        tone (see `sign_tones`), mean, low, high, positive and negative (sentences), n_articles.
+        tone (see `sign_means`), mean, low, high, positive and negative (readings), n_articles.
     """
-    used = np.any([included for included, _, _ in choices], axis=0)
-    sums = [
-        np.bincount(rows, value[:, column], len(used)) * included
-        for column in (0, 1)
-        for included, rows, value in choices
-    ]
-    counts = [np.bincount(rows, minlength=len(used)) * included for included, rows, _ in choices]
-    columns = []
-    for (included, rows, value), count in zip(choices, counts, strict=True):
-        rows, value = rows[included[rows]], value[included[rows]]
-        cells = {"n_articles": (count > 0).sum(), "positive": (value[:, 0] >= NEUTRAL).sum()}
-        cells["negative"] = (value[:, 0] <= -NEUTRAL).sum()
-        if value.shape[1] > 2:
-            scored = ~np.isnan(value[:, 2])
-            cells["model"] = round(float(value[scored, 2].mean()), 6) if scored.any() else np.nan
-            cells["n_model"] = len(np.unique(rows[scored]))
-        columns.append(cells)
-    means = population.bootstrap_mean(
-        np.column_stack(sums)[used],
-        np.column_stack(counts + counts)[used],
-        seed=seed,
-        n_resamples=RESAMPLES[int(used.sum()) > MANY_ARTICLES],
-    )
-    (mean, _), (low, judging_low), (high, judging_high) = (pair.reshape(2, -1) for pair in means)
-    table = pd.DataFrame(columns).assign(mean=mean, low=low, high=high, thin=False)
-    table["tone"] = sign_tones(table.assign(judging_low=judging_low, judging_high=judging_high))
-    return table[["tone", "mean", "low", "high", "positive", "negative", "n_articles"]]
+    rows = []
+    for included, article, value in choices:
+        chosen = included[article]
+        sums = np.bincount(article[chosen], value[chosen], len(included))
+        counts = np.bincount(article[chosen], minlength=len(included))
+        signs = (value[chosen] >= NEUTRAL).sum(), (value[chosen] <= -NEUTRAL).sum()
+        rows.append((*population.mean_intervals(sums, counts), *signs, (counts > 0).sum()))
+    columns = ["mean", "low", "high", "positive", "negative", "n_articles"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(0, "tone", sign_means(*table[["mean", "low", "high"]].to_numpy(float).T))
+    return table
+
+
+def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Find who writes differently about whom: each group against all others, name by name.
+
+    Articles are dealt anew to the groups; articles on one story only among each other, so that who covers
+    the bad news is not taken for who writes badly of it. The largest difference of any name and group, in
+    standard errors, bounds all of them: of 100 corpora without a difference, five name anybody.
+
+    Parameters
+    ----------
+    readings
+        entity, group (an outlet, say, or a period), article, story, value: any number for an article.
+    seed
+        Seed of the dealing.
+
+    Returns
+    -------
+    DataFrame
+        entity, group, rest (mean of the other groups' articles), p (over the whole table; missing where group
+        or rest has fewer than `FEWEST_ARTICLES`) and differs: "more negative" or "more positive" where p is
+        at most `ERROR_RATE` and the means lie more than `NEUTRAL` apart, else empty.
+
+    References
+    ----------
+    P. H. Westfall and S. S. Young, "Resampling-Based Multiple Testing" (1993), chapter 2: the largest
+    statistic; P. Good, "Permutation, Parametric, and Bootstrap Tests of Hypotheses" (2005): blocks.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"entity": "Lee", "group": ["a"] * 9 + ["b"] * 9, "article": range(18)})
+    >>> values = values.assign(story=values["article"], value=np.where(values["group"] == "a", -0.6, 0.1))
+    >>> differing_groups(values)[["entity", "group", "differs"]].to_numpy().tolist()
+    [['Lee', 'a', 'more negative'], ['Lee', 'b', 'more positive']]
+    """
+    rng, largest, tables = np.random.default_rng(seed), np.zeros(PERMUTATIONS), []
+    for entity, part in readings.groupby("entity", sort=False, observed=True):
+        articles = part.groupby(["article", "group", "story"], observed=True)["value"].mean().reset_index()
+        # articles that are alone on their story are one block
+        shared = articles["story"].where(articles["story"].duplicated(keep=False))
+        articles = articles.assign(block=pd.factorize(shared)[0]).sort_values("block", kind="stable")
+        member = pd.get_dummies(articles["group"].astype("str")).astype(float)
+        value, block = articles["value"].to_numpy(), articles["block"].to_numpy()
+        lots = block + 0.999 * rng.random((PERMUTATIONS, len(value)))
+        dealt = np.concatenate([value[None], value[np.argsort(lots, axis=1)]])
+        size, total = member.sum().to_numpy(), value.sum()
+        sums = (dealt @ member.to_numpy()).round(9)
+        tested = (size >= FEWEST_ARTICLES) & (len(value) - size >= FEWEST_ARTICLES)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            rest = (total - sums) / (len(value) - size)
+            apart = sums / size - rest
+            error = apart.std(0)
+            misses = np.where(tested & (error > 1e-9), np.abs(apart - apart.mean(0)) / error, 0).round(6)
+        largest = np.maximum(largest, misses[1:].max(1, initial=0))
+        results = {"rest": rest[0], "apart": apart[0], "miss": np.where(tested, misses[0], np.nan)}
+        tables.append(pd.DataFrame({"entity": entity, "group": member.columns, **results}))
+    columns = ["entity", "group", "rest", "p", "differs"]
+    if not tables:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(tables, ignore_index=True)
+    beaten = (largest >= table["miss"].to_numpy()[:, None]).sum(1)
+    table["p"] = np.where(table["miss"].notna(), (1 + beaten) / (1 + PERMUTATIONS), np.nan)
+    clear = (table["p"] <= ERROR_RATE) & (table["apart"].abs() > NEUTRAL)
+    table["differs"] = np.where(clear, np.where(table["apart"] < 0, "more negative", "more positive"), "")
+    return table[columns].round(6)
 
 
 def label_shares(tones: pd.DataFrame) -> pd.DataFrame:
     """Lay out the shares of all sentences, of each voice, and of the speakers quoted in most articles.
 
-    Parameters
-    ----------
-    tones
-        From `mean_tones` with ``by=["speaker"]``.
-
-    Returns
-    -------
-    DataFrame
-        label, n_articles, n_sentences, negative, neutral, positive, without, thin.
+    Takes `mean_tones` with ``by=["speaker"]``; gives label, n_articles, n_sentences, negative, neutral,
+    positive, without, thin.
     """
-    whole, speakers = (
-        tones[tones["by"] == ""],
-        tones[(tones["by"] == "speaker") & (tones["voice"] == "quote")],
-    )
-    speakers = speakers.assign(last=speakers["group"] == OTHER_SPEAKERS, label="– " + speakers["group"])
-    speakers = speakers.sort_values(
-        ["last", "n_articles", "group"], ascending=[True, False, True], kind="stable"
-    )
     labels = {"all": "all sentences", "narrator": "narrator", "headline": "headline", "quote": "quotations"}
-    whole = whole.assign(label=whole["voice"].map(labels)).sort_values(
-        "voice", key=lambda voice: voice.map(list(labels).index), kind="stable"
-    )
+    whole = tones[tones["by"] == ""].set_index("voice").reindex(labels).dropna(subset="group")
+    whole["label"] = whole.index.map(labels)
+    speakers = tones[(tones["by"] == "speaker") & (tones["voice"] == "quote")]
+    speakers = speakers.assign(last=speakers["group"] == OTHER_SPEAKERS, label="– " + speakers["group"])
+    order = {"by": ["last", "n_articles", "group"], "ascending": [True, False, True], "kind": "stable"}
     columns = ["label", "n_articles", "n_sentences", *LABELS, "without", "thin"]
-    return pd.concat([whole, speakers], ignore_index=True)[columns].round(6)
+    table = pd.concat([whole, speakers.sort_values(**order)], ignore_index=True)[columns]
+    return table.astype({"n_articles": "int64", "n_sentences": "int64", "thin": "bool"})
 
 
 def tones_over_time(tones: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -294,7 +294,7 @@ def tones_over_time(tones: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        voice, period (date), n_articles, mean, low, high, judging, thin, tone.
+        voice, period (date), n_articles, mean, low, high, judging, thin.
     """
     unit = units["unit"].iloc[0] if len(units) else "month"
     periods = population.all_periods(units["published"], unit=unit)
@@ -303,14 +303,14 @@ def tones_over_time(tones: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     table = dated.set_index(["voice", "group"]).reindex(cells).reset_index()
     table = table.assign(period=pd.to_datetime(table["group"]), thin=table["thin"].fillna(True).astype(bool))
     table["n_articles"] = table["n_articles"].fillna(0).astype("int64")
-    return table[["voice", "period", "n_articles", "mean", "low", "high", "judging", "thin", "tone"]]
+    return table[["voice", "period", "n_articles", "mean", "low", "high", "judging", "thin"]]
 
 
-def tones_by_article(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+def tones_by_article(units: pd.DataFrame) -> pd.DataFrame:
     """Mean tone of each article in the narrator's and in quoted words.
 
-    Of up to `FEW_ARTICLES` articles with the range that resampling the sentences gives. The range says how
-    uneven the article is; it says nothing of the articles around it.
+    Of up to `FEW_ARTICLES` articles with an interval over their sentences, if these are `FEWEST_ARTICLES`. It
+    says how uneven the article is, and nothing of the articles around it.
 
     Returns
     -------
@@ -319,15 +319,15 @@ def tones_by_article(units: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     """
     grouped = units[units["voice"] != "headline"].groupby(["article", "article_id", "voice"], observed=True)
     table = grouped.agg(
-        n_sentences=("score", "size"), mean=("score", "mean"), judging=("judging", "mean")
+        n_sentences=("score", "size"),
+        mean=("score", "mean"),
+        error=("score", "sem"),
+        judging=("judging", "mean"),
     ).reset_index()
-    table[["low", "high"]] = np.nan
-    if units["article"].nunique() <= FEW_ARTICLES:
-        ranges = [
-            population.bootstrap_mean(part.to_numpy(), np.ones(len(part)), seed=seed)[1:]
-            for _, part in grouped["score"]
-        ]
-        table[["low", "high"]] = np.array(ranges).reshape(-1, 2)
+    few = units["article"].nunique() <= FEW_ARTICLES
+    width = stdtrit(table["n_sentences"] - 1.0, 0.975) * table["error"]
+    width = width.where(few & (table["n_sentences"] >= FEWEST_ARTICLES))
+    table = table.assign(low=table["mean"] - width, high=table["mean"] + width)
     return table[["article_id", "voice", "n_sentences", "mean", "low", "high", "judging"]].round(6)
 
 
@@ -339,71 +339,72 @@ def comparison_sides(units: pd.DataFrame, pair: Sequence[str] = ()) -> dict[str,
     units
         From `counted_sentences`.
     pair
-        Two outlets, or two periods by their first days (or the beginnings of these); empty: the two outlets
-        with the most articles, or, where there are not two with enough, the articles before and from a day on
-        that halves them as evenly as their days allow.
+        Two outlets, or the beginnings of two days of publication ("2024", "2025-03"), for all days that begin
+        so; empty: the two outlets with the most articles, or, where there are not two with enough, the
+        articles before and from a day on that halves them as evenly as their days allow.
 
     Raises
     ------
     ValueError
         If `pair` names no two outlets or periods; the message lists what there is.
     """
-    sizes = {
-        name: units.groupby(name, observed=True)["cluster"].nunique().sort_index()
-        for name in ("outlet", "period")
-    }
-    for column, size in sizes.items() if pair else ():
-        names = [next((str(g) for g in size.index if str(g).startswith(start)), "") for start in pair]
-        if len(names) == 2 and all(names) and names[0] != names[1]:
-            return {name: units[units[column] == name] for name in names}
+    outlet, day = units["outlet"].astype("str"), units["published"].dt.strftime("%Y-%m-%d").fillna("")
     if pair:
-        names = [str(name) for size in sizes.values() for name in size.index][:20]
+        for column in (outlet, day):
+            sides = {
+                name: units[column == name if (column == name).any() else column.str.startswith(name)]
+                for name in pair
+                if name
+            }
+            if len(sides) == 2 and all(map(len, sides.values())):
+                return sides
+        names = [*sorted(outlet.unique()), *sorted(set(day.str[:4]) - {""})][:20]
         raise ValueError(f"COMPARE is {tuple(pair)!r}: name two of {', '.join(names)}")
-    large = sizes["outlet"][sizes["outlet"] >= FEWEST_ARTICLES].sort_values(ascending=False, kind="stable")
+    sizes = units.groupby("outlet", observed=True)["cluster"].nunique().sort_index()
+    large = sizes[sizes >= FEWEST_ARTICLES].sort_values(ascending=False, kind="stable").index[:2]
     if len(large) > 1:
-        return {str(name): units[units["outlet"] == name] for name in large.index[:2]}
-    dated = units[units["published"].notna()]
-    if dated["cluster"].nunique() < 2 * FEWEST_ARTICLES:
+        return {str(name): units[units["outlet"] == name] for name in large}
+    dates = units.drop_duplicates("article")["published"].dropna().sort_values(kind="stable")
+    if dates.empty:
         return {}
-    dates = dated.drop_duplicates("article")["published"].sort_values(kind="stable")
     days = dates.unique()
     middle = days[abs(2 * dates.searchsorted(days) - len(dates)).argmin()]
-    early = dated["published"] < middle
-    halves = {f"before {middle:%Y-%m-%d}": dated[early], f"from {middle:%Y-%m-%d} on": dated[~early]}
+    early, late = units["published"] < middle, units["published"] >= middle
+    halves = {f"before {middle:%Y-%m-%d}": units[early], f"from {middle:%Y-%m-%d} on": units[late]}
     return halves if all(half["cluster"].nunique() >= FEWEST_ARTICLES for half in halves.values()) else {}
 
 
-def mean_difference(sides: dict[str, pd.DataFrame], *, seed: int = 0) -> pd.DataFrame:
+def mean_difference(sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Give the mean tone of two groups, and how far the second lies above the first, with 95 % interval.
 
     Parameters
     ----------
     sides
         From `comparison_sides`.
-    seed
-        Seed of the bootstrap, which draws articles (or stories) of each group.
 
     Returns
     -------
     DataFrame
-        side (a row for each, and "difference"), n_articles, n_sentences, mean, low, high (of the difference),
-        judging (the mean without event words). Empty without two groups.
+        side (a row for each, and "difference"), n_articles, n_sentences, mean, low, high (of the difference,
+        by Welch's t over articles or stories, where either side has `FEWEST_ARTICLES`), judging (the mean
+        without event words). Empty without two groups.
     """
     columns = ["side", "n_articles", "n_sentences", "mean", "low", "high", "judging"]
     if len(sides) < 2:
         return pd.DataFrame(columns=columns)
-    resampled, rows = [], []
-    for number, (side, part) in enumerate(sides.items()):
-        cluster = pd.factorize(part["cluster"])[0]
-        sums, counts = np.bincount(cluster, part["score"]), np.bincount(cluster)
-        resampled.append(population.resampled_means(sums[:, None], counts[:, None], seed=seed + number)[:, 0])
-        means = part["score"].mean(), np.nan, np.nan, part["judging"].mean()
-        rows.append((side, part["article"].nunique(), len(part), *means))
-    low, high = np.nanquantile((resampled[1] - resampled[0]).round(9), [0.025, 0.975])
-    table = pd.DataFrame(rows, columns=columns).round(6)
-    gap = table.iloc[1][["mean", "judging"]] - table.iloc[0][["mean", "judging"]]
-    sizes = table[["n_articles", "n_sentences"]].sum()
-    table.loc[2] = ["difference", *sizes, gap["mean"], low, high, gap["judging"]]
+    rows, errors = [], []
+    for side, part in sides.items():
+        totals = part.groupby("cluster")["score"].agg(["sum", "size"])
+        mean, error, freedom = population.mean_errors(totals["sum"].to_numpy(), totals["size"].to_numpy())
+        errors.append((error**2 if len(totals) >= FEWEST_ARTICLES else np.nan, freedom))
+        sizes = part["article"].nunique(), len(part)
+        rows.append((side, *sizes, mean, np.nan, np.nan, part["judging"].mean()))
+    square, freedom = np.array(errors).T
+    freedom = square.sum() ** 2 / max((square**2 / freedom).sum(), 1e-30)
+    width = stdtrit(max(freedom, 1), 0.975) * np.sqrt(square.sum())
+    table = pd.DataFrame(rows, columns=columns)
+    gap, judging = table["mean"].diff()[1], table["judging"].diff()[1]
+    table.loc[2] = ["difference", *table[columns[1:3]].sum(), gap, gap - width, gap + width, judging]
     return table.astype({"n_articles": "int64", "n_sentences": "int64"}).round(6)
 
 
@@ -435,23 +436,24 @@ def word_shift(scored: Scored, sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
     if len(sides) < 2:
         empty = pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], "float64"))
         return empty.astype({"word": "str", "event": "bool"})
-    weights = [word_weights(scored, part).set_index("word") for part in sides.values()]
-    table = weights[0].merge(weights[1], on="word", how="outer", suffixes=("_0", "_1")).sort_index()
-    sizes = np.array([[max(len(part), 1)] for part in sides.values()])
-    rate = table[["n_times_0", "n_times_1"]].fillna(0).to_numpy().T / sizes
+    first, second = (word_weights(scored, part).set_index("word") for part in sides.values())
+    words = first.index.union(second.index, sort=True)
+    tables = [side.reindex(words) for side in (first, second)]
+    sizes = [max(len(part), 1) for part in sides.values()]
+    rate = np.array([side["n_times"].fillna(0) / n for side, n in zip(tables, sizes, strict=True)])
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = table[["adds_0", "adds_1"]].to_numpy().T / rate
+        mean = np.array([side["adds"] for side in tables]) / rate
     # a word that one group does not use is not used differently there
     mean = np.where(rate > 0, mean, mean[::-1])
-    table = table.assign(
-        event=table["event_0"].combine_first(table["event_1"]).astype(bool),
+    table = pd.DataFrame({"word": words, "event": tables[0]["event"].combine_first(tables[1]["event"])})
+    table = table.astype({"event": "bool"}).assign(
         more_often=(rate[1] - rate[0]) * mean.mean(0),
         otherwise=rate.mean(0) * (mean[1] - mean[0]),
+        adds=lambda table: table["more_often"] + table["otherwise"],
         times=rate[0] * 1000,
         times_other=rate[1] * 1000,
     )
-    table["adds"] = table["more_often"] + table["otherwise"]
-    table = table.reset_index()[columns].round(9).astype({"word": "str"})
+    table = table.reset_index(drop=True)[columns].round(9).astype({"word": "str"})
     return table.iloc[np.lexsort((table["word"], -table["adds"].abs().round(6)))].reset_index(drop=True)
 
 
@@ -479,7 +481,7 @@ def check_tones(
     mean_of_words, n = weights["adds"].sum(), max(len(units), 1)
     checks = {
         "voices, outlets and periods each add up to all sentences": sizes.eq(len(units)).all(),
-        "the shares of the labels add up to one": tones[list(LABELS)].sum(axis=1).sub(1).abs().lt(1e-6).all(),
+        "the shares of the labels add up to one": tones[list(LABELS)].sum(axis=1).sub(1).abs().lt(1e-5).all(),
         "each mean of a group lies in its interval": together["mean"]
         .between(together["low"] - 1e-6, together["high"] + 1e-6)
         .all(),

@@ -1,4 +1,4 @@
-"""Tone toward named targets: what a trained model reads, beside the words in the clause around a name."""
+"""Tone toward named targets: what a trained model reads, the name hidden, beside the words around a name."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,18 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.population import FEWEST_ARTICLES
-from dateline.tone import model, vader
-from dateline.tone.differences import NEUTRAL, TOO_FEW, UNCLEAR, VOICES, label_scores
+from dateline.tone import differences, model, vader
+from dateline.tone.differences import NEUTRAL, VOICES, label_scores
 from dateline.tone.model import LABELS
 
 # Below this about half of the model's labels are right (training/README.md), and there is none.
 CONFIDENCE = 0.7
 NOT_EVALUATED = "not evaluated"
+# What the model reads in place of each name. The same sentence under another name moved its mean by up to
+# .24; with one name for all it is the same by design, and macro-F1 falls by .005 (training/README.md).
+NEUTRAL_NAME = "Alex Morgan"
+# Kinds of names that a tone is read toward; others, such as places, only if they are asked for.
+KINDS = ("person", "organisation")
 # So many take the model half a minute.
 MOST_TARGETS = 3000
 # This share of them is for the names in the table; the rest is drawn from all sentences.
@@ -29,36 +33,28 @@ LINKS = frozenset(
 )
 
 
-def most_named(mentions: pd.DataFrame, units: pd.DataFrame, *, most: int = MOST_NAMES) -> list[str]:
+def most_named(targets: pd.DataFrame, units: pd.DataFrame, *, top: int = MOST_NAMES) -> list[str]:
     """Names that the most articles have in sentences that count, in that order, ties by name.
 
-    Parameters
-    ----------
-    mentions
-        Table of notebook 03.
-    units
-        From `dateline.tone.differences.counted_sentences`.
-    most
-        How many names.
+    Takes `score_targets` and `dateline.tone.differences.counted_sentences`.
     """
-    keys = ["article_id", "sentence"]
-    pairs = mentions[[*keys, "entity"]].drop_duplicates().merge(units[[*keys, "article"]], on=keys)
-    size = pairs.groupby("entity")["article"].nunique().sort_index()
-    return [str(name) for name in size.sort_values(ascending=False, kind="stable").index[:most]]
+    pairs = targets[["entity"]].join(units["article"], how="inner").drop_duplicates()
+    return population.most_frequent(pairs["entity"], top)
 
 
 def score_targets(
     scored: vader.Scored,
     sentences: pd.DataFrame,
     mentions: pd.DataFrame,
+    units: pd.DataFrame | None = None,
     *,
-    counted: pd.Index | None = None,
-    first: Sequence[str] = (),
+    places: bool = False,
     most: int = MOST_TARGETS,
     seed: int = 0,
-    network: model.Model | None = None,
 ) -> pd.DataFrame:
     """Score the clause around each name in a sentence, and let the model read the tone toward it.
+
+    The model does not see the name: in all mentions of the entity in the sentence stands `NEUTRAL_NAME`.
 
     Parameters
     ----------
@@ -67,13 +63,13 @@ def score_targets(
     sentences
         What it was made from.
     mentions
-        Table of notebook 03; of several mentions of one entity in a sentence the first counts.
-    counted
-        Rows of `sentences` that the model may read: not those of copies, say. All by default.
-    first, most, seed
-        What it reads where there are more than `most`: see `draw_targets`.
-    network
-        A model instead of the one that ships.
+        Table of notebook 03; of several mentions of one entity in a sentence the first is the target.
+    units
+        From `dateline.tone.differences.counted_sentences`: what the model may read. All by default.
+    places
+        Whether a tone is read toward places and other names too, not only toward persons and organisations.
+    most, seed
+        How many it reads at most, the most named first, and the seed of their drawing: see `draw_targets`.
 
     Returns
     -------
@@ -81,13 +77,15 @@ def score_targets(
         Table ``targets``; its index is the row of `sentences`. Probabilities are missing where the model did
         not read, and the label is ``not evaluated`` there and below `CONFIDENCE`.
     """
+    mentions = mentions[mentions["kind"].isin(KINDS) | places]
     keys = ["article_id", "sentence"]
     row = pd.MultiIndex.from_frame(sentences[keys]).get_indexer(pd.MultiIndex.from_frame(mentions[keys]))
-    frame = mentions[[*keys, "start", "end", "entity"]].assign(row=row)
-    frame = frame[frame["row"].isin(scored.table.index)].drop_duplicates(["row", "entity"])
-    row = frame["row"].to_numpy(np.int64)
-    begin = sentences["start"].to_numpy()[row]
-    start, end = frame["start"].to_numpy() - begin, frame["end"].to_numpy() - begin
+    spans = mentions[[*keys, "start", "end", "entity"]].assign(row=row)
+    spans = spans[spans["row"].isin(scored.table.index)]
+    begin = sentences["start"].to_numpy()[spans["row"]]
+    spans = spans.assign(start=spans["start"] - begin, end=spans["end"] - begin)
+    frame = spans.drop_duplicates(["row", "entity"])
+    row, start = frame["row"].to_numpy(np.int64), frame["start"].to_numpy()
     clauses = clause_numbers(scored.words)
     clause = clauses[_words_at(scored.words, sentences["text"], row, start)]
     hits = scored.hits[scored.hits["place"] >= 0]
@@ -97,18 +95,42 @@ def score_targets(
         for weight in (hits["weight"], hits["weight"] * ~hits["event"])
     )
     frame = frame.assign(score=score, voice=scored.table["voice"].loc[row].to_numpy(), judging=judging)
-    allowed = np.ones(len(frame), bool) if counted is None else np.isin(row, counted)
+    allowed, first = np.ones(len(frame), bool), list[str]()
+    if units is not None:
+        allowed, first = np.isin(row, units.index), most_named(frame.set_index("row"), units)
     drawn = np.flatnonzero(allowed)[draw_targets(frame[allowed], first=first, most=most, seed=seed)]
+    mentioned = spans.groupby(["row", "entity"])[["start", "end"]].agg(list)
+    chosen = frame.iloc[drawn]
+    ends = mentioned.loc[pd.MultiIndex.from_frame(chosen[["row", "entity"]])].to_numpy().T
+    texts = sentences["text"].iloc[chosen["row"]]
+    hidden = [hide_name(*parts) for parts in zip(texts, *ends, strict=True)]
     probability = np.full((len(frame), len(LABELS)), np.nan)
-    texts = sentences["text"].iloc[row[drawn]].tolist()
     probability[drawn] = model.tone_probabilities(
-        texts, start[drawn].tolist(), end[drawn].tolist(), model=network
+        [text for text, _ in hidden],
+        [start for _, start in hidden],
+        [start + len(NEUTRAL_NAME) for _, start in hidden],
     )
     sure = np.nan_to_num(probability).max(1, initial=0) >= CONFIDENCE
     label = np.array(LABELS)[np.nan_to_num(probability).argmax(1)]
     frame["label"] = np.where(sure, label, NOT_EVALUATED)
     frame[list(LABELS)] = probability
     return frame.set_index("row").drop(columns=["start", "end"]).rename_axis(None)
+
+
+def hide_name(text: str, starts: Sequence[int], ends: Sequence[int]) -> tuple[str, int]:
+    """Put `NEUTRAL_NAME` in the place of each mention, from the left; say where the first one begins.
+
+    Examples
+    --------
+    >>> hide_name("If Oak lied, Oak's men knew.", [3, 13], [6, 16])
+    ("If Alex Morgan lied, Alex Morgan's men knew.", 3)
+    """
+    pieces, last = [], 0
+    for start, end in sorted(zip(starts, ends, strict=True)):
+        if start >= last:
+            pieces += [text[last:start], NEUTRAL_NAME]
+            last = end
+    return "".join([*pieces, text[last:]]), min(starts)
 
 
 def draw_targets(
@@ -161,7 +183,7 @@ def mean_by_sentence(targets: pd.DataFrame) -> pd.Series:
 def tone_toward(
     targets: pd.DataFrame, units: pd.DataFrame, *, names: Sequence[str], by: str = "voice", seed: int = 0
 ) -> pd.DataFrame:
-    """Sum up the tone toward some names, in each voice or outlet.
+    """Sum up the tone toward some names, in each voice, outlet or period.
 
     Parameters
     ----------
@@ -172,49 +194,44 @@ def tone_toward(
     names
         The names, in the order of the table.
     by
-        Column of `units` to part them by: ``voice``, or ``outlet``.
+        Column of `units` to part them by: ``voice``, ``outlet`` or ``period``.
     seed
-        Seed of the bootstrap.
+        Seed of the permutations.
 
     Returns
     -------
     DataFrame
         entity, the column `by`, n_articles, n_read (sentences that the model read); negative, neutral,
-        positive, not evaluated (shares of these); model (mean of the probability of positive less that of
-        negative), low, high (95 % intervals over what `units` draws from, which hold for the whole table
-        together); dictionary and judging (mean score of the clauses, with and without event words); thin;
-        tone: the sign, where there is enough to draw from, the interval excludes zero and the dictionary's
-        mean is not neutral and has the same sign, without event words too.
+        positive, not evaluated (shares of these); dictionary and judging (mean score of the clauses, with and
+        without event words, shown and no more); model (mean of the probability of positive less that of
+        negative), low, high, n_drawn, thin (`differences.means_by_cluster`, for the whole table together);
+        tone (`differences.sign_means`); and, where it is not by voice, rest, p and differs
+        (`differences.differing_groups`).
     """
     chosen = targets.index.isin(units.index) & targets["positive"].notna() & targets["entity"].isin(names)
-    targets = targets[chosen]
-    about = units[["article", "cluster", "outlet", "voice"]].reindex(targets.index)
-    groups = list(VOICES) if by == "voice" else sorted(about[by].astype("str").unique())
-    cell = pd.Index(names).get_indexer(targets["entity"]) * len(groups)
-    cell = cell + pd.Index(groups).get_indexer(about[by].astype("str"))
-    codes, clusters = pd.factorize(about["cluster"])
-    shape = max(len(clusters), 1), len(names) * len(groups)
-    counts, model_sums, dictionary, judging = (
-        np.bincount(codes * shape[1] + cell, weights, shape[0] * shape[1]).reshape(shape)
-        for weights in (None, targets["positive"] - targets["negative"], targets["score"], targets["judging"])
+    rows = targets[chosen].drop(columns="voice").join(units[["article", "cluster", "story", *{by, "voice"}]])
+    rows[by] = pd.Categorical(rows[by].astype("str"), VOICES if by == "voice" else None)
+    rows["entity"] = pd.Categorical(rows["entity"], names)
+    rows["value"] = rows["positive"] - rows["negative"]
+    labels = [*LABELS, NOT_EVALUATED]
+    rows[labels] = np.array([rows["label"] == label for label in labels]).T
+    cells = rows.groupby(["entity", by], observed=True)
+    table = cells.agg(n_articles=("article", "nunique"), n_read=("article", "size"))
+    table[labels] = cells[labels].mean()
+    table[["dictionary", "judging"]] = cells[["score", "judging"]].mean()
+    table = table.join(differences.means_by_cluster(rows, ["entity", by], "value", together=True))
+    table["tone"] = differences.sign_means(*table[["mean", "low", "high"]].to_numpy().T)
+    table = table.rename(columns={"mean": "model"}).assign(
+        low=table["low"].clip(-1), high=table["high"].clip(upper=1)
     )
-    table = pd.DataFrame([(name, group) for name in names for group in groups], columns=["entity", by])
-    table = table.astype("str")
-    pairs = pd.DataFrame({"cell": cell, "article": about["article"].to_numpy()}).drop_duplicates()
-    table["n_articles"] = np.bincount(pairs["cell"], minlength=shape[1])
-    table["n_read"] = counts.sum(0).astype(int)
-    size = np.where(table["n_read"] > 0, table["n_read"], np.nan)
-    for name in (*LABELS, NOT_EVALUATED):
-        table[name] = np.bincount(cell, targets["label"] == name, shape[1]) / size
-    means = population.bootstrap_together(model_sums, counts, fewest=FEWEST_ARTICLES, seed=seed)
-    table["model"], table["low"], table["high"] = (values.clip(-1, 1) for values in means)
-    table["dictionary"], table["judging"] = dictionary.sum(0) / size, judging.sum(0) / size
-    table = table.round(6).assign(thin=(counts > 0).sum(0) < FEWEST_ARTICLES)
-    means = table[["model", "dictionary"]]
-    up = (table["low"] > 0) & (means > NEUTRAL).all(axis=1) & (table["judging"] > 0)
-    down = (table["high"] < 0) & (means < -NEUTRAL).all(axis=1) & (table["judging"] < 0)
-    tone = np.select([table["thin"], up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
-    return table.assign(tone=tone)[table["n_read"] > 0].reset_index(drop=True)
+    table = table.round(6).reset_index().astype({"entity": "str", by: "str"})
+    if by == "voice":
+        return table
+    grouped = rows.rename(columns={by: "group"})
+    groups = differences.differing_groups(grouped[grouped["group"] != "undated"], seed=seed)
+    return table.merge(groups.rename(columns={"group": by}), on=["entity", by], how="left").fillna(
+        {"differs": ""}
+    )
 
 
 def compare_labels(targets: pd.DataFrame) -> pd.DataFrame:
