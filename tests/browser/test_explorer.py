@@ -96,7 +96,9 @@ def out(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
@@ -117,8 +119,7 @@ def page(browser, out):
 
 
 def ask(page, fragment):
-    page.evaluate("text => { location.hash = text; }", fragment)
-    page.wait_for_timeout(100)
+    page.evaluate("text => { location.hash = text; S = readAddress(); draw(); }", fragment)
     return page.inner_text("#sum")
 
 
