@@ -29,6 +29,8 @@ __all__ = ["LONGEST_NOTE", "RULES", "Cleaned", "Removed", "Rule", "clean", "line
 
 # The rule that takes white space, and those for dates.
 WHITE, HEADER, FOOTER = "white-space", "header-date", "footer-date"
+# No teaser that recurs in other articles is longer.
+LONGEST_TEASER = 1000
 # Rules for what closes an article: an advertisement or a credit can also stand in its middle.
 CLOSING = {
     *("comments", "share-prompt", "subscribe-prompt", "support-prompt", "copyright", "page-note", "prompt"),
@@ -85,11 +87,11 @@ class _Rules(NamedTuple):
 
     def name_of(self, line: str) -> str:
         """Name the rule that takes a stripped line wherever it stands, or nothing."""
-        if not 4 <= len(line) <= LONGEST_NOTE:
+        if not 4 <= len(line) <= LONGEST_TEASER:
             return ""
         keys = self.at.get("recurring", {}) if self.recurring else {}
         recurs = (name for name, key in keys.items() if key(line) in self.recurring)
-        return self.name_phrase(line) or next(recurs, "")
+        return (self.name_phrase(line) if len(line) <= LONGEST_NOTE else "") or next(recurs, "")
 
     def has(self, name: str) -> bool:
         """Tell whether a rule is in use."""
