@@ -188,13 +188,18 @@ def stacked(
     return ax
 
 
-def nested(frame: pd.DataFrame, *, label: str, whole: str, part: str, names: tuple[str, str]) -> Axes:
-    """Draw a count in each row and, inside it, a part of it; `names` are those of the two in the legend."""
+def nested(frame: pd.DataFrame, counts: Mapping[str, str], *, label: str) -> Axes:
+    """Draw a count in each row and, inside it, parts of it, each a part of the one before.
+
+    `counts` are the columns and what the legend calls them.
+    """
     ax, heights = _rows(frame, label)
-    ax.barh(heights, frame[whole], color=PALE, height=0.72, label=names[0])
-    ax.barh(heights, frame[part], color=ORANGE, height=0.4, label=names[1])
-    for y, total, inner in zip(heights, frame[whole], frame[part], strict=True):
-        ax.text(total, y, f" {inner:,}/{total:,}", va="center", fontsize=7.5, color=INK)
+    looks = zip(counts.items(), ((PALE, 0.72), (AMBER, 0.56), (ORANGE, 0.36)), strict=False)
+    for (column, name), (tint, height) in looks:
+        ax.barh(heights, frame[column], color=tint, height=height, label=name)
+    for y, values in zip(heights, frame[list(counts)].to_numpy(), strict=True):
+        note = "/".join(f"{n:,}" for n in values[::-1])
+        ax.text(values[0], y, f" {note}", va="center", fontsize=7.5, color=INK)
     ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
     ax.set_xlabel("articles")
     ax.margins(x=0.16)

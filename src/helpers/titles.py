@@ -359,9 +359,9 @@ def quoted_title(grid: pd.DataFrame) -> str:
 
 
 def silent_title(spoken: pd.DataFrame) -> str:
-    """Say how many of those named most are never quoted."""
-    n = int((spoken["n_quoted"] == 0).sum())
-    text = f"persons and organisations {'is' if n == 1 else 'are'} never quoted by name"
+    """Say how many of those named most are neither quoted nor reported."""
+    n = int((spoken["n_heard"] == 0).sum())
+    text = f"persons and organisations {'is' if n == 1 else 'are'} neither quoted nor reported"
     if spoken.empty:
         return "No person or organisation is named in three articles or quoted"
     return f"{n:,} of these {len(spoken):,} {text}"

@@ -74,11 +74,11 @@ def test_stacked_counts_have_whole_numbers_and_sentences_beside_them():
 
 
 def test_nested_bars_carry_their_notes():
-    frame = pd.DataFrame({"entity": ["Lee"], "n_articles": [4], "n_quoted": [1]})
-    ax = charts.nested(frame, label="entity", whole="n_articles", part="n_quoted",
-                       names=("named", "quoted"))  # fmt: skip
-    assert ax.texts[0].get_text().strip() == "1/4"
-    assert [bars[0].get_width() for bars in ax.containers] == [4, 1]
+    frame = pd.DataFrame({"entity": ["Lee"], "n_articles": [4], "n_heard": [2], "n_quoted": [1]})
+    counts = {"n_articles": "named", "n_heard": "quoted or reported", "n_quoted": "quoted"}
+    ax = charts.nested(frame, counts, label="entity")
+    assert ax.texts[0].get_text().strip() == "1/2/4"
+    assert [bars[0].get_width() for bars in ax.containers] == [4, 2, 1]
 
 
 def test_undated_articles_stand_apart_and_are_grey():
@@ -192,7 +192,7 @@ def test_few_articles_are_hatched_in_the_strip():
 
 @pytest.mark.parametrize("draw", [
     lambda: charts.stacked(shares(0), {"share": ("x", "k")}, label="entity", xlabel="x", text="kind"),
-    lambda: charts.nested(shares(0), label="entity", whole="share", part="share", names=("a", "b")),
+    lambda: charts.nested(shares(0), {"share": "a", "share_low": "b"}, label="entity"),
     lambda: charts.signed_bars(tones(0), {"mean": "narrator"}, label="label", muted="thin", xlabel="x"),
     lambda: charts.histograms(tones(0), value="mean", xlabel="x"),
     lambda: charts.diverging(shares(0).assign(negative=0, neutral=0, positive=0, thin=False), label="entity",

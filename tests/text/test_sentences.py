@@ -68,8 +68,8 @@ def test_every_character_is_in_one_sentence(text):
 @given(text=texts)
 def test_voices_and_speakers(text):
     for one in find_sentences(text):
-        assert one.voice in ("narrator", "quote", "headline")
-        assert one.speaker == "" or one.voice == "quote"
+        assert one.voice in ("narrator", "quote", "reported", "headline")
+        assert one.speaker == "" or one.voice in ("quote", "reported")
         assert not one.speaker or set(one.speaker.split()) <= set(_words(text))
 
 

@@ -118,7 +118,7 @@ class TestTone:
         articles, sentences = corpus(*[["It was awful.", "It was great."]] * 35)
         sentences["voice"] = ["quote", "narrator"] * 35
         table = scored(articles, sentences).table
-        said = table.loc[table["voice"] == "quote", ["article_id", "sentence"]]
+        said = table.loc[table["voice"] == "quote", ["article_id", "sentence", "voice"]]
         said = said.assign(
             entity=["Lee"] * 5 + [f"Oak {n}" for n in range(9) for _ in range(3)] + ["Ash"] * 3
         )

@@ -1,4 +1,4 @@
-"""Who speaks, and who is only spoken about: speakers of quotations as entities, counted over articles."""
+"""Who speaks, is reported, or is only spoken about: speakers as entities, counted over articles."""
 
 import re
 from collections.abc import Sequence
@@ -8,9 +8,12 @@ import pandas as pd
 from dateline import population
 from dateline.entities.recognition import KINDS
 
+# A quotation in the speaker's words; what the reporter says in other words, or quotes in part.
+VOICES = ("quote", "reported")
+
 
 def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Find who speaks each quoted sentence, as an entity.
+    """Find who speaks each quoted or reported sentence, as an entity.
 
     Parameters
     ----------
@@ -20,10 +23,12 @@ def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        article_id, sentence, entity, in order; quotations that name nobody the article names have no row.
+        article_id, sentence, entity, voice ("quote" or "reported"), in order; sentences whose speaker is
+        nobody that the article names have no row.
     """
-    quoted = sentences.loc[(sentences["voice"] == "quote") & sentences["speaker"].fillna("").ne("")]
-    quoted = quoted[["article_id", "sentence", "speaker"]].astype({"article_id": "str", "speaker": "str"})
+    quoted = sentences.loc[sentences["voice"].isin(VOICES) & sentences["speaker"].fillna("").ne("")]
+    quoted = quoted[["article_id", "sentence", "speaker", "voice"]]
+    quoted = quoted.astype({"article_id": "str", "speaker": "str", "voice": "str"})
     # a name is a run of whole words of the speaker's
     words = [speaker.split(" ") for speaker in quoted["speaker"].unique()]
     runs = {" ".join(w[i:j]) for w in words for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
@@ -38,7 +43,7 @@ def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
     table = table.assign(organisation=table["kind"] != "person", size=-table["surface"].str.len())
     order = ["article_id", "sentence", "organisation", "size", "surface"]
     table = table.sort_values(order, kind="stable").drop_duplicates(["article_id", "sentence"])
-    return table[["article_id", "sentence", "entity"]].reset_index(drop=True)
+    return table[["article_id", "sentence", "entity", "voice"]].reset_index(drop=True)
 
 
 def _speaks(name: str, speaker: str, kind: str) -> bool:
@@ -66,11 +71,12 @@ def count_voices(mentions: pd.DataFrame, speakers: pd.DataFrame, articles: pd.Da
     Returns
     -------
     pandas.DataFrame
-        entity, kind, n_articles, n_quoted (articles that quote it), n_quotes, share_quoted, share_low,
-        share_high; those named in at least `population.FEWEST_NAMED` articles or quoted once.
+        entity, kind, n_articles, n_quoted (articles that quote it), n_heard (that quote or report it),
+        n_quotes, n_reports (sentences), share_quoted, share_low, share_high; those named in at least
+        `population.FEWEST_NAMED` articles or heard once.
     """
     table = voices_by_group(mentions, speakers, articles)
-    table = table[(table["n_articles"] >= population.FEWEST_NAMED) | (table["n_quoted"] > 0)]
+    table = table[(table["n_articles"] >= population.FEWEST_NAMED) | (table["n_heard"] > 0)]
     return table.drop(columns="group").reset_index(drop=True)
 
 
@@ -96,21 +102,23 @@ def voices_by_group(
     Returns
     -------
     pandas.DataFrame
-        group, entity, kind, n_articles (of the group that name it), n_quoted, n_quotes, share_quoted with its
-        95 % interval over articles, share_low to share_high. "all articles" comes first, then the largest
-        group; inside a group the most quoted.
+        group, entity, kind, n_articles (of the group that name it), n_quoted, n_heard, n_quotes, n_reports,
+        share_quoted with its 95 % interval over articles, share_low to share_high. "all articles" comes
+        first, then the largest group; inside a group the most quoted.
     """
     inside = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(KINDS[:2])
     pairs = mentions.loc[inside, ["article_id", "entity", "kind"]].astype("str").drop_duplicates()
-    quotes = speakers.astype({"article_id": "str", "entity": "str"}).groupby(["article_id", "entity"]).size()
-    pairs = pairs.merge(quotes.rename("n_quotes").reset_index(), on=["article_id", "entity"], how="left")
-    pairs["n_quotes"] = pairs["n_quotes"].fillna(0).astype("int64")
+    keys = ["article_id", "entity"]
+    for column, voice in zip(("n_quotes", "n_reports"), VOICES, strict=True):
+        sizes = speakers[speakers["voice"] == voice].astype(dict.fromkeys(keys, "str")).groupby(keys).size()
+        pairs = pairs.merge(sizes.rename(column).reset_index(), on=keys, how="left")
+        pairs[column] = pairs[column].fillna(0).astype("int64")
     pairs["n_quoted"] = (pairs["n_quotes"] > 0).astype("int64")
+    pairs["n_heard"] = (pairs["n_quotes"] + pairs["n_reports"] > 0).astype("int64")
     rows = population.rows_by_group(pairs, group, top=top)
     rank = {name: i for i, name in enumerate(rows["group"].unique())}
-    table = rows.groupby(["group", "entity", "kind"], sort=True).agg(
-        n_articles=("entity", "size"), n_quoted=("n_quoted", "sum"), n_quotes=("n_quotes", "sum")
-    )
+    counts = ["n_articles", "n_quoted", "n_heard", "n_quotes", "n_reports"]
+    table = rows.assign(n_articles=1).groupby(["group", "entity", "kind"], sort=True)[counts].sum()
     table = table.astype("int64").reset_index()
     low, high = population.wilson(table["n_quoted"], table["n_articles"])
     share = (table["n_quoted"] / table["n_articles"]).round(6)
@@ -130,7 +138,7 @@ def compare_voices(
     n_silent: int = 4,
     top: int = 4,
 ) -> pd.DataFrame:
-    """Set those quoted in most articles, and those named in most and never quoted, beside each other.
+    """Set those quoted in most articles, and those named in most and never heard, beside each other.
 
     Parameters
     ----------
@@ -152,7 +160,7 @@ def compare_voices(
     several = [group for group in groups if group is not None and len(set(group)) > 1] or [None]
     parts = [voices_by_group(mentions, speakers, articles, group, top=top) for group in several]
     whole = parts[0][parts[0]["group"] == population.ALL_ARTICLES]
-    silent = whole[(whole["n_quoted"] == 0) & (whole["n_articles"] >= population.FEWEST_NAMED)]
+    silent = whole[(whole["n_heard"] == 0) & (whole["n_articles"] >= population.FEWEST_NAMED)]
     silent = silent.sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
     chosen = [*whole.loc[whole["n_quoted"] > 0, "entity"].head(n_quoted), *silent["entity"].head(n_silent)]
     table = pd.concat(parts, ignore_index=True).drop_duplicates(["entity", "group"])

@@ -1,9 +1,9 @@
-"""Sentences of an article, whose words each one is, and who says them where it is a quotation.
+"""Sentences of an article, whose words each one is, and who says them where they are somebody else's.
 
 Everything here is rules: a sentence ends at a mark that no abbreviation explains, quotation marks are
 paired by their shape and place (newsrooms mix straight and curly ones and forget some), and a speaker is
-the subject of the verb of saying that stands next to the quotation. A name is given only where the words
-leave no doubt; "he" and "the minister" are looked for in the sentences before.
+the subject of the verb of saying beside the quotation or what is reported. A name is given only where the
+words leave no doubt; "he" and "the minister" are looked for in the sentences before.
 """
 
 import re
@@ -11,18 +11,18 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 Span = tuple[int, int]
 
 
 class Sentence(NamedTuple):
-    """One sentence: `text[start:end]`, its voice and, for quotations, the speaker's surface words.
+    """One sentence: `text[start:end]`, its voice and the speaker's surface words, "" where nobody is named.
 
     `voice` is "narrator", "quote" (most of its words, or all but those that name the speaker, stand in
-    quotation marks) or "headline" (a crosshead or a dek on a line of its own). `speaker` is "" where nobody
-    is named.
+    quotation marks), "reported" (what somebody said or thinks in the reporter's words, or partly quoted) or
+    "headline" (a crosshead or a dek on a line of its own).
     """
 
     start: int
@@ -31,16 +31,9 @@ class Sentence(NamedTuple):
     speaker: str
 
 
-class Attribution(NamedTuple):
-    """Who speaks a quotation ("" for somebody, None for nobody said so), and where that stands.
-
-    `follows`: after it; `leads`: right before it, "Lee said:".
-    """
-
-    speaker: str | None
-    follows: bool
-    leads: bool = False
-
+# Who speaks a quotation ("" for somebody, None for nobody said so), whether that stands after it, and whether
+# right before it: "Lee said:".
+Attribution = tuple[str | None, bool, bool]
 
 # Words by which sentences end and speakers are recognised, each list with its reason.
 WORDS = {
@@ -55,6 +48,8 @@ CROSSHEAD_WORDS, DEK_WORDS = 12, 32
 WRAPPED = 120
 # Words of a quotation that make its sentence a quotation even behind a longer announcement.
 LED_WORDS = 5
+# Verbs of saying of one sentence that are tried.
+MOST_VERBS = 8
 # Characters between a quotation and its verb of saying; sentences that a pronoun points back over.
 NEAR, RECENT = 160, 3
 _OPENING_MARKS, _CLOSING_MARKS = "\"'“‘«([„", "\"'”’»)]"
@@ -262,28 +257,80 @@ def _voiced(
     text: str, spans: Sequence[Span], headlines: set[int], quotes: Sequence[Span]
 ) -> Iterator[Sentence]:
     """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
-    attributions = _attributions(text, spans, quotes)
+    speakers: dict[int, str] = {}  # of sentences
+    attributions = _attributions(text, spans, quotes, speakers)
     ends = [end for _, end in quotes]
-    for start, end in spans:
-        quoted, longest, speaker, direct = 0, 0, "", False
-        for k in range(bisect_right(ends, start), len(quotes)):
-            opening, closing = quotes[k]
-            if opening >= end:
-                break
+    for i, (start, end) in enumerate(spans):
+        quoted, longest, is_direct = 0, 0, False
+        speaker: str | None = None
+        inside = slice(bisect_right(ends, start), bisect_left(quotes, (end, end)))
+        for (opening, closing), (name, follows, leads) in zip(
+            quotes[inside], attributions[inside], strict=True
+        ):
             words = len(text[max(start, opening) : min(end, closing)].split())
             quoted += words
             if words > longest:
-                longest, speaker = words, attributions[k].speaker or ""
-            direct = direct or (opening <= start and attributions[k].follows)
+                longest, speaker = words, name
             # "Lee, a teacher of history in Zelmin, said, “…”": all but the words that name the speaker
-            tail = text[closing:end].strip(_CLOSING_MARKS + ".")
-            direct = direct or (attributions[k].leads and not tail and words >= LED_WORDS and opening > start)
+            is_led = leads and words >= LED_WORDS and not text[closing:end].strip(_CLOSING_MARKS + ".")
+            is_direct = is_direct or (follows if opening <= start else is_led)
         if start in headlines:
             yield Sentence(start, end, "headline", "")
-        elif quoted and (direct or 2 * quoted > len(text[start:end].split())):
-            yield Sentence(start, end, "quote", speaker)
+        elif quoted and (is_direct or 2 * quoted > len(text[start:end].split())):
+            yield Sentence(start, end, "quote", speaker or "")
         else:
-            yield Sentence(start, end, "narrator", "")
+            reporter = _reporter(text[start:end], [(a - start, b - start) for a, b in quotes[inside]])
+            speaker = None if reporter is None else speaker or reporter
+            if speaker and speaker[0].islower():
+                speaker = _antecedent(text, spans, i, speakers, speaker)
+            if speaker is not None:
+                speakers.setdefault(i, speaker)
+            yield Sentence(start, end, "narrator" if speaker is None else "reported", speaker or "")
+
+
+def _reporter(sentence: str, quotes: Sequence[Span]) -> str | None:
+    """Name who says what a sentence of the reporter passes on; "" if nobody with a name, None if nobody.
+
+    >>> _reporter("The ferry is late, according to Ivo Tesh.", []), _reporter("The ferry is late.", [])
+    ('Ivo Tesh', None)
+    """
+    reporter = None
+    verbs = list(islice(_REPORTING.finditer(sentence), MOST_VERBS))
+    for verb in verbs:
+        before = sentence[max(0, verb.start() - 2 * NEAR) : verb.start()]
+        after = sentence[verb.end() : verb.end() + 2 * NEAR]
+        source = match[1] if (match := _SOURCE.match(after)) else ""
+        is_source = verb.group().lower() == "according to"
+        is_quoted = any(opening < verb.start() < closing for opening, closing in quotes)
+        if is_quoted or not (
+            source not in WORDS["no-sources"] if is_source else _reports(verb, before, after)
+        ):
+            continue
+        if is_source:
+            name = {"him": "he", "her": "she"}.get(source) or (
+                "" if source in WORDS["those"] else _object(after)
+            )
+        elif before.endswith((" and ", " but ")):  # "Lee spoke to the crew and said"
+            is_first = verb is verbs[0]
+            name = _leading_name(before.split()) if is_first else _subject(sentence[: verbs[0].start()])
+        else:
+            # "Lee, a teacher, said", but not "Lee is late, a teacher said"
+            is_aside = before.rstrip()[-1:] in ",)–—" or _RELATIVE.search(before)
+            name = _subject(before if is_aside else _PART.split(before)[-1])
+            if not name and before.rstrip()[-1:] in ',"”’':  # "…, said Lee"
+                name = _object(after, verb.group())
+        if name:
+            return name
+        reporter = ""
+    return reporter
+
+
+def _reports(verb: re.Match[str], before: str, after: str) -> bool:
+    """Tell whether a verb of saying passes on what was said: "said", "argued that", ", Lee added."."""
+    if not before.strip() or _NO_REPORT.search(before):
+        return False
+    is_last = not after.strip(" .,") and _LAST_CLAUSE.search(before)
+    return bool(verb.group() in WORDS["reporting"] or _THAT.match(after) or is_last)
 
 
 # -- speakers --------------------------------------------------------------------------------------
@@ -291,7 +338,10 @@ def _voiced(
 _STARTERS, _PRONOUNS, _JOINERS, _LEANING, _PREPOSITIONS, _NO_NAMES = (
     WORDS[name] for name in ("starters", "pronouns", "joiners", "leaning", "prepositions", "no-names")
 )
-_SAYING = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['saying'] | _LEANING))}|puts? it|[Aa]ccording to)\b")
+_SAYING, _REPORTING = (
+    re.compile(rf"\b(?:{'|'.join(sorted(words))}|puts? it|[Aa]ccording to)\b")
+    for words in (WORDS["saying"] | _LEANING, WORDS["saying"] | WORDS["thinking"])
+)
 _PASSIVE = re.compile(
     rf"\b(?:is|are|was|were|been|being)(?: [a-z]+ly)? (?:{'|'.join(sorted(WORDS['passive']))})\Z"
 )
@@ -300,15 +350,25 @@ _LEADS = re.compile(r"[^,.;:!?\n]{0,40}[,:]?\s*")
 _ANNOUNCES = re.compile(r"[^,.;:!?\n]{0,40}[,:]\Z")
 _PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
 _AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
+_THAT = re.compile(r"(?: [a-z]+ly)?,? (?:that|how|why|whether|what|there|he|she|it|they)\b")
+# "the claims", "is said to", "as I said", "value-added"
+_NO_REPORT = re.compile(
+    r"(?i:\b(?:the|an?|th[eo]se|its|his|her|their|our|any|no|of|is|are|was|were|be|been|being|having|I|we|you)"
+    r"(?:['’](?:ve|d|re|m))?(?: [a-z]+ly| have| had| just| already| also)*\s|-)\Z"
+)
+_SOURCE = re.compile(r" (?:the |an? |its |his |their )?([a-z]+)\b")
+# ", Lee added."
+_LAST_CLAUSE = re.compile(r"[,”\"’](?! (?:and|but|or|which|who|when|until|as|if)\b)(?: [^\s,]+){1,5} \Z")
 _ASIDE = re.compile(r"\([^()]*\)")
-_RELATIVE = re.compile(r",? who(?: [a-z]+ly| also| later)?\s*\Z")
+_RELATIVE = re.compile(r",? who(?: [a-z]+ly| also| later| had| has| have)?\s*\Z")
 
 
-def _attributions(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> list[Attribution]:
-    """Name the speaker of each quotation, or ""."""
+def _attributions(
+    text: str, spans: Sequence[Span], quotes: Sequence[Span], speakers: dict[int, str]
+) -> list[Attribution]:
+    """Name the speaker of each quotation, or "", and enter it for the sentences it stands in."""
     starts = [start for start, _ in spans]
     attributions: list[Attribution] = []
-    speakers: dict[int, str] = {}  # of sentences
     for k, (start, end) in enumerate(quotes):
         first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
         previous_end = quotes[k - 1][1] if k else 0
@@ -331,7 +391,7 @@ def _attributions(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> l
         if name is None:
             i = bisect_left(starts, previous_end)
             if k and start - previous_end <= NEAR and (i == len(spans) or spans[i][1] > start):
-                name = attributions[-1].speaker  # no whole sentence stands between the two
+                name = attributions[-1][0]  # no whole sentence stands between the two
             elif first and start == starts[first] and not tail.strip(_CLOSING_MARKS + " .!?…"):
                 is_near = previous_end <= before and text.count("\n", stop, start) < 2
                 is_near = is_near and stop - before <= 2 * NEAR
@@ -340,7 +400,7 @@ def _attributions(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> l
                 name = "" if name.islower() else name
         elif name[:1].islower():
             name = _antecedent(text, spans, first, speakers, name)
-        attributions.append(Attribution(name or "", follows, leads))
+        attributions.append((name, follows, leads))
         speakers.update(dict.fromkeys(range(first, last + 1), name or ""))
     return attributions
 
@@ -348,22 +408,22 @@ def _attributions(text: str, spans: Sequence[Span], quotes: Sequence[Span]) -> l
 def _attribution(lead: str, tail: str) -> Attribution:
     """Pick the verb of saying before or after a quotation, and its subject.
 
-    >>> _attribution("", "said Mayor Ivo Tesh on Friday.").speaker
-    'Mayor Ivo Tesh'
-    >>> _attribution("Asked about the ferry, the minister said:", "").speaker
-    'the minister'
+    >>> _attribution("", "said Mayor Ivo Tesh on Friday.")
+    ('Mayor Ivo Tesh', True, False)
+    >>> _attribution("Asked about the ferry, the minister said:", "")
+    ('the minister', False, True)
     """
     verbs = list(_SAYING.finditer(lead))
     after = _SAYING.search(tail)
     announced = lead.rstrip()
     if verbs and (after is None or announced[-1] in ":," or announced.endswith(verbs[-1].group())):
-        return Attribution(_announcer(lead, verbs), False, bool(_LEADS.fullmatch(lead, verbs[-1].end())))
+        return _announcer(lead, verbs), False, bool(_LEADS.fullmatch(lead, verbs[-1].end()))
     if after is None:  # "Tesh defended the ferry: “…”"
-        return Attribution(_leading_name(lead.split()) or None if announced.endswith(":") else None, False)
+        return _leading_name(lead.split()) or None if announced.endswith(":") else None, False, False
     before, clause = tail[: after.start()].strip(" ,;.-–—"), tail[after.end() :]
     if after.group() == "quoted" and " as saying" in clause:
-        return Attribution(_object(clause[: clause.index(" as saying")]), True)
-    return Attribution(_subject(before) if before else _object(clause), True)
+        return _object(clause[: clause.index(" as saying")]), True, False
+    return _subject(before) if before else _object(clause), True, False
 
 
 def _announcer(lead: str, verbs: Sequence[re.Match[str]]) -> str:
@@ -422,6 +482,8 @@ def _object(clause: str, verb: str = "said") -> str:
             return run[0].lower()
         while run and run[-1].islower():
             run.pop()
+        if len(run) < end and words[len(run)].endswith(("'s", "’s")):  # "the Ferry team's coach, Ann Lee"
+            continue
         name = _last_name(run)
         if name or (end < len(words) and words[0] != "the"):
             return name
@@ -447,13 +509,15 @@ def _last_name(words: Sequence[str], *, office: bool = False) -> str:
     before = words[: len(words) - len(run)]
     if not run or run[-1] in _NO_NAMES:
         return ""
-    if not any(word.lower() in _PREPOSITIONS for word in before):
-        return " ".join(run)
-    if not office:  # "a friend of Ann Lee said"
-        return ""
+    if not any(word.lower() in _PREPOSITIONS for word in before) or before[-1] in WORDS["offices"]:
+        return " ".join(run)  # "University of Zelmin president Ann Lee", but not "a friend of Ann Lee"
+    return _office_holder(before, run) if office else ""
+
+
+def _office_holder(before: Sequence[str], run: Sequence[str]) -> str:
+    """Give the name in "Commissioner for Trade Ann Lee" and "head of the Ferry Council Ann Lee"."""
     # "the minister for Education Mr. Lee said"
     title = next((i for i, word in enumerate(run) if i and word.rstrip(".") in WORDS["titles"]), 0)
-    # "Commissioner for Trade Ann Lee", "head of the Ferry Council Ann Lee"
     i = len(before) - (2 if before[-1] == "the" else 1)
     if title or len(run) < 3 or i < 1 or before[i] not in ("of", "for"):
         return " ".join(run[title:]) if title else ""

@@ -255,7 +255,8 @@ def busiest_days(
     n_names = n_names.groupby(["article_id", "sentence"]).size().rename("n_names").reset_index()
     candidates = candidates.merge(n_names, on=["article_id", "sentence"], how="left")
     candidates["alike"] = _likeness(candidates)
-    good = candidates["text"].str.split().str.len().between(*WORDS) & (candidates["voice"] == "narrator")
+    good = candidates["text"].str.split().str.len().between(*WORDS)
+    good &= candidates["voice"].isin(["narrator", "reported"])
     order = candidates.assign(
         poor=~good | candidates["rule"].isin(LEANING),
         unlike=-candidates["alike"].fillna(0),

@@ -88,16 +88,16 @@ def counted_sentences(
 
 
 def add_speakers(table: pd.DataFrame, speakers: pd.DataFrame) -> pd.DataFrame:
-    """Give each sentence the name of who speaks it, empty where nobody is known to.
+    """Give each quotation the name of who speaks it, empty where nobody is known to.
 
     Parameters
     ----------
     table
         article_id, sentence.
     speakers
-        article_id, sentence, entity: the speakers of quotations.
+        article_id, sentence, entity, voice; what is only reported is the narrator's here.
     """
-    keys = ["article_id", "sentence"]
+    keys, speakers = ["article_id", "sentence"], speakers[speakers["voice"] == "quote"]
     row = pd.MultiIndex.from_frame(speakers[keys]).get_indexer(pd.MultiIndex.from_frame(table[keys]))
     names = np.append(speakers["entity"].to_numpy(object), "")
     return table.assign(speaker=pd.Series(names[row], index=table.index, dtype="str"))

@@ -440,7 +440,8 @@ def score_sentences(
     ).sort_values("row", kind="stable", ignore_index=True)
     hits["event"] = hits["word"].isin(list(events))
     judging = np.bincount(hits["row"], hits["weight"] * (~hits["event"] & (hits["place"] >= 0)), n)
-    table = sentences[["article_id", "sentence", "voice"]].assign(
+    table = sentences[["article_id", "sentence"]].assign(
+        voice=sentences["voice"].replace("reported", "narrator"),  # the words are the reporter's
         score=squash(np.bincount(hits["row"], hits["weight"], n)),
         hits=_joined_hits(hits, n),
         judging=squash(judging + np.sign(judging) * words.emphasis),
