@@ -131,4 +131,5 @@ def every(n):
     found = {name: tables.check(frame, name) for name, frame in found.items()}
     found["aliases"] = pd.DataFrame(columns=["surface", "was", "entity", "kind", "n_mentions"])
     found["event_words"] = pd.DataFrame({"word": ["grain"], "event": ["yes"]})
+    found["faults"] = pd.DataFrame(columns=["stage", "fault"])
     return found

@@ -333,6 +333,15 @@ def read(out: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.Da
     return frame.astype(types)
 
 
+def read_or_empty(out: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Do what `read` does, but give a table without rows where it is not there; other columns are numbers."""
+    try:
+        return read(out, name, columns=columns)
+    except FileNotFoundError:
+        types = {column: SCHEMAS[name].get(column, "float64") for column in columns or SCHEMAS[name]}
+        return pd.DataFrame(columns=list(types)).astype(types)
+
+
 def offsets_match(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 2000) -> bool:
     """Whether start and end give the words in `surface`, for so many places spread over all of them.
 

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         0 when a report was written, 2 when there was nothing to analyse or the arguments are wrong, 1 when a
-        notebook failed, 130 when the user stopped it.
+        notebook failed (the report then says which, if one could be written), 130 when the user stopped it.
     """
     parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "init":
             print(f"settings: {settings.init(options.folder)}")
         else:
-            run(Path(options.folder), options.out, options.set, fresh=options.fresh)
+            return min(run(Path(options.folder), options.out, options.set, fresh=options.fresh), 1)
         return 0
     except (UsageError, runner.BusyError, tables.NoArticlesError, tables.OwnFileError) as error:
         code, message = 2, str(error)
@@ -66,25 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fresh: bool = False) -> None:
-    """Execute the notebooks on `folder`; see `main`."""
-    if not folder.exists():
-        raise UsageError(f"there is no {folder}. Name the folder, file or zip that holds your articles")
-    source, chosen = _settings_file(folder, out)
-    target = Path(out or os.path.relpath(str(chosen.get("out") or "out")))
-    if target.resolve() == folder.resolve():
-        raise UsageError(f"{target} is the folder of the articles. Choose another --out")
-    if folder.resolve() in target.resolve().parents:
-        raise UsageError(
-            f"{target} lies inside {folder}: the next run would read its own report. Choose another --out"
-        )
-    try:
-        (target / "notebooks").mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=target / "notebooks").close()
-    except OSError as error:
-        raise UsageError(f"cannot write to {target} ({error.strerror}). Choose another --out") from error
+def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fresh: bool = False) -> int:
+    """Execute the notebooks on `folder` and return how many failed; see `main`."""
+    source, chosen, target = _places(folder, out)
     with runner.locked(target):
-        started = time.perf_counter()
+        started, n_failed = time.perf_counter(), 0
         runner.sweep(target)
         changed = chosen | _set_values(changes)
         places = {"articles": str(folder.resolve()), "out": str(target.resolve())}
@@ -105,28 +91,45 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
                 with memory.stage(stage, previous):
                     _execute(stage, target, used, source or settings.packaged())
             except runner.CellError as error:
-                if stage != runner.APPENDIX:
-                    raise
-                print(f"dateline: the report is written; only {stage} failed: {error}", file=sys.stderr)
+                if stage == runner.APPENDIX and not n_failed:
+                    print(f"dateline: the report is written; only {stage} failed: {error}", file=sys.stderr)
+                    continue
+                if not (target / "tables" / "sentences.parquet").exists():
+                    raise  # without articles nothing else can be made
+                print(f"dateline: {stage} failed: {error}", file=sys.stderr)
+                n_failed, previous = n_failed + 1, f"{previous} failed"
         parameters = {key.upper(): value for key, value in changed.items() if key not in settings.PATHS}
         parameters["ARTICLES"] = folder.resolve().name
-        runner.save_json(
-            runner.manifest(target, parameters=parameters, own_files=own_files), target / "manifest.json"
-        )
+        manifest = runner.manifest(target, parameters=parameters, own_files=own_files)
+        runner.save_json(manifest, target / "manifest.json")
         _print_result(target, time.perf_counter() - started)
+    return n_failed
 
 
-def _settings_file(folder: Path, out: str | None) -> tuple[Path | None, dict[str, object]]:
-    """Find the settings of a folder and read them: in it (or beside a file), in OUT, or beside it for it."""
-    root = folder if folder.is_dir() else folder.parent
+def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, object], Path]:
+    """Find the settings of a folder (in it or beside a file, in OUT, or beside it), and where to write."""
+    if not folder.exists():
+        raise UsageError(f"there is no {folder}. Name the folder, file or zip that holds your articles")
+    root, source, chosen = folder if folder.is_dir() else folder.parent, None, {}
     for place in filter(None, (root, Path(out) if out else None, root.parent)):
-        path = place / tables.SETTINGS
-        if path.is_file():
+        if (path := place / tables.SETTINGS).is_file():
             values = settings.read_settings(path)
             if place != root.parent or Path(values.get("articles", "")).resolve() == folder.resolve():
                 print(f"settings: {path}")
-                return path, values
-    return None, {}
+                source, chosen = path, values
+                break
+    target = Path(out or os.path.relpath(str(chosen.get("out") or "out")))
+    if target.resolve() == folder.resolve():
+        raise UsageError(f"{target} is the folder of the articles. Choose another --out")
+    if folder.resolve() in target.resolve().parents:
+        why = "the next run would read its own report"
+        raise UsageError(f"{target} lies inside {folder}: {why}. Choose another --out")
+    try:
+        (target / "notebooks").mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=target / "notebooks").close()
+    except OSError as error:
+        raise UsageError(f"cannot write to {target} ({error.strerror}). Choose another --out") from error
+    return source, chosen, target
 
 
 def _set_values(changes: Sequence[str]) -> dict[str, object]:
@@ -177,23 +180,26 @@ def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path) 
     except runner.CellError as error:
         if error.name in ("NoArticlesError", "OwnFileError", "SettingsError"):
             raise tables.NoArticlesError(error.message) from error
-        place = f"(in {target}, which shows where; stages before it are kept)"
+        place = f"(notebooks/{stage}.ipynb in the output folder shows where)"
         raise runner.CellError(error.name, f"{error.message} {place}") from error
     if not sys.stderr.isatty():
         print(f"{stage}: {time.perf_counter() - started:.1f} s", flush=True)
 
 
 def _print_result(out: Path, seconds: float) -> None:
-    """Print what was read, what was not, and where the report is."""
-    articles = tables.read(out, "articles", columns=["copy_of"])
+    """Print what was read, what was not, what is in doubt, and where the report is."""
+    articles = tables.read(out, "articles", columns=["copy_of", "published"])
     rejected = len(tables.read(out, "rejected", columns=["reason"]))
     unique = articles["copy_of"].isna().sum()
     print(f"{prose.plural(len(articles), 'article')}, {unique:,} of them unique, in {seconds:.0f} s")
     if rejected:
         records = f"{prose.plural(rejected, 'record')} {'was' if rejected == 1 else 'were'}"
         print(f"{records} not read: the report says which, why and what to do")
-    print(f"report: {out / 'report.html'}")
-    print(f"explorer: {out / 'explorer.html'}")
+    if warning := prose.undated_warning(articles):
+        print(f"TAKE CARE: {warning}")
+    for name in ("report", "explorer"):
+        if (page := out / f"{name}.html").exists():
+            print(f"{name}: {page}")
 
 
 if __name__ == "__main__":

@@ -18,10 +18,8 @@ from matplotlib.patches import Patch
 from helpers.prose import day, percent, shorten
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.
-BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK = (
-    *("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
-    *("#56B4E9", "#E69F00", "#000000"),
-)
+BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+SKY, AMBER, BLACK = "#56B4E9", "#E69F00", "#000000"
 GREY, PALE, BAND, INK = "#9A9A9A", "#DDDDDD", "#EFEFEF", "#444444"
 
 KIND_COLOURS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other": GREY}
@@ -40,23 +38,16 @@ DAY_PARTS = {
 # From far ahead through the day itself to far back: lightness is the distance, the hue the direction.
 LAG_COLOURS = ("#8C3A00", ORANGE, "#F2B48C", BLACK, "#A9D2EC", SKY, BLUE, "#003B5C")
 TOPIC_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
-# A share of this or more has room for its number inside the bar.
-ROOM = 0.07
-# Characters of a label on the left.
-LABEL = 44
+# A share that has room for its number inside the bar; characters of a label on the left.
+ROOM, LABEL = 0.07, 44
 # Up to so many articles each is a dot of its own, with its date.
 FEW = 8
 
 
 def _rows(
-    frame: pd.DataFrame,
-    label: str,
-    number: str | None = None,
-    *,
-    step: float = 0.28,
-    head: float = 1.0,
+    frame: pd.DataFrame, label: str, number: str | None = None, *, step: float = 0.28, head: float = 1.0,
     panels: int = 1,
-) -> tuple[Axes, np.ndarray]:
+) -> tuple[Axes, np.ndarray]:  # fmt: skip
     """Start a horizontal chart: name its rows, the first on top, and give their heights."""
     size = 7.2, head + step * max(len(frame), 1)
     gaps = {"wspace": 0.08}
@@ -85,26 +76,13 @@ def _legend_above(ax: Axes, handles: Sequence[mpl.artist.Artist] | None = None) 
 
 
 def dots(
-    frame: pd.DataFrame,
-    *,
-    label: str,
-    number: str = "n_articles",
-    colour: str | None = None,
-    colours: Mapping[str, str] | None = None,
-    hollow: str | None = None,
-) -> Axes:
+    frame: pd.DataFrame, *, label: str, number: str = "n_articles", colour: str | None = None,
+    colours: Mapping[str, str] | None = None, hollow: str | None = None,
+) -> Axes:  # fmt: skip
     """Draw a share with its interval in each row.
 
-    Parameters
-    ----------
-    frame
-        The columns named below, and share, share_low, share_high; top row first.
-    label, number
-        Columns with the name of a row and the articles behind it.
-    colour, colours
-        A column of categories, and the colour of each; without them all dots are blue.
-    hollow
-        A column that is true or not empty where a dot is to be drawn hollow.
+    `label` and `number` are the name of a row, top row first, and the articles behind it; `colour` a column
+    of categories, with the `colours` of each; `hollow` one that is true or not empty where a dot is hollow.
     """
     ax, heights = _rows(frame, label, number)
     categories = frame[colour] if colour else pd.Series("", index=frame.index)
@@ -125,33 +103,22 @@ def dots(
 
 
 def stacked(
-    frame: pd.DataFrame,
-    parts: Mapping[str, tuple[str, str]],
-    *,
-    label: str,
-    number: str | None = None,
-    xlabel: str,
-    shares: bool = True,
-    pale: str | None = None,
-    text: str | None = None,
+    frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], *, label: str, number: str | None = None,
+    xlabel: str, shares: bool = True, pale: str | None = None, text: str | None = None,
     interval: tuple[str, str, str] | None = None,
-) -> Axes:
-    """Draw rows of bars that are made of parts.
+) -> Axes:  # fmt: skip
+    """Draw rows of bars that are made of parts, top row first.
 
     Parameters
     ----------
-    frame
-        A column for each part, and those named below; top row first.
-    parts
-        Column: (name in the legend, colour), from left to right.
+    frame, parts
+        The table; and column: (name in the legend, colour), from left to right.
     label, number
         Columns with the name of a row and the articles behind it.
     shares
         Whether the parts are shares of one, with their numbers inside, or counts.
-    pale
-        A column that is true where a row has too few articles to say much.
-    text
-        A column with a sentence to write to the right of the bar.
+    pale, text
+        Columns: true where a row has too few articles to say much; a sentence to the right of the bar.
     interval
         Columns of a share, its lower and its upper end, for a line above the bar (NaN: none).
     """
@@ -230,15 +197,8 @@ def period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
 def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], *, unit: str) -> Axes:
     """Draw the number of articles in each period as bars that are made of parts.
 
-    Parameters
-    ----------
-    frame
-        period (NaT: undated, last rows), a column of counts for each part, and perhaps label, with the
-        names of the last rows.
-    parts
-        Column: (name in the legend, colour), from the bottom up; undated articles are grey below.
-    unit
-        Name of the period.
+    `frame` has period (NaT: undated, last rows), a column of counts for each part, and perhaps label, the
+    names of the last rows; `parts` are column: (name in the legend, colour), from the bottom up.
     """
     _, ax = plt.subplots(figsize=(7.2, 3.2))
     frame = frame[frame["period"].notna() | (frame[[*parts]].sum(axis=1) > 0)].reset_index(drop=True)
@@ -263,14 +223,8 @@ def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], 
 def shares_over_time(frame: pd.DataFrame, *, by: str, unit: str, fewest: int) -> np.ndarray:
     """Draw the share of each period's articles, a row for each thing, above a strip with the articles.
 
-    Parameters
-    ----------
-    frame
-        `by`, period (NaT: undated), n_articles, n_of, share, share_low, share_high; the whole grid.
-    by, unit
-        The column with the name of a row; the name of the period.
-    fewest
-        Periods with fewer articles are grey; those without any are shaded.
+    `frame` has `by` (the name of a row), period (NaT: undated), n_articles, n_of, share, share_low and
+    share_high; the whole grid. Periods with less than `fewest` articles are grey, those without any shaded.
     """
     names = list(dict.fromkeys(frame[by]))
     strip = frame.drop_duplicates("period").reset_index(drop=True)
@@ -344,10 +298,7 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
 def means(frame: pd.DataFrame, *, label: str, xlabel: str) -> Axes:
     """Draw the mean of each voice in each row, with its interval; hollow: without event words.
 
-    Parameters
-    ----------
-    frame
-        `label`, voice, n_articles, mean, low, high (NaN: none), judging, thin (bool: dotted); top row first.
+    `frame` has `label`, voice, n_articles, mean, low, high (NaN: none), judging and thin (bool: dotted).
     """
     labels = frame.drop_duplicates(label)
     voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
@@ -432,13 +383,9 @@ def histograms(frame: pd.DataFrame, *, value: str, step: float = 0.05, xlabel: s
 
 
 def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, heading: str) -> Axes:
-    """Draw negative, neutral and positive shares around the middle of the neutral part.
+    """Draw negative, neutral and positive shares around the middle of the neutral part; thin ones hatched.
 
-    Parameters
-    ----------
-    frame
-        `label`, `number`, negative, neutral, positive, thin (bool: hatched) and `note`, a share written on
-        the right under `heading`; top row first.
+    `note` is the column of a share that is written on the right, under `heading`.
     """
     ax, heights = _rows(frame, label, number, step=0.34, head=0.9)
     left = (-frame["neutral"] / 2 - frame["negative"]).to_numpy(float)
@@ -466,14 +413,9 @@ def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, headin
 
 
 def signed_bars(
-    frame: pd.DataFrame,
-    panels: Mapping[str, str],
-    *,
-    label: str,
-    muted: str,
-    xlabel: str,
+    frame: pd.DataFrame, panels: Mapping[str, str], *, label: str, muted: str, xlabel: str,
     stack: bool = False,
-) -> Axes:
+) -> Axes:  # fmt: skip
     """Draw what each row adds or takes away, blue to the right, orange to the left; grey where `muted`.
 
     `panels` (column: title) stand side by side, or with `stack` end to end in one, the later ones hatched.

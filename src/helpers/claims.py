@@ -53,10 +53,9 @@ class Choice(NamedTuple):
 class Result(NamedTuple):
     """What leads under a choice, in `n_leader` of `n` articles, and the best of the others.
 
-    `n_level`: how many others are in as many articles. `enough`: there is something to lead, a name in two
-    articles or a tone in `population.FEWEST_ARTICLES`. `clear`: the articles that have only one of the two
-    favour the first, the 95 % interval of that share lying above one half (the sign test on discordant
-    pairs; Q. McNemar, Psychometrika 12, 1947).
+    `n_level`: how many others are in as many articles. `enough`: a name in two articles or a tone in
+    `population.FEWEST_ARTICLES`. `clear`: of the articles that have one of the two, surely more than half
+    have the first (the sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
     """
 
     leader: str
@@ -178,11 +177,6 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
     """Say, for each choice, which name most of the counted articles have; level names in alphabetical order.
 
     With `leader`, look at this name instead of the one that leads; `second` is the best of the others.
-
-    >>> articles = pd.DataFrame({"article_id": ["a", "b", "c"]})
-    >>> frame = articles.assign(sentence=0, name=["Aldhove", "Aldhove", "Corvane"])
-    >>> rank_names([Choice("all", np.ones(3, bool), locate(frame, articles=articles))])[0][:2]
-    ('Aldhove', 0.666667)
     """
     distinct = {id(choice.occurrences): choice.occurrences for choice in choices}
     distinct = {key: occurrences.distinct() for key, occurrences in distinct.items()}
@@ -224,10 +218,8 @@ def list_questions(
     ----------
     tables
         By name: articles, topics, article_topics, entities, mentions, event_dates and sentiment.
-    average
-        What averages scores and decides their sign: `dateline.tone.differences.tones_by_choice`.
-    period
-        Calendar unit of the busiest period (``day`` to ``year``), or ``auto``.
+    average, period
+        `dateline.tone.differences.tones_by_choice`; calendar unit of the busiest period, or ``auto``.
     """
     articles, mentions, event_dates = (tables[name] for name in ("articles", "mentions", "event_dates"))
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
@@ -291,10 +283,7 @@ def place_scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Ch
 def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]:
     """Answer the questions as far as the articles allow; the size of the corpus comes first.
 
-    Parameters
-    ----------
-    questions, tables
-        From `list_questions`, and what it took, with table sentences.
+    `tables` are those of `list_questions`, and sentences.
     """
     claims, topics = [corpus_claim(tables["articles"])], tables["topics"]
     for question in questions:
@@ -333,7 +322,7 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
     parts[1:1] = [f"{unique:,} of them unique texts"] if unique < n else []
     parts += [f"from {prose.plural(n_outlets, 'outlet')}"] if n_outlets else []
     dates = articles["published"].dropna()
-    span, undated = "No publication date is known.", n - len(dates)
+    span, undated = f"{prose.undated_warning(articles)}.", n - len(dates)
     if len(dates):
         start, end = prose.day(dates.min()), prose.day(dates.max())
         subject = f"The {len(dates):,} with a known date appeared" if undated else "They appeared"
@@ -345,15 +334,7 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
 
 
 def pass_gate(claims: Sequence[Claim], sensitivity: pd.DataFrame) -> list[Claim]:
-    """Add what other choices say against each claim, and put those first that have the fewest doubts.
-
-    Parameters
-    ----------
-    claims
-        From `make_claims`.
-    sensitivity
-        From `sensitivity.count_again`.
-    """
+    """Add what other choices (table sensitivity) say against each claim; the fewest doubts come first."""
     tried = sensitivity[(sensitivity["choice"] != "as reported") & (sensitivity["note"] == "")]
     gated = []
     for claim in claims:

@@ -16,25 +16,11 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 
 from dateline.population import FEWEST_NAMED
-from helpers.charts import (
-    BLACK,
-    BLUE,
-    CLOCK_COLOURS,
-    FEW,
-    GREY,
-    KIND_COLOURS,
-    ORANGE,
-    SKY,
-    TOPIC_COLOURS,
-    articles_on_dates,
-    percent_axis,
-    period_axis,
-    period_places,
-)
+from helpers import charts
 from helpers.prose import plural, shorten
 
 # From a negative tone through none to a positive one.
-TONE_MAP = mpl.colors.LinearSegmentedColormap.from_list("tone", [ORANGE, "#F7F7F7", BLUE])
+TONE_MAP = mpl.colors.LinearSegmentedColormap.from_list("tone", [charts.ORANGE, "#F7F7F7", charts.BLUE])
 # Faces of cells that stand out, and of those that do not.
 MARKED = {"more": "#8FBFE0", "less": "#F2B48C"}
 # More heads of columns than this lean, so that none lies over another.
@@ -71,34 +57,25 @@ def of_total(frame: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
 
 
 def grid(
-    frame: pd.DataFrame,
-    *,
-    row: str,
-    column: str,
-    text: str = "text",
-    counts: tuple[str, str] | None = None,
-    face: Callable[[Mapping[str, Any]], Any] = marked_face,
-    hatch: str | None = None,
-    bold: str | None = None,
-    small: str | None = None,
-    part: str | None = None,
+    frame: pd.DataFrame, *, row: str, column: str, text: str = "text",
+    counts: tuple[str, str] | None = None, face: Callable[[Mapping[str, Any]], Any] = marked_face,
+    hatch: str | None = None, bold: str | None = None, small: str | None = None, part: str | None = None,
     n_parts: int | None = None,
-) -> Axes:
+) -> Axes:  # fmt: skip
     """Draw a cell with its text for each row of a table.
 
     Parameters
     ----------
-    frame
-        The columns named here; rows and columns of the grid in the order in which they come.
-    text, counts
-        The column with the text of a cell; or two columns of counts that are its text, see `of_total`.
+    row, column
+        Columns with the names of rows and columns, in the order in which they come.
+    text, counts, small
+        The column with the text of a cell; or two columns of counts that are its text, see `of_total`; and
+        one with a second, smaller line.
     face
         Gives the colour of a cell from its row as a mapping.
     hatch, bold
         Columns that are true where a cell is hatched, or its text bold. Without `hatch`, cells whose mark is
         ``less`` are hatched, so that colour is not all that tells them apart.
-    small
-        A column with a second, smaller line.
     part, n_parts
         A column whose values stand above the rows that they have in common; the first so many are drawn.
     """
@@ -121,7 +98,7 @@ def grid(
         dark = sum(mpl.colors.to_rgb(colour)) < 1.3
         paper = {"facecolor": colour, "edgecolor": "none", "pad": 1} if hatched else None
         ax.text(x, y - (0.1 if small else 0), cell[text], ha="center", va="center", fontsize=7.5,
-                color="white" if dark else BLACK, bbox=paper, in_layout=False, linespacing=1.1,
+                color="white" if dark else charts.BLACK, bbox=paper, in_layout=False, linespacing=1.1,
                 weight="bold" if bold and cell[bold] else "normal")  # fmt: skip
         if small:
             ax.text(x, y + 0.27, cell[small], ha="center", va="center", fontsize=6.5, color="#333333")
@@ -157,7 +134,7 @@ def half_matrix(frame: pd.DataFrame, names: Sequence[str], *, text: str, strong:
     _, ax = plt.subplots(figsize=(7.2, 1.2 + 0.19 * max(len(names), 3)))
     ends = np.stack([frame[end].map(list(names).index).to_numpy(int) for end in ("entity", "other")])
     for x, y, words, blue in zip(*np.sort(ends, axis=0), frame[text], frame[strong], strict=True):
-        face = BLUE if blue else "#F2F2F2"
+        face = charts.BLUE if blue else "#F2F2F2"
         ax.add_patch(plt.Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, facecolor=face, linewidth=0))
         ax.text(x, y, words, ha="center", va="center", fontsize=6, color="white" if blue else "#666666",
                 in_layout=False)  # fmt: skip
@@ -182,7 +159,7 @@ def likeness(frame: pd.DataFrame) -> Axes:
     if n:
         ax.imshow(values, cmap="Blues", vmin=0, vmax=top, aspect="auto")
     for i, j in np.argwhere(~np.isnan(values)):
-        colour = "white" if values[i, j] > 0.6 * top else BLACK
+        colour = "white" if values[i, j] > 0.6 * top else charts.BLACK
         ax.text(j, i, f"{values[i, j]:.2f}", ha="center", va="center", color=colour)
     ax.set_yticks(range(n), [f"{fill(str(name), 40)}  {i}" for i, name in enumerate(frame.index, 1)])
     ax.set_xticks(range(n), [str(i + 1) for i in range(n)])
@@ -196,11 +173,8 @@ def likeness(frame: pd.DataFrame) -> Axes:
 def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
     """Draw names as dots and pairs as lines, the same picture each time and no label over another.
 
-    Parameters
-    ----------
-    pairs, nodes
-        entity, other, n_articles: a line each, thicker with more articles; entity, kind, n_articles of all
-        names in it: the area of a dot is its articles.
+    `pairs` has entity, other and n_articles: a line each, thicker with more articles; `nodes` entity, kind,
+    n_articles of all names in it: the area of a dot is its articles.
     """
     nodes = nodes[nodes["entity"].isin([*pairs["entity"], *pairs["other"]])].reset_index(drop=True)
     names = pd.Index(nodes["entity"])
@@ -214,7 +188,7 @@ def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
     for line, width in zip(ends, widths, strict=True):
         ax.plot(*places[line].T, color="#B5B5B5", linewidth=width, zorder=1, solid_capstyle="round")
     areas = 12 + 110 * nodes["n_articles"] / max(nodes["n_articles"].max(), 1)
-    for kind, colour in KIND_COLOURS.items():
+    for kind, colour in charts.KIND_COLOURS.items():
         inside = (nodes["kind"] == kind).to_numpy()
         if inside.any():
             x, y = places[inside].T
@@ -301,7 +275,7 @@ def linkage_tree(frame: pd.DataFrame) -> Axes:
         table = np.column_stack([joins[["left", "right", "height"]], joins["node"].map(size)]).astype(float)
         labels = [fill(str(label), 44) for label in leaves["label"]]
         branches = dendrogram(table, orientation="right", labels=labels, ax=ax, color_threshold=0,
-                              above_threshold_color=BLUE, leaf_font_size=8)  # fmt: skip
+                              above_threshold_color=charts.BLUE, leaf_font_size=8)  # fmt: skip
         for heights, places in zip(branches["dcoord"], branches["icoord"], strict=True):
             ax.annotate(f"{heights[1]:.2f}", (heights[1], (places[1] + places[2]) / 2), (-3, 0),
                         textcoords="offset points", ha="right", va="center", fontsize=7, color="#555555",
@@ -336,7 +310,7 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], heads: tuple[str, str]) 
         for label in labels:
             n = int(frame.loc[frame[column] == label, "n_articles"].sum())
             tops[x][label] = y
-            ax.add_patch(plt.Rectangle((x - 0.02, y - n), 0.04, n, color=BLUE, linewidth=0))
+            ax.add_patch(plt.Rectangle((x - 0.02, y - n), 0.04, n, color=charts.BLUE, linewidth=0))
             ax.text(x + (0.035 if x else -0.035), y - n / 2, fill(f"{label} ({n:,})", 42),
                     ha="left" if x else "right", va="center", fontsize=8)  # fmt: skip
             y -= n + gap
@@ -347,7 +321,7 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], heads: tuple[str, str]) 
         start, end = tops[0][band[left]], tops[1][band[right]]
         upper = start + (end - start) * bend
         lower = upper - band["n_articles"]
-        ax.fill_between(0.02 + 0.96 * step, lower, upper, color=SKY, alpha=0.45, linewidth=0)
+        ax.fill_between(0.02 + 0.96 * step, lower, upper, color=charts.SKY, alpha=0.45, linewidth=0)
         tops[0][band[left]] -= band["n_articles"]
         tops[1][band[right]] -= band["n_articles"]
     ax.set_xlim(-0.05, 1.05)
@@ -359,25 +333,17 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], heads: tuple[str, str]) 
 
 
 def lines(
-    frame: pd.DataFrame,
-    articles: pd.DataFrame,
-    *,
-    by: str,
-    unit: str,
-    fewest: int = FEWEST_NAMED,
+    frame: pd.DataFrame, articles: pd.DataFrame, *, by: str, unit: str, fewest: int = FEWEST_NAMED,
     bursts: pd.DataFrame | None = None,
-) -> Axes:
+) -> Axes:  # fmt: skip
     """Draw the share of each period's articles as lines on one axis, above a strip with the articles.
 
     Up to `FEW` articles are dots instead: they make no rate and no trend.
 
     Parameters
     ----------
-    frame
-        As for `helpers.charts.shares_over_time`; the dots of a period stand beside each other, so that no
-        interval hides another one.
-    articles
-        As for `helpers.charts.articles_on_dates`.
+    frame, articles
+        As for `shares_over_time` and `articles_on_dates` of `helpers.charts`.
     by, unit
         The column with the name of a line; the name of the period.
     fewest
@@ -385,24 +351,24 @@ def lines(
     bursts
         entity (a value of `by`), first, last: periods where a line is broad.
     """
-    if articles["article_id"].nunique() <= FEW:
-        return articles_on_dates(articles, by=by)[0]
+    if articles["article_id"].nunique() <= charts.FEW:
+        return charts.articles_on_dates(articles, by=by)[0]
     names = list(dict.fromkeys(frame[by]))
     strip = frame.drop_duplicates("period").reset_index(drop=True)
-    places = pd.Series(period_places(strip["period"]), index=strip["period"])
+    places = pd.Series(charts.period_places(strip["period"]), index=strip["period"])
     is_dated = strip["period"].notna().to_numpy()
     height = max(4.4, 1.4 + 0.3 * len(names))
     gaps = {"height_ratios": (height - 1, 1), "hspace": 0.1}
     figure, (ax, below) = plt.subplots(2, 1, figsize=(8.6, height), sharex=True, gridspec_kw=gaps)
     figure.subplots_adjust(right=0.76)
-    below.bar(places, strip["n_of"], 0.85, color=np.where(is_dated, SKY, GREY))
+    below.bar(places, strip["n_of"], 0.85, color=np.where(is_dated, charts.SKY, charts.GREY))
     below.set_ylabel("articles")
     below.yaxis.set_major_locator(mpl.ticker.MaxNLocator(2, integer=True))
-    period_axis(below, strip["period"], unit)
+    charts.period_axis(below, strip["period"], unit)
     ends = []
     for number, name in enumerate(names):
-        turn, number_of_tint = divmod(number, len(TOPIC_COLOURS))
-        tint, style = TOPIC_COLOURS[number_of_tint], ("-", "--", ":")[turn % 3]
+        turn, number_of_tint = divmod(number, len(charts.TOPIC_COLOURS))
+        tint, style = charts.TOPIC_COLOURS[number_of_tint], ("-", "--", ":")[turn % 3]
         row = frame[frame[by] == name]
         undated = row[row["period"].isna()]
         row = row[row["period"].notna()] if is_dated.any() else row
@@ -425,7 +391,7 @@ def lines(
     high = frame.loc[frame["n_of"] >= fewest, ["share", "share_high"]].to_numpy()
     top = min(1.0, 1.1 * np.nanmax([0.01, *high.ravel(), *frame["share"]]))
     ax.set_ylim(-0.03 * top, 1.03 * top)
-    percent_axis(ax.yaxis)
+    charts.percent_axis(ax.yaxis)
     ax.set_ylabel("share of the articles")
     ax.tick_params(labelbottom=False)
     # a name to the right of the end of each line, none nearer to the next than a gap
@@ -450,12 +416,12 @@ def topic_map(frame: pd.DataFrame) -> Axes:
     Topic -1 is none; from the eighth topic on they share a colour.
     """
     _, ax = plt.subplots(figsize=(5.2, 4.6))
-    crowded, last = len(frame) > 300, len(TOPIC_COLOURS)
+    crowded, last = len(frame) > 300, len(charts.TOPIC_COLOURS)
     place = np.where(frame["topic"] < 0, last + 1, np.minimum(frame["topic"], last))
     for topic, part in frame.groupby(place):
         label = str(part["label"].iloc[0])
         label = f"topics from {last + 1} on" if topic == last else label
-        colour = TOPIC_COLOURS[int(topic)] if topic < last else GREY
+        colour = charts.TOPIC_COLOURS[int(topic)] if topic < last else charts.GREY
         label = f"{int(topic) + 1}  {label}" if topic < last else label
         ax.scatter(part["x"], part["y"], s=5 if crowded else 26, color=colour, linewidth=0,
                    alpha=0.4 if crowded else 0.8, rasterized=crowded,
@@ -484,7 +450,7 @@ def clock_map(frame: pd.DataFrame) -> Axes:
     heights = -frame["lag"].to_numpy(float)
     sizes = frame["n_dates"].to_numpy(float)
     areas = 22 + 130 * (sizes - 1) / max(sizes.max(initial=1) - 1, 1)
-    for direction, colour in CLOCK_COLOURS.items():
+    for direction, colour in charts.CLOCK_COLOURS.items():
         inside = (frame["direction"] == direction).to_numpy()
         label = f"{direction} ({frame['n_dates'][inside].sum():,})"
         ax.scatter(frame["published"][inside], heights[inside], s=areas[inside], color=colour, alpha=0.6,
@@ -498,7 +464,7 @@ def clock_map(frame: pd.DataFrame) -> Axes:
     ax.set_yticks(list(ticks), list(ticks.values()), fontsize=8)
     ax.yaxis.set_minor_locator(mpl.ticker.NullLocator())
     ax.set_ylim(low, high)
-    ax.axhline(0, color=GREY, linewidth=0.8, zorder=0)
+    ax.axhline(0, color=charts.GREY, linewidth=0.8, zorder=0)
     ax.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=6))
     ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %Y"))
     ax.set_xlabel("the article appeared")

@@ -13,11 +13,7 @@ from dateline import population
 
 
 def plural(n: int, noun: str) -> str:
-    """Write a number and its noun.
-
-    >>> plural(1, "article"), plural(1200, "copy"), plural(2, "day")
-    ('1 article', '1,200 copies', '2 days')
-    """
+    """Write a number and its noun."""
     if n != 1:
         noun = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"{n:,} {noun}"
@@ -29,11 +25,7 @@ def day(date: dt.date) -> str:
 
 
 def period(start: dt.date, *, unit: str) -> str:
-    """Write a calendar period by its first day and its unit.
-
-    >>> period(dt.date(2024, 5, 13), unit="week"), period(dt.date(2024, 4, 1), unit="quarter")
-    ('the week of 13 May 2024', 'April to June 2024')
-    """
+    """Write a calendar period by its first day and its unit."""
     month = pd.Timestamp(start).month_name()
     end = (pd.Timestamp(start) + pd.DateOffset(months=2)).month_name()
     return {
@@ -46,11 +38,7 @@ def period(start: dt.date, *, unit: str) -> str:
 
 
 def percent(share: float) -> str:
-    r"""Share as whole per cent, a small one with a digit more; no line breaks before the sign.
-
-    >>> percent(0.354), percent(0.004), percent(0.0), percent(1.0)
-    ('35\xa0%', '0.4\xa0%', '0\xa0%', '100\xa0%')
-    """
+    r"""Share as whole per cent, a small one with a digit more; no line breaks before the sign."""
     return f"{share:.{1 if 0 < share < 0.01 else 0}%}".replace("%", "\xa0%")
 
 
@@ -60,30 +48,18 @@ def share_interval(row: Any) -> str:  # noqa: ANN401 - share, share_low and shar
 
 
 def score(mean: float) -> str:
-    """Score with its sign.
-
-    >>> score(0.041), score(-0.2), score(-0.001)
-    ('+0.04', '−0.20', '0.00')
-    """
+    """Score with its sign."""
     return f"{mean:+.2f}".replace("-", "−") if abs(mean) >= 0.005 else "0.00"
 
 
 def shorten(text: str, *, width: int = 320) -> str:
-    """Put a text on one line and cut it between words.
-
-    >>> shorten("The talks  went on", width=12)
-    'The talks …'
-    """
+    """Put a text on one line and cut it between words."""
     text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + " …"
 
 
 def snippet(text: str, *, width: int = 90) -> str:
-    """Put a text on one line and cut it in its middle.
-
-    >>> snippet("a very long line of words", width=15)
-    'a very … words'
-    """
+    """Put a text on one line and cut it in its middle."""
     line = " ".join(text.split())
     if len(line) <= width:
         return line
@@ -91,20 +67,12 @@ def snippet(text: str, *, width: int = 90) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Write foreign text so that Markdown shows it as it is.
-
-    >>> print(plain("<b>Talks</b> at *noon*"))
-    \<b\>Talks\</b\> at \*noon\*
-    """
+    r"""Write foreign text so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>#|$~])", r"\\\1", text)
 
 
 def listed(items: Sequence[str], *, limit: int = 8) -> str:
-    """Write a list as a reader does; those beyond `limit` as a number.
-
-    >>> listed(["Lee"]), listed(["Lee", "Oak", "Ash"]), listed(["Lee", "Oak", "Ash"], limit=2)
-    ('Lee', 'Lee, Oak and Ash', 'Lee, Oak and 1 more')
-    """
+    """Write a list as a reader does; those beyond `limit` as a number."""
     parts = [*items[:limit], *([f"{len(items) - limit:,} more"] if len(items) > limit else [])]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
@@ -115,11 +83,7 @@ def bullets(points: Sequence[str]) -> str:
 
 
 def leaders(frame: pd.DataFrame, count: str, *, name: str = "entity") -> tuple[list[Any], int]:
-    """Names with the largest count, all that are equal, and this count.
-
-    >>> leaders(pd.DataFrame({"entity": ["Lee", "Oak", "Ash"], "n": [4, 4, 3]}), "n")
-    (['Lee', 'Oak'], 4)
-    """
+    """Names with the largest count, all that are equal, and this count."""
     largest = 0 if frame.empty else frame[count].max()
     return frame.loc[frame[count] == largest, name].tolist(), int(largest)
 
@@ -136,11 +100,7 @@ def corpus_size(articles: pd.DataFrame, rejected: pd.DataFrame) -> str:
 
 
 def counted_size(n: int, *, of: int) -> str:
-    """Say how many articles count, and how many do not.
-
-    >>> counted_size(66, of=74)
-    'n = 66 articles; left out: 8 (copies, other languages)'
-    """
+    """Say how many articles count, and how many do not."""
     return f"n = {plural(n, 'article')}" + f"; left out: {of - n:,} (copies, other languages)" * (of > n)
 
 
@@ -150,6 +110,17 @@ def undated_note(articles: pd.DataFrame) -> str:
     interval = int((dateless & articles["published_earliest"].notna()).sum())
     note = f", of these {interval:,} known to an interval" if interval else ""
     return f"without a day: {int(dateless.sum()):,} of {len(articles):,}{note}"
+
+
+def undated_warning(articles: pd.DataFrame) -> str:
+    """Say loudly that no article has a day, what was looked at and what to do; nothing where one has."""
+    if articles["published"].notna().any():
+        return ""
+    return (
+        "No publication date is known, so nothing stands over time. Dateline looked at metadata, headers, "
+        "datelines, codes of agencies, file names, addresses and the days that texts name. Write days into "
+        "overrides.csv (article_id,action,value: a.txt,date,2024-05-14), or name their column in the settings"
+    )
 
 
 def tone_size(units: pd.DataFrame, articles: pd.DataFrame, *, copies: bool = False) -> str:

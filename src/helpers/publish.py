@@ -5,6 +5,7 @@ import io
 import re
 import tomllib
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -79,10 +80,8 @@ def show_table(
 
     Parameters
     ----------
-    frame
-        Any table. Missing values become empty cells, dates days; underscores in its columns' names blanks.
-    otherwise
-        What it means that there is no row; may be empty.
+    frame, otherwise
+        Any table; and what it means that there is no row.
     limit, noun
         Rows to show at most; where there are others, a note says so, and calls a row by the noun.
     note
@@ -126,15 +125,17 @@ def show_table(
     return View(text, f"<table><thead><tr>{page[0]}</tr></thead><tbody>{body}</tbody></table>{below}")
 
 
+def note_checks(checks: Mapping[str, bool], stage: str, out: Path) -> str:
+    """List checks and write ``tables/NN-checks.csv``: one that fails ends no run, but the report names it."""
+    table = pd.DataFrame({"check": list(checks), "holds": list(checks.values())})
+    tables.csv(table, out / "tables" / f"{stage}-checks.csv")
+    return "\n".join("FAILS: " * (not holds) + check for check, holds in checks.items())
+
+
 def mark_removed(articles: pd.DataFrame, removed: pd.DataFrame, article_id: str = "") -> View:
     """Show one article's source with the removed spans in place; of a page, first its text, then the rest.
 
-    Without an id it is the article that most rules touched.
-
-    Raises
-    ------
-    KeyError
-        If there is no such article; the message says what an id looks like.
+    Without an id it is the article that most rules touched; KeyError says what an id looks like.
     """
     spans = removed[~removed["rule"].isin(tables.BLANK)]
     if not article_id:
@@ -171,14 +172,8 @@ def topic_cards(
 ) -> View:
     """Show the largest topics as cards: numbers, what speaks against a topic, terms, sentences behind it.
 
-    Parameters
-    ----------
-    topics, terms
-        Tables topics and topic_terms.
-    examples
-        topic, article_id, outlet, published, text: sentences that stand for each topic.
-    n, limit
-        How many articles were grouped, and how many topics are shown, the largest first.
+    `topics` and `terms` are tables; `examples` has topic, article_id, outlet, published and text of sentences
+    that stand for each topic; `n` articles were grouped.
     """
     texts, pages = [], []
     for row in topics.head(limit).itertuples():
@@ -229,19 +224,8 @@ def _figure_words() -> dict[str, dict[str, str]]:
 def figure_words(name: str, data: pd.DataFrame | None = None, **values: object) -> tuple[str, str]:
     """Caption and alternative text of a figure, from ``resources/figures.toml``.
 
-    Parameters
-    ----------
-    name
-        Section of the file, which is the figure's name.
-    data
-        Its rows (``{n_rows}`` in the texts) and the values in a column (``{n_entity}``) are counted.
-    **values
-        What else stands in braces there, with any format of `str.format`: ``{n_names:,}``.
-
-    Raises
-    ------
-    ValueError
-        If there is no such section, or values are missing or wanted by neither text.
+    The rows of `data` (``{n_rows}`` in the texts) and the values in a column (``{n_entity}``) are counted;
+    what else stands in braces there has to be among `values`, and nothing more, or ValueError says so.
     """
     if name not in _figure_words():
         raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
@@ -283,16 +267,9 @@ def published_figures(out: Path) -> list[Path]:
 
 
 def figure(
-    ax: Axes | np.ndarray,
-    data: pd.DataFrame,
-    name: str,
-    *,
-    out: Path,
-    title: str,
-    n: str,
-    enough: bool | str = True,
-    **values: object,
-) -> PublishedFigure | View:
+    ax: Axes | np.ndarray, data: pd.DataFrame, name: str, *, out: Path, title: str, n: str,
+    enough: bool | str = True, **values: object,
+) -> PublishedFigure | View:  # fmt: skip
     """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
 
     Parameters

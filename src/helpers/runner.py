@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -21,14 +21,9 @@ from nbformat import NotebookNode
 from dateline import __version__, tables
 from helpers import settings
 
-if TYPE_CHECKING:
-    from nbclient import NotebookClient
-
 # The notebooks in their order; the last has figures for experts, and nothing waits for it.
-STAGES = (
-    *("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report"),
-    APPENDIX := "06-appendix",
-)
+APPENDIX = "06-appendix"
+STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report", APPENDIX)
 # Remembers, for each stage, what it was made from and what it wrote.
 MEMORY = "stages.json"
 # What stays of a notebook's metadata: the rest names the machine it ran on.
@@ -53,8 +48,7 @@ class BusyError(RuntimeError):
 def notebooks_folder() -> Path:
     """Folder of the notebooks: in a checkout beside ``src/``, in an installed wheel inside the package."""
     package = Path(__file__).resolve().parent
-    inside = package / "notebooks"
-    return inside if inside.is_dir() else package.parents[1] / "notebooks"
+    return next(filter(Path.is_dir, (package / "notebooks", package.parents[1] / "notebooks")))
 
 
 def notebook_path(stage: str) -> Path:
@@ -68,10 +62,7 @@ def notebook_path(stage: str) -> Path:
 def parameters(notebook: NotebookNode) -> dict[str, object]:
     """Names and values in the cell tagged ``parameters``; ``settings.name`` stands for its default.
 
-    Raises
-    ------
-    ValueError
-        If there is no such cell, or it holds anything but names set to literals or settings.
+    It raises ValueError if there is no such cell, or it holds anything but names set to literals or settings.
     """
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
@@ -110,34 +101,15 @@ def used_parameters(folder: Path, *, before: str) -> dict[str, dict[str, object]
 
 
 def execute(
-    source: Path,
-    target: Path,
-    *,
-    folder: Path,
-    values: Mapping[str, object] | None = None,
-    env: Mapping[str, str] | None = None,
-    progress: Callable[[], object] = lambda: None,
-) -> None:
+    source: Path, target: Path, *, folder: Path, values: Mapping[str, object] | None = None,
+    env: Mapping[str, str] | None = None, progress: Callable[[], object] = lambda: None,
+) -> None:  # fmt: skip
     """Run notebook `source` in a fresh kernel and write it, with outputs, to `target`.
 
-    Parameters
-    ----------
-    source, target
-        Notebook files; they may be the same.
-    folder
-        Working directory of the kernel: relative paths in the parameters start there.
-    values
-        Parameters to change, set in a cell behind the parameters cell.
-    env, progress
-        Environment variables to add for the kernel; called after each code cell.
-
-    Raises
-    ------
-    CellError
-        If a cell raised; `target` then holds the notebook as far as it came, with the traceback. Or if the
-        kernel died.
-    KeyboardInterrupt
-        If the user stopped it.
+    They may be the same file. Relative paths start in `folder`, the kernel's working directory. `values` are
+    parameters to set in a cell behind the parameters cell, `env` variables to add; `progress` is called
+    after each code cell. CellError means that a cell raised (`target` then holds the notebook as far as it
+    came) or that the kernel died, KeyboardInterrupt that the user stopped it.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -157,27 +129,16 @@ def execute(
         sockets = {"ip": f"{private}/kernel", "connection_file": f"{private}/kernel.json"}
         connection = {"transport": "tcp"} if os.name == "nt" else {"transport": "ipc", **sockets}
         # no start-up file or setting of the user reaches the kernel
-        variables = {
-            **os.environ,
-            "IPYTHONDIR": private,
-            "JUPYTER_PREFER_ENV_PATH": "1",
-            "JUPYTER_RUNTIME_DIR": private,
-            "MPLBACKEND": "agg",
-            # small matrices: a second thread mostly waits, and burns a core while it does
-            "OPENBLAS_NUM_THREADS": "1",
-            **(env or {}),
-        }
+        variables = os.environ | {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
+        # small matrices: a second thread mostly waits, and burns a core while it does
+        variables |= {"JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
+        variables |= env or {}
         client = NotebookClient(
-            notebook,
-            timeout=None,
-            record_timing=False,
-            store_widget_state=False,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(folder)}},
-            on_cell_executed=lambda **_: progress(),
-            config=Config({"KernelManager": connection}),
-        )
-        failure: CellError | None = None
+            notebook, timeout=None, record_timing=False, store_widget_state=False,
+            shutdown_kernel="immediate", resources={"metadata": {"path": str(folder)}},
+            on_cell_executed=lambda **_: progress(), config=Config({"KernelManager": connection}),
+        )  # fmt: skip
+        failure = None
         try:
             asyncio.run(_execute_cells(client, variables))
         except DeadKernelError as error:
@@ -196,7 +157,7 @@ def execute(
         raise failure
 
 
-async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> None:
+async def _execute_cells(client: Any, env: Mapping[str, str]) -> None:  # noqa: ANN401
     """Do what ``client.async_execute`` does, but leave Ctrl-C to asyncio, also while the kernel starts."""
     from nbclient.exceptions import DeadKernelError
 
@@ -223,13 +184,7 @@ async def _execute_cells(client: "NotebookClient", env: Mapping[str, str]) -> No
 
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Keep other runs out of an output folder; the system frees it when the process ends, however it ends.
-
-    Raises
-    ------
-    BusyError
-        If another run has it.
-    """
+    """Keep other runs out of a folder, or raise `BusyError`; the system frees it when the process ends."""
     with (out / ".lock").open("w") as file:
         try:
             if sys.platform == "win32":
@@ -241,9 +196,8 @@ def locked(out: Path) -> Iterator[None]:
 
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError) as error:
-            raise BusyError(
-                f"another run writes to {out}: wait until it ends, or choose another --out"
-            ) from error
+            message = f"another run writes to {out}: wait until it ends, or choose another --out"
+            raise BusyError(message) from error
         except OSError:
             pass  # a file system without locks
         yield
@@ -286,7 +240,7 @@ def stage_key(stage: str, values: Mapping[str, object], previous: str, out: Path
 
 
 class Memory:
-    """What the stages in an output folder were made from and what they wrote; ``stages.json``."""
+    """What the stages in an output folder were made from and what they wrote, or why not; ``stages.json``."""
 
     def __init__(self, out: Path, *, fresh: bool = False) -> None:
         self.out = out
@@ -296,33 +250,48 @@ class Memory:
 
     def is_done(self, stage: str, key: str) -> bool:
         """Whether a stage was made from the same things and its files are still as it wrote them."""
-        entry = self.entries.get(stage)
-        if not entry or entry["key"] != key:
-            return False
-        paths = {self.out / name: sha for name, sha in entry["files"].items()}
-        return all(path.is_file() and file_sha(path) == sha for path, sha in paths.items())
+        entry = self.entries.get(stage, {"key": ""})
+        paths = {self.out / name: sha for name, sha in entry.get("files", {}).items()}
+        return "" != entry["key"] == key and all(
+            p.is_file() and file_sha(p) == sha for p, sha in paths.items()
+        )
 
     @contextmanager
     def stage(self, stage: str, key: str) -> Iterator[None]:
-        """Forget a stage before it runs, and note what it wrote when it ended well."""
-        for name in self.entries.pop(stage, {"files": {}})["files"]:
+        """Forget a stage before it runs; note what it wrote, or why it failed: nothing old is left then."""
+        old = self.entries.pop(stage, {}).get("files", {})
+        for name in old:
             if name.startswith("figures/"):  # it may not draw this one again
                 (self.out / name).unlink(missing_ok=True)
         save_json(self.entries, self.out / MEMORY)
-        before = self._stamps()
+        before, failure = self._stamps(), {}
         try:
             yield
+        except CellError as error:
+            key, failure = "", {"failed": str(error)}
+            for name, stamp in self._stamps().items():
+                if name in old and before.get(name) == stamp:
+                    (self.out / name).unlink()
+            raise
         finally:
             sweep(self.out)
-        written = [name for name, stamp in self._stamps().items() if before.get(name) != stamp]
-        self.entries[stage] = {"key": key, "files": {name: file_sha(self.out / name) for name in written}}
-        save_json(self.entries, self.out / MEMORY)
+            if failure or not sys.exception():
+                written = {name for name, stamp in self._stamps().items() if before.get(name) != stamp}
+                shas = {name: file_sha(self.out / name) for name in sorted(written)}
+                self.entries[stage] = {"key": key, "files": shas} | failure
+                save_json(self.entries, self.out / MEMORY)
 
     def _stamps(self) -> dict[str, int]:
         """Modification time of every result file."""
         paths = [p for part in ("tables", "figures", "notebooks") for p in (self.out / part).glob("*")]
         paths += self.out.glob("*.html")
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in paths if p.name[0] != "."}
+
+
+def failures(out: Path) -> dict[str, str]:
+    """Why stages of the last run failed, by stage, without the appendix."""
+    entries = sorted(Memory(out).entries.items())
+    return {stage: entry["failed"] for stage, entry in entries if "failed" in entry and stage != APPENDIX}
 
 
 def save_json(value: Mapping, path: Path) -> None:
@@ -346,8 +315,9 @@ def package_versions() -> dict[str, str]:
     lines = importlib.metadata.requires("dateline-notebooks") or []
     names = sorted(re.split(r"[^\w.-]", line)[0] for line in lines if "extra ==" not in line)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    versions = {name: importlib.metadata.version(name) for name in names}
-    return {"dateline": __version__, "python": python} | versions
+    return {"dateline": __version__, "python": python} | {
+        name: importlib.metadata.version(name) for name in names
+    }
 
 
 def input_hash(articles: pd.DataFrame) -> str:
@@ -360,12 +330,8 @@ def manifest(
 ) -> dict[str, Any]:
     """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
 
-    Parameters
-    ----------
-    out
-        The output folder.
-    parameters, own_files
-        What the user set otherwise than the defaults; fingerprints of the user's own files, by `tables.OWN`.
+    `parameters` are what the user set otherwise than the defaults; `own_files` the fingerprints of the user's
+    own files, by the names of `tables.OWN`.
     """
     import pyarrow.parquet as pq
 

@@ -32,9 +32,8 @@ def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], table
     -------
     pandas.DataFrame
         Table sensitivity: each claim (`finding`) as reported and under each choice, with its 95 % interval;
-        `holds` if what led still leads. Columns beside the data dictionary's: leader (what leads under the
-        choice), n (articles included), note (why a choice was not computed: value is NaN then, and holds
-        False) and level (whether another is level with what led).
+        `holds` if what led still leads; leader (what leads under the choice), n (articles included), note
+        (why a choice was not computed: value is NaN then) and level (whether another is level with it).
     """
     by_name = {claim.claim: claim for claim in stated if claim.stated}
     rows: list[tuple] = []
@@ -61,11 +60,7 @@ def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], table
 
 
 def verdicts(table: pd.DataFrame) -> dict[str, str]:
-    """Say of each claim in table sensitivity which choices it survives.
-
-    Of one that is level with another, as reported or under a choice, nothing more is said than that it stays
-    in front.
-    """
+    """Say of each claim which choices it survives; of one that is ever level, only that it is in front."""
     texts = {}
     for name, rows in table.groupby("finding", sort=False):
         tried = rows[(rows["choice"] != "as reported") & (rows["note"] == "")]

@@ -45,23 +45,11 @@ def defaults() -> dict[str, Any]:
 
 
 def load(path: str | Path | None = None) -> Any:  # noqa: ANN401 (its fields are those of the file)
-    """Read the settings, those that are not set with their defaults.
+    """Read the settings as a named tuple, those that are not set with their defaults (see `read_settings`).
 
-    Parameters
-    ----------
-    path
-        The settings file. Without it: the one that the environment variable ``DATELINE_SETTINGS`` names,
-        else ``settings.toml`` beside the folder of the notebook (that is in OUT), else that of the sample.
-
-    Returns
-    -------
-    Settings
-        A named tuple, whose fields are those of the file; paths are seen from the working directory.
-
-    Raises
-    ------
-    SettingsError
-        See `read_settings`.
+    Without a path it is the file that the environment variable ``DATELINE_SETTINGS`` names, else
+    ``settings.toml`` beside the folder of the notebook (that is in OUT), else that of the sample. Paths are
+    seen from the working directory.
     """
     places = [Path("..", folder, tables.SETTINGS) for folder in ("", "data/sample")]
     explicit = path or os.environ.get("DATELINE_SETTINGS")
@@ -80,11 +68,8 @@ def seen_from(path: str, folder: Path) -> str:
 def read_settings(path: Path) -> dict[str, Any]:
     """Read and check a settings file: only what it sets; its paths, from its folder on, absolute.
 
-    Raises
-    ------
-    SettingsError
-        If it is not there, no TOML, or has a key that is no setting or a value of another type; the message
-        names file and key.
+    Where it is not there, no TOML, or has a key that is no setting or a value of another type, SettingsError
+    names file and key.
     """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -125,13 +110,7 @@ def check_values(values: Mapping[str, Any], *, source: str) -> None:
 
 
 def init(folder: str | Path) -> Path:
-    """Write a commented ``settings.toml`` with all defaults into a folder of articles (or beside a file).
-
-    Raises
-    ------
-    SettingsError
-        If the folder is not there, or has a settings file.
-    """
+    """Write a commented ``settings.toml`` with all defaults into a folder of articles (or beside a file)."""
     root = Path(folder)
     if not root.exists():
         raise SettingsError(f"there is no {root}. Name the folder, file or zip that holds your articles")

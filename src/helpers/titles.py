@@ -19,6 +19,7 @@ from helpers.prose import (
     plural,
     score,
     share_interval,
+    undated_warning,
 )
 
 FEWEST = population.FEWEST_NAMED
@@ -53,7 +54,9 @@ def corpus_findings(
         f"**{share}** of the characters are no article text and were removed, from "
         f"{spans['article_id'].nunique():,} of {plural(total, 'article')}. Table `removed` has every span."
     )
+    warning = undated_warning(articles)
     return bullets([
+        *([f"**{warning}.**"] if warning else []),
         f"**{plural(total, 'article')}** {source}: {plural(unique, 'unique text')} in "
         f"{plural(articles['story'].nunique(), 'story')}.{span} "
         f"{plural(len(rejected), 'record')} could not be used{listing}.",
@@ -241,23 +244,13 @@ def tree_title(tree: pd.DataFrame) -> str:
 
 
 def name_findings(
-    entities: pd.DataFrame,
-    spoken: pd.DataFrame,
-    pairs: pd.DataFrame,
-    clocks: pd.DataFrame,
-    *,
+    entities: pd.DataFrame, spoken: pd.DataFrame, pairs: pd.DataFrame, clocks: pd.DataFrame, *,
     articles: pd.DataFrame,
-) -> str:
+) -> str:  # fmt: skip
     """Say in Markdown who is named and quoted most, who stand together, and which days lie ahead.
 
-    Parameters
-    ----------
-    entities, articles
-        Table entities, and the articles counted.
-    spoken
-        Persons and organisations with n_articles and n_quoted, those quoted most first.
-    pairs, clocks
-        From `dateline.timeline.comention.entity_pairs` and `dateline.timeline.event_days.pair_clocks`.
+    `spoken` are persons and organisations with n_articles and n_quoted, those quoted most first; `pairs` and
+    `clocks` come from `entity_pairs` and `pair_clocks` of `dateline.timeline`; `articles` are those counted.
     """
     n = len(articles)
     if entities.empty:
@@ -296,10 +289,8 @@ def name_findings(
 def burst_findings(bursts: pd.DataFrame, tested: tuple[pd.DataFrame, pd.Series], *, unit: str) -> str:
     """Put each burst into a sentence, as Markdown; or why there is none.
 
-    Parameters
-    ----------
-    bursts, tested, unit
-        From `dateline.timeline.bursts`: `find_bursts` and `tested_counts`; the name of the period.
+    `bursts` and `tested` come from `find_bursts` and `tested_counts` of `dateline.timeline.bursts`; `unit` is
+    the name of the period.
     """
     counts, total = tested
     n, busy = int(total.sum()), int((total > 0).sum())
@@ -360,23 +351,15 @@ def quoted_title(grid: pd.DataFrame) -> str:
 
 def silent_title(spoken: pd.DataFrame) -> str:
     """Say how many of those named most are neither quoted nor reported."""
-    n = int((spoken["n_heard"] == 0).sum())
-    text = f"persons and organisations {'is' if n == 1 else 'are'} neither quoted nor reported"
     if spoken.empty:
         return "No person or organisation is named in three articles or quoted"
-    return f"{n:,} of these {len(spoken):,} {text}"
+    n = int((spoken["n_heard"] == 0).sum())
+    who = f"{n:,} of these {len(spoken):,} persons and organisations"
+    return f"{who} {'is' if n == 1 else 'are'} neither quoted nor reported"
 
 
 def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
-    """Say when terms have their largest share, among periods with enough articles.
-
-    Parameters
-    ----------
-    line
-        term, period, n_articles, n_of, share.
-    unit
-        Name of the period.
-    """
+    """Say when a term (term, period, n_articles, n_of, share) has the largest share of enough articles."""
     dated = line[line["period"].notna() & (line["n_articles"] > 0)]
     if dated.empty:
         return "None of these words is in a dated article"
@@ -511,10 +494,8 @@ def neutral_title(table: pd.DataFrame) -> str:
     if table.empty:
         return "No sentence was scored"
     n, neutral, judging = table[["n_sentences", "neutral", "without"]].iloc[0]
-    return (
-        f"{percent(neutral)} of {plural(int(n), 'sentence')} are neutral, "
-        f"{percent(judging)} without event words"
-    )
+    size = f"{percent(neutral)} of {plural(int(n), 'sentence')}"
+    return f"{size} are neutral, {percent(judging)} without event words"
 
 
 def groups_title(table: pd.DataFrame, *, noun: str) -> str:

@@ -252,7 +252,34 @@ def test_a_failing_appendix_does_not_lose_the_report(folder, tmp_path, monkeypat
     monkeypatch.setattr(runner, "notebook_path", lambda stage: ROOT / "notebooks" / "05-report.ipynb")
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
     assert "only 06-appendix failed: ValueError: no figure" in complaint(capsys)
-    assert "06-appendix" not in json.loads((tmp_path / "out" / "stages.json").read_text())
+    entry = json.loads((tmp_path / "out" / "stages.json").read_text())["06-appendix"]
+    assert entry == {"key": "", "files": {}, "failed": "ValueError: no figure"}
+    assert not runner.failures(tmp_path / "out")
+
+
+def test_a_failing_stage_stops_no_other_and_the_report_names_it(folder, tmp_path, monkeypatch, capsys):
+    """The article has no day: this is said on the terminal, in notebook 01 and in the report."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    path = tmp_path / "notebooks" / "02-topics.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("out = tables.out(OUT)", "out = 1 / 0", 1), encoding="utf-8")
+    monkeypatch.setattr(runner, "notebooks_folder", lambda: tmp_path / "notebooks")
+    monkeypatch.setattr(runner, "STAGES", ("01-ingestion", "02-topics", "03-mentions", "05-report"))
+    out = tmp_path / "out"
+    assert main(["run", str(folder), "--out", str(out)]) == 1
+    said = capsys.readouterr()
+    assert "02-topics failed: ZeroDivisionError" in said.err and "report: " in said.out
+    assert said.out.count("TAKE CARE: No publication date is known") == 1
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Take care, notebook 02-topics: it failed: ZeroDivisionError" in page
+    assert (
+        "notebook 02-topics: table topics is not there: run this notebook" in page
+        and "No publication date is known" in page
+    )
+    assert "No publication date is known" in (out / "notebooks" / "01-ingestion.ipynb").read_text()
+    assert {"entities", "claims"} <= {path.stem for path in (out / "tables").glob("*.parquet")}
+    assert "notebook 04-sentiment: table sentiment is not there" in page
+    assert [*runner.failures(out)] == ["02-topics"] and not runner.Memory(out).is_done("02-topics", "")
 
 
 def test_two_runs_at_one_out_exclude_each_other(folder, tmp_path, capsys):
