@@ -36,12 +36,9 @@ Meaning = Callable[[Words, "Context"], Days | None]
 FARTHEST = timedelta(days=270)
 # A day that is further off than this is taken from the year that the tense asks for.
 NEAREST = timedelta(days=92)
-# How far around an expression its clause is searched for a verb.
-CLAUSE = 80
-# How far back a quarter or a month may stand that "a year earlier" is measured from.
-COMPARED_WITHIN = 300
-# Characters of "the very beginning of the ".
-LONGEST_PART = 32
+# Characters: around an expression, its clause; of "the very beginning of the "; back to the quarter or month
+# that "a year earlier" is measured from.
+CLAUSE, LONGEST_PART, COMPARED_WITHIN = 80, 32, 300
 # Units that words such as "early" can narrow.
 _WHOLE = {"week", "month", "quarter", "half-year", "season", "year", "decade", "century"}
 # Words that point from the text's own date and not from the day of publication.
@@ -223,20 +220,22 @@ def _first_match(place: int, scan: int, position: int, context: Context) -> Date
                 days = _MEANINGS[rule](match.groupdict(default=""), context._replace(start=start, end=end))
             except (OverflowError, ValueError):  # a year before 1 or after 9999, no day of publication
                 continue
-            if days:
-                return _with_part(DateSpan(start, end, match[0], *days, rule), position, context)
+            if days is None:
+                continue
+            # "early", "the end of" and their like
+            low = max(position, start - LONGEST_PART)
+            part = (
+                _PART.search(context.text, low, start)
+                if days.grain in _WHOLE and rule != "year-range"
+                else None
+            )
+            if part:
+                start, days = (
+                    part.start(),
+                    calendar.narrowed(days, (part[1] or part[2]).lower(), context.anchor),
+                )
+            return DateSpan(start, end, context.text[start:end], *days, rule)
     return None
-
-
-def _with_part(span: DateSpan, position: int, context: Context) -> DateSpan:
-    """Add "early", "the end of" and their like to an expression that they stand before."""
-    if span.grain not in _WHOLE or span.rule == "year-range":
-        return span
-    part = _PART.search(context.text, max(position, span.start - LONGEST_PART), span.start)
-    if part is None:
-        return span
-    days = calendar.narrowed(Days(*span[3:6]), (part[1] or part[2]).lower(), context.anchor)
-    return DateSpan(part.start(), span.end, context.text[part.start() : span.end], *days, span.rule)
 
 
 # -- what the rules mean -----------------------------------------------------------------------------
@@ -294,7 +293,7 @@ def _nearest_year(month: int, day: int, context: Context) -> int | None:
     """Give the year in which a day lies nearest to the anchor, on the side that the clause looks if far."""
     today, is_event = context.today, context.after("event")
     days = [candidate for i in (0, -1, 1) if (candidate := valid_day(today.year + i, month, day))]
-    if is_event and (month, day) == (9, 11) and today.year > 2001:
+    if (month, day) == (9, 11) and today.year > 2001 and context.after("nine-eleven"):
         return 2001
     if not days:
         return None
@@ -408,23 +407,28 @@ def _quarter(words: Words, context: Context) -> Days | None:
     return _occurrence(_repeats(month, n, grain, context), "", context, farthest=timedelta(days=366))
 
 
-@_means("decade")
-def _decade(words: Words, _: Context) -> Days | None:
-    return months_from(int(words["y"]), 1, 120, "decade")
+@_means("short-year")
+def _short_year(words: Words, context: Context) -> Days | None:
+    """Resolve "in '84", and "in 80 and 84, 88, 92": the last such year, or one that is near."""
+    is_list = context.after("years") or (context.before("years") and context.after("last-year"))
+    if not (context.before("years-led") if is_list else words["mark"] and context.before("year-led")):
+        return None
+    latest = context.today.year + 9
+    return months_from(latest - (latest - int(words["yy"])) % 100, 1, 12, "year")
 
 
-@_means("decade-name")
-def _decade_name(words: Words, context: Context) -> Days | None:
-    """Resolve "the '90s" and "the sixties": the last ones that are over, or nearly so."""
-    first = 1900 + (10 * int(words["d"]) if words["d"] else calendar.DECADES[words["dn"].lower()])
-    is_this_century = context.anchor is not None and first + 110 <= context.anchor.year
-    return months_from(first + 100 * is_this_century, 1, 120, "decade")
-
-
-@_means("century")
-def _century(words: Words, _: Context) -> Days | None:
-    number = calendar.CENTURIES.get(words["n"].lower()) or digits(words["n"])
-    return months_from(100 * number - 99, 1, 1200, "century") if 10 <= number <= 21 else None
+@_means("decade", "decade-name", "century")
+def _era(words: Words, context: Context) -> Days | None:
+    """Resolve "the 20th century", "the 1990s", and "the '90s": the last ones that are over, or nearly so."""
+    if words.get("n"):
+        number = calendar.CENTURIES.get(words["n"].lower()) or digits(words["n"])
+        return months_from(100 * number - 99, 1, 1200, "century") if 10 <= number <= 21 else None
+    if words.get("bare") and context.before("warm"):  # "temperatures in the 80s"
+        return None
+    tens = words.get("d") or words.get("bare")
+    first = int(words.get("y") or (f"19{tens}0" if tens else 1900 + calendar.DECADES[words["dn"].lower()]))
+    is_over = not words.get("y") and context.anchor is not None and first + 110 <= context.anchor.year
+    return months_from(first + 100 * is_over, 1, 120, "decade")
 
 
 @_means("year-range")
@@ -464,6 +468,8 @@ def _weekday(words: Words, context: Context) -> Days | None:
     if words["wk"] or word == "this":
         return unit_around(unit_around(base, "week", POINTERS.get(words["wk"], 0)).first, "day", number)
     days = [unit_around(base, "day", i) for i in range((number - base.weekday()) % 7 - 7, 8, 7)]
+    if context.after("event") and not word:  # "Thursday's fire" is over
+        return max(day for day in days if day.first <= base)
     return _occurrence(days, word, context._replace(anchor=base))
 
 
@@ -471,10 +477,9 @@ def _weekday(words: Words, context: Context) -> Days | None:
 def _near_day(words: Words, context: Context) -> Days | None:
     """Resolve "today", "last night" and their like."""
     word = words["w"].lower()
-    if context.before("of"):
-        return None  # "the children of today"
-    if word == "tomorrow" and context.before("if"):
-        return None  # "if they voted tomorrow"
+    # "the children of today", "if they voted tomorrow"
+    if context.before("of") or (word == "tomorrow" and context.before("if")):
+        return None
     shift = {"yesterday": -1, "last": -1, "tomorrow": 1}.get(word.split()[0], 0)
     return unit_around(context.today, "day", shift + {"before": -1, "after": 1}.get(words["o"], 0))
 
