@@ -73,6 +73,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
 BLANK = ("white-space", "invisible")
 MOVED = ("title", "header-date", "byline", "agency-tag")
 NO_BOILERPLATE = (*BLANK, *MOVED)
+# The flag of a date that is no day of publication.
+LATER = "later than the day of the run: set aside"
 
 # The notebook that writes a table: what a reader of it has to run first.
 WRITTEN_BY = {

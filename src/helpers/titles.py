@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dateline import population
-from dateline.tables import NO_BOILERPLATE
+from dateline.tables import LATER, NO_BOILERPLATE
 from helpers.charts import NEUTRAL
 from helpers.prose import (
     bullets,
@@ -47,6 +47,8 @@ def corpus_findings(
     interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
     doubted = date_evidence.loc[date_evidence["conflict"], "article_id"].nunique()
     doubt = f" In {plural(doubted, 'article')} the dates contradict each other; the stronger one counts."
+    later = date_evidence.loc[date_evidence["flag"].eq(LATER), "article_id"].nunique()
+    aside = f" A day later than the run is set aside in **{plural(later, 'article')}**." if later else ""
     spans = removed[~removed["rule"].isin(NO_BOILERPLATE)]
     characters = spans["text"].str.len().sum()
     share = percent(characters / max(characters + articles["text"].str.len().sum(), 1))
@@ -61,7 +63,7 @@ def corpus_findings(
         f"{plural(articles['story'].nunique(), 'story')}.{span} "
         f"{plural(len(rejected), 'record')} could not be used{listing}.",
         f"**{len(days):,} of {total:,}** articles have a day of publication, {interval:,} an interval, and "
-        f"{total - len(days) - interval:,} no date.{doubt if doubted else ''}",
+        f"{total - len(days) - interval:,} no date.{doubt if doubted else ''}{aside}",
         cut if len(spans) else "**Nothing** was removed as no article text.",
     ])  # fmt: skip
 

@@ -39,8 +39,12 @@ def test_the_whole_source_is_shown_and_what_was_removed_is_marked(tmp_path):
 
 def test_findings_hold_for_one_undated_article(tmp_path):
     corpus = read(tmp_path, "The ferry left at noon with forty passengers on board, and nobody was glad.")
-    text = titles.corpus_findings(*corpus[:4])
+    tables = corpus.articles, corpus.removed, corpus.rejected
+    text = titles.corpus_findings(*tables, corpus.date_evidence.assign(flag=""))
     assert "1 article**" in text and "**0 of 1**" in text and "Nothing" in text
+    evidence = pd.DataFrame({"article_id": ["a.txt"], "conflict": [False], "flag": [ingest.LATER]})
+    said = titles.corpus_findings(*tables, evidence)
+    assert "no date. A day later than the run is set aside in **1 article**." in said
     periods, unit = ingest.count_periods(corpus.articles)
     assert periods["unique_texts"].tolist() == [0, 1]
     assert titles.fullest_period_title(periods, unit=unit) == "None of 1 article has a day of publication"

@@ -8,6 +8,7 @@ from dateline.ingest.articles import (
     BEFORE,
     LATER,
     borrow_dates,
+    doubt_dates,
     flag_dates,
     read_articles,
     split_sentences,
@@ -52,6 +53,26 @@ def test_no_article_is_of_tomorrow(tmp_path):
     flags = flag_dates(found.articles, found.date_evidence, today="2024-05-06")
     assert flags["flag"].tolist() == [LATER, ""]
     assert flag_dates(found.articles, found.date_evidence)["flag"].eq("").all()
+
+
+def test_a_day_of_the_future_is_set_aside_and_listed(tmp_path):
+    files = {"2050-10-02.txt": BODY, "2024-05-03.txt": f"Date: 2050-10-02\n\n{BODY} So.", "c.txt": BODY[:99]}
+    found = read(tmp_path, files)
+    assert (found.articles["published"].dt.year == 2050).sum() == 2
+    articles, evidence = doubt_dates(found.articles, found.date_evidence, today="2024-05-06")
+    assert articles["published"].dt.strftime("%Y-%m-%d").fillna("").tolist() == ["2024-05-03", "", ""]
+    assert articles["published_basis"].tolist() == ["file-name", "none", "none"]
+    assert evidence["flag"].eq(LATER).sum() == 2
+    assert not evidence.loc[evidence["flag"].eq(LATER), "chosen"].any()
+    assert evidence["chosen"].sum() == 1
+    assert articles.dtypes.equals(found.articles.dtypes)
+    assert found.articles["published"].dt.year.max() == 2050, "what was read is as it was"
+
+
+def test_an_interval_ends_with_the_run(tmp_path):
+    found = read(tmp_path, {"03-09-2024.txt": BODY})
+    articles, _ = doubt_dates(found.articles, found.date_evidence, today="2024-05-06")
+    assert str(articles["published_latest"][0].date()) == "2024-05-07"
 
 
 def test_an_undated_copy_borrows_an_interval_and_says_from_whom(tmp_path):

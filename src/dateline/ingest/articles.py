@@ -20,10 +20,11 @@ from dateline.ingest.files import open_files
 from dateline.ingest.records import Record, Rejected, date_records, name_outlets, read_records
 from dateline.text import clean, publication
 from dateline.text.boilerplate import BLANK, MOVED, NO_BOILERPLATE
-from dateline.text.publication import PublicationDate
+from dateline.text.publication import DateEvidence, PublicationDate
 from dateline.text.sentences import find_sentences
 
-LATER = "later than the day of the run"
+LATER = tables.LATER
+_DATED = ("published", "published_earliest", "published_latest")
 BEFORE, AFTER = "earlier than what it tells as past", "later than what it tells as to come"
 # Where an article is worth a look: words that it should have, share of it that was removed.
 FEW_WORDS, MUCH_REMOVED, MOSTLY_REMOVED = 60, 0.3, 0.5
@@ -103,12 +104,11 @@ def _nothing(rejected: pd.DataFrame) -> str:
 def flag_dates(
     articles: pd.DataFrame, date_evidence: pd.DataFrame, *, today: date | str | None = None
 ) -> pd.DataFrame:
-    """Say which chosen dates cannot be right, by the calendar or by what their article itself tells.
+    """Say which evidence is later than `today`, and which chosen dates their article itself contradicts.
 
-    No article can be dated after `today`, but for the next day of another time zone; without it, that is not
-    asked. The column `flag` of the result has a reason, with the words that gave it, or nothing.
+    The next day may be that of another time zone; without `today`, that is not asked. The column `flag` of
+    the result has a reason, with the words that gave it, or nothing.
     """
-    end = pd.Timestamp(today) + pd.Timedelta(days=1) if today else None
     texts = (articles["title"] + "\n" + articles["text"]).set_axis(articles["article_id"])
     flags = pd.Series("", index=date_evidence.index, dtype="str")
     chosen = date_evidence[date_evidence["chosen"]].dropna(subset=["candidate_from", "candidate_to"])
@@ -117,13 +117,45 @@ def flag_dates(
         past = publication.last_past_date(text, since=last.year)
         # what is announced lies ahead: a text dated after all of it tells an old plan, or is dated wrongly
         coming = publication.first_planned_date(text, date(first.year - 1, 1, 1))
-        if end is not None and first > end:
-            flags[row.Index] = LATER
-        elif past and past.candidate_from > last.date() + publication.DAY:
+        if past and past.candidate_from > last.date() + publication.DAY:
             flags[row.Index] = f"{BEFORE}: {past.evidence}"
         elif coming and coming.candidate_to < first.date() - publication.DAY:
             flags[row.Index] = f"{AFTER}: {coming.evidence}"
-    return date_evidence.assign(flag=flags)
+    return date_evidence.assign(flag=flags.mask(_is_later(date_evidence, today), LATER))
+
+
+def _is_later(date_evidence: pd.DataFrame, today: date | str | None) -> pd.Series:
+    """Tell which evidence is of a later day; the next one may be today in another time zone."""
+    end = pd.Timestamp(today) + pd.Timedelta(days=1) if today else pd.Timestamp.max
+    return date_evidence["candidate_from"] > end
+
+
+def set_aside_later(
+    articles: pd.DataFrame, date_evidence: pd.DataFrame, today: date | str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Let the other evidence decide where an article's date is later than `today`: it is in no range."""
+    later = _is_later(date_evidence, today)
+    wrong = set(date_evidence.loc[later & date_evidence["chosen"], "article_id"])
+    articles, date_evidence = articles.copy(), date_evidence.copy()
+    for name, rows in date_evidence[date_evidence["article_id"].isin(wrong)].groupby("article_id"):
+        left = rows[~later[rows.index]]
+        candidates = left[["candidate_from", "candidate_to", "basis", "evidence"]].itertuples(index=False)
+        choice = publication.choose_date(
+            [
+                DateEvidence(first.date(), last.date(), basis, words)
+                for first, last, basis, words in candidates
+            ]
+        )
+        date_evidence.loc[rows.index, "chosen"] = False
+        date_evidence.loc[left.index, "conflict"] = list(choice.conflicts)
+        if choice.chosen is not None:
+            date_evidence.loc[left.index[choice.chosen], "chosen"] = True
+        days = [pd.Timestamp(day) for day in (choice.published, choice.earliest, choice.latest)]
+        articles.loc[articles["article_id"] == name, [*_DATED, "published_basis"]] = [*days, choice.basis]
+    # an interval ends with the run
+    end = pd.Timestamp(today) + pd.Timedelta(days=1)
+    articles["published_latest"] = articles["published_latest"].clip(upper=end)
+    return articles, date_evidence
 
 
 def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -164,10 +196,12 @@ def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[p
 def doubt_dates(
     articles: pd.DataFrame, date_evidence: pd.DataFrame, *, borrow: bool = False, today: str = ""
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Flag dates that cannot be right, after `borrow_dates` if that is wanted; "" for `today`: this day."""
+    """Set aside what is later than `today` ("": this day), flag what cannot be right; copies may `borrow`."""
+    end = today or date.today()
+    articles, date_evidence = set_aside_later(articles, date_evidence, end)
     if borrow:
         articles, date_evidence = borrow_dates(articles, date_evidence)
-    return articles, flag_dates(articles, date_evidence, today=today or date.today())
+    return articles, flag_dates(articles, date_evidence, today=end)
 
 
 def date_order(values: Iterable[str]) -> str:
