@@ -43,22 +43,11 @@ RARE = 0.05
 
 
 class Topics(NamedTuple):
-    """What `find_topics` returns.
+    """What `find_topics` returns: three tables of the data dictionary, and how they came about.
 
-    Attributes
-    ----------
-    topics, article_topics, topic_terms
-        Tables of the data dictionary.
-    criteria, assignments
-        What `compare_numbers` returns; under the number in use stand the topics of `article_topics`.
-    mode
-        ``too few``, ``broad groups`` or ``topics``.
-    asked
-        Whether the user set the number of topics.
-    space
-        The articles' vectors.
-    centres
-        (n_topics, d) the direction of each topic among these vectors.
+    `criteria` and `assignments` are those of `compare_numbers`, with `article_topics` under the number in use.
+    `mode` is ``too few``, ``broad groups`` or ``topics``; `asked` is whether the user set the number; `space`
+    are the articles' vectors, `centres` (n_topics, d) the direction of each topic among them.
     """
 
     topics: pd.DataFrame
@@ -190,7 +179,10 @@ def topic_tables(
     n, k = len(topic), len(stability)
     documents = vectors.number_documents(space.ids[:FITTED], sentences, tokens)
     phrases = labels.find_phrases(documents, sentences, stop=stop)
-    terms, names = labels.describe_groups(phrases, topic[:FITTED], k, tokens, sentences, n_terms=N_TERMS)
+    outlets = articles["outlet"].dropna().unique()
+    terms, names = labels.describe_groups(
+        phrases, topic[:FITTED], k, tokens, sentences, n_terms=N_TERMS, outlets=outlets
+    )
     sizes = np.bincount(topic[topic >= 0], minlength=k)
     low, high = population.wilson(sizes, n)
     term_lists = [", ".join(terms.loc[terms["topic"] == number, "term"]) for number in range(k)]
@@ -566,7 +558,12 @@ def agreement_trials(
 
 
 def topic_flow(
-    result: Topics, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str]
+    result: Topics,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    stop: Collection[str],
+    outlets: Collection[str] = (),
 ) -> pd.DataFrame:
     """Say how topics divide from the number in use to the next that was compared.
 
@@ -588,7 +585,9 @@ def topic_flow(
     sides: dict[str, int | np.ndarray] = {}
     for prefix, k in zip(("", "next_"), compared[first : first + 2].tolist(), strict=True):
         topic = placed[k].loc[ids].to_numpy(np.int64)
-        names = labels.describe_groups(phrases, topic, k, tokens, sentences, n_terms=N_TERMS)[1]
+        names = labels.describe_groups(
+            phrases, topic, k, tokens, sentences, n_terms=N_TERMS, outlets=outlets
+        )[1]
         label = np.array([*names, NO_TOPIC], dtype=object)[topic]
         sides |= {f"{prefix}k": k, f"{prefix}topic": topic, f"{prefix}label": label}
     table = pd.DataFrame(sides).groupby(list(sides), as_index=False).size()
