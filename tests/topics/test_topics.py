@@ -190,9 +190,20 @@ def test_words_dealt_anew_between_articles_make_no_stable_topic(n):
     dealt = sentences["text"].str.split()
     words = np.random.default_rng(0).permutation(np.concatenate(dealt.to_list()))
     texts = [" ".join(part) for part in np.split(words, dealt.str.len().cumsum()[:-1])]
-    noise = topics.find_topics(articles, sentences.assign(text=texts), tokenize(texts), k=4)
-    assert noise.topics["stability"].max() < topics.DOUBTFUL
+    data = articles, sentences.assign(text=texts), tokenize(texts)
+    noise = topics.find_topics(*data, k=4)
+    assert noise.topics["stability"].max() < topics.DOUBTFUL and noise.steady.empty
     assert noise.topics["alarms"].str.contains("too few to trust|unstable").all()
+    assert "lead" not in titles.topic_shares_title(noise) and "largest" not in titles.topic_shares_title(noise)
+    assert topics.topic_spells(noise, articles).empty
+    if n < 700:  # a number that nobody asked for gives no topics
+        none = topics.find_topics(*data)
+        assert none.mode == "no topics" and none.topics.empty and (none.article_topics["topic"] < 0).all()
+        assert "no topics were found" in titles.topic_shares_title(none)
+        trials = topics.agreement_trials(none, *data)
+        said = titles.topic_findings(none, trials, pd.DataFrame({"state": []}), n_articles=n)
+        assert "No topics were found" in said and "argest" not in said and "lead" not in said
+        assert topics.topic_tree(none).empty and "holds still" in titles.numbers_title(none)
 
 
 def test_shuffled_input_gives_exactly_the_same_topics():

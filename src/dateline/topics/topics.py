@@ -25,7 +25,8 @@ N_RUNS, TRIAL_RUNS = 40, 20
 # Below this lead over the second topic (difference of cosines) an article has no clear topic. On the train
 # halves named above even there the first topic is right for 41 % of the articles, the second for 30 %.
 MARGIN = 0.005
-MODES = ("too few", "broad groups", "topics")
+# Few articles have no topics or broad groups; and more have none where no group of them holds still.
+MODES = ("too few", "broad groups", "topics", "no topics")
 
 # Terms of a topic, and words of a sentence that can stand for it.
 N_TERMS, SENTENCE_WORDS = 8, (8, 45)
@@ -45,9 +46,9 @@ RARE = 0.05
 class Topics(NamedTuple):
     """What `find_topics` returns: three tables of the data dictionary, and how they came about.
 
-    `criteria` and `assignments` are those of `compare_numbers`, with `article_topics` under the number in use.
-    `mode` is ``too few``, ``broad groups`` or ``topics``; `asked` is whether the user set the number; `space`
-    are the articles' vectors, `centres` (n_topics, d) the direction of each topic among them.
+    `criteria` and `assignments` are those of `compare_numbers`, with `article_topics` under the number in
+    use. `mode` is one of `MODES`; `asked` is whether the user set the number; `space` are the articles'
+    vectors, `centres` (n_topics, d) the direction of each topic among them.
     """
 
     topics: pd.DataFrame
@@ -64,6 +65,11 @@ class Topics(NamedTuple):
     def labels(self) -> np.ndarray:
         """(n,) topic of each article of the space, -1 for none."""
         return self.article_topics.set_index("article_id")["topic"].loc[self.space.ids].to_numpy()
+
+    @property
+    def steady(self) -> pd.DataFrame:
+        """Topics that hold still; of the others no share, lead or trend is put into words."""
+        return self.topics[self.topics["stability"] >= DOUBTFUL]
 
     @property
     def label_of(self) -> dict[int, str]:
@@ -102,18 +108,22 @@ def find_topics(
     Returns
     -------
     Topics
-        Below `vectors.FEWEST` articles without any topic.
+        Below `vectors.FEWEST` articles, or where no group holds still, without any topic.
     """
     space = vectors.build_space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
     n = int(space.vectors.any(axis=1).sum())
+    mode = MODES[int(n >= FEWEST) + int(n > BROAD)]
     criteria, assignments = compare_numbers(space, seed=seed, **({} if n >= FEWEST else {"numbers": ()}))
+    topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
+    centres, stability = np.zeros((0, space.vectors.shape[1])), np.zeros(0)
     if n >= FEWEST:
         k_used = k or int(criteria.loc[criteria["chosen"], "k"].iloc[0])
-        topic, margin, centres = group_articles(space, k_used, seed=seed)
-    else:
-        topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
-        centres = np.zeros((0, space.vectors.shape[1]))
-    stability = consensus.topic_stability(space, topic)
+        groups = group_articles(space, k_used, seed=seed)
+        stability = consensus.topic_stability(space, groups[0])
+        if k or stability.max() >= DOUBTFUL:
+            topic, margin, centres = groups
+        else:
+            stability, mode = np.zeros(0), MODES[3]
     ignored = ignored_words(tokens, sentences, stop=stop, names=names)
     tables = topic_tables(space, topic, margin, stability, articles, sentences, tokens, stop=ignored)
     if len(stability):
@@ -121,7 +131,6 @@ def find_topics(
         used = used[used["article_id"].isin(assignments["article_id"])]
         assignments = pd.concat([assignments[assignments["k"] != len(stability)], used])
         assignments = assignments.sort_values("k", kind="stable", ignore_index=True)
-    mode = MODES[int(n >= FEWEST) + int(n > BROAD)]
     return Topics(*tables, criteria, assignments, mode, k is not None, space, centres)
 
 
@@ -293,7 +302,7 @@ def share_table(result: Topics) -> pd.DataFrame:
 
 def article_places(result: Topics) -> pd.DataFrame:
     """Count where the articles went: where, articles."""
-    grouped = "in a topic" if len(result.topics) else "compared one by one"
+    grouped = "in a topic" if len(result.topics) else NOT_GROUPED
     copy = "copy of another article, where that one is"
     names = {"": grouped, "copy": copy, "other language": "not in English"}
     where = result.article_topics["note"].replace(names)
@@ -378,8 +387,8 @@ def map_trust(result: Topics) -> float:
 
 
 def topic_tree(result: Topics) -> pd.DataFrame:
-    """Tree of topics by the directions of their centres, or of the articles where there are no topics."""
-    if len(result.topics):
+    """Tree of topics by the directions of their centres, or of the articles where these are too few."""
+    if len(result.topics) or result.mode != MODES[0]:
         points, names = result.centres, result.topics["label"].tolist()
         return vectors.join_nearest(1 - points @ points.T, names)
     near = vectors.similarities(result.space)
@@ -460,7 +469,7 @@ def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
 
     table = _dated_articles(result, articles).dropna(subset="published")
     stories = table.groupby(["topic", "story"])["published"].agg(["min", "max", "size"]).reset_index()
-    spells = result.topics[["topic", "label"]].copy()
+    spells = result.steady[["topic", "label"]].reset_index(drop=True)
     spans = stories.groupby("topic").agg(
         n_dated=("size", "sum"), first=("min", "min"), last=("max", "max"), n_stories=("size", "count")
     )
