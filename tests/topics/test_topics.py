@@ -625,13 +625,3 @@ def test_borderline_articles_are_named_with_both_topics():
     assert listed["margin"].is_monotonic_increasing and (listed["label"] != listed["second"]).all()
     placed = result.article_topics
     assert ((placed["second"] != placed["topic"]) & (placed["second"] >= 0)).all()
-
-
-def test_places_are_counted_in_words_and_add_up():
-    articles, sentences, words = corpus(60)
-    articles.loc[59, "copy_of"] = "a0000"
-    articles.loc[58, "language"] = "de"
-    for part in (articles, articles.tail(6)):
-        table = topics.article_places(topics.find_topics(part.reset_index(drop=True), sentences, words))
-        assert table["articles"].sum() == len(part) and table["articles"].gt(0).all()
-        assert "not in English" in table["where"].tolist()

@@ -67,8 +67,6 @@ WIDEN, WORDS_WIDEN = 0.2, 0.6
 LED, CLOSED, NOUN, NEUTRAL = 0.6, 0.6, 0.4, 0.25
 # What of its score is left to a single word, to a phrase with a word that says nothing, and to two things.
 ALONE, VAGUE, TWO_THINGS = 0.65, 0.5, 0.7
-# Articles that single ones are compared with: enough to tell a rare phrase from a common one.
-COMPARED = 1000
 
 
 class Phrases(NamedTuple):
@@ -96,19 +94,11 @@ class Phrases(NamedTuple):
 def find_phrases(
     documents: Documents, sentences: pd.DataFrame, *, stop: Collection[str], min_df: int | None = None
 ) -> Phrases:
-    """Find the phrases of documents.
+    """Find the phrases that stand in at least `min_df` documents (by default two, of a few documents one).
 
-    A phrase stands in one sentence, begins and ends with a content word, has at most `CONTENT` of these and
-    between them nothing but spaces, hyphens and words such as "of". Singular and plural are one phrase.
-
-    Parameters
-    ----------
-    documents, sentences
-        The texts; the documents' token table is that of the sentences.
-    stop
-        Lower-case words that are no content.
-    min_df
-        In how many documents a phrase has to stand; by default in two, of a few documents in one.
+    A phrase stands in one sentence, begins and ends with a content word (none of `stop`), has at most
+    `CONTENT` of these and between them nothing but spaces, hyphens and words such as "of". Singular and
+    plural are one phrase. The documents' token table is that of the sentences.
 
     Examples
     --------
@@ -274,18 +264,9 @@ def describe_groups(
     n_terms: int,
     outlets: Collection[str] = (),
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Pick the best terms of each group of documents, and make a label for it.
+    """Pick the best terms of each group of documents, no stem twice, and make a label for it.
 
-    Parameters
-    ----------
-    phrases, tokens, sentences
-        The phrases of the documents and where they stand.
-    groups
-        (n_documents,) group of each document, 0 to k - 1; -1 leaves it out.
-    n_terms
-        How many terms for each group, no stem twice.
-    outlets
-        Names that are no part of a label.
+    `groups` is (n_documents,), 0 to k - 1, or -1; `outlets` are names that are no part of a label.
 
     Returns
     -------
@@ -340,14 +321,8 @@ def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.
 def article_terms(
     space: Space, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str], n: int, n_terms: int
 ) -> pd.DataFrame:
-    """Terms that set each of the first `n` articles apart, by sublinear TF-IDF: article_id, terms.
-
-    Of a large corpus, the others are `COMPARED` articles, evenly from the list.
-    """
-    ids = np.sort(space.ids)
-    if len(ids) > n + COMPARED:
-        ids = np.append(ids[:n], ids[np.linspace(n, len(ids) - 1, COMPARED).astype(int)])
-    n = min(n, len(ids))
+    """Terms that set each of the first `n` articles apart, by sublinear TF-IDF: article_id, terms."""
+    ids, n = np.sort(space.ids if n else space.ids[:0]), min(n, len(space.ids))
     phrases = find_phrases(vectors.number_documents(ids, sentences, tokens), sentences, stop=stop)
     counts = phrases.counts[:, :n].T.toarray().astype(float)
     rarity = np.log((1 + len(ids)) / (1 + np.diff(phrases.counts.indptr))) + 1
@@ -479,10 +454,10 @@ def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, 
     if first is None:
         return []
     if " " not in (word := form.words[row[first]]):
-        bound = max(WIDEN * share[first], min(FIRST, share[first]))
+        words_bound = max(WORDS_WIDEN * share[first], FIRST)
         longer = {
             i: (words_share[i], share[i], score[i], form.words[row[i]])
-            for i in np.flatnonzero((share >= bound) & (words_share >= WORDS_WIDEN * share[first]))
+            for i in np.flatnonzero((share >= WIDEN * share[first]) & (words_share >= words_bound))
             if form.words[row[i]].endswith(f" {word}") and EMPTY.isdisjoint(form.words[row[i]].split())
             # the last two words side by side: not "use of gas"
             and re.split(r"[\s\-‐‑]+", form.wording[row[i]])[-2].lower() not in JOINING

@@ -300,16 +300,6 @@ def share_table(result: Topics) -> pd.DataFrame:
     return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True)
 
 
-def article_places(result: Topics) -> pd.DataFrame:
-    """Count where the articles went: where, articles."""
-    grouped = "in a topic" if len(result.topics) else NOT_GROUPED
-    copy = "copy of another article, where that one is"
-    names = {"": grouped, "copy": copy, "other language": "not in English"}
-    where = result.article_topics["note"].replace(names)
-    table = where.value_counts().reindex([*names.values(), NO_TOPIC, DROPPED], fill_value=0)
-    return table[table > 0].rename_axis("where").reset_index(name="articles")
-
-
 def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
     """List the articles that lie nearest between two topics: article_id, label, second, margin."""
     table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
@@ -438,16 +428,6 @@ def _dated_articles(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
     columns = [column for column in ("article_id", "published", "story") if column in articles]
     table = result.article_topics.merge(articles[columns], on="article_id")
     return table[table["article_id"].isin(result.space.ids)].copy()
-
-
-def leading_topics(periods: pd.DataFrame, *, n: int = 24) -> pd.DataFrame:
-    """Name the largest topic of each period that has articles, the last `n` of them."""
-    table = periods[periods["n_articles"] > 0].sort_values(
-        ["period", "n_articles", "topic"], ascending=[True, False, True], kind="stable"
-    )
-    table = table.drop_duplicates("period").tail(n)
-    table = table.assign(period=table["period"].dt.strftime("%Y-%m-%d").fillna("undated"))
-    return table.drop(columns="topic").round(2).reset_index(drop=True)
 
 
 def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
