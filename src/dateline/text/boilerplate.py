@@ -30,15 +30,14 @@ class Rule(NamedTuple):
 
     - "character": the whole text; the spans to take
     - "line": nothing; a line in lower case goes that `phrases` or `inside` cover (`line_namer`)
-    - "recurring": one stripped line, anywhere; the key by which the caller knows it
-    - "end-of-line": one line, anywhere; how many characters at its end go
+    - "recurring": one stripped line; the key by which the caller knows it
+    - "end-of-line": one line; how many characters at its end go
     - "head": the first lines that are left; how many characters of the first one go
     - "block": all lines; pairs of the first line that goes and the line after the last
     - "apart": the same, with the lines that all other rules left
     - "page": all lines, and the rule that takes each wherever it stands, or ""; the rules of lines that go
     - "tail": all lines that are left; how many of them stay
-    - "after": the lines before a last run of short lines, and those of them behind a removed line; true if
-      they go
+    - "after": lines before a last run of short lines, and those of it behind a removed line; true if they go
     """
 
     where: str
@@ -171,27 +170,15 @@ def long_words(lines: Iterable[str]) -> set[str]:
 
 # -- parts of a line ---------------------------------------------------------------------------------
 
-# Control, bidirectional and zero-width characters, soft hyphens, tags and lone surrogates.
-_UNSEEN = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
-)
-# Joiners (U+200C, U+200D) stay between letters of scripts that need them and between emoji.
-_JOINED = "[^\x00-\u024f\u2000-\u200f\u2028-\u202e\u2060-\u206f\u3000\ufeff\ud800-\udfff]"
-_INVISIBLE = re.compile(f"[{_UNSEEN}]|\r(?=[\r\n])|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
-_SUSPECT = re.compile(f"[{_UNSEEN}\r\u200c\u200d]")  # ten times as fast, and most texts have none
+_UNSEEN, _JOINED = (_TABLES["invisible"][key] for key in ("unseen", "joined"))
+_INVISIBLE = re.compile(rf"[{_UNSEEN}]|\r(?=[\r\n])|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
+_SUSPECT = re.compile(rf"[{_UNSEEN}\r\u200c\u200d]")  # ten times as fast, and most texts have none
 _WIRE_END = re.compile(r"\s+[A-Z]{3,12}\d{14,24}(?:[A-Z]{2})? ?ID\d{6,14}\s*$")
 
 
 def _invisible(text: str) -> list[tuple[int, int]]:
     """Find characters that nobody sees."""
     return [match.span() for match in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else []
-
-
-def _wire_end(line: str) -> int:
-    """Find a wire id that was glued to the end of a paragraph."""
-    match = _WIRE_END.search(line, max(0, len(line) - 80)) if "ID" in line[-80:] else None
-    return len(line) - match.start() if match else 0
 
 
 # -- the head of an article -------------------------------------------------------------------------
@@ -256,9 +243,7 @@ KNOWN, CHAINED = 0.4, 0.25
 HEADING_CHARACTERS, LONGEST_BIO, MOST_LINES = 90, 600, 2000
 
 _last_line = phrase_rule(_TABLES["last-line"]["lines"])
-_heading, _unsure, _anywhere = (
-    phrase_rule(_TABLES["related-links"][k]) for k in ("lines", "unsure", "anywhere")
-)
+_heading, _anywhere = (phrase_rule(_TABLES["related-links"][key]) for key in ("lines", "anywhere"))
 
 
 def _last(lines: Sequence[str], end: int) -> int:
@@ -334,16 +319,9 @@ def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
 
 def related_links(lines: Sequence[str]) -> int:
     """Keep what stands before "Related Links" and its like when only link-like lines follow."""
-    start = max(last_run(lines), 1)
-    doubted = False
-    for i in range(start, len(lines)):
-        certain = _is_heading(lines[i])
-        if not certain and not doubted and len(lines[i]) < HEADING_CHARACTERS and _unsure(lines[i]):
-            doubted = True  # once: the lines below are read for it
-            certain = _strange(lines[:start], lines[i + 1 :])
-        if certain:
-            return i if any(line.strip() for line in lines[:i]) else len(lines)
-    return len(lines)
+    rows = range(max(last_run(lines), 1), len(lines))
+    first = next((i for i in rows if _is_heading(lines[i])), len(lines))
+    return first if any(line.strip() for line in lines[:first]) else len(lines)
 
 
 def link_list(lines: Sequence[str]) -> int:
@@ -412,8 +390,7 @@ def article_lines(lines: Sequence[str], names: Sequence[str]) -> tuple[int, int]
     stretches: list[tuple[float, int, int]] = []
     total, peak = 0.0, (0.0, 0, 0)
     for i, (line, name) in enumerate(zip(lines, names, strict=True)):
-        note = bool(name) or _is_heading(line) or _PAGE_WORDS.search(line[:LONGEST_NOTE]) is not None
-        note = note or bool(_prompt_words(line))
+        note = bool(name or _is_heading(line) or _PAGE_WORDS.search(line) or _prompt_words(line))
         prose = not note and is_prose(line)
         kinds.append("note" if note and name not in _INSIDE else "prose" if prose else "")
         if not line.strip():
@@ -456,13 +433,16 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
 
     A date that stands at the article's start goes as its header.
     """
-    first, end = article_lines(lines, names)
-    rows = [i for i in (*range(first), *range(end, len(lines))) if lines[i].strip()]
+    short = [i for i, line in enumerate(lines) if line.strip() and is_linklike(line)]
     long_rows = [line for line in map(str.strip, lines) if len(line) >= WRAPPED[0]]
     broken = sum(_is_open(bare_words(line) or "-") for line in long_rows) > 0.5 * len(long_rows)
     wide = sum(len(line) for line in long_rows if len(line) > WRAPPED[1]) > 0.2 * sum(map(len, long_rows))
-    if sum(is_linklike(lines[i]) for i in rows) < FRAME_LINES or (broken and not wide):
+    if len(short) < FRAME_LINES or (broken and not wide):
         return {}
+    first, end = article_lines(lines, names)
+    if sum(not first <= i < end for i in short) < FRAME_LINES:
+        return {}
+    rows = [i for i in (*range(first), *range(end, len(lines))) if lines[i].strip()]
     words = long_words(line[:HEAD_CHARACTERS] for line in lines[first : first + 40])
     above = [i for i in rows if i < first][-ABOVE:]
     titles = [
@@ -522,15 +502,12 @@ def _prompt_words(line: str) -> set[str]:
 
 # -- the table of rules ------------------------------------------------------------------------------
 
-
-def _end(match: re.Match[str] | None) -> int:
-    return match.end() if match else 0
-
-
 _FINDERS: dict[str, Callable[..., Any]] = {
-    **{"invisible": _invisible, "wire-id-end": _wire_end, "recurring-line": line_key},
+    **{"invisible": _invisible, "recurring-line": line_key},
+    # an id that was glued to the end of a paragraph
+    "wire-id-end": lambda line: len((_WIRE_END.search(line, max(0, len(line) - 80)) or [""])[0]),
     "header-date": lambda lines: header_end(lines[0]),
-    "agency-tag": lambda lines: _end(_TAG.match(lines[0][:100])),
+    "agency-tag": lambda lines: len((_TAG.match(lines[0][:100]) or [""])[0]),
     **{"first-line": first_line, "byline": byline, "masthead": masthead, "title": title},
     **{
         "last-line": last_lines,

@@ -93,10 +93,6 @@ class _Rules(NamedTuple):
         recurs = (name for name, key in keys.items() if key(line) in self.recurring)
         return (self.name_phrase(line) if len(line) <= LONGEST_NOTE else "") or next(recurs, "")
 
-    def has(self, name: str) -> bool:
-        """Tell whether a rule is in use."""
-        return any(name in finders for finders in self.at.values())
-
     def finders(self, where: str) -> Iterable[tuple[str, _Find]]:
         """Give the names and functions of the rules that look at one place."""
         return self.at.get(where, {}).items()
@@ -195,9 +191,9 @@ def _take_lines(text: str, use: _Rules, spans: list[Removed]) -> list[_Line]:
     for name, find in use.finders("block"):
         for first, last in find(rows):
             names[first:last] = [name] * (last - first)
-    for _, find in use.finders("page"):
+    for frame, find in use.finders("page"):
         for i, name in find(rows, names).items():
-            names[i] = names[i] or (name if use.has(name) else "")
+            names[i] = names[i] or (name if name == frame or name in use.at.get("head", {}) else "")
     lines: list[_Line] = []
     start, after, gap = 0, "", True
     for row, name in zip(rows, names, strict=True):
@@ -218,10 +214,7 @@ def _take_lines(text: str, use: _Rules, spans: list[Removed]) -> list[_Line]:
 
 
 def _take_head(lines: list[_Line], title: str, use: _Rules, spans: list[Removed]) -> tuple[list[_Line], str]:
-    """Take header dates, tags, bylines, notes and the title from the start until nothing matches.
-
-    The lines that are left and the title come back.
-    """
+    """Take header dates, tags, bylines, notes and the title from the start; give lines left and title."""
     i, place = 0, 0
     while i < len(lines):
         start, text = lines[i]
@@ -278,8 +271,8 @@ def _same(first: str, second: str) -> bool:
 def _take_rest(lines: list[_Line], use: _Rules, spans: list[Removed]) -> list[_Line]:
     """Take what goes by what is left of the whole text, until nothing more does.
 
-    That is, lists of links and last lines at the end; single lines that do not belong to the rest, with the
-    blank lines that would then stand double; and short lines behind one that was taken at the end.
+    That is, links and last lines at the end; single lines that do not belong to the rest, with blank lines
+    that would then stand double; and short lines behind one that was taken at the end.
     """
     n_before = len(lines) + 1
     while n_before > len(lines):

@@ -107,16 +107,9 @@ def _readings(words: str, day_first: bool | None = None) -> list[date]:
 def parse_date(words: str, *, day_first: bool | None = None) -> date | None:
     """Read one publication date; what could be two days is read only if `day_first` says which.
 
-    Parameters
-    ----------
-    words
-        A date as headers, columns and metadata write it; a time or weekday around it does no harm, and a
-        date with a time zone counts as its writer wrote it.
-    day_first
-        The order of day and month in the file that the date is from (`is_day_first`), if it is known.
+    `words` are a date as headers, columns and metadata write it; a time or weekday around it does no harm,
+    and one with a time zone counts as its writer wrote it. `is_day_first` finds `day_first` for a file.
 
-    Examples
-    --------
     >>> parse_date("Wed, 24 Apr 2024 07:02:00 GMT"), parse_date("24/04/2024 07:02")
     (datetime.date(2024, 4, 24), datetime.date(2024, 4, 24))
     >>> parse_date("04/05/2024"), parse_date("04/05/2024", day_first=True)
@@ -129,8 +122,6 @@ def parse_date(words: str, *, day_first: bool | None = None) -> date | None:
 def is_day_first(values: Iterable[str]) -> bool | None:
     """Decide from all dates of one file whether the day stands before the month.
 
-    Examples
-    --------
     >>> is_day_first(["04/05/2024", "25/04/2024"]), is_day_first(["04/05/2024"])
     (True, None)
     """
@@ -256,8 +247,6 @@ def publication_evidence(
 def choose_date(evidence: Sequence[DateEvidence]) -> PublicationDate:
     """Let the strongest evidence decide, narrow an interval by what agrees, and mark what does not.
 
-    Examples
-    --------
     >>> may = DateEvidence(date(2024, 4, 5), date(2024, 5, 4), "metadata", "date: 04/05/2024")
     >>> code = DateEvidence(date(2024, 5, 4), date(2024, 5, 4), "file-name", "20240504")
     >>> choose_date([may, code])[:4]
