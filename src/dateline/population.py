@@ -42,14 +42,7 @@ def is_counted(articles: pd.DataFrame, *, copies: bool = False) -> pd.Series:
 
 
 def counted_articles(articles: pd.DataFrame, *, copies: bool = False) -> pd.DataFrame:
-    """Articles that count; every number of the notebooks and the report counts over these.
-
-    Parameters
-    ----------
-    articles
-        Table articles: language, copy_of.
-    copies
-        Whether copies of another article count too.
+    """Articles that count (see `is_counted`); every number of notebooks and report counts over these.
 
     Examples
     --------
@@ -63,21 +56,9 @@ def counted_articles(articles: pd.DataFrame, *, copies: bool = False) -> pd.Data
 def wilson(
     k: np.ndarray | Sequence[int], n: np.ndarray | Sequence[int] | int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """95 % interval of a share, k of n, by Wilson's score.
+    """95 % interval of a share, k of n, by the score of E. B. Wilson, "Probable inference", JASA 22 (1927).
 
-    Parameters
-    ----------
-    k, n
-        Counts; they are broadcast.
-
-    Returns
-    -------
-    low, high
-        Between 0 and 1, rounded to 6 digits; 0 and 1 where n is 0: nothing is known there.
-
-    References
-    ----------
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+    Counts are broadcast; low and high are rounded to 6 digits, and 0 and 1 where n is 0: nothing is known.
 
     Examples
     --------
@@ -158,17 +139,8 @@ def mean_intervals(
 def period_unit(dates: pd.Series) -> str:
     """Choose the calendar unit of a time axis: the finest that is neither too thin nor too many.
 
-    Parameters
-    ----------
-    dates
-        Dates; missing ones are passed over.
-
-    Returns
-    -------
-    str
-        ``day``, ``week``, ``month``, ``quarter`` or ``year``: the finest with at most `MOST_PERIODS` periods
-        and on average `FEWEST_PER_PERIOD` articles in those that have any; where none is dense enough, the
-        finest that has few enough periods.
+    It has at most `MOST_PERIODS` periods and on average `FEWEST_PER_PERIOD` articles in those that have any;
+    where none is dense enough, it is the finest that has few enough periods. Missing dates are passed over.
 
     Examples
     --------
@@ -189,18 +161,9 @@ def period_unit(dates: pd.Series) -> str:
 def calendar_unit(articles: pd.DataFrame, *, asked: str = "auto") -> str:
     """Name the one calendar unit of a corpus, so that all notebooks and the report show the same periods.
 
-    Parameters
-    ----------
-    articles
-        Table articles, whole: which of them a figure counts must not change its unit.
-    asked
-        A unit that the user chose, or ``auto``: `period_unit` of the dates of all articles that are no
-        copies, since reprints make no period denser.
-
-    Raises
-    ------
-    ValueError
-        If `asked` is no unit.
+    It is the unit `asked` for (ValueError if there is no such) or, for ``auto``, the `period_unit` of all
+    articles that are no copies: reprints make no period denser. `articles` is the whole table: which of them
+    a figure counts must not change its unit.
 
     Examples
     --------
@@ -301,20 +264,8 @@ def article_labels(article_topics: pd.DataFrame, topics: pd.DataFrame) -> pd.Ser
 def rows_by_group(frame: pd.DataFrame, group: pd.Series | None, *, top: int) -> pd.DataFrame:
     """Put rows of articles under their group, each also under "all articles".
 
-    Parameters
-    ----------
-    frame
-        With article_id.
-    group
-        Group of each article, by article_id, as `article_outlets` and `article_labels` give it; None: only
-        "all articles".
-    top
-        Groups that stay: those of most articles in `frame`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows with the column group; "all articles" first, then the largest group.
+    `group` is that of each article, by article_id, as `article_outlets` and `article_labels` give it (None:
+    only "all articles"); the `top` groups with most articles in `frame` stay, the largest first.
     """
     whole = frame.assign(group=ALL_ARTICLES)
     if group is None or frame.empty:

@@ -78,10 +78,7 @@ LATER = "later than the day of the run: set aside"
 
 # The notebook that writes a table: what a reader of it has to run first.
 WRITTEN_BY = {
-    **dict.fromkeys(
-        ["articles", "removed", "rejected", "overrides", "repairs", "files", "date_evidence", "sentences"],
-        "01-ingestion",
-    ),
+    **dict.fromkeys(SCHEMAS, "01-ingestion"),
     **dict.fromkeys(["topics", "article_topics", "topic_terms"], "02-topics"),
     **dict.fromkeys(["entities", "mentions", "event_dates", "timeline"], "03-mentions"),
     **dict.fromkeys(["sentiment", "targets"], "04-sentiment"),
@@ -105,21 +102,10 @@ class OwnFileError(ValueError):
 
 
 def own(name: str, folder: str | Path, path: str | Path | None = None) -> Path | None:
-    """Say which file of the reader's own decisions counts for a folder of articles.
+    """Say which file of the reader's own decisions, one of `OWN`, counts for a folder, file or zip.
 
-    Parameters
-    ----------
-    name
-        One of `OWN`.
-    folder
-        The folder, file or zip with the articles.
-    path
-        The file, where the reader names one; else `name` in the folder (beside a file or zip), if there.
-
-    Raises
-    ------
-    OwnFileError
-        If a file is named that is not there.
+    It is `path`, where the reader names one (`OwnFileError` if that is not there); else `name` in the folder,
+    or beside a file or zip, if it is there.
     """
     if path:
         if not Path(path).is_file():
@@ -133,26 +119,18 @@ def own(name: str, folder: str | Path, path: str | Path | None = None) -> Path |
 def read_own(path: str | Path, wanted: Sequence[str], *, comments: bool = False) -> pd.DataFrame:
     """Read a csv of the reader's own: cells between commas, semicolons or tabs, as spreadsheets write them.
 
-    Parameters
-    ----------
-    path
-        The file, in UTF-8.
-    wanted
-        The columns that it must have.
-    comments
-        Whether lines that begin with # are passed over.
-
     Returns
     -------
     DataFrame
         All columns, their names in lower case; cells are text without space around them and without the
-        apostrophe of `csv`, a missing cell is empty. Row i is row i + 2 of a spreadsheet, comments apart.
+        apostrophe of `csv`, a missing cell is empty. Row i is row i + 2 of a spreadsheet, comments apart:
+        with `comments`, lines that begin with # are passed over.
 
     Raises
     ------
     OwnFileError
-        If it cannot be opened, is not UTF-8 or no csv, lacks a column or has a row with more cells than
-        columns; the message names the file and what to do.
+        If it cannot be opened, is not UTF-8 or no csv, lacks a column of `wanted` or has a row with more
+        cells than columns; the message names the file and what to do.
     """
     name = Path(path).name
     try:
@@ -180,16 +158,8 @@ def read_own(path: str | Path, wanted: Sequence[str], *, comments: bool = False)
 def out(folder: str | Path) -> Path:
     """Create the output folder and return it.
 
-    Parameters
-    ----------
-    folder
-        Where the notebook wants to write. The environment variable ``DATELINE_OUT`` wins over it:
-        the tests set it, so that a checked notebook leaves the working tree as it was.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be created.
+    The environment variable ``DATELINE_OUT`` wins over `folder`: the tests set it, so that a checked notebook
+    leaves the working tree as it was.
     """
     path = Path(os.environ.get("DATELINE_OUT") or folder)
     for part in ("tables", "figures"):
@@ -223,20 +193,10 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 
 def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return `frame` with the columns of table `name` first and in their types.
+    """Return `frame` with the columns of table `name` first and in their types, other columns behind them.
 
-    Parameters
-    ----------
-    frame
-        Any table; columns beyond the data dictionary stay, behind the others.
-    name
-        A key of `SCHEMAS`.
-
-    Raises
-    ------
-    ValueError
-        With all faults in one message: columns that are missing, values that do not fit the type,
-        empty or repeated article ids where they are the key.
+    A `ValueError` has all faults in one message: columns that are missing, values that do not fit the type,
+    empty or repeated article ids where they are the key.
 
     Examples
     --------
@@ -266,13 +226,7 @@ def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def write(frame: pd.DataFrame, name: str, out: Path) -> pd.DataFrame:
-    """Check `frame` as table `name`, write ``out/tables/name.parquet`` and return what was written.
-
-    Raises
-    ------
-    ValueError
-        See `check`.
-    """
+    """Check `frame` as table `name`, write ``out/tables/name.parquet`` and return what was written."""
     checked = check(frame, name)
     save(checked, out / "tables" / f"{name}.parquet")
     return checked
@@ -295,9 +249,8 @@ def save(frame: pd.DataFrame, path: Path) -> None:
 def csv(frame: pd.DataFrame, path: Path) -> None:
     """Write any frame as UTF-8 csv, whole or not at all, safe to open in a spreadsheet.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection"), a
-    column's name too.
-    Floats keep six significant digits: what is left is the same on every machine.
+    Text or a column's name that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV
+    Injection"). Floats keep six significant digits: what is left is the same on every machine.
     """
     safe = frame.rename(columns=lambda name: re.sub(FORMULA, "'", str(name)))
     text = safe.select_dtypes(["object", "str", "category"]).columns
@@ -309,21 +262,9 @@ def csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def read(out: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Read table `name` from ``out/tables``.
+    """Read table `name`, or some `columns` of it, from ``out/tables``.
 
-    Parameters
-    ----------
-    out
-        The output folder.
-    name
-        A key of `SCHEMAS`.
-    columns
-        Only these columns.
-
-    Raises
-    ------
-    FileNotFoundError
-        If it is not there yet; the message names the notebook to run first.
+    A `FileNotFoundError` names the notebook to run first.
     """
     path = out / "tables" / f"{name}.parquet"
     if not path.exists():
@@ -345,16 +286,9 @@ def read_or_empty(out: Path, name: str, *, columns: Sequence[str] | None = None)
 
 
 def offsets_match(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 2000) -> bool:
-    """Whether start and end give the words in `surface`, for so many places spread over all of them.
+    """Whether start and end give the words in `surface`, for `limit` places spread over all of them.
 
-    Parameters
-    ----------
-    spans
-        article_id, sentence (-1: in the title), start, end, surface.
-    articles
-        Table articles.
-    limit
-        Places that are looked at.
+    `spans` has article_id, sentence (-1: in the title), start, end and surface.
     """
     sample = spans.iloc[:: max(len(spans) // limit, 1)]
     about = articles.set_index("article_id").loc[sample["article_id"]]

@@ -29,16 +29,9 @@ NAME_SHARE = 0.8
 class Tokens(NamedTuple):
     """Tokens of n texts, in order.
 
-    Attributes
-    ----------
-    ids
-        (n_tokens,) int32, positions in `words`.
-    start
-        (n_tokens,) int32, first character of the token in its text.
-    offsets
-        (n_texts + 1,) int64; the tokens of text i are ``offsets[i]:offsets[i + 1]``.
-    words
-        (n_words,) object, the distinct tokens sorted by code point.
+    ids: (n_tokens,) int32, positions in `words`; start: (n_tokens,) int32, first character of the token in
+    its text; offsets: (n_texts + 1,) int64, the tokens of text i are ``offsets[i]:offsets[i + 1]``; words:
+    (n_words,) object, the distinct tokens sorted by code point.
     """
 
     ids: np.ndarray
@@ -146,15 +139,7 @@ def _inside(data: np.ndarray) -> np.ndarray:
 
 
 def lower(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
-    """Fold case: ids of the tokens among the lower-cased words, and these words, sorted.
-
-    Returns
-    -------
-    ids
-        (n_tokens,) int32.
-    words
-        (n_lower,) object.
-    """
+    """Fold case: (n_tokens,) ids of the tokens among the lower-cased words, and these words, sorted."""
     folded = np.array([word.lower() for word in tokens.words], dtype=object)
     codes, words = pd.factorize(folded, sort=True)
     return (codes[tokens.ids] if len(words) else tokens.ids).astype(np.int32), words
@@ -182,10 +167,8 @@ def count_words(
         (n_texts,) int, the document that each text belongs to; -1 leaves a text out.
     n_documents
         Rows of the matrix; by default one more than the largest document.
-    min_df
-        Keep words of at least so many documents.
-    max_df
-        Keep words of at most this share of the documents.
+    min_df, max_df
+        Keep words of at least so many documents, and of at most this share of them.
     stop
         Lower-case words to leave out.
 
@@ -198,60 +181,30 @@ def count_words(
     """
     from scipy.sparse import csr_matrix
 
-    documents = np.asarray(documents)
-    if n_documents is None:
-        n_documents = int(documents.max(initial=-1)) + 1
-    ids, document, words = _countable(tokens, documents, stop)
-    # Documents one after the other: each row is then cut from the tokens without a sort of all of them.
-    if (np.diff(document) < 0).any():
-        order = np.argsort(document, kind="stable")
-        ids, document = ids[order], document[order]
-    offsets = np.searchsorted(document, np.arange(n_documents + 1))
-    matrix = csr_matrix((np.ones(len(ids), np.int32), ids, offsets), shape=(n_documents, len(words)))
-    matrix.sum_duplicates()
-    frequency = np.bincount(matrix.indices, minlength=len(words))
-    columns = np.flatnonzero((frequency >= max(min_df, 1)) & (frequency <= max_df * n_documents))
-    return matrix[:, columns], words[columns]
-
-
-def _countable(
-    tokens: Tokens, documents: np.ndarray, stop: frozenset[str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Lower-cased tokens of two characters or more with their document, stop words left out."""
+    n_rows = int(np.max(documents, initial=-1)) + 1 if n_documents is None else n_documents
     ids, words = lower(tokens)
-    document = np.repeat(documents.astype(np.int32), np.diff(tokens.offsets))
+    document = np.repeat(np.asarray(documents), np.diff(tokens.offsets))
+    places = document[document >= 0], ids[document >= 0]
     # Lower-casing can put a non-word character into a word (İ), which a vectoriser would cut there.
     parts = [[part for part in re.findall(r"\w\w+", word) if part not in stop] for word in words]
-    if all(part in ([], [word]) for part, word in zip(parts, words, strict=True)):
-        is_word = np.fromiter(map(bool, parts), bool, len(parts))
-        counted = (document >= 0) & (is_word[ids] if len(words) else False)
-        return ids[counted], document[counted], words
-    vocabulary = np.array(sorted({part for pieces in parts for part in pieces}), dtype=object)
-    position = {word: number for number, word in enumerate(vocabulary)}
-    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-    flat = np.array([position[part] for pieces in parts for part in pieces], np.int32)
-    begin = np.cumsum(sizes) - sizes
-    size = sizes[ids] * (document >= 0)
-    inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    return flat[np.repeat(begin[ids], size) + inner], np.repeat(document, size), vocabulary
+    flat = np.array(list(itertools.chain.from_iterable(parts)), dtype=object)
+    vocabulary, column = np.unique(flat, return_inverse=True)
+    row = np.repeat(np.arange(len(words)), list(map(len, parts)))
+    matrix = csr_matrix((np.ones(len(places[0]), np.int32), places), shape=(n_rows, len(words)))
+    matrix = matrix @ csr_matrix((np.ones(len(row), np.int32), (row, column)), (len(words), len(vocabulary)))
+    matrix.sort_indices()
+    frequency = np.bincount(matrix.indices, minlength=len(vocabulary))
+    columns = np.flatnonzero((frequency >= max(min_df, 1)) & (frequency <= max_df * n_rows))
+    return matrix[:, columns], vocabulary[columns]
 
 
 def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     """Find every place that has the words of a form in a row.
 
-    Parameters
-    ----------
-    forms
-        Words and phrases. One in lower case is found in any spelling, a word with a capital only with it or
-        in capitals throughout; ``pro life`` finds ``pro-life`` and ``sanction*`` all words that begin so.
-    sentences, tokens
-        Table sentences and its tokens.
-
-    Returns
-    -------
-    pandas.DataFrame
-        form (its number), token (the first, by its number), last (its last), article_id, sentence, start,
-        end, surface, voice.
+    A form in lower case is found in any spelling, a word with a capital only with it or in capitals
+    throughout; ``pro life`` finds ``pro-life`` and ``sanction*`` all words that begin so. Columns: form (its
+    number), token (the first, by its number), last (its last), article_id, sentence, start, end, surface,
+    voice.
     """
     vocabulary = tokens.words.tolist()
     folded = [word.lower() for word in vocabulary]
@@ -301,21 +254,15 @@ def read_tokens(out: Path) -> Tokens:
     FileNotFoundError
         If notebook 01 has not run yet.
     """
-    folder = out / "tables"
+    paths = [out / "tables" / f"{name}.parquet" for name in ("tokens", "token_offsets", "vocabulary")]
     try:
-        frame = pd.read_parquet(folder / "tokens.parquet")
-        offsets = pd.read_parquet(folder / "token_offsets.parquet")
-        words = pd.read_parquet(folder / "vocabulary.parquet")
+        frame, offsets, words = map(pd.read_parquet, paths)
     except FileNotFoundError as error:
         raise FileNotFoundError(
             "the token table is not in the output folder: run notebook 01-ingestion first"
         ) from error
-    return Tokens(
-        frame["word"].to_numpy(),
-        frame["start"].to_numpy(),
-        offsets["offset"].to_numpy(),
-        words["word"].to_numpy(object),
-    )
+    ids, start = frame["word"].to_numpy(), frame["start"].to_numpy()
+    return Tokens(ids, start, offsets["offset"].to_numpy(), words["word"].to_numpy(object))
 
 
 @cache

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -79,6 +80,7 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
         for key in settings.PATHS:
             values[key] = settings.seen_from(values[key], target / "notebooks")
         memory, previous = runner.Memory(target, fresh=fresh), ""
+        today = str(values["today"] or date.today())
         for stage in filter(lambda stage: runner.notebook_path(stage).exists(), runner.STAGES):
             names = runner.parameters(nbformat.read(runner.notebook_path(stage), as_version=4))
             used = {name: values[name.lower()] for name in names if name.lower() in values}
@@ -86,6 +88,7 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
             previous = runner.stage_key(stage, used, previous, target, input_)
             if memory.is_done(stage, previous):
                 print(f"{stage}: nothing has changed")
+                today = runner.day_of_run(target) or today if input_ else today
                 continue
             try:
                 with memory.stage(stage, previous):
@@ -99,7 +102,7 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
                 print(f"dateline: {stage} failed: {error}", file=sys.stderr)
                 n_failed, previous = n_failed + 1, f"{previous} failed"
         parameters = {key.upper(): value for key, value in changed.items() if key not in settings.PATHS}
-        parameters["ARTICLES"] = folder.resolve().name
+        parameters |= {"ARTICLES": folder.resolve().name, "TODAY": today}
         manifest = runner.manifest(target, parameters=parameters, own_files=own_files)
         runner.save_json(manifest, target / "manifest.json")
         _print_result(target, time.perf_counter() - started)

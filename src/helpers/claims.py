@@ -231,7 +231,8 @@ def list_questions(
         choice = Choice("as reported", unique & readable, locate(frame, articles=articles))
         return Question(claim, text, phrase, choice, **({"texts": texts} | options))
 
-    labels = tables["topics"].set_index("topic")["label"]
+    topics = tables["topics"]  # of one that does not hold still nothing is put into words
+    labels = topics[~topics["alarms"].str.contains("unstable|too few to trust")].set_index("topic")["label"]
     placed = tables["article_topics"].query("topic >= 0")
     order = np.argsort(-placed["margin"].fillna(0).round(6).to_numpy(), kind="stable")  # the clearest first
     placed = placed.assign(name=placed["topic"].map(labels), sentence=-1).iloc[order].dropna(subset="name")
@@ -298,6 +299,8 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]
             scored = f"{result.n:,} have a scored sentence"
             reason = scored if question.average else "no two have one in common"
             text = f"Not enough to say: of {n:,} {texts}, {reason}."
+            if question.claim == "topic":
+                text = f"No topics were found: no group of the {n:,} {texts} holds still."
             claims.append(replace(claim, text=text, doubts=("nothing to count",)))
             continue
         doubts = []

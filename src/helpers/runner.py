@@ -320,6 +320,13 @@ def package_versions() -> dict[str, str]:
     }
 
 
+def day_of_run(out: Path) -> str:
+    """Day after which a date was doubted when the articles in `out` were last read; "" if it is not known."""
+    with suppress(OSError, ValueError, KeyError):
+        return str(json.loads((out / "manifest.json").read_text(encoding="utf-8"))["parameters"]["TODAY"])
+    return ""
+
+
 def input_hash(articles: pd.DataFrame) -> str:
     """Fingerprint of the articles, whatever their files are called."""
     return hashlib.sha256("".join(sorted(articles["sha256"])).encode()).hexdigest()
@@ -330,8 +337,8 @@ def manifest(
 ) -> dict[str, Any]:
     """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
 
-    `parameters` are what the user set otherwise than the defaults; `own_files` the fingerprints of the user's
-    own files, by the names of `tables.OWN`.
+    `parameters` are what the user set otherwise than the defaults, and TODAY, after which a date was doubted;
+    `own_files` the fingerprints of the user's own files, by the names of `tables.OWN`.
     """
     import pyarrow.parquet as pq
 

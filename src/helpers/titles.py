@@ -115,14 +115,16 @@ def topic_findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n
     points = [f"**How:** {method_line(result)}"]
     if n < n_articles:
         points[0] += f" {n_articles - n:,} of {n_articles:,} articles are left out: copies, other languages."
-    if len(table):
-        first, agreement = table.iloc[0], trials.set_index("choice")["agreement"]
+    if len(steady := result.steady):
+        first = steady.iloc[0]
         points.append(
             f"**Largest {noun}:** “{plain(first['label'])}” with {first['n_articles']:,} of {n:,} articles "
             f"({share_interval(first)})."
         )
-        if len(table) > 1 and table["share_high"].iloc[1] >= first["share_low"]:
-            points[-1] += f" Chance could explain its lead over “{plain(table['label'].iloc[1])}”."
+        if len(steady) > 1 and steady["share_high"].iloc[1] >= first["share_low"]:
+            points[-1] += f" Chance could explain its lead over “{plain(steady['label'].iloc[1])}”."
+    if len(table):
+        agreement = trials.set_index("choice")["agreement"]
         stable = int((table["stability"] >= STABLE).sum())
         alarmed = [f"“{plain(row.label)}” ({row.alarms})" for row in table.itertuples() if row.alarms]
         care = f"To be read with care: {listed(alarmed, limit=3)}." if alarmed else f"No {noun} has an alarm."
@@ -143,6 +145,8 @@ def method_line(result: Any) -> str:  # noqa: ANN401
     n = plural(int(result.space.vectors.any(axis=1).sum()), "unique article")
     if result.mode == "too few":
         return f"{n}: too few for topics, so they are compared one by one."
+    if not len(result.topics):
+        return f"{n}. **No topics were found:** no group of them holds still when halves are grouped alone."
     reason = "the smallest number at which two halves of the words agree about as well as at any"
     if result.asked:
         reason = "as the settings say"
@@ -163,11 +167,17 @@ def edits_line(ledger: pd.DataFrame) -> str:
 
 def topic_shares_title(result: Any) -> str:  # noqa: ANN401
     """Say what the shares show."""
+    table, articles = result.steady, plural(len(result.space.ids), "article")
     if not len(result.topics):
-        return f"{plural(len(result.space.ids), 'article')}: too few to be grouped"
-    alarmed, share = int((result.topics["alarms"] != "").sum()), percent(result.topics["share"].iloc[0])
-    level, _ = leaders(result.topics, "n_articles", name="label")
+        none = "too few to be grouped" if result.mode == "too few" else "no topics were found"
+        return f"{articles}: {none}"
+    if table.empty:
+        return f"{articles}: no {topic_noun(result)} holds still"
+    alarmed, share = int((result.topics["alarms"] != "").sum()), percent(table["share"].iloc[0])
+    level, _ = leaders(table, "n_articles", name="label")
     title = f"the largest, “{level[0]}”, has {share} of the articles"
+    if len(table) < len(result.topics):
+        title = title.replace("the largest", "the largest that holds still", 1)
     if len(level) > 1:
         title = f"“{level[0]}” and {len(level) - 1} more lead with {share} of the articles each"
     title = f"{plural(len(result.topics), topic_noun(result))}; {title}"
@@ -220,6 +230,8 @@ def numbers_title(result: Any) -> str:  # noqa: ANN401
     ranked = result.criteria[result.criteria["rank"] > 0].sort_values("rank", kind="stable")
     if ranked.empty:
         return "No number of topics was compared"
+    if not len(result.topics):
+        return "No number of topics holds still"
     best, *rivals = ranked["k"].tolist()
     title = f"The criteria speak for {plural(best, topic_noun(result))}"
     return title + (f"; {listed(list(map(str, rivals)))} would do as well" if rivals else "")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -212,7 +213,9 @@ def test_settings_of_the_folder_count_and_the_command_line_wins(folder, tmp_path
     assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--set", "TOP=4"]) == 0
     assert "settings: " in capsys.readouterr().out
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["parameters"] == {"ARTICLES": "articles", "SEED": 7, "TOP": 4}
+    today = str(date.today())
+    assert manifest["parameters"] == {"ARTICLES": "articles", "SEED": 7, "TOP": 4, "TODAY": today}
+    assert runner.day_of_run(tmp_path / "out") == today and runner.day_of_run(tmp_path) == ""
     used = manifest["notebooks"]["03-mentions"]
     assert (used["SEED"], used["TOP"], used["ALIASES"]) == (7, 4, "../../articles/names.txt")
     (folder / "settings.toml").write_text("seeed = 7\n")

@@ -14,6 +14,7 @@ from dateline.ingest.duplicates import mark_duplicates
 
 ROOT = Path(__file__).parents[2]
 NEARDUP = ROOT.parent / "shared" / "corpora" / "neardup_1000.jsonl"
+VISITS = NEARDUP.parent / "kremlin_visits" / "kremlin_visits.jsonl"
 SAMPLE = ROOT / "data" / "sample"
 
 
@@ -188,6 +189,37 @@ class TestStories:
         assert both["copy_of"].fillna("").tolist() == both["copy_of_true"].tolist()
         dated = both[both["published"].notna()]
         assert adjusted_rand_score(dated["story_true"], dated["story"]) >= 0.8
+
+
+def dealt(texts, seed):
+    """The words of all texts, shuffled and dealt anew to as many texts of the same lengths."""
+    words = np.array([word for text in texts for word in text.split()], object)
+    np.random.default_rng(seed).shuffle(words)
+    ends = np.cumsum([len(text.split()) for text in texts])[:-1]
+    return [" ".join(part) for part in np.split(words, ends)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_words_dealt_anew_make_no_stories(seed):
+    articles = read_articles(SAMPLE / "articles").articles
+    found = marked(articles.assign(text=dealt(articles["text"], seed), title=""))
+    alone = ~found["story"].duplicated(keep=False)
+    assert alone.mean() >= 0.95
+
+
+@pytest.mark.skipif(not VISITS.is_file(), reason="needs the labelled visits (kremlin_visits.jsonl)")
+def test_visits_that_chose_no_threshold():
+    rows = pd.read_json(VISITS, lines=True)
+    days = rows["date"].astype(str).str[:10]
+    found = marked(corpus(rows["text"].tolist(), days=days.tolist(), titles=rows["title"].tolist()))
+    visits = sorted(rows["story"].dropna().unique())
+    judged = rows["story"].isin(visits[1::2]).to_numpy()  # the others chose SIMILAR
+    story, visit = found["story"].to_numpy()[judged], rows["story"].to_numpy()[judged]
+    same, true = story[:, None] == story, visit[:, None] == visit
+    upper = np.triu(np.ones_like(same), 1)
+    assert 2 * (same & true & upper).sum() / ((same & upper).sum() + (true & upper).sum()) >= 0.75
+    anew = marked(corpus(dealt(rows["text"], 1), days=days.tolist()))
+    assert (~anew["story"].duplicated(keep=False)).mean() >= 0.95
 
 
 def test_the_sampled_shingles_miss_no_pair_of_a_made_corpus(tmp_path):

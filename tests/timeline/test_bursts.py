@@ -118,3 +118,11 @@ def test_undated_articles_are_left_out():
         strict=True,
     ):
         assert frame.equals(table)
+
+
+def test_where_no_article_has_a_day_nothing_is_tested():
+    articles = pd.DataFrame({"article_id": ["a", "b"], "published": pd.to_datetime([None, None])})
+    articles["published"] = articles["published"].astype("datetime64[s]")
+    mentions = pd.DataFrame({"article_id": ["a", "b"], "entity": "Ann Lee"})
+    counts, total = bursts.tested_counts(articles, mentions, unit="day")
+    assert counts.empty and bursts.find_bursts(counts, total).empty

@@ -168,8 +168,7 @@ class TestTargets:
             }
         ).assign(voice=[])
         assert targets.tone_toward(aimed, units, names=[]).empty
-        assert targets.surest_targets(aimed, pd.Series(dtype=str)).empty
-        assert targets.disputed_targets(aimed, pd.Series(dtype=str)).empty
+        assert targets.targets_to_read(aimed.assign(article_id=""), pd.Series(dtype=str)).empty
         assert targets.compare_labels(aimed)[list(differences.LABELS)].to_numpy().sum() == 0
 
     def test_methods_count_what_both_said_and_show_where_they_part(self):
@@ -181,7 +180,6 @@ class TestTargets:
         table = targets.compare_labels(aimed).set_index(["voice", "dictionary"])
         assert table.loc[("narrator", "positive"), ["negative", "positive"]].tolist() == [1, 1]
         assert table.to_numpy().sum() == 4
-        assert targets.disputed_targets(aimed, pd.Series(list("abcd"))).index.tolist() == [1]
         listed = targets.targets_to_read(aimed.assign(article_id="a"), pd.Series(list("abcd")))
         assert listed["text"].tolist() == [
             "b",

@@ -190,9 +190,20 @@ def test_words_dealt_anew_between_articles_make_no_stable_topic(n):
     dealt = sentences["text"].str.split()
     words = np.random.default_rng(0).permutation(np.concatenate(dealt.to_list()))
     texts = [" ".join(part) for part in np.split(words, dealt.str.len().cumsum()[:-1])]
-    noise = topics.find_topics(articles, sentences.assign(text=texts), tokenize(texts), k=4)
-    assert noise.topics["stability"].max() < topics.DOUBTFUL
+    data = articles, sentences.assign(text=texts), tokenize(texts)
+    noise = topics.find_topics(*data, k=4)
+    assert noise.topics["stability"].max() < topics.DOUBTFUL and noise.steady.empty
     assert noise.topics["alarms"].str.contains("too few to trust|unstable").all()
+    assert "no" in (title := titles.topic_shares_title(noise)) and "lead" not in title and "arge" not in title
+    assert topics.topic_spells(noise, articles).empty
+    if n < 700:  # a number that nobody asked for gives no topics
+        none = topics.find_topics(*data)
+        assert none.mode == "no topics" and none.topics.empty and (none.article_topics["topic"] < 0).all()
+        assert "no topics were found" in titles.topic_shares_title(none)
+        trials = topics.agreement_trials(none, *data)
+        said = titles.topic_findings(none, trials, pd.DataFrame({"state": []}), n_articles=n)
+        assert "No topics were found" in said and "argest" not in said and "lead" not in said
+        assert topics.topic_tree(none).empty and "holds still" in titles.numbers_title(none)
 
 
 def test_shuffled_input_gives_exactly_the_same_topics():
@@ -340,7 +351,7 @@ class TestPhrases:
         documents = vectors.Documents(words, np.arange(len(texts)), len(texts))
         phrases = labels.find_phrases(documents, sentences, stop=stop_words(), min_df=min_df)
         wording = labels.phrase_wording(phrases, words, sentences, range(len(phrases.words)))
-        return {phrases.words[i]: written for i, (written, _) in wording.items()}
+        return {phrases.words[i]: written for i, written in wording.items()}
 
     def test_are_what_the_texts_say_with_their_capitals(self):
         texts = ["They cheered in Port Ansel today.", "Nobody leaves Port Ansel.", "In Port Ansel it rained."]
@@ -421,7 +432,7 @@ class TestLabels:
     def test_have_at_most_two_parts_and_no_adjective_alone(self):
         label, _ = self.described()
         for text in label.values():
-            assert text.count(" and ") + text.count(", ") <= 1, text
+            assert text.count(" · ") <= 1 and " and " not in text, text
             assert not re.search(r"\b(slippery|unlawful)\b(?! \w)", text, re.IGNORECASE), text
 
     def test_of_two_words_the_one_at_the_top_of_the_texts_comes_first(self):
@@ -451,21 +462,22 @@ class TestLabels:
     def test_have_no_stop_word_at_an_end_and_no_stem_twice(self):
         label, result = self.described()
         for text in [*label.values(), *result.topic_terms["term"]]:
-            for part in re.split(r", | and (?:the )?", text):
-                ends = {part.lower().removeprefix("the ").split()[0], part.lower().split()[-1]}
+            for part in re.split(r", | · ", text):
+                ends = {part.lower().split()[0], part.lower().split()[-1]}
                 assert not ends & stop_words(), text
         for terms in result.topic_terms.groupby("topic")["term"]:
             words = [word for term in terms[1] for word in re.findall(r"\w+", term.lower())]
             content = [stem for word in words for stem in labels._stems(word) if stem not in stop_words()]
             assert len(content) == len(set(content))
 
-    def test_names_have_their_article_and_begin_with_a_capital(self):
-        duty, council = ("grain duty", True), ("Trade Council", True)
-        assert labels._join([duty, council]) == "Grain duty and the Trade Council"
-        assert labels._join([("iPhone", False), ("a and b", False)]) == "iPhone, a and b"
-        assert [labels._worth(words, words) for words in ("grain duty", "duty", "new duty", "new")] == [
-            1, labels.ALONE, labels.VAGUE, 0
-        ]  # fmt: skip
+    def test_name_no_outlet_no_writer_and_no_rest_of_markup(self):
+        articles, sentences, _ = corpus(60, outlet="The Evening Lantern")
+        ends = {"trade": "The Evening Lantern says it", "border": "They said by Runa Stavholt"}
+        ends |= {"protest": "It lt quot pension", "visit": "The href nbsp state visit"}
+        more = articles[["article_id"]].assign(sentence=-1, voice="narrator", text=articles["kind"].map(ends))
+        more = pd.concat([sentences, more]).sort_values(["article_id", "sentence"], ignore_index=True)
+        result = topics.find_topics(articles, more, tokenize(more["text"]), k=4)
+        assert not result.topics["label"].str.contains("Lantern|Stavholt|lt|quot|href|nbsp", case=False).any()
 
     def test_weights_fall_and_ranks_begin_at_one(self):
         _, result = self.described()
@@ -613,13 +625,3 @@ def test_borderline_articles_are_named_with_both_topics():
     assert listed["margin"].is_monotonic_increasing and (listed["label"] != listed["second"]).all()
     placed = result.article_topics
     assert ((placed["second"] != placed["topic"]) & (placed["second"] >= 0)).all()
-
-
-def test_places_are_counted_in_words_and_add_up():
-    articles, sentences, words = corpus(60)
-    articles.loc[59, "copy_of"] = "a0000"
-    articles.loc[58, "language"] = "de"
-    for part in (articles, articles.tail(6)):
-        table = topics.article_places(topics.find_topics(part.reset_index(drop=True), sentences, words))
-        assert table["articles"].sum() == len(part) and table["articles"].gt(0).all()
-        assert "not in English" in table["where"].tolist()

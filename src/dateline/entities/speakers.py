@@ -57,23 +57,9 @@ def _speaks(name: str, speaker: str, kind: str) -> bool:
 
 
 def count_voices(mentions: pd.DataFrame, speakers: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Count for each person and organisation the articles that name and that quote it.
+    """Count for each person and organisation the articles that name, quote and report it.
 
-    Parameters
-    ----------
-    mentions
-        The table.
-    speakers
-        From `find_speakers`.
-    articles
-        The articles to count, see `population.counted_articles`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        entity, kind, n_articles, n_quoted (articles that quote it), n_heard (that quote or report it),
-        n_quotes, n_reports (sentences), share_quoted, share_low, share_high; those named in at least
-        `population.FEWEST_NAMED` articles or heard once.
+    As `voices_by_group` without groups: those named in at least `population.FEWEST_NAMED` articles, or heard.
     """
     table = voices_by_group(mentions, speakers, articles)
     table = table[(table["n_articles"] >= population.FEWEST_NAMED) | (table["n_heard"] > 0)]
@@ -88,12 +74,14 @@ def voices_by_group(
     *,
     top: int = 8,
 ) -> pd.DataFrame:
-    """Count in groups of articles which persons and organisations are named and which are quoted.
+    """Count in groups of articles which persons and organisations are named and which are heard.
 
     Parameters
     ----------
-    mentions, speakers, articles
-        As in `count_voices`.
+    mentions, speakers
+        The table, and what `find_speakers` gives.
+    articles
+        The articles to count, see `population.counted_articles`.
     group
         Outlet or topic of each article, by article_id; None: all articles alone.
     top
@@ -102,24 +90,23 @@ def voices_by_group(
     Returns
     -------
     pandas.DataFrame
-        group, entity, kind, n_articles (of the group that name it), n_quoted, n_heard, n_quotes, n_reports,
-        share_quoted with its 95 % interval over articles, share_low to share_high. "all articles" comes
-        first, then the largest group; inside a group the most quoted.
+        group, entity, kind; the articles of the group that name it, n_articles, that quote it, n_quoted, and
+        that quote or report it, n_heard; the sentences n_quotes and n_reports; share_quoted with its 95 %
+        interval over articles, share_low to share_high. "all articles" comes first, then the largest group;
+        inside a group the most quoted.
     """
-    inside = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(KINDS[:2])
-    pairs = mentions.loc[inside, ["article_id", "entity", "kind"]].astype("str").drop_duplicates()
     keys = ["article_id", "entity"]
+    inside = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(KINDS[:2])
+    pairs = mentions.loc[inside, [*keys, "kind"]].astype("str").drop_duplicates()
     for column, voice in zip(("n_quotes", "n_reports"), VOICES, strict=True):
         sizes = speakers[speakers["voice"] == voice].astype(dict.fromkeys(keys, "str")).groupby(keys).size()
-        pairs = pairs.merge(sizes.rename(column).reset_index(), on=keys, how="left")
-        pairs[column] = pairs[column].fillna(0).astype("int64")
-    pairs["n_quoted"] = (pairs["n_quotes"] > 0).astype("int64")
-    pairs["n_heard"] = (pairs["n_quotes"] + pairs["n_reports"] > 0).astype("int64")
+        pairs = pairs.merge(sizes.rename(column).reset_index(), on=keys, how="left").fillna({column: 0})
+    pairs = pairs.assign(n_articles=1, n_quoted=pairs["n_quotes"] > 0)
+    pairs["n_heard"] = pairs["n_quoted"] | (pairs["n_reports"] > 0)
     rows = population.rows_by_group(pairs, group, top=top)
     rank = {name: i for i, name in enumerate(rows["group"].unique())}
     counts = ["n_articles", "n_quoted", "n_heard", "n_quotes", "n_reports"]
-    table = rows.assign(n_articles=1).groupby(["group", "entity", "kind"], sort=True)[counts].sum()
-    table = table.astype("int64").reset_index()
+    table = rows.groupby(["group", "entity", "kind"], sort=True)[counts].sum().astype("int64").reset_index()
     low, high = population.wilson(table["n_quoted"], table["n_articles"])
     share = (table["n_quoted"] / table["n_articles"]).round(6)
     table = table.assign(share_quoted=share, share_low=low, share_high=high, rank=table["group"].map(rank))
@@ -140,22 +127,8 @@ def compare_voices(
 ) -> pd.DataFrame:
     """Set those quoted in most articles, and those named in most and never heard, beside each other.
 
-    Parameters
-    ----------
-    mentions, speakers, articles
-        As in `count_voices`.
-    groups
-        Ways to part the articles, by outlet, by topic; see `voices_by_group`. One that does not part them is
-        passed over.
-    n_quoted, n_silent
-        How many names of either kind.
-    top
-        Groups of each way, those with most articles.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As from `voices_by_group`, the rows of a name together: those quoted most first.
+    As `voices_by_group` for each of `groups` that parts the articles, with the `top` largest groups of each;
+    `n_quoted` and `n_silent` names of either kind, the rows of a name together, those quoted most first.
     """
     several = [group for group in groups if group is not None and len(set(group)) > 1] or [None]
     parts = [voices_by_group(mentions, speakers, articles, group, top=top) for group in several]

@@ -60,12 +60,8 @@ def read_articles(
         The cleaning rules to use, and names of those that are left out.
     overrides
         Csv with the reader's own decisions (`dateline.ingest.decisions`); without a name, ``overrides.csv``
-        in the folder counts, if it is there. `OwnFileError` says which rows mean nothing.
-
-    Raises
-    ------
-    NoArticlesError
-        If there is no article; the message says what was rejected and why.
+        in the folder counts, if it is there. `OwnFileError` says which rows mean nothing, `NoArticlesError`
+        why there is no article.
     """
     rules = {name: rule for name, rule in rules.items() if name not in rules_off}
     path = tables.own(tables.OVERRIDES, folder, overrides)

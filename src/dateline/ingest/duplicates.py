@@ -43,6 +43,10 @@ SIMILAR, DAYS = 0.06, 3
 # So much more than `SIMILAR` an undated article must resemble a story: by text alone, two visits of one guest
 # are one event (five articles on four events in sixteen months resembled each other with .23 to .32).
 UNDATED = 0.35
+# Days tell something where so many times more pairs of articles on near days than on distant ones are alike.
+# Where they do not, as when words are dealt anew, dated articles must resemble each other as undated ones do.
+# Articles that are compared with all; the fewest pairs, near and distant, that can tell.
+LIFT, ANCHORS, FEWEST_NEAR, FEWEST_DISTANT = 4, 400, 50, 200
 # Articles that are linked in full; in larger groups links must be stronger by steps until they are smaller.
 LARGEST, STEP = 2000, 0.02
 # What a missing day is as a number.
@@ -221,14 +225,16 @@ def group_stories(
     unique = np.flatnonzero(original == label)
     weights = _tfidf(tokens, article, n)[unique]
     day = published[unique].astype("datetime64[D]").astype(np.int64)
-    for members in _linked(_links(weights, day), np.arange(len(unique)), SIMILAR):
+    least = SIMILAR if _days_tell(weights, day) else SIMILAR + UNDATED
+    penalty = SIMILAR + UNDATED - least
+    for members in _linked(_links(weights, day, least, penalty), np.arange(len(unique)), least):
         cosine = (weights[members] @ weights[members].T).toarray().round(6)
         dated = day[members] != NO_DAY
-        cosine -= UNDATED * ~(dated[:, None] & dated)
+        cosine -= penalty * ~(dated[:, None] & dated)
         distant = np.abs(day[members][:, None] - day[members]) > DAYS
         cosine[distant & dated[:, None] & dated] = -1  # such a pair parts any two groups
         distance = 1 - cosine[np.triu_indices(len(members), 1)]
-        cluster = fcluster(linkage(distance, "average"), 1 - SIMILAR, "distance")
+        cluster = fcluster(linkage(distance, "average"), 1 - least, "distance")
         label[unique[members]] = n + members[0] * LARGEST + cluster
     return pd.factorize(label[original])[0].astype(np.int64)
 
@@ -249,8 +255,25 @@ def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
     return TfidfTransformer().fit_transform(counts) if counts.shape[1] else counts
 
 
-def _links(weights: "csr_array", day: np.ndarray) -> "csr_array":
-    """Cosines of at least `SIMILAR` between articles that are near in time, block by block of days."""
+def _days_tell(weights: "csr_array", day: np.ndarray) -> bool:
+    """Tell whether articles on near days are alike more often than others; true where too few can say it."""
+    n = int(np.count_nonzero(day != NO_DAY))
+    anchors = np.unique(np.linspace(0, max(n - 1, 0), min(n, ANCHORS, 1 + 10**7 // (n + 1))).astype(int))
+    cosine = (weights[anchors] @ weights[:n].T).toarray().round(6)
+    gap = np.abs(day[anchors][:, None] - day[:n])
+    near = np.sort(cosine[(gap <= DAYS) & (anchors[:, None] != np.arange(n))])
+    distant = np.sort(cosine[gap > DAYS])
+    if len(near) < FEWEST_NEAR or len(distant) < FEWEST_DISTANT:
+        return True
+    least = np.arange(0.02, 0.6, 0.02)
+    pairs = len(near) - np.searchsorted(near, least)
+    others = (len(distant) - np.searchsorted(distant, least) + 1) / len(distant)
+    sure = (pairs - 2 * np.sqrt(pairs)) / len(near)  # two standard errors below
+    return bool(np.any((pairs >= 5) & (sure >= LIFT * others)))
+
+
+def _links(weights: "csr_array", day: np.ndarray, least: float, penalty: float) -> "csr_array":
+    """Cosines of at least `least` between articles that are near in time, block by block of days."""
     from scipy.sparse import coo_array, csr_array
 
     n, dated = len(day), int(np.count_nonzero(day != NO_DAY))
@@ -261,8 +284,8 @@ def _links(weights: "csr_array", day: np.ndarray) -> "csr_array":
         first = int(np.searchsorted(day[:dated], day[low] - DAYS)) if low < dated else 0
         product: coo_array = (weights[low:high] @ weights[first:high].T).tocoo()
         row, column = product.row + low, product.col + first
-        value = (product.data - UNDATED * (row >= dated)).round(6)
-        close = (value >= SIMILAR) & (column < row) & ((row >= dated) | (day[row] - day[column] <= DAYS))
+        value = (product.data - penalty * (row >= dated)).round(6)
+        close = (value >= least) & (column < row) & ((row >= dated) | (day[row] - day[column] <= DAYS))
         parts.append((value[close], row[close], column[close]))
     value, row, column = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return csr_array((value, (row, column)), shape=(n, n))

@@ -14,7 +14,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, suppress
-from email.message import EmailMessage
 from html import unescape
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -57,13 +56,17 @@ def open_export(name: str, data: bytes) -> Export | None:
         (head[:5] == b"{\\rtf", "rich text", _from_rtf),
         (re.match(rb"WARC/\d", head), "web archive", _from_warc),
         (suffix == ".eml" and head, "mail", _from_mail),
-        (suffix in (".mht", ".mhtml") and head, "saved page", _from_saved_page),
-        (root and root[1] in (b"urlset", b"sitemapindex"), "sitemap", _from_sitemap),
+        (suffix in (".mht", ".mhtml") and head, "saved page", _from_mail),
         (root, "feed", _from_feed),
     ]
     kind, read = next(((kind, read) for fits, kind, read in readers if fits), ("", _from_docx))
     if not kind:
         return None
+    if root and root[1] in (b"urlset", b"sitemapindex"):
+        n = len(re.findall(rb"<loc\b", data))
+        raise Unreadable(
+            "no-text", f"this is a sitemap of {n:,} addresses: save their pages as .html or WARC"
+        )
     for library in ("pypdf", "warcio", "feedparser"):  # they report damage on stderr, too
         logging.getLogger(library).setLevel(logging.CRITICAL + 1)
     try:
@@ -147,51 +150,36 @@ def _from_rtf(data: bytes) -> list[Entry]:
     return [{"text": text}] if text.strip() else []
 
 
-def _mail_parts(data: bytes) -> tuple[EmailMessage, list[EmailMessage]]:
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    return message, [part for part in message.walk() if not part.is_multipart()]
-
-
-def _mail_text(part: EmailMessage) -> str:
-    data = part.get_payload(decode=True)
-    data = data if isinstance(data, bytes) else b""
-    try:
-        return data.decode(part.get_content_charset("utf-8"))
-    except (LookupError, UnicodeError):
-        return decode(data)[0]
-
-
 def _from_mail(data: bytes) -> list[Entry]:
-    """Read a mail: its plain text, or else its HTML; its sender is the outlet."""
-    message, parts = _mail_parts(data)
+    """Read a mail: its plain text, or else its HTML; its sender is the outlet.
+
+    A page that a browser has saved in one file is such a mail too; its day of saving says nothing.
+    """
+    message = email.message_from_bytes(data, policy=email.policy.default)
     texts: dict[str, str] = {}
     attachments: list[Entry] = []
-    for part in parts:
-        if name := part.get_filename():
+    url = message.get("Snapshot-Content-Location")
+    for part in message.walk():
+        name, kind = part.get_filename(), part.get_content_maintype()
+        if name and kind not in ("image", "multipart"):
             hint = f"the mail has an attachment ({' '.join(name.split())}): save it into the folder"
-            attachments += [("attachment", hint)] if part.get_content_maintype() != "image" else []
-        elif part.get_content_maintype() == "text":
-            texts.setdefault(part.get_content_subtype(), _mail_text(part))
-    text = texts.get("plain", "").strip() or texts.get("html", "").strip()
-    about = {field: str(message.get(name, "")) for field, name in (("title", "Subject"), ("date", "Date"))}
+            attachments.append(("attachment", hint))
+        elif kind == "text":
+            payload = part.get_payload(decode=True)
+            payload = payload if isinstance(payload, bytes) else b""
+            try:
+                text = payload.decode(part.get_content_charset("utf-8"))
+            except (LookupError, UnicodeError):
+                text = decode(payload)[0]
+            texts.setdefault(part.get_content_subtype(), text.strip())
+            url = url or part.get("Content-Location")
+    if url and texts.get("html"):
+        return [{"text": texts["html"], "url": str(url), "page": True}]
+    text = texts.get("plain") or texts.get("html", "")
     sender = str(message.get("From", "")).partition("<")[0].strip(' "')
-    page = not texts.get("plain", "").strip()
-    return [{"text": text, **about, "outlet": sender, "page": page}, *attachments] if text else attachments
-
-
-def _from_saved_page(data: bytes) -> list[Entry]:
-    """Read a page that a browser has saved in one file; its day of saving says nothing."""
-    message, parts = _mail_parts(data)
-    page = next((part for part in parts if part.get_content_type() == "text/html"), None)
-    if page is None:
-        return []
-    url = message.get("Snapshot-Content-Location") or page.get("Content-Location") or ""
-    return [{"text": _mail_text(page), "url": str(url), "page": True}]
-
-
-def _from_sitemap(data: bytes) -> list[Entry]:
-    n = len(re.findall(rb"<loc\b", data))
-    raise Unreadable("no-text", f"this is a sitemap of {n:,} addresses: save their pages as .html or WARC")
+    cells = {"text": text, "outlet": sender, "page": not texts.get("plain")}
+    cells |= {"title": str(message.get("Subject", "")), "date": str(message.get("Date", ""))}
+    return [cells, *attachments] if text else attachments
 
 
 def _from_feed(data: bytes) -> list[Entry]:

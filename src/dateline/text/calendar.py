@@ -92,10 +92,7 @@ def digits(words: str) -> int:
 
 
 def valid_day(year: int, month: int, day: int) -> date | None:
-    """Give a day, or None where the calendar has none.
-
-    >>> valid_day(2024, 2, 30)
-    """
+    """Give a day, or None where the calendar has none."""
     return date(year, month, day) if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] else None
 
 
@@ -148,13 +145,21 @@ _LOOSE = {"early", "earlier", "mid", "late", "later"}
 _THIRDS = {"early": 0, "earlier": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1}
 
 
-def third_of(days: Days, word: str) -> Days:
-    """Take the first, middle or last third of a unit, in whole months or years where it has enough.
+def narrowed(days: Days, word: str, anchor: date | None) -> Days:
+    """Narrow a unit as the word before it says: to a third, in whole months or years where it has enough.
 
-    >>> third_of(months_from(2024, 6, 1, "month"), "end")[:2]
+    >>> narrowed(months_from(2024, 6, 1, "month"), "end", None)[:2]
     (datetime.date(2024, 6, 21), datetime.date(2024, 6, 30))
+    >>> narrowed(unit_around(date(2024, 5, 14), "week", 0), "later", date(2024, 5, 14))[:2]
+    (datetime.date(2024, 5, 15), datetime.date(2024, 5, 19))
     """
     first, last, grain = days
+    if anchor and word == "later" and first <= anchor < last:  # what is left of this week
+        return days._replace(first=anchor + timedelta(days=1))
+    if anchor and word == "earlier" and first < anchor <= last:
+        return days._replace(last=anchor)
+    if word in _LOOSE and grain in ("week", "month"):
+        return days
     place = _THIRDS.get(word, 2)
     n = (last.year - first.year) * 12 + last.month - first.month + 1
     if n > 3:
@@ -164,16 +169,3 @@ def third_of(days: Days, word: str) -> Days:
     n = 30 if grain == "month" else (last - first).days + 1
     start, end = (first + timedelta(days=-(-n * i // 3)) for i in (place, place + 1))
     return Days(start, last if place == 2 else end - timedelta(days=1), grain)
-
-
-def narrowed(days: Days, word: str, anchor: date | None) -> Days:
-    """Narrow a unit as the word before it says; "later this week" is what is left of it.
-
-    >>> narrowed(unit_around(date(2024, 5, 14), "week", 0), "later", date(2024, 5, 14))[:2]
-    (datetime.date(2024, 5, 15), datetime.date(2024, 5, 19))
-    """
-    if anchor and word == "later" and days.first <= anchor < days.last:
-        return days._replace(first=anchor + timedelta(days=1))
-    if anchor and word == "earlier" and days.first < anchor <= days.last:
-        return days._replace(last=anchor)
-    return days if word in _LOOSE and days.grain in ("week", "month") else third_of(days, word)

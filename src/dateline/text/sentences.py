@@ -15,6 +15,9 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 Span = tuple[int, int]
+Spans = Sequence[Span]
+# Speaker of a quotation, None for nobody said so; whether that stands after it, or right before: "Lee said:".
+Attribution = tuple[str | None, bool, bool]
 
 
 class Sentence(NamedTuple):
@@ -31,25 +34,21 @@ class Sentence(NamedTuple):
     speaker: str
 
 
-# Who speaks a quotation ("" for somebody, None for nobody said so), whether that stands after it, and whether
-# right before it: "Lee said:".
-Attribution = tuple[str | None, bool, bool]
-
-# Words by which sentences end and speakers are recognised, each list with its reason.
-WORDS = {
-    name: frozenset(words.split())
-    for name, words in tomllib.loads(
-        files("dateline").joinpath("resources/sentences.toml").read_text(encoding="utf-8")
-    ).items()
+# Words by which sentences end and speakers are recognised, and what stands beside them, each with its reason.
+_RESOURCE = tomllib.loads(files("dateline").joinpath("resources/sentences.toml").read_text(encoding="utf-8"))
+WORDS = {name: frozenset(words.split()) for name, words in _RESOURCE["words"].items()}
+_LOOKS = {
+    name: re.compile(
+        re.sub(r"<([a-z-]+)>", lambda words: "|".join(sorted(WORDS[words[1]])), pattern.replace("\n", ""))
+    )
+    for name, pattern in _RESOURCE["patterns"].items()
 }
 # A line without a full stop is a crosshead up to this many words; as the first line, a dek.
 CROSSHEAD_WORDS, DEK_WORDS = 12, 32
 # Lines up to this length may be rows of a paragraph that was wrapped at a fixed width.
 WRAPPED = 120
-# Words of a quotation that make its sentence a quotation even behind a longer announcement.
-LED_WORDS = 5
-# Verbs of saying of one sentence that are tried.
-MOST_VERBS = 8
+# Words of a quotation that make its sentence one behind a longer announcement; verbs tried in a sentence.
+LED_WORDS, MOST_VERBS = 5, 8
 # Characters between a quotation and its verb of saying; sentences that a pronoun points back over.
 NEAR, RECENT = 160, 3
 _OPENING_MARKS, _CLOSING_MARKS = "\"'“‘«([„", "\"'”’»)]"
@@ -181,7 +180,7 @@ _LEFT = frozenset("“«„‘") | {"``"}
 _RIGHT = frozenset("”»’") | {"''"}
 
 
-def _quotations(text: str, paragraphs: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
+def _quotations(text: str, paragraphs: Spans, spans: Spans) -> list[Span]:
     """Pair quotation marks; one that is never closed holds its sentence, or runs on in the next paragraph."""
     quotes: list[Span] = []
     starts = [start for start, _ in spans]
@@ -205,7 +204,7 @@ def _marks(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, str
         yield mark.start(), mark.end(), mark.group(), before, after
 
 
-def _closing(text: str, left: int, paragraphs: Sequence[Span]) -> int:
+def _closing(text: str, left: int, paragraphs: Spans) -> int:
     """Find where one of the next lines closes a mark before any other opens; 0 where none does."""
     for span in paragraphs:
         for _, end, sign, before, after in _marks(text, *span):
@@ -253,9 +252,7 @@ def _is_speech(text: str, start: int, end: int) -> bool:
     return len(words) >= 3 and 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
-def _voiced(
-    text: str, spans: Sequence[Span], headlines: set[int], quotes: Sequence[Span]
-) -> Iterator[Sentence]:
+def _voiced(text: str, spans: Spans, headlines: set[int], quotes: Spans) -> Iterator[Sentence]:
     """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
     speakers: dict[int, str] = {}  # of sentences
     attributions = _attributions(text, spans, quotes, speakers)
@@ -288,18 +285,18 @@ def _voiced(
             yield Sentence(start, end, "narrator" if speaker is None else "reported", speaker or "")
 
 
-def _reporter(sentence: str, quotes: Sequence[Span]) -> str | None:
+def _reporter(sentence: str, quotes: Spans) -> str | None:
     """Name who says what a sentence of the reporter passes on; "" if nobody with a name, None if nobody.
 
     >>> _reporter("The ferry is late, according to Ivo Tesh.", []), _reporter("The ferry is late.", [])
     ('Ivo Tesh', None)
     """
     reporter = None
-    verbs = list(islice(_REPORTING.finditer(sentence), MOST_VERBS))
+    verbs = list(islice(_LOOKS["reporting"].finditer(sentence), MOST_VERBS))
     for verb in verbs:
         before = sentence[max(0, verb.start() - 2 * NEAR) : verb.start()]
         after = sentence[verb.end() : verb.end() + 2 * NEAR]
-        source = match[1] if (match := _SOURCE.match(after)) else ""
+        source = match[1] if (match := _LOOKS["source"].match(after)) else ""
         is_source = verb.group().lower() == "according to"
         is_quoted = any(opening < verb.start() < closing for opening, closing in quotes)
         if is_quoted or not (
@@ -315,8 +312,8 @@ def _reporter(sentence: str, quotes: Sequence[Span]) -> str | None:
             name = _leading_name(before.split()) if is_first else _subject(sentence[: verbs[0].start()])
         else:
             # "Lee, a teacher, said", but not "Lee is late, a teacher said"
-            is_aside = before.rstrip()[-1:] in ",)–—" or _RELATIVE.search(before)
-            name = _subject(before if is_aside else _PART.split(before)[-1])
+            is_aside = before.rstrip()[-1:] in ",)–—" or _LOOKS["relative"].search(before)
+            name = _subject(before if is_aside else _LOOKS["part"].split(before)[-1])
             if not name and before.rstrip()[-1:] in ',"”’':  # "…, said Lee"
                 name = _object(after, verb.group())
         if name:
@@ -327,10 +324,10 @@ def _reporter(sentence: str, quotes: Sequence[Span]) -> str | None:
 
 def _reports(verb: re.Match[str], before: str, after: str) -> bool:
     """Tell whether a verb of saying passes on what was said: "said", "argued that", ", Lee added."."""
-    if not before.strip() or _NO_REPORT.search(before):
+    if not before.strip() or _LOOKS["no-verb"].search(before):
         return False
-    is_last = not after.strip(" .,") and _LAST_CLAUSE.search(before)
-    return bool(verb.group() in WORDS["reporting"] or _THAT.match(after) or is_last)
+    is_last = not after.strip(" .,") and _LOOKS["last-clause"].search(before)
+    return bool(verb.group() in WORDS["reporting"] or _LOOKS["that"].match(after) or is_last)
 
 
 # -- speakers --------------------------------------------------------------------------------------
@@ -338,34 +335,9 @@ def _reports(verb: re.Match[str], before: str, after: str) -> bool:
 _STARTERS, _PRONOUNS, _JOINERS, _LEANING, _PREPOSITIONS, _NO_NAMES = (
     WORDS[name] for name in ("starters", "pronouns", "joiners", "leaning", "prepositions", "no-names")
 )
-_SAYING, _REPORTING = (
-    re.compile(rf"\b(?:{'|'.join(sorted(words))}|puts? it|[Aa]ccording to)\b")
-    for words in (WORDS["saying"] | _LEANING, WORDS["saying"] | WORDS["thinking"])
-)
-_PASSIVE = re.compile(
-    rf"\b(?:is|are|was|were|been|being)(?: [a-z]+ly)? (?:{'|'.join(sorted(WORDS['passive']))})\Z"
-)
-# What may stand between a verb of saying and the quotation that it leads to, or the end of a line before it.
-_LEADS = re.compile(r"[^,.;:!?\n]{0,40}[,:]?\s*")
-_ANNOUNCES = re.compile(r"[^,.;:!?\n]{0,40}[,:]\Z")
-_PART = re.compile(r"[,;:()–—]| - |\b(?:and|but|as|that|while|whose)\b")
-_AGED = re.compile(r"([^\W\d_]+), \d\d,")  # "Piet, 58, was waiting"
-_THAT = re.compile(r"(?: [a-z]+ly)?,? (?:that|how|why|whether|what|there|he|she|it|they)\b")
-# "the claims", "is said to", "as I said", "value-added"
-_NO_REPORT = re.compile(
-    r"(?i:\b(?:the|an?|th[eo]se|its|his|her|their|our|any|no|of|is|are|was|were|be|been|being|having|I|we|you)"
-    r"(?:['’](?:ve|d|re|m))?(?: [a-z]+ly| have| had| just| already| also)*\s|-)\Z"
-)
-_SOURCE = re.compile(r" (?:the |an? |its |his |their )?([a-z]+)\b")
-# ", Lee added."
-_LAST_CLAUSE = re.compile(r"[,”\"’](?! (?:and|but|or|which|who|when|until|as|if)\b)(?: [^\s,]+){1,5} \Z")
-_ASIDE = re.compile(r"\([^()]*\)")
-_RELATIVE = re.compile(r",? who(?: [a-z]+ly| also| later| had| has| have)?\s*\Z")
 
 
-def _attributions(
-    text: str, spans: Sequence[Span], quotes: Sequence[Span], speakers: dict[int, str]
-) -> list[Attribution]:
+def _attributions(text: str, spans: Spans, quotes: Spans, speakers: dict[int, str]) -> list[Attribution]:
     """Name the speaker of each quotation, or "", and enter it for the sentences it stands in."""
     starts = [start for start, _ in spans]
     attributions: list[Attribution] = []
@@ -377,8 +349,8 @@ def _attributions(
         begin, before, stop = spans[first][0], *spans[max(first - 1, 0)]
         if first:
             line = text[max(before, stop - NEAR) : stop]
-            verbs = list(_SAYING.finditer(line)) if line.endswith(",") else []
-            if line.endswith(":") or (verbs and _ANNOUNCES.fullmatch(line, verbs[-1].end())):
+            verbs = list(_LOOKS["saying"].finditer(line)) if line.endswith(",") else []
+            if line.endswith(":") or (verbs and _LOOKS["announces"].fullmatch(line, verbs[-1].end())):
                 begin = before
         begin = max(previous_end, begin)
         lead = text[begin:start] if start - begin <= 2 * NEAR else "~ " + text[start - NEAR : start]
@@ -395,7 +367,7 @@ def _attributions(
             elif first and start == starts[first] and not tail.strip(_CLOSING_MARKS + " .!?…"):
                 is_near = previous_end <= before and text.count("\n", stop, start) < 2
                 is_near = is_near and stop - before <= 2 * NEAR
-                verbs = list(_SAYING.finditer(text[before:stop])) if is_near else []
+                verbs = list(_LOOKS["saying"].finditer(text[before:stop])) if is_near else []
                 name = _announcer(text[before:stop], verbs) if len(verbs) == 1 else ""
                 name = "" if name.islower() else name
         elif name[:1].islower():
@@ -413,11 +385,11 @@ def _attribution(lead: str, tail: str) -> Attribution:
     >>> _attribution("Asked about the ferry, the minister said:", "")
     ('the minister', False, True)
     """
-    verbs = list(_SAYING.finditer(lead))
-    after = _SAYING.search(tail)
+    verbs = list(_LOOKS["saying"].finditer(lead))
+    after = _LOOKS["saying"].search(tail)
     announced = lead.rstrip()
     if verbs and (after is None or announced[-1] in ":," or announced.endswith(verbs[-1].group())):
-        return _announcer(lead, verbs), False, bool(_LEADS.fullmatch(lead, verbs[-1].end()))
+        return _announcer(lead, verbs), False, bool(_LOOKS["leads"].fullmatch(lead, verbs[-1].end()))
     if after is None:  # "Tesh defended the ferry: “…”"
         return _leading_name(lead.split()) or None if announced.endswith(":") else None, False, False
     before, clause = tail[: after.start()].strip(" ,;.-–—"), tail[after.end() :]
@@ -431,21 +403,21 @@ def _announcer(lead: str, verbs: Sequence[re.Match[str]]) -> str:
     verb = next((verb for verb in reversed(verbs) if verb.group() not in _LEANING), None)
     if verb is None:  # "She walked down to the pier, saying:"
         return _leading_name(lead[: verbs[-1].start()].split())
-    if _PASSIVE.search(lead[: verb.end()]):
+    if _LOOKS["passive"].search(lead[: verb.end()]):
         return ""
     return _subject(lead[: verb.start()]) or _object(lead[verb.end() :], verb.group())
 
 
 def _subject(clause: str) -> str:
     """Name the subject that stands before a verb: a name, "he", "the minister", or "" for others."""
-    if _RELATIVE.search(clause):  # "offered by Ann Lee, a teacher in Zelmin, who"
+    if _LOOKS["relative"].search(clause):  # "offered by Ann Lee, a teacher in Zelmin, who"
         parts = [words for part in clause.split(", ") if (words := part.split())]
         words = next((words for words in reversed(parts) if words[0] not in ("a", "an", "the", "who")), [])
         n = next((i for i, word in enumerate(reversed(words)) if not _is_capital(word)), len(words))
         if n > 1 and words[-n] not in _STARTERS:
             return " ".join(words[-n:])
     role = ""
-    parts = [part.split() for part in _PART.split(_ASIDE.sub("", clause))]
+    parts = [part.split() for part in _LOOKS["part"].split(_LOOKS["aside"].sub("", clause))]
     for i, words in reversed(list(enumerate(parts))):
         while words and (words[-1] in WORDS["beside"] or (words[-1].islower() and words[-1].endswith("ly"))):
             words.pop()
@@ -453,7 +425,7 @@ def _subject(clause: str) -> str:
             return words[-1].lower()
         if name := _last_name(words, office=i == 0):
             # "Ann Lee, head of the school in Zelmin, Orlavia, said"
-            first = _PART.split(clause.strip(), maxsplit=1)[0].split()
+            first = _LOOKS["part"].split(clause.strip(), maxsplit=1)[0].split()
             is_full = len(first) > 1 and all(map(_is_capital, first)) and first[0] not in _STARTERS
             return " ".join(first) if is_full and " " not in name else name
         if len(words) == 2 and words[0].lower() == "the" and words[1].islower():
@@ -474,7 +446,7 @@ def _object(clause: str, verb: str = "said") -> str:
         if len(last) != 1 and last not in WORDS["titles"] | WORDS["perhaps"]:
             sentence = clause[: stop.start()]
             break
-    for part in _PART.split(sentence)[:2]:
+    for part in _LOOKS["part"].split(sentence)[:2]:
         words = part.split()
         end = next((i for i in range(len(words)) if _follows_name(words, i)), len(words))
         run = words[:end]
@@ -557,7 +529,7 @@ def _joins(words: Sequence[str], i: int) -> bool:
     return 0 < k < i < len(words) and _is_capital(words[k - 1]) and words[k - 1] not in _STARTERS
 
 
-def _antecedent(text: str, spans: Sequence[Span], first: int, speakers: dict[int, str], words: str) -> str:
+def _antecedent(text: str, spans: Spans, first: int, speakers: dict[int, str], words: str) -> str:
     """Name whom "he" or "the minister" points to: the last one who was a speaker or a subject."""
     for i in range(first - 1, max(-1, first - 1 - RECENT), -1):
         start, end = spans[i]
@@ -573,13 +545,13 @@ def _actor(sentence: str) -> str | None:
     >>> _actor("Aldhove, standing beside him, said it had been blunt."), _actor("It was raining.")
     ('Aldhove', None)
     """
-    if verb := _SAYING.search(sentence):
+    if verb := _LOOKS["saying"].search(sentence):
         before = sentence[: verb.start()].strip()
         name = _subject(before) if before else _object(sentence[verb.end() :], verb.group())
         return None if name in _PRONOUNS else "" if name.islower() else name
-    if aged := _AGED.match(sentence):
+    if aged := _LOOKS["aged"].match(sentence):
         return aged[1]
-    for part in _PART.split(sentence, maxsplit=2)[:2]:
+    for part in _LOOKS["part"].split(sentence, maxsplit=2)[:2]:
         words = part.split()
         n = next((i for i, word in enumerate(words) if not word[0].isupper()), len(words))
         if n > 1 and words[0] not in _STARTERS:

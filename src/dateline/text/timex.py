@@ -1,13 +1,10 @@
 """Which days a text talks about: date expressions in English news, and the days that each means.
 
-Scans for single words find what a date can be built around (a month, a weekday, a year, "week"); only
-there are the rules tried, so that text without dates costs next to nothing. What is only partly said
-("May 16", "on Sunday", "two weeks ago") is resolved against the publication date, and what points into
-the text ("of that year", "three days earlier") against the date that the text named last. What could be
-something else (the verb "may", a flight number, "2,000 people") is left out rather than guessed.
-
-What expressions look like, and what may stand beside them, is in ``resources/dates.toml``; here is what
-they mean. Weeks are Monday to Sunday, seasons the northern ones; "the end of" a unit is its last third.
+What expressions look like, and what may stand beside them, is in ``resources/dates.toml``. Only around
+single words that a date can be built on (a month, "week") are its rules tried. Here is what they mean:
+what is only partly said ("May 16", "two weeks ago") is resolved against the publication date, what points
+into the text ("of that year") against the date named last, and what could be something else (the verb
+"may", a flight number) is left out. Weeks begin on Monday, seasons are the northern ones.
 """
 
 import re
@@ -32,10 +29,9 @@ from dateline.text.calendar import (
 Words = dict[str, str]
 Meaning = Callable[[Words, "Context"], Days | None]
 
-# Without a year, "in June" is not further off than this, whatever the tense.
-FARTHEST = timedelta(days=270)
-# A day that is further off than this is taken from the year that the tense asks for.
-NEAREST = timedelta(days=92)
+# Without a year, "in June" is not further off than the one, whatever the tense; a day further off than the
+# other is taken from the year that the tense asks for.
+FARTHEST, NEAREST = timedelta(days=270), timedelta(days=92)
 # Characters: around an expression, its clause; of "the very beginning of the "; back to the quarter or month
 # that "a year earlier" is measured from.
 CLAUSE, LONGEST_PART, COMPARED_WITHIN = 80, 32, 300
@@ -43,6 +39,7 @@ CLAUSE, LONGEST_PART, COMPARED_WITHIN = 80, 32, 300
 _WHOLE = {"week", "month", "quarter", "half-year", "season", "year", "decade", "century"}
 # Words that point from the text's own date and not from the day of publication.
 _OWN = {"that", "same", "previous", "following"}
+_MULTIPLES = {"century": (100, "year"), "decade": (10, "year"), "fortnight": (2, "week")}
 
 _RULES: dict[str, Any] = tomllib.loads(
     files("dateline").joinpath("resources/dates.toml").read_text(encoding="utf-8")
@@ -207,10 +204,9 @@ def find_between(
 def _first_match(place: int, scan: int, position: int, context: Context) -> DateSpan | None:
     """Try the rules for one core word in their order, and give what the first one that fits means."""
     _, rules, reach_left, reach_right = _SCANS[scan]
+    low, high = max(position, place - reach_left), place + reach_right
     for rule in rules:
-        for match in _PATTERNS[rule].finditer(
-            context.text, max(position, place - reach_left), place + reach_right
-        ):
+        for match in _PATTERNS[rule].finditer(context.text, low, high):
             start, end = match.span()
             if start > place:
                 break
@@ -260,9 +256,7 @@ def _repeats(month: int, n: int, grain: str, context: Context) -> list[Days]:
     return [months_from(context.today.year + i, month, n, grain) for i in (-2, -1, 0, 1, 2)]
 
 
-def _occurrence(
-    options: list[Days], word: str, context: Context, *, farthest: timedelta = FARTHEST
-) -> Days | None:
+def _occurrence(options: list[Days], word: str, context: Context, limit: timedelta = FARTHEST) -> Days | None:
     """Choose the occurrence that "last", "next" or "this" means, or by the tense without such a word."""
     today = context.today
     if word in ("last", "past", "previous"):
@@ -276,7 +270,7 @@ def _occurrence(
         by_tense = min(days for days in options if days.last >= today)
     else:
         by_tense = max(days for days in options if days.first <= today)
-    return by_tense if abs(by_tense.first - today) <= farthest else nearest
+    return by_tense if abs(by_tense.first - today) <= limit else nearest
 
 
 def _stated_year(words: Words, context: Context) -> int | None:
@@ -404,7 +398,7 @@ def _quarter(words: Words, context: Context) -> Days | None:
         year = int(words["yy"]) + (2000 if int(words["yy"]) < 70 else 1900)
     if year or words.get("of"):
         return months_from(year, month, n, grain) if year else None
-    return _occurrence(_repeats(month, n, grain, context), "", context, farthest=timedelta(days=366))
+    return _occurrence(_repeats(month, n, grain, context), "", context, limit=timedelta(days=366))
 
 
 @_means("short-year")
@@ -439,21 +433,16 @@ def _year_range(words: Words, _: Context) -> Days | None:
     return Days(date(first, 1, 1), date(last, 12, 31), "year") if first < last else None
 
 
-@_means("year")
+@_means("year", "year-end")
 def _bare_year(words: Words, context: Context) -> Days | None:
-    """Resolve a year by itself; old or round ones need a word before them that leads to a year."""
-    year = int(words["y"])
+    """Resolve a year, if old or round behind a word that leads to one; "year-end" is its last month."""
+    year = int(words["y"]) if words["y"] else context.today.year
+    if words.get("end"):
+        return None if context.before("fiscal") else months_from(year, 12, 1, "month")
     is_led = context.before("led") or context.before("related") or context.before("year-like")
     if context.before("no-year") or ((year < 1900 or year % 100 == 0) and not is_led):
         return None
     return months_from(year, 1, 12, "year")
-
-
-@_means("year-end")
-def _year_end(words: Words, context: Context) -> Days | None:
-    """Resolve "year-end" as the year's last month."""
-    year = int(words["y"]) if words["y"] else context.today.year
-    return None if context.before("fiscal") else months_from(year, 12, 1, "month")
 
 
 @_means("weekday")
@@ -504,19 +493,17 @@ def _compared_period(years: int, context: Context, *, compared: bool) -> Days | 
 @_means("ago")
 def _ago(words: Words, context: Context) -> Days | None:
     """Resolve "two weeks ago" from the anchor, "three days earlier" from the text's own date."""
-    way, n = words["k"].lower(), count_of(words["n"])
-    times, unit = {"century": (100, "year"), "decade": (10, "year"), "fortnight": (2, "week")}.get(
-        words["u"].lower(), (1, words["u"].lower())
-    )
-    if unit == "year" and way in ("ago", "earlier"):
-        is_compared = bool(context.before("compared"))
-        if days := _compared_period(n * times, context, compared=is_compared):
-            return days
+    way, unit = words["k"].lower(), words["u"].lower()
+    times, unit = _MULTIPLES.get(unit, (1, unit))
+    n = count_of(words["n"]) * times
+    is_year = unit == "year" and way in ("ago", "earlier")
+    if is_year and (days := _compared_period(n, context, compared=context.before("compared"))):
+        return days
     base = context.day if way in ("earlier", "later", "before") else context.today
     base = base or (context.anchor if way == "earlier" else None)
     if base is None or context.before("half"):
         return None
-    days = unit_around(base, unit, n * times * (-1 if way in ("ago", "earlier", "before") else 1))
+    days = unit_around(base, unit, n * (-1 if way in ("ago", "earlier", "before") else 1))
     # What the text named last is not what "replied a week later" starts from, if that leads to the future.
     is_future = way == "later" and context.anchor and days.first > context.anchor
     return None if is_future and context.tense() == "back" else days
@@ -542,9 +529,9 @@ def _the_quarter(_: Words, context: Context) -> Days | None:
 @_means("past-unit", "span")
 def _span(words: Words, context: Context) -> Days | None:
     """Resolve "the past three years" as the days from then to the anchor, "the next ten days" likewise."""
-    times, unit = {"decade": (10, "year"), "century": (100, "year")}.get(words["u"].lower(), (1, words["u"]))
+    times, unit = _MULTIPLES.get(words["u"].lower(), (1, words["u"].lower()))
     n = count_of(words.get("n") or "1") * times * (1 if words.get("w") in ("next", "coming") else -1)
-    first, last = sorted((context.today, calendar.same_day(context.today, unit.lower(), n)))
+    first, last = sorted((context.today, calendar.same_day(context.today, unit, n)))
     return Days(first, last, "span")
 
 

@@ -120,8 +120,9 @@ def tested_counts(
     period = population.period_start(dated["published"], unit=unit).set_axis(dated["article_id"])
     names = mentions.loc[mentions["article_id"].isin(dated["article_id"]), ["article_id", "entity"]]
     names = names.drop_duplicates().astype("str")
-    counts = pd.crosstab(names["entity"], names["article_id"].map(period))
-    counts = counts.reindex(columns=total.index, fill_value=0)
+    # not `map`: of no days it makes numbers
+    days = period.reindex(names["article_id"]).set_axis(names.index)
+    counts = pd.crosstab(names["entity"], days).reindex(columns=total.index, fill_value=0)
     size = counts.sum(axis=1)
     is_tested = (size >= FEWEST_WITH_NAME) & (size < len(dated))
     is_enough = len(dated) >= FEWEST_DATED and (total > 0).sum() >= FEWEST_PERIODS

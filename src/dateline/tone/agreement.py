@@ -105,12 +105,8 @@ def exchange_sheets(
 
     Parameters
     ----------
-    units
-        From `dateline.tone.differences.counted_sentences`.
-    targets
-        From `dateline.tone.targets.score_targets`.
-    sentences
-        Table of notebook 01.
+    units, targets, sentences
+        From `differences.counted_sentences`, `targets.score_targets` and notebook 01.
     out
         The output folder, with the table ``entities``.
     filled
@@ -156,10 +152,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
 def locate_sentences(sheet: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Put beside each row of a sheet the sentence of its article that is its words, or begins with them.
 
-    Returns
-    -------
-    DataFrame
-        The sheet with `row`: the sentence's position, -1 where there is none or no words are given.
+    The column `row` is the sentence's position, -1 where there is none or no words are there to look for.
     """
     rows = np.flatnonzero(sentences["article_id"].isin(sheet["article_id"]))
     texts = sentences["text"].iloc[rows].str.split().str.join(" ").str.lstrip(OPENING)
@@ -177,19 +170,8 @@ def locate_sentences(sheet: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
 def label_names(sheet: pd.DataFrame, targets: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
     """Put beside each row of a sheet of names the model's label toward that name, empty where it has none.
 
-    Parameters
-    ----------
-    sheet
-        From `locate_sentences`, with target: a name as notebook 03 has it, or one of its spellings.
-    targets
-        From `dateline.tone.targets.score_targets`.
-    entities
-        Table of notebook 03.
-
-    Returns
-    -------
-    DataFrame
-        `sheet` with computed.
+    `sheet` is from `locate_sentences`, its column target a name of the table entities or one of its
+    spellings; `targets` are from `targets.score_targets`. The column is computed.
     """
     aliases = entities.assign(alias=entities["aliases"].astype("str").str.split(";")).explode("alias")
     aliases = aliases.assign(alias=aliases["alias"].str.strip()).drop_duplicates("alias")

@@ -41,19 +41,16 @@ def counted_sentences(
 
     Parameters
     ----------
-    table, articles
-        Tables ``sentiment`` and ``articles``.
-    copies
-        Whether copies count.
+    table, articles, copies
+        Tables ``sentiment`` and ``articles``, and whether copies count.
     over
-        What is drawn again for the intervals: ``article``, or ``story``, where articles on one event are no
-        independent evidence.
+        What intervals take as independent: ``article``, or ``story``, where articles on one event are not.
 
     Returns
     -------
     DataFrame
-        Rows of `table` with article (a number), story, cluster (what is drawn again), outlet, published,
-        period and its unit; and, if `table` has speaker, the most quoted ones and all besides as one.
+        Rows of `table` with article (a number), story, cluster (one of these), outlet, published, period and
+        its unit; and, if `table` has speaker, the most quoted ones and all besides as one.
     """
     if over not in ("article", "story"):
         raise ValueError(f"OVER is {over!r}: choose article or story")
@@ -88,14 +85,9 @@ def counted_sentences(
 
 
 def add_speakers(table: pd.DataFrame, speakers: pd.DataFrame) -> pd.DataFrame:
-    """Give each quotation the name of who speaks it, empty where nobody is known to.
+    """Give each quotation (article_id, sentence) the entity that speaks it; empty where nobody is known to.
 
-    Parameters
-    ----------
-    table
-        article_id, sentence.
-    speakers
-        article_id, sentence, entity, voice; what is only reported is the narrator's here.
+    `speakers` has article_id, sentence, entity, voice; what is only reported is the narrator's here.
     """
     keys, speakers = ["article_id", "sentence"], speakers[speakers["voice"] == "quote"]
     row = pd.MultiIndex.from_frame(speakers[keys]).get_indexer(pd.MultiIndex.from_frame(table[keys]))
@@ -162,11 +154,8 @@ def means_by_cluster(rows: pd.DataFrame, keys: Sequence[str], value: str, *, tog
 def sign_means(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Put means of the model's readings into words.
 
-    Returns
-    -------
-    numpy.ndarray
-        "too few articles" where there is no interval; a sign where the mean lies outside ±`CLEAR` and its
-        interval excludes zero; else "no clear tone".
+    "too few articles" where there is no interval; a sign where the mean lies outside ±`CLEAR` and its
+    interval excludes zero; else "no clear tone".
     """
     up, down = (low > 0) & (mean > CLEAR), (high < 0) & (mean < -CLEAR)
     return np.select([np.isnan(low), up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
@@ -284,17 +273,8 @@ def label_shares(tones: pd.DataFrame) -> pd.DataFrame:
 def tones_over_time(tones: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Give the tone of each period and voice, periods without a sentence too.
 
-    Parameters
-    ----------
-    tones
-        From `mean_tones` with ``by=["period"]``.
-    units
-        From `counted_sentences`.
-
-    Returns
-    -------
-    DataFrame
-        voice, period (date), n_articles, mean, low, high, judging, thin.
+    Takes `mean_tones` with ``by=["period"]`` and `counted_sentences`; gives voice, period (date), n_articles,
+    mean, low, high, judging, thin.
     """
     unit = units["unit"].iloc[0] if len(units) else "month"
     periods = population.all_periods(units["published"], unit=unit)
@@ -310,12 +290,8 @@ def tones_by_article(units: pd.DataFrame) -> pd.DataFrame:
     """Mean tone of each article in the narrator's and in quoted words.
 
     Of up to `FEW_ARTICLES` articles with an interval over their sentences, if these are `FEWEST_ARTICLES`. It
-    says how uneven the article is, and nothing of the articles around it.
-
-    Returns
-    -------
-    DataFrame
-        article_id, voice, n_sentences, mean, low, high, judging; in the order of the ids.
+    says how uneven the article is, and nothing of the articles around it. Columns: article_id, voice,
+    n_sentences, mean, low, high, judging; in the order of the ids.
     """
     grouped = units[units["voice"] != "headline"].groupby(["article", "article_id", "voice"], observed=True)
     table = grouped.agg(
@@ -377,17 +353,9 @@ def comparison_sides(units: pd.DataFrame, pair: Sequence[str] = ()) -> dict[str,
 def mean_difference(sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Give the mean tone of two groups, and how far the second lies above the first, with 95 % interval.
 
-    Parameters
-    ----------
-    sides
-        From `comparison_sides`.
-
-    Returns
-    -------
-    DataFrame
-        side (a row for each, and "difference"), n_articles, n_sentences, mean, low, high (of the difference,
-        by Welch's t over articles or stories, where either side has `FEWEST_ARTICLES`), judging (the mean
-        without event words). Empty without two groups.
+    Takes `comparison_sides`; gives side (a row for each, and "difference"), n_articles, n_sentences, mean,
+    low, high (of the difference, by Welch's t over articles or stories, where each side has
+    `FEWEST_ARTICLES`), judging (the mean without event words). Empty without two groups.
     """
     columns = ["side", "n_articles", "n_sentences", "mean", "low", "high", "judging"]
     if len(sides) < 2:
@@ -414,19 +382,9 @@ def word_shift(scored: Scored, sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
     The reference score is 0, that of a sentence in which no word fires. What a word adds where it fires
     depends on the words around it (negation, emphasis), so that two groups may also use it differently.
 
-    Parameters
-    ----------
-    scored
-        From `dateline.tone.vader.score_sentences`.
-    sides
-        From `comparison_sides`.
-
-    Returns
-    -------
-    DataFrame
-        word, event, more_often (what follows from how often the word fires), otherwise (what follows from how
-        it is used), adds (their sum), times and times_other (it fires in 1,000 sentences of each); the
-        largest first. Empty without two groups.
+    Takes `dateline.tone.vader.score_sentences` and `comparison_sides`; gives word, event, more_often (what
+    follows from how often the word fires), otherwise (what follows from how it is used), adds (their sum),
+    times and times_other (it fires in 1,000 sentences of each); the largest first. Empty without two groups.
 
     References
     ----------

@@ -138,26 +138,10 @@ def draw_targets(
 ) -> np.ndarray:
     """Choose the targets that the model reads, where there are too many to read all.
 
-    `FOR_NAMES` of them go to the names in `first`, as many to each name, of the narrator's voice `NARRATED`
+    `FOR_NAMES` of `most` go to the names in `first`, as many to each name, of the narrator's voice `NARRATED`
     times as many as of each other, drawn at random; what one does not need, the others get. The rest are
     drawn at random from all that are left, so that outlets and periods are read as well. A name's targets of
-    one voice are thus a random sample of them.
-
-    Parameters
-    ----------
-    frame
-        entity and voice of each target.
-    first
-        Names to serve first.
-    most
-        How many to choose.
-    seed
-        Seed of the drawing.
-
-    Returns
-    -------
-    numpy.ndarray
-        Positions in `frame`, sorted.
+    one voice are thus a random sample of them. `frame` has entity and voice; positions in it come back.
 
     Examples
     --------
@@ -235,13 +219,9 @@ def tone_toward(
 
 
 def compare_labels(targets: pd.DataFrame) -> pd.DataFrame:
-    """Count the labels of the model against those of the dictionary, by voice.
+    """Count the labels of the model against those of the dictionary, by voice, where the model read.
 
-    Returns
-    -------
-    DataFrame
-        voice, dictionary, then a column for each label of the model, ``not evaluated`` last: targets that the
-        model read; a row for each voice and label.
+    Columns voice, dictionary, then one for each label of the model, ``not evaluated`` last.
     """
     targets = targets[targets["positive"].notna()]
     rows = pd.MultiIndex.from_product([VOICES, LABELS], names=["voice", "dictionary"])
@@ -251,49 +231,33 @@ def compare_labels(targets: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis(columns=None).reset_index()
 
 
-def surest_targets(targets: pd.DataFrame, texts: pd.Series, *, n: int = 3) -> pd.DataFrame:
-    """Choose the n sentences of either tone of which the model is surest, each text once.
+def targets_to_read(
+    targets: pd.DataFrame, texts: pd.Series, *, disputed: int = 4, sure: int = 2
+) -> pd.DataFrame:
+    """List what to read before believing a mean, each text once in a part.
+
+    First the targets to which model and dictionary give opposite labels most plainly, then those of either
+    tone of which the model is surest.
 
     Returns
     -------
     DataFrame
-        Rows of `targets`, with sure: the probability of the label.
-    """
-    parts = []
-    for name in (LABELS[0], LABELS[2]):
-        part = targets[targets["label"] == name].sort_values(name, ascending=False, kind="stable")
-        part = part[~texts.loc[part.index].duplicated().to_numpy()].head(n)
-        parts.append(part.assign(sure=part[name]))
-    return pd.concat(parts)
-
-
-def disputed_targets(targets: pd.DataFrame, texts: pd.Series, *, n: int = 4) -> pd.DataFrame:
-    """Choose the n targets to which model and dictionary give opposite labels most plainly, each text once.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `targets`, with sure: the probability of the model's label.
+        entity, label, sure (the label's probability), dictionary (the clause's score), article_id, text.
     """
     sign = targets["label"].map({LABELS[0]: -1, LABELS[2]: 1}).fillna(0).to_numpy(float)
-    apart = targets[(sign * targets["score"] < -NEUTRAL)]
-    sure = apart[list(LABELS)].max(axis=1)
-    apart = apart.assign(sure=sure, order=(sure * apart["score"].abs()).round(6))
-    apart = apart.sort_values("order", ascending=False, kind="stable").drop(columns="order")
-    return apart[~texts.loc[apart.index].duplicated().to_numpy()].head(n)
-
-
-def targets_to_read(targets: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
-    """List what to read before believing a mean: `disputed_targets`, then `surest_targets`.
-
-    Returns
-    -------
-    DataFrame
-        entity, label, sure, dictionary (the score of the clause), article_id, text.
-    """
-    rows = pd.concat([disputed_targets(targets, texts), surest_targets(targets, texts, n=2)])
-    rows = rows.assign(text=texts.loc[rows.index], dictionary=rows["score"])
-    return rows[["entity", "label", "sure", "dictionary", "article_id", "text"]].reset_index(drop=True)
+    rows = targets.assign(
+        text=texts.loc[targets.index], sure=targets[list(LABELS)].max(axis=1), dictionary=targets["score"]
+    )
+    gap = (rows["sure"] * rows["score"].abs()).round(6)
+    parts = [(sign * rows["score"] < -NEUTRAL, gap, disputed)]
+    parts += [(rows["label"] == name, rows["sure"], sure) for name in (LABELS[0], LABELS[2])]
+    chosen = [
+        rows.assign(order=order)[is_one].sort_values("order", ascending=False, kind="stable")
+        .drop_duplicates("text").head(n)
+        for is_one, order, n in parts
+    ]  # fmt: skip
+    columns = ["entity", "label", "sure", "dictionary", "article_id", "text"]
+    return pd.concat(chosen)[columns].reset_index(drop=True)
 
 
 def clause_numbers(words: vader.WordTable) -> np.ndarray:

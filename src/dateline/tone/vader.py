@@ -213,25 +213,8 @@ class Weights(NamedTuple):
 def _phrase_words() -> tuple[dict[str, int], np.ndarray]:
     """Give numbers to the words that rules and idioms name, and which two can stand together in an idiom."""
     phrases = [phrase.split() for phrase in (*lexicon().idioms, *lexicon().boosters) if " " in phrase]
-    names = [
-        "no",
-        "or",
-        "nor",
-        "kind",
-        "of",
-        "least",
-        "at",
-        "very",
-        "never",
-        "so",
-        "this",
-        "without",
-        "doubt",
-        "but",
-        "world",
-        "cold",
-        "war",
-    ]
+    names = {"no", "or", "nor", "kind", "of", "least", "at", "very", "never", "so", "this"}
+    names |= {"without", "doubt", "but", "world", "cold", "war"}
     keys = {word: number for number, word in enumerate(sorted({*itertools.chain(names, *phrases)}), 1)}
     pairs = np.zeros((len(keys) + 1, len(keys) + 1), bool)
     for left, right in itertools.chain.from_iterable(map(itertools.pairwise, phrases)):

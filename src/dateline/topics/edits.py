@@ -56,14 +56,9 @@ class Edits(NamedTuple):
 
 
 def read_edits(path: str | Path) -> Edits:
-    """Read a file of changes; no name means no changes.
+    """Read a file of changes as ``data/README.md`` describes it; no name means no changes.
 
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it is not as ``data/README.md`` describes it; the message names file and entry and says what to do.
+    Raises FileNotFoundError, or ValueError with the file, the entry and what to do.
     """
     if not str(path):
         return Edits()
@@ -146,10 +141,7 @@ def write_topics(result: Topics, out: Path) -> None:
 
 
 def write_pins(table: pd.DataFrame, examples: pd.DataFrame, path: Path) -> None:
-    """Write the topics of table topics as a file of pins, to be edited.
-
-    `examples` has the articles that stand for each topic: topic, article_id.
-    """
+    """Write table topics as a file of pins to be edited; `examples` has topic, article_id for each."""
     import yaml
 
     pins = []
@@ -174,14 +166,13 @@ class _State:
 
     def __init__(self, result: Topics, seed: int) -> None:
         placed = result.article_topics.set_index("article_id").loc[result.space.ids]
-        self.space, self.seed = result.space, seed
+        self.space, self.seed, self.moved = result.space, seed, False
         self.labels, self.margin = placed["topic"].to_numpy().copy(), placed["margin"].to_numpy().copy()
-        self.stability = dict(enumerate(result.topics["stability"]))
-        self.names = dict(enumerate(result.topics["label"]))
-        self.labels_by_hand: dict[int, str] = {}
-        self.verbs: dict[int, list[str]] = {topic: [] for topic in self.names}
         self.dropped = np.zeros(len(self.labels), bool)
-        self.moved = False
+        self.names = dict(enumerate(result.topics["label"]))
+        self.stability = dict(enumerate(result.topics["stability"]))
+        self.verbs: dict[int, list[str]] = {topic: [] for topic in self.names}
+        self.by_hand: dict[int, str] = {}
 
     def fit(self, reference: Reference) -> pd.Series:
         """How well each topic fits a reference, 0 to 1, the best first."""
@@ -202,17 +193,12 @@ class _State:
         column = pd.Index(self.space.vocabulary).get_indexer(words)
         if not words or column.min() < 0:
             return np.zeros(len(keys))
-        has = np.diff(self.space.matrix[:, column].indptr) == len(words)
-        members = [self.labels == key for key in keys]
-        share = np.array([has[member].mean() if member.any() else 0 for member in members])
+        has = pd.Series(np.diff(self.space.matrix[:, column].indptr) == len(words))
+        share = has.groupby(self.labels).mean().reindex(keys, fill_value=0).to_numpy()
         return share / share.sum() if share.sum() else share
 
-    def forget(self, topic: int) -> None:
-        for known_by_key in (self.names, self.stability, self.verbs, self.labels_by_hand):
-            known_by_key.pop(topic, None)
-
     def rename(self, change: Change, meant: Sequence[int], verb: str = "renamed") -> str:
-        self.labels_by_hand[meant[0]] = self.names[meant[0]] = change.value
+        self.by_hand[meant[0]] = self.names[meant[0]] = change.value
         self.verbs[meant[0]].append(verb)
         return ""
 
@@ -243,7 +229,7 @@ class _State:
         # nobody grouped the union: it is at least as still as its least still part
         self.stability[meant[0]] = min(self.stability[topic] for topic in meant)
         for topic in meant[1:]:
-            self.forget(topic)
+            del self.names[topic]
         self.moved = True
         return self.rename(change, meant, "merged")
 
@@ -255,13 +241,13 @@ class _State:
         part = self.space.part(member)
         parts = topics.group_articles(part, into, seed=self.seed)[0]
         stability = topic_stability(part, parts)
-        keys = [topic, *range(max(self.names) + 1, max(self.names) + into)][: len(stability)]
+        free = max(self.stability) + 1  # which has the topics that went, too
+        keys = [topic, *range(free, free + into - 1)][: len(stability)]
         self.labels[member] = np.append(keys, -1)[parts]
-        former, verbs = self.names[topic], self.verbs[topic]
-        self.labels_by_hand.pop(topic, None)
-        for key, still in zip(keys, stability, strict=True):
-            self.stability[key], self.names[key] = float(still), f"part of {former}"
-            self.verbs[key] = [*verbs, "split"] if key == topic else ["split"]
+        self.verbs |= {key: [*self.verbs.get(key, ()), "split"] for key in keys}
+        self.names |= dict.fromkeys(keys, f"part of {self.names[topic]}")
+        self.stability |= dict(zip(keys, stability.tolist(), strict=True))
+        self.by_hand.pop(topic, None)
         self.moved = True
         return "" if len(keys) == into else f"only {len(keys)} parts were found"
 
@@ -270,7 +256,7 @@ class _State:
         self.dropped |= member
         self.labels[member] = -1
         self.moved = True
-        self.forget(meant[0])
+        del self.names[meant[0]]
         return f"{member.sum()} articles are in no topic now; they stay in every total ({change.value})"
 
     def replay(self, change: Change) -> tuple[str, str, float, str, str]:
@@ -331,14 +317,7 @@ def apply_edits(
     names: bool = True,
     stop: Sequence[str] = (),
 ) -> tuple[Topics, pd.DataFrame]:
-    """Replay the changes on topics.
-
-    Parameters
-    ----------
-    result, edits
-        What `topics.find_topics` and `read_edits` returned.
-    articles, sentences, tokens, seed, names, stop
-        As given to `topics.find_topics`.
+    """Replay the changes on topics; the other parameters are as given to `topics.find_topics`.
 
     Returns
     -------
@@ -359,8 +338,8 @@ def apply_edits(
     table, placed, terms = topics.topic_tables(
         result.space, topic, margin, stability, articles, sentences, tokens, stop=ignored
     )
-    new = [state.labels_by_hand.get(key, label) for key, label in zip(keys, table["label"], strict=True)]
-    by_hand = [number for number, key in enumerate(keys) if key in state.labels_by_hand]
+    new = [state.by_hand.get(key, label) for key, label in zip(keys, table["label"], strict=True)]
+    by_hand = [number for number, key in enumerate(keys) if key in state.by_hand]
     table["label"] = labels.tell_apart(new, terms, by_hand=by_hand)
     table["hand"] = pd.Series([", ".join(dict.fromkeys(state.verbs[key])) for key in keys], dtype="str")
     dropped = placed["article_id"].isin(state.space.ids[state.dropped])

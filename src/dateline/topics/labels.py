@@ -1,8 +1,8 @@
-"""Terms and labels of topics, and the articles and sentences that stand for them.
+"""Terms and labels of topics.
 
 A phrase is a run of a few content words as the texts write it. A label begins with a phrase that stands
-where nouns do, that many of the topic's texts have and few of the others, at their top above all. Behind it
-stands a name that many of them have, or else the phrase that fits best what the first one leaves out.
+where nouns do, in a quarter of the topic's texts and few of the others, at their top above all. Behind it
+stands a phrase or a name that is in many of them, and several times rarer in the others.
 """
 
 import re
@@ -29,31 +29,35 @@ JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
 HYPHENS, APOSTROPHES, SPACES = "-\u2010\u2011&", "'\u2019", " \u00a0\u202f\n\t"
 APART, LOOSE, FIRM, POSSESSIVE = 0, 1, 2, 3
 # Before a noun, with what belongs to it, mostly stands such a word; before a verb, or what is said of
-# something, such another.
-TO_NOUN, TO_VERB, IN_PHRASE = 1, 2, 3
+# something, such another. A name that mostly stands behind "by" is that of a writer.
+TO_NOUN, TO_VERB, IN_PHRASE, BY = 1, 2, 3, 4
 BEFORE_NOUN = (
-    "a about against an any at between by each for from her his in into its my no of on our over s some than"
+    "a about against an any at between each for from her his in into its my no of on our over s some than"
     " the their these this those under with without your"
 )
 BEFORE_VERB = (
     "also am are be been being can could did do does had has have he i is it may might must not she should"
     " they to was we were which who will would you"
 )
-# Words that alone say nothing, and make a longer phrase no clearer.
+# Words that alone say nothing, and make a longer phrase no clearer; and rests of markup.
 EMPTY_WORDS = (
     "another billion bn certain current different dlr early fourth full good great high higher hundred"
     " important large late level low lower lowest main million mln new old original pct percent point popular"
     " possible previous recent same similar single small special thank thousand use various vs"
 )
-NOUN_CUES, VERB_CUES, EMPTY = (frozenset(text.split()) for text in (BEFORE_NOUN, BEFORE_VERB, EMPTY_WORDS))
+MARKUP_WORDS = (
+    "amp apos br gt hellip href html http https img ldquo lsquo lt mdash nbsp ndash px quot rdquo rsquo www"
+)
+NOUN_CUES, VERB_CUES, EMPTY, MARKUP = (
+    frozenset(text.split()) for text in (BEFORE_NOUN, BEFORE_VERB, EMPTY_WORDS, MARKUP_WORDS)
+)
 # Places looked at for the wording of a phrase; phrases ranked as terms of a group, and looked at for a label.
 PLACES, CANDIDATES, LOOKED_AT = 200, 400, 150
 # A longer phrase stands for a shorter one with so much of its texts and weight: "Port" alone is no term.
 TOGETHER, HEAVY = 0.6, 0.5
-# Share of the group's texts that have to have a phrase, all its words somewhere, and a name. All its words
-# have to be in FEWEST texts, or of few in OF_FEW: three of thirteen give no subject.
-STANDS, WORDS_STAND, NAMED = 0.05, 0.15, 0.35
-FEWEST, OF_FEW = 8, 0.3
+# Share of the group's texts that have to have the first phrase of a label and the second; how many times as
+# large a share the second has to have there as among the other texts.
+FIRST, SECOND, LIFT = 0.25, 0.2, 3
 # A single word gives way to a longer phrase that ends with it where, of the texts that have the word, so many
 # have the phrase and so many all its words: "duty" to "grain duty".
 WIDEN, WORDS_WIDEN = 0.2, 0.6
@@ -63,31 +67,15 @@ WIDEN, WORDS_WIDEN = 0.2, 0.6
 LED, CLOSED, NOUN, NEUTRAL = 0.6, 0.6, 0.4, 0.25
 # What of its score is left to a single word, to a phrase with a word that says nothing, and to two things.
 ALONE, VAGUE, TWO_THINGS = 0.65, 0.5, 0.7
-# Where the first phrase leaves out so many of the group's texts, a second one is looked for; it has to stand
-# in so many of these.
-LEFT_OUT, OF_THESE = 0.3, 0.25
-# Articles that single ones are compared with: enough to tell a rare phrase from a common one.
-COMPARED = 1000
 
 
 class Phrases(NamedTuple):
-    """What `find_phrases` returns.
+    """Phrases by their `words`, the content words in singular and lower case, sorted; and where they stand.
 
-    Attributes
-    ----------
-    words
-        (n,) object, the content words of each phrase in singular and lower case, sorted.
-    counts
-        (n, n_documents) how often each stands in each document.
-    at_top
-        (n, n_documents) how often in its headline or its first sentence.
-    code, first, last
-        (n_places,) a phrase, its first and its last token; by phrase.
-    before
-        (n_places,) int8, what stands before it: `TO_NOUN` or `TO_VERB`, a word that such follow, `IN_PHRASE`,
-        other content, or 0.
-    goes_on
-        (n_places,) bool, whether content follows with nothing but a space or a hyphen between.
+    `counts` and `at_top` are (n, n_documents), how often each stands in each document, and in its headline or
+    first sentence. The others are (n_places,), by phrase: its number `code`, its `first` and `last` token,
+    what stands `before` it (`TO_NOUN`, `TO_VERB` or `BY`: a word that such follow, `IN_PHRASE`: content, or
+    0), and whether it `goes_on`: content follows with nothing but a space or a hyphen between.
     """
 
     words: np.ndarray
@@ -106,19 +94,11 @@ class Phrases(NamedTuple):
 def find_phrases(
     documents: Documents, sentences: pd.DataFrame, *, stop: Collection[str], min_df: int | None = None
 ) -> Phrases:
-    """Find the phrases of documents.
+    """Find the phrases that stand in at least `min_df` documents (by default two, of a few documents one).
 
-    A phrase stands in one sentence, begins and ends with a content word, has at most `CONTENT` of these and
-    between them nothing but spaces, hyphens and words such as "of". Singular and plural are one phrase.
-
-    Parameters
-    ----------
-    documents, sentences
-        The texts; the documents' token table is that of the sentences.
-    stop
-        Lower-case words that are no content.
-    min_df
-        In how many documents a phrase has to stand; by default in two, of a few documents in one.
+    A phrase stands in one sentence, begins and ends with a content word (none of `stop`), has at most
+    `CONTENT` of these and between them nothing but spaces, hyphens and words such as "of". Singular and
+    plural are one phrase. The documents' token table is that of the sentences.
 
     Examples
     --------
@@ -138,7 +118,7 @@ def find_phrases(
     row, (ids, words) = row[counted], lower(tokens)
     ids, document = ids[counted], documents.rows[row]
     glue = _glue(tokens, sentences["text"].to_numpy(object), counted, row)
-    content, joins, before, goes_on = _context(ids, words, glue, frozenset(stop))
+    content, joins, before, goes_on = _context(ids, words, glue, MARKUP.union(stop))
     ids = _singular(words, np.unique(ids[content]))[ids]
     content &= _document_frequency(ids, document, len(words))[ids] >= min_df
     distinct, number = np.unique(ids[content], return_inverse=True)
@@ -168,7 +148,8 @@ def find_phrases(
 
 def _document_frequency(code: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
     """In how many documents each of n codes stands."""
-    return np.bincount(pd.DataFrame([code, document]).T.drop_duplicates()[0], minlength=n)
+    pairs = np.unique(code.astype(np.int64) * (int(document.max(initial=0)) + 1) + document)
+    return np.bincount(pairs // (int(document.max(initial=0)) + 1), minlength=n)
 
 
 def _spell(code: int, words: np.ndarray, distinct: np.ndarray) -> str:
@@ -210,12 +191,12 @@ def _context(
     if not len(ids):
         return *np.zeros((2, 0), bool), np.zeros(0, np.int8), np.zeros(0, bool)
     is_content = [len(word) > 1 and word not in stop and not word[0].isdigit() for word in words]
-    cue = np.array([TO_NOUN * (w in NOUN_CUES) + TO_VERB * (w in VERB_CUES) for w in words], np.int8)
+    cue = [BY if w == "by" else TO_NOUN * (w in NOUN_CUES) + TO_VERB * (w in VERB_CUES) for w in words]
     owned = np.append(False, glue[:-1] == POSSESSIVE)
     content = np.array(is_content, bool)[ids] & ~owned
     joins = np.array([word in JOINING for word in words], bool)[ids] | owned
     tied = (glue == LOOSE) | (glue == FIRM)
-    before = np.where(tied, np.where(content, np.int8(IN_PHRASE), cue[ids]), np.int8(0))
+    before = np.where(tied, np.where(content, np.int8(IN_PHRASE), np.array(cue, np.int8)[ids]), np.int8(0))
     return content, joins, np.append(np.int8(0), before[:-1]), tied & np.append(content[1:], False)
 
 
@@ -254,26 +235,19 @@ def _grow(
 
 def phrase_wording(
     phrases: Phrases, tokens: Tokens, sentences: pd.DataFrame, chosen: Collection[int]
-) -> dict[int, tuple[str, bool]]:
-    """Say how phrases are most often written inside sentences, and whether "the" mostly stands before them.
-
-    Where a phrase only stands in headlines or begins sentences, that is what there is.
-    """
+) -> dict[int, str]:
+    """Say how phrases are most often written inside sentences, or else in headlines and where these begin."""
     inside = inside_sentences(tokens, sentences)
-    texts, offsets, ends = sentences["text"].to_numpy(object), tokens.offsets, tokens.end
-    article = np.fromiter((word in ("the", "The") for word in tokens.words), bool, len(tokens.words))
-    wording = {}
+    texts, ends, wording = sentences["text"].to_numpy(object), tokens.end, {}
     for code in sorted(chosen):
-        begin, end = np.searchsorted(phrases.code, [code, code + 1])
-        first, last = phrases.first[begin:end], phrases.last[begin:end]
-        if inside[first].any():
-            first, last = first[inside[first]], last[inside[first]]
-        first, last = first[:PLACES], last[:PLACES]
-        row = np.searchsorted(offsets, first, side="right") - 1
+        places = slice(*np.searchsorted(phrases.code, [code, code + 1]))
+        first, last = phrases.first[places], phrases.last[places]
+        looked_at = inside[first] if inside[first].any() else np.ones(len(first), bool)
+        first, last = first[looked_at][:PLACES], last[looked_at][:PLACES]
+        row = np.searchsorted(tokens.offsets, first, side="right") - 1
         spans = zip(row, tokens.start[first], ends[last], strict=True)
         written = Counter(" ".join(texts[i][start:stop].split()) for i, start, stop in spans)
-        led = np.where(first > offsets[row], article[tokens.ids[np.maximum(first - 1, 0)]], False)
-        wording[code] = min(written, key=lambda text: (-written[text], text)), bool(led.mean() > 0.5)
+        wording[code] = min(written, key=lambda text: (-written[text], text))
     return wording
 
 
@@ -281,18 +255,18 @@ def phrase_wording(
 
 
 def describe_groups(
-    phrases: Phrases, groups: np.ndarray, k: int, tokens: Tokens, sentences: pd.DataFrame, *, n_terms: int
+    phrases: Phrases,
+    groups: np.ndarray,
+    k: int,
+    tokens: Tokens,
+    sentences: pd.DataFrame,
+    *,
+    n_terms: int,
+    outlets: Collection[str] = (),
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Pick the best terms of each group of documents, and make a label for it.
+    """Pick the best terms of each group of documents, no stem twice, and make a label for it.
 
-    Parameters
-    ----------
-    phrases, tokens, sentences
-        The phrases of the documents and where they stand.
-    groups
-        (n_documents,) group of each document, 0 to k - 1; -1 leaves it out.
-    n_terms
-        How many terms for each group, no stem twice.
+    `groups` is (n_documents,), 0 to k - 1, or -1; `outlets` are names that are no part of a label.
 
     Returns
     -------
@@ -309,18 +283,18 @@ def describe_groups(
     looked_at = {i for row in [*chosen, *(row[:LOOKED_AT] for row in ranked)] for i in row}
     wording = phrase_wording(phrases, tokens, sentences, looked_at)
     rows = [
-        (topic, rank + 1, wording[i][0], weight[topic, i], proper.issuperset(phrases.words[i].split()))
+        (topic, rank + 1, wording[i], weight[topic, i], proper.issuperset(phrases.words[i].split()))
         for topic, row in enumerate(chosen)
         for rank, i in enumerate(row)
     ]
     types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
     terms = pd.DataFrame(rows, columns=list(types)).astype(types)
-    form = _noun_form(phrases)
-    texts = np.flatnonzero(groups >= 0)
+    form = _form(phrases, wording, proper, outlets)
     names = []
     for group, row in enumerate(ranked):
-        candidates = _Candidates(phrases, row[:LOOKED_AT], texts, wording, proper, form)
-        names.append(_join([wording[i] for i in candidates.choose(groups[texts] == group)]))
+        parts = [wording[i] for i in _label(phrases, row[:LOOKED_AT], groups, group, form)]
+        text = " · ".join(parts)
+        names.append(text if text[1:2].isupper() else text[:1].upper() + text[1:])
     return terms, tell_apart(names, terms)
 
 
@@ -347,21 +321,15 @@ def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.
 def article_terms(
     space: Space, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str], n: int, n_terms: int
 ) -> pd.DataFrame:
-    """Terms that set each of the first `n` articles apart, by sublinear TF-IDF: article_id, terms.
-
-    Of a large corpus, the others are `COMPARED` articles, evenly from the list.
-    """
-    ids = np.sort(space.ids)
-    if len(ids) > n + COMPARED:
-        ids = np.append(ids[:n], ids[np.linspace(n, len(ids) - 1, COMPARED).astype(int)])
-    n = min(n, len(ids))
+    """Terms that set each of the first `n` articles apart, by sublinear TF-IDF: article_id, terms."""
+    ids, n = np.sort(space.ids if n else space.ids[:0]), min(n, len(space.ids))
     phrases = find_phrases(vectors.number_documents(ids, sentences, tokens), sentences, stop=stop)
     counts = phrases.counts[:, :n].T.toarray().astype(float)
     rarity = np.log((1 + len(ids)) / (1 + np.diff(phrases.counts.indptr))) + 1
     weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0).round(6)
     chosen = _distinct_terms(phrases, _ranked(phrases.words, weight, counts), weight, n_terms)
     wording = phrase_wording(phrases, tokens, sentences, {i for row in chosen for i in row})
-    terms = [", ".join(wording[i][0] for i in row) for row in chosen]
+    terms = [", ".join(wording[i] for i in row) for row in chosen]
     return pd.DataFrame({"article_id": ids[:n], "terms": pd.Series(terms, dtype="str")})
 
 
@@ -414,107 +382,91 @@ def _stems(words: str) -> frozenset[str]:
 # ---- labels
 
 
-def _noun_form(phrases: Phrases) -> tuple[np.ndarray, np.ndarray]:
-    """How far each phrase stands where a noun does, and how far it is complete: (n,) each, 0 to 1."""
-    kinds = (None, phrases.goes_on, *(phrases.before == kind for kind in (TO_NOUN, TO_VERB, IN_PHRASE)))
-    n, goes_on, led, verb, inner = (
-        np.bincount(phrases.code, places, minlength=len(phrases.words)) for places in kinds
+class _Form(NamedTuple):
+    """For each phrase what its form is worth in a label, 0 to 1, whether it can begin one or stand second."""
+
+    words: np.ndarray
+    worth: np.ndarray
+    subject: np.ndarray
+    part: np.ndarray
+    single: list[list[int]]
+    wording: dict[int, str]
+
+
+def _form(
+    phrases: Phrases, wording: dict[int, str], proper: frozenset[str], outlets: Collection[str]
+) -> "_Form":
+    """Judge phrases by what stands around them and how they are written."""
+    names: list[str] = phrases.words.tolist()
+    around = np.bincount(phrases.code * 5 + phrases.before, minlength=5 * len(names)).reshape(-1, 5)
+    n, verb, inner, by = around.sum(1), around[:, TO_VERB], around[:, IN_PHRASE], around[:, BY]
+    led, goes_on = around[:, TO_NOUN] + by, np.bincount(phrases.code, phrases.goes_on, minlength=len(names))
+    # what follows other content is no evidence of a last word: "tear gas"
+    share, of_last = (
+        (led + 0.5) / (led + verb + NEUTRAL * np.maximum(size - led - verb, 0) + 1) for size in (n, n - inner)
     )
-    free = np.maximum(n - inner, 0)  # what follows other content is no evidence of a last word: "tear gas"
-    of_last = (led + 0.5) / (led + verb + NEUTRAL * (free - led - verb) + 1)
-    share = (led + 0.5) / (led + verb + NEUTRAL * (n - led - verb) + 1)
     closed = np.minimum((1 - goes_on / np.maximum(n, 1)) / CLOSED, 1)
-    number = {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
+    number = {phrase: i for i, phrase in enumerate(names)}
     last = [number.get(phrase.rpartition(" ")[2], i) for phrase, i in number.items()]
     like = np.minimum(share / LED, 1) * np.minimum(of_last[last] / (LED / 2), 1) * closed
-    return like.round(6), closed.round(6)
+    worth, subject, part = np.zeros(len(names)), *np.zeros((2, len(names)), bool)
+    barred = {" ".join(name.lower().split()).removeprefix("the ") for name in outlets}
+    for i, written in wording.items():
+        parts, content = names[i].split(), [word for word in written.split() if word not in JOINING]
+        named = proper.issuperset(parts) or (len(parts) > 1 and all(w[:1].isupper() for w in content))
+        if EMPTY.issuperset(parts) or (named and (written.lower() in barred or by[i] > n[i] / 2)):
+            continue
+        plain = (ALONE if len(parts) == 1 else 1) * (1 if EMPTY.isdisjoint(parts) else VAGUE)
+        worth[i] = closed[i] if named else like[i] * plain * (TWO_THINGS if " and " in written else 1)
+        subject[i] = not named and like[i] >= NOUN
+        part[i] = named or subject[i]
+    single = [
+        [number[word] for word in name.split() if word in number] or [i] for i, name in enumerate(names)
+    ]
+    return _Form(phrases.words, worth.round(6), subject, part, single, wording)
 
 
-class _Candidates:
-    """Phrases that can be part of a group's label: their form, and which texts have them.
+def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, form: _Form) -> list[int]:
+    """One phrase or two of a group's ranked ones for its label.
 
-    `has_words` is whether a text has all words of a phrase somewhere, `at_top` whether it has the phrase in
-    its headline or its first sentence. That a label covers its topic and sets it apart is of Q. Mei, X. Shen
-    and C. Zhai, "Automatic labeling of multinomial topic models", KDD 2007; here by Pearson's phi.
+    A label covers its topic and sets it apart (Q. Mei, X. Shen and C. Zhai, "Automatic labeling of
+    multinomial topic models", KDD 2007): here by Pearson's phi of being in the group with having the phrase,
+    having all its words, and having it at the top.
     """
+    texts = np.flatnonzero(groups >= 0)
+    own, row = groups[texts] == group, np.array(ranked, int)
+    parts = sorted({i for phrase in row for i in form.single[phrase]})
+    stands = dict(zip(parts, phrases.counts[parts][:, texts].toarray() > 0, strict=True))
+    has_words = np.array([np.all([stands[i] for i in form.single[phrase]], axis=0) for phrase in row], bool)
+    has, at_top = (matrix[row][:, texts].toarray() > 0 for matrix in (phrases.counts, phrases.at_top))
+    n, n_others = max(own.sum(), 1), max((~own).sum(), 1)
+    fit = np.mean([_phi(marks, own) for marks in (has, has_words.reshape(has.shape), at_top)], axis=0)
+    share, words_share = has[:, own].sum(1) / n, has_words.reshape(has.shape)[:, own].sum(1) / n
+    score, subject = (fit * form.worth[row]).round(6), form.subject[row]
+    stems = [_stems(form.words[i]) for i in row]
 
-    def __init__(
-        self,
-        phrases: Phrases,
-        row: list[int],
-        texts: np.ndarray,
-        wording: dict[int, tuple[str, bool]],
-        proper: frozenset[str],
-        form: tuple[np.ndarray, np.ndarray],
-    ) -> None:
-        self.row, number = row, {phrase: i for i, phrase in enumerate(phrases.words.tolist())}
-        self.words, self.written = [phrases.words[i] for i in row], [wording[i][0] for i in row]
-        self.stems = [_stems(word) for word in self.words]
-        pairs = list(zip(self.words, self.written, strict=True))
-        self.named = np.array([_is_name(*pair, proper) for pair in pairs], bool)
-        worth = np.array([_worth(*pair) for pair in pairs])
-        self.like, closed = (share[row] for share in form)
-        self.value = np.where(self.named, closed * (worth > 0), self.like * worth)
-        parts = [[number[word] for word in phrases.words[i].split() if word in number] or [i] for i in row]
-        single = sorted({i for part in parts for i in part})
-        stands = dict(zip(single, phrases.counts[single][:, texts].toarray() > 0, strict=True))
-        has_words = [np.all([stands[i] for i in part], axis=0) for part in parts]
-        self.has, self.at_top = (m[row][:, texts].toarray() > 0 for m in (phrases.counts, phrases.at_top))
-        self.has_words = np.array(has_words, bool).reshape(self.has.shape)
-
-    def choose(self, own: np.ndarray) -> list[int]:
-        """One phrase or two, the subject first, for the texts that `own` marks."""
-        n = max(int(own.sum()), 1)
-        stands, words_stand = self.has[:, own].sum(1), self.has_words[:, own].sum(1)
-        score = self.score(own)
-        enough = stands >= max(STANDS * n, min(2, n))
-        enough &= words_stand >= max(WORDS_STAND * n, min(FEWEST, OF_FEW * n))
-        subject = enough & ~self.named & (self.like >= NOUN)
-        first = self.best(score, subject)
-        if first is None:  # nothing is like a noun: the best two of what there is, whatever its form
-            self.value = (self.value > 0).astype(float)
-            score = self.score(own)
-            first = self.best(score, score > 0)
-            second = None if first is None else self.best(score, self.unlike(first))
-        else:
-            first = self.widen(first, stands, words_stand)
-            fresh = self.unlike(first)
-            second = self.best(score, fresh & self.named & (stands >= NAMED * n))
-            left = own & ~self.has_words[first]
-            if second is None and left.sum() >= LEFT_OUT * n:
-                stands_there = self.has[:, left].sum(1) >= OF_THESE * left.sum()
-                second = self.best(self.score(left, left | ~own), fresh & subject & stands_there)
-            if second is None and " " not in self.words[first]:
-                second = self.best(score, fresh & subject)  # a single word is completed in any case
-        return [self.row[i] for i in (first, second) if i is not None]
-
-    def score(self, own: np.ndarray, among: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """How well each phrase names these texts: its association with them by the worth of its form."""
-        fit = [_phi(has[:, among], own[among]) for has in (self.has, self.has_words, self.at_top)]
-        return (np.mean(fit, axis=0) * self.value).round(6)
-
-    def best(self, score: np.ndarray, allowed: np.ndarray) -> int | None:
-        """Place of the best allowed phrase, ties by name."""
+    def best(allowed: np.ndarray) -> int | None:
         places = np.flatnonzero(allowed & (score > 0)).tolist()
-        return min(places, key=lambda i: (-score[i], self.words[i]), default=None)
+        return min(places, key=lambda i: (-score[i], form.words[row[i]]), default=None)
 
-    def unlike(self, first: int) -> np.ndarray:
-        """Mark phrases that share no stem with this one."""
-        return np.array([not stems & self.stems[first] for stems in self.stems], bool)
-
-    def widen(self, first: int, stands: np.ndarray, words_stand: np.ndarray) -> int:
-        """Find a longer phrase to stand in the place of a single word."""
-        if " " in (word := self.words[first]):
-            return first
-        longer = [
-            i for i, phrase in enumerate(self.words)
-            if phrase.endswith(f" {word}") and not EMPTY & set(phrase.split())
+    often = share >= FIRST
+    first = next((i for i in map(best, (often & subject, often, subject, score > 0)) if i is not None), None)
+    if first is None:
+        return []
+    if " " not in (word := form.words[row[first]]):
+        words_bound = max(WORDS_WIDEN * share[first], FIRST)
+        longer = {
+            i: (words_share[i], share[i], score[i], form.words[row[i]])
+            for i in np.flatnonzero((share >= WIDEN * share[first]) & (words_share >= words_bound))
+            if form.words[row[i]].endswith(f" {word}") and EMPTY.isdisjoint(form.words[row[i]].split())
             # the last two words side by side: not "use of gas"
-            and re.split(r"[\s\-‐‑]+", self.written[i])[-2].lower() not in JOINING
-            and stands[i] >= max(WIDEN * stands[first], 2) and words_stand[i] >= WORDS_WIDEN * stands[first]
-        ]  # fmt: skip
-        keys = {i: (words_stand[i], stands[i], self.value[i], self.words[i]) for i in longer}
-        return max(keys, key=keys.__getitem__, default=first)
+            and re.split(r"[\s\-‐‑]+", form.wording[row[i]])[-2].lower() not in JOINING
+        }  # fmt: skip
+        first = int(max(longer, key=longer.__getitem__, default=first))
+    fresh = np.array([not stem & stems[first] for stem in stems], bool)
+    lifts = (share >= SECOND) & (share >= LIFT * has[:, ~own].sum(1) / n_others)
+    second = best(fresh & lifts & form.part[row])
+    return [int(row[i]) for i in (first, second) if i is not None]
 
 
 def _phi(has: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -524,29 +476,6 @@ def _phi(has: np.ndarray, own: np.ndarray) -> np.ndarray:
         return with_it / max(n, 1)
     spread = np.sqrt(with_it * (n - with_it) * float(size) * (n - size))
     return np.where(spread > 0, (both * n - with_it * size) / np.where(spread > 0, spread, 1), 0)
-
-
-def _worth(words: str, written: str) -> float:
-    """Say what is left of a phrase's score for its form."""
-    parts = words.split()
-    if EMPTY.issuperset(parts):
-        return 0.0
-    value = (ALONE if len(parts) == 1 else 1.0) * (1 if EMPTY.isdisjoint(parts) else VAGUE)
-    return value * (TWO_THINGS if " and " in written else 1)
-
-
-def _is_name(words: str, written: str, proper: frozenset[str]) -> bool:
-    """Whether a phrase is a name: a proper one, or one in which every content word has a capital."""
-    content = [word for word in written.split() if word not in JOINING]
-    return proper.issuperset(words.split()) or (" " in words and all(w[:1].isupper() for w in content))
-
-
-def _join(wording: list[tuple[str, bool]]) -> str:
-    """Join one or two phrases to a label, a name of several words with its article in the texts."""
-    is_led = [led and " " in text and text.split()[-1][:1].isupper() for text, led in wording]
-    parts = [f"the {text}" if led else text for (text, _), led in zip(wording, is_led, strict=True)]
-    text = (", " if any(" and " in part for part in parts) else " and ").join(parts)
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def tell_apart(names: list[str], terms: pd.DataFrame, *, by_hand: Collection[int] = ()) -> list[str]:

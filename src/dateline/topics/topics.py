@@ -25,7 +25,8 @@ N_RUNS, TRIAL_RUNS = 40, 20
 # Below this lead over the second topic (difference of cosines) an article has no clear topic. On the train
 # halves named above even there the first topic is right for 41 % of the articles, the second for 30 %.
 MARGIN = 0.005
-MODES = ("too few", "broad groups", "topics")
+# Few articles have no topics or broad groups; and more have none where no group of them holds still.
+MODES = ("too few", "broad groups", "topics", "no topics")
 
 # Terms of a topic, and words of a sentence that can stand for it.
 N_TERMS, SENTENCE_WORDS = 8, (8, 45)
@@ -43,22 +44,11 @@ RARE = 0.05
 
 
 class Topics(NamedTuple):
-    """What `find_topics` returns.
+    """What `find_topics` returns: three tables of the data dictionary, and how they came about.
 
-    Attributes
-    ----------
-    topics, article_topics, topic_terms
-        Tables of the data dictionary.
-    criteria, assignments
-        What `compare_numbers` returns; under the number in use stand the topics of `article_topics`.
-    mode
-        ``too few``, ``broad groups`` or ``topics``.
-    asked
-        Whether the user set the number of topics.
-    space
-        The articles' vectors.
-    centres
-        (n_topics, d) the direction of each topic among these vectors.
+    `criteria` and `assignments` are those of `compare_numbers`, with `article_topics` under the number in
+    use. `mode` is one of `MODES`; `asked` is whether the user set the number; `space` are the articles'
+    vectors, `centres` (n_topics, d) the direction of each topic among them.
     """
 
     topics: pd.DataFrame
@@ -75,6 +65,11 @@ class Topics(NamedTuple):
     def labels(self) -> np.ndarray:
         """(n,) topic of each article of the space, -1 for none."""
         return self.article_topics.set_index("article_id")["topic"].loc[self.space.ids].to_numpy()
+
+    @property
+    def steady(self) -> pd.DataFrame:
+        """Topics that hold still; of the others no share, lead or trend is put into words."""
+        return self.topics[self.topics["stability"] >= DOUBTFUL]
 
     @property
     def label_of(self) -> dict[int, str]:
@@ -113,18 +108,22 @@ def find_topics(
     Returns
     -------
     Topics
-        Below `vectors.FEWEST` articles without any topic.
+        Below `vectors.FEWEST` articles, or where no group holds still, without any topic.
     """
     space = vectors.build_space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
     n = int(space.vectors.any(axis=1).sum())
+    mode = MODES[int(n >= FEWEST) + int(n > BROAD)]
     criteria, assignments = compare_numbers(space, seed=seed, **({} if n >= FEWEST else {"numbers": ()}))
+    topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
+    centres, stability = np.zeros((0, space.vectors.shape[1])), np.zeros(0)
     if n >= FEWEST:
         k_used = k or int(criteria.loc[criteria["chosen"], "k"].iloc[0])
-        topic, margin, centres = group_articles(space, k_used, seed=seed)
-    else:
-        topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
-        centres = np.zeros((0, space.vectors.shape[1]))
-    stability = consensus.topic_stability(space, topic)
+        groups = group_articles(space, k_used, seed=seed)
+        stability = consensus.topic_stability(space, groups[0])
+        if k or stability.max() >= DOUBTFUL:
+            topic, margin, centres = groups
+        else:
+            stability, mode = np.zeros(0), MODES[3]
     ignored = ignored_words(tokens, sentences, stop=stop, names=names)
     tables = topic_tables(space, topic, margin, stability, articles, sentences, tokens, stop=ignored)
     if len(stability):
@@ -132,7 +131,6 @@ def find_topics(
         used = used[used["article_id"].isin(assignments["article_id"])]
         assignments = pd.concat([assignments[assignments["k"] != len(stability)], used])
         assignments = assignments.sort_values("k", kind="stable", ignore_index=True)
-    mode = MODES[int(n >= FEWEST) + int(n > BROAD)]
     return Topics(*tables, criteria, assignments, mode, k is not None, space, centres)
 
 
@@ -190,7 +188,10 @@ def topic_tables(
     n, k = len(topic), len(stability)
     documents = vectors.number_documents(space.ids[:FITTED], sentences, tokens)
     phrases = labels.find_phrases(documents, sentences, stop=stop)
-    terms, names = labels.describe_groups(phrases, topic[:FITTED], k, tokens, sentences, n_terms=N_TERMS)
+    outlets = articles["outlet"].dropna().unique()
+    terms, names = labels.describe_groups(
+        phrases, topic[:FITTED], k, tokens, sentences, n_terms=N_TERMS, outlets=outlets
+    )
     sizes = np.bincount(topic[topic >= 0], minlength=k)
     low, high = population.wilson(sizes, n)
     term_lists = [", ".join(terms.loc[terms["topic"] == number, "term"]) for number in range(k)]
@@ -299,16 +300,6 @@ def share_table(result: Topics) -> pd.DataFrame:
     return pd.concat([result.topics, pd.DataFrame([last])], ignore_index=True)
 
 
-def article_places(result: Topics) -> pd.DataFrame:
-    """Count where the articles went: where, articles."""
-    grouped = "in a topic" if len(result.topics) else "compared one by one"
-    copy = "copy of another article, where that one is"
-    names = {"": grouped, "copy": copy, "other language": "not in English"}
-    where = result.article_topics["note"].replace(names)
-    table = where.value_counts().reindex([*names.values(), NO_TOPIC, DROPPED], fill_value=0)
-    return table[table > 0].rename_axis("where").reset_index(name="articles")
-
-
 def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
     """List the articles that lie nearest between two topics: article_id, label, second, margin."""
     table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
@@ -386,8 +377,8 @@ def map_trust(result: Topics) -> float:
 
 
 def topic_tree(result: Topics) -> pd.DataFrame:
-    """Tree of topics by the directions of their centres, or of the articles where there are no topics."""
-    if len(result.topics):
+    """Tree of topics by the directions of their centres, or of the articles where these are too few."""
+    if len(result.topics) or result.mode != MODES[0]:
         points, names = result.centres, result.topics["label"].tolist()
         return vectors.join_nearest(1 - points @ points.T, names)
     near = vectors.similarities(result.space)
@@ -439,16 +430,6 @@ def _dated_articles(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
     return table[table["article_id"].isin(result.space.ids)].copy()
 
 
-def leading_topics(periods: pd.DataFrame, *, n: int = 24) -> pd.DataFrame:
-    """Name the largest topic of each period that has articles, the last `n` of them."""
-    table = periods[periods["n_articles"] > 0].sort_values(
-        ["period", "n_articles", "topic"], ascending=[True, False, True], kind="stable"
-    )
-    table = table.drop_duplicates("period").tail(n)
-    table = table.assign(period=table["period"].dt.strftime("%Y-%m-%d").fillna("undated"))
-    return table.drop(columns="topic").round(2).reset_index(drop=True)
-
-
 def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
     """Test of each topic whether it begins or ends inside the time that the corpus covers.
 
@@ -468,7 +449,7 @@ def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
 
     table = _dated_articles(result, articles).dropna(subset="published")
     stories = table.groupby(["topic", "story"])["published"].agg(["min", "max", "size"]).reset_index()
-    spells = result.topics[["topic", "label"]].copy()
+    spells = result.steady[["topic", "label"]].reset_index(drop=True)
     spans = stories.groupby("topic").agg(
         n_dated=("size", "sum"), first=("min", "min"), last=("max", "max"), n_stories=("size", "count")
     )
@@ -566,7 +547,12 @@ def agreement_trials(
 
 
 def topic_flow(
-    result: Topics, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str]
+    result: Topics,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    stop: Collection[str],
+    outlets: Collection[str] = (),
 ) -> pd.DataFrame:
     """Say how topics divide from the number in use to the next that was compared.
 
@@ -588,7 +574,9 @@ def topic_flow(
     sides: dict[str, int | np.ndarray] = {}
     for prefix, k in zip(("", "next_"), compared[first : first + 2].tolist(), strict=True):
         topic = placed[k].loc[ids].to_numpy(np.int64)
-        names = labels.describe_groups(phrases, topic, k, tokens, sentences, n_terms=N_TERMS)[1]
+        names = labels.describe_groups(
+            phrases, topic, k, tokens, sentences, n_terms=N_TERMS, outlets=outlets
+        )[1]
         label = np.array([*names, NO_TOPIC], dtype=object)[topic]
         sides |= {f"{prefix}k": k, f"{prefix}topic": topic, f"{prefix}label": label}
     table = pd.DataFrame(sides).groupby(list(sides), as_index=False).size()

@@ -41,14 +41,7 @@ MOST_COMMON = 0.5
 class Documents(NamedTuple):
     """What `TokenCounts` reads: a token table, and which document each of its texts belongs to.
 
-    Attributes
-    ----------
-    tokens
-        Tokens of n texts.
-    rows
-        (n,) int, the document of each text; -1 leaves it out.
-    size
-        Number of documents.
+    `rows` is (n_texts,) the document of each text, -1 for none; `size` the number of documents.
     """
 
     tokens: Tokens
@@ -59,19 +52,8 @@ class Documents(NamedTuple):
 class TokenCounts(TransformerMixin, BaseEstimator):
     """Count words on the shared token table: the matrix of `CountVectorizer`, without reading texts again.
 
-    Parameters
-    ----------
-    min_df
-        Keep words of at least so many documents.
-    max_df
-        Keep words of at most this share of the documents.
-    stop_words
-        Lower-case words to leave out.
-
-    Attributes
-    ----------
-    vocabulary_
-        (n_words,) the words that were kept, sorted; the columns of the matrix.
+    Words count that stand in at least `min_df` documents and at most a share `max_df` of them, and are not
+    among `stop_words` (lower case). `vocabulary_` has them sorted: the columns of the matrix.
 
     Examples
     --------
@@ -85,9 +67,7 @@ class TokenCounts(TransformerMixin, BaseEstimator):
     def __init__(
         self, *, min_df: int = 1, max_df: float = 1.0, stop_words: Collection[str] | None = None
     ) -> None:
-        self.min_df = min_df
-        self.max_df = max_df
-        self.stop_words = stop_words
+        self.min_df, self.max_df, self.stop_words = min_df, max_df, stop_words
 
     def _count(self, documents: Documents, **bounds: float) -> tuple["csr_matrix", np.ndarray]:
         stop = frozenset(self.stop_words or ())
@@ -121,10 +101,7 @@ class TokenCounts(TransformerMixin, BaseEstimator):
 class Emphasis(TransformerMixin, BaseEstimator):
     """Raise the strengths of SVD coordinates to a power and scale rows to length 1; rounded to 6 digits.
 
-    Parameters
-    ----------
-    power
-        1 leaves the strengths as they are; above, weak directions count less.
+    With a power above 1 weak directions count less.
     """
 
     def __init__(self, power: float = EMPHASIS) -> None:
@@ -153,16 +130,8 @@ def unit_rows(rows: "csr_matrix | np.ndarray") -> "csr_matrix | np.ndarray":
 class Space(NamedTuple):
     """Articles as vectors, in the order of their content's hash.
 
-    Attributes
-    ----------
-    ids
-        (n,) article ids.
-    matrix
-        (n, n_words) TF-IDF, rows of length 1 (0 where an article has no words).
-    vocabulary
-        (n_words,) the words.
-    vectors
-        (n, d) main directions, rows of length 1 (or 0), rounded.
+    `ids` (n,); `matrix` (n, n_words) TF-IDF, rows of length 1, or 0 where an article has no words;
+    `vocabulary` (n_words,); `vectors` (n, d) main directions, rows of length 1 (or 0), rounded.
     """
 
     ids: np.ndarray
@@ -189,10 +158,8 @@ def build_space(
 
     Parameters
     ----------
-    articles, sentences
-        Tables of the data dictionary.
-    tokens
-        Tokens of the sentences.
+    articles, sentences, tokens
+        Tables of the data dictionary, and the tokens of the sentences.
     stop
         Words to leave out besides the function words; lower case.
     copies
@@ -275,18 +242,9 @@ def similarities(space: Space) -> pd.DataFrame:
 def join_nearest(distances: np.ndarray, names: list[str]) -> pd.DataFrame:
     """Join the nearest two, by the mean distance of their members, until one is left.
 
-    Parameters
-    ----------
-    distances
-        (n, n) cosine distances.
-    names
-        n labels.
-
-    Returns
-    -------
-    DataFrame
-        node, left, right (nodes that are joined; -1 for a leaf), height (mean cosine distance at which they
-        are: 0 the same direction, 1 nothing in common), n (leaves under it), label (of a leaf). Leaves first.
+    `distances` are (n, n) cosine distances. The table has node, left, right (nodes that are joined; -1 for a
+    leaf), height (mean cosine distance at which they are: 0 the same direction, 1 nothing in common), n
+    (leaves under it) and label (of a leaf), leaves first.
 
     Examples
     --------

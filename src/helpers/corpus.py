@@ -1,0 +1,330 @@
+"""Ask the tables of a run: words, timelines, sentences, articles and comparisons; each answer is a table."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from dateline import population, tables, tokens
+from dateline.entities.speakers import find_speakers
+from dateline.ingest import duplicates
+from dateline.timeline import bursts, comention, concordance
+from dateline.tone import differences
+from helpers import publish
+
+# Columns of a sentence that was asked for.
+SENTENCE = ["article_id", "outlet", "published", "sentence", "voice", "speaker", "text"]
+# Names, words and days that are compared, those in most articles.
+MOST_COMPARED = 200
+
+
+class NotThereError(LookupError):
+    """What was asked for is nowhere in the articles; the message says what is near."""
+
+
+def fold(text: str) -> str:
+    """Text without case and diacritics.
+
+    >>> fold("Łódź, Müller")
+    'łodz, muller'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+
+
+class Corpus:
+    """The tables in an output folder, to be asked. Copies and other languages count only where it is said.
+
+    `out` is the output folder of a run, or of notebooks 01 to 04; `copies` says whether copies count.
+    """
+
+    def __init__(self, out: str | Path, *, copies: bool = False) -> None:
+        self.out = Path(out)
+        self._all = tables.read(self.out, "articles")
+        self._counted = population.counted_articles(self._all, copies=copies)
+        self._unit = population.calendar_unit(self._all)
+
+    def __repr__(self) -> str:
+        n = f"{len(self._counted):,} of {len(self._all):,} articles count"
+        return f"Corpus({str(self.out)!r}): {n}; ask it with search, timeline, sentences, article, compare"
+
+    @cached_property
+    def _sentences(self) -> pd.DataFrame:
+        return tables.read(self.out, "sentences")
+
+    @cached_property
+    def _mentions(self) -> pd.DataFrame:
+        return tables.read(self.out, "mentions")
+
+    @cached_property
+    def _words(self) -> tokens.Tokens:
+        return tokens.read_tokens(self.out)
+
+    @cached_property
+    def _topic(self) -> pd.Series:
+        names = ("article_topics", "topics")
+        labels = population.article_labels(*(tables.read(self.out, name) for name in names))
+        return pd.Series(dtype="str") if labels is None else labels
+
+    # -- lists -------------------------------------------------------------------------------------
+
+    def articles(self) -> pd.DataFrame:
+        """Table articles without the texts, and whether each counts (`counts`) and its topic."""
+        counts = self._all["article_id"].isin(self._counted["article_id"])
+        topic = self._topic.reindex(self._all["article_id"]).to_numpy()
+        return self._answer(self._all.drop(columns="text").assign(counts=counts, topic=topic), "articles")
+
+    def entities(self) -> pd.DataFrame:
+        """Table entities: names with their aliases, those in most articles first."""
+        entities = tables.read(self.out, "entities")
+        order = ["n_articles", "entity"]
+        entities = entities.sort_values(order, ascending=[False, True], kind="stable", ignore_index=True)
+        return self._answer(entities, "entities")
+
+    def topics(self) -> pd.DataFrame:
+        """Table topics: label, terms, share with interval, stability and alarms."""
+        return self._answer(tables.read(self.out, "topics"), "topics")
+
+    def stories(self) -> pd.DataFrame:
+        """Stories of more than one article, the largest first, copies included."""
+        return self._answer(duplicates.list_stories(self._all), "stories")
+
+    # -- words and names ---------------------------------------------------------------------------
+
+    def search(self, query: str) -> pd.DataFrame:
+        """Find the sentences and headlines that have names, words or phrases.
+
+        A name counts with all its aliases; case and diacritics do not matter. ``"no limits"`` is a phrase,
+        ``sanction*`` is all words that begin so, ``OR`` parts alternatives, and of other words in a row all
+        have to be in the sentence. What is nowhere is a `NotThereError`, which says what is near.
+
+        Returns
+        -------
+        pandas.DataFrame
+            article_id, outlet, published, sentence (-1: the headline), voice, speaker, text, spans (pairs of
+            start and end in `text`), the earliest article first.
+        """
+        places = self._places(query)
+        sentences = self._sentences.merge(places[["article_id", "sentence"]].drop_duplicates())
+        begins = sentences.rename(columns={"start": "from"})[["article_id", "sentence", "from"]]
+        places = places.merge(begins)
+        shift = places["from"].where(places["sentence"] >= 0, 0)
+        places = places.assign(a=places["start"] - shift, b=places["end"] - shift).sort_values(["a", "b"])
+        spans = places[["a", "b"]].apply(tuple, axis=1).groupby([places["article_id"], places["sentence"]])
+        spans = spans.agg(lambda pairs: [*dict.fromkeys(pairs)]).rename("spans")
+        table = self._describe(sentences, f"search({query!r})")
+        return self._answer(table.merge(spans.reset_index(), how="left"), table.attrs["question"])
+
+    def timeline(
+        self, terms: str | Iterable[str], *, period: str = "auto", by: str | None = None
+    ) -> pd.DataFrame:
+        """Give the share of each period's articles that have a name or words (what `search` takes).
+
+        `period` is ``day`` to ``year`` or ``auto``; `by` is ``outlet`` or ``topic``, for a timeline of each.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `by`, what, period (its first day; missing: undated), n_articles, n (articles of the period),
+            share, low, high (95 %, Wilson).
+        """
+        unit = self._unit if period == "auto" else population.calendar_unit(self._all, asked=period)
+        columns = ["article_id", "published"]
+        parts = []
+        for term in [terms] if isinstance(terms, str) else dict.fromkeys(terms):
+            has = self._counted["article_id"].isin(self._places(term)["article_id"])
+            parts.append(self._counted[columns].assign(term=term, is_named=has))
+        each = pd.concat(parts, ignore_index=True)
+        group = self._groups(by).reindex(each["article_id"]).to_numpy() if by else ""
+        lines = [
+            bursts.shares_by_period(part, unit=unit).assign(group=name)
+            for name, part in each.assign(group=group).groupby("group", sort=True)
+        ]
+        names = {"term": "what", "n_of": "n", "share_low": "low", "share_high": "high", "group": by or ""}
+        line = pd.concat(lines, ignore_index=True).rename(columns=names)
+        kept = [*([by] if by else []), "what", "period", "n_articles", "n", "share", "low", "high"]
+        return self._answer(line[kept], f"timeline({terms!r}) by {unit}")
+
+    def sentences(
+        self, *, name: str | None = None, speaker: str | None = None, day: str | None = None,
+        topic: str | None = None, outlet: str | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """List sentences that name somebody, are spoken by somebody, or mean a day; of a topic or an outlet.
+
+        Everything that is asked for has to hold. `speaker` is a person or organisation that is quoted or
+        reported, `day` is ``2024-05-16``; the columns are those of `search`.
+        """
+        table, key = self._sentences, ["article_id", "sentence"]
+        for value, find in ((name, self._places), (speaker, self._spoken), (day, self._on_day)):
+            if value:
+                table = table.merge(find(value)[key].drop_duplicates())
+        for label, value in (("topic", topic), ("outlet", outlet)):
+            if value:
+                groups = self._groups(label)
+                group = self._resolve(value, groups.unique(), label)
+                table = table[table["article_id"].isin(groups.index[groups == group])]
+        asked_for = ", ".join(filter(None, (name, speaker, day, topic, outlet)))
+        return self._describe(table, f"sentences({asked_for})")
+
+    def article(self, article_id: str) -> publish.View:
+        """Show an article's source with what was removed from it marked; the end of an id is enough."""
+        ids = self._all["article_id"]
+        ends = ids[ids.str.endswith(article_id)]
+        number = ends.iloc[0] if len(ends) == 1 else self._resolve(article_id, ids, "article")
+        return publish.mark_removed(self._all, tables.read(self.out, "removed"), number)
+
+    def compare(self, outlet: str, to: str | None = None) -> pd.DataFrame:
+        """Compare an outlet with another one, or with all the rest: names, words, days and tone.
+
+        Returns
+        -------
+        pandas.DataFrame
+            kind (name, word, day, tone), what, n_articles, n, share, n_to, of_to, share_to, low, high (95 %
+            of the odds ratio), p (Fisher), mark (``more``, ``less`` or empty; one in twenty of the marked may
+            be chance); of tone, `share` and `share_to` are means, and low and high those of the difference.
+        """
+        outlets = self._groups("outlet")
+        first = self._resolve(outlet, outlets.unique(), "outlet")
+        second = self._resolve(to, outlets.unique(), "outlet") if to else "all others"
+        side = outlets if to else outlets.where(outlets == first, second)
+        sides = self._counted.assign(outlet=side.to_numpy())
+        sides = sides[sides["outlet"].isin([first, second])]
+        days = tables.read(self.out, "event_dates").query("grain == 'day'")
+        days = days.assign(entity=days["date_from"].dt.strftime("%Y-%m-%d"), kind="day")
+        parts = []
+        for kind, frame, kinds in (
+            ("name", self._mentions, ("person", "organisation", "place")),
+            ("word", self._word_articles(), ("word",)),
+            ("day", days, ("day",)),
+        ):
+            table = comention.entities_by_outlet(frame, sides, top=MOST_COMPARED, kinds=kinds)
+            parts.append(table[table["outlet"] == first].assign(kind=kind))
+        names = {"entity": "what", "n_outlet": "n", "n_rest": "n_to", "of_rest": "of_to", "rest": "share_to",
+                 "odds_low": "low", "odds_high": "high"}  # fmt: skip
+        tone = self._tone(sides, [second, first])
+        table = pd.concat([*parts], ignore_index=True).rename(columns=names)
+        columns = [
+            "kind",
+            "what",
+            "n_articles",
+            "n",
+            "share",
+            "n_to",
+            "of_to",
+            "share_to",
+            "low",
+            "high",
+            "p",
+        ]
+        table = table[[*columns, "mark"]].sort_values(["p", "kind", "what"], kind="stable")
+        return self._answer(pd.concat([table, tone], ignore_index=True), f"compare({first!r}, {second!r})")
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _answer(self, table: pd.DataFrame, question: str) -> pd.DataFrame:
+        """Say beside a table what was asked and over how many articles."""
+        table = table.reset_index(drop=True)
+        table.attrs |= {"question": question, "population": f"{len(self._counted):,} articles that count"}
+        return table
+
+    def _describe(self, sentences: pd.DataFrame, question: str) -> pd.DataFrame:
+        """Put outlet and day beside the sentences of articles that count, the earliest first."""
+        about = self._counted[["article_id", "published"]].assign(
+            outlet=population.article_outlets(self._counted).to_numpy()
+        )
+        table = sentences.merge(about, on="article_id")
+        table = table.sort_values(["published", "article_id", "sentence"], kind="stable")
+        return self._answer(table[SENTENCE], question)
+
+    def _groups(self, by: str) -> pd.Series:
+        """Outlet or topic of each article that counts, by article_id."""
+        if by == "outlet":
+            return population.article_outlets(self._counted)
+        if by != "topic":
+            raise ValueError(f"by is {by!r}: choose outlet or topic")
+        return self._topic.reindex(self._counted["article_id"]).fillna("no clear topic")
+
+    def _places(self, query: str) -> pd.DataFrame:
+        """Places of a query in articles that count: article_id, sentence, start, end."""
+        key, unknown, matches = ["article_id", "sentence"], [], []
+        for alternative in re.split(r"\s+OR\s+", query.strip()):
+            parts = [alternative.strip('"')]
+            if self._find(parts[0]).empty:
+                parts = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|(\S+)', alternative)]
+            places = [self._find(part) for part in parts]
+            unknown += [part for part, place in zip(parts, places, strict=True) if place.empty]
+            together = places[0][key].drop_duplicates()
+            for place in places[1:]:
+                together = together.merge(place[key].drop_duplicates())
+            matches += [place.merge(together) for place in places]
+        table = pd.concat(matches, ignore_index=True)
+        if table.empty and unknown:
+            names = [*self._mentions["surface"].unique(), *self._mentions["entity"].unique()]
+            near = difflib.get_close_matches(fold(query), {fold(name) for name in names}, n=1, cutoff=0.7)
+            wanted = (query, names) if near else (unknown[0], [*names, *self._words.words])
+            self._resolve(*wanted, "name or word")
+        if table.empty:
+            raise NotThereError(f"no sentence has all of {query!r}: put OR between them")
+        return table
+
+    def _find(self, term: str) -> pd.DataFrame:
+        """Places of one name, word or phrase in articles that count."""
+        if not term.strip():
+            raise ValueError("the query is empty: write a name, words, or a phrase in quotation marks")
+        sources = {"mentions": self._mentions, "sentences": self._sentences, "words": self._words}
+        places = concordance.find_terms([term], **sources)
+        return places[places["article_id"].isin(self._counted["article_id"])]
+
+    def _spoken(self, speaker: str) -> pd.DataFrame:
+        """Sentences that quote or report a person or organisation, under any of its names."""
+        spoken = find_speakers(self._mentions, self._sentences)
+        surfaces = self._mentions[["surface", "entity"]].drop_duplicates()
+        surfaces = surfaces[surfaces["entity"].isin(spoken["entity"])]
+        names = dict(zip(surfaces["surface"], surfaces["entity"], strict=True))
+        names |= {entity: entity for entity in surfaces["entity"]}
+        return spoken[spoken["entity"] == names[self._resolve(speaker, names, "speaker")]]
+
+    def _on_day(self, day: str) -> pd.DataFrame:
+        """Places that mean a day."""
+        dates, date = tables.read(self.out, "event_dates"), pd.Timestamp(day)
+        on_day = (dates["grain"] == "day") & dates["date_from"].le(date) & dates["date_to"].ge(date)
+        if not on_day.any():
+            raise NotThereError(f"no text means {date:%Y-%m-%d}")
+        return dates[on_day]
+
+    def _resolve(self, asked: str, names: Iterable[str], what: str) -> str:
+        """Give the one of some names that is meant, or say which are near."""
+        folded = {fold(str(name)): str(name) for name in names}
+        if (wanted := fold(asked)) in folded:
+            return folded[wanted]
+        near = difflib.get_close_matches(wanted, folded, n=3, cutoff=0.7)
+        near = near or [name for name in folded if wanted in name][:3]
+        hint = f"; near: {', '.join(folded[name] for name in near)}" if near else ""
+        raise NotThereError(f"no {what} {asked!r}{hint}")
+
+    def _word_articles(self) -> pd.DataFrame:
+        """Which words each article has, without stop words: article_id, entity (the word), kind."""
+        number = pd.Index(self._all["article_id"]).get_indexer(self._sentences["article_id"])
+        n, stop = len(self._all), tokens.stop_words()
+        counts, words = tokens.count_words(
+            self._words, number, n_documents=n, min_df=population.FEWEST_NAMED, stop=stop
+        )
+        article, word = counts.nonzero()
+        ids = self._all["article_id"].to_numpy()[article]
+        return pd.DataFrame({"article_id": ids, "entity": words[word], "kind": "word"})
+
+    def _tone(self, sides: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+        """Compare the mean scores of the narrator's sentences of two sides, as a row of `compare`."""
+        units = differences.counted_sentences(tables.read(self.out, "sentiment"), self._all)
+        units = units[units["voice"] == "narrator"]
+        side = sides.set_index("article_id")["outlet"].reindex(units["article_id"]).to_numpy()
+        gap = differences.mean_difference({name: units[side == name] for name in order})
+        (to, of_to, _), (n, n_of, _), _ = gap[["n_articles", "n_articles", "side"]].to_numpy()
+        low, high = gap.loc[2, ["low", "high"]]
+        mark = "more" if low > 0 else "less" if high < 0 else ""
+        return pd.DataFrame([{"kind": "tone", "what": "mean score of a sentence", "n_articles": n, "n": n_of,
+                              "share": gap["mean"][1], "n_to": to, "of_to": of_to, "share_to": gap["mean"][0],
+                              "low": low, "high": high, "mark": mark}])  # fmt: skip

@@ -1,0 +1,144 @@
+"""Questions to the tables of 28 articles of the sample, counted again with plain pandas."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import helpers
+from dateline import population, tables, tokens
+from dateline.entities import mentions
+from dateline.ingest import articles as ingest
+from dateline.ingest import duplicates
+from dateline.timeline import bursts, event_days
+from dateline.tone import vader
+from helpers.corpus import NotThereError, fold
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "articles"
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder, out = (tmp_path_factory.mktemp(name) for name in ("articles", "out"))
+    for name in ("cws", "harbour"):
+        shutil.copytree(SAMPLE / name, folder / name)
+    read = ingest.read_articles(folder)
+    sentences = ingest.split_sentences(read.articles)
+    words = tokens.tokenize(sentences["text"])
+    articles = duplicates.mark_duplicates(read.articles, sentences, words)
+    ingest.write_corpus(read._replace(articles=articles), sentences, words, out)
+    counted = population.counted_articles(articles)
+    named = mentions.find_mentions(articles, sentences, words).mentions
+    inside = named[named["article_id"].isin(counted["article_id"])]
+    dates = event_days.find_event_dates(population.counted_articles(articles, copies=True), sentences, words)
+    timeline = bursts.count_timeline(counted, inside, dates, unit="month")
+    entities = mentions.count_entities(inside, counted)
+    tables.write_all(out, mentions=named, entities=entities, event_dates=dates, timeline=timeline)
+    events = vader.event_word_list().query("event")["word"]
+    scored = vader.score_sentences(articles, sentences, words, events=events)
+    tables.write(scored.table, "sentiment", out)
+    for name in ("topics", "article_topics"):
+        tables.write(tables.read_or_empty(out, name), name, out)
+    return helpers.open(out)
+
+
+@pytest.fixture(scope="module")
+def text(corpus):
+    """Sentences and headlines of the articles that count."""
+    frame = tables.read(corpus.out, "sentences")
+    return frame[frame["article_id"].isin(corpus.articles().query("counts")["article_id"])]
+
+
+def pairs(frame):
+    return set(zip(frame["article_id"], frame["sentence"], strict=True))
+
+
+def test_words_and_phrases_are_where_pandas_finds_them(corpus, text):
+    for query, pattern in (
+        ('"grain duty"', r"\bgrain[ -]duty\b"),
+        ("dut*", r"\bdut\w*"),
+        ('"grain duty" OR crowns', r"\bgrain[ -]duty\b|\bcrowns\b"),
+    ):
+        table = corpus.search(query)
+        assert pairs(table) == pairs(text[text["text"].str.contains(pattern, case=False)])
+        found = [row.text[a:b].lower() for row in table.itertuples() for a, b in row.spans]
+        assert found and pd.Series(found).str.fullmatch(pattern).all()
+    both = text["text"].str.contains(r"\bduty\b", case=False)
+    both &= text["text"].str.contains(r"\bVelmara\b")
+    assert pairs(corpus.search("duty Velmara")) <= pairs(text[both | text["text"].str.contains("VELMARA")])
+
+
+def test_a_name_is_found_with_its_aliases_whatever_its_case_and_diacritics(corpus):
+    named = tables.read(corpus.out, "mentions")
+    counts = corpus.articles().query("counts")["article_id"]
+    rows = named[(named["entity"] == "Zivan Koresic") & named["article_id"].isin(counts)]
+    assert len(set(rows["surface"])) > 1
+    for name in ("Zivan Koresic", "zivan koresic", "Živan Korešić", "koresic"):
+        assert pairs(corpus.search(name)) == pairs(rows) == pairs(corpus.sentences(name=name))
+    assert fold("Živan") == "zivan"
+
+
+def test_a_timeline_counts_articles_of_each_period(corpus):
+    line = corpus.timeline(["Koresic", "dut*"], period="month")
+    assert line.attrs["population"].endswith("articles that count")
+    articles = corpus.articles().query("counts")
+    has = articles["article_id"].isin(corpus.search("dut*")["article_id"])
+    months = articles["published"].dt.to_period("M").dt.start_time
+    expected = months[has].value_counts().sort_index()
+    rows = line[(line["what"] == "dut*") & (line["n_articles"] > 0) & line["period"].notna()]
+    assert rows.set_index("period")["n_articles"].to_dict() == expected.to_dict()
+    each = corpus.timeline("dut*", by="outlet")
+    assert set(each["outlet"]) == set(articles["outlet"]) and each["n_articles"].sum() == has.sum()
+    assert corpus.timeline("dut*", by="topic")["topic"].unique().tolist() == ["no clear topic"]
+
+
+def test_sentences_are_chosen_by_speaker_day_and_outlet(corpus):
+    spoken = corpus.sentences(speaker="koresic")
+    assert set(spoken["voice"]) == {"quote", "reported"}
+    days = tables.read(corpus.out, "event_dates").query("grain == 'day'")
+    day = days["date_from"].mode()[0]
+    on_day = corpus.sentences(day=str(day.date()), outlet="CWS")
+    assert len(on_day) and set(on_day["outlet"]) == {"cws"}
+    inside = days[(days["date_from"] <= day) & (days["date_to"] >= day)]
+    assert pairs(on_day) <= pairs(inside)
+
+
+def test_an_outlet_is_compared_with_the_rest(corpus):
+    table = corpus.compare("cws", "harbour")
+    row = table[table["what"] == "cent"].iloc[0]
+    outlets = corpus.articles().query("counts")[["article_id", "outlet"]]
+    texts = tables.read(corpus.out, "sentences").merge(outlets)
+    has = texts[texts["text"].str.contains(r"\bcents?\b", case=False)]
+    n = has[has["text"].str.contains(r"\bcent\b", case=False)].groupby("outlet")["article_id"].nunique()
+    assert (row["n_articles"], row["n_to"]) == (n.get("cws", 0), n.get("harbour", 0))
+    assert (row["mark"], table["kind"].iloc[-1]) == ("less", "tone")
+    assert corpus.compare("cws").attrs["question"] == "compare('cws', 'all others')"
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda c: c.search("zivan koresik"), "no name or word .*; near: Zivan Koresic"),
+        (lambda c: c.search("qqxyz"), "no name or word 'qqxyz'$"),
+        (lambda c: c.compare("cwss"), "no outlet 'cwss'; near: cws"),
+        (lambda c: c.sentences(speaker="Nobody"), "no speaker"),
+        (lambda c: c.sentences(day="1999-01-01"), "no text means 1999-01-01"),
+        (lambda c: c.article("wire"), "no article 'wire'; near: cws/wire"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is_near(corpus, ask, says):
+    with pytest.raises(NotThereError, match=says):
+        ask(corpus)
+
+
+def test_an_article_shows_what_was_removed(corpus):
+    number = corpus.articles()["article_id"].iloc[0]
+    assert repr(corpus.article(number)).startswith(number)
+    assert repr(corpus.article(number.rpartition("/")[2])) == repr(corpus.article(number))
+    assert len(corpus.stories()) and len(corpus.entities()) and corpus.topics().empty
+
+
+def test_a_folder_without_tables_names_the_notebook_to_run(tmp_path):
+    with pytest.raises(FileNotFoundError, match="run notebook 01-ingestion first"):
+        helpers.open(tmp_path)
