@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from dateline.text import sentences
+
 DIRECTIONS = frozenset(
     {
         "East", "West", "North", "South", "Eastern", "Western", "Northern", "Southern", "Upper", "Lower",
@@ -91,6 +93,7 @@ def name_lists() -> NameLists:
     words = {row["cue"]: frozenset(row["words"].split()) for row in rows("name_words.csv")}
     long = next(row["words"].split(";") for row in rows("name_words.csv") if row["cue"] == "org_name")
     words["the"] = frozenset({"the", "The"})
+    words["saying"] |= sentences.WORDS["saying"] | sentences.WORDS["thinking"]  # what persons do
     # joined once: runs are parsed word by word
     words["unnamed"] = words["no_name"] | words["org_tail"] | DIRECTIONS
     words["half"] = words["plain"] | words["modifier"] | words["place_tail"]
