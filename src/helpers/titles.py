@@ -230,7 +230,7 @@ def numbers_title(result: Any) -> str:  # noqa: ANN401
     ranked = result.criteria[result.criteria["rank"] > 0].sort_values("rank", kind="stable")
     if ranked.empty:
         return "No number of topics was compared"
-    if not len(result.topics):
+    if result.mode == "no topics":
         return "No number of topics holds still"
     best, *rivals = ranked["k"].tolist()
     title = f"The criteria speak for {plural(best, topic_noun(result))}"
