@@ -84,13 +84,13 @@ def explorer_data(out: Path) -> dict[str, Any]:
     articles = articles.assign(counted=population.is_counted(articles))
     n_all = int(articles["counted"].sum())
     articles = _sample(articles).sort_values(["published", "article_id"], kind="stable", ignore_index=True)
-    topics = tables.read(out, "topics")
-    names = tables.read(out, "entities").sort_values(
-        ["n_articles", "entity"], ascending=[False, True], kind="stable"
-    )
+    topics = tables.read_or_empty(out, "topics")
+    names = tables.read_or_empty(out, "entities")
+    names = names.sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
     outlet = population.article_outlets(articles)
     outlets = sorted(set(outlet))
-    place = tables.read(out, "article_topics").set_index("article_id").reindex(articles["article_id"])
+    place = tables.read_or_empty(out, "article_topics").set_index("article_id")
+    place = place.reindex(articles["article_id"])
     position = {number: row for row, number in enumerate(topics["topic"])}
     facts = pd.DataFrame({"id": articles["article_id"], "title": articles["title"].fillna("")})
     facts["title"] = facts["title"].str.translate(STEERING)
@@ -134,11 +134,10 @@ def _sample(articles: pd.DataFrame) -> pd.DataFrame:
 def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[str, list], list[str]]:
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
     keep = articles["article_id"]
-    read = {
-        name: tables.read(out, name)
-        for name in ("sentences", "mentions", "event_dates", "sentiment", "removed")
-    }
-    read = {name: table[table["article_id"].isin(keep)] for name, table in read.items()}
+    read = {}
+    for name in ("sentences", "mentions", "event_dates", "sentiment", "removed"):
+        table = tables.read_or_empty(out, name)
+        read[name] = table[table["article_id"].isin(keep)]
     sentences = read["sentences"].merge(
         _speakers(read["sentences"], read["mentions"]), how="left", on=["article_id", "speaker"]
     )
