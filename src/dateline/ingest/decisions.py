@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from dateline import tables
-from dateline.ingest.files import Unreadable, decode
+from dateline.ingest.files import PATTERNS, Unreadable, decode
 
 ACTIONS = ("keep", "drop", "date", "title")
 # Nobody writes an article so long, nor a line; the source of a page holds scripts and pictures too.
@@ -31,27 +31,8 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _GIVEAWAYS = [
-    (
-        "not-found",
-        r"(?:page|article|story) (?:(?:was |could |can)?(?:not|n't) (?:be )?found|does not exist|no longer"
-        r" exists)|page not found|(?:http |error )404|404 (?:error|(?:page |file )?not found)"
-        r"|(?<![^\n])404(?= *(?:[|:–—-]|\n|\Z))",
-        "the page was gone when it was saved: look for the article elsewhere",
-    ),
-    (
-        "paywall",
-        r"subscribe (?:now )?to (?:continue|read|keep)|to (?:continue|keep) reading|already a subscriber"
-        r"|(?<![^\n])for subscribers(?=\W*(?:\n|\Z))|for subscribers only|subscribers? (?:only|exclusive)"
-        r"|(?:only|exclusive(?:ly)?|reserved) (?:for|to) (?:our )?subscribers|unlock this (?:article|story)"
-        r"|(?:article|story|content|page) is (?:available )?(?:for|to) (?:our )?subscribers"
-        r"|(?:log|sign) in to (?:continue|read)|create (?:a|your) (?:free )?account to",
-        "only the beginning was saved: get the whole article",
-    ),
-    (
-        "script-page",
-        r"enable javascript|javascript is (?:disabled|required)|checking your browser|are you a robot",
-        "the page needs a browser: open it there and save the article",
-    ),
+    (name, re.compile(rf"\b(?:{words})\b".replace("\n", ""), re.IGNORECASE), hint)
+    for name, words, hint in PATTERNS["refusals"]["reasons"]
 ]
 
 
@@ -82,7 +63,7 @@ def refuse_by_text(
     if len(head.split()) <= 120:
         page = "\n".join([title, raw[:LOOK], *around[:50]])
         for name, pattern, hint in _GIVEAWAYS:
-            if re.search(rf"\b(?:{pattern})\b", page, re.IGNORECASE):
+            if pattern.search(page):
                 return name, hint
         # a page that asks for consent speaks of little else; an article about it does, and its site has a
         # footer about privacy

@@ -20,7 +20,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from dateline.ingest import html
-from dateline.ingest.files import MOST_RATIO, RATIO_FROM, Unreadable, decode
+from dateline.ingest.files import MOST_RATIO, PATTERNS, RATIO_FROM, Unreadable, decode
 from dateline.ingest.tabular import BadRow, Row, field_values, make_row, recognise_columns
 from dateline.text import publication
 
@@ -28,6 +28,11 @@ from dateline.text import publication
 TYPED, MOST_PAGES = 40, 3000
 # Rows of a text that was wrapped at a fixed width are no longer; lines that a header of a press database has.
 WRAPPED, HEADER = 100, 60
+_MARKDOWN = [(re.compile(mark, re.MULTILINE), words) for mark, words in PATTERNS["markdown"]["marks"]]
+_LINES = {
+    name: re.compile(words.replace("\n", ""), 0 if name.startswith("factiva") else re.IGNORECASE)
+    for name, words in PATTERNS["exports"].items()
+}
 # A document is its fields, by the names of `tabular.COLUMNS`; or it is a reason why it is none, and a hint.
 Entry = dict[str, Any] | tuple[str, str]
 
@@ -267,42 +272,7 @@ def _from_markdown(text: str) -> Entry:
     return {**field_values(row, recognise_columns([row], {}))}
 
 
-_MARKDOWN = [
-    (re.compile(pattern, re.MULTILINE), words)
-    for pattern, words in [
-        (r"!\[[^\[\]\n]{0,500}\]\([^()\s]{0,2000}\)", ""),
-        (r"\[([^\[\]]{1,500})\]\([^()\s]{0,2000}(?: \"[^\"\n]{0,300}\")?\)", r"\1"),
-        (r"^ {0,3}(?:#{1,6} +|> ?)", ""),
-        (r"(\*\*\*?|__)(?=\S)([^*_\n]{1,500})(?<=\S)\1", r"\2"),
-        (r"(?<![\w*])\*(?=\S)([^*\n]{1,500})(?<=\S)\*(?![\w*])", r"\1"),
-        (r"\\([#*_\[\]<>.!\\-])", r"\1"),
-    ]
-]
-
-
 # -- press databases -------------------------------------------------------------------------------
-
-_COPYRIGHT = re.compile(r"\s*(?:copyright\b|©|\(c\) |all rights reserved)", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:section|length|byline|highlight|dateline|body|rubrik|länge|autor|text|longueur|auteur|encart)(?::|$)",
-    re.IGNORECASE,
-)
-_END = re.compile(
-    r"(?:load-date|language|sprache|langue|publication-type|journal-code|subject|graphic|update):"
-    r"|(?:classification|graphic|end of document)$",
-    re.IGNORECASE,
-)
-_FACTIVA_END = re.compile(r"(?:AN[\s|]+)?(?:Document|Dokument|Documento) [A-Z]{2,10}\d\w{8,30}\|?")
-_FACTIVA_TAG = re.compile(
-    r"(SE|HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|ART|CT|RF|CO|IN|NS|RE|PUB|AN|IPD|IPC|CLM)(?:[\s|]+|$)"
-)
-_PROQUEST_LABEL = re.compile(
-    r"(Full text|Title|Author|Abstract|Links|Credit|Subject|Location|People|Section|Volume|Issue|Pages"
-    r"|Publisher|ISSN|Copyright|Database|Last updated|Document (?:URL|type|feature)|ProQuest document ID"
-    r"|(?:Publication|Source|Country of|Place of|Language of|Company|Business|Identifier)[a-z /]{0,30})"
-    r":(?: |$)",
-    re.IGNORECASE,
-)
 
 
 def _paragraphs(lines: Sequence[str]) -> str:
@@ -337,9 +307,13 @@ def _from_nexis(lines: list[str]) -> Iterator[Entry]:
 
 def _nexis_document(lines: list[str], *, centred: bool = False) -> Entry:
     """Read one document; outlet and day come first where they are `centred`, else the title does."""
-    tail = next((n for n, line in enumerate(lines) if n > 5 and _END.match(line.strip())), len(lines))
-    rows = [n for n in range(min(tail, HEADER)) if lines[n].strip() and not _COPYRIGHT.match(lines[n])]
-    labels = [n for n in rows if _LABEL.match(lines[n].strip())] or rows[4:5]
+    tail = next(
+        (n for n, line in enumerate(lines) if n > 5 and _LINES["end"].match(line.strip())), len(lines)
+    )
+    rows = [
+        n for n in range(min(tail, HEADER)) if lines[n].strip() and not _LINES["copyright"].match(lines[n])
+    ]
+    labels = [n for n in rows if _LINES["label"].match(lines[n].strip())] or rows[4:5]
     head = [n for n in rows if not labels or n < labels[0]]
     dated = [n for n in head if len(lines[n]) < 90 and publication.parse_date(lines[n])]
     dated = dated or [n for n in head[1:] if re.search(r"\b(?:19|20)\d\d\b", lines[n])] or [-1]
@@ -370,8 +344,8 @@ def _labelled(lines: Sequence[str], label: re.Pattern[str]) -> dict[str, list[st
 
 def _from_factiva(lines: list[str]) -> Iterator[Entry]:
     """Read Factiva, with its tags (HD, WC, PD, ...) before the fields or without."""
-    for segment in _segments(lines, _FACTIVA_END.pattern):
-        fields = _labelled(segment, _FACTIVA_TAG)
+    for segment in _segments(lines, _LINES["factiva_end"].pattern):
+        fields = _labelled(segment, _LINES["factiva_tag"])
         if "hd" in fields and ("pd" in fields or "wc" in fields):
             names = {"title": "hd", "date": "pd", "outlet": "sn", "language": "la"}
             cells = {field: " ".join(fields.get(tag, [])) for field, tag in names.items()}
@@ -389,7 +363,7 @@ def _from_factiva(lines: list[str]) -> Iterator[Entry]:
         above = [text for text in texts[:words] if not re.match(r"(?i)(?:by|von|par|por) ", text)]
         outlet = [x for x in below[1:] if not re.fullmatch(r"[\d:. ]+(?:GMT|UTC)?|[A-Z\d]{2,10}", x)]
         spoken = next((i for i, x in enumerate(below) if i > 2 and x.isalpha() and not x.isupper()), -1)
-        last = next((i for i in range(spoken + 1, len(below)) if _COPYRIGHT.match(below[i])), spoken)
+        last = next((i for i in range(spoken + 1, len(below)) if _LINES["copyright"].match(below[i])), spoken)
         cells = {"title": "".join(above[-1:]), "date": "".join(below[:1]), "outlet": "".join(outlet[:1])}
         cells["language"] = below[spoken] if spoken >= 0 else ""
         yield cells | {"text": _paragraphs(segment[rows[words + 1 + last] + 1 :])}
@@ -398,7 +372,7 @@ def _from_factiva(lines: list[str]) -> Iterator[Entry]:
 def _from_proquest(lines: list[str]) -> Iterator[Entry]:
     """Read ProQuest: labelled fields between lines of underscores."""
     for segment in _segments(lines, "_{20,}"):
-        fields = _labelled(segment, _PROQUEST_LABEL)
+        fields = _labelled(segment, _LINES["proquest_label"])
         if "proquest document id" not in fields and "full text" not in fields:
             continue
         names = {

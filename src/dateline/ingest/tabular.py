@@ -18,7 +18,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from dateline.ingest.files import Unreadable
+from dateline.ingest.files import PATTERNS, Unreadable
 
 SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
 # Column names that people use, without case and marks; the first that is there wins.
@@ -32,14 +32,8 @@ COLUMNS: dict[str, list[str]] = {
 
 # The most characters that a spreadsheet holds in a cell are 32,767.
 LONGEST_CELL = 32_000
-# Names and longer codes of languages that do not start with their code of two letters, which comes first.
-LANGUAGES = """
-de deu ger german deutsch|es spa spanish español|pt por portuguese português|pl pol polish polski
-cs ces cze czech|sk slk slo slovak|sl slv slovenian slovene|sv swe swedish svenska|nl nld dut dutch
-ja jpn japanese|zh zho chi chinese|tr tur turkish türkçe|el ell gre greek|et est estonian|lt lit lithuanian
-lv lav latvian|bg bul bulgarian|sr srp serbian|hr hrv croatian|id ind indonesian
-fa fas per persian|he heb iw hebrew
-""".strip()
+# Names and longer codes of languages behind their code of two letters.
+LANGUAGES = list(map(str.split, re.split(r"[|\n]", PATTERNS["languages"]["names"])))
 
 
 class Row(NamedTuple):
@@ -166,8 +160,7 @@ def language_code(name: str) -> str:
     ('de', 'en', 'es', '')
     """
     word = re.sub(r"[\W_].*", "", name.strip().casefold(), flags=re.DOTALL)
-    entries = map(str.split, re.split(r"[|\n]", LANGUAGES))
-    return next((names[0] for names in entries if word in names), word[:2])
+    return next((names[0] for names in LANGUAGES if word in names), word[:2])
 
 
 def _printable(words: object) -> str:
