@@ -135,23 +135,15 @@ def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[st
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
     keep = articles["article_id"]
     read = {}
-    for name in ("sentences", "mentions", "event_dates", "sentiment", "removed"):
-        table = tables.read_or_empty(out, name)
-        read[name] = table[table["article_id"].isin(keep)]
-    sentences = read["sentences"].merge(
-        _speakers(read["sentences"], read["mentions"]), how="left", on=["article_id", "speaker"]
-    )
+    for source in ("sentences", "mentions", "event_dates", "sentiment", "removed"):
+        table = tables.read_or_empty(out, source)
+        read[source] = table[table["article_id"].isin(keep)]
+    who = _speakers(read["sentences"], read["mentions"])
+    sentences = read["sentences"].merge(who, how="left", on=["article_id", "speaker"])
     speakers = sorted(set(sentences["who"].dropna()))
-    sentences = sentences.assign(
-        voice=sentences["voice"]
-        .map({voice: number for number, voice in enumerate(VOICES)})
-        .fillna(0)
-        .astype(int),
-        speaker=sentences["who"]
-        .map({name: number for number, name in enumerate(speakers)})
-        .fillna(-1)
-        .astype(int),
-    )
+    voices = sentences["voice"].map({voice: number for number, voice in enumerate(VOICES)}).fillna(0)
+    spoken = sentences["who"].map({name: number for number, name in enumerate(speakers)}).fillna(-1)
+    sentences = sentences.assign(voice=voices.astype(int), speaker=spoken.astype(int))
     name = {entity: number for number, entity in enumerate(names)}
     mentions = read["mentions"][read["mentions"]["entity"].isin(names)]
     mentions = mentions.assign(name=mentions["entity"].astype("object").map(name))
