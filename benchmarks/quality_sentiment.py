@@ -55,11 +55,11 @@ MODEL_FLOORS = {
 }
 # The same with one name in the place of all, as notebook 04 reads: 30 names have the same mean by design.
 HIDDEN_FLOORS = {
-    ("newsmtsc kept apart", "macro-F1"): 0.77,
-    ("newsmtsc kept apart", "labels right"): 0.81,
-    ("newsmtsc dev", "macro-F1"): 0.81,
-    ("newsmtsc dev", "labels right"): 0.89,
-    ("sample", "macro-F1"): 0.75,
+    ("newsmtsc kept apart", "macro-F1"): 0.78,
+    ("newsmtsc kept apart", "labels right"): 0.82,
+    ("newsmtsc dev", "macro-F1"): 0.82,
+    ("newsmtsc dev", "labels right"): 0.90,
+    ("sample", "macro-F1"): 0.77,
 }
 
 

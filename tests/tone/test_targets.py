@@ -138,6 +138,22 @@ class TestTargets:
         assert told[["voice", "tone"]].to_numpy().tolist() == [["narrator", "positive"]]
         assert said[["voice", "tone"]].to_numpy().tolist() == [["quote", "negative"]]
 
+    @pytest.mark.parametrize("by", ["outlet", "period"])
+    def test_who_writes_differently_stands_in_the_table_of_outlets_and_periods(self, by):
+        rng, n = np.random.default_rng(0), 60
+        group = np.repeat(["a", "b", "undated"], n // 3)
+        units = pd.DataFrame({"article": np.arange(n), "cluster": np.arange(n), "story": np.arange(n)})
+        units = units.assign(voice="narrator", **{by: group})
+        model = np.where(group == "a", -0.5, 0.1) + rng.normal(0, 0.2, n)
+        aimed = pd.DataFrame(
+            {"entity": "Odo", "score": 0.0, "judging": 0.0, "label": "neutral"}, index=range(n)
+        )
+        aimed = aimed.assign(voice="narrator", positive=(1 + model) / 2, negative=(1 - model) / 2)
+        table = targets.tone_toward(aimed, units, names=["Odo"], by=by).set_index(by)
+        assert table.loc["a", "differs"] == "more negative"
+        assert table.loc["a", "rest"] > table.loc["a", "model"]
+        assert pd.isna(table.loc["undated", "p"])  # what has no day is no period to compare
+
     def test_chance_names_hardly_any_tone_in_a_long_table(self):
         rng, named = np.random.default_rng(0), 0
         for _ in range(20):

@@ -17,8 +17,8 @@ from dateline.tone.vader import Scored, word_weights
 
 # Scores between ± this are neutral, as VADER's authors say.
 NEUTRAL = 0.05
-# A mean of the model's has to lie outside ± this: sentences that people call neutral it reads as +.05 on
-# average (benchmarks/quality_sentiment.py).
+# A mean of the model's has to lie outside ± this: sentences that people call neutral it reads as +.02 to +.06
+# on average (benchmarks/quality_sentiment.py).
 CLEAR = 0.1
 # Outlets and speakers past the largest so many are one row.
 MOST_OUTLETS, MOST_SPEAKERS = 12, 8

@@ -14,7 +14,7 @@ from dateline.tone.model import LABELS
 CONFIDENCE = 0.7
 NOT_EVALUATED = "not evaluated"
 # What the model reads in place of each name. The same sentence under another name moved its mean by up to
-# .24; with one name for all it is the same by design, and macro-F1 falls by .005 (training/README.md).
+# .24; with one name for all it is the same by design, at equal macro-F1 on texts kept apart.
 NEUTRAL_NAME = "Alex Morgan"
 # Kinds of names that a tone is read toward; others, such as places, only if they are asked for.
 KINDS = ("person", "organisation")
