@@ -216,8 +216,9 @@ def test_settings_of_the_folder_count_and_the_command_line_wins(folder, tmp_path
     today = str(date.today())
     assert manifest["parameters"] == {"ARTICLES": "articles", "SEED": 7, "TOP": 4, "TODAY": today}
     assert runner.day_of_run(tmp_path / "out") == today and runner.day_of_run(tmp_path) == ""
-    used = manifest["notebooks"]["03-mentions"]
-    assert (used["SEED"], used["TOP"], used["ALIASES"]) == (7, 4, "../../articles/names.txt")
+    used = manifest["notebooks"]
+    assert (used["02-topics"]["SEED"], used["03-mentions"]["TOP"]) == (7, 4)
+    assert used["03-mentions"]["ALIASES"] == "../../articles/names.txt"
     (folder / "settings.toml").write_text("seeed = 7\n")
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 2
     assert "settings.toml: there is no setting seeed" in complaint(capsys)

@@ -225,16 +225,16 @@ def group_stories(
     unique = np.flatnonzero(original == label)
     weights = _tfidf(tokens, article, n)[unique]
     day = published[unique].astype("datetime64[D]").astype(np.int64)
-    least = SIMILAR if _days_tell(weights, day) else SIMILAR + UNDATED
-    penalty = SIMILAR + UNDATED - least
-    for members in _linked(_links(weights, day, least, penalty), np.arange(len(unique)), least):
+    floor = SIMILAR if _days_tell(weights, day) else SIMILAR + UNDATED
+    penalty = SIMILAR + UNDATED - floor
+    for members in _linked(_links(weights, day, floor, penalty), np.arange(len(unique)), floor):
         cosine = (weights[members] @ weights[members].T).toarray().round(6)
         dated = day[members] != NO_DAY
         cosine -= penalty * ~(dated[:, None] & dated)
         distant = np.abs(day[members][:, None] - day[members]) > DAYS
         cosine[distant & dated[:, None] & dated] = -1  # such a pair parts any two groups
         distance = 1 - cosine[np.triu_indices(len(members), 1)]
-        cluster = fcluster(linkage(distance, "average"), 1 - least, "distance")
+        cluster = fcluster(linkage(distance, "average"), 1 - floor, "distance")
         label[unique[members]] = n + members[0] * LARGEST + cluster
     return pd.factorize(label[original])[0].astype(np.int64)
 
@@ -261,19 +261,19 @@ def _days_tell(weights: "csr_array", day: np.ndarray) -> bool:
     anchors = np.unique(np.linspace(0, max(n - 1, 0), min(n, ANCHORS, 1 + 10**7 // (n + 1))).astype(int))
     cosine = (weights[anchors] @ weights[:n].T).toarray().round(6)
     gap = np.abs(day[anchors][:, None] - day[:n])
-    near = np.sort(cosine[(gap <= DAYS) & (anchors[:, None] != np.arange(n))])
+    neighbours = np.sort(cosine[(gap <= DAYS) & (anchors[:, None] != np.arange(n))])
     distant = np.sort(cosine[gap > DAYS])
-    if len(near) < FEWEST_NEAR or len(distant) < FEWEST_DISTANT:
+    if len(neighbours) < FEWEST_NEAR or len(distant) < FEWEST_DISTANT:
         return True
-    least = np.arange(0.02, 0.6, 0.02)
-    pairs = len(near) - np.searchsorted(near, least)
-    others = (len(distant) - np.searchsorted(distant, least) + 1) / len(distant)
-    sure = (pairs - 2 * np.sqrt(pairs)) / len(near)  # two standard errors below
-    return bool(np.any((pairs >= 5) & (sure >= LIFT * others)))
+    bound = np.arange(0.02, 0.6, 0.02)
+    pairs = len(neighbours) - np.searchsorted(neighbours, bound)
+    by_chance = (len(distant) - np.searchsorted(distant, bound) + 1) / len(distant)
+    sure = (pairs - 2 * np.sqrt(pairs)) / len(neighbours)  # two standard errors below
+    return bool(np.any((pairs >= 5) & (sure >= LIFT * by_chance)))
 
 
-def _links(weights: "csr_array", day: np.ndarray, least: float, penalty: float) -> "csr_array":
-    """Cosines of at least `least` between articles that are near in time, block by block of days."""
+def _links(weights: "csr_array", day: np.ndarray, floor: float, penalty: float) -> "csr_array":
+    """Cosines of at least `floor` between articles that are near in time, block by block of days."""
     from scipy.sparse import coo_array, csr_array
 
     n, dated = len(day), int(np.count_nonzero(day != NO_DAY))
@@ -285,7 +285,7 @@ def _links(weights: "csr_array", day: np.ndarray, least: float, penalty: float) 
         product: coo_array = (weights[low:high] @ weights[first:high].T).tocoo()
         row, column = product.row + low, product.col + first
         value = (product.data - penalty * (row >= dated)).round(6)
-        close = (value >= least) & (column < row) & ((row >= dated) | (day[row] - day[column] <= DAYS))
+        close = (value >= floor) & (column < row) & ((row >= dated) | (day[row] - day[column] <= DAYS))
         parts.append((value[close], row[close], column[close]))
     value, row, column = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return csr_array((value, (row, column)), shape=(n, n))

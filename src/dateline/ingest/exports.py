@@ -64,7 +64,7 @@ def open_export(name: str, data: bytes) -> Export | None:
         (suffix in (".mht", ".mhtml") and head, "saved page", _from_mail),
         (root, "feed", _from_feed),
     ]
-    kind, read = next(((kind, read) for fits, kind, read in readers if fits), ("", _from_docx))
+    kind, reader = next(((kind, reader) for fits, kind, reader in readers if fits), ("", _from_docx))
     if not kind:
         return None
     if root and root[1] in (b"urlset", b"sitemapindex"):
@@ -77,7 +77,7 @@ def open_export(name: str, data: bytes) -> Export | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            entries = read(data)
+            entries = reader(data)
     except Unreadable:
         raise
     except Exception as error:  # readers of damaged files fail in many ways, and none may end the run
@@ -212,7 +212,7 @@ def _from_warc(data: bytes) -> list[Entry]:
     from warcio.archiveiterator import ArchiveIterator
 
     entries: list[Entry] = []
-    others, damage = 0, io.StringIO()
+    n_skipped, damage = 0, io.StringIO()
     try:
         with redirect_stderr(damage):
             for record in ArchiveIterator(io.BytesIO(data)):
@@ -222,7 +222,7 @@ def _from_warc(data: bytes) -> list[Entry]:
                 page = kind.startswith(("text/html", "application/xhtml"))
                 status = record.http_headers.get_statuscode() if record.http_headers else "200"
                 if status != "200" or not (page or kind.startswith("text/plain")):
-                    others += 1
+                    n_skipped += 1
                     continue
                 try:
                     text = decode(record.content_stream().read(1 << 24))[0]
@@ -235,8 +235,8 @@ def _from_warc(data: bytes) -> list[Entry]:
         damage.write(type(error).__name__)
     if damage.getvalue():
         entries.append(("damaged", "a part of the web archive is damaged and cannot be read: get it again"))
-    if others:
-        entries.append(("no-page", f"{others:,} records are pictures, scripts or errors: nothing to do"))
+    if n_skipped:
+        entries.append(("no-page", f"{n_skipped:,} records are pictures, scripts or errors: nothing to do"))
     return entries
 
 
@@ -248,8 +248,8 @@ def split_export(text: str, suffix: str = "") -> Export | None:
         is_factiva = re.search(r"class=[\"']article \w*Article[\"']", text)
         text = html.extract_fragment(text).text if is_factiva else ""
     lines = text.replace("\r\n", "\n").replace("\xa0", " ").split("\n")
-    for kind, read in _DATABASES.items():
-        if entries := list(read(lines)):
+    for kind, reader in _DATABASES.items():
+        if entries := list(reader(lines)):
             return _export(kind, entries)
     return None
 
