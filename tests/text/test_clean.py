@@ -228,6 +228,8 @@ def test_a_recurring_line_is_no_title():
             ">> link\n",
             "Home\nWorld\n" * 9 + PROSE + "\n",
             "by A, by A, ",
+            PROSE + "\nComments\nReply\n",
+            "Comments\nReply\n",
         ),
     ],
 )
@@ -337,4 +339,21 @@ def test_wrapped_paragraphs_are_no_menu():
 
 def test_a_list_of_winners_stays():
     raw = "\n".join([*PARAGRAPHS, "Results", *(f"{i}. Name{i} Surname {90 - i}" for i in range(1, 25))])
+    assert clean(raw).text == raw
+
+
+@pytest.mark.parametrize("heading", ["Comments", "3 comments", "Leave a comment", "Comments (2)"])
+def test_what_readers_wrote_below_an_article_goes(heading):
+    replies = [
+        *("Anna B.", "3 hours ago", "I think this is the best thing that happened to our town.", "Reply"),
+        *("Tom", "2 hours ago", "Me too, but the ticket should be cheaper than that.", "Reply"),
+    ]
+    raw = "\n".join([*PARAGRAPHS, heading, *replies])
+    done = clean(raw)
+    assert done.text.split("\n") == PARAGRAPHS
+    assert kept(raw, done.removed) == done.text
+
+
+def test_a_crosshead_about_comments_stays():
+    raw = "\n".join([*PARAGRAPHS[:2], "Comments", *PARAGRAPHS[2:]])
     assert clean(raw).text == raw

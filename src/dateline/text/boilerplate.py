@@ -191,7 +191,9 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(_TABLES[name]["pattern"].replace("NAME", _TABLES[name].get("name", "NAME")))
 
 
-_TAG, _BYLINE, _BIO, _PAGE_WORDS = map(_pattern, ("agency-tag", "byline", "author-note", "page-frame"))
+_TAG, _BYLINE, _BIO, _PAGE_WORDS, _REPLY = map(
+    _pattern, ("agency-tag", "byline", "author-note", "page-frame", "reader-comments")
+)
 _first_line = phrase_rule(_TABLES["first-line"]["lines"])
 
 
@@ -199,11 +201,6 @@ def byline(lines: Sequence[str]) -> int:
     """Take who wrote it, on a line of its own."""
     line = lines[0].strip()
     return len(lines[0]) if len(line) <= 120 and _BYLINE.fullmatch(line) else 0
-
-
-def first_line(lines: Sequence[str]) -> int:
-    """Take a button or a section's name over the article, if there is an article below it."""
-    return len(lines[0]) if any(line.strip() for line in lines[1:]) and _first_line(lines[0]) else 0
 
 
 def masthead(lines: Sequence[str]) -> int:
@@ -312,11 +309,6 @@ def _table(run: Sequence[str]) -> bool:
     return mean(3 * sum(bool(re.search(r"\d", word)) for word in row) >= len(row) for row in rows) > 0.5
 
 
-def page_tail(article: Sequence[str], run: Sequence[str]) -> bool:
-    """Tell whether short lines behind a removed one are the page's too: no table, and of other things."""
-    return not _table(run) and _strange(article, run)
-
-
 def related_links(lines: Sequence[str]) -> int:
     """Keep what stands before "Related Links" and its like when only link-like lines follow."""
     rows = range(max(last_run(lines), 1), len(lines))
@@ -382,9 +374,8 @@ def _is_menu(line: str, name: str) -> bool:
 def article_lines(lines: Sequence[str], names: Sequence[str]) -> tuple[int, int]:
     """Find the stretch of lines that is the article of a page: first line, and the line after the last.
 
-    It is the stretch with the largest sum, where paragraphs count for it by their length and short lines and
-    notes (`names`) against it (maximum subsequence segmentation: Pasternack and Roth, WWW 2009); and what
-    follows on both sides up to a note, a heading or a menu.
+    Paragraphs count for a stretch by their length, short lines and notes (`names`) against it; the largest
+    sum wins (Pasternack and Roth, WWW 2009), with what follows on both sides up to a note or a menu.
     """
     kinds: list[str] = []
     stretches: list[tuple[float, int, int]] = []
@@ -462,6 +453,18 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
     return frame | signed | dated
 
 
+def reader_comments(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
+    """Give the rule of all lines from the first note on comments on, where two readers write below it."""
+    lead = next((i for i, line in enumerate(lines) if is_prose(line)), len(lines))
+    short = (i for i in range(lead, len(lines)) if len(lines[i]) < LINK_CHARACTERS)
+    replies = [i for i in short if _REPLY.fullmatch(lines[i].strip())]
+    for reply in replies[:-1]:
+        for i in range(reply, max(reply - OPENING, lead), -1):
+            if names[i] == "comments" or lines[i].strip().lower() == "comments":
+                return dict.fromkeys(range(i, len(lines)), "reader-comments")
+    return {}
+
+
 # -- prompts ---------------------------------------------------------------------------------------
 
 _ADDRESSED, _OPENS, _SITE = (frozenset(_TABLES["prompt"][key]) for key in ("addressed", "opens", "words"))
@@ -488,19 +491,16 @@ def _prompt_words(line: str) -> set[str]:
     """Give a site's words of a line that has an opening or an address as prompts have, else none."""
     if not 8 <= len(line) <= PROMPT_CHARACTERS or _SITE.isdisjoint(line.lower().split()):
         return set()  # most lines, at little cost
-    line = line.strip()
-    words = _plain_words(line)
+    words = _plain_words(line := line.strip())
     opens, addressed = words[:1] != [] and words[0] in _OPENS, len(_ADDRESSED.intersection(words))
     site = {word for word in words if word.replace("-", "") in _SITE}
     fewest = 1 if opens and len(words) <= SHORT_PROMPT else SITE_WORDS
     dense = len(site) + addressed + opens >= PROMPT_SHARE * len(words)
     quoted = (line[0] in _QUOTES and line[-1] in _QUOTES) or tells_deed(line.lower())
     named = len(re.findall(r"(?<=[a-z,] )[A-Z][a-z’']+", line)) > PROMPT_NAMES
-    fits = (opens or addressed) and dense and len(site) >= fewest and not quoted and not named
-    return site if fits else set()
+    fits = (opens or addressed) and dense and len(site) >= fewest
+    return site if fits and not quoted and not named else set()
 
-
-# -- the table of rules ------------------------------------------------------------------------------
 
 _FINDERS: dict[str, Callable[..., Any]] = {
     **{"invisible": _invisible, "recurring-line": line_key},
@@ -508,13 +508,14 @@ _FINDERS: dict[str, Callable[..., Any]] = {
     "wire-id-end": lambda line: len((_WIRE_END.search(line, max(0, len(line) - 80)) or [""])[0]),
     "header-date": lambda lines: header_end(lines[0]),
     "agency-tag": lambda lines: len((_TAG.match(lines[0][:100]) or [""])[0]),
-    **{"first-line": first_line, "byline": byline, "masthead": masthead, "title": title},
-    **{
-        "last-line": last_lines,
-        "footer-date": lambda lines: _notes_from(lines, lambda line: header_dates(line, labelled=True)),
-    },
-    **{"author-note": author_note, "related-links": related_links, "link-list": link_list},
-    **{"link-block": link_blocks, "page-frame": page_frame, "page-tail": page_tail, "prompt": prompts},
+    "first-line": lambda lines: len(lines[0]) * (any(map(str.strip, lines[1:])) and _first_line(lines[0])),
+    # short lines behind a removed one are the page's too, if they are no table, and of other things
+    "page-tail": lambda article, run: not _table(run) and _strange(article, run),
+    **{"byline": byline, "masthead": masthead, "title": title},
+    "footer-date": lambda lines: _notes_from(lines, lambda line: header_dates(line, labelled=True)),
+    **{"last-line": last_lines, "author-note": author_note, "related-links": related_links},
+    **{"link-list": link_list, "link-block": link_blocks, "page-frame": page_frame},
+    **{"prompt": prompts, "reader-comments": reader_comments},
 }
 RULES: Mapping[str, Rule] = {
     name: Rule(

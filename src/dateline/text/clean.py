@@ -122,9 +122,8 @@ def clean(
     Returns
     -------
     Cleaned
-        Spans in `removed` are characters of `raw`, sorted, and do not overlap. White space around
-        the text and around what was removed at its head goes under the rule "white-space". Cleaning
-        the text again with the same title changes nothing.
+        Spans in `removed` are sorted and do not overlap; white space around the text and what was removed
+        at its head goes under the rule "white-space". Cleaning the text again changes nothing.
 
     Examples
     --------
