@@ -33,12 +33,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # Per set, at the number of labels: NMI with them, agreement with itself under another seed and with 5 % of
 # the articles removed; the same two at the number that was chosen, and the NMI that this loses against the
 # best number; the largest share without a clear topic.
-# Since the clusters are scikit-learn's, NMI is .02 lower on the two sets of Reuters and agreement higher.
+# Since the clusters are scikit-learn's, NMI is .013 to .02 lower, and agreement is higher on Reuters and
+# lower on 20 Newsgroups: of runs that make more clusters and join them, each has some of its own.
 FLOORS = {
-    "reuters-r8-test": {"nmi": 0.69, "seed": 0.96, "removed": 0.96, "lost": 0.07, "unclear": 0.02},
-    "reuters-r52-test": {"nmi": 0.68, "seed": 0.9, "removed": 0.93, "lost": 0.07, "unclear": 0.02},
-    "20newsgroups-test": {"nmi": 0.58, "seed": 0.8, "removed": 0.75, "unclear": 0.05},
-    "sample": {"nmi": 0.96, "seed": 0.98, "removed": 0.92, "lost": 0.05, "unclear": 0.02},
+    "reuters-r8-test": {"nmi": 0.69, "seed": 0.97, "removed": 0.96, "lost": 0.07, "unclear": 0.02},
+    "reuters-r52-test": {"nmi": 0.68, "seed": 0.95, "removed": 0.95, "lost": 0.07, "unclear": 0.02},
+    "20newsgroups-test": {"nmi": 0.58, "seed": 0.75, "removed": 0.65, "unclear": 0.05},
+    "sample": {"nmi": 0.96, "seed": 0.98, "removed": 0.98, "lost": 0.05, "unclear": 0.02},
 }
 # Figures that must not be over, instead of under, their floor.
 AT_MOST = ("unclear", "lost")

@@ -147,7 +147,9 @@ def method_line(result: Any) -> str:  # noqa: ANN401
         return f"{n}: too few for topics, so they are compared one by one."
     if not len(result.topics):
         return f"{n}. **No topics were found:** no group of them holds still when halves are grouped alone."
-    reason = "the smallest number at which two halves of the words agree about as well as at any"
+    table = result.criteria
+    which = "the smallest" if table["chosen"].idxmax() == table["plateau"].idxmax() else "a"
+    reason = f"{which} number at which two halves of the words agree about as well as at any"
     if result.asked:
         reason = "as the settings say"
     elif not result.criteria["stability"].max() >= 0.3:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 # Up to so many articles only broad groups are looked for.
 BROAD = 50
-# Numbers of topics that are compared, as far as there are eight articles for each (in broad groups four); the
-# articles and runs of the comparison; and ways in which the words are dealt in halves, with starts on a half.
-NUMBERS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22)
+# Numbers of topics that are compared, as far as there are five articles for each (of few, four), those over
+# MANY only while the score still rises; the articles and runs of the comparison; and ways in which the words
+# are dealt in halves, with starts on a half.
+NUMBERS, MANY = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 75, 100), 22
 SCANNED, SCAN_RUNS, SPLITS, SPLIT_STARTS = 800, 10, 4, 5
 # Runs whose agreement with the result is measured.
 COMPARED = 10
@@ -37,9 +38,13 @@ HALVED, SMALL_HALVES, LARGE_HALVES = 2000, (10, 1), (4, 6)
 # groups, these make .9 times as many topics as there are labels (median) and lose .063 NMI against the best
 # number; a plateau from .75 on makes .7 times as many and loses .076.
 DISCOUNT, PLATEAU = 0.25, 0.85
+# A larger number that says no less and holds so much stiller is chosen: there are many small topics. With .03
+# instead, 22 topics are made of the 8 of R8 (train).
+STILLER = 0.1
 # On the plateau those go first that leave no topic with fewer articles than this, or than half the square
 # root of all. Where no number reaches this agreement, no more than FEW groups are made.
 SMALLEST, UNSTABLE, FEW = 3, 0.3, 8
+CRITERIA = ["k", "stability", "silhouette", "smallest", "shared"]
 
 
 class ConsensusKMeans(ClusterMixin, BaseEstimator):
@@ -174,7 +179,8 @@ def compare_numbers(
     The vocabulary is dealt in two halves and the articles are grouped by each alone. Groups that are about
     something are found by both. With more groups than there are topics, what one half tells about the other
     no longer grows, as where a topic is cut is chance; with fewer, topics that both could tell apart lie
-    together. So the smallest number is chosen at which they tell about as much as at any.
+    together. So the smallest number is chosen at which they tell about as much as at any, or a larger one
+    that holds stiller.
 
     Returns
     -------
@@ -182,8 +188,8 @@ def compare_numbers(
         One row per number: k, stability (agreement of the runs with the result), silhouette, smallest
         (articles in the smallest topic), shared (bits that the groups by one half of the words tell about
         those by the other, less what chance gives), score (that times a power of stability, as a share of
-        the best), plateau (whether it is on the plateau), rank (1 the smallest there, 2 and 3 the next there,
-        then by score; 0 the others) and chosen (rank 1).
+        the best), plateau (whether it is on the plateau), rank (1 the one in use, 2 and 3 the next on the
+        plateau, then by score; 0 the others) and chosen (rank 1).
     assignments
         article_id, k, topic: where each compared article goes under each number.
 
@@ -205,7 +211,9 @@ def compare_numbers(
     ]
     rows: list[tuple] = []
     assignments = [pd.DataFrame({"article_id": space.ids[:0], "k": 0, "topic": 0})]
-    for k in (k for k in numbers if k <= max(n // (4 if n <= BROAD else 8), 2)):
+    for k in (k for k in numbers if k <= max(n // (4 if n <= BROAD else 5), 2)):
+        if k > MANY and rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n)["score"].iloc[-1] < 1:
+            break
         model = ConsensusKMeans(min(k, n), n_runs=SCAN_RUNS, n_init=1, random_state=seed).fit(points)
         topic = number_by_size(model.labels_, k)[1][model.labels_]
         sizes = np.bincount(topic)
@@ -214,8 +222,7 @@ def compare_numbers(
         apart = silhouette_score(points, topic, metric="cosine") if k < n else 0.0
         rows.append((k, model.agreement_, round(float(apart), 6), int(sizes.min()), _shared_bits(halves, k)))
         assignments.append(pd.DataFrame({"article_id": space.ids[compared], "k": k, "topic": topic}))
-    criteria = pd.DataFrame(rows, columns=["k", "stability", "silhouette", "smallest", "shared"])
-    return rank_numbers(criteria, n), pd.concat(assignments, ignore_index=True)
+    return rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n), pd.concat(assignments, ignore_index=True)
 
 
 def _shared_bits(halves: list[list[np.ndarray]], k: int) -> float:
@@ -241,22 +248,23 @@ def _shared_bits(halves: list[list[np.ndarray]], k: int) -> float:
 def rank_numbers(criteria: pd.DataFrame, n: int) -> pd.DataFrame:
     """Add score, plateau, rank and chosen to the criteria of numbers of topics for `n` articles."""
     table = criteria.copy()
-    able = table["k"] <= (table["k"].max() if holds_still(table) else FEW)
+    holds = table["stability"].max() >= UNSTABLE
+    able = table["k"] <= (table["k"].max() if holds else FEW)
     score = table["shared"].clip(lower=0) * table["stability"].clip(lower=0) ** DISCOUNT
     best = score[able].max()
     table["score"] = (score / best).round(6) if best > 0 else score * 0.0
     # where nothing is shared, no number says more than another
     plateau = able & (table["score"] >= PLATEAU) if best > 0 else able
     tiny = table["smallest"] < min(max(SMALLEST, n**0.5 / 2), n // 4)
-    order = np.lexsort((np.where(plateau, table["k"], -table["score"]), tiny, ~plateau))[:3]
+    order = np.lexsort((np.where(plateau, table["k"], -table["score"]), tiny, ~plateau))
+    if len(order):
+        still, more = table["stability"], table[["k", "score"]] >= table.loc[order[0], ["k", "score"]]
+        stiller = able & more.all(axis=1) & (still >= still[order[0]] + STILLER)
+        lead = still.where(stiller, -1).idxmax() if stiller.any() else order[0]
+        order = np.array([lead, *order[order != lead]])[:3]
     rank = np.zeros(len(table), np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     return table.assign(plateau=plateau, rank=rank, chosen=rank == 1)
-
-
-def holds_still(criteria: pd.DataFrame) -> bool:
-    """Whether any number of topics does."""
-    return bool(criteria["stability"].max() >= UNSTABLE)
 
 
 def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
