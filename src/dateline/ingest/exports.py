@@ -247,6 +247,9 @@ def split_export(text: str, suffix: str = "") -> Export | None:
     if "<html" in text[:3000].lower():
         is_factiva = re.search(r"class=[\"']article \w*Article[\"']", text)
         text = html.extract_fragment(text).text if is_factiva else ""
+    lowered = text.lower()
+    if not any(sign in lowered for sign in ("document", "dokument", "_" * 20)):
+        return None  # each database ends or begins its documents with one of these
     lines = text.replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     for kind, reader in _DATABASES.items():
         if entries := list(reader(lines)):
