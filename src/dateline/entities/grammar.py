@@ -12,38 +12,24 @@ from typing import NamedTuple
 
 from dateline.text import sentences
 
-DIRECTIONS = frozenset(
-    {
-        "East", "West", "North", "South", "Eastern", "Western", "Northern", "Southern", "Upper", "Lower",
-        "Greater", "Central", "New", "Old", "Inner", "Outer", "Downtown", "Mainland", "Northeastern",
-        "Northwestern", "Southeastern", "Southwestern",
-    }
-)  # fmt: skip
 # Longest entry of the lists, in words: "Democratic People's Republic of Korea" and its like.
 LONGEST_ENTRY = 7
-# Abbreviations of what a company is, that keep their full stop.
-COMPANY_ENDS = frozenset({"Inc", "Ltd", "Corp", "Co"})
-# Endings of places and organisations that are surnames, too: with a given name before them, they are.
-_SURNAME_ENDS = frozenset(
-    {
-        "Bank", "Banks", "Bay", "Bridge", "Castle", "Church", "Court", "Falls", "Forest", "Hall", "Hill",
-        "Hills", "Lake", "Lane", "Page", "Park", "Post", "Press", "Street", "Temple", "Steel", "Band",
-    }
-)  # fmt: skip
-_STATES = frozenset({"US", "U.S", "UK", "U.K", "EU", "UN", "U.N"})
 _PREPOSITIONS = ("of", "for", "on")
 _ORDINALS, _NUMBERED = frozenset({"First", "Second", "Third"}), frozenset({"War", "Wars", "Amendment"})
+# A member of parliament's party and state: R-Fla, D-N.Y.
+_SEAT = re.compile(r"[RDI]-(?:[A-Z][a-z]{1,5}|[A-Z]\.?[A-Z])")
 _WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*")
 
 
 class NameLists(NamedTuple):
-    """Words by cue, places with their main name, organisations, given names, words for peoples."""
+    """Words by cue, places with their main name, organisations, given names and short forms, peoples."""
 
     words: dict[str, frozenset[str]]
     places: dict[str, str]
     organisations: frozenset[str]
     given_names: frozenset[str]
     demonyms: frozenset[str]
+    nicknames: dict[str, str]
 
 
 class Unit(NamedTuple):
@@ -95,10 +81,9 @@ def name_lists() -> NameLists:
     words["the"] = frozenset({"the", "The"})
     words["saying"] |= sentences.WORDS["saying"] | sentences.WORDS["thinking"]  # what persons do
     # joined once: runs are parsed word by word
-    words["unnamed"] = words["no_name"] | words["org_tail"] | DIRECTIONS
-    words["half"] = words["plain"] | words["modifier"] | words["place_tail"]
-    words["region"] = words["place_tail"] - {"House"}
     words["end"] = words["org_tail"] | words["no_name"]
+    words["unnamed"] = words["end"] | words["direction"] | words["numeral"]
+    words["half"] = words["plain"] | words["modifier"] | words["place_tail"]
     words["head"] = words["org_head"] | words["place_head"]
     places: dict[str, str] = {}
     demonyms = set(words["people"])
@@ -115,7 +100,8 @@ def name_lists() -> NameLists:
     del places[""]
     given_names = (folder / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1].split()
     organisations = frozenset(long) | words["org_word"]
-    return NameLists(words, places, organisations, frozenset(given_names), frozenset(demonyms))
+    nicknames = dict(pair.split("=") for pair in words.pop("nickname"))
+    return NameLists(words, places, organisations, frozenset(given_names), frozenset(demonyms), nicknames)
 
 
 @cache
@@ -193,7 +179,9 @@ def _units(surface: str, context: RunContext, *, leads: bool) -> list[Unit]:
             label = "f"
         else:
             label = _label(text, context)
-        if surface[end : end + 1] == "." and ((len(text) > 2 and text[-2] == ".") or text in COMPANY_ENDS):
+        if surface[end : end + 1] == "." and (
+            (len(text) > 2 and text[-2] == ".") or text in name_lists().words["company_end"]
+        ):
             end += 1
         units.append(Unit(text, start, end, label))
         position += size
@@ -217,12 +205,16 @@ def _label(word: str, context: RunContext) -> str:
     for label, cue in (("f", "function"), ("d", "date")):
         if word in words[cue]:
             return label
+    if _SEAT.fullmatch(word):
+        return "f"
     if (kind := context.names.get(word, "")) in ("place", "organisation"):
         return kind[0]
     if all(part in name_lists().demonyms or part in context.demonyms for part in word.split("-")):
         return "n"
     for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
-        if word in words[cue]:
+        if word in words[cue] or (
+            label == "t" and len(word) > 3 and word.isupper() and word.title() in words[cue]
+        ):
             return label
     # Secretary-General, Vice-President
     parts = set(word.split("-"))
@@ -306,77 +298,63 @@ def _parse_endings(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     if not units:
         return []
     words = name_lists().words
-
-    def ends_organisation(unit: Unit) -> bool:
-        return (unit.text.split()[-1] if unit.label == "o" else unit.text) in words["org_tail"]
-
+    is_tail = [(u.text.split()[-1] if u.label == "o" else u.text) in words["org_tail"] for u in units]
     prepositions = [i for i, unit in enumerate(units) if unit.text in _PREPOSITIONS and i]
     if prepositions:
         kind = "place" if units[prepositions[0] - 1].text in words["place_head"] else "organisation"
         size = prepositions[-1] + 2
-        if units[size - 1].label != "p" or ends_organisation(units[-1]):
+        if units[size - 1].label != "p" or is_tail[-1]:
             size = len(units)
         return [*_part(units[:size], kind), *_parse_titles(units[size:], ())]
-    last = max((i for i, unit in enumerate(units) if ends_organisation(unit)), default=0)
+    last = max((i for i, tail in enumerate(is_tail) if tail), default=0)
     forename = units[0].text in name_lists().given_names and units[0].label == "w"
     tail = last or units[-1].text in words["place_tail"]
-    person = forename and (units[-1].text in _SURNAME_ENDS if tail or len(units) == 3 else len(units) == 2)
+    surname = units[-1].text in words["surname_end"]
+    person = forename and (surname if tail or len(units) == 3 else len(units) == 2)
     if last and not person:
         return [*_part(units[: last + 1], "organisation"), *_parse_titles(units[last + 1 :], cues)]
-    units = _without_modifiers(units)
+    # the Irish Sea, Customs House and the Second World War keep the words before them
+    house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
+    region = len(units) == 2 and units[0].label == "n" and units[1].text in words["place_tail"] - {"House"}
+    war = region or (units[0].text in _ORDINALS and units[-1].text in _NUMBERED)
+    units = _trim(units, "" if war else "jmn", "" if house or region else "jmn")
     people = next((i for i, unit in enumerate(units) if unit.label == "n" and i), 0)
     if people:
         return [*_parse_endings(units[:people], cues), *_parse_endings(units[people:], ())]
     if not units or (len(units) == 1 and units[0].text in words["unnamed"] and units[0].label != "o"):
         return []
-    if len(units) == 1 or person:
-        return _parse_words(units, cues)
-    return _parse_place(units) or _parse_words(units, cues)
-
-
-def _parse_place(units: list[Unit]) -> list[Part]:
-    """Type words of which the last or first is a place's, or one is that of another thing."""
-    words = name_lists().words
-    if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
-        return _part(units, "place")
-    if any(unit.text in words["no_name"] for unit in units):
-        return _listed_parts(units) or _part(units, "other")
-    return []
-
-
-def _without_modifiers(units: list[Unit]) -> list[Unit]:
-    """Trim modifiers and peoples; the Irish Sea, Customs House and the Second World War keep them."""
-    if len(units) == 2 and units[0].label == "n" and units[1].text in name_lists().words["region"]:
-        return units
-    house = len(units) > 1 and units[-1].text == "House" and units[-2].label == "w"
-    war = units[0].text in _ORDINALS and units[-1].text in _NUMBERED
-    return _trim(units, "" if war else "jmn", "" if house else "jmn")
+    heir = forename and len(units) > 2 and units[-1].text in words["numeral"]
+    if len(units) > 1 and not person:
+        if units[-1].text in words["place_tail"] or units[0].text in words["place_before_name"]:
+            return _part(units, "place")
+        if any(unit.text in words["no_name"] for unit in units[: -1 if heir else None]):
+            return _listed_parts(units) or _part(units, "other")
+    return _parse_words(units, cues)
 
 
 def _parse_words(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     """Type a run of words without a class, with names from the lists among them."""
     first, last, words, given_names = units[0], units[-1], name_lists().words, name_lists().given_names
+    forename, titled = first.text in given_names and first.text not in words["direction"], "title" in cues
     if len(units) == 1:
-        forename = first.label == "w" and first.text in given_names
         kind = {"p": "place", "o": "organisation"}.get(first.label, "")
-        return _part(units, kind, (*cues, "given") if forename else cues)
-    forename, titled = first.text in given_names and first.text not in DIRECTIONS, "title" in cues
+        return _part(
+            units, kind, (*cues, "given") if first.label == "w" and first.text in given_names else cues
+        )
     # East Zelmin, Zelmin North
-    if first.text in DIRECTIONS and last.label == "w" and len(units) == 2:
-        return _part(units, "", cues)
-    if last.label == "p" and first.text in DIRECTIONS:
-        return _part(units, "place")
-    if last.text.split("-")[0] in DIRECTIONS and first.label in "pw" and not forename and not titled:
+    if first.text in words["direction"] and (last.label == "p" or (last.label == "w" and len(units) == 2)):
+        return _part(units, "place" if last.label == "p" else "", cues)
+    if last.text.split("-")[0] in words["direction"] and first.label in "pw" and not forename and not titled:
         return _part(units, "place" if first.label == "p" else "", cues)
-    if first.text in words["org_first"] and not titled and not forename:
-        return _part(units, "", (*cues, "foreign"))
     if forename or titled:
         return _part(units, "", (*cues, "given") if forename else cues)
+    if first.text in words["org_first"]:
+        return _part(units, "", (*cues, "foreign"))
     # Oregon senators are written with their state before them
-    state = first.label == "p" and (
-        " " in first.text or first.text in _STATES or (len(units) > 2 and units[1].text in given_names)
+    state = (
+        " " in first.text or first.text in words["state"] or (len(units) > 2 and units[1].text in given_names)
     )
-    if first.label == "o" or state:
+    if first.label == "o" or (first.label == "p" and state):
         return [*_listed_parts(units[:1]), *_parse_words(units[1:], cues)]
     if first.label == "p":
         return _part(units, "organisation") if len(units) < 4 else _listed_parts(units)

@@ -1,12 +1,12 @@
 """Which names mean the same: spellings of one person, acronyms, surnames, the lists.
 
-Two persons of one surname are never merged: a surname alone is resolved inside its article first, then in
-the corpus if only one person there has it, and listed as a collision otherwise.
+Two persons of one surname are never merged: a surname alone means who has it in its article, else who has it
+in the corpus; of several the one named in most articles, and the others are listed.
 """
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import combinations
@@ -22,12 +22,15 @@ FEW, COMMON = 3, 0.2
 # For each article with a short form there are so many with the full form that it stands for: where one
 # article has both, and where none has.
 BESIDE, APART = 0.2, 0.5
-# One of several persons of a surname so much more frequent is meant by the surname alone.
-DOMINANT = 10
+# So much more often named than all others of the part of a name: who is meant by a given name alone, and by a
+# surname that is a given name, too.
+DOMINANT, CLEAR = 10, 2
 # Shorter surnames differ by a letter without being the same.
 SHORTEST = 5
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
 _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
+_INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}")
+_PEOPLE_ENDS = ("an", "se", "sh", "US")
 _VOWELS = re.compile("[aeiou]")
 # Spellings of one sound in Latin letters, most specific first; what is left must be equal but for vowels.
 _SOUNDS = (
@@ -40,13 +43,7 @@ _SOUNDS = (
 
 
 class Groups:
-    """Names that are being merged: each points to the one it is a spelling of.
-
-    Parameters
-    ----------
-    counts
-        Name → number of mentions; the most frequent name of a group stands for it.
-    """
+    """Names that are being merged: each points to one it is a spelling of, the most frequent by `counts`."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
@@ -71,15 +68,7 @@ class Groups:
 
 
 class Places(NamedTuple):
-    """Which articles have which names.
-
-    Attributes
-    ----------
-    articles
-        Name → (n,) int, the articles that have it.
-    names
-        Article → the names in it that are not in so many articles that to share one says nothing.
-    """
+    """The articles of each name, and the names of each that are in few enough to say something if shared."""
 
     articles: dict[str, np.ndarray]
     names: dict[int, list[str]]
@@ -122,7 +111,7 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
         `names` with the columns entity and rule (why the name means that entity), and one kind an entity.
     collisions
         name, entities, taken_for, n_mentions: names that several persons have. They are left alone
-        (`taken_for` is empty) unless one of them is `DOMINANT` times as frequent as the others together.
+        (`taken_for` is empty) where no person is named in most articles, see `DOMINANT`.
 
     Examples
     --------
@@ -142,10 +131,9 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
     places = Places.of(distinct, pairs)
     counts = np.bincount(codes, minlength=len(distinct)).tolist()
     groups = Groups(dict(zip(distinct.tolist(), counts, strict=True)))
-    _join_listed(groups, kinds)
+    _join_places(groups, kinds)
     _join_acronyms(groups, dict(zip(first["name"], first["expansion"], strict=True)), kinds, places)
     _join_organisations(groups, kinds, places)
-    _join_places(groups, kinds)
     _join_spellings(groups, kinds)
     _join_twins(groups, kinds, places)
     columns = {
@@ -175,16 +163,6 @@ def _listed_initials() -> dict[str, str]:
     initials = {"".join(word[0] for word in name.split() if word[0].isupper()): name for name in full}
     listed = {word.replace(".", "") for word in name_lists().organisations}
     return {short: name for short, name in initials.items() if short in listed}
-
-
-def _join_listed(groups: Groups, kinds: dict[str, str]) -> None:
-    """Join the names that the lists have for one place."""
-    places = name_lists().places
-    for name, kind in kinds.items():
-        bare = name.rstrip(".")
-        main = places.get(name) or places.get(bare) or places.get(bare + ".")
-        if kind == "place" and main and main != name:
-            groups.join(name, main, "list", keep=True)
 
 
 def _join_acronyms(groups: Groups, expansions: dict[str, str], kinds: dict[str, str], places: Places) -> None:
@@ -218,16 +196,12 @@ def _join_organisations(groups: Groups, kinds: dict[str, str], places: Places) -
     present, endings = set(names), defaultdict(set)
     for name in names:
         short = _COMPANY.sub("", name)
-        if short != name and short in present:
+        if short != name and kinds.get(short) in ("organisation", "other"):
             groups.join(name, short, "company")
         words = name.split()
         for size in range(1, len(words) - 1):
             origin = " ".join(words[:size])
-            if (
-                origin in origins
-                or origin == "The"
-                or (size == 1 and origin[-2:] in ("an", "se", "sh", "US"))
-            ):
+            if origin in origins or origin == "The" or (size == 1 and origin.endswith(_PEOPLE_ENDS)):
                 endings[" ".join(words[size:])].add(name)
     for short, full in sorted(endings.items()):
         candidates = [name for name in sorted(full) if short in present and places.means(short, name)]
@@ -236,15 +210,19 @@ def _join_organisations(groups: Groups, kinds: dict[str, str], places: Places) -
 
 
 def _join_places(groups: Groups, kinds: dict[str, str]) -> None:
-    """Join the River Neth to the Neth, and spellings of one place that no list has."""
-    heads = name_lists().words["place_before_name"]
-    spellings: dict = {}
+    """Join what the lists have for one place, the River Neth to the Neth, and spellings of one place."""
+    heads, listed = name_lists().words["place_before_name"], name_lists().places
+    spellings: dict[str, str] = {}
     names = [name for name, kind in kinds.items() if kind == "place"]
     for name in sorted(names, key=lambda name: (-groups.counts[name], name)):
         head, _, short = name.partition(" ")
-        if head in heads and kinds.get(short) == "place":
+        bare = name.rstrip(".")
+        main = listed.get(name) or listed.get(bare) or listed.get(bare + ".")
+        if main:
+            groups.join(name, main, "list", keep=True)
+        elif head in heads and kinds.get(short) == "place":
             groups.join(name, short, "short form")
-        elif name.isalpha() and len(name) >= SHORTEST and name not in name_lists().places:
+        elif name.isalpha() and len(name) >= SHORTEST:
             groups.join(name, spellings.setdefault(sound(name), name), "transliteration")
 
 
@@ -256,7 +234,7 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
     spellings: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in sorted(kinds, key=lambda name: (-groups.counts[name], name)):
         kind = kinds[name]
-        bare = " ".join([*person_words(name), *_SUFFIX.findall(name)]) if kind == "person" else name
+        bare = " ".join([*_formal_words(name), *_SUFFIX.findall(name)]) if kind == "person" else name
         spellings[kind, fold(bare.removeprefix("The ").rstrip("."))].append(name)
         # DAX and Dax, whatever else the one was taken for
         capitals = name.upper()
@@ -271,6 +249,15 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
         for name in names:
             key = initials(name) if several else ""
             groups.join(name, first.setdefault(key, name), "spelling")
+    # a middle name, if no two persons differ by theirs alone
+    longer: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(kinds):
+        words = person_words(name)
+        if kinds[name] == "person" and len(words) == 3 and not _SUFFIX.search(name) and words[1][0].isupper():
+            longer[fold(f"{words[0]} {words[2]}")].append(name)
+    for short in sorted(name for name, kind in kinds.items() if kind == "person" and name.count(" ") == 1):
+        if len({groups.main(name) for name in longer.get(fold(short), ())}) == 1:
+            groups.join(longer[fold(short)][0], short, "middle name")
 
 
 def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:
@@ -322,87 +309,61 @@ def _resolve_surnames(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Resolve surnames and given names by themselves: in their article first, then in the corpus.
 
-    Parameters
-    ----------
-    pairs
-        article, name, kind, n (mentions), entity and rule: a row for each article and name.
-    places, groups
-        Where names stand and what they are spellings of: a surname that only sounds like a person's is taken
-        for that person where its article shares names with the person's, and in no other article.
-
-    Returns
-    -------
-    pairs
-        The same with entity and rule filled in.
-    collisions
-        name, entities, taken_for, n_mentions.
+    A surname that only sounds like a person's is taken for that person where its article shares names with
+    the person's, and in no other article. Gives `pairs` with entity and rule filled in, and the collisions.
     """
-    single = np.array([" " not in name for name in pairs["name"]], bool)
-    person = (pairs["kind"] == "person").to_numpy(bool)
-    full = pairs[person & ~single]
-    words = {
-        name: [] if _SUFFIX.search(name) else [fold(word) for word in person_words(name)]
-        for name in full["name"].unique()
-    }
-    full = full[np.array([bool(words[name]) for name in full["name"]], bool)]
-    folded = [words[name] for name in full["name"]]
-    surnames = full.assign(part=pd.Series([w[-1] for w in folded], full.index, object), rank=0, corpus=0)
-    given_names = full.assign(part=pd.Series([w[0] for w in folded], full.index, object), rank=1, corpus=0)
-    parts = pd.concat([surnames, given_names], ignore_index=True)
-    sounds = surnames.assign(sound=surnames["part"].map(sound).astype(object))
-    lone = pairs[person & single].assign(corpus=0, several="", meant="")
-    lone["part"] = lone["name"].map(fold).astype(object)
-    lone["sound"] = [sound(part) if len(part) >= SHORTEST else "-" for part in lone["part"]]
-    lone["sound"] = lone["sound"].astype(object)
-    for rule, table, keys in (
-        ("name in its article", parts, ["article", "part"]),
-        ("name in the corpus", parts, ["corpus", "part"]),
-        ("spelling of a surname", sounds, ["corpus", "sound"]),
-    ):
-        candidates = table.merge(lone[keys].drop_duplicates(), on=keys)
-        owners = _owners(candidates, keys, dominant=keys[0] == "corpus")
-        # a name that several persons share stays so
-        unresolved = ((lone["meant"] == "") & (lone["several"] == "")).to_numpy(bool, copy=True)
-        if keys[-1] == "sound":
-            articles = full.groupby("entity", sort=True)["article"].agg(list).to_dict()
-            entity = owners.reindex(pd.MultiIndex.from_frame(lone.loc[unresolved, keys]))["entity"].fillna("")
-            # once for each person, who may be in most articles
-            context = {name: places.around(articles[name], groups) for name in sorted(set(entity) - {""})}
-            unresolved[unresolved] = [
-                name == "" or not context[name].isdisjoint(places.around([article], groups))
-                for article, name in zip(lone.loc[unresolved, "article"], entity, strict=True)
-            ]
-        owner = owners.reindex(pd.MultiIndex.from_frame(lone.loc[unresolved, keys]))
-        lone.loc[unresolved, "meant"] = owner["entity"].fillna("").to_numpy(object)
-        lone.loc[unresolved, "several"] = owner["several"].fillna("").to_numpy(object)
-        lone.loc[unresolved & (lone["meant"] != ""), "rule"] = rule
-    resolved = lone.index[lone["meant"] != ""]
+    persons = pairs[pairs["kind"] == "person"]
+    single = np.array([" " not in name for name in persons["name"]], bool)
+    full, lone = persons[~single], persons[single]
+    size = full.drop_duplicates(["entity", "article"])["entity"].value_counts().to_dict()
+    surnames, given_names, sounds, articles = _holders(full)
+    meant: dict[int, tuple[str, str]] = {}
+    around: dict[str, set[str]] = {}  # once for each person, who may be in most articles
+    shared: Counter[tuple[str, str, str]] = Counter()
+    for row, article, name, n in lone[["article", "name", "n"]].itertuples():
+        part, nobody = fold(name), set[str]()
+        either = name in name_lists().given_names and part in surnames and part in given_names
+        choices = (
+            (surnames.get((article, part)), "name in its article", 0),
+            (given_names.get((article, part)), "name in its article", DOMINANT),
+            (either and surnames[part] | given_names[part], "name in the corpus", CLEAR),
+            (surnames.get(part), "name in the corpus", CLEAR if name in name_lists().given_names else 0),
+            (given_names.get(part), "name in the corpus", DOMINANT),
+            (sounds.get(sound(part)) if len(part) >= SHORTEST else None, "spelling of a surname", DOMINANT),
+        )  # fmt: skip
+        candidates, rule, lead = next((choice for choice in choices if choice[0]), (nobody, "", 0))
+        ranked = sorted(candidates or (), key=lambda entity: (-size[entity], entity))
+        most, *others = [size[entity] for entity in ranked] or [0]
+        is_clear = most > max(others, default=0) and most >= lead * sum(others)
+        if is_clear and rule == "spelling of a surname":
+            if ranked[0] not in around:
+                around[ranked[0]] = places.around(articles[ranked[0]], groups)
+            is_clear = not around[ranked[0]].isdisjoint(places.around([article], groups))
+        if is_clear:
+            meant[row] = ranked[0], rule
+        if len(ranked) > 1:
+            shared[name, "; ".join(sorted(ranked)), ranked[0] if is_clear else ""] += n
     pairs = pairs.copy()
-    pairs.loc[resolved, ["entity", "rule"]] = lone.loc[resolved, ["meant", "rule"]].to_numpy()
-    shared = lone[lone["several"] != ""].rename(columns={"several": "entities", "meant": "taken_for"})
-    by = ["name", "entities", "taken_for"]
-    count = shared.groupby(by, sort=True)["n"].sum().rename("n_mentions").reset_index()
-    return pairs, count.sort_values("n_mentions", ascending=False, kind="stable", ignore_index=True)
+    if meant:
+        pairs.loc[list(meant), ["entity", "rule"]] = np.array(list(meant.values()), object)
+    table = pd.DataFrame([(*key, n) for key, n in sorted(shared.items())],
+                         columns=["name", "entities", "taken_for", "n_mentions"])  # fmt: skip
+    return pairs, table.sort_values("n_mentions", ascending=False, kind="stable", ignore_index=True)
 
 
-def _owners(parts: pd.DataFrame, by: list[str], *, dominant: bool) -> pd.DataFrame:
-    """Find who has each part of a name, as a surname before as a given name: `entity` if it is clear."""
-    best = parts[parts.groupby(by)["rank"].transform("min") == parts["rank"]]
-    count = best.groupby([*by, "entity"], sort=True).size().rename("n").reset_index()
-    count = count.sort_values("n", ascending=False, kind="stable")
-    table = count.groupby(by, sort=True).agg(
-        entity=("entity", "first"), top=("n", "first"), total=("n", "sum"), size=("n", "size")
-    )
-    several: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for *key, name in count.loc[count.duplicated(by, keep=False), [*by, "entity"]].itertuples(index=False):
-        several[tuple(key)].append(name)
-    shared = ["; ".join(sorted(several.get(key, []))) for key in table.index]
-    clear = table["size"] == 1
-    if dominant:
-        clear |= table["top"] >= DOMINANT * (table["total"] - table["top"])
-    return table.assign(
-        entity=table["entity"].where(clear, ""), several=pd.Series(shared, table.index, dtype=object)
-    )
+def _holders(full: pd.DataFrame) -> tuple[dict, dict, dict, dict]:
+    """Persons by surname and by given name, in the corpus and in each article; by sound; articles of each."""
+    tables: list[dict] = [defaultdict(set) for _ in range(4)]
+    surnames, given_names, sounds, articles = tables
+    for article, name, entity in full[["article", "name", "entity"]].itertuples(index=False):
+        if not _SUFFIX.search(name):
+            first, *_, last = map(fold, person_words(name))
+            for table, part in ((surnames, last), (given_names, first)):
+                table[part].add(entity)
+                table[article, part].add(entity)
+            sounds[sound(last)].add(entity)
+            articles[entity].add(article)
+    return surnames, given_names, sounds, articles
 
 
 @lru_cache(1 << 18)
@@ -467,7 +428,13 @@ def alike(word: str, variant: str) -> bool:
 def person_words(name: str) -> tuple[str, ...]:
     """Words of a person's name that tell persons apart: no "Jr.", no initials in the middle."""
     words = _SUFFIX.sub("", name).split()
-    return tuple(w for i, w in enumerate(words) if i in (0, len(words) - 1) or len(w.rstrip(".")) > 1)
+    return tuple(w for i, w in enumerate(words) if i in (0, len(words) - 1) or not _INITIALS.fullmatch(w))
+
+
+def _formal_words(name: str) -> tuple[str, ...]:
+    """Give the same words with the given name in full: Joseph Biden for Joe Biden."""
+    first, *rest = person_words(name)
+    return (name_lists().nicknames.get(first, first) if rest else first, *rest)
 
 
 @lru_cache(1 << 18)
@@ -479,4 +446,5 @@ def initials(name: str) -> str:
     >>> initials("Ann B. C. Lee"), initials("Ann Lee")
     ('BC', '')
     """
-    return "".join(w[0] for w in _SUFFIX.sub("", name).split()[1:-1] if len(w.rstrip(".")) == 1).upper()
+    middle = [word for word in _SUFFIX.sub("", name).split()[1:-1] if _INITIALS.fullmatch(word)]
+    return "".join(middle).replace(".", "")

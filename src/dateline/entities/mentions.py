@@ -205,6 +205,7 @@ def find_spellings(texts: list[str], tokens: Tokens, spellings: Iterable[str]) -
 
     Examples
     --------
+    >>> from dateline.tokens import tokenize
     >>> texts = ["York and New York are two."]
     >>> find_spellings(texts, tokenize(texts), ["York", "New York"])[["start", "name"]].to_numpy().tolist()
     [[0, 'York'], [9, 'New York']]

@@ -14,15 +14,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from dateline.entities.grammar import (
-    COMPANY_ENDS,
-    Part,
-    RunContext,
-    listed_kinds,
-    match_names,
-    name_lists,
-    parse_run,
-)
+from dateline.entities.grammar import Part, RunContext, listed_kinds, match_names, name_lists, parse_run
+from dateline.population import FEWEST_NAMED
 from dateline.tokens import Tokens
 
 KINDS = ("person", "organisation", "place", "other")
@@ -52,12 +45,10 @@ VOTES = {
     "technical": (-2, 0, 0),
     "demonym": (0, 0, 3),
 }
+# For a surname so often mentioned, so many mentions of full names make it no place.
+SURNAME_SHARE = 0.1
 # Cues that are enough once; the others count by how often a name has them.
 ONCE = frozenset({"title", "given", "org_before", "foreign"})
-_ABBREVIATED = frozenset("Mr Mrs Ms Mx Dr Prof Gen Sen Rep Gov Lt Col Sgt Capt Maj Adm Rev St Mt Ft".split())  # noqa: SIM905
-# Words before whose 's a name goes on.
-_OWNERS = frozenset("People Women Men Children King Queen Workers Writers Veterans".split())  # noqa: SIM905
-_NUMERALS = frozenset({"II", "III", "IV", "VI", "XI", "XII", "JR", "SR"})
 # Capitals inside a word, as companies have them, but not McAdam or DeLong.
 _CAMEL = re.compile(r"^(?!Mc|Mac|D[eiu][A-Z]|L[aeo][A-Z]|V[ao]n[A-Z]|Fitz|O['’])\w*[a-z][A-Z]")
 # What stands between the names of a list.
@@ -69,16 +60,10 @@ _TEXT_END = 99
 
 
 class Gaps(NamedTuple):
-    """What stands between a token and the next one.
+    """What stands between a token and the next one: (n_tokens,) each.
 
-    Attributes
-    ----------
-    first, second
-        (n_tokens,) the first two characters as code points; line feeds behind a text's end.
-    length
-        (n_tokens,) characters up to the next token of the same text.
-    rows, end
-        (n_tokens,) the text of each token, and one past its last character.
+    Its first two characters as code points (line feeds behind a text's end), its length up to the next token
+    of the same text, the row of the token's text, and one past the token's last character.
     """
 
     first: np.ndarray
@@ -108,16 +93,9 @@ class Gaps(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Names in runs: distinct ones, and where they stand.
+    """Names in runs: the distinct ones of each distinct run, and for each occurrence its row and its run.
 
-    Attributes
-    ----------
-    table
-        One row per distinct part of a distinct run: surface, name, kind, cues, offset, to_end, prefix.
-    rows
-        (n,) int, the row of `table` that each occurrence is of.
-    runs
-        (n,) int, the run that it is in.
+    `table` has surface, name, kind, cues, offset, to_end and prefix.
     """
 
     table: pd.DataFrame
@@ -193,14 +171,9 @@ def recognise_names(
 
 
 def find_demonyms(capitals: frozenset[str], *, common: frozenset[str]) -> dict[str, str]:
-    """Find the words for the people of places that no list has: Velmaran with Velmara.
+    """Find among capitalised words those for the people of places that no list has: Velmaran with Velmara.
 
-    Parameters
-    ----------
-    capitals
-        Capitalised words of the corpus.
-    common
-        Those that are no name by themselves.
+    `common` are those that are no name by themselves.
 
     Examples
     --------
@@ -236,14 +209,8 @@ def _corpus_habits(
 ) -> tuple[np.ndarray, np.ndarray, frozenset[str]]:
     """See how the corpus writes its words and rows.
 
-    Returns
-    -------
-    leads
-        (n_tokens,) bool, tokens that begin a sentence or a quotation.
-    headline
-        (n_texts,) bool, rows in which most words have a capital.
-    common
-        Capitalised words that are no name by themselves: lower case is at least as frequent elsewhere.
+    Gives which tokens begin a sentence or a quotation, in which rows most words have a capital, and the
+    capitalised words that are no name by themselves: lower case is at least as frequent elsewhere.
     """
     capital = _flags(tokens, lambda word: word[0].isupper())
     letters = _flags(tokens, lambda word: word[0].isalpha() and len(word) > 3)
@@ -289,7 +256,7 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     initial = _flags(tokens, lambda word: len(word) == 1 and word.isupper())[ids]
     # where a name may go on behind a token
     plural = _flags(tokens, lambda word: word[-1] == "s")[ids]
-    abbreviated = _flags(tokens, _ABBREVIATED.__contains__)[ids]
+    abbreviated = _flags(tokens, words["abbreviated"].__contains__)[ids]
     # "J. Lee" goes on, "in D.C. Lee" does not
     dotted = _previous(initial & (gaps.length == 1) & gaps.starts("."))
     joins = (gaps.length == 1) & (gaps.starts(" \xa0-‐‑'’&") | gaps.starts(".") & initial)
@@ -307,7 +274,9 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     syllable = (_flags(tokens, lambda word: word.islower() and 1 < len(word) < 7) & ~loose)[ids]
     inside |= syllable & hyphened & _previous(capital) & _previous(_previous(capital & joins))
     # the "s" of "People's Bank" and "Fishermen's Wharf"
-    owner = _flags(tokens, lambda word: word in _OWNERS or (len(word) > 5 and word.endswith("men")))[ids]
+    owner = _flags(tokens, lambda word: word in words["owner"] or (len(word) > 5 and word.endswith("men")))[
+        ids
+    ]
     owner &= (gaps.length == 1) & gaps.starts("'’")
     inside |= _flags(tokens, "s".__eq__)[ids] & _previous(owner) & joins & _next(capital)
     link = joins & inside & _next(inside)
@@ -318,7 +287,7 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     before = np.maximum(closes - 1, 0)
     stops = initial[closes] & initial[before] & (closes > opens)
     stops &= gaps.starts(".", tokens=closes) & gaps.starts(".", tokens=before)
-    company = _flags(tokens, COMPANY_ENDS.__contains__)[ids[closes]]
+    company = _flags(tokens, words["company_end"].__contains__)[ids[closes]]
     stops |= company & gaps.starts(".", " ", tokens=closes)
     row, start, end = gaps.rows[opens], tokens.start[opens], gaps.end[closes] + stops
     surfaces = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
@@ -475,20 +444,30 @@ def _kinds(
             continue
         kinds[name] = KINDS[best] if scores[i, best] >= 0.9 else "other"
 
-    return kinds | _kinds_of_single_words(kinds, dict(zip(names.tolist(), scores.tolist(), strict=True)))
+    table = dict(zip(names.tolist(), [*zip(n.tolist(), scores.tolist(), strict=True)], strict=True))
+    return kinds | _kinds_of_single_words(kinds, table)
 
 
-def _kinds_of_single_words(kinds: dict[str, str], scores: dict[str, list[float]]) -> dict[str, str]:
-    """Take a part of a person's name for a person, unless it is more of a place or a river."""
+def _kinds_of_single_words(
+    kinds: dict[str, str], scores: dict[str, tuple[int, list[float]]]
+) -> dict[str, str]:
+    """Take a part of a person's name for a person, unless it is more of a place or a river.
+
+    Whatever else speaks for a place, the surname of somebody who is often named in full is a person's.
+    """
     heads = tuple(head + " " for head in sorted(name_lists().words["place_before_name"]))
     rivers = {
         name.split(" ", 1)[1] for name, kind in kinds.items() if kind == "place" and name.startswith(heads)
     }
-    persons = [name.split() for name, kind in kinds.items() if kind == "person" and " " in name]
-    ends = {words[-1] for words in persons} | {words[0] for words in persons}
+    persons = [name for name, kind in kinds.items() if kind == "person" and " " in name]
+    n_full: Counter[str] = Counter()
+    for name in persons:
+        n_full[name.split()[-1]] += scores[name][0] if name in scores else 1
+    ends = n_full.keys() | {name.split()[0] for name in persons}
     changed = {name: "place" for name in rivers if name in kinds}
-    for name, (_, organisation, place) in scores.items():
-        if name in ends and name not in listed_kinds() and organisation < 2 and place <= 0.7:
+    for name, (n, (_, organisation, place)) in scores.items():
+        often = n_full[name] >= max(FEWEST_NAMED, SURNAME_SHARE * n)
+        if name in ends and name not in listed_kinds() and organisation < 2 and (place <= 0.7 or often):
             changed[name] = "person"
     return changed
 
@@ -497,7 +476,11 @@ def _technical(name: str) -> bool:
     """Tell whether a word of several is written as no person's is: Mac OS X, MacBook Pro."""
     words = name.split(" ")
     odd = (w for w in words if (w.isupper() and len(w) > 1 and w.isalpha()) or _CAMEL.search(w))
-    return len(words) > 1 and not name.isupper() and any(word not in _NUMERALS for word in odd)
+    return (
+        len(words) > 1
+        and not name.isupper()
+        and any(word not in name_lists().words["numeral"] for word in odd)
+    )
 
 
 def _kinds_in_lists(
