@@ -49,3 +49,18 @@ def test_it_stays_in_its_own_article():
     home = f"{TEASER}\n\nOlander, the captain, gives the trip; the ministry of fisheries pays the fair."
     *others, own = recurring_paragraphs([*(story.format(TEASER) for story in STORIES), home])
     assert all(others) and not own
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Home\nNews\nMayor opens library after repairs\nChess club wins the league\nZoo welcomes otters",
+        "Sign in\nE-mail\nPassword\nRemember me\nForgot your password?\nCreate an account",
+        "Contact us\nYour name\nYour e-mail address\nSubject\nMessage\nSend\nRequired fields are marked *",
+    ],
+)
+def test_headlines_and_forms_are_no_articles(tmp_path, page):
+    (tmp_path / "page.txt").write_text(page, encoding="utf-8")
+    (tmp_path / "article.txt").write_text(STORIES[0].format(TEASER), encoding="utf-8")
+    corpus = read_articles(tmp_path)
+    assert corpus.rejected["source"].tolist() == ["page.txt"] and corpus.rejected["reason"].ne("").all()

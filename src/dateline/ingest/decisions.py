@@ -76,7 +76,7 @@ def refuse_by_text(
     if not re.search(r"\w", text):
         return "no-text", "nothing is left but a title or notes: get the article again"
     lines = [line.strip() for line in text[: 4 * LOOK].split("\n") if line.strip()]
-    if len(lines) >= 5 and all(len(line) < 200 and line[-1] not in '.!…。"”’»:;,' for line in lines):
+    if len(lines) >= 3 and all(len(line) < 200 and line[-1] not in '.!…。"”’»:;,' for line in lines):
         return "list-only", "these are headlines or links, no article: get the articles themselves"
     visible = "".join(head.split())
     if 2 * sum(map(str.isalpha, visible)) < len(visible):

@@ -454,8 +454,8 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
 
 
 def reader_comments(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
-    """Give the rule of all lines from the first note on comments on, where two readers write below it."""
-    lead = next((i for i, line in enumerate(lines) if is_prose(line)), len(lines))
+    """Give the rule of all lines from a note on comments with an article above and two replies below."""
+    lead = [*(i for i, line in enumerate(lines) if is_prose(line)), *[len(lines)] * 3][2]
     short = (i for i in range(lead, len(lines)) if len(lines[i]) < LINK_CHARACTERS)
     replies = [i for i in short if _REPLY.fullmatch(lines[i].strip())]
     for reply in replies[:-1]:
