@@ -125,8 +125,8 @@ def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, objec
     if target.resolve() == folder.resolve():
         raise UsageError(f"{target} is the folder of the articles. Choose another --out")
     if folder.resolve() in target.resolve().parents:
-        why = "the next run would read its own report"
-        raise UsageError(f"{target} lies inside {folder}: {why}. Choose another --out")
+        reason = "the next run would read its own report"
+        raise UsageError(f"{target} lies inside {folder}: {reason}. Choose another --out")
     try:
         (target / "notebooks").mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=target / "notebooks").close()

@@ -128,8 +128,8 @@ class Question(NamedTuple):
             return f"{text}. {second} and {prose.plural(result.n_level - 1, 'other')} are level: none leads."
         if result.n_level or result.n_second == result.n_leader:
             return f"{text}. {second} is level: neither leads."
-        how = ", clearly behind" if result.clear else ": too close to be sure of the order"
-        return f"{text}. Next is {second} ({result.n_second:,}){how}."
+        verdict = ", clearly behind" if result.clear else ": too close to be sure of the order"
+        return f"{text}. Next is {second} ({result.n_second:,}){verdict}."
 
 
 class Quote(NamedTuple):
@@ -225,7 +225,7 @@ def list_questions(
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
     readable = population.is_readable(articles).to_numpy()
     texts = "unique texts" if readable.all() else "unique texts in English"
-    unit, few = population.calendar_unit(articles, asked=period), population.FEWEST_ARTICLES
+    unit, fewest = population.calendar_unit(articles, asked=period), population.FEWEST_ARTICLES
 
     def ask(claim: str, text: str, phrase: str, frame: pd.DataFrame, **options: Any) -> Question:  # noqa: ANN401
         choice = Choice("as reported", unique & readable, locate(frame, articles=articles))
@@ -243,9 +243,9 @@ def list_questions(
     start = population.period_start(articles.loc[dated, "published"], unit=unit)
     periods = articles[dated].assign(name=start.dt.strftime("%Y-%m-%d"), sentence=-1)
     busiest = ask("period", "When did most articles appear?", "{name} is when {count} appeared", periods,
-                  texts="dated unique texts", fewest=few, unit=unit)  # fmt: skip
+                  texts="dated unique texts", fewest=fewest, unit=unit)  # fmt: skip
     return [
-        ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=few),
+        ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=fewest),
         ask("person", "Which person is named most?", "{name} is named in {count}", entities[is_person],
             by_sentence=True),
         ask("thing", "Which place, organisation or thing is named most?", "{name} is named in {count}",
@@ -255,7 +255,7 @@ def list_questions(
         ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days, unit="day",
             by_sentence=True),
         Question("tone", "Do words outside quotation marks praise or blame whom they name?", "",
-                 place_scores(tables), texts, few, average=average),
+                 place_scores(tables), texts, fewest, average=average),
     ]  # fmt: skip
 
 
@@ -329,9 +329,9 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
     if len(dates):
         start, end = prose.day(dates.min()), prose.day(dates.max())
         subject = f"The {len(dates):,} with a known date appeared" if undated else "They appeared"
-        when = f"on {start}" if start == end else f"between {start} and {end}"
+        dates = f"on {start}" if start == end else f"between {start} and {end}"
         note = f"; {undated:,} {'has' if undated == 1 else 'have'} no day" if undated else ""
-        span = f"{subject} {when}{note}."
+        span = f"{subject} {dates}{note}."
     text = f"{', '.join(parts)}. {span}"
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
 

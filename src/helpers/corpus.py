@@ -137,16 +137,16 @@ class Corpus:
         for term in [terms] if isinstance(terms, str) else dict.fromkeys(terms):
             has = self._counted["article_id"].isin(self._places(term)["article_id"])
             parts.append(self._counted[columns].assign(term=term, is_named=has))
-        each = pd.concat(parts, ignore_index=True)
-        group = self._groups(by).reindex(each["article_id"]).to_numpy() if by else ""
+        rows = pd.concat(parts, ignore_index=True)
+        group = self._groups(by).reindex(rows["article_id"]).to_numpy() if by else ""
         lines = [
             bursts.shares_by_period(part, unit=unit).assign(group=name)
-            for name, part in each.assign(group=group).groupby("group", sort=True)
+            for name, part in rows.assign(group=group).groupby("group", sort=True)
         ]
         names = {"term": "what", "n_of": "n", "share_low": "low", "share_high": "high", "group": by or ""}
         line = pd.concat(lines, ignore_index=True).rename(columns=names)
-        kept = [*([by] if by else []), "what", "period", "n_articles", "n", "share", "low", "high"]
-        return self._answer(line[kept], f"timeline({terms!r}) by {unit}")
+        header = [*([by] if by else []), "what", "period", "n_articles", "n", "share", "low", "high"]
+        return self._answer(line[header], f"timeline({terms!r}) by {unit}")
 
     def sentences(
         self, *, name: str | None = None, speaker: str | None = None, day: str | None = None,
@@ -249,22 +249,22 @@ class Corpus:
 
     def _places(self, query: str) -> pd.DataFrame:
         """Places of a query in articles that count: article_id, sentence, start, end."""
-        key, unknown, matches = ["article_id", "sentence"], [], []
+        key, missing, matches = ["article_id", "sentence"], [], []
         for alternative in re.split(r"\s+OR\s+", query.strip()):
             parts = [alternative.strip('"')]
             if self._find(parts[0]).empty:
                 parts = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|(\S+)', alternative)]
             places = [self._find(part) for part in parts]
-            unknown += [part for part, place in zip(parts, places, strict=True) if place.empty]
-            together = places[0][key].drop_duplicates()
+            missing += [part for part, place in zip(parts, places, strict=True) if place.empty]
+            joined = places[0][key].drop_duplicates()
             for place in places[1:]:
-                together = together.merge(place[key].drop_duplicates())
-            matches += [place.merge(together) for place in places]
+                joined = joined.merge(place[key].drop_duplicates())
+            matches += [place.merge(joined) for place in places]
         table = pd.concat(matches, ignore_index=True)
-        if table.empty and unknown:
+        if table.empty and missing:
             names = [*self._mentions["surface"].unique(), *self._mentions["entity"].unique()]
-            near = difflib.get_close_matches(fold(query), {fold(name) for name in names}, n=1, cutoff=0.7)
-            wanted = (query, names) if near else (unknown[0], [*names, *self._words.words])
+            close = difflib.get_close_matches(fold(query), {fold(name) for name in names}, n=1, cutoff=0.7)
+            wanted = (query, names) if close else (missing[0], [*names, *self._words.words])
             self._resolve(*wanted, "name or word")
         if table.empty:
             raise NotThereError(f"no sentence has all of {query!r}: put OR between them")
@@ -300,9 +300,9 @@ class Corpus:
         folded = {fold(str(name)): str(name) for name in names}
         if (wanted := fold(asked)) in folded:
             return folded[wanted]
-        near = difflib.get_close_matches(wanted, folded, n=3, cutoff=0.7)
-        near = near or [name for name in folded if wanted in name][:3]
-        hint = f"; near: {', '.join(folded[name] for name in near)}" if near else ""
+        close = difflib.get_close_matches(wanted, folded, n=3, cutoff=0.7)
+        close = close or [name for name in folded if wanted in name][:3]
+        hint = f"; near: {', '.join(folded[name] for name in close)}" if close else ""
         raise NotThereError(f"no {what} {asked!r}{hint}")
 
     def _word_articles(self) -> pd.DataFrame:

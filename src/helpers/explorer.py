@@ -107,8 +107,8 @@ def explorer_data(out: Path) -> dict[str, Any]:
     for number, record in enumerate(records):
         record |= {name: lists[number] for name, lists in spans.items()}
     n_shown = int(articles["counted"].sum())
-    shown = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
-    about = f"This page holds {shown}. Copies of a text and articles in other languages are not counted."
+    scope = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
+    about = f"This page holds {scope}. Copies of a text and articles in other languages are not counted."
     return {
         "about": about,
         "articles": records,
@@ -134,25 +134,25 @@ def _sample(articles: pd.DataFrame) -> pd.DataFrame:
 def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[str, list], list[str]]:
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
     keep = articles["article_id"]
-    read = {}
+    loaded = {}
     for source in ("sentences", "mentions", "event_dates", "sentiment", "removed"):
         table = tables.read_or_empty(out, source)
-        read[source] = table[table["article_id"].isin(keep)]
-    who = _speakers(read["sentences"], read["mentions"])
-    sentences = read["sentences"].merge(who, how="left", on=["article_id", "speaker"])
+        loaded[source] = table[table["article_id"].isin(keep)]
+    identity = _speakers(loaded["sentences"], loaded["mentions"])
+    sentences = loaded["sentences"].merge(identity, how="left", on=["article_id", "speaker"])
     speakers = sorted(set(sentences["who"].dropna()))
     voices = sentences["voice"].map({voice: number for number, voice in enumerate(VOICES)}).fillna(0)
     spoken = sentences["who"].map({name: number for number, name in enumerate(speakers)}).fillna(-1)
     sentences = sentences.assign(voice=voices.astype(int), speaker=spoken.astype(int))
     name = {entity: number for number, entity in enumerate(names)}
-    mentions = read["mentions"][read["mentions"]["entity"].isin(names)]
+    mentions = loaded["mentions"][loaded["mentions"]["entity"].isin(names)]
     mentions = mentions.assign(name=mentions["entity"].astype("object").map(name))
     epoch = pd.Timestamp("1970-01-01")
-    days = read["event_dates"].assign(
-        first=(read["event_dates"]["date_from"] - epoch).dt.days,
-        last=(read["event_dates"]["date_to"] - epoch).dt.days,
+    days = loaded["event_dates"].assign(
+        first=(loaded["event_dates"]["date_from"] - epoch).dt.days,
+        last=(loaded["event_dates"]["date_to"] - epoch).dt.days,
     )
-    tones = _tone_words(read["sentiment"], read["sentences"])
+    tones = _tone_words(loaded["sentiment"], loaded["sentences"])
     wide = _wide_characters(articles)
     flat = {
         "sentences": _flatten(sentences, ["sentence", "start", "end", "voice", "speaker"], keep, wide),
@@ -160,7 +160,7 @@ def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[st
         "days": _flatten(days, ["sentence", "start", "end", "first", "last"], keep, wide),
         "tones": _flatten(tones, ["sentence", "start", "end", "weight"], keep, wide),
     }
-    return flat | {"removed": _removed(read["removed"], keep)}, speakers
+    return flat | {"removed": _removed(loaded["removed"], keep)}, speakers
 
 
 def _speakers(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:

@@ -95,8 +95,8 @@ def corpus_size(articles: pd.DataFrame, rejected: pd.DataFrame) -> str:
     """Say what is counted in a figure of all articles, three ways, and what is not."""
     unique, stories = int(articles["copy_of"].isna().sum()), articles["story"].nunique()
     missing = f"; {plural(len(rejected), 'rejected record')} not among them" if len(rejected) else ""
-    counted = f"{plural(unique, 'unique text')}, {plural(stories, 'story')}"
-    return f"n = {plural(len(articles), 'article')} ({counted}){missing}"
+    counts = f"{plural(unique, 'unique text')}, {plural(stories, 'story')}"
+    return f"n = {plural(len(articles), 'article')} ({counts}){missing}"
 
 
 def counted_size(n: int, *, of: int) -> str:

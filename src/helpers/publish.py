@@ -161,9 +161,9 @@ def mark_removed(articles: pd.DataFrame, removed: pd.DataFrame, article_id: str 
     lines = [fill(" ".join(line.split()), 96) for line in words.split("\n") if line.strip()]
     style = "white-space:pre-wrap;max-width:46em;max-height:32em;overflow:auto;text-align:left"
     deleted = '<del style="background:#F6D5BF;color:#5a2400">'
-    shown = "".join(f"{deleted}{escape(part)}</del><sub>{escape(rule)}</sub>" if rule else escape(part)
+    markup = "".join(f"{deleted}{escape(part)}</del><sub>{escape(rule)}</sub>" if rule else escape(part)
                     for rule, part in pieces)  # fmt: skip
-    block = f'<p><b>{escape(heading)}</b></p><div dir="auto" style="{style}">{shown}</div>'
+    block = f'<p><b>{escape(heading)}</b></p><div dir="auto" style="{style}">{markup}</div>'
     return View("\n".join([heading, *lines]), block)
 
 
@@ -210,8 +210,8 @@ def topic_cards(
             + "".join(f'<p style="margin:.2em 0">{item}</p>' for item in items)
             + f'<p style="margin:.4em 0">Terms: {chips}</p>{quotes}</div>'
         )
-    rest = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
-    note = [] if 0 < len(topics) <= limit else [rest if len(topics) else "There are no topics to show."]
+    remainder = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
+    note = [] if 0 < len(topics) <= limit else [remainder if len(topics) else "There are no topics to show."]
     return View("\n\n".join(texts + note), "\n".join(pages + [f"<p>{text}</p>" for text in note]))
 
 

@@ -160,7 +160,7 @@ def corpus_listings(results: Tables) -> list[Listing]:
     articles = results["articles"]
     unit = population.calendar_unit(articles)
     start = population.period_start(articles["published"], unit=unit)
-    every = population.all_periods(articles["published"], unit=unit)
+    periods = population.all_periods(articles["published"], unit=unit)
     listings = []
     for name, column in (
         ("Outlet", articles["outlet"].replace("", "unknown")),
@@ -171,7 +171,7 @@ def corpus_listings(results: Tables) -> list[Listing]:
         sizes = [(str(value), f"{n:,}") for value, n in size.head(20).items()]
         sizes += [(f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}")] if len(size) > 20 else []
         listings.append(Listing(name if " " in name else f"{name}s", [name, "Articles"], sizes))
-    size = start.value_counts().reindex(every, fill_value=0)
+    size = start.value_counts().reindex(periods, fill_value=0)
     rows = [(prose.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
     rows.append(("undated", f"{articles['published'].isna().sum():,}"))
     return [*listings, Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows)]

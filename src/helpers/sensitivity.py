@@ -46,8 +46,8 @@ def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], table
         for choice, result in zip([question.choice, *choices], [reported, *results], strict=True):
             n = int(choice.included.sum())
             if n < question.fewest or not (result.enough or result.second):
-                few = n < question.fewest
-                note = f"too few articles are left ({n:,})" if few else "nothing is left to count"
+                too_few = n < question.fewest
+                note = f"too few articles are left ({n:,})" if too_few else "nothing is left to count"
                 rows.append((claim.claim, choice.name, *[np.nan] * 3, False, "", n, note, False))
                 continue
             is_first = not result.second or result.n_leader >= result.n_second

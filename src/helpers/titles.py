@@ -148,8 +148,8 @@ def method_line(result: Any) -> str:  # noqa: ANN401
     if not len(result.topics):
         return f"{n}. **No topics were found:** no group of them holds still when halves are grouped alone."
     table = result.criteria
-    which = "the smallest" if table["chosen"].idxmax() == table["plateau"].idxmax() else "a"
-    reason = f"{which} number at which two halves of the words agree about as well as at any"
+    choice = "the smallest" if table["chosen"].idxmax() == table["plateau"].idxmax() else "a"
+    reason = f"{choice} number at which two halves of the words agree about as well as at any"
     if result.asked:
         reason = "as the settings say"
     elif not result.criteria["stability"].max() >= 0.3:
@@ -370,8 +370,8 @@ def silent_title(spoken: pd.DataFrame) -> str:
     if spoken.empty:
         return "No person or organisation is named in three articles or quoted"
     n = int((spoken["n_heard"] == 0).sum())
-    who = f"{n:,} of these {len(spoken):,} persons and organisations"
-    return f"{who} {'is' if n == 1 else 'are'} neither quoted nor reported"
+    persons = f"{n:,} of these {len(spoken):,} persons and organisations"
+    return f"{persons} {'is' if n == 1 else 'are'} neither quoted nor reported"
 
 
 def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
@@ -415,10 +415,10 @@ def lags_title(shares: pd.DataFrame) -> str:
     whole, groups = shares["ahead"].iloc[0], shares.iloc[1:]
     different = groups[(groups["ahead_low"] > whole) | (groups["ahead_high"] < whole)]
     names = [f"“{row.group}” ({percent(row.ahead)})" for row in different.itertuples()]
-    what = f"clearly different: {listed(names, limit=2)}" if names else (
+    difference = f"clearly different: {listed(names, limit=2)}" if names else (
         "there are no groups to compare" if groups.empty else "no outlet or topic is clearly different"
     )  # fmt: skip
-    return f"{percent(whole)} of the exact days were still to come; {what}"
+    return f"{percent(whole)} of the exact days were still to come; {difference}"
 
 
 def network_title(pairs: pd.DataFrame) -> str:
@@ -494,8 +494,8 @@ def tone_findings(
             n = f"{percent(low)} to {percent(high)}; {n}" if pd.notna(low) else n
             points.append(f"A person checked the {name}: it is right in {percent(value)} of the cases ({n}).")
     if total["thin"]:
-        few = f"Fewer than {population.FEWEST_ARTICLES} articles"
-        points.append(f"{few}: not enough to put any mean into words.")
+        too_few = f"Fewer than {population.FEWEST_ARTICLES} articles"
+        points.append(f"{too_few}: not enough to put any mean into words.")
     return bullets(points)
 
 
@@ -524,8 +524,8 @@ def groups_title(table: pd.DataFrame, *, noun: str) -> str:
         return f"No {noun} has enough articles to say anything of its tone"
     size = plural(len(means), noun)
     size += f" ({len(table) - len(means):,} more with too few articles)" if len(means) < len(table) else ""
-    where = f"between {score(means.min())} and {score(means.max())}" if len(means) > 1 else score(means.min())
-    return f"By the dictionary the narrator's words in {size} score {where} on average"
+    place = f"between {score(means.min())} and {score(means.max())}" if len(means) > 1 else score(means.min())
+    return f"By the dictionary the narrator's words in {size} score {place} on average"
 
 
 def time_title(table: pd.DataFrame, *, unit: str) -> str:

@@ -268,8 +268,8 @@ def _days_tell(weights: "csr_array", day: np.ndarray) -> bool:
     bound = np.arange(0.02, 0.6, 0.02)
     pairs = len(neighbours) - np.searchsorted(neighbours, bound)
     by_chance = (len(distant) - np.searchsorted(distant, bound) + 1) / len(distant)
-    sure = (pairs - 2 * np.sqrt(pairs)) / len(neighbours)  # two standard errors below
-    return bool(np.any((pairs >= 5) & (sure >= LIFT * by_chance)))
+    lower_bound = (pairs - 2 * np.sqrt(pairs)) / len(neighbours)  # two standard errors below
+    return bool(np.any((pairs >= 5) & (lower_bound >= LIFT * by_chance)))
 
 
 def _links(weights: "csr_array", day: np.ndarray, floor: float, penalty: float) -> "csr_array":

@@ -303,10 +303,12 @@ def recurring_paragraphs(texts: Sequence[str]) -> list[frozenset[str]]:
         often = {line for line in _paragraphs(text) if count[hash(line)] >= RECURS}
         words = long_words(line for line in text.split("\n") if line.strip() not in often) if often else set()
         for line in often if words else ():
-            own, group = long_words([line]), holders[line]
-            if len(own & words) <= KNOWN * len(own):
+            line_words, group = long_words([line]), holders[line]
+            if len(line_words & words) <= KNOWN * len(line_words):
                 teasers.append(line)
-                shares = (len(words & others) / min(len(words), len(others)) for others in group)
+                shares = (
+                    len(words & holder_words) / min(len(words), len(holder_words)) for holder_words in group
+                )
                 if len(group) < RECURS and all(share <= RELATED for share in shares):
                     group.append(words)
     recurs = {line: clean.line_key(line) for line, group in holders.items() if len(group) == RECURS}

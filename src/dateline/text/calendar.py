@@ -77,8 +77,8 @@ def count_of(words: str) -> int:
     >>> count_of("21"), count_of("Twenty-one"), count_of("an")
     (21, 21, 1)
     """
-    tens, _, ones = words.lower().partition("-")
-    return int(tens) if tens.isdigit() else NUMBERS[tens] + NUMBERS.get(ones, 0)
+    tens, _, units = words.lower().partition("-")
+    return int(tens) if tens.isdigit() else NUMBERS[tens] + NUMBERS.get(units, 0)
 
 
 def month_of(words: str) -> int:

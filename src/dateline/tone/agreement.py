@@ -80,12 +80,14 @@ def draw_sheet(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.D
     mixed = units.iloc[order]
     # more than are needed, so that each text can be left in once
     mixed = mixed[mixed.groupby("label").cumcount() < 10 * share].drop_duplicates("text")
-    drawn = mixed[mixed.groupby("label").cumcount() < share].head(n)
-    drawn = drawn.sort_values(["article_id", "sentence"], kind="stable", ignore_index=True)
-    sheet = drawn.rename(columns={"text": COLUMNS[1], "entity": TARGET}).assign(tone="", drawn=f"seed {seed}")
+    sample = mixed[mixed.groupby("label").cumcount() < share].head(n)
+    sample = sample.sort_values(["article_id", "sentence"], kind="stable", ignore_index=True)
+    sheet = sample.rename(columns={"text": COLUMNS[1], "entity": TARGET}).assign(
+        tone="", drawn=f"seed {seed}"
+    )
     columns = [*COLUMNS[:2], *([TARGET] if "entity" in units else []), *COLUMNS[2:]]
     keys = [name for name in ("article_id", "sentence", "entity") if name in units]
-    return sheet[columns], drawn[[*keys, "label", "score", "in_corpus"]]
+    return sheet[columns], sample[[*keys, "label", "score", "in_corpus"]]
 
 
 def exchange_sheets(

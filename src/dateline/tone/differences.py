@@ -54,25 +54,25 @@ def counted_sentences(
     """
     if over not in ("article", "story"):
         raise ValueError(f"OVER is {over!r}: choose article or story")
-    counted = population.counted_articles(articles, copies=copies)
-    outlet = counted["outlet"].fillna("").replace("", "unknown")
+    unique = population.counted_articles(articles, copies=copies)
+    outlet = unique["outlet"].fillna("").replace("", "unknown")
     size = outlet.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     outlet = outlet.where(outlet.isin(size.index[:MOST_OUTLETS]), OTHER_OUTLETS)
     unit = population.calendar_unit(articles)
-    period = population.period_start(counted["published"], unit=unit).dt.strftime("%Y-%m-%d")
-    number = np.arange(len(counted))
-    story = counted["story"].to_numpy() if "story" in counted else number
+    period = population.period_start(unique["published"], unit=unit).dt.strftime("%Y-%m-%d")
+    number = np.arange(len(unique))
+    story = unique["story"].to_numpy() if "story" in unique else number
     about = pd.DataFrame(
         {
             "article": number,
             "story": story,
             "cluster": number if over == "article" else story,
             "outlet": outlet.astype("category"),
-            "published": counted["published"],
+            "published": unique["published"],
             "period": period.fillna("undated").astype("category"),
-            "unit": pd.Categorical([unit] * len(counted)),
+            "unit": pd.Categorical([unit] * len(unique)),
         }
-    ).set_index(counted["article_id"])
+    ).set_index(unique["article_id"])
     row = about.index.get_indexer(table["article_id"])
     units = table[row >= 0].join(about.take(row[row >= 0]).set_index(table.index[row >= 0]))
     if "speaker" not in units:
@@ -236,11 +236,13 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         tested = (size >= FEWEST_ARTICLES) & (len(value) - size >= FEWEST_ARTICLES)
         with np.errstate(invalid="ignore", divide="ignore"):
             rest = (total - sums) / (len(value) - size)
-            apart = sums / size - rest
-            error = apart.std(0)
-            misses = np.where(tested & (error > 1e-9), np.abs(apart - apart.mean(0)) / error, 0).round(6)
+            difference = sums / size - rest
+            error = difference.std(0)
+            misses = np.where(
+                tested & (error > 1e-9), np.abs(difference - difference.mean(0)) / error, 0
+            ).round(6)
         largest = np.maximum(largest, misses[1:].max(1, initial=0))
-        results = {"rest": rest[0], "apart": apart[0], "miss": np.where(tested, misses[0], np.nan)}
+        results = {"rest": rest[0], "apart": difference[0], "miss": np.where(tested, misses[0], np.nan)}
         tables.append(pd.DataFrame({"entity": entity, "group": member.columns, **results}))
     columns = ["entity", "group", "rest", "p", "differs"]
     if not tables:
@@ -300,9 +302,9 @@ def tones_by_article(units: pd.DataFrame) -> pd.DataFrame:
         error=("score", "sem"),
         judging=("judging", "mean"),
     ).reset_index()
-    few = units["article"].nunique() <= FEW_ARTICLES
+    small = units["article"].nunique() <= FEW_ARTICLES
     width = stdtrit(table["n_sentences"] - 1.0, 0.975) * table["error"]
-    width = width.where(few & (table["n_sentences"] >= FEWEST_ARTICLES))
+    width = width.where(small & (table["n_sentences"] >= FEWEST_ARTICLES))
     table = table.assign(low=table["mean"] - width, high=table["mean"] + width)
     return table[["article_id", "voice", "n_sentences", "mean", "low", "high", "judging"]].round(6)
 
@@ -429,7 +431,7 @@ def check_tones(
     """
     sizes = tones[tones["voice"] != "all"].groupby("by")["n_sentences"].sum()
     sizes = sizes.reindex(["", "outlet", "period"], fill_value=0)
-    read = targets[["negative", "neutral", "positive"]].dropna()
+    readings = targets[["negative", "neutral", "positive"]].dropna()
     together = tones[(tones["by"] != "") & tones["low"].notna()]
     mean_of_words, n = weights["adds"].sum(), max(len(units), 1)
     checks = {
@@ -439,8 +441,8 @@ def check_tones(
         .between(together["low"] - 1e-6, together["high"] + 1e-6)
         .all(),
         "all words together add up to the mean": abs(mean_of_words - units["score"].sum() / n) < 1e-3,
-        "the model read only sentences that count": read.index.isin(units.index).all(),
-        "the model's probabilities add up to one": read.sum(axis=1).sub(1).abs().lt(1e-2).all(),
+        "the model read only sentences that count": readings.index.isin(units.index).all(),
+        "the model's probabilities add up to one": readings.sum(axis=1).sub(1).abs().lt(1e-2).all(),
     }
     return {name: bool(holds) for name, holds in checks.items()}
 

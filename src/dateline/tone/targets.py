@@ -98,21 +98,21 @@ def score_targets(
     allowed, first = np.ones(len(frame), bool), list[str]()
     if units is not None:
         allowed, first = np.isin(row, units.index), most_named(frame.set_index("row"), units)
-    drawn = np.flatnonzero(allowed)[draw_targets(frame[allowed], first=first, most=most, seed=seed)]
+    sample = np.flatnonzero(allowed)[draw_targets(frame[allowed], first=first, most=most, seed=seed)]
     mentioned = spans.groupby(["row", "entity"])[["start", "end"]].agg(list)
-    chosen = frame.iloc[drawn]
+    chosen = frame.iloc[sample]
     ends = mentioned.loc[pd.MultiIndex.from_frame(chosen[["row", "entity"]])].to_numpy().T
     texts = sentences["text"].iloc[chosen["row"]]
     hidden = [hide_name(*parts) for parts in zip(texts, *ends, strict=True)]
     probability = np.full((len(frame), len(LABELS)), np.nan)
-    probability[drawn] = model.tone_probabilities(
+    probability[sample] = model.tone_probabilities(
         [text for text, _ in hidden],
         [start for _, start in hidden],
         [start + len(NEUTRAL_NAME) for _, start in hidden],
     )
-    sure = np.nan_to_num(probability).max(1, initial=0) >= CONFIDENCE
+    confident = np.nan_to_num(probability).max(1, initial=0) >= CONFIDENCE
     label = np.array(LABELS)[np.nan_to_num(probability).argmax(1)]
-    frame["label"] = np.where(sure, label, NOT_EVALUATED)
+    frame["label"] = np.where(confident, label, NOT_EVALUATED)
     frame[list(LABELS)] = probability
     return frame.set_index("row").drop(columns=["start", "end"]).rename_axis(None)
 
