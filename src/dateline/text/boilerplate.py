@@ -437,11 +437,11 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
     words = long_words(line[:HEAD_CHARACTERS] for line in lines[first : first + 40])
     above = [i for i in rows if i < first][-ABOVE:]
     titles = [
-        (len(own & words) ** 2 / len(own), -i)
+        (len(heading & words) ** 2 / len(heading), -i)
         for i in above
         if is_headline(lines[i])
-        and len(own := long_words([lines[i]])) >= 2
-        and 2 * len(own & words) >= len(own)
+        and len(heading := long_words([lines[i]])) >= 2
+        and 2 * len(heading & words) >= len(heading)
     ]
     place = -max(titles, default=(0, 0))[1] or max(first - OPENING, 0)
     opening = [i for i in above if i >= place - 3] + [i for i in range(first, end) if lines[i].strip()][
