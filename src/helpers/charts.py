@@ -35,6 +35,8 @@ DAY_PARTS = {
     "n_back": ("in the past", BLUE),
     "n_undated": ("undated article", GREY),
 }
+# In how many articles somebody is named, and heard.
+VOICE_COUNTS = {"n_articles": "named", "n_heard": "quoted or reported", "n_quoted": "quoted"}
 # From far ahead through the day itself to far back: lightness is the distance, the hue the direction.
 LAG_COLOURS = ("#8C3A00", ORANGE, "#F2B48C", BLACK, "#A9D2EC", SKY, BLUE, "#003B5C")
 TOPIC_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)

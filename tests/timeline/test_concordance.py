@@ -159,7 +159,7 @@ def test_behind_each_number_stand_its_sentences(tmp_path):
     }
     names = named.mentions["entity"].unique()
     others = {"dates": dates, "topic": None, "unit": "month", "sentences": sentences, "names": names}
-    days = event_days.busiest_days(articles, sentences, dates, named.mentions)["day"]
+    days = event_days.busiest_days(articles, sentences, dates, named.mentions)
     proof = concordance.write_evidence(tmp_path, articles=articles, days=days, **reported, **others)
     of = proof.groupby("claim", sort=False)["article_id"].agg(list)
     assert {f"named: {name}" for name in named.mentions["entity"]} <= set(of.index)
@@ -176,5 +176,5 @@ def test_behind_each_number_stand_its_sentences(tmp_path):
         assert len(set(of[f"named: {row.entity}; {when}"])) == row.n_articles
     assert len(of[of.index.str.startswith("two clocks: ")].explode()) == len(reported["clocks"])
     reported = {name: frame.head(0) for name, frame in reported.items()}
-    empty = concordance.write_evidence(tmp_path, articles=articles, days=[], **reported, **others)
+    empty = concordance.write_evidence(tmp_path, articles=articles, days=days.head(0), **reported, **others)
     assert empty.empty and list(empty.columns) == list(proof.columns)

@@ -332,7 +332,7 @@ def write_evidence(
     quotations: pd.DataFrame,
     naming: pd.DataFrame,
     dates: pd.DataFrame,
-    days: Iterable[pd.Timestamp],
+    days: pd.DataFrame,
     clocks: pd.DataFrame,
     bursts: pd.DataFrame,
     pairs: pd.DataFrame,
@@ -346,9 +346,11 @@ def write_evidence(
     names
         Entities of the figures.
     quotations, naming
-        Quoted sentences with their speaker (entity); places of competing names (thing, name).
-    clocks, topic
-        From `dateline.timeline.event_days.pair_clocks`; topic of each article by article_id, if there is one.
+        Sentences with their speaker (entity) and voice, of which the quoted ones count; places of competing
+        names (thing, name).
+    days, clocks, topic
+        From `dateline.timeline.event_days.busiest_days` and `pair_clocks`; topic of each article by
+        article_id, if there is one.
 
     Returns
     -------
@@ -361,7 +363,7 @@ def write_evidence(
     start = population.period_start(articles["published"], unit=unit).set_axis(number)
     period = start.dt.to_period(frequency[unit]).astype("str").fillna("undated")
     named = mentions[mentions["entity"].isin([*names])]
-    quotations = quotations[quotations["entity"].isin([*names])]
+    quotations = quotations[quotations["entity"].isin([*names]) & (quotations["voice"] == "quote")]
     quotations = quotations.merge(sentences[PLACE], on=["article_id", "sentence"])
     choice = naming["thing"].astype("str") + "; " + naming["name"].astype("str")
     parts = []
@@ -379,7 +381,7 @@ def write_evidence(
         inside = start.between(burst.first, burst.last).reindex(mentions["article_id"], fill_value=False)
         spans = mentions[(mentions["entity"] == burst.entity).to_numpy() & inside.to_numpy()]
         parts.append(spans.assign(claim=f"burst: {burst.entity}; {pd.Period(burst.first, frequency[unit])}"))
-    parts += [_day_spans(dates, day).assign(claim=f"day: {day.date()}") for day in days]
+    parts += [_day_spans(dates, day).assign(claim=f"day: {day.date()}") for day in days["day"]]
     cell = frequency[event_days.clock_cells(clocks)["unit"].iloc[0]] if len(clocks) else "D"
     published, event = (clocks[name].dt.to_period(cell).astype("str") for name in ("published", "event"))
     parts.append(clocks.assign(claim="two clocks: " + published + " about " + event))
