@@ -5,7 +5,7 @@ BIN      := .venv/bin
 ARTICLES ?= data/sample/articles
 OUT      ?= out
 
-.PHONY: help env report lab test lint figures lock clean
+.PHONY: help env report lab test lint quality figures lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,6 +34,11 @@ lint: env ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+quality: env ## quality on labelled texts against floors; TEXTS=folder adds Reuters and 20 Newsgroups
+	@status=0; for part in copies dates ingestion mentions quotes sentiment bursts $(if $(TEXTS),labels topics); do \
+	  echo "== $$part"; folder=; case $$part in ingestion|labels|topics) folder="$(TEXTS)";; esac; \
+	  $(BIN)/python benchmarks/quality_$$part.py $$folder || status=1; done; exit $$status
 
 figures: env ## run the notebooks on the sample again: committed outputs and figures/
 	$(BIN)/python tests/regenerate.py
