@@ -17,6 +17,12 @@ function make(tag, properties = {}, ...children) { // foreign text is always tex
   node.append(...children);
   return node;
 }
+function dataTable(label, heads, rows, caption) {
+  const head = make('tr', {}, ...heads.map(h => make('th', { scope: 'col' }, h)));
+  const body = rows.map(cells => make('tr', {}, ...cells.map(c => make('td', { dir: 'auto' }, c))));
+  const parts = [...(caption ? [make('caption', {}, caption)] : []), make('thead', {}, head), make('tbody', {}, ...body)];
+  return make('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: label }, make('table', {}, ...parts));
+}
 async function unpack(text) {
   const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json();
@@ -339,11 +345,9 @@ function addBrush(plot, unit, right) {
   }
 }
 function periodTable(rows, unit, share) {
-  const body = rows.filter(d => d.n).map(d => make('tr', {}, make('td', {}, d.period), make('td', { dir: 'auto' }, d.line),
-    make('td', {}, `${d.k} of ${d.n}`), make('td', {}, share ? `${percent(d.k / d.n)} (${interval(d.k, d.n)})` : '')));
-  const head = make('tr', {}, ...[unit, 'line', 'articles', share ? 'share (95 % interval)' : ''].map(h => make('th', { scope: 'col' }, h)));
-  return make('details', {}, make('summary', {}, 'The numbers'), make('div', { className: 'scroll', tabIndex: 0, role: 'region',
-    ariaLabel: 'The numbers of the chart', style: { maxHeight: '16rem' } }, make('table', {}, make('thead', {}, head), make('tbody', {}, ...body))));
+  const heads = [unit, 'line', 'articles', share ? 'share (95 % interval)' : ''];
+  const cells = rows.filter(d => d.n).map(d => [d.period, d.line, `${d.k} of ${d.n}`, share ? `${percent(d.k / d.n)} (${interval(d.k, d.n)})` : '']);
+  return make('details', {}, make('summary', {}, 'The numbers'), dataTable('The numbers of the chart', heads, cells));
 }
 
 function drawFirsts(selection) { // first and last use by outlet
@@ -359,9 +363,7 @@ function drawFirsts(selection) { // first and last use by outlet
     `${r.k} of ${r.n} (${interval(r.k, r.n)})`, r.all.length ? `${r.all[0]} to ${r.all.at(-1)}` : 'no day known'];
   const heads = ['search', 'outlet', 'first', 'last', 'articles (95 % interval)', 'the outlet’s articles here'];
   $('firsts').replaceChildren(make('details', { open: rows.length <= 12 }, make('summary', {}, 'First and last use, by outlet'),
-    make('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'First and last use, by outlet' }, make('table', {},
-      make('thead', {}, make('tr', {}, ...heads.map(h => make('th', { scope: 'col' }, h)))),
-      make('tbody', {}, ...rows.map(r => make('tr', {}, ...cells(r).map(c => make('td', { dir: 'auto' }, c)))))))));
+    dataTable('First and last use, by outlet', heads, rows.map(cells))));
 }
 
 // -- sentences ----------------------------------------------------------------------------------------
@@ -511,11 +513,9 @@ function drawCompare(selection) {
   if (Math.min(first.length, second.length) < FEWEST)
     return $('compare').replaceChildren(make('p', {}, line), make('p', {}, `Not enough articles to say what sets them apart: ${first.length} against ${second.length}.`));
   const { tested, rows } = setApart(first, second);
-  const side = (heading, list) => list.length ? [make('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: heading }, make('table', {},
-    make('caption', {}, heading), make('thead', {}, make('tr', {}, ...['', 'A', 'B', 'A less B, points (95 % interval)'].map(h => make('th', { scope: 'col' }, h)))),
-    make('tbody', {}, ...list.slice(0, MOST_WORDS).map(r => make('tr', {}, make('td', { dir: 'auto' }, r.f.replace(/^word /, '').replace(/^(name|topic) /, '$1: ')),
-      make('td', {}, `${r.a} of ${first.length}`), make('td', {}, `${r.b} of ${second.length}`),
-      make('td', {}, r.gap.map(g => String(Math.round(100 * g)).replace('-', '−')).map((g, x) => x === 0 ? `${g} (` : x === 1 ? `${g} to ` : `${g})`).join('')))))))] : [];
+  const points = gap => { const [g, low, high] = gap.map(x => String(Math.round(100 * x)).replace('-', '−')); return `${g} (${low} to ${high})`; };
+  const side = (heading, list) => list.length ? [dataTable(heading, ['', 'A', 'B', 'A less B, points (95 % interval)'], list.slice(0, MOST_WORDS).map(r =>
+    [r.f.replace(/^word /, '').replace(/^(name|topic) /, '$1: '), `${r.a} of ${first.length}`, `${r.b} of ${second.length}`, points(r.gap)]), heading)] : [];
   const clear = rows.length ? `${rows.length} of ${tested} words, names and topics differ clearly. Were there no difference, one comparison in twenty would show any.`
     : `None of ${tested} words, names and topics differs clearly.`;
   $('compare').replaceChildren(make('p', {}, line), make('p', {}, clear),
