@@ -305,7 +305,7 @@ def _reporter(sentence: str, quotes: Spans) -> str | None:
             continue
         if is_source:
             name = {"him": "he", "her": "she"}.get(source) or (
-                "" if source in WORDS["those"] else _object(after)
+                "" if source in WORDS["those"] or _LOOKS["modifier"].match(after) else _object(after)
             )
         elif before.endswith((" and ", " but ")):  # "Lee spoke to the crew and said"
             is_first = verb is verbs[0]
@@ -405,7 +405,10 @@ def _announcer(lead: str, verbs: Sequence[re.Match[str]]) -> str:
         return _leading_name(lead[: verbs[-1].start()].split())
     if _LOOKS["passive"].search(lead[: verb.end()]):
         return ""
-    return _subject(lead[: verb.start()]) or _object(lead[verb.end() :], verb.group())
+    before = lead[: verb.start()].rstrip()
+    # "the president's office said Lee would come": a subject stands there, though no name
+    is_turned = not before[-1:].isalnum()
+    return _subject(before) or (_object(lead[verb.end() :], verb.group()) if is_turned else "")
 
 
 def _subject(clause: str) -> str:
