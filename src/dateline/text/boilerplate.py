@@ -26,18 +26,7 @@ _TABLES: dict[str, dict[str, Any]] = tomllib.loads(
 class Rule(NamedTuple):
     """One cleaning rule: where it looks, how it decides, and why what it takes is no article text.
 
-    `where` says what `find` is given and what it returns:
-
-    - "character": the whole text; the spans to take
-    - "line": nothing; a line in lower case goes that `phrases` or `inside` cover (`line_namer`)
-    - "recurring": one stripped line; the key by which the caller knows it
-    - "end-of-line": one line; how many characters at its end go
-    - "head": the first lines that are left; how many characters of the first one go
-    - "block": all lines; pairs of the first line that goes and the line after the last
-    - "apart": the same, with the lines that all other rules left
-    - "page": all lines, and the rule that takes each wherever it stands, or ""; the rules of lines that go
-    - "tail": all lines that are left; how many of them stay
-    - "after": lines before a last run of short lines, and those of it behind a removed line; true if they go
+    The resource says what `find` is given and what it returns at each place of `where`.
     """
 
     where: str
@@ -168,18 +157,9 @@ def long_words(lines: Iterable[str]) -> set[str]:
     return {word for line in lines for word in re.findall(r"[^\W\d_]{4,}", line.lower())}
 
 
-# -- parts of a line ---------------------------------------------------------------------------------
-
 _UNSEEN, _JOINED = (_TABLES["invisible"][key] for key in ("unseen", "joined"))
 _INVISIBLE = re.compile(rf"[{_UNSEEN}]|\r(?=[\r\n])|(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
 _SUSPECT = re.compile(rf"[{_UNSEEN}\r\u200c\u200d]")  # ten times as fast, and most texts have none
-_WIRE_END = re.compile(r"\s+[A-Z]{3,12}\d{14,24}(?:[A-Z]{2})? ?ID\d{6,14}\s*$")
-
-
-def _invisible(text: str) -> list[tuple[int, int]]:
-    """Find characters that nobody sees."""
-    return [match.span() for match in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else []
-
 
 # -- the head of an article -------------------------------------------------------------------------
 
@@ -191,9 +171,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(_TABLES[name]["pattern"].replace("NAME", _TABLES[name].get("name", "NAME")))
 
 
-_TAG, _BYLINE, _BIO, _PAGE_WORDS, _REPLY = map(
-    _pattern, ("agency-tag", "byline", "author-note", "page-frame", "reader-comments")
-)
+_TAG, _BYLINE, _BIO = map(_pattern, ("agency-tag", "byline", "author-note"))
+_PAGE_WORDS, _REPLY, _WIRE_END = map(_pattern, ("page-frame", "reader-comments", "wire-id-end"))
 _first_line = phrase_rule(_TABLES["first-line"]["lines"])
 
 
@@ -239,6 +218,9 @@ KNOWN, CHAINED = 0.4, 0.25
 # No heading of a list is longer, nor a note about an author; no article has more lines.
 HEADING_CHARACTERS, LONGEST_BIO, MOST_LINES = 90, 600, 2000
 
+# Rules for what closes an article.
+CLOSING = frozenset(_TABLES["page-tail"]["behind"])
+
 _last_line = phrase_rule(_TABLES["last-line"]["lines"])
 _heading, _anywhere = (phrase_rule(_TABLES["related-links"][key]) for key in ("lines", "anywhere"))
 
@@ -275,9 +257,6 @@ def author_note(lines: Sequence[str]) -> int:
         above.pop()
     surname = re.compile(rf"\b{re.escape(name.split()[-1])}\b")
     return len(above) if above and not any(map(surname.search, above)) else len(lines)
-
-
-# -- lists of links --------------------------------------------------------------------------------
 
 
 def last_run(lines: Sequence[str]) -> int:
@@ -400,11 +379,8 @@ def article_lines(lines: Sequence[str], names: Sequence[str]) -> tuple[int, int]
     def last_beside(rows: Iterable[int], ends: Callable[[int], bool], last: int) -> int:
         menu = 0
         for i in rows:
-            menu = (
-                (menu + 1 if _is_menu(lines[i], names[i]) else menu * bool(names[i]))
-                if lines[i].strip()
-                else menu
-            )
+            if lines[i].strip():
+                menu = menu + 1 if _is_menu(lines[i], names[i]) else menu * bool(names[i])
             if kinds[i] == "note" or menu >= MENU_LINES:
                 break
             last = i if ends(i) else last
@@ -436,17 +412,12 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
     rows = [i for i in (*range(first), *range(end, len(lines))) if lines[i].strip()]
     words = long_words(line[:HEAD_CHARACTERS] for line in lines[first : first + 40])
     above = [i for i in rows if i < first][-ABOVE:]
-    titles = [
-        (len(heading & words) ** 2 / len(heading), -i)
-        for i in above
-        if is_headline(lines[i])
-        and len(heading := long_words([lines[i]])) >= 2
-        and 2 * len(heading & words) >= len(heading)
-    ]
+    headings = [(-i, long_words([lines[i]])) for i in above if is_headline(lines[i])]
+    shared = [(len(heading & words), len(heading), i) for i, heading in headings if len(heading) >= 2]
+    titles = [(n_shared**2 / n, i) for n_shared, n, i in shared if 2 * n_shared >= n]
     place = -max(titles, default=(0, 0))[1] or max(first - OPENING, 0)
-    opening = [i for i in above if i >= place - 3] + [i for i in range(first, end) if lines[i].strip()][
-        :OPENING
-    ]
+    inside = [i for i in range(first, end) if lines[i].strip()]
+    opening = [*(i for i in above if i >= place - 3), *inside[:OPENING]]
     frame = {i: "page-frame" for i in rows if not titles or i != place}
     dated = {i: "header-date" for i in opening if header_dates(lines[i])}
     signed = {i: "byline" for i in opening if i < first and byline([lines[i]])}
@@ -503,7 +474,8 @@ def _prompt_words(line: str) -> set[str]:
 
 
 _FINDERS: dict[str, Callable[..., Any]] = {
-    **{"invisible": _invisible, "recurring-line": line_key},
+    "invisible": lambda text: [m.span() for m in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else [],
+    "recurring-line": line_key,
     # an id that was glued to the end of a paragraph
     "wire-id-end": lambda line: len((_WIRE_END.search(line, max(0, len(line) - 80)) or [""])[0]),
     "header-date": lambda lines: header_end(lines[0]),

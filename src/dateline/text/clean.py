@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from dateline.text.boilerplate import (
+    CLOSING,
     HEAD_CHARACTERS,
     HEAD_LINES,
     LONGEST_NOTE,
@@ -31,20 +32,6 @@ __all__ = ["LONGEST_NOTE", "RULES", "Cleaned", "Removed", "Rule", "clean", "line
 WHITE, HEADER, FOOTER = "white-space", "header-date", "footer-date"
 # No teaser that recurs in other articles is longer.
 LONGEST_TEASER = 1000
-# Rules for what closes an article: an advertisement or a credit can also stand in its middle.
-CLOSING = {
-    *("comments", "share-prompt", "subscribe-prompt", "support-prompt", "copyright", "page-note", "prompt"),
-    *(
-        "last-line",
-        "related-links",
-        "link-block",
-        "link-list",
-        "footer-date",
-        "author-note",
-        "wire-id",
-        "menu",
-    ),
-}
 
 
 class Removed(NamedTuple):
