@@ -61,6 +61,16 @@ class RunContext(NamedTuple):
     demonyms: frozenset[str] = frozenset()
 
 
+def _lines(name: str) -> list[str]:
+    # the first line of a list says where it comes from
+    return (files("dateline") / "resources" / name).read_text(encoding="utf-8").splitlines()[1:]
+
+
+def read_list(name: str) -> list[dict[str, str]]:
+    """Read the rows of a csv in resources/."""
+    return list(csv.DictReader(_lines(name)))
+
+
 @cache
 def name_lists() -> NameLists:
     """Load the lists in resources/.
@@ -70,14 +80,8 @@ def name_lists() -> NameLists:
     >>> name_lists().places["Kiev"], "Velmaran" in name_lists().demonyms
     ('Kyiv', False)
     """
-    folder = files("dateline") / "resources"
-
-    def rows(name: str) -> list[dict[str, str]]:
-        # the line before the header says where a list comes from
-        return list(csv.DictReader((folder / name).read_text(encoding="utf-8").splitlines()[1:]))
-
-    words = {row["cue"]: frozenset(row["words"].split()) for row in rows("name_words.csv")}
-    long = next(row["words"].split(";") for row in rows("name_words.csv") if row["cue"] == "org_name")
+    cues = {row["cue"]: row["words"] for row in read_list("name_words.csv")}
+    words = {cue: frozenset(line.split()) for cue, line in cues.items()}
     words["the"] = frozenset({"the", "The"})
     words["saying"] |= sentences.WORDS["saying"] | sentences.WORDS["thinking"]  # what persons do
     # joined once: runs are parsed word by word
@@ -87,21 +91,21 @@ def name_lists() -> NameLists:
     words["head"] = words["org_head"] | words["place_head"]
     places: dict[str, str] = {}
     demonyms = set(words["people"])
-    for row in rows("countries.csv"):
+    for row in read_list("countries.csv"):
         for name in (row["country"], *row["other_names"].split(";")):
             places[name] = row["country"]
         capital = row["capital"].split(",")[0]
         places.setdefault(capital, capital)
         demonyms |= {word + end for word in row["demonyms"].split(";") if word for end in ("", "s")}
-    for row in rows("places.csv"):
+    for row in read_list("places.csv"):
         for name in (row["place"], *row["other_names"].split(";")):
             places.setdefault(name, row["place"])
     places = {name.replace("'", "’"): place for name, place in places.items() if name} | places
     del places[""]
-    given_names = (folder / "given_names.txt").read_text(encoding="utf-8").split("\n", 1)[1].split()
-    organisations = frozenset(long) | words["org_word"]
+    given_names = frozenset(" ".join(_lines("given_names.txt")).split())
+    organisations = words["org_word"].union(cues["org_name"].split(";"))
     nicknames = dict(pair.split("=") for pair in words.pop("nickname"))
-    return NameLists(words, places, organisations, frozenset(given_names), frozenset(demonyms), nicknames)
+    return NameLists(words, places, organisations, given_names, frozenset(demonyms), nicknames)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from dateline.entities.grammar import name_lists
+from dateline.entities.grammar import name_lists, read_list
 
 # Names in so few articles, or in so small a share of them, are context when two articles share them.
 FEW, COMMON = 3, 0.2
@@ -32,14 +32,7 @@ _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}")
 _PEOPLE_ENDS = ("an", "se", "sh", "US")
 _VOWELS = re.compile("[aeiou]")
-# Spellings of one sound in Latin letters, most specific first; what is left must be equal but for vowels.
-_SOUNDS = (
-    ("rzh", "r"), ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("zh", "z"), ("sh", "s"), ("ch", "c"),
-    ("kh", "h"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("sz", "s"), ("dj", "j"), ("ph", "f"),
-    ("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("g", "h"), ("iy", "i"), ("ij", "i"), ("ey", "i"),
-    ("ei", "i"), ("yy", "i"), ("y", "i"), ("j", "i"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
-    ("ie", "i"), ("'", ""), ("’", ""),
-)  # fmt: skip
+_SOUNDS = [(row["letters"], row["sound"]) for row in read_list("name_sounds.csv")]
 
 
 class Groups:

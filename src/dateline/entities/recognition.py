@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from dateline.entities.grammar import Part, RunContext, listed_kinds, match_names, name_lists, parse_run
+from dateline.entities.grammar import (
+    Part,
+    RunContext,
+    listed_kinds,
+    match_names,
+    name_lists,
+    parse_run,
+    read_list,
+)
 from dateline.population import FEWEST_NAMED
 from dateline.tokens import Tokens
 
@@ -27,24 +35,8 @@ ACRONYM = range(2, 8)
 DATELINE = 60
 # Names of a list that tell each other what they are, at most so far apart.
 CHAIN = 3
-# What a cue is worth for (person, organisation, place): judged on half of the documents of public corpora.
-VOTES = {
-    "title": (4, 0, 0),
-    "two words": (1.2, 0, 0),
-    "given": (3, 0, 0),
-    "saying": (1.5, 0.2, 0),
-    "the": (-2, 1, 0),
-    "org_before": (0, 1.2, 0),
-    "org_after": (0, 1.5, 0),
-    "place_before": (0, 0, 1.5),
-    "place_of": (0, 0, 2),
-    "place_after": (-1, 0, 2),
-    "foreign": (-2, 2, 0),
-    "plain": (-2, 1, 0),
-    "capitals": (-1, 2, 0),
-    "technical": (-2, 0, 0),
-    "demonym": (0, 0, 3),
-}
+# What a cue is worth for a person, an organisation and a place.
+VOTES = {row.pop("cue"): [*map(float, row.values())] for row in read_list("name_votes.csv")}
 # For a surname so often mentioned, so many mentions of full names make it no place.
 SURNAME_SHARE = 0.1
 # Cues that are enough once; the others count by how often a name has them.

@@ -53,10 +53,8 @@ _FRAGMENTS |= {
 def _compiled(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     """Fill in the fragments of a pattern; they hold others themselves."""
     pattern = re.sub(r"\n? {4}", "", pattern)
-    while (
-        filled := re.sub(r"~|<([A-Z_]+)>", lambda mark: _FRAGMENTS[mark[1] or mark[0]], pattern)
-    ) != pattern:
-        pattern = filled
+    while re.search(r"~|<[A-Z_]+>", pattern):
+        pattern = re.sub(r"~|<([A-Z_]+)>", lambda mark: _FRAGMENTS[mark[1] or mark[0]], pattern)
     return re.compile(pattern, flags)
 
 
@@ -220,16 +218,10 @@ def _first_match(place: int, scan: int, position: int, context: Context) -> Date
                 continue
             # "early", "the end of" and their like
             low = max(position, start - LONGEST_PART)
-            part = (
-                _PART.search(context.text, low, start)
-                if days.grain in _WHOLE and rule != "year-range"
-                else None
-            )
-            if part:
-                start, days = (
-                    part.start(),
-                    calendar.narrowed(days, (part[1] or part[2]).lower(), context.anchor),
-                )
+            is_whole = days.grain in _WHOLE and rule != "year-range"
+            if is_whole and (part := _PART.search(context.text, low, start)):
+                start = part.start()
+                days = calendar.narrowed(days, (part[1] or part[2]).lower(), context.anchor)
             return DateSpan(start, end, context.text[start:end], *days, rule)
     return None
 
