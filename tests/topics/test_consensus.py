@@ -38,13 +38,13 @@ def test_a_large_group_is_left_whole_and_like_ones_are_found(sizes):
     points = normalize(around + 0.15 * rng.standard_normal(around.shape)).round(6)
     model = ConsensusKMeans(4, random_state=0).fit(points)
     assert adjusted_rand_score(model.labels_, kind) > 0.95
-    assert model.agreement_ > 0.8
+    assert model.stability_ > 0.8
     assert (model.predict(points) == model.labels_).all()
 
 
 def test_runs_do_not_agree_on_noise():
     points = normalize(np.random.default_rng(0).standard_normal((200, 30)))
-    assert ConsensusKMeans(8, random_state=0).fit(points).agreement_ < 0.5
+    assert ConsensusKMeans(8, random_state=0).fit(points).stability_ < 0.5
 
 
 def test_stability_is_the_agreement_of_two_halves():
@@ -63,7 +63,7 @@ def test_stability_is_the_agreement_of_two_halves():
 @pytest.mark.parametrize("points", [np.ones((9, 3)) / 3**0.5, np.eye(9)])
 def test_what_is_equal_gives_no_exception(points):
     model = ConsensusKMeans(4, n_runs=5, random_state=0).fit(points)
-    assert len(model.labels_) == 9 and -1 <= model.agreement_ <= 1
+    assert len(model.labels_) == 9 and -1 <= model.stability_ <= 1
 
 
 def test_labels_are_those_of_any_number_of_threads():
@@ -73,7 +73,7 @@ def test_labels_are_those_of_any_number_of_threads():
         with threadpool_limits(n):
             models.append(ConsensusKMeans(6, n_runs=8, random_state=0).fit(points))
     assert (models[0].labels_ == models[1].labels_).all()
-    assert models[0].agreement_ == models[1].agreement_
+    assert models[0].stability_ == models[1].stability_
 
 
 def test_the_pipeline_of_scikit_learn_gives_the_topics():

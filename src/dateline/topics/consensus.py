@@ -29,8 +29,7 @@ COMPARED = 10
 # the runs in turn make so many times as many, and join the nearest: on 2,000 articles of the train halves of
 # R8, R52 and 20 Newsgroups the NMI with the labels is .63, .63 and .61; with 1.25 in all, .62, .61 and .61.
 SMALL, SMALL_STARTS, SPARE = 500, 5, (1.0, 1.5)
-# Articles of which halves are grouped for the stability of topics; ways to halve them, and runs on each half,
-# where halves are small and where they are not.
+# Articles halved for the stability of topics; ways to halve and runs on each half, of few articles and many.
 HALVED, SMALL_HALVES, LARGE_HALVES = 2000, (10, 1), (4, 6)
 # A number's score is what two halves of the words tell about each other, times how far the runs agree to this
 # power. On the plateau are the numbers with at least so much of the best score; the smallest of them is
@@ -53,32 +52,22 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
     One run depends on its start, and cuts a large cluster in pieces rather than leave it larger than the
     others. So of many rows (see `SMALL`) some runs make some clusters too many and join the nearest. Then the
     centres of all runs are linked, and each row goes to the nearest of the linked ones. Memory grows with the
-    rows, not their square.
+    rows, not their square. After A. Strehl and J. Ghosh, "Cluster ensembles", Journal of Machine Learning
+    Research 3 (2002): the meta-clustering of the runs' clusters.
 
     Parameters
     ----------
-    n_clusters
-        Number of clusters.
-    n_runs
-        Runs of k-means.
+    n_clusters, n_runs, random_state
+        Number of clusters, runs of k-means, and their seed.
     n_init
         Starts of which each run is the best; by default `SMALL_STARTS` of few rows, else one.
-    random_state
-        Seed of the runs.
 
     Attributes
     ----------
-    cluster_centers_
-        (n_clusters, n_features), of length 1.
-    labels_
-        (n_rows,) cluster of each row.
-    agreement_
-        Mean adjusted Rand index of the first runs with the result.
-
-    References
-    ----------
-    A. Strehl and J. Ghosh, "Cluster ensembles", Journal of Machine Learning Research 3 (2002): the
-    meta-clustering of the runs' clusters.
+    cluster_centers_, labels_
+        (n_clusters, n_features), of length 1; (n_rows,) the cluster of each row.
+    stability_
+        Mean adjusted Rand index of the first `COMPARED` runs with the result: 1 where all agree, 0 by chance.
 
     Examples
     --------
@@ -124,7 +113,7 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
         self.labels_ = self._nearest(rows)
         names = linked.reshape(-1, k)
         scores = [adjusted_rand_score(self.labels_, names[i][votes[i]]) for i in range(len(votes))[:COMPARED]]
-        self.agreement_ = round(float(np.mean(scores)), 6)
+        self.stability_ = round(float(np.mean(scores)), 6)
         return self
 
     def predict(self, X: np.ndarray) -> np.ndarray:
@@ -141,10 +130,7 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
 
 @contextmanager
 def quick_kmeans() -> Iterator[None]:
-    """One thread, no checks of parameters, no warnings.
-
-    Articles with the same words leave a cluster empty; that is no fault, and k-means warns of it.
-    """
+    """One thread, no checks of parameters, no warning of a cluster that equal articles leave empty."""
     from sklearn import config_context
     from sklearn.exceptions import ConvergenceWarning
 
@@ -176,11 +162,11 @@ def compare_numbers(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare numbers of topics.
 
-    The vocabulary is dealt in two halves and the articles are grouped by each alone. Groups that are about
-    something are found by both. With more groups than there are topics, what one half tells about the other
-    no longer grows, as where a topic is cut is chance; with fewer, topics that both could tell apart lie
-    together. So the smallest number is chosen at which they tell about as much as at any, or a larger one
-    that holds stiller.
+    The vocabulary is dealt in two halves and the articles are grouped by each alone: two views that only the
+    topic ties together (A. Blum and T. Mitchell, "Combining labeled and unlabeled data with co-training",
+    COLT 1998). With more groups than there are topics, what one half tells about the other no longer grows,
+    as where a topic is cut is chance; with fewer, topics that both could tell apart lie together. So the
+    smallest number is chosen at which they tell about as much as at any, or a larger one that holds stiller.
 
     Returns
     -------
@@ -192,13 +178,6 @@ def compare_numbers(
         plateau, then by score; 0 the others) and chosen (rank 1).
     assignments
         article_id, k, topic: where each compared article goes under each number.
-
-    References
-    ----------
-    A. Blum and T. Mitchell, "Combining labeled and unlabeled data with co-training", COLT 1998: two views
-    that only the topic ties together.
-    T. Lange, V. Roth, M. L. Braun and J. M. Buhmann, "Stability-based validation of clustering solutions",
-    Neural Computation 16 (2004).
     """
     from sklearn.metrics import silhouette_score
 
@@ -220,7 +199,7 @@ def compare_numbers(
         if len(sizes) < k:
             continue
         apart = silhouette_score(points, topic, metric="cosine") if k < n else 0.0
-        rows.append((k, model.agreement_, round(float(apart), 6), int(sizes.min()), _shared_bits(halves, k)))
+        rows.append((k, model.stability_, round(float(apart), 6), int(sizes.min()), _shared_bits(halves, k)))
         assignments.append(pd.DataFrame({"article_id": space.ids[compared], "k": k, "topic": topic}))
     return rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n), pd.concat(assignments, ignore_index=True)
 
@@ -274,18 +253,10 @@ def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
     groups that come again. The halves have only in common that words go together, which is what a topic is.
     So on articles whose words were dealt anew the expected value is 0, whatever the words.
 
-    Parameters
-    ----------
-    space, topic
-        Articles as vectors; (n,) the topic of each, numbered from 0, or -1.
-
-    Returns
-    -------
-    ndarray
-        (n_topics,) 0 to 1: Cohen's kappa of the two memberships in a topic, the mean over ways to halve, and
-        from that what it would be for two corpora as large as this one. On parts of the train halves of R8,
-        R52 and 20 Newsgroups two such corpora of 100 and 300 articles agree by .50 on average, and this says
-        .49.
+    `topic` is (n,) the topic of each article of the space, numbered from 0, or -1. Returned is (n_topics,) 0
+    to 1: Cohen's kappa of the two memberships in a topic, the mean over ways to halve, and from that what it
+    would be for two corpora as large as this one. On parts of the train halves of R8, R52 and 20 Newsgroups
+    two such corpora of 100 and 300 articles agree by .50 on average, and this says .49.
 
     References
     ----------

@@ -19,7 +19,6 @@ from dateline.tokens import Tokens, count_words, ignored_words, stop_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-    from sklearn.pipeline import Pipeline
     from threadpoolctl import ThreadpoolController
 
 # Fewer unique articles than this have no topics: any group of them is one or two texts.
@@ -39,10 +38,7 @@ MOST_COMMON = 0.5
 
 
 class Documents(NamedTuple):
-    """What `TokenCounts` reads: a token table, and which document each of its texts belongs to.
-
-    `rows` is (n_texts,) the document of each text, -1 for none; `size` the number of documents.
-    """
+    """A token table; (n_texts,) the document of each of its texts, or -1; and the number of documents."""
 
     tokens: Tokens
     rows: np.ndarray
@@ -99,10 +95,7 @@ class TokenCounts(TransformerMixin, BaseEstimator):
 
 
 class Emphasis(TransformerMixin, BaseEstimator):
-    """Raise the strengths of SVD coordinates to a power and scale rows to length 1; rounded to 6 digits.
-
-    With a power above 1 weak directions count less.
-    """
+    """Raise the strengths of SVD coordinates to a power and scale rows to length 1; rounded to 6 digits."""
 
     def __init__(self, power: float = EMPHASIS) -> None:
         self.power = power
@@ -154,19 +147,7 @@ def build_space(
     copies: bool = False,
     names: bool = True,
 ) -> Space:
-    """Turn articles into vectors.
-
-    Parameters
-    ----------
-    articles, sentences, tokens
-        Tables of the data dictionary, and the tokens of the sentences.
-    stop
-        Words to leave out besides the function words; lower case.
-    copies
-        Whether copies count like originals.
-    names
-        Whether words that are written with a capital inside sentences count.
-    """
+    """Turn articles into vectors; the parameters are those of `topics.find_topics`."""
     from sklearn.feature_extraction.text import TfidfTransformer
 
     counted = population.counted_articles(articles, copies=copies)
@@ -187,23 +168,11 @@ def number_documents(ids: np.ndarray, sentences: pd.DataFrame, tokens: Tokens) -
 
 
 def token_counts(n: int, *, ignored: Collection[str] | None = None) -> TokenCounts:
-    """`TokenCounts` for `n` articles: rare words go, so that the matrix grows slower than the corpus.
-
-    `ignored` are words that do not count, by default the function words.
-    """
+    """`TokenCounts` for `n` articles, without rare words and those `ignored`, by default function words."""
     rarest = 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
     common = MOST_COMMON if n >= FEWEST else 1.0
     words = sorted(stop_words() if ignored is None else ignored)
     return TokenCounts(min_df=rarest, max_df=common, stop_words=words)
-
-
-def svd_pipeline(n: int, n_words: int) -> "Pipeline":
-    """``TruncatedSVD -> Emphasis`` with as many dimensions as `n` articles can bear."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.pipeline import make_pipeline
-
-    n_components = min(n if n < FEWEST else min(max(n // 6, COARSEST), FINEST), n, n_words)
-    return make_pipeline(TruncatedSVD(n_components, n_iter=5, random_state=0), Emphasis())
 
 
 def single_thread() -> AbstractContextManager:
@@ -225,11 +194,17 @@ def project(matrix: "csr_matrix", fitted: np.ndarray | None = None) -> np.ndarra
 
     One thread and rounding: the result is the same for every linear algebra library and number of cores.
     """
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.pipeline import make_pipeline
+
     source = (matrix if fitted is None else matrix[fitted])[:SAMPLED]
-    if min(source.shape) < 2:
-        return np.ones((matrix.shape[0], min(source.shape))) * (np.diff(matrix.indptr)[:, None] > 0)
+    n, n_words = source.shape
+    if min(n, n_words) < 2:
+        return np.ones((matrix.shape[0], min(n, n_words))) * (np.diff(matrix.indptr)[:, None] > 0)
+    n_components = min(n if n < FEWEST else min(max(n // 6, COARSEST), FINEST), n, n_words)
     with single_thread():
-        return svd_pipeline(*source.shape).fit(source).transform(matrix)
+        pipeline = make_pipeline(TruncatedSVD(n_components, n_iter=5, random_state=0), Emphasis())
+        return pipeline.fit(source).transform(matrix)
 
 
 def similarities(space: Space) -> pd.DataFrame:
