@@ -3,72 +3,20 @@
 import io
 import os
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from csv import Error as NoCsvError
 from csv import reader
+from importlib import resources
 from pathlib import Path
 
 import pandas as pd
 
-STR, INT, FLOAT, BOOL, DAY = "str", "int64", "float64", "bool", "datetime64[s]"
-# Data dictionary, in data/README.md explained column by column. More columns may follow these.
-# fmt: off
-SCHEMAS: dict[str, dict[str, str]] = {
-    "articles": {
-        "article_id": STR, "sha256": STR, "title": STR, "text": STR, "published": DAY,
-        "published_earliest": DAY, "published_latest": DAY, "published_basis": STR, "outlet": STR,
-        "url": STR, "language": STR, "n_words": INT, "removed_share": FLOAT, "copy_of": STR, "story": INT,
-    },
-    "removed": {"article_id": STR, "start": INT, "end": INT, "rule": STR, "text": STR},
-    "rejected": {"source": STR, "record": INT, "reason": STR, "detail": STR},
-    "overrides": {"article_id": STR, "action": STR, "value": STR, "effect": STR},
-    "repairs": {"article_id": STR, "start": INT, "end": INT, "rule": STR, "before": STR, "after": STR},
-    "files": {
-        "source": STR, "kind": STR, "articles": INT, "rejected": INT, "columns": STR, "date_order": STR,
-    },
-    "date_evidence": {
-        "article_id": STR, "candidate_from": DAY, "candidate_to": DAY, "basis": STR, "evidence": STR,
-        "chosen": BOOL, "conflict": BOOL,
-    },
-    "sentences": {
-        "article_id": STR, "sentence": INT, "start": INT, "end": INT, "text": STR, "voice": STR,
-        "speaker": STR,
-    },
-    "topics": {
-        "topic": INT, "label": STR, "terms": STR, "n_articles": INT, "share": FLOAT, "share_low": FLOAT,
-        "share_high": FLOAT, "stability": FLOAT, "alarms": STR,
-    },
-    "article_topics": {"article_id": STR, "topic": INT, "margin": FLOAT, "x": FLOAT, "y": FLOAT},
-    "topic_terms": {"topic": INT, "rank": INT, "term": STR, "weight": FLOAT},
-    "entities": {
-        "entity": STR, "kind": STR, "aliases": STR, "n_articles": INT, "n_mentions": INT,
-        "first_published": DAY, "last_published": DAY,
-    },
-    "mentions": {
-        "article_id": STR, "sentence": INT, "start": INT, "end": INT, "surface": STR, "entity": STR,
-        "kind": STR,
-    },
-    "event_dates": {
-        "article_id": STR, "sentence": INT, "start": INT, "end": INT, "surface": STR, "date_from": DAY,
-        "date_to": DAY, "grain": STR, "rule": STR,
-    },
-    "timeline": {
-        "clock": STR, "period": DAY, "entity": STR, "n_articles": INT, "share": FLOAT, "share_low": FLOAT,
-        "share_high": FLOAT,
-    },
-    "sentiment": {"article_id": STR, "sentence": INT, "voice": STR, "score": FLOAT, "hits": STR},
-    "targets": {"article_id": STR, "sentence": INT, "entity": STR, "score": FLOAT, "label": STR},
-    "sensitivity": {
-        "finding": STR, "choice": STR, "value": FLOAT, "low": FLOAT, "high": FLOAT, "holds": BOOL,
-    },
-    "claims": {
-        "claim": STR, "question": STR, "text": STR, "value": FLOAT, "low": FLOAT, "high": FLOAT, "n": INT,
-        "population": STR, "gate": STR, "link": STR,
-    },
-}
-# fmt: on
-
+# Data dictionary: columns and types, in data/README.md explained one by one. More columns may follow these.
+SCHEMAS: dict[str, dict[str, str]] = tomllib.loads(
+    resources.files("dateline.resources").joinpath("tables.toml").read_text(encoding="utf-8")
+)
 # Rules in table removed that take no words, or words that stand in a column of their own: no boilerplate.
 BLANK = ("white-space", "invisible")
 MOVED = ("title", "header-date", "byline", "agency-tag")
@@ -173,8 +121,6 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
     A killed or failed run leaves the old file or none, never half of the new one.
 
-    Examples
-    --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with atomic(Path(folder, "a.txt")) as temporary:
@@ -188,8 +134,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
         yield temporary
         temporary.replace(path)
     finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+        temporary.unlink(missing_ok=True)
 
 
 def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -198,8 +143,6 @@ def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     A `ValueError` has all faults in one message: columns that are missing, values that do not fit the type,
     empty or repeated article ids where they are the key.
 
-    Examples
-    --------
     >>> check(pd.DataFrame({"topic": [0], "rank": [1], "term": ["truce"]}), "topic_terms")
     Traceback (most recent call last):
     ValueError: table topic_terms: column weight is missing
@@ -254,9 +197,7 @@ def csv(frame: pd.DataFrame, path: Path) -> None:
     """
     safe = frame.rename(columns=lambda name: re.sub(FORMULA, "'", str(name)))
     text = safe.select_dtypes(["object", "str", "category"]).columns
-    safe = safe.assign(
-        **{column: safe[column].astype("str").str.replace(FORMULA, "'", regex=True) for column in text}
-    )
+    safe[text] = safe[text].astype("str").replace(FORMULA, "'", regex=True)
     with atomic(path) as temporary:
         safe.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
 

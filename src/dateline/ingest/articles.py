@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,8 +72,15 @@ def read_articles(
     files, chosen = open_files(folder, skip=own_files), tabular.check_columns(columns)
     records, rejected, fields = read_records(files, chosen, rules, decisions)
     rejections = _table(sorted(rejected), "rejected")
+    if not records and rejections.empty:
+        forms = "Text, HTML, tables, Word, PDF, mail, feeds, exports of press databases and zip are read"
+        raise tables.NoArticlesError(f"found no articles: there is no file. {forms}")
     if not records:
-        raise tables.NoArticlesError(_nothing(rejections))
+        reasons = rejections["reason"].value_counts().sort_index()
+        listed = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
+        refused = f"{len(rejections)} of {len(rejections)} records were rejected ({listed})"
+        first = f"{rejections['source'].iloc[0]}: {rejections['detail'].iloc[0]}"
+        raise tables.NoArticlesError(f"found no articles; {refused}. {first}")
     outlets = name_outlets(records)
     evidence, choices = date_records(records, outlets, decisions)
     return Ingested(
@@ -84,17 +92,6 @@ def read_articles(
         repairs=_repair_table(records),
         files=_file_table(records, rejected, fields),
     )
-
-
-def _nothing(rejected: pd.DataFrame) -> str:
-    """Say in one line why there is nothing to analyse."""
-    if rejected.empty:
-        forms = "Text, HTML, tables, Word, PDF, mail, feeds, exports of press databases and zip are read"
-        return f"found no articles: there is no file. {forms}"
-    reasons = rejected["reason"].value_counts().sort_index()
-    listed = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
-    first = f"{rejected['source'].iloc[0]}: {rejected['detail'].iloc[0]}"
-    return f"found no articles; {len(rejected)} of {len(rejected)} records were rejected ({listed}). {first}"
 
 
 def flag_dates(
@@ -136,12 +133,8 @@ def set_aside_later(
     for name, rows in date_evidence[date_evidence["article_id"].isin(wrong)].groupby("article_id"):
         left = rows[~later[rows.index]]
         candidates = left[["candidate_from", "candidate_to", "basis", "evidence"]].itertuples(index=False)
-        choice = publication.choose_date(
-            [
-                DateEvidence(first.date(), last.date(), basis, words)
-                for first, last, basis, words in candidates
-            ]
-        )
+        remaining = [DateEvidence(a.date(), b.date(), basis, words) for a, b, basis, words in candidates]
+        choice = publication.choose_date(remaining)
         date_evidence.loc[rows.index, "chosen"] = False
         date_evidence.loc[left.index, "conflict"] = list(choice.conflicts)
         if choice.chosen is not None:
@@ -307,12 +300,11 @@ def _override_table(
 ) -> pd.DataFrame:
     """List the reader's decisions, also those that changed nothing, with the reason."""
     refused = {f"{row.source}#{row.record}" if row.record else row.source: row for row in rejected}
-    for name, rejection in refused.items():
-        for action in ACTIONS:
-            row = decisions.look_up(action, name, rejection.source)
-            if row and row.row not in decisions.effects:
-                effect = "cannot be kept" if action == "keep" else "nothing"
-                decisions.note(row, f"{effect}: it was rejected ({rejection.reason})")
+    for (name, rejection), action in product(refused.items(), ACTIONS):
+        row = decisions.look_up(action, name, rejection.source)
+        if row and row.row not in decisions.effects:
+            effect = "cannot be kept" if action == "keep" else "nothing"
+            decisions.note(row, f"{effect}: it was rejected ({rejection.reason})")
     for record in records:
         row = decisions.look_up("keep", record.article_id, record.source)
         if row and row.row not in decisions.effects:
@@ -329,7 +321,7 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
     [[-1, 'A truce', 'headline'], [0, 'It holds.', 'narrator'], [1, 'So far.', 'narrator']]
     """
     rows: list[tuple[str, int, int, int, str, str, str]] = []
-    for name, title, text in zip(articles["article_id"], articles["title"], articles["text"], strict=True):
+    for name, title, text in articles[["article_id", "title", "text"]].itertuples(index=False):
         if title:
             rows.append((name, -1, 0, len(title), title, "headline", ""))
         rows += [
@@ -374,12 +366,10 @@ def count_by(articles: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """
     groups = articles[columns].fillna("unknown")
     groups = groups.assign(story=articles["story"], unique=articles["copy_of"].isna()).groupby(columns)
-    sums = {
-        "articles": ("unique", "size"),
-        "unique_texts": ("unique", "sum"),
-        "stories": ("story", "nunique"),
-    }
-    table = groups.agg(**sums)
+    unique, story = groups["unique"], groups["story"]
+    table = pd.DataFrame(
+        {"articles": unique.size(), "unique_texts": unique.sum(), "stories": story.nunique()}
+    )
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()
 
 

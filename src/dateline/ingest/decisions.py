@@ -53,8 +53,6 @@ def refuse_by_text(
 
     `raw` is the text before cleaning, `around` has the other words on a page.
 
-    Examples
-    --------
     >>> refuse_by_text("Two crowns a week.", raw="Subscribe to continue reading.\nTwo crowns a week.")
     ('paywall', 'only the beginning was saved: get the whole article')
     """
@@ -153,8 +151,6 @@ def _faults(override: Override) -> Iterator[str]:
 def override_days(value: str) -> tuple[date, date] | tuple[()] | None:
     """Read the days that a date in the file means; `()` for none, nothing where it is no date.
 
-    Examples
-    --------
     >>> override_days("2024-02")
     (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
     >>> override_days("none"), override_days("14 May")

@@ -144,11 +144,8 @@ def _proposals(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.
     often = matrix[:, common].tocsc()
     document, bounds = often.indices.astype(np.int64), often.indptr
     first = np.repeat(document[bounds[:-1]], np.diff(bounds))
-    is_later = np.ones(len(document), bool)
-    is_later[bounds[:-1]] = False
-    links = np.concatenate(
-        [(first * n + document)[is_later], (np.roll(document, 1) * n + document)[is_later]]
-    )
+    is_later = ~np.isin(np.arange(len(document)), bounds[:-1])
+    links = (np.stack([first, np.roll(document, 1)]) * n + document)[:, is_later].ravel()
     pairs = np.union1d(pairs, share_enough(*np.unique(links, return_counts=True), low))
     shared = np.zeros(len(pairs), np.int64)
     for i in range(0, len(pairs), 20_000):  # about 200 MB at a time

@@ -69,9 +69,8 @@ def open_export(name: str, data: bytes) -> Export | None:
         return None
     if root and root[1] in (b"urlset", b"sitemapindex"):
         n = len(re.findall(rb"<loc\b", data))
-        raise Unreadable(
-            "no-text", f"this is a sitemap of {n:,} addresses: save their pages as .html or WARC"
-        )
+        hint = f"this is a sitemap of {n:,} addresses: save their pages as .html or WARC"
+        raise Unreadable("no-text", hint)
     for library in ("pypdf", "warcio", "feedparser"):  # they report damage on stderr, too
         logging.getLogger(library).setLevel(logging.CRITICAL + 1)
     try:
@@ -251,7 +250,9 @@ def split_export(text: str, suffix: str = "") -> Export | None:
     if not any(sign in lowered for sign in ("document", "dokument", "_" * 20)):
         return None  # each database ends or begins its documents with one of these
     lines = text.replace("\r\n", "\n").replace("\xa0", " ").split("\n")
-    for kind, reader in _DATABASES.items():
+    databases = {"LexisNexis": _from_lexisnexis, "Nexis Uni": _from_nexis}
+    databases |= {"Factiva": _from_factiva, "ProQuest": _from_proquest}
+    for kind, reader in databases.items():
         if entries := list(reader(lines)):
             return _export(kind, entries)
     return None
@@ -298,24 +299,21 @@ def _from_lexisnexis(lines: list[str]) -> Iterator[Entry]:
     """Read the older text files, in which "1 of 10 DOCUMENTS" stands above each document."""
     mark = r"\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+|Document \d+ de \d+"
     above = next((n for n, line in enumerate(lines) if re.fullmatch(mark, line.strip())), len(lines))
-    for segment in _segments(lines[above + 1 :] + lines[above : above + 1], mark):
-        yield _nexis_document(segment, centred=True)
+    segments = _segments(lines[above + 1 :] + lines[above : above + 1], mark)
+    return (_nexis_document(segment, centred=True) for segment in segments)
 
 
 def _from_nexis(lines: list[str]) -> Iterator[Entry]:
     """Read Nexis Uni and Lexis Advance: a title, an outlet and a day above labels, and a last line."""
-    for segment in _segments(lines, "(?i)end of document|ende des dokuments|fin du document"):
-        yield _nexis_document(segment)
+    return map(_nexis_document, _segments(lines, "(?i)end of document|ende des dokuments|fin du document"))
 
 
 def _nexis_document(lines: list[str], *, centred: bool = False) -> Entry:
     """Read one document; outlet and day come first where they are `centred`, else the title does."""
-    tail = next(
-        (n for n, line in enumerate(lines) if n > 5 and _LINES["end"].match(line.strip())), len(lines)
-    )
-    rows = [
-        n for n in range(min(tail, HEADER)) if lines[n].strip() and not _LINES["copyright"].match(lines[n])
-    ]
+    ends = (n for n, line in enumerate(lines) if n > 5 and _LINES["end"].match(line.strip()))
+    tail = next(ends, len(lines))
+    top = range(min(tail, HEADER))
+    rows = [n for n in top if lines[n].strip() and not _LINES["copyright"].match(lines[n])]
     labels = [n for n in rows if _LINES["label"].match(lines[n].strip())] or rows[4:5]
     head = [n for n in rows if not labels or n < labels[0]]
     dated = [n for n in head if len(lines[n]) < 90 and publication.parse_date(lines[n])]
@@ -378,23 +376,10 @@ def _from_proquest(lines: list[str]) -> Iterator[Entry]:
         fields = _labelled(segment, _LINES["proquest_label"])
         if "proquest document id" not in fields and "full text" not in fields:
             continue
-        names = {
-            "title": "title",
-            "date": "publication date",
-            "outlet": "publication title",
-            "url": "document url",
-        }
-        names |= {"language": "language of publication", "id": "proquest document id"}
+        names = {"title": "title", "date": "publication date", "outlet": "publication title"}
+        names |= {"url": "document url", "language": "language of publication", "id": "proquest document id"}
         cells = {field: " ".join(fields.get(label, [])) for field, label in names.items()}
         first = [line for line in fields[""] if line and not re.fullmatch(r"Document \d+ of \d+", line)]
         text = _paragraphs(fields.get("full text", []))
         text = "" if text.startswith("Not available") else text
         yield cells | {"text": text, "title": cells["title"].strip() or "".join(first[:1])}
-
-
-_DATABASES: dict[str, Callable[[list[str]], Iterator[Entry]]] = {
-    "LexisNexis": _from_lexisnexis,
-    "Nexis Uni": _from_nexis,
-    "Factiva": _from_factiva,
-    "ProQuest": _from_proquest,
-}

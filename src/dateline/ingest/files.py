@@ -238,8 +238,6 @@ def decode(data: bytes) -> tuple[str, str]:
     There is no byte order mark in the text. Bytes that mean nothing in the encoding are lone surrogates,
     which `repair_text` replaces; what is no text is `Unreadable`.
 
-    Examples
-    --------
     >>> decode("Karovec – Orlavia’s capital".encode("cp1252"))
     ('Karovec – Orlavia’s capital', 'cp1252')
     """
@@ -342,8 +340,6 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     Repairs have the rule "mojibake", for which ftfy says what the characters were, or "undecodable": bytes
     and halves of characters that mean nothing, of which each run becomes U+FFFD.
 
-    Examples
-    --------
     >>> repair_text("the cafÃ©â€™s owner")
     ('the café’s owner', (Repair(start=7, end=9, rule='mojibake', before='Ã©â€™'),))
     """

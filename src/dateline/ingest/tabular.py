@@ -119,8 +119,6 @@ def field_values(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
 
     Numbers of seconds or milliseconds since 1970 are dates; JSON can name halves of a character.
 
-    Examples
-    --------
     >>> field_values(Row(1, "", {"day": 1715644800}), {"date": "day"})["date"]
     '2024-05-14T00:00:00+00:00'
     """
