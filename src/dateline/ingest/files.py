@@ -216,19 +216,10 @@ _MARKS = {
     **{codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"},
 }
 _CONTROLS = [chr(c) for c in [*range(9), *range(14, 27), *range(28, 32), 0xFFFD]]
-# Encodings that a page may name: not those that unpack something or take quadratic time.
-_TEXTUAL = (
-    *("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac-", "big5", "gb", "hz", "euc", "shift_jis"),
-    *("iso2022", "tis", "johab", "ascii", "kz1048"),
-)
-# Encodings of one byte a character, and what stands outside ASCII in a text of theirs; the first that fits.
-_MARKS_USED = "€…‘’“”„–—\xa0£§©«°·»"
-_ALPHABETS = (
-    ("cp1252", "ÄÅÆÉÖØÜßàáâãäåæçèéêëìíîïñòóôöøùúûüœ"),
-    *((name, "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ") for name in ("cp1250", "iso8859-2")),
-    *((name, "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ") for name in ("cp1250", "iso8859-2")),
-    ("cp1254", "çğıöşüÇĞİÖŞÜâîû"),
-)
+_TEXTUAL = tuple(PATTERNS["encodings"]["textual"].split())
+_ALPHABETS = [
+    (name, letters + PATTERNS["encodings"]["marks"]) for name, letters in PATTERNS["encodings"]["alphabets"]
+]
 _UNDECODED = re.compile("[\ud800-\udfff]+")
 
 
@@ -315,10 +306,7 @@ def _guess(data: bytes) -> tuple[str, str]:
     probe = data[:PROBE]
     high = bytes(byte for byte in probe if byte > 0x7F)
     if len(high) < 0.3 * len(probe):
-        fits = [
-            sum(letter in alphabet or letter in _MARKS_USED for letter in high.decode(name, "replace"))
-            for name, alphabet in _ALPHABETS
-        ]
+        fits = [sum(map(letters.count, high.decode(name, "replace"))) for name, letters in _ALPHABETS]
         if max(fits) > 0.9 * len(high):
             name = _ALPHABETS[fits.index(max(fits))][0]
             return _lenient(data, name), name

@@ -13,6 +13,7 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dateline.ingest.files import PATTERNS
 from dateline.text import publication
 
 if TYPE_CHECKING:
@@ -23,11 +24,7 @@ ANCHOR, PIECE = 40, 6
 # Characters that a line above an article can have.
 LINE = 200
 
-HIDDEN = {"script", "style", "template", "svg", "title", "textarea", "iframe", "object", "select", "noscript"}
-INLINE = {
-    *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"),
-    *("mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
-}
+HIDDEN, INLINE = (frozenset(PATTERNS["pages"][kind].split()) for kind in ("hidden", "inline"))
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,40})[^<>]*>|<!--|<[!?][^<>]*>")
 _ENTITY = re.compile(r"&#?\w{1,32};?")
 _PUBLISHER = re.compile(
@@ -37,12 +34,7 @@ _PUBLISHED = re.compile(r"[\"']datePublished[\"']\s{0,9}:\s{0,9}[\"']([^\"'<>]{6
 _CLOSING = tuple(",.;:!?)]”’»")
 # Stands in visible text for characters of the source that nobody sees and that do not part words.
 FILLER = "\0"
-# Words before a day that is not that of publication, in the languages of European newspapers.
-_LATER_DAY = re.compile(
-    r"updat|modif|edit|chang|correct|saved|retriev|access|archiv|crawl|copyright|©|expire|aktualis|geändert"
-    r"|mis à jour|actuali[zs]|aggiornat|обновл|измен",
-    re.IGNORECASE,
-)
+_LATER_DAY = re.compile(PATTERNS["pages"]["later_day"].replace("\n", ""), re.IGNORECASE)
 Span = tuple[int, int]
 
 

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 
 from dateline.ingest import exports, html, tabular
 from dateline.ingest.decisions import Decisions, override_days, refuse_by_size, refuse_by_text
-from dateline.ingest.files import File, Repair, Unreadable, decode, repair_text
+from dateline.ingest.files import PATTERNS, File, Repair, Unreadable, decode, repair_text
 from dateline.text import clean, publication
 from dateline.text.boilerplate import BLANK, KNOWN, is_prose, long_words
 from dateline.text.publication import DateEvidence, PublicationDate
@@ -166,8 +165,7 @@ def _records_of(
 def _decoding(encoding: str, repairs: Sequence[Repair]) -> str:
     """Say in words how a text was decoded."""
     rules = {repair.rule for repair in repairs}
-    words = ", mojibake repaired" * ("mojibake" in rules), ", damaged" * ("undecodable" in rules)
-    return encoding + "".join(words)
+    return encoding + ", mojibake repaired" * ("mojibake" in rules) + ", damaged" * ("undecodable" in rules)
 
 
 def _admit(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
@@ -210,11 +208,9 @@ def _read(record: Record, rules: Mapping[str, clean.Rule], decisions: Decisions)
     """Read a record without what the others tell about it; where it has no title, with the reader's."""
     if record.kind == "page":
         page = html.extract_page(record.raw)
-        stated = {
-            name: getattr(page, name) or getattr(record, name)
-            for name in ("date", "outlet", "url", "language")
-        }
-        record = replace(record, page=page, title=page.title or record.title, **stated)
+        fields = "date", "outlet", "url", "language", "title"
+        stated = {name: getattr(page, name) or getattr(record, name) for name in fields}
+        record = replace(record, page=page, **stated)
     elif record.kind == "fragment":
         record = replace(record, page=html.extract_fragment(record.raw))
     _clean(record, rules)
@@ -306,10 +302,8 @@ def recurring_paragraphs(texts: Sequence[str]) -> list[frozenset[str]]:
             line_words, group = long_words([line]), holders[line]
             if len(line_words & words) <= KNOWN * len(line_words):
                 teasers.append(line)
-                shares = (
-                    len(words & holder_words) / min(len(words), len(holder_words)) for holder_words in group
-                )
-                if len(group) < RECURS and all(share <= RELATED for share in shares):
+                related = (len(words & x) > RELATED * min(len(words), len(x)) for x in group)
+                if len(group) < RECURS and not any(related):
                     group.append(words)
     recurs = {line: clean.line_key(line) for line, group in holders.items() if len(group) == RECURS}
     return [frozenset(recurs[line] for line in teasers if line in recurs) for teasers in strange]
@@ -322,10 +316,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 # Words that stand in every English text and seldom in one of another language.
-_ENGLISH = re.compile(
-    r"(?:the|and|of|to|that|with|for|was|has|have|its|his|her|are|from|by|this|which|would|not|said|will|been"
-    r"|were|they|be)\Z"
-)
+_ENGLISH = frozenset(PATTERNS["languages"]["english"].split())
 
 
 def identify_language(title: str, text: str) -> str:
@@ -341,10 +332,9 @@ def identify_language(title: str, text: str) -> str:
     words = re.findall(r"[^\W\d_]+", head)
     if sum(map(len, words)) < 20:
         return "und"
-    english = [word for word in words if _ENGLISH.match(word)]
-    if len(set(english)) >= 5 and len(english) >= 0.13 * len(words):
-        return "en"
-    return str(_identifier().classify(head)[0])
+    english = [word for word in words if word in _ENGLISH]
+    is_english = len(set(english)) >= 5 and len(english) >= 0.13 * len(words)
+    return "en" if is_english else str(_identifier().classify(head)[0])
 
 
 @cache
@@ -374,9 +364,8 @@ def _read_names(records: Sequence[Record]) -> None:
             languages = [word for word in words if re.fullmatch(r"[a-z]{2}", word)]
             names = [word for word in words if not re.fullmatch(r"[a-z]{2}|[A-Z]{2}|[\dTZ.:-]*", word)]
             stamps = [word for word in words if re.fullmatch(r"\d[\dTZ.:-]{5,}", word)]
-            is_name = (
-                len(languages) == 1 and stamps and names and len(re.split(r"\W", names[-1])) <= MOST_WORDS
-            )
+            short = names and len(re.split(r"\W", names[-1])) <= MOST_WORDS
+            is_name = len(languages) == 1 and stamps and short
             parts.append((languages[0], "_".join(names)) if is_name else None)
         if len(members) < FEWEST_FILES or parts.count(None) > 0.1 * len(members):
             continue
@@ -389,12 +378,10 @@ def name_outlets(records: Sequence[Record]) -> list[str | None]:
     """Name who published each: its metadata, else the address, else the folder where there are several."""
     folders = [record.source.split("/")[0] if "/" in record.source else None for record in records]
     several = len(set(folders) - {None}) > 1
-    outlets: list[str | None] = []
-    for record, folder in zip(records, folders, strict=True):
-        stated = " ".join(record.outlet.split())
-        stated = _host(stated) if "://" in stated else stated
-        outlets.append(stated or _host(record.url) or (folder if several else None))
-    return outlets
+    stated = (" ".join(record.outlet.split()) for record in records)
+    stated = (_host(name) if "://" in name else name for name in stated)
+    rows = zip(stated, records, folders, strict=True)
+    return [name or _host(record.url) or (folder if several else None) for name, record, folder in rows]
 
 
 def _host(url: str) -> str:
@@ -404,7 +391,6 @@ def _host(url: str) -> str:
     return ""
 
 
-_Dated = tuple[list[DateEvidence], PublicationDate]
 _CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
 
 
@@ -448,8 +434,13 @@ def date_records(
         if row := decisions.look_up("date", record.article_id, record.source):
             old = " to ".join(str(day) for day in dict.fromkeys((choice.earliest, choice.latest)) if day)
             decisions.note(row, f"instead of {old} ({choice.basis})" if old else "instead of no date")
-            words = f"{decisions.file}, row {row.row}: {row.value}"
-            evidence, choice = _overridden(evidence, override_days(row.value) or (), words)
+            choice = PublicationDate(None, None, None, "none", None, (False,) * len(evidence))
+            if days := override_days(row.value):  # what contradicts it stays in the evidence, marked
+                conflicts = (publication.contradicts(candidate, *days) for candidate in evidence)
+                exact = days[0] if days[0] == days[1] else None
+                choice = PublicationDate(exact, *days, "metadata", 0, (False, *conflicts))
+                words = f"{decisions.file}, row {row.row}: {row.value}"
+                evidence = [DateEvidence(*days, "metadata", words), *evidence]
         choices.append(choice)
         for number, (candidate, conflict) in enumerate(zip(evidence, choice.conflicts, strict=True)):
             rows.append((record.article_id, *candidate, number == choice.chosen, conflict))
@@ -476,8 +467,8 @@ def _stated_dates(record: Record) -> list[tuple[str, str]]:
 
 def _notes(record: Record) -> str:
     """Join the lines that were removed, in which wire codes stand."""
-    notes = (x for x in record.cleaned.removed if x.rule not in ("title", *BLANK))
-    notes = (x for x in notes if x.end - x.start < clean.LONGEST_NOTE)
+    spans = (x for x in record.cleaned.removed if x.rule not in ("title", *BLANK))
+    notes = (x for x in spans if x.end - x.start < clean.LONGEST_NOTE)
     return "\n".join(record.visible[x.start : x.end].strip() for x in notes)
 
 
@@ -488,14 +479,3 @@ def _settled(candidate: DateEvidence, wires: Mapping[str, bool | None]) -> DateE
         return candidate
     day = publication.parse_date(f"{code[2]}/{code[3]}/{code[4]}", day_first=wires.get(code[1]))
     return candidate._replace(candidate_from=day, candidate_to=day) if day else candidate
-
-
-def _overridden(evidence: list[DateEvidence], days: Sequence[date], words: str) -> _Dated:
-    """Let the reader's date decide; what contradicts it stays in the evidence, marked."""
-    if not days:
-        return evidence, PublicationDate(None, None, None, "none", None, (False,) * len(evidence))
-    first, last = days
-    conflicts = [publication.contradicts(candidate, first, last) for candidate in evidence]
-    exact = first if first == last else None
-    choice = PublicationDate(exact, first, last, "metadata", 0, (False, *conflicts))
-    return [DateEvidence(first, last, "metadata", words), *evidence], choice
