@@ -150,10 +150,11 @@ def link(centres: np.ndarray, k: int, method: str = "ward") -> np.ndarray:
 
 
 def mean_directions(rows: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """(k, d) mean direction of the rows of each cluster, of length 1; zeros for an empty one."""
+    """(k, d) mean direction of the rows of each cluster (-1: none), of length 1; zeros for an empty one."""
     from scipy.sparse import csr_matrix
 
-    member = csr_matrix((np.ones(len(rows)), (labels, np.arange(len(rows)))), shape=(k, len(rows)))
+    row = np.flatnonzero(labels >= 0)
+    member = csr_matrix((np.ones(len(row)), (labels[row], row)), shape=(k, len(rows)))
     return unit_rows(member @ rows).round(9)
 
 

@@ -21,7 +21,6 @@ from dateline.topics.topics import DROPPED, MARGIN, NO_TOPIC, Topics
 # Verbs with what their value is.
 VERBS = {"rename": "the new label", "merge": "the label of both", "pin": "its label", "drop": "why"}
 VERBS |= {"split": "into how many"}
-WHICH = "say which topic by terms: [...] or articles: [...], or both"
 # A topic is meant where it fits so well (1: all terms and articles are its own) and leads the next so far.
 FITS, LEADS = 0.5, 0.1
 # A pinned topic has drifted where fewer of its articles, or of its terms, are still its own.
@@ -82,9 +81,8 @@ def parse_edits(text: str, *, name: str = "topics.yaml") -> Edits:
         content = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        place = f"line {line}" if line else "the file"
-        advice = "Look for a missing quotation mark, colon or space"
-        raise ValueError(f"{name}, {place}: this is not YAML. {advice}") from error
+        problem = f"{name}, {f'line {line}' if line else 'the file'}: this is not YAML"
+        raise ValueError(f"{problem}. Look for a missing quotation mark, colon or space") from error
     content = {} if content is None else content
     if not isinstance(content, dict) or not {"stop-words", "changes"}.issuperset(map(str, content)):
         raise ValueError(f"{name}: the file has two keys, stop-words and changes, and no others")
@@ -121,7 +119,7 @@ def _change(entry: Any, place: str) -> Change:  # noqa: ANN401 - whatever the YA
         fields = ("terms", "articles") if isinstance(reference, dict) else ()
         parts = [_texts(reference.get(key), f"{place}, {key}") for key in fields]
         if not any(parts):
-            raise ValueError(f"{place}: {WHICH}")
+            raise ValueError(f"{place}: say which topic by terms: [...] or articles: [...], or both")
         references.append(Reference(*parts))
     return Change(place, verb, " ".join(str(value).split()), tuple(references))
 
@@ -144,10 +142,11 @@ def write_pins(table: pd.DataFrame, examples: pd.DataFrame, path: Path) -> None:
     """Write table topics as a file of pins to be edited; `examples` has topic, article_id for each."""
     import yaml
 
-    pins = []
-    for row in table.itertuples():
-        articles = examples.loc[examples["topic"] == row.topic, "article_id"].tolist()
-        pins.append({"pin": row.label, "terms": row.terms.split(", "), "articles": articles})
+    articles = {topic: ids.tolist() for topic, ids in examples.groupby("topic")["article_id"]}
+    pins = [
+        {"pin": row.label, "terms": row.terms.split(", "), "articles": articles.get(row.topic, [])}
+        for row in table.itertuples()
+    ]
     text = (
         "# The topics of this run. Copy the file, change it, and name the copy in TOPICS_FILE.\n"
         "# Each entry can become rename, drop, split or part of a merge: see data/README.md.\n"
@@ -203,18 +202,16 @@ class _State:
         return ""
 
     def pin(self, change: Change, meant: Sequence[int]) -> str:
-        topic, reference = meant[0], change.references[0]
-        listed = self.labels[np.isin(self.space.ids, reference.articles)]
-        shares = [self.term_share(term) for term in reference.terms]
-        keys = sorted(self.names)
+        topic, (terms, articles) = meant[0], change.references[0]
+        listed = self.labels[np.isin(self.space.ids, articles)]
+        shares, keys = [self.term_share(term) for term in terms], sorted(self.names)
         n_terms = sum(bool(share.sum()) and keys[int(share.argmax())] == topic for share in shares)
-        n_articles = int((listed == topic).sum())
+        n_articles, total = int((listed == topic).sum()), len(articles)
         self.rename(change, meant, "pinned")
         notes = []
-        if n_articles < SAME_ARTICLES * len(reference.articles):
+        if n_articles < SAME_ARTICLES * total:
             names = [NO_TOPIC if key < 0 else f"“{self.names[key]}”" for key in listed[listed != topic]]
             elsewhere = [f"{n} in {name}" for name, n in sorted(Counter(names).items())]
-            total = len(reference.articles)
             if missing := total - len(listed):
                 elsewhere.append(f"{missing} not among the articles that were grouped")
             notes.append(f"{n_articles} of its {total} articles are here, {', '.join(elsewhere)}")
@@ -266,8 +263,13 @@ class _State:
             fit = self.fit(reference)
             lead = fit.iloc[0] - fit.iloc[1] if len(fit) > 1 else 1.0
             if fit.empty or fit.iloc[0] < FITS or lead < LEADS:
-                best_fit, note = fit.max() if len(fit) else 0.0, self.unclear(reference, fit)
-                return change.place, "", best_fit, NOT_DONE, note
+                return (
+                    change.place,
+                    "",
+                    fit.max() if len(fit) else 0.0,
+                    NOT_DONE,
+                    self.unclear(reference, fit),
+                )
             meant.append(int(fit.index[0]))
             best.append(float(fit.iloc[0]))
         label = " + ".join(self.names[topic] for topic in meant)
@@ -292,12 +294,11 @@ class _State:
         topic = np.where(self.labels < 0, -1, np.searchsorted(keys, self.labels))
         margin = self.margin
         if keys and self.moved:
-            grouped, rows = topic >= 0, np.arange(len(topic))
-            centres = mean_directions(self.space.vectors[grouped], topic[grouped], len(keys))
+            centres, rows = mean_directions(self.space.vectors, topic, len(keys)), np.arange(len(topic))
             cosines = (self.space.vectors @ centres.T).round(6)
             second, first = np.sort(np.c_[cosines, cosines.min(1) - 1], axis=1)[:, -2:].T
             lead = (first - second).round(6) if len(keys) > 1 else np.ones(len(topic))
-            free = ~grouped & ~self.dropped & self.space.vectors.any(axis=1) & (lead >= MARGIN)
+            free = (topic < 0) & ~self.dropped & self.space.vectors.any(axis=1) & (lead >= MARGIN)
             topic = np.where(free, cosines.argmax(1), topic)
             own, cosines[rows, topic] = cosines[rows, topic], -1
             ahead = np.maximum(own - cosines.max(1), 0) if len(keys) > 1 else 1.0
@@ -319,13 +320,9 @@ def apply_edits(
 ) -> tuple[Topics, pd.DataFrame]:
     """Replay the changes on topics; the other parameters are as given to `topics.find_topics`.
 
-    Returns
-    -------
-    Topics
-        With the changes; in table topics, `hand` says what was done to each.
-    DataFrame
-        change, meant (label of the topic that was taken), fit (0 to 1), state (``done``, ``not done`` or
-        ``done, but drifted``), note (why, and what to do); one row a change.
+    Returns the topics, whose `hand` says what was done to each, and a table with a row for each change:
+    change, meant (label of the topic that was taken), fit (0 to 1), state (``done``, ``not done`` or ``done,
+    but drifted``), note (why, and what to do).
     """
     state = _State(result, seed)
     rows = [state.replay(change) for change in edits.changes]
@@ -339,15 +336,13 @@ def apply_edits(
         result.space, topic, margin, stability, articles, sentences, tokens, stop=ignored
     )
     new = [state.by_hand.get(key, label) for key, label in zip(keys, table["label"], strict=True)]
-    by_hand = [number for number, key in enumerate(keys) if key in state.by_hand]
-    table["label"] = labels.tell_apart(new, terms, by_hand=by_hand)
+    by_hand = np.flatnonzero([key in state.by_hand for key in keys])
+    table["label"] = labels.tell_apart(new, terms, by_hand=by_hand.tolist())
     table["hand"] = pd.Series([", ".join(dict.fromkeys(state.verbs[key])) for key in keys], dtype="str")
     dropped = placed["article_id"].isin(state.space.ids[state.dropped])
     placed["note"] = placed["note"].mask(dropped, DROPPED)
-    grouped = topic >= 0
-    centres = mean_directions(state.space.vectors[grouped], topic[grouped], len(keys))
-    changed = {"topics": table, "article_topics": placed, "topic_terms": terms, "centres": centres}
-    return result._replace(**changed), ledger
+    centres = mean_directions(state.space.vectors, topic, len(keys))
+    return result._replace(topics=table, article_topics=placed, topic_terms=terms, centres=centres), ledger
 
 
 def check_topics(result: Topics, periods: pd.DataFrame, trials: pd.DataFrame) -> dict[str, bool]:

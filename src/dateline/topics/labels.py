@@ -6,9 +6,11 @@ stands a phrase or a name that is in many of them, and several times rarer in th
 """
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Collection
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,28 +30,11 @@ JOINING = frozenset({"and", "at", "for", "in", "of", "on", "the", "to", "with"})
 # begins nor ends there ("cross-border" is one word to a reader).
 HYPHENS, APOSTROPHES, SPACES = "-\u2010\u2011&", "'\u2019", " \u00a0\u202f\n\t"
 APART, LOOSE, FIRM, POSSESSIVE = 0, 1, 2, 3
-# Before a noun, with what belongs to it, mostly stands such a word; before a verb, or what is said of
-# something, such another. A name that mostly stands behind "by" is that of a writer.
+# What stands before: a word as before nouns, or before verbs; content; or "by", as before a writer's name.
 TO_NOUN, TO_VERB, IN_PHRASE, BY = 1, 2, 3, 4
-BEFORE_NOUN = (
-    "a about against an any at between each for from her his in into its my no of on our over s some than"
-    " the their these this those under with without your"
-)
-BEFORE_VERB = (
-    "also am are be been being can could did do does had has have he i is it may might must not she should"
-    " they to was we were which who will would you"
-)
-# Words that alone say nothing, and make a longer phrase no clearer; and rests of markup.
-EMPTY_WORDS = (
-    "another billion bn certain current different dlr early fourth full good great high higher hundred"
-    " important large late level low lower lowest main million mln new old original pct percent point popular"
-    " possible previous recent same similar single small special thank thousand use various vs"
-)
-MARKUP_WORDS = (
-    "amp apos br gt hellip href html http https img ldquo lsquo lt mdash nbsp ndash px quot rdquo rsquo www"
-)
+_WORDS = tomllib.loads(files("dateline").joinpath("resources/labels.toml").read_text(encoding="utf-8"))
 NOUN_CUES, VERB_CUES, EMPTY, MARKUP = (
-    frozenset(text.split()) for text in (BEFORE_NOUN, BEFORE_VERB, EMPTY_WORDS, MARKUP_WORDS)
+    frozenset(_WORDS[kind].split()) for kind in ("before_noun", "before_verb", "empty", "markup")
 )
 # Places looked at for the wording of a phrase; phrases ranked as terms of a group, and looked at for a label.
 PLACES, CANDIDATES, LOOKED_AT = 200, 400, 150
@@ -74,8 +59,7 @@ class Phrases(NamedTuple):
 
     `counts` and `at_top` are (n, n_documents), how often each stands in each document, and in its headline or
     first sentence. The others are (n_places,), by phrase: its number `code`, its `first` and `last` token,
-    what stands `before` it (`TO_NOUN`, `TO_VERB` or `BY`: a word that such follow, `IN_PHRASE`: content, or
-    0), and whether it `goes_on`: content follows with nothing but a space or a hyphen between.
+    what stands `before` it (`TO_NOUN` to `BY`, or 0), and whether it `goes_on`: content follows.
     """
 
     words: np.ndarray
@@ -266,15 +250,9 @@ def describe_groups(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Pick the best terms of each group of documents, no stem twice, and make a label for it.
 
-    `groups` is (n_documents,), 0 to k - 1, or -1; `outlets` are names that are no part of a label.
-
-    Returns
-    -------
-    DataFrame
-        topic, rank (from 1), term (as it is written), weight (c-TF-IDF), name (whether every word of it is a
-        name).
-    list of str
-        A label for each group.
+    `groups` is (n_documents,), 0 to k - 1, or -1; `outlets` are names that are no part of a label. Returns a
+    table of topic, rank (from 1), term (as it is written), weight (c-TF-IDF) and name (whether every word of
+    it is a name), and a label for each group.
     """
     weight, size = group_weights(phrases.counts, groups, k)
     ranked = _ranked(phrases.words, weight, size)
@@ -385,7 +363,6 @@ def _stems(words: str) -> frozenset[str]:
 class _Form(NamedTuple):
     """For each phrase what its form is worth in a label, 0 to 1, whether it can begin one or stand second."""
 
-    words: np.ndarray
     worth: np.ndarray
     subject: np.ndarray
     part: np.ndarray
@@ -420,18 +397,15 @@ def _form(
         worth[i] = closed[i] if named else like[i] * plain * (TWO_THINGS if " and " in written else 1)
         subject[i] = not named and like[i] >= NOUN
         part[i] = named or subject[i]
-    single = [
-        [number[word] for word in name.split() if word in number] or [i] for i, name in enumerate(names)
-    ]
-    return _Form(phrases.words, worth.round(6), subject, part, single, wording)
+    single = [[number[w] for w in name.split() if w in number] or [i] for i, name in enumerate(names)]
+    return _Form(worth.round(6), subject, part, single, wording)
 
 
 def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, form: _Form) -> list[int]:
     """One phrase or two of a group's ranked ones for its label.
 
     A label covers its topic and sets it apart (Q. Mei, X. Shen and C. Zhai, "Automatic labeling of
-    multinomial topic models", KDD 2007): here by Pearson's phi of being in the group with having the phrase,
-    having all its words, and having it at the top.
+    multinomial topic models", KDD 2007): by Pearson's phi with the phrase, all its words, and it at the top.
     """
     texts = np.flatnonzero(groups >= 0)
     own, row = groups[texts] == group, np.array(ranked, int)
@@ -439,31 +413,32 @@ def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, 
     stands = dict(zip(parts, phrases.counts[parts][:, texts].toarray() > 0, strict=True))
     has_words = np.array([np.all([stands[i] for i in form.single[phrase]], axis=0) for phrase in row], bool)
     has, at_top = (matrix[row][:, texts].toarray() > 0 for matrix in (phrases.counts, phrases.at_top))
+    has_words = has_words.reshape(has.shape)  # where nothing is ranked, too
     n, n_others = max(own.sum(), 1), max((~own).sum(), 1)
-    fit = np.mean([_phi(marks, own) for marks in (has, has_words.reshape(has.shape), at_top)], axis=0)
-    share, words_share = has[:, own].sum(1) / n, has_words.reshape(has.shape)[:, own].sum(1) / n
+    fit = np.mean([_phi(marks, own) for marks in (has, has_words, at_top)], axis=0)
+    share, words_share = has[:, own].sum(1) / n, has_words[:, own].sum(1) / n
     score, subject = (fit * form.worth[row]).round(6), form.subject[row]
-    stems = [_stems(form.words[i]) for i in row]
+    words = phrases.words[row]
 
     def best(allowed: np.ndarray) -> int | None:
         places = np.flatnonzero(allowed & (score > 0)).tolist()
-        return min(places, key=lambda i: (-score[i], form.words[row[i]]), default=None)
+        return min(places, key=lambda i: (-score[i], words[i]), default=None)
 
     often = share >= FIRST
     first = next((i for i in map(best, (often & subject, often, subject, score > 0)) if i is not None), None)
     if first is None:
         return []
-    if " " not in (word := form.words[row[first]]):
+    if " " not in words[first]:
         words_bound = max(WORDS_WIDEN * share[first], FIRST)
         longer = {
-            i: (words_share[i], share[i], score[i], form.words[row[i]])
+            i: (words_share[i], share[i], score[i], words[i])
             for i in np.flatnonzero((share >= WIDEN * share[first]) & (words_share >= words_bound))
-            if form.words[row[i]].endswith(f" {word}") and EMPTY.isdisjoint(form.words[row[i]].split())
+            if words[i].endswith(f" {words[first]}") and EMPTY.isdisjoint(words[i].split())
             # the last two words side by side: not "use of gas"
             and re.split(r"[\s\-‐‑]+", form.wording[row[i]])[-2].lower() not in JOINING
         }  # fmt: skip
         first = int(max(longer, key=longer.__getitem__, default=first))
-    fresh = np.array([not stem & stems[first] for stem in stems], bool)
+    fresh = np.array([_stems(phrase).isdisjoint(_stems(words[first])) for phrase in words], bool)
     lifts = (share >= SECOND) & (share >= LIFT * has[:, ~own].sum(1) / n_others)
     second = best(fresh & lifts & form.part[row])
     return [int(row[i]) for i in (first, second) if i is not None]

@@ -98,17 +98,12 @@ def find_topics(
         Tables of the data dictionary, and the tokens of the sentences.
     k, seed
         Number of topics, by default the one that the criteria speak for; and seed of the runs.
-    copies
-        Whether copies count like originals; else they follow their original.
-    names
-        Whether names count.
+    copies, names
+        Whether copies count like originals, or follow their original; whether names count.
     stop
-        Words to leave out, lower case.
+        Words to leave out besides the function words, lower case.
 
-    Returns
-    -------
-    Topics
-        Below `vectors.FEWEST` articles, or where no group holds still, without any topic.
+    Below `vectors.FEWEST` articles, or where no group holds still, the result is without any topic.
     """
     space = vectors.build_space(articles, sentences, tokens, stop=stop, copies=copies, names=names)
     n = int(space.vectors.any(axis=1).sum())
@@ -137,16 +132,10 @@ def find_topics(
 def group_articles(
     space: Space, k: int, *, seed: int = 0, n_runs: int = N_RUNS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Group articles into `k` topics, numbered by size.
+    """Group articles into `k` topics, numbered by size; one that ends up with no article is left out.
 
-    Returns
-    -------
-    labels
-        (n,) topic of each article, -1 where none is clear.
-    margin
-        (n,) how much nearer its topic is than the second one; 1 where there is no other.
-    centres
-        (n_topics, d); a topic that ended up with no article is left out.
+    Returns (n,) the topic of each article, -1 where none is clear; (n,) how much nearer that is than the
+    second one, 1 where there is no other; and the centres, (n_topics, d).
     """
     fitted = space.vectors[space.vectors.any(axis=1)][:FITTED]
     model = consensus.ConsensusKMeans(min(k, len(fitted)), n_runs=n_runs, random_state=seed).fit(fitted)
@@ -174,16 +163,10 @@ def topic_tables(
     *,
     stop: Collection[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Make the tables topics, article_topics and topic_terms.
+    """Make the tables topics, article_topics and topic_terms of what `group_articles` returned.
 
-    Words come from the first `FITTED` articles: more change no label, and cost memory.
-
-    Parameters
-    ----------
-    space, topic, margin, stability
-        The articles' vectors, and what `group_articles` and `topic_stability` returned.
-    articles, sentences, tokens, stop
-        All articles, with their texts; lower-case words that are no term.
+    Words come from the first `FITTED` articles: more change no label, and cost memory. Those of `stop`, in
+    lower case, are no terms.
     """
     n, k = len(topic), len(stability)
     documents = vectors.number_documents(space.ids[:FITTED], sentences, tokens)
@@ -217,14 +200,19 @@ def topic_tables(
 def _article_table(
     articles: pd.DataFrame, space: Space, topic: np.ndarray, margin: np.ndarray
 ) -> pd.DataFrame:
-    """Topic of every article: copies have that of their original, others none and a note why."""
+    """Topic of every article, and the next; copies have those of their original, others a note why."""
     plane = np.zeros((len(topic), 2))
     if min(space.vectors.shape) > 1:
         from sklearn.decomposition import PCA
 
         plane = PCA(2, svd_solver="covariance_eigh").fit_transform(space.vectors).round(4) + 0.0
-    columns = {"topic": topic, "margin": margin, "x": plane[:, 0], "y": plane[:, 1]}
-    placed = pd.DataFrame(columns | {"second": second_topics(space, topic)}, index=space.ids)
+    second, grouped = np.full(len(topic), -1), np.flatnonzero(topic >= 0)
+    if len(grouped):
+        cosines = (space.vectors @ mean_directions(space.vectors, topic, topic.max() + 1).T).round(6)
+        cosines[grouped, topic[grouped]] = -2
+        second = np.where((cosines.max(1) > -2) & space.vectors.any(axis=1), cosines.argmax(1), -1)
+    columns = {"topic": topic, "margin": margin, "x": plane[:, 0], "y": plane[:, 1], "second": second}
+    placed = pd.DataFrame(columns, index=space.ids)
     follows = ~articles["article_id"].isin(space.ids) & articles["copy_of"].notna()
     source = articles["article_id"].mask(follows, articles["copy_of"])
     table = placed.reindex(source.to_numpy(object)).reset_index(drop=True)
@@ -235,18 +223,6 @@ def _article_table(
     for column in ("topic", "second"):
         table[column] = table[column].fillna(-1).astype("int64")
     return table
-
-
-def second_topics(space: Space, topic: np.ndarray) -> np.ndarray:
-    """Next topic after an article's own; the nearest where none is clear; -1 where there is no other."""
-    k = int(topic.max(initial=-1)) + 1
-    if not k:
-        return np.full(len(topic), -1)
-    grouped = np.flatnonzero(topic >= 0)
-    centres = mean_directions(space.vectors[grouped], topic[grouped], k)
-    cosines = (space.vectors @ centres.T).round(6)
-    cosines[grouped, topic[grouped]] = -2
-    return np.where((cosines.max(1) > -2) & space.vectors.any(axis=1), cosines.argmax(1), -1)
 
 
 def find_alarms(
@@ -312,20 +288,12 @@ def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
 
 
 def representatives(
-    result: Topics,
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    n: int = 3,
+    result: Topics, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, n: int = 3
 ) -> pd.DataFrame:
     """Choose for each topic the articles nearest to its centre, of different outlets as far as there are any.
 
-    Returns
-    -------
-    DataFrame
-        topic, article_id, outlet, published, sentence, text: the sentence with most of the topic's words for
-        its length.
+    The table has topic, article_id, outlet, published, and as sentence and text the sentence with most of the
+    topic's words for its length.
     """
     space, topic, centres, k = result.space, result.labels, result.centres, len(result.centres)
     near = pd.DataFrame({"article_id": space.ids, "topic": topic})
@@ -391,17 +359,11 @@ def topic_tree(result: Topics) -> pd.DataFrame:
 def topics_by_period(
     result: Topics, articles: pd.DataFrame, *, unit: str = "auto"
 ) -> tuple[pd.DataFrame, str]:
-    """Share of each topic in the unique articles of each period.
+    """Share of each topic in the unique articles of each period, and the name of the period.
 
-    `unit` is the name of the period; ``auto`` is the one that all notebooks use.
-
-    Returns
-    -------
-    DataFrame
-        period (missing: undated), topic, label, n_articles, n_of (of the period), share, share_low,
-        share_high; every topic in every period. The shares of a period that has articles add up to 1.
-    str
-        Name of the period.
+    `unit` is that name, or ``auto`` for the one that all notebooks use. The table has period (missing:
+    undated), topic, label, n_articles, n_of (of the period), share, share_low, share_high; every topic in
+    every period. The shares of a period that has articles add up to 1.
     """
     table = _dated_articles(result, articles)
     unit = population.calendar_unit(articles, asked=unit)
@@ -484,20 +446,10 @@ def agreement_trials(
 ) -> pd.DataFrame:
     """Group again with one choice changed at a time and compare, by the adjusted Rand index.
 
-    Parameters
-    ----------
-    result
-        What `find_topics` returned for these tables and choices.
-    articles, sentences, tokens, seed, copies, names, stop
-        As given to `find_topics`.
-    removed
-        What cleaning took out of the articles; without it boilerplate is not put back.
-
-    Returns
-    -------
-    DataFrame
-        choice, n_articles (compared), agreement (1: the same topics), note. Choices that need new vectors are
-        left out above `TRIED_WHOLE` articles; where a choice changes nothing here, the note says so.
+    `result` is what `find_topics` returned for the other parameters; `removed` is what cleaning took out of
+    the articles: without it boilerplate is not put back. The table has choice, n_articles (compared),
+    agreement (1: the same topics) and note. Choices that need new vectors are left out above `TRIED_WHOLE`
+    articles; where a choice changes nothing here, the note says so.
     """
     from sklearn.metrics import adjusted_rand_score
 
@@ -556,12 +508,9 @@ def topic_flow(
 ) -> pd.DataFrame:
     """Say how topics divide from the number in use to the next that was compared.
 
-    Returns
-    -------
-    DataFrame
-        k, topic, label, next_k, next_topic, next_label, n_articles: articles that go from one topic to the
-        other. Empty where there is no other number to compare; from the one before where the number in use is
-        the largest.
+    The table has k, topic, label, next_k, next_topic, next_label and n_articles, that go from one topic to
+    the other. It is empty where there is no other number to compare, and begins with the number before where
+    the one in use is the largest.
     """
     compared, used = np.unique(result.assignments["k"]), len(result.topics)
     if used not in compared or len(compared) < 2:
