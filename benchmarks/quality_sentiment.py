@@ -16,7 +16,7 @@ import make_corpus
 import numpy as np
 import pandas as pd
 
-from dateline import population, tokens
+from dateline import population
 from dateline.ingest.articles import read_articles, split_sentences
 from dateline.tone import agreement, differences, targets, vader
 from dateline.tone import model as engine
@@ -70,7 +70,7 @@ def table(texts):
     sentences = pd.DataFrame({"article_id": ids, "sentence": 0, "start": 0, "text": texts})
     sentences = sentences.assign(voice="narrator")
     events = vader.event_word_list()["word"]
-    return sentences, vader.score_sentences(articles, sentences, tokens.tokenize(texts), events=events)
+    return sentences, vader.score_sentences(articles, sentences, events=events)
 
 
 def f1(truth, guess, label):
@@ -281,12 +281,11 @@ def rates(texts, starts, ends):
 
 
 def speed(n=10_000, part=10):
-    """Seconds of one thread's work for n articles of 400 words, VADER's over ours, tokens given."""
+    """Seconds of one thread's work for n articles of 400 words, VADER's over ours."""
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     articles = make_corpus.articles(n)
     texts = [text for one in articles for text in one["text"].replace("\n\n", " ").split(". ")]
-    shared = tokens.tokenize(texts)
     analyzer = SentimentIntensityAnalyzer()
 
     def seconds(work):
@@ -295,7 +294,7 @@ def speed(n=10_000, part=10):
         return time.process_time() - start
 
     # the best of several runs of each: others may be at work on the machine
-    ours = min(seconds(lambda: vader.weigh_words(vader.split_words(texts, shared))) for _ in range(5))
+    ours = min(seconds(lambda: vader.weigh_words(vader.split_words(texts))) for _ in range(5))
     theirs = min(seconds(lambda: [*map(analyzer.polarity_scores, texts[::part])]) for _ in range(3)) * part
     yield "ours", "speed", "µs a sentence", ours / len(texts) * 1e6
     yield "VADER", "speed", "µs a sentence", theirs / len(texts) * 1e6

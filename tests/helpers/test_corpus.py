@@ -36,7 +36,7 @@ def corpus(tmp_path_factory):
     entities = mentions.count_entities(inside, counted)
     tables.write_all(out, mentions=named, entities=entities, event_dates=dates, timeline=timeline)
     events = vader.event_word_list().query("event")["word"]
-    scored = vader.score_sentences(articles, sentences, words, events=events)
+    scored = vader.score_sentences(articles, sentences, events=events)
     tables.write(scored.table, "sentiment", out)
     for name in ("topics", "article_topics"):
         tables.write(tables.read_or_empty(out, name), name, out)

@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 from tone_texts import SENTENCES, corpus, quick, scored
 
 from dateline import tables
-from dateline.tokens import tokenize
 from dateline.tone import differences, vader
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 
 
 def scores(texts, news=True):
-    words = vader.split_words(texts, tokenize(texts), news=news)
+    words = vader.split_words(texts, news=news)
     weights = vader.weigh_words(words, news=news)
     sums = np.bincount(weights.text, weights.weight, len(texts))
     return vader.squash(sums + np.sign(sums) * words.emphasis).tolist()
@@ -124,11 +123,6 @@ def test_texts_do_not_reach_into_each_other():
     texts = ["not", "good", "", "very", "bad", "no"]
     assert scores(texts) == [scores([text])[0] for text in texts]
     assert scores([]) == []
-
-
-def test_other_token_table_is_refused():
-    with pytest.raises(ValueError, match="run notebook 01"):
-        vader.split_words(["one", "two"], tokenize(["one"]))
 
 
 class TestScores:

@@ -266,9 +266,7 @@ def clause_numbers(words: vader.WordTable) -> np.ndarray:
     Examples
     --------
     >>> from dateline.tone import vader
-    >>> from dateline.tokens import tokenize
-    >>> texts = ["The mayor cheered but the crowd left; nobody spoke."]
-    >>> clause_numbers(vader.split_words(texts, tokenize(texts))).tolist()
+    >>> clause_numbers(vader.split_words(["The mayor cheered but the crowd left; nobody spoke."])).tolist()
     [0, 0, 0, 1, 1, 1, 1, 2, 2]
     """
     links = np.array([word.lower() in LINKS for word in words.vocabulary], bool)

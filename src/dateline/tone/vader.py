@@ -1,4 +1,4 @@
-"""VADER's sentence scores on the shared token table, word by word, with and without words that name events.
+"""VADER's sentence scores, word by word, with and without words that name events.
 
 C. J. Hutto and E. E. Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media
 Text", ICWSM 2014; lexicon and word lists come from the package vaderSentiment (MIT licence). With
@@ -23,12 +23,13 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.tokens import Tokens, text_blocks
+from dateline.tokens import text_blocks
 
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
 # Characters that are cut into words at a time: few enough for the cache.
 BLOCK = 1 << 18
+LAST_SPACE = 0x3000
 # Words that a headline in capitals leaves in lower case.
 SMALL_WORDS = frozenset(
     {"a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "is", "of", "off", "on"}
@@ -67,18 +68,10 @@ def lexicon() -> Lexicon:
 class WordTable(NamedTuple):
     """Words of n texts as VADER cuts them, at white space; the ends of a word lose their punctuation.
 
-    Attributes
-    ----------
-    ids
-        (n_words,) int32, positions in `vocabulary` (case kept, not sorted and not unique).
-    start
-        (n_words,) int32, first character in the text, punctuation included.
-    opens, closes
-        (n_words,) uint8, first and last character; 255 for one outside Latin-1.
-    offsets
-        (n_texts + 1,) int64; the words of text i are ``offsets[i]:offsets[i + 1]``.
-    emphasis
-        (n_texts,) float64, what the text's exclamation and question marks add to a sum.
+    ids: (n_words,) int32, positions in `vocabulary` (case kept, not sorted and not unique); start: (n_words,)
+    int32, first character in the text, punctuation included; opens, closes: (n_words,) uint8, first and last
+    character, 255 for one outside Latin-1; offsets: (n_texts + 1,) int64, the words of text i are
+    ``offsets[i]:offsets[i + 1]``; emphasis: (n_texts,) what its exclamation and question marks add to a sum.
     """
 
     ids: np.ndarray
@@ -98,93 +91,46 @@ class WordTable(NamedTuple):
         return np.diff(np.cumsum(np.append(False, trait[self.ids]), dtype=np.int32)[self.offsets])
 
 
-def split_words(texts: Sequence[str], tokens: Tokens, *, news: bool = True) -> WordTable:
-    """Cut texts into VADER's words, most of them by looking up the token that they consist of.
-
-    Raises
-    ------
-    ValueError
-        If the token table is that of different texts.
-    """
-    texts = list(texts)
-    if len(tokens.offsets) != len(texts) + 1:
-        raise ValueError(
-            f"the token table has {len(tokens.offsets) - 1} texts, the sentences are {len(texts)}: "
-            "run notebook 01-ingestion again"
+def split_words(texts: Sequence[str], *, news: bool = True) -> WordTable:
+    """Cut texts into VADER's words."""
+    texts, spellings, blocks = list(texts), dict[str, int](), []
+    for begin, end in text_blocks(texts, BLOCK):
+        sizes = np.fromiter(map(len, texts[begin:end]), np.int64, end - begin) + 1
+        text_ends = np.cumsum(sizes)
+        joined = "\n".join([*texts[begin:end], ""])
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        edges = np.flatnonzero(np.diff(_spaces()[np.minimum(codes, LAST_SPACE + 1)], prepend=True))
+        first, last = edges[0::2], edges[1::2]
+        number, spelled = pd.factorize(np.array(joined.split(), object))
+        number = np.array([spellings.setdefault(text, len(spellings)) for text in spelled], np.int32)[number]
+        count = np.diff(np.searchsorted(first, text_ends), prepend=0)
+        start = (first - np.repeat(text_ends - sizes, count)).astype(np.int32)
+        opens, closes = (np.minimum(codes[at], 255).astype(np.uint8) for at in (first, last - 1))
+        # VADER's amplifier: up to four exclamation marks, and question marks from the second on
+        marks, questions = (
+            np.diff(np.searchsorted(np.flatnonzero(codes == ord(mark)), text_ends), prepend=0)
+            for mark in "!?"
         )
-    # words with "_" are the only tokens that have punctuation inside; 0 also stands for no token
-    lengths = np.array([0 if "_" in word else len(word) for word in [*tokens.words, "_"]], np.int32)
-    spellings: dict[str, int] = {}
-    blocks = [
-        _split_block(texts[first:last], tokens, first, lengths, spellings, news=news)
-        for first, last in text_blocks(texts, BLOCK)
-    ]
+        emphasis = np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
+        blocks.append((number, start, opens, closes, count, np.minimum(marks, 4) * 0.292 + emphasis))
     ids, start, opens, closes, count, emphasis = map(np.concatenate, zip(*blocks, strict=True))
-    offsets = np.append(0, np.cumsum(count))
-    spelled = [_spell(spelling, news=news) for spelling in spellings]
-    parts = [*([word] for word in tokens.words), *spelled]
-    if any(len(pieces) != 1 for pieces in spelled):
-        # an emoji stands for several words, which take its place
-        sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-        size = sizes[ids]
-        begin = np.append(0, np.cumsum(size))
-        shift = (np.cumsum(sizes) - sizes)[ids] - begin[:-1]
-        ids = (np.arange(begin[-1]) + np.repeat(shift, size)).astype(np.int32)
-        start, opens, closes = (np.repeat(values, size) for values in (start, opens, closes))
-        offsets = begin[offsets]
-    vocabulary = list(itertools.chain.from_iterable(parts))
-    return WordTable(ids, start, opens, closes, offsets, emphasis, vocabulary)
+    # an emoji stands for several words, which take its place
+    parts = [_spell(spelling, news=news) for spelling in spellings]
+    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+    size = sizes[ids]
+    ends = np.append(0, np.cumsum(size))
+    ids = (np.arange(ends[-1]) + np.repeat((np.cumsum(sizes) - sizes)[ids] - ends[:-1], size)).astype(
+        np.int32
+    )
+    starts, left, right = (np.repeat(values, size) for values in (start, opens, closes))
+    offsets = ends[np.append(0, np.cumsum(count))]
+    return WordTable(ids, starts, left, right, offsets, emphasis, [word for part in parts for word in part])
 
 
-def _split_block(
-    texts: list[str], tokens: Tokens, first_text: int, lengths: np.ndarray, spellings: dict[str, int], *,
-    news: bool,
-) -> tuple[np.ndarray, ...]:  # fmt: skip
-    """Words of one block of texts; spellings that are not one whole token are numbered in `spellings`."""
-    joined = "\n".join([*texts, ""])
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    # white space, and places of characters that are neither letters nor ASCII punctuation
-    space = codes <= 32
-    places = np.concatenate([np.flatnonzero((codes < 32) & (codes != 10)), np.flatnonzero(codes > 126)])
-    kinds, kind = np.unique(codes[places], return_inverse=True)
-    is_space = np.array([chr(code).isspace() for code in kinds.tolist()], bool)
-    is_letter = np.array([chr(code).isalnum() or (news and code in QUOTES) for code in kinds.tolist()], bool)
-    space[places] = is_space[kind]
-    odd = places[~(is_space | is_letter)[kind]]
-    edges = np.flatnonzero(np.append(True, space[:-1]) != space)
-    first, last = edges[0::2], edges[1::2]
-    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
-    text_ends = np.cumsum(sizes)
-    text_starts = text_ends - sizes
-    count = np.diff(np.searchsorted(first, text_ends), prepend=0)
-
-    bounds = tokens.offsets[first_text : first_text + len(texts) + 1]
-    ids = tokens.ids[bounds[0] : bounds[-1]]
-    place = tokens.start[bounds[0] : bounds[-1]] + np.repeat(text_starts, np.diff(bounds))
-    begun = np.zeros(len(codes), np.int32)
-    begun[first] = 1
-    inside = np.bincount(np.cumsum(begun, out=begun)[place] - 1, minlength=len(first))
-    word = np.append(ids, 0)[np.cumsum(inside) - inside].astype(np.int32)
-    length = lengths[word]
-    special = (inside != 1) | ((length <= 2) & (last - first != length))
-    special[np.searchsorted(first, odd, side="right") - 1] = True
-    rare = np.flatnonzero(special)
-    word[rare] = [
-        spellings.setdefault(joined[a:b], len(spellings))
-        for a, b in zip(first[rare].tolist(), last[rare].tolist(), strict=True)
-    ]
-    word[rare] += len(tokens.words)
-    start = (first - np.repeat(text_starts, count)).astype(np.int32)
-    opens, closes = (np.minimum(codes[at], 255).astype(np.uint8) for at in (first, last - 1))
-    # VADER's amplifier: up to four exclamation marks, and question marks from the second on
-    marks, questions = (
-        np.bincount(np.searchsorted(text_ends, np.flatnonzero(codes == ord(mark)), side="right"),
-                    minlength=len(texts))
-        for mark in "!?"
-    )  # fmt: skip
-    emphasis = np.minimum(marks, 4) * 0.292
-    emphasis = emphasis + np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
-    return word, start, opens, closes, count, emphasis
+@cache
+def _spaces() -> np.ndarray:
+    """Which code points are white space, the last one and one that is none included."""
+    return np.array([chr(code).isspace() for code in range(LAST_SPACE + 2)])
 
 
 def _spell(spelling: str, *, news: bool) -> list[str]:
@@ -251,9 +197,7 @@ def weigh_words(words: WordTable, *, news: bool = True) -> Weights:
 
     Examples
     --------
-    >>> from dateline import tokens
-    >>> texts = ["The talks were not good.", "World War II ended."]
-    >>> weights = weigh_words(split_words(texts, tokens.tokenize(texts)))
+    >>> weights = weigh_words(split_words(["The talks were not good.", "World War II ended."]))
     >>> weights.text.tolist(), weights.weight.round(3).tolist()
     ([0], [-1.406])
     """
@@ -384,29 +328,26 @@ class Scored(NamedTuple):
     words: WordTable
 
 
-def score_sentences(
-    articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, events: Sequence[str]
-) -> Scored:
+def score_sentences(articles: pd.DataFrame, sentences: pd.DataFrame, *, events: Sequence[str]) -> Scored:
     """Score every sentence of the articles in English.
 
     Parameters
     ----------
-    articles, sentences, tokens
-        Tables and token table of notebook 01.
+    articles, sentences
+        Tables of notebook 01.
     events
         Lower-case words to leave out of `judging`.
 
     Examples
     --------
-    >>> from dateline.tokens import tokenize
     >>> articles = pd.DataFrame({"article_id": ["a"], "language": ["en"]})
     >>> sentences = pd.DataFrame({"article_id": "a", "sentence": [0, 1], "voice": "narrator",
     ...                           "text": ["The war was a shameful mistake!", "Talks go on."]})
-    >>> scored = score_sentences(articles, sentences, tokenize(sentences["text"]), events=["war"])
+    >>> scored = score_sentences(articles, sentences, events=["war"])
     >>> scored.table[["score", "judging"]].iloc[0].tolist(), scored.table["hits"].iloc[0]
     ([-0.8687, -0.7088], 'war:-2.9; shameful:-2.2; mistake:-1.4; !:-0.292')
     """
-    words, n = split_words(sentences["text"].tolist(), tokens), len(sentences)
+    words, n = split_words(sentences["text"]), len(sentences)
     weights = weigh_words(words)
     used, code = np.unique(words.ids[weights.word], return_inverse=True)
     names, name = np.unique([*(words.vocabulary[k].lower() for k in used), "!"], return_inverse=True)
@@ -423,29 +364,22 @@ def score_sentences(
     ).sort_values("row", kind="stable", ignore_index=True)
     hits["event"] = hits["word"].isin(list(events))
     judging = np.bincount(hits["row"], hits["weight"] * (~hits["event"] & (hits["place"] >= 0)), n)
-    table = sentences[["article_id", "sentence"]].assign(
+    # "word:+1.9; word:-0.5", whose sum is the sentence's before it is squashed
+    labels = [
+        f"{word}:{weight:+.6g}"
+        for word, weight in zip(hits["word"], hits["weight"].round(6) + 0.0, strict=True)
+    ]
+    edges = np.append(0, np.cumsum(np.bincount(hits["row"], minlength=n))).tolist()
+    table = sentences[
+        ["article_id", "sentence"]
+    ].assign(
         voice=sentences["voice"].replace("reported", "narrator"),  # the words are the reporter's
         score=squash(np.bincount(hits["row"], hits["weight"], n)),
-        hits=_joined_hits(hits, n),
+        hits=["; ".join(labels[first:last]) for first, last in itertools.pairwise(edges)],
         judging=squash(judging + np.sign(judging) * words.emphasis),
     )
     readable = articles.loc[population.is_readable(articles), "article_id"]
     return Scored(table[table["article_id"].isin(readable)], hits, words)
-
-
-def _joined_hits(hits: pd.DataFrame, n: int) -> np.ndarray:
-    """Per sentence: "word:+1.9; word:-0.5", whose sum is the sentence's before it is squashed."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    values, value = np.unique(hits["weight"].to_numpy().round(6), return_inverse=True)
-    codes = hits["word"].cat.codes.to_numpy(np.int64)
-    pairs, pair = np.unique(codes * len(values) + value, return_inverse=True)
-    names = hits["word"].cat.categories
-    labels = [f"{names[k // len(values)]}:{values[k % len(values)]:+.6g}" for k in pairs.tolist()]
-    offsets = np.append(0, np.cumsum(np.bincount(hits["row"], minlength=n))).astype(np.int32)
-    lists = pa.ListArray.from_arrays(offsets, pa.array(labels, pa.string()).take(pa.array(pair)))
-    return pc.binary_join(lists, "; ").to_numpy(zero_copy_only=False)
 
 
 def word_weights(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
