@@ -7,8 +7,8 @@ of the kinds was wrong (a text with half of another in it is no copy by our defi
 none was mostly another's text) and was mended after its scores were seen. Every pair that was found and not
 planted counts as wrong.
 
-Stories: two limits (`stories.SIMILAR`, `SPREADS`) were chosen on the sample's articles before November 2024,
-the other ones earlier on all of its truth, so that the later half is not wholly unseen. The dated items of
+Stories: the limit `duplicates.SIMILAR` was chosen on the sample's articles before November 2024, and other
+limits earlier on all of its truth, so that the later half is not wholly unseen. The dated items of
 one Russian office were what the change was made for and were looked at while it was made: pairs put together
 by hand after their titles (`SAME`), those that can be seen either way left out (`EITHER`).
 """

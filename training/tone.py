@@ -210,7 +210,7 @@ def whole(rows, steps):
 
 
 def pack(network, vocabulary, *, temperature=1.0):
-    """Make the arrays that `dateline.tone.model.build` reads."""
+    """Make the arrays that `dateline.tone.model.build_model` reads."""
     state = network.state_dict()
     arrays = {"vocabulary": np.frombuffer("\n".join(vocabulary).encode(), np.uint8)}
     number, scale = whole(state["pieces.weight"], PIECE_STEPS)

@@ -189,6 +189,8 @@ class Corpus:
         outlets = self._groups("outlet")
         first = self._resolve(outlet, outlets.unique(), "outlet")
         second = self._resolve(to, outlets.unique(), "outlet") if to else "all others"
+        if first == second:
+            raise ValueError(f"compare {first} with another outlet, or with all others")
         side = outlets if to else outlets.where(outlets == first, second)
         sides = self._counted.assign(outlet=side.to_numpy())
         sides = sides[sides["outlet"].isin([first, second])]

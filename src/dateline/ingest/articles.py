@@ -424,7 +424,7 @@ def share_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame
         sums = size[rows].groupby("article_id")["text"].sum()
         table[column] = articles["article_id"].map(sums).fillna(0)
     table["articles"] = 1
-    largest = table["outlet"].value_counts().index[:12]
+    largest = population.most_frequent(table["outlet"], 12)
     table["outlet"] = table["outlet"].where(table["outlet"].isin(largest), "other outlets")
     table = table.groupby("outlet").sum().sort_values("articles", ascending=False, kind="stable")
     shares = table[["text", "header", "removed"]]

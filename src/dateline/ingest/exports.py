@@ -130,8 +130,16 @@ def _from_pdf(data: bytes) -> list[Entry]:
     keys = [[re.sub(r"\d+", "0", line) for line in page] for page in pages]
     edges = Counter(key for page in keys for key in {*page[:2], *page[-2:]})
     fewest = max(3, len(pages) / 2)
-    pairs = (pair for page in zip(pages, keys, strict=True) for pair in zip(*page, strict=True))
-    lines = [line for line, key in pairs if edges[key] < fewest and key != "0"]
+    lines = []
+    for page, page_keys in zip(pages, keys, strict=True):
+        last = len(page) - 2
+        lines += [
+            line
+            for i, (line, key) in enumerate(zip(page, page_keys, strict=True))
+            if 1 < i < last or (edges[key] < fewest and key != "0")
+        ]
+    if not lines:
+        raise Unreadable("no-text", "every line of this PDF recurs on its pages: save its text as .txt")
     # rows of paragraphs: one that is nearly full is not the last
     width = sorted(map(len, lines))[len(lines) * 4 // 5]
     paragraphs, is_full = [lines[0]], False
@@ -175,7 +183,10 @@ def _from_mail(data: bytes) -> list[Entry]:
                 text = payload.decode(part.get_content_charset("utf-8"))
             except (LookupError, UnicodeError):
                 text = decode(payload)[0]
-            texts.setdefault(part.get_content_subtype(), text.strip())
+            subtype = part.get_content_subtype()
+            if subtype == "plain" and subtype in texts:  # a picture stands between two parts of the text
+                texts[subtype] += "\n\n" + text.strip()
+            texts.setdefault(subtype, text.strip())
             url = url or part.get("Content-Location")
     if url and texts.get("html"):
         return [{"text": texts["html"], "url": str(url), "page": True}]

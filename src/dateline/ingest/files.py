@@ -270,7 +270,7 @@ def _wide_encoding(probe: bytes) -> str:
         return "iso2022_jp"
     for name in () if 0 not in probe else ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         try:
-            text = probe[: len(probe) // 4 * 4].decode(name)
+            text = codecs.getincrementaldecoder(name)().decode(probe)  # a character may be cut at the end
         except UnicodeDecodeError:
             continue
         if text and sum(x.isalnum() or x in " \n\r\t.,;:'\"-" for x in text) > 0.9 * len(text):

@@ -415,7 +415,7 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
     headings = [(-i, long_words([lines[i]])) for i in above if is_headline(lines[i])]
     shared = [(len(heading & words), len(heading), i) for i, heading in headings if len(heading) >= 2]
     titles = [(n_shared**2 / n, i) for n_shared, n, i in shared if 2 * n_shared >= n]
-    place = -max(titles, default=(0, 0))[1] or max(first - OPENING, 0)
+    place = -max(titles)[1] if titles else max(first - OPENING, 0)
     inside = [i for i in range(first, end) if lines[i].strip()]
     opening = [*(i for i in above if i >= place - 3), *inside[:OPENING]]
     frame = {i: "page-frame" for i in rows if not titles or i != place}

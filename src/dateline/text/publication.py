@@ -76,7 +76,8 @@ _DATES, _HEADERS, _OPENINGS, _PATHS, _ADDRESSES, _TEXT = (
 def _date(year: str, month: str, day: str) -> date | None:
     """Make a date, if there is such a day; the longer start of a month decides (juin, juillet)."""
     if not month.isdigit():
-        month = next(str(_MONTHS[month[:n].lower()]) for n in (4, 3) if month[:n].lower() in _MONTHS)
+        starts = (month[:n].lower() for n in (4, 3))
+        month = next((str(_MONTHS[start]) for start in starts if start in _MONTHS), "")  # "3 DİC 2024"
     try:
         day_of_text = date(int(year), int(month), int(re.sub(r"\D", "", day)))
     except ValueError:

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -112,7 +113,8 @@ def find_passages(
         Rows at most; see `passages`, which gives the columns.
     """
     if isinstance(query, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", query):
-        query = dt.date.fromisoformat(query)
+        with suppress(ValueError):  # no such day: looked for as words
+            query = dt.date.fromisoformat(query)
     if isinstance(query, dt.date):
         spans = _day_spans(dates, pd.Timestamp(query))
     else:

@@ -192,7 +192,7 @@ def compare_numbers(
     rows: list[tuple] = []
     assignments = [pd.DataFrame({"article_id": space.ids[:0], "k": 0, "topic": 0})]
     for k in (k for k in numbers if k <= max(n // (4 if n <= BROAD else 5), 2)):
-        if k > MANY and rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n)["score"].iloc[-1] < 1:
+        if k > MANY and rows and rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n)["score"].iloc[-1] < 1:
             break
         model = ConsensusKMeans(min(k, n), n_runs=SCAN_RUNS, n_init=1, random_state=seed).fit(points)
         topic = number_by_size(model.labels_, k)[1][model.labels_]

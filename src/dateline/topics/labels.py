@@ -455,7 +455,7 @@ def _phi(has: np.ndarray, own: np.ndarray) -> np.ndarray:
 
 def tell_apart(names: list[str], terms: pd.DataFrame, *, by_hand: Collection[int] = ()) -> list[str]:
     """Tell equal labels apart by their first term that no other group has; the first one `by_hand` stays."""
-    for label in {label for label in names if names.count(label) > 1}:
+    for label in sorted({label for label in names if names.count(label) > 1}):
         same = [i for i, name in enumerate(names) if name == label]
         stays = [i for i in same if i in by_hand][:1]
         for topic in (i for i in same if i not in stays):

@@ -111,7 +111,9 @@ def find_topics(
     criteria, assignments = compare_numbers(space, seed=seed, **({} if n >= FEWEST else {"numbers": ()}))
     topic, margin = np.full(len(space.ids), -1), np.zeros(len(space.ids))
     centres, stability = np.zeros((0, space.vectors.shape[1])), np.zeros(0)
-    if n >= FEWEST:
+    if n >= FEWEST and not k and criteria.empty:  # no number of groups could be made
+        mode = MODES[3]
+    elif n >= FEWEST:
         k_used = k or int(criteria.loc[criteria["chosen"], "k"].iloc[0])
         groups = group_articles(space, k_used, seed=seed)
         stability = consensus.topic_stability(space, groups[0])
