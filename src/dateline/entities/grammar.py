@@ -120,10 +120,8 @@ def parse_run(surface: str, context: RunContext, *, leads: bool = False) -> list
 
     Parameters
     ----------
-    surface
-        A run of capitalised words.
-    context
-        Names and words of the corpus.
+    surface, context
+        A run of capitalised words; names and words of the corpus.
     leads
         Whether the run begins a sentence, where any word has a capital.
 
@@ -153,9 +151,8 @@ def match_names(surface: str, context: RunContext) -> list[Part]:
         for size in range(min(LONGEST_ENTRY, len(spans) - position), 0, -1):
             start, end = spans[position][0], spans[position + size - 1][1]
             text = surface[start:end]
-            kind = context.names.get(text)
-            if not kind and text.isupper() and len(text) > 3:
-                kind = context.names.get(text.title())
+            titled = text.title() if text.isupper() and len(text) > 3 else text
+            kind = context.names.get(text) or context.names.get(titled)
             if kind and (size > 1 or text not in context.common):
                 parts.append(Part(start, end, kind, ("known",)))
                 break
@@ -183,11 +180,8 @@ def _units(surface: str, context: RunContext, *, leads: bool) -> list[Unit]:
             label = "f"
         else:
             label = _label(text, context)
-        if surface[end : end + 1] == "." and (
-            (len(text) > 2 and text[-2] == ".") or text in name_lists().words["company_end"]
-        ):
-            end += 1
-        units.append(Unit(text, start, end, label))
+        keeps_stop = (text[-2:-1] == "." and len(text) > 2) or text in name_lists().words["company_end"]
+        units.append(Unit(text, start, end + (keeps_stop and surface[end : end + 1] == "."), label))
         position += size
     return units
 
@@ -206,25 +200,24 @@ def _opens_only(word: str, tail: str, context: RunContext) -> bool:
 def _label(word: str, context: RunContext) -> str:
     """Class a word, see `Unit`."""
     words = name_lists().words
-    for label, cue in (("f", "function"), ("d", "date")):
-        if word in words[cue]:
-            return label
-    if _SEAT.fullmatch(word):
+    if word in words["function"] or _SEAT.fullmatch(word):
         return "f"
+    if word in words["date"]:
+        return "d"
     if (kind := context.names.get(word, "")) in ("place", "organisation"):
         return kind[0]
     if all(part in name_lists().demonyms or part in context.demonyms for part in word.split("-")):
         return "n"
-    for label, cue in (("t", "title"), ("m", "modifier"), ("j", "joiner")):
-        if word in words[cue] or (
-            label == "t" and len(word) > 3 and word.isupper() and word.title() in words[cue]
-        ):
-            return label
-    # Secretary-General, Vice-President
-    parts = set(word.split("-"))
-    if len(parts) > 1 and parts & words["title"] and parts <= words["title"] | words["modifier"]:
+    titled, parts = word.title() if len(word) > 3 and word.isupper() else word, set(word.split("-"))
+    if word in words["title"] or titled in words["title"]:
         return "t"
-    return "j" if word == "s" else "w"
+    if word in words["modifier"]:
+        return "m"
+    if word in words["joiner"] or word == "s":
+        return "j"
+    # Secretary-General, Vice-President
+    is_title = len(parts) > 1 and parts & words["title"] and parts <= words["title"] | words["modifier"]
+    return "t" if is_title else "w"
 
 
 def _segments(units: list[Unit]) -> list[list[Unit]]:
@@ -240,18 +233,12 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
             ends = before not in words["head"] and not office
             ends |= unit.text == "for" and before == "Party" and len(segment) > 1
         elif unit.label == "j" and unit.text in ("and", "the"):
-            ends = before not in _PREPOSITIONS and (
-                not any(part.text in _PREPOSITIONS for part in segment)
-                or (following[0] if following else unit).label in "pon"
-                or (following[0] if following else unit).text == "the"
-            )
+            first = following[0] if following else unit
+            is_plain = not any(part.text in _PREPOSITIONS for part in segment)
+            ends = before not in _PREPOSITIONS and (is_plain or first.label in "pon" or first.text == "the")
             # "and" joins two words of one name, as in the Food and Drug Administration
-            ends = ends and not (
-                before in words["half"]
-                and len(following) > 1
-                and following[0].text in words["half"]
-                and any(part.text in words["end"] for part in following[1:3])
-            )
+            halves = {before, first.text} <= words["half"]
+            ends = ends and not (halves and any(part.text in words["end"] for part in following[1:3]))
         if ends:
             segments.append([])
         else:
@@ -261,12 +248,11 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
 
 def _trim(units: list[Unit], left: str, right: str) -> list[Unit]:
     """Strip units with these labels from the two ends."""
-    start, end = 0, len(units)
-    while start < end and units[start].label in left:
-        start += 1
-    while end > start and units[end - 1].label in right:
-        end -= 1
-    return units[start:end]
+    while units and units[0].label in left:
+        units = units[1:]
+    while units and units[-1].label in right:
+        units = units[:-1]
+    return units
 
 
 def _parse_titles(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
@@ -342,9 +328,8 @@ def _parse_words(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     forename, titled = first.text in given_names and first.text not in words["direction"], "title" in cues
     if len(units) == 1:
         kind = {"p": "place", "o": "organisation"}.get(first.label, "")
-        return _part(
-            units, kind, (*cues, "given") if first.label == "w" and first.text in given_names else cues
-        )
+        is_given = first.label == "w" and first.text in given_names
+        return _part(units, kind, (*cues, "given") if is_given else cues)
     # East Zelmin, Zelmin North
     if first.text in words["direction"] and (last.label == "p" or (last.label == "w" and len(units) == 2)):
         return _part(units, "place" if last.label == "p" else "", cues)
@@ -355,9 +340,8 @@ def _parse_words(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     if first.text in words["org_first"]:
         return _part(units, "", (*cues, "foreign"))
     # Oregon senators are written with their state before them
-    state = (
-        " " in first.text or first.text in words["state"] or (len(units) > 2 and units[1].text in given_names)
-    )
+    state = " " in first.text or first.text in words["state"]
+    state = state or (len(units) > 2 and units[1].text in given_names)
     if first.label == "o" or (first.label == "p" and state):
         return [*_listed_parts(units[:1]), *_parse_words(units[1:], cues)]
     if first.label == "p":

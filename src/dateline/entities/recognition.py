@@ -102,10 +102,8 @@ def recognise_names(
 
     Parameters
     ----------
-    texts
-        The texts of the token table.
-    tokens
-        Their tokens.
+    texts, tokens
+        The texts and their token table.
     headline
         (n_texts,) bool, rows known to be headlines.
     use
@@ -156,9 +154,8 @@ def recognise_names(
     names = pd.concat([frame[["row", "start", "end"]] for frame in frames], ignore_index=True)
     for column in ("surface", "name", "kind"):
         names[column] = union_categoricals([frame[column].array for frame in frames], sort_categories=True)
-    names["expansion"] = names["name"].map(
-        {name: expansions.get(name, "") for name in names["name"].cat.categories}
-    )
+    expanded = {name: expansions.get(name, "") for name in names["name"].cat.categories}
+    names["expansion"] = names["name"].map(expanded)
     return names.iloc[np.lexsort((names["start"], names["row"]))].reset_index(drop=True)
 
 
@@ -217,11 +214,8 @@ def _corpus_habits(
     leads = np.concatenate([[True], opening[:-1] | (rows[1:] != rows[:-1])])[: len(ids)]
     inside = np.bincount(ids[~leads & ~headline[rows]], minlength=n)
     counts = dict(zip(tokens.words.tolist(), np.bincount(ids, minlength=n).tolist(), strict=True))
-    common = [
-        word
-        for word, count in zip(tokens.words[capital].tolist(), inside[capital].tolist(), strict=True)
-        if counts.get(word.lower(), 0) >= max(count, 1)
-    ]
+    capitals = zip(tokens.words[capital].tolist(), inside[capital].tolist(), strict=True)
+    common = (word for word, count in capitals if counts.get(word.lower(), 0) >= max(count, 1))
     return leads, headline, frozenset(common)
 
 
@@ -266,10 +260,8 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     syllable = (_flags(tokens, lambda word: word.islower() and 1 < len(word) < 7) & ~loose)[ids]
     inside |= syllable & hyphened & _previous(capital) & _previous(_previous(capital & joins))
     # the "s" of "People's Bank" and "Fishermen's Wharf"
-    owner = _flags(tokens, lambda word: word in words["owner"] or (len(word) > 5 and word.endswith("men")))[
-        ids
-    ]
-    owner &= (gaps.length == 1) & gaps.starts("'’")
+    owns = _flags(tokens, lambda word: word in words["owner"] or (len(word) > 5 and word.endswith("men")))
+    owner = owns[ids] & (gaps.length == 1) & gaps.starts("'’")
     inside |= _flags(tokens, "s".__eq__)[ids] & _previous(owner) & joins & _next(capital)
     link = joins & inside & _next(inside)
     alone = _flags(tokens, lambda word: word in words["function"] or word in words["date"])[ids]
@@ -283,17 +275,14 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     stops |= company & gaps.starts(".", " ", tokens=closes)
     row, start, end = gaps.rows[opens], tokens.start[opens], gaps.end[closes] + stops
     surfaces = [texts[r][a:b] for r, a, b in zip(row.tolist(), start.tolist(), end.tolist(), strict=True)]
-    codes, distinct = pd.factorize(np.array(surfaces, object))
-    return pd.DataFrame(
-        {
-            "row": row,
-            "start": start,
-            "end": end,
-            "surface": pd.Categorical.from_codes(codes, pd.Index(distinct, dtype=object)),
-            "first_token": opens,
-            "last_token": closes,
-        }
-    )
+    runs = pd.DataFrame({"row": row, "start": start, "end": end})
+    return runs.assign(surface=_categories(surfaces), first_token=opens, last_token=closes)
+
+
+def _categories(values: Sequence[str], of: np.ndarray | slice = slice(None)) -> pd.Categorical:
+    """Make a column of the values at the places `of`, with categories in their order."""
+    codes, distinct = pd.factorize(np.array(values, object))
+    return pd.Categorical.from_codes(codes[of], pd.Index(distinct, dtype=object))
 
 
 def _signatures(runs: pd.DataFrame, gaps: Gaps) -> np.ndarray:
@@ -396,10 +385,8 @@ def _kinds(
     n = np.bincount(of, minlength=len(names))
     counts = {cue: np.bincount(of[mask], minlength=len(names)) for cue, mask in cues.items()}
     # a preposition or a verb now and then says little; a title is enough once
-    rate = {
-        cue: np.minimum(count if cue in ONCE else 3 * count / np.maximum(n, 1), 1)
-        for cue, count in counts.items()
-    }
+    often = {cue: count if cue in ONCE else 3 * count / np.maximum(n, 1) for cue, count in counts.items()}
+    rate = {cue: np.minimum(count, 1) for cue, count in often.items()}
     plain = name_lists().words["plain"]
     in_words: dict[str, Callable[[str], bool]] = {
         "two words": lambda name: " " in name.strip(),
@@ -447,10 +434,8 @@ def _kinds_of_single_words(
 
     Whatever else speaks for a place, the surname of somebody who is often named in full is a person's.
     """
-    heads = tuple(head + " " for head in sorted(name_lists().words["place_before_name"]))
-    rivers = {
-        name.split(" ", 1)[1] for name, kind in kinds.items() if kind == "place" and name.startswith(heads)
-    }
+    heads, places = name_lists().words["place_before_name"], (n for n, k in kinds.items() if k == "place")
+    rivers = {short for head, _, short in (name.partition(" ") for name in places) if short and head in heads}
     persons = [name for name, kind in kinds.items() if kind == "person" and " " in name]
     n_full: Counter[str] = Counter()
     for name in persons:
@@ -467,12 +452,10 @@ def _kinds_of_single_words(
 def _technical(name: str) -> bool:
     """Tell whether a word of several is written as no person's is: Mac OS X, MacBook Pro."""
     words = name.split(" ")
-    odd = (w for w in words if (w.isupper() and len(w) > 1 and w.isalpha()) or _CAMEL.search(w))
-    return (
-        len(words) > 1
-        and not name.isupper()
-        and any(word not in name_lists().words["numeral"] for word in odd)
-    )
+    if len(words) == 1 or name.isupper():
+        return False
+    odd = {w for w in words if (w.isupper() and len(w) > 1 and w.isalpha()) or _CAMEL.search(w)}
+    return not odd <= name_lists().words["numeral"]
 
 
 def _kinds_in_lists(
@@ -485,10 +468,8 @@ def _kinds_in_lists(
     end = start + np.fromiter(map(len, table["surface"]), np.int64, len(table))[parts.rows]
     close = np.flatnonzero((row[1:] == row[:-1]) & (start[1:] - end[:-1] <= 6))
     names = table["name"].to_numpy(object)[parts.rows]
-    spans = zip(
-        row[close].tolist(), end[close].tolist(), start[close + 1].tolist(), close.tolist(), strict=True
-    )
-    pairs = [(names[i], names[i + 1]) for r, a, b, i in spans if texts[r][a:b] in _BETWEEN]
+    listed = (i for i in close.tolist() if texts[row[i]][end[i] : start[i + 1]] in _BETWEEN)
+    pairs = [(names[i], names[i + 1]) for i in listed]
     inferred: dict[str, str] = {}
     for _ in range(CHAIN):
         votes: dict[str, Counter[str]] = defaultdict(Counter)
@@ -528,16 +509,12 @@ def _without_epithets(parts: Parts, kinds: dict[str, str], written: frozenset[st
 def _occurrences(parts: Parts, runs: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
     """Occurrences of the parts that have a kind: row, start, end, surface, name, kind."""
     table = parts.table
-    kind = pd.Series(
-        [label or kinds.get(name, "") for label, name in zip(table["kind"], table["name"], strict=True)],
-        dtype=object,
-    )
-    keep = (kind != "").to_numpy(bool)[parts.rows]
+    kind = [label or kinds.get(name, "") for label, name in zip(table["kind"], table["name"], strict=True)]
+    keep = np.array([label != "" for label in kind], bool)[parts.rows]
     of, run = parts.rows[keep], parts.runs[keep]
     start = runs["start"].to_numpy()[run] + table["offset"].to_numpy(np.int64)[of]
     size = np.fromiter(map(len, table["surface"]), np.int64, len(table))[of]
     columns = {"row": runs["row"].to_numpy()[run], "start": start, "end": start + size}
     for name, values in (("surface", table["surface"]), ("name", table["name"]), ("kind", kind)):
-        codes, distinct = pd.factorize(values.to_numpy(object))
-        columns[name] = pd.Categorical.from_codes(codes[of], pd.Index(distinct, dtype=object))
+        columns[name] = _categories(values, of)
     return pd.DataFrame(columns)
