@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -93,10 +93,8 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
 
     Parameters
     ----------
-    names
-        What `dateline.entities.recognition.recognise_names` returns.
-    article
-        (n,) int, the article that each is in.
+    names, article
+        What `dateline.entities.recognition.recognise_names` returns; (n,) int, the article that each is in.
 
     Returns
     -------
@@ -115,9 +113,8 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
     """
     codes, distinct = pd.factorize(names["name"].astype(object).to_numpy(), sort=True)
     size = max(len(distinct), 1)
-    pair, inverse, n = np.unique(
-        article.astype(np.int64) * size + codes, return_inverse=True, return_counts=True
-    )
+    cells = article.astype(np.int64) * size + codes
+    pair, inverse, n = np.unique(cells, return_inverse=True, return_counts=True)
     pairs = pd.DataFrame({"article": pair // size, "code": pair % size, "n": n})
     first = names[["name", "kind", "expansion"]].astype(object).drop_duplicates("name")
     kinds = dict(sorted(zip(first["name"], first["kind"], strict=True)))
@@ -263,14 +260,10 @@ def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:
         bare = tuple(map(consonants, words))
         blocks["last", sound(words[-1]), bare[:-1]].append(name)
         blocks["first", sound(words[0]), bare[1:]].append(name)
-    twins = sorted(
-        (part, shared, name, twin)
-        for (part, shared, _), names in blocks.items()
-        for name, twin in combinations(names, 2)
-        if _same_person(name, twin, part)
-    )
-    either = {name for *_, name, twin in twins} | {twin for *_, twin in twins}
+    compared = ((*key[:2], *pair) for key, names in blocks.items() for pair in combinations(names, 2))
+    twins = sorted(row for row in compared if _same_person(row[2], row[3], row[0]))
     articles: dict[str, set[int]] = defaultdict(set)
+    either = {name for row in twins for name in row[2:]}
     for name in kinds if either else ():
         if (main := groups.main(name)) in either:
             articles[main].update(places.articles[name].tolist())
@@ -279,8 +272,7 @@ def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:
         fewest = 1 if all(sound(word) == sound(spelled) for word, spelled in pairs) else 2
         if articles[name] & articles[twin]:
             continue
-        shared = places.around(articles[name], groups) & places.around(articles[twin], groups)
-        if len(shared) >= fewest:
+        if len(places.around(articles[name], groups) & places.around(articles[twin], groups)) >= fewest:
             groups.join(name, twin, "transliteration")
 
 
@@ -346,8 +338,7 @@ def _resolve_surnames(
 
 def _holders(full: pd.DataFrame) -> tuple[dict, dict, dict, dict]:
     """Persons by surname and by given name, in the corpus and in each article; by sound; articles of each."""
-    tables: list[dict] = [defaultdict(set) for _ in range(4)]
-    surnames, given_names, sounds, articles = tables
+    surnames, given_names, sounds, articles = (defaultdict[Any, set[Any]](set) for _ in range(4))
     for article, name, entity in full[["article", "name", "entity"]].itertuples(index=False):
         if not _SUFFIX.search(name):
             first, *_, last = map(fold, person_words(name))
@@ -410,11 +401,9 @@ def alike(word: str, variant: str) -> bool:
     from rapidfuzz.distance import Levenshtein
 
     a, b = sound(word), sound(variant)
-    if a == b:
-        return True
-    if min(len(a), len(b)) < 2 * SHORTEST - 2 or Levenshtein.distance(a, b, score_cutoff=1) > 1:
-        return False
-    return consonants(word) == consonants(variant)
+    is_long = min(len(a), len(b)) >= 2 * SHORTEST - 2
+    is_near = is_long and Levenshtein.distance(a, b, score_cutoff=1) <= 1
+    return a == b or (is_near and consonants(word) == consonants(variant))
 
 
 @lru_cache(1 << 18)

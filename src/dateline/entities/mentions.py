@@ -35,10 +35,8 @@ def find_mentions(
 
     Parameters
     ----------
-    articles, sentences
-        The tables.
-    tokens
-        Tokens of the sentences.
+    articles, sentences, tokens
+        The tables, and the tokens of the sentences.
     aliases
         What the user says of names, see `read_aliases`; it wins. A spelling in it that the rules do not find
         is looked up as it is written. `corrected` lists what it changed: `was` is empty for a name that the
@@ -87,10 +85,8 @@ def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFra
 
     Parameters
     ----------
-    mentions
-        Table mentions.
-    articles
-        The articles to count, see `population.counted_articles`.
+    mentions, articles
+        Table mentions, and the articles to count, see `population.counted_articles`.
 
     Returns
     -------
@@ -189,9 +185,8 @@ def apply_aliases(mentions: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame
     name that the aliases drop has an empty entity.
     """
     entity_of = dict(zip(aliases["surface"], aliases["entity"], strict=True))
-    kind_of = (
-        aliases[aliases["kind"] != ""].drop_duplicates("entity", keep="last").set_index("entity")["kind"]
-    )
+    kinds = aliases[aliases["kind"] != ""]
+    kind_of = dict(zip(kinds["entity"], kinds["kind"], strict=True))
     mentions = mentions.astype(dict.fromkeys(["surface", "name", "entity", "kind", "rule"], object))
     surface, name, entity = (mentions[column].map(entity_of) for column in ("surface", "name", "entity"))
     entity = surface.fillna(name).fillna(entity)

@@ -32,10 +32,8 @@ def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
     # a name is a run of whole words of the speaker's
     words = [speaker.split(" ") for speaker in quoted["speaker"].unique()]
     runs = {" ".join(w[i:j]) for w in words for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
-    names = mentions[
-        (mentions["kind"] != "place").to_numpy(bool) & mentions["surface"].isin(runs).to_numpy(bool)
-    ]
-    names = names[["article_id", "surface", "entity", "kind"]].astype("str").drop_duplicates()
+    names = mentions[["article_id", "surface", "entity", "kind"]]
+    names = names[names["surface"].isin(runs) & (names["kind"] != "place")].astype("str").drop_duplicates()
     table = quoted.merge(names, on="article_id")
     speaks = [_speaks(*row) for row in zip(table["surface"], table["speaker"], table["kind"], strict=True)]
     table = table[pd.Series(speaks, table.index, dtype=bool)]
@@ -82,10 +80,9 @@ def voices_by_group(
         The table, and what `find_speakers` gives.
     articles
         The articles to count, see `population.counted_articles`.
-    group
-        Outlet or topic of each article, by article_id; None: all articles alone.
-    top
-        Number of groups, those with most articles.
+    group, top
+        Outlet or topic of each article, by article_id (None: all articles alone); the number of groups, those
+        with most articles.
 
     Returns
     -------

@@ -82,8 +82,7 @@ def line_namer(rules: Mapping[str, Rule]) -> Callable[[str], str]:
         return next((name for cue, name, fits in inner if cue in line and fits(line)), "")
 
     def name_of(line: str) -> str:
-        line = line.lower()
-        name = name_whole(line)
+        name = name_whole(line := line.lower())
         if not name and any(mark in line for mark in _PART_MARKS):
             parts = [name_whole(part) for part in _PARTED.split(line) if part]
             name = parts[0] if parts and all(parts) else ""
@@ -143,11 +142,10 @@ def is_headline(line: str) -> bool:
 
 def is_linklike(line: str) -> bool:
     """Tell whether a line could be one entry of a list of links; an empty line is none that could not."""
-    words = bare_words(line)
+    words, marks = bare_words(line), line.strip()
     if not words:
         return True
     short = len(words) <= LINK_CHARACTERS and len(words.split()) <= LINK_WORDS
-    marks = line.strip()
     quoted = marks[0] in _QUOTES and marks[-1] in _QUOTES  # somebody's words and no link
     return short and (_is_open(words) or words[-1] in "?!") and not quoted
 
@@ -178,8 +176,7 @@ _first_line = phrase_rule(_TABLES["first-line"]["lines"])
 
 def byline(lines: Sequence[str]) -> int:
     """Take who wrote it, on a line of its own."""
-    line = lines[0].strip()
-    return len(lines[0]) if len(line) <= 120 and _BYLINE.fullmatch(line) else 0
+    return len(lines[0]) if len(line := lines[0].strip()) <= 120 and _BYLINE.fullmatch(line) else 0
 
 
 def masthead(lines: Sequence[str]) -> int:
@@ -232,9 +229,9 @@ def _last(lines: Sequence[str], end: int) -> int:
 
 def _notes_from(lines: Sequence[str], is_note: Callable[[str], object]) -> int:
     """Find where the notes begin that end a text: its number of lines if there are none."""
-    keep, end = len(lines), _last(lines, len(lines))
-    while end > 0 and is_note(lines[end].strip()):
-        keep, end = end, _last(lines, end)
+    keep = len(lines)
+    while (end := _last(lines, keep)) > 0 and is_note(lines[end].strip()):
+        keep = end
     return keep
 
 
@@ -386,13 +383,11 @@ def article_lines(lines: Sequence[str], names: Sequence[str]) -> tuple[int, int]
             last = i if ends(i) else last
         return last
 
+    def is_text(i: int) -> bool:
+        return bool(lines[i].strip()) and not _is_menu(lines[i], names[i])
+
     first = last_beside(range(span[0] - 1, -1, -1), lambda i: kinds[i] == "prose", span[0])
-    end = last_beside(
-        range(span[1], len(lines)),
-        lambda i: bool(lines[i].strip()) and not _is_menu(lines[i], names[i]),
-        span[1] - 1,
-    )
-    return first, end + 1
+    return first, last_beside(range(span[1], len(lines)), is_text, span[1] - 1) + 1
 
 
 def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:

@@ -96,15 +96,11 @@ def clean(
 
     Parameters
     ----------
-    raw
-        The decoded record.
-    title
-        The title, where it is known (a column, a page's metadata). No title line is looked for then,
-        but a first line that repeats it is removed.
-    rules
-        The rules to use: `RULES`, or a part of it.
-    recurring
-        Keys (`line_key`) of lines that recur across unrelated articles.
+    raw, title
+        The decoded record, and its title where that is known (a column, a page's metadata). No title line is
+        looked for then, but a first line that repeats it is removed.
+    rules, recurring
+        The rules to use, a part of `RULES`; keys (`line_key`) of lines that recur across unrelated articles.
 
     Returns
     -------
@@ -130,12 +126,8 @@ def clean(
     n_before = len(spans)
     lines = _take_rest(lines, use, spans)
     tail = spans[n_before:]
-    dates = [
-        row
-        for rule in (HEADER, FOOTER)
-        for start, end, _ in sorted(span for span in spans if span.rule == rule)
-        for row in header_dates(text[start:end])
-    ]
+    dated = [span for rule in (HEADER, FOOTER) for span in sorted(spans) if span.rule == rule]
+    dates = [row for start, end, _ in dated for row in header_dates(text[start:end])]
     removed = _in_raw(_with_white_space(text, lines, sorted(spans)), hidden)
     date = min(dates, key=lambda row: row[0], default=(0, ""))[1]
     cleaned = Cleaned(title, _without(raw, removed), removed, date)
@@ -144,12 +136,8 @@ def clean(
         return cleaned
     # what stood above or below such a line has new neighbours: until nothing more is taken
     recleaned = clean(cleaned.text, title=title, rules=rules, recurring=recurring)
-    return Cleaned(
-        title or recleaned.title,
-        recleaned.text,
-        _in_raw(recleaned.removed, removed),
-        date or recleaned.header_date,
-    )
+    title, date = title or recleaned.title, date or recleaned.header_date
+    return Cleaned(title, recleaned.text, _in_raw(recleaned.removed, removed), date)
 
 
 @lru_cache(maxsize=32)
@@ -243,23 +231,15 @@ def _head_rule(window: list[str], title: str, use: _Rules) -> tuple[str, int]:
             return name, length
     if name := use.name_of(first.strip()):
         return name, len(first)
-    if find_title and (_same(first[: 2 * TITLE_CHARACTERS], title) if title else find_title(window)):
-        return "title", len(first)
-    return "", 0
-
-
-def _same(first: str, second: str) -> bool:
-    """Tell whether two titles have the same words."""
-    first, second = (re.sub(r"[\W_]+", " ", words).casefold().strip() for words in (first, second))
-    return first == second != ""
+    head, words = (
+        re.sub(r"[\W_]+", " ", line).casefold().strip() for line in (first[: 2 * TITLE_CHARACTERS], title)
+    )
+    is_title = find_title and (head == words != "" if title else find_title(window))
+    return ("title", len(first)) if is_title else ("", 0)
 
 
 def _take_rest(lines: list[_Line], use: _Rules, spans: list[Removed]) -> list[_Line]:
-    """Take what goes by what is left of the whole text, until nothing more does.
-
-    That is, links and last lines at the end; single lines that do not belong to the rest, with blank lines
-    that would then stand double; and short lines behind one that was taken at the end.
-    """
+    """Take links and last lines, lines that do not fit the rest, and short lines behind one that went."""
     n_before = len(lines) + 1
     while n_before > len(lines):
         n_before = len(lines)

@@ -225,15 +225,13 @@ def publication_evidence(
     []
     """
     header = header or _full_date(title, text)
-    values = [
-        (v, "metadata", f"{field}: {v}") for field, v in metadata if not _DATES["other_field"].search(field)
-    ]
+    fields = [(field, value) for field, value in metadata if not _DATES["other_field"].search(field)]
+    values = [(value, "metadata", f"{field}: {value}") for field, value in fields]
     strong = []
     for value, basis, words in [*values, (header, "header", header)]:
         if readings := _readings(value or "", day_first):
             strong.append(DateEvidence(min(readings), max(readings), basis, words.strip()))
-    path = [] if "#" in name else _path_date(name)
-    path += _path_date(url)
+    path = [*([] if "#" in name else _path_date(name)), *_path_date(url)]
     wire = list(_wire_codes(f"{codes}\n{text[:HEAD]}\n{text[-TAIL:]}", strong + path))
     stated = [*strong, *_dateline(text, strong + wire + path), *wire, *path]
     if not stated:
@@ -375,9 +373,8 @@ def last_past_date(text: str, since: int = 0) -> DateEvidence | None:
 def _past_dates(text: str, since: int = 0) -> list[DateEvidence]:
     past = []
     for match, row, sentence in _days_with_year(text, since, _TEXT["past_month"], _TEXT["past_day"]):
-        if _TEXT["ahead"].search(sentence) or not (
-            match.re is _TEXT["past_month"] or _TEXT["did"].search(sentence)
-        ):
+        is_told = match.re is _TEXT["past_month"] or _TEXT["did"].search(sentence)
+        if not is_told or _TEXT["ahead"].search(sentence):
             continue
         past.append(row)
         end = match.start() + len(row.evidence)
@@ -396,12 +393,8 @@ def first_planned_date(text: str, since: date) -> DateEvidence | None:
     planned = []
     for match, row, sentence in _days_with_year(text, since.year, _TEXT["ahead_day"]):
         before = _TEXT["sentence_end"].split(text[max(0, match.start() - SENTENCE) : match.start()])[-1]
-        if (
-            row.candidate_from > since
-            and _TEXT["planned"].search(before)
-            and not _TEXT["doubted"].search(sentence)
-        ):
-            planned.append(row)
+        is_plan = _TEXT["planned"].search(before) and not _TEXT["doubted"].search(sentence)
+        planned += [row] if is_plan and row.candidate_from > since else []
     return min(planned, key=lambda row: (row.candidate_to, row.candidate_from), default=None)
 
 
@@ -458,9 +451,8 @@ def _this_week(text: str) -> DateEvidence | None:
     if len(days) != 1 or len(past) < 2 or not weeks or not reported:
         return None
     start, day = past[-1].candidate_from, days[0]
-    if start > past[-2].candidate_from + 2 * WINDOW or not _TEXT["ahead"].search(
-        _sentence_around(lead, *day.span())
-    ):
+    is_ahead = _TEXT["ahead"].search(_sentence_around(lead, *day.span()))
+    if start > past[-2].candidate_from + 2 * WINDOW or not is_ahead:
         return None
     month, number = month_of(day["m"] or day["m2"]), int(day["d"] or day["d2"])
     events = [valid_day(start.year + i, month, number) for i in (0, 1)]

@@ -41,9 +41,8 @@ _WHOLE = {"week", "month", "quarter", "half-year", "season", "year", "decade", "
 _OWN = {"that", "same", "previous", "following"}
 _MULTIPLES = {"century": (100, "year"), "decade": (10, "year"), "fortnight": (2, "week")}
 
-_RULES: dict[str, Any] = tomllib.loads(
-    files("dateline").joinpath("resources/dates.toml").read_text(encoding="utf-8")
-)
+_RESOURCE = files("dateline").joinpath("resources/dates.toml")
+_RULES: dict[str, Any] = tomllib.loads(_RESOURCE.read_text(encoding="utf-8"))
 _FRAGMENTS = {"~": r"(?:[ \xa0]{1,2}|[ \xa0]?\n)"} | calendar.PATTERNS | _RULES["fragments"]
 _FRAGMENTS |= {
     name: rf"(?:{'|'.join(words.split())})".replace("_", " ") for name, words in _RULES["lists"].items()
