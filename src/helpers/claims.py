@@ -12,6 +12,11 @@ from helpers import prose
 
 # Sentences behind a claim, from as many outlets as there are, and how many of the clearest they come from.
 N_EVIDENCE, N_STRONGEST = 3, 50
+# Why a question has no answer, where nothing is in two articles.
+NOTHING_TWICE = {
+    "speaker": "no speaker that was recognised is quoted in two",
+    "event date": "no date is written in two",
+}
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -297,7 +302,9 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]
         result = question.answer([question.choice])[0]
         if not result.enough:
             scored = f"{result.n:,} have a scored sentence"
-            reason = scored if question.average else "no two have one in common"
+            reason = (
+                scored if question.average else NOTHING_TWICE.get(question.claim, "nothing occurs in two")
+            )
             text = f"Not enough to say: of {n:,} {texts}, {reason}."
             if question.claim == "topic":
                 text = f"No topics were found: no group of the {n:,} {texts} holds still."
@@ -330,7 +337,7 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
         start, end = prose.day(dates.min()), prose.day(dates.max())
         subject = f"The {len(dates):,} with a known date appeared" if undated else "They appeared"
         dates = f"on {start}" if start == end else f"between {start} and {end}"
-        note = f"; {undated:,} {'has' if undated == 1 else 'have'} no day" if undated else ""
+        note = f"; {undated:,} {'is' if undated == 1 else 'are'} undated" if undated else ""
         span = f"{subject} {dates}{note}."
     text = f"{', '.join(parts)}. {span}"
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)

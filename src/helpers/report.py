@@ -192,7 +192,11 @@ def name_listings(results: Tables) -> list[Listing]:
         ["n_articles", "entity"], ascending=[False, True], kind="stable"
     )
     first, last = _dates(entities["first_published"]), _dates(entities["last_published"])
-    entities = entities.assign(first=first, last=last)
+    others = [
+        "; ".join(alias for alias in aliases.split("; ") if alias != entity)
+        for entity, aliases in zip(entities["entity"], entities["aliases"], strict=True)
+    ]
+    entities = entities.assign(first=first, last=last, aliases=others)
     entities = entities[["entity", "kind", "n_articles", "n_mentions", "first", "last", "aliases"]]
     entities.columns = pd.Index(["Name", "Kind", "Articles", "Mentions", "First", "Last", "Also written"])
     days = results["event_dates"].query("grain == 'day'")
@@ -216,7 +220,12 @@ def target_listing(results: Tables) -> Listing:
     size = size.assign(Sentences=size.sum(axis=1)).sort_index()
     size = size.sort_values("Sentences", ascending=False, kind="stable").reset_index()
     size = size.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
-    return _listing("Tone toward names, in sentences", size, limit="names", file="tables/targets.parquet")
+    return _listing(
+        "Tone toward names, in sentences: nothing is stated of names in fewer than eight articles",
+        size,
+        limit="names",
+        file="tables/targets.parquet",
+    )
 
 
 def removal_listings(results: Tables) -> list[Listing]:

@@ -89,8 +89,8 @@ def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def steady_title(table: pd.DataFrame) -> str:
-    """Say how many answers stay the same, with nothing else level, under every choice."""
-    same = (table["holds"] & ~table["level"])[table["note"] == ""].groupby(table["finding"]).all()
+    """Say how many answers stay the same under every choice."""
+    same = table["holds"][table["note"] == ""].groupby(table["finding"]).all()
     if same.empty:
         return "There are too few articles for an answer that could depend on a choice"
     n = int(same.sum())

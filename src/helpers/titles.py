@@ -77,7 +77,7 @@ def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
     top, unique = dated.loc[dated["articles"].idxmax()], dated.loc[dated["unique_texts"].idxmax()]
     name = period(top["period"], unit=unit)
     title = f"{name[0].upper()}{name[1:]} has the most articles: {top['articles']:,} of {total:,}"
-    if len(dated) == 1:
+    if len(dated) == 1 or top["articles"] < FEWEST:
         title = f"{top['articles']:,} of {plural(total, 'article')} appeared in {name}"
     if unique["unique_texts"] > top["unique_texts"]:
         fullest = period(unique["period"], unit=unit)
@@ -370,8 +370,10 @@ def silent_title(spoken: pd.DataFrame) -> str:
     if spoken.empty:
         return "No person or organisation is named in three articles or quoted"
     n = int((spoken["n_heard"] == 0).sum())
+    if not n:
+        return f"All persons and organisations here ({len(spoken):,}) are quoted or reported"
     persons = f"{n:,} of these {len(spoken):,} persons and organisations"
-    return f"{persons} {'is' if n == 1 else 'are'} neither quoted nor reported"
+    return f"{persons} {'is' if n == 1 else 'are'} never quoted or reported"
 
 
 def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
@@ -396,7 +398,7 @@ def busiest_days_title(days: pd.DataFrame) -> str:
     """Say which day most articles talk about."""
     dates, largest = leaders(days, "n_articles", name="day")
     if largest < 2:
-        return f"No {'two articles talk about the same' if largest else 'article talks about an'} exact day"
+        return f"No exact date is written in {'two articles' if largest else 'any article'}"
     names = listed([*map(day, dates)], limit=3)
     return f"Most articles talk about {names}: {largest:,} articles{' each' * (len(dates) > 1)}"
 
@@ -447,7 +449,7 @@ def naming_title(cells: pd.DataFrame) -> str:
     n = several["thing"].nunique()
     if not n:
         return "Nothing goes by two names"
-    title = f"{plural(n, 'thing')} {'goes' if n == 1 else 'go'} by two names or more"
+    title = f"The articles use two names or more for {plural(n, 'thing')}"
     if cells["group"].nunique() < 2:
         return title
     n_names = several.groupby(["thing", "group"])["name"].nunique()
@@ -543,7 +545,7 @@ def articles_title(table: pd.DataFrame) -> str:
 def words_title(table: pd.DataFrame) -> str:
     """Title of the figure of the heaviest words."""
     n = f"{int(table['event'].sum())} of the {len(table)} heaviest words"
-    return f"{n} only name what happened" if len(table) else "No word of the dictionary occurs"
+    return f"{n} are not counted as judging" if len(table) else "No word of the dictionary occurs"
 
 
 def toward_title(table: pd.DataFrame) -> str:

@@ -98,7 +98,7 @@ def test_shares_articles_and_words_have_titles_when_there_are_none():
     assert titles.articles_title(means) == "1 of 2 articles have a neutral mean in the narrator's words"
     assert titles.articles_title(means.head(0)) == "No article was scored"
     words = pd.DataFrame({"word": ["war", "good"], "event": [True, False]})
-    assert titles.words_title(words) == "1 of the 2 heaviest words only name what happened"
+    assert titles.words_title(words) == "1 of the 2 heaviest words are not counted as judging"
     assert titles.words_title(words.head(0)) == "No word of the dictionary occurs"
 
 
