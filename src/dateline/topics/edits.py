@@ -274,8 +274,7 @@ class _State:
             best.append(float(fit.iloc[0]))
         label = " + ".join(self.names[topic] for topic in meant)
         note = getattr(self, change.verb)(change, meant)
-        state = note.partition(":")[0]
-        state = state if state in (NOT_DONE, DRIFTED) else DONE
+        state = next((state for state in (NOT_DONE, DRIFTED) if note.startswith(f"{state}:")), DONE)
         return change.place, label, round(min(best), 3), state, note.removeprefix(f"{state}: ")
 
     def unclear(self, reference: Reference, fit: pd.Series) -> str:

@@ -279,9 +279,9 @@ def describe_groups(
 def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Weigh phrases by c-TF-IDF over texts: how much more of a group's texts have it, times its rarity.
 
-    Returns (n_groups, n_phrases) weights, and the numbers of each group's texts that have each phrase. After
-    M. Grootendorst, "BERTopic" (2022), but over texts instead of words, so that one long text does not speak
-    for a group, and on the share beyond that of the other groups, so that what all have does not either.
+    Returns (n_groups, n_phrases) weights, and how many texts of each group have each phrase. After
+    M. Grootendorst, "BERTopic" (2022), but over texts, so that one long text does not speak for a group, and
+    on the share beyond that of the other groups, so that what all have does not either.
     """
     from scipy.sparse import csr_matrix
 
@@ -317,12 +317,11 @@ def _distinct_terms(
     """Best terms of each group by weight, no stem twice."""
     chosen = []
     for row, weights in zip(ranked, weight, strict=True):
-        used: set[str] = set()
         terms: list[int] = []
         for i in row:
             stems = _stems(phrases.words[i])
-            if len(terms) < n_terms and not stems & used and len(stems) == len(phrases.words[i].split()):
-                used |= stems
+            fresh = all(stems.isdisjoint(_stems(phrases.words[j])) for j in terms)
+            if len(terms) < n_terms and fresh and len(stems) == len(phrases.words[i].split()):
                 terms.append(i)
         chosen.append(sorted(terms, key=lambda i: (-weights[i], phrases.words[i])))
     return chosen
@@ -361,7 +360,7 @@ def _stems(words: str) -> frozenset[str]:
 
 
 class _Form(NamedTuple):
-    """For each phrase what its form is worth in a label, 0 to 1, whether it can begin one or stand second."""
+    """What each phrase's form is worth, 0 to 1, whether it can be first or second, its words, and wording."""
 
     worth: np.ndarray
     subject: np.ndarray

@@ -144,8 +144,8 @@ def group_articles(
     cosines = (space.vectors @ model.cluster_centers_.T).round(6)
     topic, margin = cosines.argmax(1), np.ones(len(cosines))
     if cosines.shape[1] > 1:
-        first_two = -np.sort(-cosines, axis=1)[:, :2]
-        margin = (first_two[:, 0] - first_two[:, 1]).round(6)
+        second, first = np.sort(cosines, axis=1)[:, -2:].T
+        margin = (first - second).round(6)
     topic[(margin < MARGIN) | ~space.vectors.any(axis=1)] = -1
     order, number = number_by_size(topic, len(model.cluster_centers_))
     return number[topic], margin, model.cluster_centers_[order]
@@ -180,22 +180,11 @@ def topic_tables(
     sizes = np.bincount(topic[topic >= 0], minlength=k)
     low, high = population.wilson(sizes, n)
     term_lists = [", ".join(terms.loc[terms["topic"] == number, "term"]) for number in range(k)]
-    table = pd.DataFrame(
-        {
-            "topic": np.arange(k),
-            "label": pd.Series(names, dtype="str"),
-            "terms": pd.Series(term_lists, dtype="str"),
-            "n_articles": sizes,
-            "share": (sizes / max(n, 1)).round(6),
-            "share_low": low,
-            "share_high": high,
-            "stability": stability,
-            "alarms": "",
-            "hand": pd.Series([""] * k, dtype="str"),
-        }
-    )
-    alarms = find_alarms(space.ids, topic, table, terms, articles, sentences)
-    table["alarms"] = pd.Series(alarms, dtype="str")
+    columns = {"topic": np.arange(k), "label": names, "terms": term_lists, "n_articles": sizes}
+    columns |= {"share": (sizes / max(n, 1)).round(6), "share_low": low, "share_high": high}
+    table = pd.DataFrame(columns | {"stability": stability, "alarms": "", "hand": ""})
+    table["alarms"] = find_alarms(space.ids, topic, table, terms, articles, sentences)
+    table = table.astype(dict.fromkeys(("label", "terms", "alarms", "hand"), "str"))
     return table, _article_table(articles, space, topic, margin), terms[["topic", "rank", "term", "weight"]]
 
 
@@ -283,10 +272,8 @@ def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
     table = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
     table = table[(table["second"] >= 0) & (table["note"] != DROPPED)]
     table = table.sort_values(["margin", "article_id"], kind="stable", ignore_index=True).head(n)
-    table = table.assign(
-        label=table["topic"].map(result.label_of), second=table["second"].map(result.label_of)
-    )
-    return table[["article_id", "label", "second", "margin"]]
+    label, second = (table[column].map(result.label_of) for column in ("topic", "second"))
+    return table.assign(label=label, second=second)[["article_id", "label", "second", "margin"]]
 
 
 def representatives(
@@ -331,8 +318,8 @@ def representatives(
 def article_map(result: Topics) -> pd.DataFrame:
     """Articles on the map: article_id, topic, label, x, y; copies and other languages are not on it."""
     table = result.article_topics.assign(label=result.article_topics["topic"].map(result.label_of))
-    table = table[table["article_id"].isin(result.space.ids)]
-    return table[["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
+    on_map = table["article_id"].isin(result.space.ids)
+    return table.loc[on_map, ["article_id", "topic", "label", "x", "y"]].reset_index(drop=True)
 
 
 def map_trust(result: Topics) -> float:
@@ -370,9 +357,8 @@ def topics_by_period(
     table = _dated_articles(result, articles)
     unit = population.calendar_unit(articles, asked=unit)
     table["period"] = population.period_start(table["published"], unit=unit)
-    periods = pd.Index(
-        [*population.all_periods(table["published"], unit=unit), pd.NaT], dtype="datetime64[s]"
-    )
+    dated = population.all_periods(table["published"], unit=unit)
+    periods = pd.Index([*dated, pd.NaT], dtype="datetime64[s]")
     numbers = [*result.topics["topic"], -1]
     grid = pd.MultiIndex.from_product([periods, numbers], names=["period", "topic"]).to_frame(index=False)
     sizes = table.groupby(["period", "topic"], dropna=False).size().rename("n_articles").reset_index()
@@ -381,9 +367,7 @@ def topics_by_period(
     grid["n_of"] = np.repeat(grid["n_articles"].to_numpy().reshape(len(periods), -1).sum(1), len(numbers))
     grid.insert(2, "label", grid["topic"].map(result.label_of).astype("str"))
     grid["share"] = (grid["n_articles"] / grid["n_of"].where(grid["n_of"] > 0)).round(6)
-    grid["share_low"], grid["share_high"] = population.wilson(
-        grid["n_articles"].to_numpy(), grid["n_of"].to_numpy()
-    )
+    grid["share_low"], grid["share_high"] = population.wilson(*grid[["n_articles", "n_of"]].to_numpy().T)
     return grid, unit
 
 
@@ -402,12 +386,9 @@ def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
     the corpus as chance has it, that would happen with the hypergeometric probability of no success. Only
     where that is rare is the gap called a beginning; likewise at the end.
 
-    Returns
-    -------
-    DataFrame
-        topic, label, n_dated (articles), first, last (days), n_stories (of its dated articles), n_before,
-        n_after (dated stories begun before its first and ended after its last day), p_before, p_after (by
-        chance), born, ended (true or false).
+    The table has topic, label, n_dated (articles), first, last (days), n_stories (of its dated articles),
+    n_before, n_after (dated stories begun before its first and ended after its last day), p_before, p_after
+    (by chance), born, ended (true or false).
     """
     from scipy.stats import hypergeom
 
@@ -426,9 +407,8 @@ def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
         spells[f"p_{end}"] = np.where(n_stories > 0, chance, 1.0).round(6)
     bound = RARE / max(2 * len(spells), 1)
     spells["born"], spells["ended"] = spells["p_before"] <= bound, spells["p_after"] <= bound
-    return spells.astype(
-        {"first": "datetime64[s]", "last": "datetime64[s]", "n_dated": "int64", "n_stories": "int64"}
-    )
+    types = dict.fromkeys(("first", "last"), "datetime64[s]")
+    return spells.astype(types | dict.fromkeys(("n_dated", "n_stories"), "int64"))
 
 
 # ---- other choices
@@ -481,10 +461,8 @@ def agreement_trials(
         n_copies = int((readable & articles["copy_of"].notna()).sum())
         trials["input in another order"] = rebuild(), ""
         trials["names left out" if names else "names counted"] = rebuild(names=not names), ""
-        trials["copies left out" if copies else "copies counted"] = (
-            rebuild(copies=not copies),
-            "" if n_copies else "there are no copies",
-        )
+        note = "" if n_copies else "there are no copies"
+        trials["copies left out" if copies else "copies counted"] = rebuild(copies=not copies), note
         if removed is not None:
             spans = removed[removed["article_id"].isin(articles.loc[readable, "article_id"])]
             spans = spans[~spans["rule"].isin(NO_BOILERPLATE)].assign(voice="narrator")

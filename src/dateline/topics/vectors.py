@@ -123,8 +123,8 @@ def unit_rows(rows: "csr_matrix | np.ndarray") -> "csr_matrix | np.ndarray":
 class Space(NamedTuple):
     """Articles as vectors, in the order of their content's hash.
 
-    `ids` (n,); `matrix` (n, n_words) TF-IDF, rows of length 1, or 0 where an article has no words;
-    `vocabulary` (n_words,); `vectors` (n, d) main directions, rows of length 1 (or 0), rounded.
+    `matrix` is (n, n_words) TF-IDF, `vectors` (n, d) main directions, rounded: rows of length 1, or 0 where
+    an article has no words.
     """
 
     ids: np.ndarray
