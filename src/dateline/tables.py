@@ -117,9 +117,7 @@ def out(folder: str | Path) -> Path:
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
-    """Give a temporary name beside `path` and rename it to `path` when the block ends well.
-
-    A killed or failed run leaves the old file or none, never half of the new one.
+    """Rename a temporary file to `path` when the block ends well: a failed run leaves no half of a file.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

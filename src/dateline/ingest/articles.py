@@ -97,11 +97,7 @@ def read_articles(
 def flag_dates(
     articles: pd.DataFrame, date_evidence: pd.DataFrame, *, today: date | str | None = None
 ) -> pd.DataFrame:
-    """Say which evidence is later than `today`, and which chosen dates their article itself contradicts.
-
-    The next day may be that of another time zone; without `today`, that is not asked. The column `flag` of
-    the result has a reason, with the words that gave it, or nothing.
-    """
+    """Add the column `flag`: why a date cannot be right, or ""; without `today`, no day is too late."""
     texts = (articles["title"] + "\n" + articles["text"]).set_axis(articles["article_id"])
     flags = pd.Series("", index=date_evidence.index, dtype="str")
     chosen = date_evidence[date_evidence["chosen"]].dropna(subset=["candidate_from", "candidate_to"])
@@ -150,9 +146,8 @@ def set_aside_later(
 def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Date undated copies by the dated articles of their text, from one day before the first to one after.
 
-    It is a guess about when one text is printed again, not evidence: an interval with the basis "inferred",
-    never `published`; the evidence says from whom it is borrowed. Resemblance is not asked: in a story that
-    runs for a year, nine in ten of the nearest others told another event.
+    It is a guess, not evidence: an interval with the basis "inferred", never `published`. Articles that only
+    resemble lend nothing: nine in ten told another event of a long story.
     """
     text_of = articles["copy_of"].fillna(articles["article_id"])
     dated = articles["published"].notna()
@@ -221,8 +216,7 @@ def _article_table(
     removed = [sum(x.end - x.start for x in y.removed if x.rule not in NO_BOILERPLATE) for y in cleaned]
     size = np.array([max(len(record.visible.strip()), 1) for record in records])
     columns = {
-        "article_id": [record.article_id for record in records],
-        "sha256": [record.sha256 for record in records],
+        **{name: [getattr(x, name) for x in records] for name in ("article_id", "sha256", "decoding")},
         "title": [" ".join(text.title.split()) for text in cleaned],
         "text": [text.text for text in cleaned],
         "published": [choice.published for choice in choices],
@@ -236,7 +230,6 @@ def _article_table(
         "removed_share": (np.array(removed) / size).clip(0, 1).round(6),
         "copy_of": None,
         "story": np.arange(len(records)),
-        "decoding": [record.decoding for record in records],
         "record_id": pd.Series([record.record_id or None for record in records], dtype="str"),
         "stated_language": pd.Series([r.language[:2].lower() or None for r in records], dtype="str"),
     }
@@ -264,10 +257,7 @@ def _removed_table(records: Sequence[Record]) -> pd.DataFrame:
 
 
 def _repair_table(records: Sequence[Record]) -> pd.DataFrame:
-    r"""List what was mended in the sources: putting `before` back in the place of the span undoes it.
-
-    Bytes that no encoding knows are written as \xNN: no table can hold them as they are.
-    """
+    r"""List what was mended in the sources; bytes that no encoding knows are written as \xNN."""
     rows = []
     for record in records:
         for start, end, rule, before in record.repairs:

@@ -25,11 +25,7 @@ LONGEST_RECORD, LONGEST_LINE, LONGEST_PAGE = 2_000_000, 200_000, 10_000_000
 # Characters looked at: an article shows itself on the first pages.
 LOOK = 5000
 
-_CONSENT = re.compile(
-    r"\b(?:cookies?|consent|privacy|partners|personal data|your device|legitimate interest|withdraw"
-    r"|(?:accept|refuse|reject) all|manage (?:options|preferences)|before you (?:continue|read))\b",
-    re.IGNORECASE,
-)
+_CONSENT = re.compile(PATTERNS["refusals"]["consent"].replace("\n", ""), re.IGNORECASE)
 _GIVEAWAYS = [
     (name, re.compile(rf"\b(?:{words})\b".replace("\n", ""), re.IGNORECASE), hint)
     for name, words, hint in PATTERNS["refusals"]["reasons"]
@@ -177,11 +173,9 @@ class Decisions:
         self._by_name = {(row.article_id, row.action): row for row in rows}
 
     def look_up(self, action: str, article_id: str, source: str) -> Override | None:
-        """Give the row that decides an article: one that names it wins over one about its file.
-
-        A row that keeps, or drops, a file loses against the opposite that names the article.
-        """
+        """Give the row that decides an article: one that names it wins over one about its file."""
         row = self._by_name.get((article_id, action)) or self._by_name.get((source, action))
+        # what names the article also wins over the opposite for its file
         opposite = {"keep": "drop", "drop": "keep"}.get(action, "")
         if row and row.article_id != article_id and (article_id, opposite) in self._by_name:
             return None

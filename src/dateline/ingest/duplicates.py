@@ -192,10 +192,7 @@ def _without_formulas(
 def _covered(
     shingles: np.ndarray, start: np.ndarray, left: np.ndarray, right: np.ndarray, formulas: Sequence[int] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How many words of the shorter text of each pair are in shingles of the longer one; and of how many.
-
-    Words in `formulas` are left out of both.
-    """
+    """Words of each pair's shorter text that shingles of the longer one hold, and all; no `formulas`."""
     counts = np.zeros((2, len(left)), np.int64)
     for i, pair in enumerate(zip(right.tolist(), left.tolist(), strict=True)):
         inner, outer = sorted((shingles[start[n] : start[n + 1]] for n in pair), key=len)
@@ -289,11 +286,7 @@ def _links(weights: "csr_array", day: np.ndarray, floor: float, penalty: float) 
 
 
 def _linked(links: "csr_array", members: np.ndarray, floor: float) -> Iterator[np.ndarray]:
-    """Cut articles into groups of two or more that no link of at least this cosine joins.
-
-    A story never reaches beyond one: it has a link to each of its halves. In a group that is too large to be
-    compared in full, links must be stronger.
-    """
+    """Cut articles into groups that no link of at least this cosine joins: no story reaches beyond one."""
     from scipy.sparse.csgraph import connected_components
 
     graph = links[members][:, members]

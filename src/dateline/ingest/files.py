@@ -109,8 +109,11 @@ def _load(path: Path, root: Path) -> bytes:
             # a link that a stranger made could lead anywhere, and round in circles
             target = Path(os.path.realpath(path))
             if not target.exists() or target.is_dir() or not target.is_relative_to(root.resolve()):
-                missing = "what it points to is not there: get the file"
-                hint = "copy what it points to" if path.exists() else missing
+                hint = (
+                    "copy what it points to"
+                    if path.exists()
+                    else "what it points to is not there: get the file"
+                )
                 raise Unreadable("link", f"a link to a folder, or out of this folder: {hint}")
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -129,13 +132,11 @@ class _Budget:
         self.bytes, self.members = MOST_UNPACKED, MOST_MEMBERS
 
     def spend(self, *, size: int = 0, members: int = 0, depth: int = 0) -> None:
-        self.bytes -= size
-        self.members -= members
+        self.bytes, self.members = self.bytes - size, self.members - members
         if self.bytes < 0:
             raise Unreadable("zip-bomb", "it unpacks to more than 2 GB: unpack it and name the folder")
         if self.members < 0 or depth >= MOST_DEPTH:
-            hint = "zips within zips, or too many files: unpack it and name the folder"
-            raise Unreadable("zip-bomb", hint)
+            raise Unreadable("zip-bomb", "zips within zips, or too many files: unpack it and name the folder")
 
 
 def _unpack(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File]:

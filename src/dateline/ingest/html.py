@@ -72,11 +72,7 @@ def extract_fragment(source: str) -> Page:
 
 
 def extract_page(source: str) -> Page:
-    """Take decoded HTML apart: its article, the rest of its visible text, and its metadata.
-
-    A day that only stands there to be read counts when htmldate finds the same one in the markup: alone,
-    htmldate also takes the year of a copyright note and the day of a change.
-    """
+    """Take decoded HTML apart: its article, the rest of its visible text, and its metadata."""
     visible = visible_text(source)
     tree, text = _extracted(source)
     # without an extraction, long blocks are taken for paragraphs
@@ -152,18 +148,10 @@ def _blocks(visible: str) -> Iterator[tuple[int, int]]:
 
 def _line(visible: str, start: int, end: int) -> tuple[str, list[int]]:
     """Put a span on one line: its characters, white space as one blank, and the place of each."""
-    characters: list[str] = []
-    starts: list[int] = []
-    for position in range(start, end):
-        character = visible[position]
-        blank = character.isspace()
-        if character == FILLER or (blank and characters[-1:] in ([], [" "])):
-            continue
-        characters.append(" " if blank else character)
-        starts.append(position)
-    if characters[-1:] == [" "]:
-        del characters[-1], starts[-1]
-    return "".join(characters), starts
+    places = [place for place in range(start, end) if visible[place] != FILLER]
+    text = "".join(visible[place] for place in places)
+    matches = list(re.finditer(r"\S|(?<=\S)\s+(?=\S)", text))
+    return re.sub(r"\s+", " ", text.strip()), [places[match.start()] for match in matches]
 
 
 def _page(visible: str, lines: list[list[Span]]) -> Page:
@@ -205,11 +193,7 @@ def _extracted(source: str) -> "tuple[HtmlElement | None, str]":
 
 
 def _aligned(lines: list[str], visible: str) -> list[list[Span]]:
-    """Find the lines of an extraction in the visible text, by their characters without white space.
-
-    Long lines come first, in their order; short ones are looked for between those, from the end where they
-    stand before the first. A line of which nothing is there is left out.
-    """
+    """Find the lines of an extraction in the visible text; one of which nothing is there is left out."""
     places = [i for i, character in enumerate(visible) if not character.isspace() and character != FILLER]
     text = "".join(visible[i] for i in places)
     # marks of lists and of cells are trafilatura's own
@@ -223,6 +207,7 @@ def _aligned(lines: list[str], visible: str) -> list[list[Span]]:
             span = start, start + len(key)
             if not any(a < span[1] and span[0] < b for spans in matches.values() for a, b in spans):
                 matches[number] = [span]
+    # short lines stand between the long ones; before the first, they are looked for from the end
     anchors = sorted(matches)
     for first, last in zip([-1, *anchors], [*anchors, len(keys)], strict=True):
         low = matches[first][-1][1] if first >= 0 else 0
@@ -290,7 +275,7 @@ def _marked_time(source: str, end: int) -> str:
 
 
 def _visible_date(visible: str, confirmed: str | None) -> str:
-    """Give the first line that says the day which htmldate has found."""
+    """Give the first line with the day that htmldate names: alone, it also takes days of changes."""
     for start, stop in _blocks(visible) if confirmed else ():
         line = _line(visible, start, stop)[0] if stop - start < 10 * LINE else ""
         words = re.split(r"\d", line, maxsplit=1)[0]

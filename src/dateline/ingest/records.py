@@ -169,10 +169,7 @@ def _decoding(encoding: str, repairs: Sequence[Repair]) -> str:
 
 
 def _admit(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
-    """Give each record an id of its own, in the order of ids; leave out what the reader drops and dumps.
-
-    A file that is named like a record of another file gets "~2" behind its id.
-    """
+    """Give each record a unique id, "~2" behind one of two; leave out what the reader drops and dumps."""
     names = {record.article_id for record in records}
     ids: set[str] = set()
     repeats = Counter[str]()
@@ -348,11 +345,7 @@ def _identifier() -> "LanguageIdentifier":
 
 
 def _read_names(records: Sequence[Record]) -> None:
-    """Take outlet and language from names such as ``20220125T090000Z_GB_en_somewhere.txt``.
-
-    They count where nearly all files of a folder are named like that, each with one language and a stamp, and
-    what is left is no title.
-    """
+    """Take outlet and language from ``20220125T090000Z_GB_en_somewhere.txt`` if nearly all files agree."""
     folders = defaultdict(list)
     for record in records:
         if not record.number:
@@ -452,10 +445,7 @@ _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d\d?)\2(\d\d?)|(\d\d)(\d\
 
 
 def _stated_dates(record: Record) -> list[tuple[str, str]]:
-    """Give the date that a record states, and before it the day in a page's address where it is another.
-
-    The address has the day of the desk; machines write that of Greenwich, or of a part of the page.
-    """
+    """Give the date that a record states, and before it the day of the desk, in a page's address."""
     stated = [("published", record.date)] if record.date else []
     if record.page and stated and (match := _ADDRESS_DAY.search(record.url)):
         words = "-".join(match.group(1, 3, 4) if match[2] else match.group(1, 5, 6))

@@ -11,25 +11,16 @@ import hashlib
 import io
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from dateline.ingest.files import PATTERNS, Unreadable
 
 SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
 # Column names that people use, without case and marks; the first that is there wins.
-COLUMNS: dict[str, list[str]] = {
-    field: names.split()
-    for field, names in tomllib.loads(
-        resources.files("dateline.resources").joinpath("columns.toml").read_text(encoding="utf-8")
-    ).items()
-}
-
-
+COLUMNS: dict[str, list[str]] = {field: names.split() for field, names in PATTERNS["columns"].items()}
 # The most characters that a spreadsheet holds in a cell are 32,767.
 LONGEST_CELL = 32_000
 # Names and longer codes of languages behind their code of two letters.
@@ -58,11 +49,9 @@ class ColumnsError(ValueError):
 
 def check_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
     """Make the names in a mapping of fields to columns comparable; its keys must be fields."""
-    if foreign := sorted(set(columns or {}) - set(COLUMNS)):
-        raise ColumnsError(
-            f"COLUMNS has {', '.join(map(repr, foreign))}: its keys can be {', '.join(COLUMNS)}, and "
-            "its values the names of your columns"
-        )
+    if foreign := ", ".join(map(repr, sorted(set(columns or {}) - set(COLUMNS)))):
+        hint = f"its keys can be {', '.join(COLUMNS)}, and its values the names of your columns"
+        raise ColumnsError(f"COLUMNS has {foreign}: {hint}")
     return {field: _plain(name) for field, name in (columns or {}).items()}
 
 
@@ -77,10 +66,8 @@ def parse_table(suffix: str, text: str, data: bytes) -> tuple[list[Row], list[Ba
     `text` is the file, decoded; `data` its bytes, for Parquet. A file that is no such table is `Unreadable`.
     """
     readers = {".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json}
-    if suffix == ".parquet":
-        entries = list(_from_parquet(data))
-    else:
-        entries = list(readers.get(suffix, _from_json_lines)(text))
+    reader = readers.get(suffix, _from_json_lines)
+    entries = list(_from_parquet(data) if suffix == ".parquet" else reader(text))
     if not entries:
         raise Unreadable("empty", "the table has no rows: delete it or get it again")
     rows = [entry for entry in entries if isinstance(entry, Row)]
