@@ -192,9 +192,8 @@ def _opens_only(word: str, tail: str, context: RunContext) -> bool:
     following = tail.split()[0] if tail.startswith(" ") else ""
     if word.lower() in words["role"] and following in given_names:
         return True
-    if following in words["org_tail"] or (following[:1].isupper() and word in given_names):
-        return False
-    return word in context.common or word in words["noun"]
+    is_name = following in words["org_tail"] or (following[:1].isupper() and word in given_names)
+    return not is_name and (word in context.common or word in words["noun"])
 
 
 def _label(word: str, context: RunContext) -> str:
@@ -260,10 +259,10 @@ def _parse_titles(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     units, words = _trim(units, "j", "j"), name_lists().words
     title = max((i for i, unit in enumerate(units) if unit.label == "t"), default=-1)
     following = units[title + 1 :]
-    if title < 0 or (following and all(unit.text in words["org_tail"] for unit in following)):
+    is_surname = not following and 0 < title < 4 and units[0].text in name_lists().given_names  # Ann King
+    is_office = following and all(unit.text in words["org_tail"] for unit in following)
+    if title < 0 or is_office or is_surname:
         return _parse_endings(units, cues)
-    if not following and 0 < title < 4 and units[0].text in name_lists().given_names:
-        return _parse_endings(units, cues)  # Ann King
     # what an office is for is left out: "of Internal Affairs Ann Lee" is Ann Lee
     person = _trim(following, "jmn", "jm")
     if following and following[0].text in _PREPOSITIONS:

@@ -78,10 +78,8 @@ class Gaps(NamedTuple):
 
     def starts(self, first: str, second: str = "", *, tokens: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Tell which gaps begin with one of the characters of `first` (and then one of `second`)."""
-        matches = np.isin(self.first[tokens], [ord(character) for character in first])
-        if second:
-            matches = matches & np.isin(self.second[tokens], [ord(character) for character in second])
-        return matches
+        matches = np.isin(self.first[tokens], [*map(ord, first)])
+        return matches & np.isin(self.second[tokens], [*map(ord, second)]) if second else matches
 
 
 class Parts(NamedTuple):
@@ -333,17 +331,15 @@ def _parts(runs: pd.DataFrame, parse: Callable[[str, bool], list[Part]], capital
     surfaces = runs["surface"].cat.categories
     codes = runs["surface"].cat.codes.to_numpy(np.int64)
     inverse, distinct = pd.factorize(codes * 2 + runs["leads"].to_numpy())
-    records, sizes = [], []
-    for code in distinct.tolist():
-        run = surfaces[code // 2]
-        parts = parse(run, bool(code % 2))
-        sizes.append(len(parts))
-        records += [
-            (run[p.start : p.end], p.kind, p.cues, p.start, len(run) - p.end, run[: p.start]) for p in parts
-        ]
+    parsed = [(run := surfaces[code // 2], parse(run, bool(code % 2))) for code in distinct.tolist()]
+    records = [
+        (run[p.start : p.end], p.kind, p.cues, p.start, len(run) - p.end, run[: p.start])
+        for run, parts in parsed
+        for p in parts
+    ]
     table = pd.DataFrame(records, columns=["surface", "kind", "cues", "offset", "to_end", "prefix"])
     table["name"] = [_usual_capitals(surface, capitals) for surface in table["surface"]]
-    width = np.array(sizes, np.int64)
+    width = np.array([len(parts) for _, parts in parsed], np.int64)
     size = width[inverse]
     inner = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
     rows = np.repeat((np.cumsum(width) - width)[inverse], size) + inner
@@ -411,17 +407,15 @@ def _kinds(
     for i, name in enumerate(names.tolist()):
         if name in kinds:
             continue
-        best = int(scores[i].argmax())
-        words = name.split()
+        best, words = int(scores[i].argmax()), name.split()
         # several words of which each is a common one are a name only in running text: the Old Customs House
         ordinary = all(word in common for word in words) and not counts["title"][i]
-        if ordinary and (len(words) < 3 or not cued[i]):
-            continue
-        if ordinary:
-            best = int(scores[i, 1:].argmax()) + 1  # nobody is called so
-        if len(words) == 1 and not cued[i] and scores[i, best] < 1:
-            continue
-        kinds[name] = KINDS[best] if scores[i, best] >= 0.9 else "other"
+        best = int(scores[i, 1:].argmax()) + 1 if ordinary else best  # nobody is called so
+        is_name = (
+            len(words) >= 3 and cued[i] if ordinary else len(words) > 1 or cued[i] or scores[i, best] >= 1
+        )
+        if is_name:
+            kinds[name] = KINDS[best] if scores[i, best] >= 0.9 else "other"
 
     table = dict(zip(names.tolist(), [*zip(n.tolist(), scores.tolist(), strict=True)], strict=True))
     return kinds | _kinds_of_single_words(kinds, table)

@@ -34,14 +34,13 @@ def _cased(*words: str) -> str:
     return rf"(?:{'|'.join(form(word) for form in forms for word in words)})"
 
 
-_NEAR = ("today", "yesterday", "tomorrow", "tonight", "night", "morning", "afternoon", "evening")
 _COUNT = "|".join(sorted(NUMBERS, key=len, reverse=True))
 PATTERNS = {
     "MONTH_NAME": _cased(*MONTH_NAMES),
     "MONTH_WORD": _cased(*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES), "Sept"),
     "WEEKDAY": _cased(*WEEKDAY_NAMES),
     "COUNT": rf"(?i:(?:{_COUNT})(?:-(?:{'|'.join(ONES[:9])}))?|\d{{1,3}})",
-    "NEAR": _cased(*_NEAR),
+    "NEAR": _cased("today", "yesterday", "tomorrow", "tonight", "night", "morning", "afternoon", "evening"),
     "HOLIDAY": _cased("Christmas", "Boxing", "Halloween", "Valentine"),
     "SEASON": "|".join(SEASONS),
     "SEASON_WORD": _cased(*SEASONS),
@@ -103,8 +102,7 @@ def unit_around(base: date, unit: str, shift: int) -> Days:
     (datetime.date(2024, 5, 20), datetime.date(2024, 5, 26))
     """
     if unit == "day":
-        base += timedelta(days=shift)
-        return Days(base, base, unit)
+        return Days(base := base + timedelta(days=shift), base, unit)
     if unit in ("week", "weekend"):
         monday = base + timedelta(days=7 * shift - base.weekday())
         return Days(monday + timedelta(days=5 * (unit == "weekend")), monday + timedelta(days=6), unit)

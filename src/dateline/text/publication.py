@@ -200,10 +200,8 @@ def publication_evidence(
 
     Parameters
     ----------
-    text, title
-        The cleaned text and its title: the dateline, and the words from which a date can follow.
-    header
-        The date that stood before the text (`clean.Cleaned.header_date`).
+    text, title, header
+        The cleaned text, its title and the date that stood before it (`clean.Cleaned.header_date`).
     metadata
         Pairs of field and value, the most trusted first; a field that says when something was changed or
         fetched is passed over.

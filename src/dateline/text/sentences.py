@@ -249,9 +249,8 @@ def _voiced(text: str, spans: Spans, headlines: set[int], quotes: Spans) -> Iter
         quoted, longest, is_direct = 0, 0, False
         speaker: str | None = None
         inside = slice(bisect_right(ends, start), bisect_left(quotes, (end, end)))
-        for (opening, closing), (name, follows, leads) in zip(
-            quotes[inside], attributions[inside], strict=True
-        ):
+        rows = zip(quotes[inside], attributions[inside], strict=True)
+        for (opening, closing), (name, follows, leads) in rows:
             words = len(text[max(start, opening) : min(end, closing)].split())
             quoted += words
             if words > longest:
