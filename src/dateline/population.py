@@ -208,12 +208,9 @@ def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:
 
 
 def articles_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
-    """Count the articles of all periods from the first to the last, empty ones too.
+    """Count the articles of all periods from the first to the last, empty ones too: period, n_of.
 
-    Returns
-    -------
-    pandas.DataFrame
-        period (its first day; in the last row missing, where there are undated articles), n_of.
+    `period` is its first day; in the last row it is missing, where there are undated articles.
 
     Examples
     --------
@@ -224,8 +221,7 @@ def articles_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
     periods = all_periods(articles["published"], unit=unit)
     n_of = period_start(articles["published"], unit=unit).value_counts().reindex(periods, fill_value=0)
     table = pd.DataFrame({"period": periods, "n_of": n_of.to_numpy(np.int64)})
-    undated = int(articles["published"].isna().sum())
-    if undated:
+    if undated := int(articles["published"].isna().sum()):
         table.loc[len(table)] = [pd.NaT, undated]
     return table.astype({"period": "datetime64[s]", "n_of": "int64"})
 
@@ -255,10 +251,8 @@ def article_labels(article_topics: pd.DataFrame, topics: pd.DataFrame) -> pd.Ser
     """
     if topics.empty:
         return None
-    label = article_topics["topic"].map(topics.set_index("topic")["label"].to_dict())
-    return (
-        label.astype("object").fillna(NO_CLEAR_TOPIC).set_axis(article_topics["article_id"].to_numpy(object))
-    )
+    label = article_topics["topic"].map(topics.set_index("topic")["label"].to_dict()).astype("object")
+    return label.fillna(NO_CLEAR_TOPIC).set_axis(article_topics["article_id"].to_numpy(object))
 
 
 def rows_by_group(frame: pd.DataFrame, group: pd.Series | None, *, top: int) -> pd.DataFrame:

@@ -65,11 +65,6 @@ def _word_characters() -> np.ndarray:
 def tokenize(texts: Sequence[str]) -> Tokens:
     """Cut texts into tokens.
 
-    Parameters
-    ----------
-    texts
-        n strings.
-
     Examples
     --------
     >>> tokens = tokenize(["Talks in Beijing.", "The talks"])
@@ -161,23 +156,18 @@ def count_words(
 
     Parameters
     ----------
-    tokens
-        Tokens of n texts.
-    documents
-        (n_texts,) int, the document that each text belongs to; -1 leaves a text out.
-    n_documents
-        Rows of the matrix; by default one more than the largest document.
+    tokens, stop
+        Tokens of n texts; lower-case words to leave out.
+    documents, n_documents
+        (n_texts,) int, the document that each text belongs to (-1 leaves a text out), and how many there are;
+        by default one more than the largest.
     min_df, max_df
         Keep words of at least so many documents, and of at most this share of them.
-    stop
-        Lower-case words to leave out.
 
     Returns
     -------
-    matrix
-        (n_documents, n_words) int32 counts.
-    vocabulary
-        (n_words,) object, sorted by code point.
+    matrix, vocabulary
+        (n_documents, n_words) int32 counts; (n_words,) object, sorted by code point.
     """
     from scipy.sparse import csr_matrix
 
@@ -247,13 +237,7 @@ def write_tokens(tokens: Tokens, out: Path) -> None:
 
 
 def read_tokens(out: Path) -> Tokens:
-    """Read what `write_tokens` wrote.
-
-    Raises
-    ------
-    FileNotFoundError
-        If notebook 01 has not run yet.
-    """
+    """Read what `write_tokens` wrote; FileNotFoundError if notebook 01 has not run yet."""
     paths = [out / "tables" / f"{name}.parquet" for name in ("tokens", "token_offsets", "vocabulary")]
     try:
         frame, offsets, words = map(pd.read_parquet, paths)

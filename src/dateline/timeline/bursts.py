@@ -66,18 +66,11 @@ def count_timeline(
 
 
 def shares_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
-    """Give each term's share of the articles of each period.
+    """Give each term's share of the articles of each period of a unit of `dateline.population.UNITS`.
 
-    Parameters
-    ----------
-    articles, unit
-        From `dateline.timeline.concordance.term_articles`; calendar unit of `dateline.population.UNITS`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        term, period (its first day; missing: undated), n_of (its articles), n_articles (those with the term),
-        share, share_low, share_high (Wilson); empty periods are there, without a share.
+    Takes `dateline.timeline.concordance.term_articles`. Columns: term, period (its first day; missing:
+    undated), n_of (its articles), n_articles (those with the term), share, share_low, share_high (Wilson);
+    empty periods are there, without a share.
     """
     periods = population.articles_by_period(articles.drop_duplicates("article_id"), unit=unit)
     hits = articles[articles["is_named"]]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -34,20 +35,11 @@ NAMING = [*PLACE, "surface", "thing", "name", "voice"]
 def find_terms(
     terms: Iterable[str], *, mentions: pd.DataFrame, sentences: pd.DataFrame, words: Tokens
 ) -> pd.DataFrame:
-    """Find names and any other words in the texts.
+    """Find names and any other words in the texts: term, article_id, sentence, start, end.
 
-    Parameters
-    ----------
-    terms
-        A name, canonical or any spelling of it, counts with all its spellings; case and diacritics do not
-        matter. Anything else is looked for as it is written, see `dateline.tokens.find_forms`.
-    mentions, sentences, words
-        Tables mentions and sentences, and the tokens of the sentences.
-
-    Returns
-    -------
-    pandas.DataFrame
-        term, article_id, sentence, start, end.
+    A name, canonical or any spelling of it, counts with all its spellings; case and diacritics do not matter.
+    Anything else is looked for as it is written, see `dateline.tokens.find_forms`. `mentions` and `sentences`
+    are the tables, `words` the tokens of the sentences.
     """
     entity, surface = (
         mentions[name].map({text: _fold(text) for text in mentions[name].unique()}).astype("object")
@@ -66,19 +58,12 @@ def find_terms(
     return pd.concat(parts, ignore_index=True).astype({"article_id": "str", "term": "str"})
 
 
-def term_articles(
-    terms: Iterable[str],
-    *,
-    articles: pd.DataFrame,
-    mentions: pd.DataFrame,
-    sentences: pd.DataFrame,
-    words: Tokens,
-) -> pd.DataFrame:
+def term_articles(terms: Iterable[str], *, articles: pd.DataFrame, **texts: Any) -> pd.DataFrame:  # noqa: ANN401
     """List for each term all articles, and whether they have it.
 
     Takes what `find_terms` takes, and gives term, article_id, published and is_named.
     """
-    places = find_terms(terms, mentions=mentions, sentences=sentences, words=words)
+    places = find_terms(terms, **texts)
     places = places[["term", "article_id"]].drop_duplicates().assign(is_named=True)
     pairs = pd.DataFrame({"term": [*dict.fromkeys(terms)]}, dtype="str")
     pairs = pairs.merge(articles[["article_id", "published"]], how="cross")
@@ -94,11 +79,9 @@ def find_passages(
     query: str | tuple[str, str] | dt.date,
     *,
     articles: pd.DataFrame,
-    mentions: pd.DataFrame,
-    sentences: pd.DataFrame,
-    words: Tokens,
     dates: pd.DataFrame,
     limit: int = 10,
+    **texts: Any,  # noqa: ANN401
 ) -> pd.DataFrame:
     """Find where the articles speak of something, with the words around it.
 
@@ -107,10 +90,12 @@ def find_passages(
     query
         A name or other words, see `find_terms`; two of them, for where they stand nearest to each other; or a
         day (a date or ``2024-05-16``), for the words that mean it or a week around it, the exact ones first.
-    articles, mentions, sentences, words, dates
-        The tables, and the tokens of the sentences; only places in `articles` are listed.
+    articles, dates
+        Tables articles and event_dates; only places in `articles` are listed.
     limit
         Rows at most; see `passages`, which gives the columns.
+    **texts
+        mentions, sentences and words, as `find_terms` takes them.
     """
     if isinstance(query, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", query):
         with suppress(ValueError):  # no such day: looked for as words
@@ -119,7 +104,7 @@ def find_passages(
         spans = _day_spans(dates, pd.Timestamp(query))
     else:
         terms = [query] if isinstance(query, str) else query
-        spans = find_terms(terms, mentions=mentions, sentences=sentences, words=words)
+        spans = find_terms(terms, **texts)
         if not isinstance(query, str):
             spans = _nearest_spans(*(spans[spans["term"] == term] for term in query))
     return passages(spans, articles, limit=limit)
@@ -212,32 +197,17 @@ def visible(text: str) -> str:
 
 
 def naming_table(path: str | Path = "") -> pd.DataFrame:
-    """Read the names that compete for one thing: those that ship, and the user's.
+    """Read the names that compete for one thing, those that ship and the user's: thing, name, form.
 
-    Parameters
-    ----------
-    path
-        A csv with the columns thing, name and perhaps forms (spellings split by semicolons; without them the
-        name itself); a thing that is in it replaces the shipped one of that name, and a thing without a name
-        takes it away. Empty: only what ships.
-
-    Returns
-    -------
-    pandas.DataFrame
-        thing, name, form; a row for each form.
-
-    Raises
-    ------
-    OwnFileError
-        If the user's table is not there or cannot be read, see `dateline.tables.read_own`.
+    `path` is a csv with the columns thing, name and perhaps forms (spellings split by semicolons; without
+    them the name itself); a thing that is in it replaces the shipped one of that name, and a thing without a
+    name takes it away. Empty: only what ships. Raises `OwnFileError` if it cannot be read.
     """
     with as_file(files("dateline") / "resources" / "naming_choices.csv") as packaged:
-        sources = [
-            tables.read_own(file, ("thing", "name"), comments=True) for file in (packaged, path) if file
-        ]
-    rows = sources[-1]
+        rows = tables.read_own(packaged, ("thing", "name"), comments=True)
     if path:
-        rows = pd.concat([sources[0][~sources[0]["thing"].isin(rows["thing"])], rows[rows["name"] != ""]])
+        chosen = tables.read_own(path, ("thing", "name"), comments=True)
+        rows = pd.concat([rows[~rows["thing"].isin(chosen["thing"])], chosen[chosen["name"] != ""]])
     rows = rows[rows["thing"] != ""]
     forms = (rows["forms"] if "forms" in rows else rows["name"]).fillna("")
     forms = forms.where(forms != "", rows["name"]).str.split(";")
@@ -291,19 +261,10 @@ def spelling_choices(mentions: pd.DataFrame) -> pd.DataFrame:
 def name_shares(spans: pd.DataFrame, group: pd.Series | None = None) -> pd.DataFrame:
     """Count the articles that use each name among those that use any name of the thing.
 
-    Parameters
-    ----------
-    spans
-        From `competing_names`.
-    group
-        Group of each article, by article_id (its outlet, its period), for shares in each.
-
-    Returns
-    -------
-    pandas.DataFrame
-        thing, group (if there is one), name, n_articles, of_thing (articles with any of its names), without
-        group n_mentions and n_quoted (of these in quotations), share, share_low, share_high; the thing in
-        most articles first. Shares of one thing add up to more than 1 where articles use several names.
+    Takes `competing_names` and, for shares in each, the group (outlet, period) of each article by article_id.
+    Columns: thing, group (if there is one), name, n_articles, of_thing (articles with any of its names),
+    without group n_mentions and n_quoted (of these in quotations), share, share_low, share_high; the thing in
+    most articles first. Shares of one thing add up to more than 1 where articles use several names.
     """
     by = ["thing"] if group is None else ["thing", "group"]
     whole = spans.groupby("thing")["article_id"].transform("nunique")
@@ -313,9 +274,7 @@ def name_shares(spans: pd.DataFrame, group: pd.Series | None = None) -> pd.DataF
     names = spans.groupby([*by, "name", "whole"]).agg(n_articles=("article_id", "nunique"),
         n_mentions=("voice", "size"), n_quoted=("n_quoted", "sum")).astype("int64").reset_index()  # fmt: skip
     names = names.join(spans.groupby(by)["article_id"].nunique().rename("of_thing"), on=by)
-    names = names.assign(
-        whole=-names["whole"], n=-names["n_articles"], of_thing=names["of_thing"].astype("int64")
-    )
+    names = names.astype({"of_thing": "int64"}).assign(whole=-names["whole"], n=-names["n_articles"])
     names = names.sort_values(["whole", *by, "n", "name"], kind="stable", ignore_index=True)
     low, high = population.wilson(names["n_articles"], names["of_thing"])
     share = (names["n_articles"] / names["of_thing"]).round(6)
@@ -343,21 +302,10 @@ def write_evidence(
 ) -> pd.DataFrame:
     """Write up to `N_EVIDENCE` passages for each number of notebook 03 as ``tables/03-evidence.csv``.
 
-    Parameters
-    ----------
-    names
-        Entities of the figures.
-    quotations, naming
-        Sentences with their speaker (entity) and voice, of which the quoted ones count; places of competing
-        names (thing, name).
-    days, clocks, topic
-        From `dateline.timeline.event_days.busiest_days` and `pair_clocks`; topic of each article by
-        article_id, if there is one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        claim (what the number is of: ``named: NAME; OUTLET``, say), then the columns of `passages`.
+    Takes the tables and figures' entities (`names`), sentences with their speaker (entity) and voice, of
+    which the quoted ones count (`quotations`), and what `competing_names` (`naming`), `busiest_days` and
+    `pair_clocks` of `dateline.timeline.event_days` give; `topic` is that of each article by article_id, if
+    there is one. Columns: claim (what the number is of: ``named: NAME; OUTLET``, say), then of `passages`.
     """
     frequency = {name: code for name, code, _ in population.UNITS}
     number = articles["article_id"].to_numpy(object)

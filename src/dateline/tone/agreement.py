@@ -28,8 +28,7 @@ class Agreement(NamedTuple):
     Attributes
     ----------
     n, n_articles, missed
-        Rows compared, articles they are in, and rows of the sheet that were filled in but are not in the
-        corpus or have no computed label.
+        Rows compared, their articles, and rows that were filled in but have no computed label in the corpus.
     measures
         A row for accuracy (share of equal labels), kappa (Cohen's: 0 is chance, 1 perfect) and, where the
         sheet was drawn at random and has each label `FEWEST_LABELS` times, accuracy in the corpus (each
@@ -50,10 +49,8 @@ def draw_sheet(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.D
     ----------
     units
         article_id, sentence, text, label, score; perhaps entity: the name toward which the tone is judged.
-    n
-        How many in all, at most.
-    seed
-        Seed of the drawing.
+    n, seed
+        How many in all, at most, and the seed of the drawing.
 
     Returns
     -------
@@ -137,13 +134,7 @@ def exchange_sheets(
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:
-    """Read a sheet; rows without a label are left out, and a file that is not there is an empty sheet.
-
-    Raises
-    ------
-    OwnFileError
-        If it is there and cannot be read, see `dateline.tables.read_own`.
-    """
+    """Read a sheet (see `dateline.tables.read_own`) without the rows that have no label; no file is empty."""
     if not Path(path).is_file():
         return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
     sheet = tables.read_own(path, COLUMNS[:3])

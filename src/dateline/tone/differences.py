@@ -164,16 +164,9 @@ def sign_means(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarra
 def tones_by_choice(choices: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> pd.DataFrame:
     """Average the model's readings under several choices of articles and sentences.
 
-    Parameters
-    ----------
-    choices
-        For each: which articles count, (n_articles,) bool; the position of each reading's article; and the
-        readings, from -1 to 1.
-
-    Returns
-    -------
-    DataFrame
-        tone (see `sign_means`), mean, low, high, positive and negative (readings), n_articles.
+    Each choice is: which articles count, (n_articles,) bool; the position of each reading's article; and the
+    readings, from -1 to 1. Columns: tone (see `sign_means`), mean, low, high, positive and negative
+    (readings), n_articles.
     """
     rows = []
     for included, article, value in choices:
@@ -197,10 +190,9 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 
     Parameters
     ----------
-    readings
-        entity, group (an outlet, say, or a period), article, story, value: any number for an article.
-    seed
-        Seed of the dealing.
+    readings, seed
+        entity, group (an outlet, say, or a period), article, story, value: any number for an article; the
+        seed of the dealing.
 
     Returns
     -------
@@ -296,12 +288,8 @@ def tones_by_article(units: pd.DataFrame) -> pd.DataFrame:
     n_sentences, mean, low, high, judging; in the order of the ids.
     """
     grouped = units[units["voice"] != "headline"].groupby(["article", "article_id", "voice"], observed=True)
-    table = grouped.agg(
-        n_sentences=("score", "size"),
-        mean=("score", "mean"),
-        error=("score", "sem"),
-        judging=("judging", "mean"),
-    ).reset_index()
+    table = grouped["score"].agg(n_sentences="size", mean="mean", error="sem")
+    table = table.assign(judging=grouped["judging"].mean()).reset_index()
     small = units["article"].nunique() <= FEW_ARTICLES
     width = stdtrit(table["n_sentences"] - 1.0, 0.975) * table["error"]
     width = width.where(small & (table["n_sentences"] >= FEWEST_ARTICLES))
@@ -422,24 +410,18 @@ def check_tones(
 ) -> dict[str, bool]:
     """Check that means, words and targets fit their sentences: what was checked, and whether it holds.
 
-    Parameters
-    ----------
-    tones, units
-        From `mean_tones` by outlet and period, and `counted_sentences`.
-    weights, targets
-        From `dateline.tone.vader.word_weights` and `dateline.tone.targets.score_targets`.
+    Takes `mean_tones` by outlet and period, `counted_sentences`, `word_weights` and `score_targets`.
     """
     sizes = tones[tones["voice"] != "all"].groupby("by")["n_sentences"].sum()
     sizes = sizes.reindex(["", "outlet", "period"], fill_value=0)
     readings = targets[["negative", "neutral", "positive"]].dropna()
     together = tones[(tones["by"] != "") & tones["low"].notna()]
+    low, high = together["low"] - 1e-6, together["high"] + 1e-6
     mean_of_words, n = weights["adds"].sum(), max(len(units), 1)
     checks = {
         "voices, outlets and periods each add up to all sentences": sizes.eq(len(units)).all(),
         "the shares of the labels add up to one": tones[list(LABELS)].sum(axis=1).sub(1).abs().lt(1e-5).all(),
-        "each mean of a group lies in its interval": together["mean"]
-        .between(together["low"] - 1e-6, together["high"] + 1e-6)
-        .all(),
+        "each mean of a group lies in its interval": together["mean"].between(low, high).all(),
         "all words together add up to the mean": abs(mean_of_words - units["score"].sum() / n) < 1e-3,
         "the model read only sentences that count": readings.index.isin(units.index).all(),
         "the model's probabilities add up to one": readings.sum(axis=1).sub(1).abs().lt(1e-2).all(),

@@ -188,12 +188,8 @@ def _traits(vocabulary: list[str]) -> SimpleNamespace:
 def weigh_words(words: WordTable, *, news: bool = True) -> Weights:
     """Weigh the words of the lexicon by what stands around them.
 
-    Parameters
-    ----------
-    words
-        From `split_words`, with the same `news`.
-    news
-        Whether our rules for "no" and for names apply; without them the weights are VADER's own.
+    Takes `split_words` with the same `news`: whether our rules for "no" and for names apply; without them the
+    weights are VADER's own.
 
     Examples
     --------
@@ -329,14 +325,7 @@ class Scored(NamedTuple):
 
 
 def score_sentences(articles: pd.DataFrame, sentences: pd.DataFrame, *, events: Sequence[str]) -> Scored:
-    """Score every sentence of the articles in English.
-
-    Parameters
-    ----------
-    articles, sentences
-        Tables of notebook 01.
-    events
-        Lower-case words to leave out of `judging`.
+    """Score every sentence of the articles in English; `judging` leaves out the lower-case words `events`.
 
     Examples
     --------
@@ -393,17 +382,11 @@ def word_weights(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     hits = scored.hits.assign(article=article[scored.hits["row"]]).query("article >= 0")
     sums = np.bincount(hits["row"], hits["weight"], len(article))
     hits["adds"] = hits["weight"] / np.sqrt(sums**2 + SQUASH)[hits["row"]] / max(len(units), 1)
-    table = (
-        hits.assign(size=hits["adds"].abs())
-        .groupby("word", observed=True)
-        .agg(
-            event=("event", "first"),
-            n_articles=("article", "nunique"),
-            n_times=("article", "size"),
-            adds=("adds", "sum"),
-            share=("size", "sum"),
-        )
+    words = hits.assign(share=hits["adds"].abs()).groupby("word", observed=True)
+    table = words.agg(
+        event=("event", "first"), n_articles=("article", "nunique"), n_times=("article", "size")
     )
+    table[["adds", "share"]] = words[["adds", "share"]].sum()
     table["share"] /= max(table["share"].sum(), 1e-9)
     table = table.reset_index().round(9).astype({"word": "str", "event": "bool"})
     return table.sort_values(["share", "word"], ascending=[False, True], kind="stable", ignore_index=True)
@@ -443,25 +426,16 @@ def event_word_list(path: str | Path | None = None) -> pd.DataFrame:
 def read_event_words(path: str | Path) -> pd.DataFrame:
     """Read the user's decisions on event words: word, event (bool).
 
-    Parameters
-    ----------
-    path
-        A csv with the columns ``word`` and ``event`` (yes or no), such as a copy of ``04-event-words.csv``.
-        Rows without a word are passed over.
-
-    Raises
-    ------
-    OwnFileError
-        If it cannot be read, or an answer is neither yes nor no; the message names the row.
+    The csv has the columns ``word`` and ``event`` (yes or no), as ``04-event-words.csv`` has; rows without a
+    word are passed over. Raises `OwnFileError` if it cannot be read, or naming a row with another answer.
     """
     table = tables.read_own(path, ("word", "event"))
     table = table[table["word"] != ""]
     event = table["event"].str.lower()
     if (wrong := ~event.isin(["yes", "no"])).any():
         row = int(wrong.idxmax())
-        raise tables.OwnFileError(
-            f"{Path(path).name}, row {row + 2}: event is {event[row]!r}; write yes or no"
-        )
+        answer = f"{Path(path).name}, row {row + 2}: event is {event[row]!r}; write yes or no"
+        raise tables.OwnFileError(answer)
     decided = pd.DataFrame({"word": table["word"].str.lower(), "event": event == "yes"})
     return decided.drop_duplicates("word", keep="last").reset_index(drop=True)
 
