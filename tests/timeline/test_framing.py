@@ -67,10 +67,8 @@ def test_shares_are_of_the_articles_that_name_the_thing():
     assert each.set_index(["group", "name"])["n_articles"].to_dict() == {
         ("cws", "grain duty"): 2, ("cws", "blockade"): 1, ("orna", "blockade"): 1, ("orna", "grain duty"): 1,
     }  # fmt: skip
-    assert (
-        titles.naming_title(each)
-        == "1 thing goes by two names or more; in 0 of 2 cases an outlet uses one name only"
-    )
+    title = "The articles use two names or more for 1 thing; in 0 of 2 cases an outlet uses one name only"
+    assert titles.naming_title(each) == title
 
 
 def test_nothing_found_gives_empty_tables():
