@@ -6,8 +6,9 @@ vectorisers. Case is kept; `lower` folds the vocabulary instead of the text.
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
 BLOCK = 1 << 20
+# Letters with a stroke, which Unicode does not take apart, and the quotation mark.
+_UNDIVIDED = str.maketrans("łŁøØ’", "lloo'")
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
 NAME_SHARE = 0.8
 
@@ -188,6 +191,19 @@ def count_words(
     return matrix[:, columns], vocabulary[columns]
 
 
+@lru_cache(1 << 18)
+def fold(text: str) -> str:
+    """Text in lower case, without diacritics, and with quotation marks of one kind.
+
+    Examples
+    --------
+    >>> fold("Živan Korešić"), fold("Orlavian Farmers’ Union")
+    ('zivan koresic', "orlavian farmers' union")
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_UNDIVIDED))
+    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+
+
 def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     """Find every place that has the words of a form in a row.
 
@@ -201,13 +217,16 @@ def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) ->
     row, parts = tokens.rows, []
     pieces = tokenize(forms)
     for number, form in enumerate(forms):
-        first = np.arange(len(tokens.ids) * (pieces.offsets[number] < pieces.offsets[number + 1]))
+        first = np.zeros(0, np.int64)
         for step, piece in enumerate(range(pieces.offsets[number], pieces.offsets[number + 1])):
             target, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
             small = target.lower()
             fits = np.array([word == small or (is_open and word.startswith(small)) for word in folded], bool)
             if target != small:
                 fits &= np.array([word.startswith((target, target.upper())) for word in vocabulary], bool)
+            if not step:
+                first = np.flatnonzero(fits[tokens.ids])
+                continue
             first = first[first + step < len(tokens.ids)]
             first = first[fits[tokens.ids[first + step]] & (row[first + step] == row[first])]
         if len(first):

@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from dateline import population, tables, tokens
 from dateline.entities.speakers import find_speakers
 from dateline.ingest import duplicates
 from dateline.timeline import bursts, comention, concordance
+from dateline.tokens import fold
 from dateline.tone import differences
 from helpers import publish
 
@@ -24,15 +24,6 @@ MOST_COMPARED = 200
 
 class NotThereError(LookupError):
     """What was asked for is nowhere in the articles; the message says what is near."""
-
-
-def fold(text: str) -> str:
-    """Text without case and diacritics.
-
-    >>> fold("Łódź, Müller")
-    'łodz, muller'
-    """
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 class Corpus:

@@ -5,7 +5,6 @@ in the corpus; of several the one named in most articles, and the others are lis
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from dateline.entities.grammar import name_lists, read_list
+from dateline.tokens import fold
 
 # Names in so few articles, or in so small a share of them, are context when two articles share them.
 FEW, COMMON = 3, 0.2
@@ -348,19 +348,6 @@ def _holders(full: pd.DataFrame) -> tuple[dict, dict, dict, dict]:
             sounds[sound(last)].add(entity)
             articles[entity].add(article)
     return surnames, given_names, sounds, articles
-
-
-@lru_cache(1 << 18)
-def fold(name: str) -> str:
-    """Lower case without diacritics and quotation marks of one kind.
-
-    Examples
-    --------
-    >>> fold("Živan Korešić"), fold("Orlavian Farmers’ Union")
-    ('zivan koresic', "orlavian farmers' union")
-    """
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("ł", "l").replace("ø", "o"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
 
 @lru_cache(1 << 18)

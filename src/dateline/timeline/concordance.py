@@ -5,7 +5,6 @@ That names compete for a thing does not say that they mean the same, nor that on
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.resources import as_file, files
@@ -16,7 +15,7 @@ import pandas as pd
 
 from dateline import population, tables
 from dateline.timeline import event_days
-from dateline.tokens import Tokens, find_forms
+from dateline.tokens import Tokens, find_forms, fold
 
 # Characters on either side, and of what stands between two names before its middle is left out.
 CONTEXT = 56
@@ -42,14 +41,14 @@ def find_terms(
     are the tables, `words` the tokens of the sentences.
     """
     entity, surface = (
-        mentions[name].map({text: _fold(text) for text in mentions[name].unique()}).astype("object")
+        mentions[name].map({text: fold(text) for text in mentions[name].unique()}).astype("object")
         for name in ("entity", "surface")
     )
     parts = []
     for term in dict.fromkeys(terms):
-        spans = mentions[(entity == _fold(term)).to_numpy(bool)]
+        spans = mentions[(entity == fold(term)).to_numpy(bool)]
         if spans.empty:
-            entities = mentions.loc[(surface == _fold(term)).to_numpy(bool), "entity"].unique()
+            entities = mentions.loc[(surface == fold(term)).to_numpy(bool), "entity"].unique()
             spans = mentions[mentions["entity"].isin(entities)]
         if spans.empty:
             spans = find_forms([term.lower()], sentences, words)
@@ -68,11 +67,6 @@ def term_articles(terms: Iterable[str], *, articles: pd.DataFrame, **texts: Any)
     pairs = pd.DataFrame({"term": [*dict.fromkeys(terms)]}, dtype="str")
     pairs = pairs.merge(articles[["article_id", "published"]], how="cross")
     return pairs.assign(is_named=pairs.merge(places, how="left")["is_named"].notna())
-
-
-def _fold(text: str) -> str:
-    """Text without case and diacritics."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def find_passages(
