@@ -76,6 +76,11 @@ class Result(NamedTuple):
     n_level: int = 0
 
 
+def is_ahead(alone: int, against: int) -> bool:
+    """Whether surely more than half of the articles that have one of two have the first; see `Result`."""
+    return bool(population.wilson([alone], alone + against)[0][0] > 0.5)
+
+
 class Question(NamedTuple):
     """Something to ask: its words, what is counted over which articles, and how many these have to be.
 
@@ -204,9 +209,9 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
             for i, rival in enumerate((code, rivals[0])):
                 pair[i, occurrences.rows[occurrences.value == rival]] = True
             alone, against = ((a & ~b & included).sum() for a, b in (pair, pair[::-1]))
-            clear = bool(population.wilson([alone], alone + against)[0][0] > 0.5)
             second = str(names[rivals[0]])
-            result = result._replace(second=second, n_second=int(sizes[rivals[0]]), clear=clear)
+            result = result._replace(second=second, n_second=int(sizes[rivals[0]]))
+            result = result._replace(clear=is_ahead(alone, against))
         results.append(result)
     return results
 

@@ -8,6 +8,7 @@ import pandas as pd
 from dateline import population
 from dateline.tables import LATER, NO_BOILERPLATE
 from helpers.charts import NEUTRAL
+from helpers.claims import is_ahead
 from helpers.prose import (
     bullets,
     day,
@@ -261,12 +262,12 @@ def tree_title(tree: pd.DataFrame) -> str:
 
 def name_findings(
     entities: pd.DataFrame, spoken: pd.DataFrame, pairs: pd.DataFrame, clocks: pd.DataFrame, *,
-    articles: pd.DataFrame,
+    articles: pd.DataFrame, mentions: pd.DataFrame,
 ) -> str:  # fmt: skip
     """Say in Markdown who is named and quoted most, who stand together, and which days lie ahead.
 
     `spoken` are persons and organisations with n_articles and n_quoted, those quoted most first; `pairs` and
-    `clocks` come from `entity_pairs` and `pair_clocks` of `dateline.timeline`; `articles` are those counted.
+    `clocks` come from `entity_pairs` and `pair_clocks` of `dateline.timeline`.
     """
     n = len(articles)
     if entities.empty:
@@ -287,7 +288,10 @@ def name_findings(
         points.append(f"{lead} is the {kind} named in most articles: {share}.")
         if len(followers):
             names, count = leaders(followers, "n_articles")
-            close = followers["share_high"].iloc[0] > first["share_low"]
+            leading, following = mentions.groupby("entity")["article_id"].agg(set)[
+                [first["entity"], names[0]]
+            ]
+            close = not is_ahead(len(leading - following), len(following - leading))
             note = "; so close that their order may be chance" if close else ""
             points[-1] += f" Next: {listed([*map(plain, names)], limit=3)} with {count:,}{note}."
     quoted = spoken[spoken["n_quoted"] >= FEWEST]

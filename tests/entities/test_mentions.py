@@ -215,7 +215,16 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
         ("timeline", line),
     ):
         tables.check(table, name)
-    said = titles.name_findings(found, spoken, pairs, lag, articles=counted)
+    said = titles.name_findings(found, spoken, pairs, lag, articles=counted, mentions=named.mentions)
     none = "No article is in English." if language == "de" or n == 0 else "- "
     assert said.startswith(none)
     assert language == "en" or (found.empty and dates.empty)
+
+
+def test_an_entity_has_one_kind_whatever_kinds_its_spellings_had():
+    names = pd.DataFrame(
+        {"surface": ["Lee", "Lee", "Lee Works"], "name": ["Lee", "Lee", "Lee Works"], "rule": ""}
+    )
+    names = names.assign(entity=names["name"], kind=["person", "person", "organisation"])
+    aliases = pd.DataFrame({"surface": ["Lee Works"], "entity": ["Lee"], "kind": [""]})
+    assert mentions.apply_aliases(names, aliases)["kind"].tolist() == ["person"] * 3

@@ -66,15 +66,28 @@ def test_who_is_equal_is_called_equal():
     ).assign(kind="person", share=0.4, share_low=0.2, share_high=0.6)
     assert titles.names_title(found, n=9) == "Lee, Oak and Ash are named in most articles, in 4 of 9 each"
     nobody, articles = pd.DataFrame({"entity": [], "n_quoted": []}), range(9)
-    said = titles.name_findings(found, nobody, PAIRS, PAIRS, articles=articles)
+    places = [
+        (name, f"{name}{i}")
+        for name, n in zip(found["entity"], found["n_articles"], strict=True)
+        for i in range(n)
+    ]
+    named = pd.DataFrame(places, columns=["entity", "article_id"])
+    counted = {"articles": articles, "mentions": named}
+    said = titles.name_findings(found, nobody, PAIRS, PAIRS, **counted)
     assert said.startswith(
         "- **Lee**, **Oak** and **Ash** are the persons named in most articles, each in 4 of 9"
     )
-    said = titles.name_findings(found.iloc[2:], nobody, PAIRS, PAIRS, articles=articles)
+    said = titles.name_findings(found.iloc[2:], nobody, PAIRS, PAIRS, **counted)
     assert "Next: Elm and Fir with 3; so close" in said
+    inside = named.assign(article_id=named["article_id"].str[-1])  # Elm only beside Ash
+    many = pd.concat(
+        [inside] + [pd.DataFrame({"entity": ["Ash"], "article_id": [f"m{i}"]}) for i in range(8)]
+    )
+    said = titles.name_findings(found.iloc[2:], nobody, PAIRS, PAIRS, articles=articles, mentions=many)
+    assert "Next: Elm and Fir with 3." in said
     often = pd.DataFrame([("Lee", 9, 5), ("Oak", 9, 3), ("Ash", 9, 3), ("Elm", 4, 3), ("Fir", 4, 2)])
     often.columns = ["entity", "n_articles", "n_quoted"]
-    said = titles.name_findings(found, often, PAIRS, PAIRS, articles=articles).splitlines()[3]
+    said = titles.name_findings(found, often, PAIRS, PAIRS, **counted).splitlines()[3]
     assert said.endswith("Lee (5 of 9), Oak (3 of 9), Ash (3 of 9) and Elm (3 of 4).")
 
 

@@ -139,11 +139,15 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
         codes, labels = pd.factorize(pairs[column].to_numpy(object), sort=True)
         linked = pd.Categorical.from_codes(codes[inverse], pd.Index(labels, dtype=object))
         names = names.assign(**{column: linked})
-    # an entity has one kind, that of most of its mentions
+    return one_kind(names), collisions
+
+
+def one_kind(names: pd.DataFrame) -> pd.DataFrame:
+    """Give each entity one kind (columns entity and kind): that of most of its mentions."""
     count = names.groupby(["entity", "kind"], observed=True, sort=True).size().reset_index(name="n")
     count = count.astype(object).sort_values("n", ascending=False, kind="stable").drop_duplicates("entity")
     kind = dict(zip(count["entity"], count["kind"], strict=True))
-    return names.assign(kind=names["entity"].map(kind)), collisions
+    return names.assign(kind=names["entity"].map(kind))
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.entities.linking import link_names
+from dateline.entities.linking import link_names, one_kind
 from dateline.entities.recognition import KINDS, recognise_names
 from dateline.tables import OwnFileError
 from dateline.tokens import Tokens
@@ -192,7 +192,8 @@ def apply_aliases(mentions: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame
     entity = surface.fillna(name).fillna(entity)
     rule, entity = mentions["rule"].where(entity.isna(), "given"), entity.fillna(mentions["entity"])
     kind = entity.map(kind_of).astype(object).fillna(mentions["kind"])
-    return mentions.assign(entity=entity, rule=rule, kind=kind)
+    mentions = mentions.assign(entity=entity, rule=rule, kind=kind)
+    return mentions.assign(kind=one_kind(mentions)["kind"].where(entity != "", kind))
 
 
 def find_spellings(texts: list[str], tokens: Tokens, spellings: Iterable[str]) -> pd.DataFrame:
