@@ -266,8 +266,7 @@ def name_findings(
 ) -> str:  # fmt: skip
     """Say in Markdown who is named and quoted most, who stand together, and which days lie ahead.
 
-    `spoken` are persons and organisations with n_articles and n_quoted, those quoted most first; `pairs` and
-    `clocks` come from `entity_pairs` and `pair_clocks` of `dateline.timeline`.
+    `spoken` has n_articles and n_quoted, those quoted most first; `pairs` are `entity_pairs`.
     """
     n = len(articles)
     if entities.empty:
@@ -288,9 +287,8 @@ def name_findings(
         points.append(f"{lead} is the {kind} named in most articles: {share}.")
         if len(followers):
             names, count = leaders(followers, "n_articles")
-            leading, following = mentions.groupby("entity")["article_id"].agg(set)[
-                [first["entity"], names[0]]
-            ]
+            within = mentions.groupby("entity")["article_id"].agg(set)
+            leading, following = within[first["entity"]], within[names[0]]
             close = not is_ahead(len(leading - following), len(following - leading))
             note = "; so close that their order may be chance" if close else ""
             points[-1] += f" Next: {listed([*map(plain, names)], limit=3)} with {count:,}{note}."
