@@ -53,9 +53,14 @@ class TestHygiene:
             tree = ast.parse(source(cell))
             banned = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.AsyncFunctionDef)
             assert not [node for node in ast.walk(tree) if isinstance(node, banned)], source(cell)
-            assert len(source(cell).strip().splitlines()) <= 15, source(cell)
+            lines = source(cell).strip().splitlines()
+            assert len(lines) <= 15 and max(map(len, lines)) <= 110, source(cell)
             assert "os.chdir" not in source(cell) and not source(cell).lstrip().startswith(("!", "%"))
             assert not source(cell).rstrip().endswith(";")
+
+    def test_a_notebook_has_at_most_eighty_lines_of_code(self, path):
+        lines = [line for cell in code_cells(path) for line in source(cell).splitlines() if line.strip()]
+        assert len(lines) <= 80, len(lines)
 
     def test_imports_stand_in_the_first_code_cell_and_parameters_in_the_second(self, path):
         first, second, *rest = code_cells(path)
