@@ -11,7 +11,7 @@ import jinja2
 import pandas as pd
 
 from dateline import population, tables
-from helpers import claims, prose, publish, runner, sensitivity
+from helpers import claims, prose, publish, runner
 from helpers.claims import Claim, Tables
 
 # What the report reads: no columns named are all.
@@ -273,7 +273,7 @@ def article_listing(results: Tables) -> Listing:
 
 def choice_matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:
     """Table sensitivity with a row for each choice and a column for each finding; None in empty places."""
-    cells = {(cell.choice, cell.finding): cell for cell in sensitivity.grid_cells(table).itertuples()}
+    cells = {(cell.choice, cell.finding): cell for cell in claims.grid_cells(table).itertuples()}
     names, rows = (list(dict.fromkeys(table[column])) for column in ("finding", "choice"))
     return names, [(choice, [cells.get((choice, name)) for name in names]) for choice in rows]
 
@@ -291,7 +291,7 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
     results
         From `read_results`.
     **parts
-        answers (from `claims.pass_gate`), table (from `sensitivity.count_again`), figures (from `pictures`),
+        answers (from `claims.pass_gate`), table (from `claims.count_again`), figures (from `pictures`),
         parameters (by notebook, from `runner.used_parameters`); and what the user wants at the head of the
         page: title (by default the number of articles), byline and notes.
     """
@@ -308,7 +308,7 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
     for row in results["articles"][results["articles"]["article_id"].isin(quoted)].itertuples():
         day = prose.day(row.published) if pd.notna(row.published) else "undated"
         sources[row.article_id] = ", ".join(filter(None, [row.title or row.article_id, row.outlet, day]))
-    modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner, "sensitivity": sensitivity}
+    modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner, "claims": claims}
     parts = {"title": "", "byline": "", "notes": ""} | parts | modules
     return environment.from_string(template).render(
         results=results, sources=sources, topics=results["topics"], **parts

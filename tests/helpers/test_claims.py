@@ -7,7 +7,7 @@ import pytest
 
 from dateline import population
 from dateline.tone import differences
-from helpers import claims, sensitivity
+from helpers import claims
 
 SIZES = [1, 2, 3, 5, 8, 60, 700]
 
@@ -21,7 +21,7 @@ def answers(tables):
 
 
 def choose(found, tables):
-    return sensitivity.count_again(found, questions=ask(tables), tables=tables)
+    return claims.count_again(found, questions=ask(tables), tables=tables)
 
 
 def by_name(found):
@@ -130,7 +130,7 @@ def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_co
     tables = made.every(n)
     found = answers(tables)
     table = choose(found, tables)
-    assert list(table.columns) == list(sensitivity.COLUMNS)
+    assert list(table.columns) == list(claims.COLUMNS)
     stated = {finding.claim: finding for finding in found if finding.stated and finding.leader}
     assert set(table["finding"]) == set(stated)
     for name, rows in table.groupby("finding"):
@@ -181,12 +181,10 @@ def test_of_a_tie_it_is_never_said_that_the_first_holds():
         table = choose(found, tables).query("finding == 'person'")
         assert by_name(found)["person"].tied == table["level"].iloc[0] == bool(more)
         # with the links of every article another is level with him
-        assert sensitivity.verdicts(table)["person"].startswith(
-            "In front, alone or level with another, under"
-        )
+        assert claims.verdicts(table)["person"].startswith("In front, alone or level with another, under")
         if not more:
             alone = table[table["choice"] != "boilerplate kept"]
-            assert sensitivity.verdicts(alone)["person"].startswith("The same under all")
+            assert claims.verdicts(alone)["person"].startswith("The same under all")
 
 
 def test_order_of_rows_changes_nothing():
@@ -237,12 +235,12 @@ def test_verdicts_cells_and_title_say_what_changes():
         ("tone", "copies counted", np.nan, False, "", "too few", False),
     ]
     table = pd.DataFrame(rows, columns=["finding", "choice", "value", "holds", "leader", "note", "level"])
-    assert sensitivity.verdicts(table) == {
+    assert claims.verdicts(table) == {
         "name": "The same under 1 of 2 other choices. Another leads with: undated left out (Corvane).",
         "tone": "No other choice could be tried.",
     }
-    cells = sensitivity.grid_cells(table)
+    cells = claims.grid_cells(table)
     assert cells["text"].tolist() == ["40\xa0%", "40\xa0%", "30\xa0%", "−0.12", "–"]
     assert cells["leader"].tolist() == ["", "", "Corvane", "", ""]
     assert cells["state"].tolist() == ["holds", "holds", "changes", "holds", "none"]
-    assert sensitivity.steady_title(table) == "1 of 2 answers stays the same under every choice"
+    assert claims.steady_title(table) == "1 of 2 answers stays the same under every choice"

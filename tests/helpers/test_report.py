@@ -12,7 +12,7 @@ import pytest
 
 from dateline import tables
 from dateline.tone import differences
-from helpers import claims, publish, report, runner, sensitivity
+from helpers import claims, publish, report, runner
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
 
@@ -38,7 +38,7 @@ class Page(HTMLParser):
 def answer(results):
     questions = claims.list_questions(results, average=differences.tones_by_choice)
     answers = claims.make_claims(questions, tables=results)
-    table = sensitivity.count_again(answers, questions=questions, tables=results)
+    table = claims.count_again(answers, questions=questions, tables=results)
     return claims.pass_gate(answers, table), table
 
 

@@ -52,6 +52,13 @@ def test_names_are_found_whole_and_the_longest_wins(text, names):
     assert found(text)[0]["name"].tolist() == names
 
 
+def test_a_name_inside_one_of_another_thing_counts():
+    names = pd.concat([NAMED, pd.DataFrame([("the duty", "campaign", "campaign against Velmara")],
+                                           columns=NAMED.columns)])  # fmt: skip
+    hits = find_names(names, *corpus({"a": ("", "Its campaign against Velmara.", "2024-05-04")}))
+    assert hits["name"].tolist() == ["campaign", "Velmara"]
+
+
 def test_shares_are_of_the_articles_that_name_the_thing():
     hits, articles = found(
         "The grain duty, the blockade.",

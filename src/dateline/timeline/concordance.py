@@ -226,12 +226,11 @@ def competing_names(
     spans = find_forms(names["form"].tolist(), sentences, words)
     spans = spans[spans["article_id"].isin(articles["article_id"])]
     spans = spans.join(names[["thing", "name"]], on="form")
-    # left out is what lies inside a longer name: Macedonia in North Macedonia
+    # left out is what lies inside a longer name of the same thing: Macedonia in North Macedonia
     spans = spans.assign(size=spans["token"] - spans["last"])
     spans = spans.sort_values(["token", "size", "thing"], kind="stable", ignore_index=True)
-    reach = spans["last"].cummax().shift(fill_value=-1)
-    same = spans["token"].eq(spans["token"].shift()) & spans["last"].eq(spans["last"].shift())
-    spans = spans.loc[(spans["token"] > reach) | same, NAMING].astype({"thing": "str", "name": "str"})
+    reach = spans.groupby("thing")["last"].transform(lambda last: last.cummax().shift(fill_value=-1))
+    spans = spans.loc[spans["token"] > reach, NAMING].astype({"thing": "str", "name": "str"})
     return pd.concat([spans, spelling_choices(mentions)], ignore_index=True)
 
 
