@@ -1,4 +1,4 @@
-"""The command line: ``dateline init FOLDER``, ``dateline run FOLDER --out OUT`` and ``dateline lab``."""
+"""The command line: ``dateline init FOLDER``, ``dateline run FOLDER --out OUT`` and ``dateline lab OUT``."""
 
 import argparse
 import ast
@@ -42,14 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting for this run"
     )
     run_.add_argument("--fresh", action="store_true", help="run every stage again, even if nothing changed")
-    commands.add_parser("lab", help="open the notebooks in JupyterLab, which takes all further options")
+    lab_ = commands.add_parser("lab", help="open a run in JupyterLab, which takes all further options")
+    lab_.add_argument("out", nargs="?", help="output folder of a run (default: the notebooks on the sample)")
     options, spare = parser.parse_known_args(arguments)
     if spare and options.command != "lab":
         parser.error(f"unrecognized arguments: {' '.join(spare)}")
     try:
         if options.command == "lab":
-            folder = str(runner.notebooks_folder())
-            os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", folder, *spare])
+            open_lab(options.out, spare)
         if options.command == "init":
             print(f"settings: {settings.init(options.folder)}")
         else:
@@ -107,6 +107,18 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
         runner.save_json(manifest, target / "manifest.json")
         _print_result(target, time.perf_counter() - started)
     return n_failed
+
+
+def open_lab(out: str | None, spare: Sequence[str] = ()) -> None:
+    """Become JupyterLab with a run's folder in view: notebooks with controls, report, tables, figures."""
+    if out and not (Path(out) / "notebooks").is_dir():
+        raise UsageError(f"{out} holds no run: `dateline run FOLDER --out {out}` makes one")
+    command = [sys.executable, "-m", "jupyterlab", out or str(runner.notebooks_folder())]
+    # without the question about news, which would ask the network
+    command.append(f"--LabApp.app_settings_dir={settings.packaged().with_name('lab')}")
+    if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
+        command.append("--allow-root")
+    os.execve(sys.executable, [*command, *spare], os.environ | {"DATELINE_LAB": "1"})
 
 
 def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, object], Path]:

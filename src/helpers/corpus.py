@@ -1,12 +1,15 @@
 """Ask the tables of a run: words, timelines, sentences, articles and comparisons; each answer is a table."""
 
 import difflib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
+from IPython.display import Markdown, display
 
 from dateline import population, tables, tokens
 from dateline.entities.speakers import find_speakers
@@ -14,7 +17,8 @@ from dateline.ingest import duplicates
 from dateline.timeline import bursts, comention, concordance
 from dateline.tokens import fold
 from dateline.tone import differences
-from helpers import publish
+from dateline.topics import topics
+from helpers import charts, grids, publish
 
 # Columns of a sentence that was asked for.
 SENTENCE = ["article_id", "outlet", "published", "sentence", "voice", "speaker", "text"]
@@ -214,6 +218,65 @@ class Corpus:
         ]
         table = table[[*columns, "mark"]].sort_values(["p", "kind", "what"], kind="stable")
         return self._answer(pd.concat([table, tone], ignore_index=True), f"compare({first!r}, {second!r})")
+
+    # -- controls ----------------------------------------------------------------------------------
+
+    def controls(self) -> object:
+        """Show fields to ask with, where ``dateline lab`` runs; elsewhere nothing, so outputs stay the same.
+
+        The first tab draws any names and words over time, and lists sentences that have them; the second
+        groups the articles into another number of topics.
+        """
+        if not os.environ.get("DATELINE_LAB"):
+            return None
+        import ipywidgets as widgets
+
+        publish.use_style()
+        outlets, labels = (["all", *sorted(self._groups(by).unique())] for by in ("outlet", "topic"))
+        first = ", ".join(self.entities().query("kind != 'place'")["entity"].head(2))
+        ask = {
+            "words": widgets.Text(first, description="words", continuous_update=False),
+            "period": widgets.Dropdown(
+                options=["auto", *(unit[0] for unit in population.UNITS)], description="period"
+            ),
+            "outlet": widgets.Dropdown(options=outlets, description="outlet"),
+            "topic": widgets.Dropdown(options=labels, description="topic"),
+        }
+        n_topics = widgets.IntSlider(5, min=2, max=20, description="topics", continuous_update=False)
+        pages = []
+        for draw, fields in ((self._draw_words, ask), (self._draw_topics, {"k": n_topics})):
+            output = widgets.interactive_output(draw, fields)
+            pages.append(
+                widgets.VBox([widgets.HBox(list(fields.values()), layout={"flex_flow": "row wrap"}), output])
+            )
+        return widgets.Tab(pages, titles=["Words over time", "Number of topics"])
+
+    def _draw_words(self, words: str, period: str, outlet: str, topic: str) -> None:
+        """Draw comma-separated names or words over time, in an outlet and a topic, above their sentences."""
+        inside = pd.Series(True, index=self._counted.index)
+        for by, label in (("outlet", outlet), ("topic", topic)):
+            inside &= (label == "all") | (self._groups(by).to_numpy() == label)
+        texts = {"mentions": self._mentions, "sentences": self._sentences, "words": self._words}
+        terms = [term for word in words.split(",") if (term := word.strip())]
+        unit = self._unit if period == "auto" else period
+        articles = concordance.term_articles(terms, articles=self._counted[inside], **texts)
+        if not articles["is_named"].any():
+            display(Markdown(f"No article here has {words!r}."))
+            return
+        line = bursts.shares_by_period(articles, unit=unit)
+        ax = grids.lines(line, articles, by="term", unit=unit)
+        places = concordance.find_terms(terms, **texts)[["article_id", "sentence"]].drop_duplicates()
+        places = places[places["article_id"].isin(self._counted["article_id"][inside])]
+        lines = self._describe(self._sentences.merge(places), words)[SENTENCE[1:]].drop(columns="sentence")
+        display(ax.figure, publish.show_table(lines, "No sentence.", limit=10, noun="sentence"))
+        plt.close("all")
+
+    def _draw_topics(self, k: int) -> None:
+        """Group the articles that count into `k` topics and draw their shares."""
+        result = topics.find_topics(self._counted, self._sentences, self._words, k=k)
+        ax = charts.dots(topics.share_table(result), label="label", hollow="alarms")
+        display(ax.figure)
+        plt.close("all")
 
     # -- inside ------------------------------------------------------------------------------------
 

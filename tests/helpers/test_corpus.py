@@ -142,3 +142,20 @@ def test_an_article_shows_what_was_removed(corpus):
 def test_a_folder_without_tables_names_the_notebook_to_run(tmp_path):
     with pytest.raises(FileNotFoundError, match="run notebook 01-ingestion first"):
         helpers.open(tmp_path)
+
+
+def test_controls_are_fields_in_dateline_lab_only(corpus, monkeypatch):
+    assert corpus.controls() is None
+    monkeypatch.setenv("DATELINE_LAB", "1")
+    shown = []
+    monkeypatch.setattr("helpers.corpus.display", lambda *parts: shown.append(parts))
+    words, numbers = corpus.controls().children
+    fields = {field.description: field for field in words.children[0].children}
+    assert list(fields) == ["words", "period", "outlet", "topic"] and len(shown) == 2
+    shown.clear()
+    fields["outlet"].value = "cws"
+    fields["words"].value = "strike*"
+    page = shown[-1][1]._repr_html_()
+    assert len(shown) == 2 and "strike" in page.lower() and "harbour" not in page
+    numbers.children[0].children[0].value = 3
+    assert len(shown) == 3
