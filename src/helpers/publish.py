@@ -5,7 +5,7 @@ import io
 import re
 import tomllib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -24,7 +24,7 @@ from PIL import Image
 
 from dateline import tables
 from helpers.charts import AMBER, BLUE
-from helpers.prose import day, plural, share_interval, shorten
+from helpers.prose import day, listed, percent, plural, score, share_interval, shorten
 
 # Columns of whole numbers that are names, and get no comma at the thousands.
 LABELS = ("story", "topic", "sentence", "row", "record", "year")
@@ -216,21 +216,45 @@ def topic_cards(
 
 
 @cache
-def _figure_words() -> dict[str, dict[str, str]]:
+def _figure_words() -> dict[str, dict[str, Any]]:
     source = files("helpers") / "resources" / "figures.toml"
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def figure_words(name: str, data: pd.DataFrame | None = None, **values: object) -> tuple[str, str]:
+class _Wording(Formatter):
+    """The formats that ``resources/figures.toml`` explains at its head."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        kind, _, limit = format_spec.partition(" ")
+        if format_spec[:1] == "+":
+            return plural(int(value), format_spec[1:])
+        if format_spec[:1] == "?":
+            return format_spec[1:].split("|")[int(value != 1)]
+        if kind == "list":
+            return listed(value, limit=int(limit or 8))
+        forms: dict[str, Callable[[Any], str]] = {"%": percent, "score": score, "day": day}
+        return forms[kind](value) if kind in forms else super().format_field(value, format_spec)
+
+
+def say(wording: str, /, **values: Any) -> str:  # noqa: ANN401
+    """Fill a wording of ``resources/figures.toml``, as ``section.case``, with values."""
+    section, _, case = wording.partition(".")
+    return _Wording().vformat(_figure_words()[section]["say"][case], (), values)
+
+
+def figure_words(
+    name: str, data: pd.DataFrame | None = None, case: str = "", **values: Any
+) -> tuple[str, str]:  # noqa: ANN401
     """Caption and alternative text of a figure, from ``resources/figures.toml``.
 
     The rows of `data` (``{n_rows}`` in the texts) and the values in a column (``{n_entity}``) are counted;
-    what else stands in braces there has to be among `values`, and nothing more, or ValueError says so.
+    what else stands in braces there has to be among `values`, and nothing more, or ValueError says so. `case`
+    asks for the caption ``caption-case``.
     """
-    if name not in _figure_words():
+    if "caption" not in (words := _figure_words().get(name, {})):
         raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
-    words = _figure_words()[name]
-    fields = {field for text in words.values() for _, field, _, _ in Formatter().parse(text) if field}
+    texts = [words[f"caption-{case}" if case else "caption"], words["alt"]]
+    fields = {field for text in texts for _, field, _, _ in Formatter().parse(text) if field}
     counts = {} if data is None else {f"n_{column}": data[column].nunique() for column in data
                                       if f"n_{column}" in fields} | {"n_rows": len(data)}  # fmt: skip
     if missing := ", ".join(sorted(fields - set(values | counts))):
@@ -238,8 +262,8 @@ def figure_words(name: str, data: pd.DataFrame | None = None, **values: object) 
         raise ValueError(f"figure {name}: resources/figures.toml {wanted}")
     if spare := ", ".join(sorted(set(values) - fields)):
         raise ValueError(f"figure {name}: resources/figures.toml has no place for {spare}")
-    values = counts | values
-    return words["caption"].format(**values), words["alt"].format(**values)
+    caption, alt = (_Wording().vformat(text, (), counts | values) for text in texts)
+    return caption, alt
 
 
 class FigureWords(NamedTuple):
@@ -268,7 +292,7 @@ def published_figures(out: Path) -> list[Path]:
 
 def figure(
     ax: Axes | np.ndarray, data: pd.DataFrame, name: str, *, out: Path, title: str, n: str,
-    enough: bool | str = True, **values: object,
+    enough: bool | str = True, **values: Any,  # noqa: ANN401
 ) -> PublishedFigure | View:  # fmt: skip
     """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
 

@@ -1,5 +1,7 @@
+import re
 import string
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -7,15 +9,43 @@ import pytest
 from matplotlib import image
 from PIL import Image
 
-from helpers import publish
+from helpers import publish, titles
+
+FIGURES = [name for name, words in publish._figure_words().items() if "caption" in words]
 
 
-@pytest.mark.parametrize("name", list(publish._figure_words()))
+@pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_a_caption_and_a_text_for_the_blind(name):
-    words = publish._figure_words()[name]
-    assert set(words) == {"caption", "alt"} and all(text.endswith((".", "}")) for text in words.values())
+    words = {key: text for key, text in publish._figure_words()[name].items() if key != "say"}
+    assert {"caption", "alt"} <= set(words) and all(text.endswith((".", "}")) for text in words.values())
     fields = {field for text in words.values() for _, field, _, _ in string.Formatter().parse(text) if field}
-    assert fields.isdisjoint({"ax", "data", "name", "out", "title", "n", "enough"})
+    assert fields.isdisjoint({"ax", "data", "name", "out", "title", "n", "enough", "case"})
+
+
+def test_no_wording_is_left_over():
+    source = Path(titles.__file__).read_text(encoding="utf-8")
+    for name, words in publish._figure_words().items():
+        assert {"caption", "alt"} & set(words) or set(words) == {"say"}
+        for case in words.get("say", {}):
+            assert f"{name}." in source and re.search(rf"\b{case.removeprefix('never-')}\b", source), (
+                name,
+                case,
+            )
+
+
+def test_a_wording_writes_numbers_and_lists_as_a_reader_does(monkeypatch):
+    wording = (
+        "{n:+entry} {n:?is|are} {x:%} or {x:score} {of:,} {names:list 2}, {names:list}; {d:day}, {n:+{noun}}"
+    )
+    monkeypatch.setattr(publish, "_figure_words", lambda: {"a": {"say": {"b": wording}}})
+    values = {"names": list("xyz"), "d": pd.Timestamp("2024-05-06"), "noun": "wide topic", "of": 1200}
+    text = publish.say("a.b", n=2, x=0.5, **values)
+    assert text == (
+        "2 entries are 50\xa0% or +0.50 1,200 x, y and 1 more, x, y and z; 6 May 2024, 2 wide topics"
+    )
+    assert publish.say("a.b", n=1, x=0, **values).startswith("1 entry is 0\xa0% or 0.00 ")
+    with pytest.raises(KeyError):
+        publish.say("a.b", n=1)
 
 
 def test_words_that_do_not_fit_a_figure_are_named():
