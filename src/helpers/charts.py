@@ -6,6 +6,7 @@ alone, and every interval is that of the table.
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -70,25 +71,34 @@ def percent_axis(axis: mpl.axis.Axis) -> None:
     axis.set_major_formatter(lambda share, _: percent(share))
 
 
-def _legend_above(ax: Axes, handles: Sequence[mpl.artist.Artist] | None = None) -> None:
-    """Put the legend above the axes, where it covers nothing."""
+def whole_numbers(axis: mpl.axis.Axis, n: int = 10) -> None:
+    """Put the ticks of an axis, about n of them, at whole numbers."""
+    axis.set_major_locator(mpl.ticker.MaxNLocator(n, integer=True))
+
+
+def legend_above(
+    ax: Axes, handles: Sequence[Any] | None = None, *, left: bool = False, sizes: int | None = None
+) -> None:
+    """Put the legend above the axes, where it covers nothing; `sizes` are those of its dots."""
     handles = ax.get_legend_handles_labels()[0] if handles is None else handles
     if handles:
-        ax.legend(handles=handles, ncols=4, loc="lower right", bbox_to_anchor=(1, 1))
+        place: Any = "lower left" if left else "lower right"
+        legend = ax.legend(handles=handles, ncols=4, loc=place, bbox_to_anchor=(not left, 1))
+        plt.setp(legend.legend_handles, sizes=[sizes]) if sizes else None
 
 
-def dots(
-    frame: pd.DataFrame, *, label: str, number: str = "n_articles", colour: str | None = None,
-    colours: Mapping[str, str] | None = None, hollow: str | None = None,
-) -> Axes:  # fmt: skip
-    """Draw a share with its interval in each row.
+def article_strip(ax: Axes, places: Any, counts: pd.Series, tints: Any, **look: Any) -> None:  # noqa: ANN401
+    """Draw the number of articles of each period as bars, in a strip under what is drawn over time."""
+    ax.bar(places, counts, 0.85, color=tints, **look)
+    ax.set_ylabel("articles")
+    whole_numbers(ax.yaxis, 3)
 
-    `label` and `number` are the name of a row, top row first, and the articles behind it; `colour` a column
-    of categories, with the `colours` of each; `hollow` one that is true or not empty where a dot is hollow.
-    """
-    ax, heights = _rows(frame, label, number)
-    categories = frame[colour] if colour else pd.Series("", index=frame.index)
-    for category, tint in (colours or {"": BLUE}).items():
+
+def dots(frame: pd.DataFrame, *, label: str, hollow: str | None = None) -> Axes:
+    """Draw a share with its interval in each row, coloured by kind, hollow where `hollow` is true."""
+    ax, heights = _rows(frame, label, "n_articles")
+    categories = frame.get("kind", pd.Series("", index=frame.index))
+    for category, tint in (KIND_COLOURS if "kind" in frame else {"": BLUE}).items():
         inside = (categories == category).to_numpy()
         if inside.any():
             part, y = frame[inside], heights[inside]
@@ -99,8 +109,8 @@ def dots(
     ax.set_xlim(0, min(1, 1.05 * frame["share_high"].max()) if len(frame) else 1)
     percent_axis(ax.xaxis)
     ax.set_xlabel("share of the articles, with 95 % interval")
-    if colour:
-        _legend_above(ax)
+    if "kind" in frame:
+        legend_above(ax)
     return ax
 
 
@@ -109,20 +119,11 @@ def stacked(
     xlabel: str, shares: bool = True, pale: str | None = None, text: str | None = None,
     interval: tuple[str, str, str] | None = None,
 ) -> Axes:  # fmt: skip
-    """Draw rows of bars that are made of parts, top row first.
+    """Draw rows of bars that are made of parts (column: (name in the legend, colour)).
 
-    Parameters
-    ----------
-    frame, parts
-        The table; and column: (name in the legend, colour), from left to right.
-    label, number
-        Columns with the name of a row and the articles behind it.
-    shares
-        Whether the parts are shares of one, with their numbers inside, or counts.
-    pale, text
-        Columns: true where a row has too few articles to say much; a sentence to the right of the bar.
-    interval
-        Columns of a share, its lower and its upper end, for a line above the bar (NaN: none).
+    The parts are shares of one, with their numbers inside, or counts. `number` is the column of the articles
+    behind a row, `pale` is true where they are too few, `text` a sentence to the right of the bar, `interval`
+    a share, its lower and its upper end, for a line above the bar (NaN: none).
     """
     ax, heights = _rows(frame, label, number, step=0.52 if text else 0.36, head=1.2)
     left = np.zeros(len(frame))
@@ -153,15 +154,12 @@ def stacked(
         ticks = mpl.ticker.MaxNLocator(3, integer=True).tick_values(0, longest)
         ax.set_xticks([tick for tick in ticks if 0 <= tick <= longest])
     ax.set_xlabel(xlabel, loc="left" if text else "center")
-    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1)) if len(frame) else None
+    legend_above(ax, None if len(frame) else (), left=True)
     return ax
 
 
 def nested(frame: pd.DataFrame, counts: Mapping[str, str], *, label: str) -> Axes:
-    """Draw a count in each row and, inside it, parts of it, each a part of the one before.
-
-    `counts` are the columns and what the legend calls them.
-    """
+    """Draw counts in each row, each a part of the one before; `counts` are columns: names in the legend."""
     ax, heights = _rows(frame, label)
     looks = zip(counts.items(), ((PALE, 0.72), (AMBER, 0.56), (ORANGE, 0.36)), strict=False)
     for (column, name), (tint, height) in looks:
@@ -169,10 +167,10 @@ def nested(frame: pd.DataFrame, counts: Mapping[str, str], *, label: str) -> Axe
     for y, values in zip(heights, frame[list(counts)].to_numpy(), strict=True):
         note = "/".join(f"{n:,}" for n in values[::-1])
         ax.text(values[0], y, f" {note}", va="center", fontsize=7.5, color=INK)
-    ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    whole_numbers(ax.xaxis)
     ax.set_xlabel("articles")
     ax.margins(x=0.16)
-    _legend_above(ax)
+    legend_above(ax)
     return ax
 
 
@@ -197,10 +195,9 @@ def period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
 
 
 def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], *, unit: str) -> Axes:
-    """Draw the number of articles in each period as bars that are made of parts.
+    """Draw the number of articles in each period as bars made of `parts`, from the bottom up (see `stacked`).
 
-    `frame` has period (NaT: undated, last rows), a column of counts for each part, and perhaps label, the
-    names of the last rows; `parts` are column: (name in the legend, colour), from the bottom up.
+    `frame` has period (NaT: undated, last rows), the counts, and perhaps label, the names of the last rows.
     """
     _, ax = plt.subplots(figsize=(7.2, 3.2))
     frame = frame[frame["period"].notna() | (frame[[*parts]].sum(axis=1) > 0)].reset_index(drop=True)
@@ -214,11 +211,10 @@ def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], 
         names = [tick.get_text() for tick in ax.get_xticklabels()][:-undated]
         ax.set_xticks(ax.get_xticks(), [*names, *frame["label"].tail(undated)])
     ax.set_ylabel("articles")
-    ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+    whole_numbers(ax.yaxis)
     ax.grid(visible=False, axis="x")
     if frame[[*parts][1:]].to_numpy().any():
-        handles = [Patch(color=colour, label=name) for name, colour in parts.values()]
-        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(parts))
+        legend_above(ax, [Patch(color=colour, label=name) for name, colour in parts.values()], left=True)
     return ax
 
 
@@ -247,9 +243,7 @@ def shares_over_time(frame: pd.DataFrame, *, by: str, unit: str, fewest: int) ->
         ax.set_title(shorten(str(name), width=70), fontsize=9, pad=2, loc="left")
         for place in places[strip["n_of"] == 0]:
             ax.axvspan(place - 0.5, place + 0.5, color=BAND, linewidth=0, zorder=0)
-    axes[-1, 0].bar(places, strip["n_of"], 0.85, color=np.where(strip["period"].isna(), GREY, SKY))
-    axes[-1, 0].set_ylabel("articles")
-    axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
+    article_strip(axes[-1, 0], places, strip["n_of"], np.where(strip["period"].isna(), GREY, SKY))
     period_axis(axes[-1, 0], strip["period"], unit)
     figure.subplots_adjust(hspace=0.5)
     return axes[:, 0]
@@ -316,29 +310,25 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str) -> Axes:
         ax.plot(row.judging, y, "o", markerfacecolor="white", markeredgecolor=tint, markersize=4)
         ax.annotate(f"{row.n_articles:,}", (1.01, y), xycoords=("axes fraction", "data"), va="center",
                     color=tint, fontsize=7.5)  # fmt: skip
-    # All means are in view, and the intervals that say something; those of a few articles may leave it.
-    certain = frame.loc[~frame["thin"].astype(bool), ["low", "high"]]
+    # All means are in view, and the intervals that say something; those of few articles may leave.
+    thin = frame["thin"].astype(bool)
+    certain = frame.loc[~thin | thin.all(), ["low", "high"]]
     values = np.append(frame[["mean", "judging"]].to_numpy(float), certain.to_numpy(float))
     low, high = (np.nanmin([*values, -NEUTRAL]), np.nanmax([*values, NEUTRAL]))
     ax.set_xlim(low - 0.06 * (high - low), high + 0.06 * (high - low))
     ax.annotate("articles", (1.01, 1), xycoords="axes fraction", va="bottom", fontsize=7.5, color=INK)
     ax.set_xlabel(xlabel)
-    _legend_above(ax, [Line2D([], [], color=VOICE_COLOURS[v], marker="o", label=v) for v in voices])
+    legend_above(ax, [Line2D([], [], color=VOICE_COLOURS[v], marker="o", label=v) for v in voices])
     return ax
 
 
 def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
-    """Draw the means of each period with their intervals, a panel a voice, above the number of articles.
-
-    `frame` has voice, period, mean, low, high, judging, n_articles, thin (bool: grey); empty periods have
-    NaN; `unit` is the name of the period.
-    """
+    """Draw the means of each period (see `means`), a panel a voice, above the number of articles."""
     voices = [v for v in VOICE_COLOURS if v in set(frame.loc[frame["n_articles"] > 0, "voice"])]
     ratios = [3.0] * len(voices) + [1.4]
-    figure, axes = plt.subplots(
-        len(ratios), 1, figsize=(7.2, 0.62 * sum(ratios) + 0.6), sharex=True, height_ratios=ratios,
-        gridspec_kw={"hspace": 0.12}, squeeze=False,
-    )  # fmt: skip
+    size = 7.2, 0.62 * sum(ratios) + 0.6
+    figure, axes = plt.subplots(len(ratios), 1, figsize=size, sharex=True, height_ratios=ratios,
+                                gridspec_kw={"hspace": 0.12}, squeeze=False)  # fmt: skip
     periods = frame.drop_duplicates("period")["period"].reset_index(drop=True)
     position = dict(zip(periods, period_places(periods), strict=True))
     # as in `means`, the intervals of a few articles may leave the view
@@ -358,37 +348,33 @@ def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     tints = np.where(counts["thin"], "white", VOICE_COLOURS["narrator"])
     places = counts["period"].map(position)
     hatches = ["////" if thin else "" for thin in counts["thin"]]
-    axes[-1, 0].bar(places, counts["n_articles"], 0.85, color=tints, hatch=hatches, edgecolor=GREY)
-    axes[-1, 0].set_ylabel("articles")
-    axes[-1, 0].yaxis.set_major_locator(mpl.ticker.MaxNLocator(3, integer=True))
+    article_strip(axes[-1, 0], places, counts["n_articles"], tints, hatch=hatches, edgecolor=GREY)
     period_axis(axes[-1, 0], periods, unit)
     figure.supylabel("mean score", x=0.03, fontsize=9.5)
     return axes[-1, 0]
 
 
-def histograms(frame: pd.DataFrame, *, value: str, step: float = 0.05, xlabel: str) -> Axes:
+def histograms(frame: pd.DataFrame, *, value: str, xlabel: str) -> Axes:
     """Draw how many articles (rows, with voice and `value`) have which value, a panel a voice."""
     voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
     _, axes = plt.subplots(1, max(len(voices), 1), figsize=(7.2, 2.6), sharex=True, squeeze=False)
-    edges = np.arange(int(np.nan_to_num(frame[value].abs().max()) / step) + 2) * step
+    edges = np.arange(int(np.nan_to_num(frame[value].abs().max()) / NEUTRAL) + 2) * NEUTRAL
     for ax, voice in zip(axes[0], voices, strict=False):
         values = frame.loc[frame["voice"] == voice, value]
-        ax.axvspan(-step, step, color=BAND, zorder=0)
+        ax.axvspan(-NEUTRAL, NEUTRAL, color=BAND, zorder=0)
         ax.hist(values, bins=[*-edges[:0:-1], *edges], color=VOICE_COLOURS[voice])
         ax.axvline(0, color="#666666", linewidth=0.8)
-        ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
-        title = f"{voice} ({len(values):,} articles)"
-        ax.set_title(title, fontsize=9.5, color=VOICE_COLOURS[voice], loc="left")
+        whole_numbers(ax.yaxis)
+        ax.set_title(
+            f"{voice} ({len(values):,} articles)", fontsize=9.5, color=VOICE_COLOURS[voice], loc="left"
+        )
         ax.set_xlabel(xlabel)
     axes[0, 0].set_ylabel("articles")
     return axes[0, 0]
 
 
 def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, heading: str) -> Axes:
-    """Draw negative, neutral and positive shares around the middle of the neutral part; thin ones hatched.
-
-    `note` is the column of a share that is written on the right, under `heading`.
-    """
+    """Draw negative, neutral and positive shares around the middle; `note`, a share, on the right."""
     ax, heights = _rows(frame, label, number, step=0.34, head=0.9)
     left = (-frame["neutral"] / 2 - frame["negative"]).to_numpy(float)
     hatches = ["////" if thin else "" for thin in frame["thin"]]
@@ -410,7 +396,7 @@ def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, headin
     ax.spines[["bottom", "left"]].set_visible(False)
     ax.tick_params(length=0)
     handles = [Patch(color=colour, label=tone) for tone, colour in TONE_COLOURS.items()]
-    ax.legend(handles=handles, ncols=3, loc="lower left", bbox_to_anchor=(0, 1)) if len(frame) else None
+    legend_above(ax, handles if len(frame) else (), left=True)
     return ax
 
 
@@ -443,7 +429,7 @@ def signed_bars(
                    Patch(facecolor="#BBBBBB", label="event word"),
                    *(Patch(facecolor="#888888", hatch="////", edgecolor="white", label=title)
                      for title in [*panels.values()][1:])]  # fmt: skip
-        _legend_above(first, handles)
+        legend_above(first, handles)
     first.figure.axes[n_panels // 2].set_xlabel(xlabel)
     return first
 
@@ -463,5 +449,5 @@ def criteria(
         ax.set_title(column, fontsize=9, pad=4)
         ax.tick_params(labelsize=7)
         ax.set_xlabel(x)
-        ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=5))
+        whole_numbers(ax.xaxis, 5)
     return axes[0]

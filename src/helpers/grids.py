@@ -29,28 +29,20 @@ UPRIGHT = 6
 WIDTH, FONT, LETTER, HEIGHT = 500.0, 7.0, 3.9, 21.0
 
 
-def marked_face(cell: Mapping[str, Any]) -> str:
-    """Face of a cell with columns mark (``more``, ``less`` or empty: the greyer, the larger) and share."""
-    grey = f"{0.97 - 0.35 * (0 if pd.isna(cell['share']) else cell['share']):.3f}"
-    return MARKED.get(cell["mark"], grey)
+def _marked_face(cell: Mapping[str, Any]) -> str:
+    return MARKED.get(cell["mark"], f"{0.97 - 0.35 * (0 if pd.isna(cell['share']) else cell['share']):.3f}")
 
 
-def tone_face(value: float) -> tuple[float, ...]:
-    """Face of a cell for a tone from -1 (orange) to 1 (blue)."""
-    return TONE_MAP(round(0.5 + 0.5 * float(value), 6))
-
-
-def choice_face(cell: Mapping[str, Any]) -> str:
-    """Face of a cell with a column state: ``holds``, ``changes`` or ``none``."""
-    return {"holds": "#CFE3F2", "changes": "#F6D5BF"}.get(cell["state"], "#FFFFFF")
+# Faces of cells: by mark and share (the larger, the greyer), by the model's tone, by whether an answer holds.
+FACES: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "mark": _marked_face,
+    "tone": lambda cell: TONE_MAP(round(0.5 + 0.5 * float(cell["model"]), 6)),
+    "state": lambda cell: {"holds": "#CFE3F2", "changes": "#F6D5BF"}.get(cell["state"], "#FFFFFF"),
+}
 
 
 def of_total(frame: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
-    """Add what `grid` writes for counts: text, such as ``3/12``, and share; and mark, where there is none.
-
-    >>> of_total(pd.DataFrame({"k": [3], "n": [12]}), "k", "n")[["text", "share", "mark"]].values.tolist()
-    [['3/12', 0.25, '']]
-    """
+    """Add what `grid` writes for counts: text, such as ``3/12``, and share; and mark, where there is none."""
     text = [f"{k:,}/{n:,}" for k, n in zip(frame[part], frame[whole], strict=True)]
     frame = frame if "mark" in frame else frame.assign(mark="")
     return frame.assign(text=text, share=frame[part] / frame[whole].where(frame[whole] > 0))
@@ -58,26 +50,16 @@ def of_total(frame: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
 
 def grid(
     frame: pd.DataFrame, *, row: str, column: str, text: str = "text",
-    counts: tuple[str, str] | None = None, face: Callable[[Mapping[str, Any]], Any] = marked_face,
+    counts: tuple[str, str] | None = None, face: str = "mark",
     hatch: str | None = None, bold: str | None = None, small: str | None = None, part: str | None = None,
     n_parts: int | None = None,
 ) -> Axes:  # fmt: skip
-    """Draw a cell with its text for each row of a table.
+    """Draw a cell for each row of a table, with the names in `row` and `column`, in the order of the table.
 
-    Parameters
-    ----------
-    row, column
-        Columns with the names of rows and columns, in the order in which they come.
-    text, counts, small
-        The column with the text of a cell; or two columns of counts that are its text, see `of_total`; and
-        one with a second, smaller line.
-    face
-        Gives the colour of a cell from its row as a mapping.
-    hatch, bold
-        Columns that are true where a cell is hatched, or its text bold. Without `hatch`, cells whose mark is
-        ``less`` are hatched, so that colour is not all that tells them apart.
-    part, n_parts
-        A column whose values stand above the rows that they have in common; the first so many are drawn.
+    Its text is that of `text`, or two `counts` (see `of_total`), with that of `small` below; `face` (see
+    `FACES`) gives its colour. It is hatched where `hatch` is true (without it, where its mark is ``less``),
+    its text bold where `bold` is. The values of `part` stand above the rows that they have in common; the
+    first `n_parts` are drawn.
     """
     frame = of_total(frame, *counts) if counts else frame
     if part and n_parts is not None:
@@ -92,7 +74,7 @@ def grid(
     for cell in frame.to_dict("records"):
         y = heights[keys.index((cell[part or row], cell[row]))]
         x = names.index(cell[column])
-        colour, hatched = face(cell), bool(cell[hatch]) if hatch else cell.get("mark") == "less"
+        colour, hatched = FACES[face](cell), bool(cell[hatch]) if hatch else cell.get("mark") == "less"
         style = {"facecolor": colour, "edgecolor": "white", "hatch": "////" if hatched else None}
         ax.add_patch(plt.Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, linewidth=0, **style))
         dark = sum(mpl.colors.to_rgb(colour)) < 1.3
@@ -116,14 +98,9 @@ def grid(
     ax.set_xlim(-0.5, max(len(names), 1) - 0.5)
     ax.set_ylim(bottom + 0.5, -0.5 - 0.8 * bool(part))
     ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
-    _bare(ax)
-    return ax
-
-
-def _bare(ax: Axes) -> None:
-    """Take grid and frame away."""
     ax.grid(visible=False)
-    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.spines[:].set_visible(False)
+    return ax
 
 
 def half_matrix(frame: pd.DataFrame, names: Sequence[str], *, text: str, strong: str) -> Axes:
@@ -144,37 +121,29 @@ def half_matrix(frame: pd.DataFrame, names: Sequence[str], *, text: str, strong:
     ax.set_xlim(-0.6, len(names) - 0.4)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(length=0)
-    _bare(ax)
+    ax.grid(visible=False)
+    ax.spines[:].set_visible(False)
     return ax
 
 
 def likeness(frame: pd.DataFrame) -> Axes:
     """Draw how alike every two articles are, with the number in each cell; `frame` is square, with names."""
-    n = len(frame)
-    _, ax = plt.subplots(figsize=(2.6 + 0.62 * max(n, 1), 1.2 + 0.5 * max(n, 1)))
-    values = frame.to_numpy(float, copy=True)
-    np.fill_diagonal(values, np.nan)
-    # Texts of one story rarely share half of their words: paler shades stay for what is hardly alike.
-    top = max(0.5, float(np.nanmax(values))) if n > 1 else 1.0
-    if n:
-        ax.imshow(values, cmap="Blues", vmin=0, vmax=top, aspect="auto")
-    for i, j in np.argwhere(~np.isnan(values)):
-        colour = "white" if values[i, j] > 0.6 * top else charts.BLACK
-        ax.text(j, i, f"{values[i, j]:.2f}", ha="center", va="center", color=colour)
-    ax.set_yticks(range(n), [f"{fill(str(name), 40)}  {i}" for i, name in enumerate(frame.index, 1)])
-    ax.set_xticks(range(n), [str(i + 1) for i in range(n)])
-    ax.grid(visible=False)
-    return ax
+    names = [f"{name}  {i}" for i, name in enumerate(frame.index, 1)]
+    values = frame.where(~np.eye(len(frame), dtype=bool)).set_axis(
+        [name.split("  ")[-1] for name in names], axis=1
+    )
+    cells = values.assign(article=names).melt("article", var_name="other", value_name="share").assign(mark="")
+    cells["text"] = cells["share"].map("{:.2f}".format).where(cells["share"].notna(), "")
+    return grid(cells, row="article", column="other")
 
 
 # -- networks, trees, flows -----------------------------------------------------------------------
 
 
 def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
-    """Draw names as dots and pairs as lines, the same picture each time and no label over another.
+    """Draw names (entity, kind, n_articles: the area) and pairs (entity, other, n_articles) as lines.
 
-    `pairs` has entity, other and n_articles: a line each, thicker with more articles; `nodes` entity, kind,
-    n_articles of all names in it: the area of a dot is its articles.
+    It is the same picture each time, and no label lies over another.
     """
     nodes = nodes[nodes["entity"].isin([*pairs["entity"], *pairs["other"]])].reset_index(drop=True)
     names = pd.Index(nodes["entity"])
@@ -197,8 +166,7 @@ def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
         ax.text(x, y - 6.5, label, ha="center", va="top", fontsize=FONT, zorder=4,
                 bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.3})  # fmt: skip
     if len(nodes):
-        legend = ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, borderaxespad=0)
-        plt.setp(legend.legend_handles, sizes=[30])
+        charts.legend_above(ax, sizes=30)
     ax.set_xlim(-5, WIDTH + 5)
     ax.set_ylim(bottom, top)
     ax.axis("off")
@@ -231,10 +199,7 @@ def stress_layout(n: int, ends: np.ndarray) -> np.ndarray:
 
 
 def spread_labels(places: np.ndarray, widths: np.ndarray) -> np.ndarray:
-    """(n, 2) places in points, `WIDTH` wide, pushed apart until no dot or label lies over another.
-
-    `places` are in any unit; `widths` are those of the labels in points.
-    """
+    """Push places, made `WIDTH` points wide, apart until no dot or label (`widths`) lies over another."""
     if not len(places):
         return places
     room = np.array([WIDTH - widths.max(), max(90.0, 14.0 * len(places))])
@@ -260,10 +225,7 @@ def spread_labels(places: np.ndarray, widths: np.ndarray) -> np.ndarray:
 
 
 def linkage_tree(frame: pd.DataFrame) -> Axes:
-    """Draw what is joined with what, and at which distance.
-
-    `frame` has node, left, right (-1 for a leaf), height and label; leaves first.
-    """
+    """Draw what is joined, and how far: node, left, right (-1: a leaf), height, label; leaves first."""
     from scipy.cluster.hierarchy import dendrogram
 
     leaves, joins = frame[frame["left"] < 0], frame[frame["left"] >= 0]
@@ -290,8 +252,7 @@ def linkage_tree(frame: pd.DataFrame) -> Axes:
 def flow(frame: pd.DataFrame, *, ends: tuple[str, str], heads: tuple[str, str]) -> Axes:
     """Draw bands between two groupings of the same articles, as wide as the articles that go along.
 
-    `frame` has the columns of `ends` with labels, of `heads` with the number of groups on either side, and
-    n_articles; its rows are in the order of the left side.
+    The columns of `ends` have labels, in the order of the left side, those of `heads` the numbers of groups.
     """
     left, right = ends
     frame = frame.assign(order=frame[left].map({x: i for i, x in enumerate(dict.fromkeys(frame[left]))}))
@@ -333,23 +294,13 @@ def flow(frame: pd.DataFrame, *, ends: tuple[str, str], heads: tuple[str, str]) 
 
 
 def lines(
-    frame: pd.DataFrame, articles: pd.DataFrame, *, by: str, unit: str, fewest: int = FEWEST_NAMED,
-    bursts: pd.DataFrame | None = None,
-) -> Axes:  # fmt: skip
+    frame: pd.DataFrame, articles: pd.DataFrame, *, by: str, unit: str, bursts: pd.DataFrame | None = None
+) -> Axes:
     """Draw the share of each period's articles as lines on one axis, above a strip with the articles.
 
-    Up to `FEW` articles are dots instead: they make no rate and no trend.
-
-    Parameters
-    ----------
-    frame, articles
-        As for `shares_over_time` and `articles_on_dates` of `helpers.charts`.
-    by, unit
-        The column with the name of a line; the name of the period.
-    fewest
-        Periods with fewer articles get a hollow dot and no line.
-    bursts
-        entity (a value of `by`), first, last: periods where a line is broad.
+    `frame` is as for `shares_over_time`; a period of fewer than `FEWEST_NAMED` articles has a hollow dot, no
+    line. Up to `FEW` `articles` (as for `articles_on_dates`) are dots instead: they make no rate and no
+    trend. A line is broad where it has `bursts` (entity, a value of `by`; first; last).
     """
     if articles["article_id"].nunique() <= charts.FEW:
         return charts.articles_on_dates(articles, by=by)[0]
@@ -361,9 +312,7 @@ def lines(
     gaps = {"height_ratios": (height - 1, 1), "hspace": 0.1}
     figure, (ax, below) = plt.subplots(2, 1, figsize=(8.6, height), sharex=True, gridspec_kw=gaps)
     figure.subplots_adjust(right=0.76)
-    below.bar(places, strip["n_of"], 0.85, color=np.where(is_dated, charts.SKY, charts.GREY))
-    below.set_ylabel("articles")
-    below.yaxis.set_major_locator(mpl.ticker.MaxNLocator(2, integer=True))
+    charts.article_strip(below, places, strip["n_of"], np.where(is_dated, charts.SKY, charts.GREY))
     charts.period_axis(below, strip["period"], unit)
     ends = []
     for number, name in enumerate(names):
@@ -373,7 +322,7 @@ def lines(
         undated = row[row["period"].isna()]
         row = row[row["period"].notna()] if is_dated.any() else row
         x = places[row["period"]].to_numpy() + 0.7 * ((number + 0.5) / len(names) - 0.5)
-        is_full = (row["n_of"] >= fewest).to_numpy()
+        is_full = (row["n_of"] >= FEWEST_NAMED).to_numpy()
         share = row["share"].where(is_full).to_numpy()
         ax.vlines(x[is_full], *row.loc[is_full, ["share_low", "share_high"]].to_numpy().T, color=tint,
                   alpha=0.35, linewidth=1)  # fmt: skip
@@ -388,7 +337,7 @@ def lines(
         note = f"\nundated: {undated['n_articles'].sum():,} of {undated['n_of'].sum():,}"
         note = note if len(undated) and is_dated.any() else ""
         ends.append((row["share"].iloc[last], x[last], tint, shorten(str(name), width=26) + note))
-    high = frame.loc[frame["n_of"] >= fewest, ["share", "share_high"]].to_numpy()
+    high = frame.loc[frame["n_of"] >= FEWEST_NAMED, ["share", "share_high"]].to_numpy()
     top = min(1.0, 1.1 * np.nanmax([0.01, *high.ravel(), *frame["share"]]))
     ax.set_ylim(-0.03 * top, 1.03 * top)
     charts.percent_axis(ax.yaxis)
@@ -443,8 +392,7 @@ def clock_map(frame: pd.DataFrame) -> Axes:
     """Draw how far the days that articles talk about lie from the day they appeared.
 
     `frame` has published (date), lag (days back; negative: ahead), n_dates (area of the dot) and direction (a
-    key of `CLOCK_COLOURS`). The vertical scale is even near 0 and logarithmic far off, so that it shows one
-    day as well as a year.
+    key of `CLOCK_COLOURS`).
     """
     _, ax = plt.subplots(figsize=(7.2, 4.2))
     heights = -frame["lag"].to_numpy(float)
@@ -470,6 +418,5 @@ def clock_map(frame: pd.DataFrame) -> Axes:
     ax.set_xlabel("the article appeared")
     ax.set_ylabel("the day it talks about")
     if len(frame):
-        legend = ax.legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
-        plt.setp(legend.legend_handles, sizes=[30])
+        charts.legend_above(ax, sizes=30)
     return ax

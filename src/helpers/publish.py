@@ -15,6 +15,7 @@ from string import Formatter
 from textwrap import fill
 from typing import Any, NamedTuple
 
+import jinja2
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -76,25 +77,14 @@ class PublishedFigure:
 def show_table(
     frame: pd.DataFrame, otherwise: str, *, limit: int | None = None, noun: str = "row", note: str = ""
 ) -> View:
-    """Show the first rows of a table, no cell cut off, or say in a sentence that it is empty.
+    """Show the first rows of a table, no cell cut off, or say what it means (`otherwise`) that it is empty.
 
-    Parameters
-    ----------
-    frame, otherwise
-        Any table; and what it means that there is no row.
-    limit, noun
-        Rows to show at most; where there are others, a note says so, and calls a row by the noun.
-    note
-        What stands below the table where all rows are shown.
+    Where there are more than `limit` rows, which a note calls by their `noun`, it says so; else it is `note`.
 
-    Examples
-    --------
     >>> show_table(pd.DataFrame({"n_words": [3, 2]}), "No article.", limit=1, noun="article")
     n words
           3
     1 of 2 articles shown
-    >>> show_table(pd.DataFrame({"day": []}), "No article has a date.")
-    No article has a date.
     """
     head = frame if limit is None else frame.head(limit)
     if len(head) < len(frame):
@@ -175,44 +165,35 @@ def topic_cards(
     `topics` and `terms` are tables; `examples` has topic, article_id, outlet, published and text of sentences
     that stand for each topic; `n` articles were grouped.
     """
-    texts, pages = [], []
+    texts, cards = [], []
     for row in topics.head(limit).itertuples():
         weights = terms.loc[terms["topic"] == row.topic, ["term", "weight"]].to_numpy().tolist()
         words = sorted((re.escape(term) for term, _ in weights), key=lambda word: (-len(word), word))
         pattern = re.compile(rf"\b({'|'.join(words)})\b" if words else "(?!)()", re.IGNORECASE)
         share = share_interval(row).replace(", 95 % interval", " (95\xa0% interval")
-        numbers = f"{row.n_articles:,} of {n:,} articles, {share}), stability {row.stability:.2f}"
-        notes = [f"To be read with care: {row.alarms}."] * bool(row.alarms)
+        notes = [f"{row.n_articles:,} of {n:,} articles, {share}), stability {row.stability:.2f}"]
+        notes += [f"To be read with care: {row.alarms}."] * bool(row.alarms)
         notes += [f"By hand: {row.hand}."] * bool(row.hand)
-        title, quotes, lines = f"{row.topic + 1}. {row.label}", "", []
+        title, quotes = f"{row.topic + 1}. {row.label}", []
         for example in examples[examples["topic"] == row.topic].itertuples():
             published = day(example.published) if pd.notna(example.published) else "undated"
             outlet = [example.outlet] if pd.notna(example.outlet) else []
-            source = ", ".join([*outlet, published, example.article_id])
-            sentence = shorten(example.text, width=280)
-            lines.append(f"- {sentence} ({source})")
-            marked = "".join(f"<strong>{escape(part)}</strong>" if i % 2 else escape(part)
-                             for i, part in enumerate(pattern.split(sentence)))  # fmt: skip
-            cite = f"<small><em>{escape(source)}</em></small>"
-            quotes += f'<p style="margin:.35em 0 .35em 1em">{marked} {cite}</p>'
+            quotes.append(
+                (shorten(example.text, width=280), ", ".join([*outlet, published, example.article_id]))
+            )
         listing = "Terms: " + ", ".join(f"{term} {weight:.2f}" for term, weight in weights)
-        texts.append("\n   ".join([title, numbers, *notes, listing, *lines]))
-        chips = " · ".join(
-            f'<span style="white-space:nowrap">{escape(term)} <small>{weight:.2f}</small></span>'
-            for term, weight in weights
+        texts.append(
+            "\n   ".join([title, *notes, listing, *(f"- {text} ({source})" for text, source in quotes)])
         )
-        items = [escape(numbers), *map(escape, notes)]
-        if row.alarms:
-            items[1] = f"<strong>{items[1]}</strong>"
-        pages.append(
-            f'<div style="border-left:5px solid {AMBER if row.alarms else BLUE};padding:0 1em;margin:1.2em 0;'
-            f'max-width:52em"><p style="margin:.2em 0;font-size:1.15em"><strong>{escape(title)}</strong></p>'
-            + "".join(f'<p style="margin:.2em 0">{item}</p>' for item in items)
-            + f'<p style="margin:.4em 0">Terms: {chips}</p>{quotes}</div>'
-        )
+        marked = [(pattern.split(text), source) for text, source in quotes]
+        colour = AMBER if row.alarms else BLUE
+        cards.append({"title": title, "notes": notes, "colour": colour, "weights": weights, "quotes": marked})
     remainder = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
     note = [] if 0 < len(topics) <= limit else [remainder if len(topics) else "There are no topics to show."]
-    return View("\n\n".join(texts + note), "\n".join(pages + [f"<p>{text}</p>" for text in note]))
+    template = (files("helpers") / "resources" / "topic_cards.html.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    page = environment.from_string(template).render(cards=cards, notes=note)
+    return View("\n\n".join(texts + note), page)
 
 
 @cache
@@ -243,8 +224,8 @@ def say(wording: str, /, **values: Any) -> str:  # noqa: ANN401
 
 
 def figure_words(
-    name: str, data: pd.DataFrame | None = None, case: str = "", **values: Any
-) -> tuple[str, str]:  # noqa: ANN401
+    name: str, data: pd.DataFrame | None = None, case: str = "", **values: object
+) -> tuple[str, str]:
     """Caption and alternative text of a figure, from ``resources/figures.toml``.
 
     The rows of `data` (``{n_rows}`` in the texts) and the values in a column (``{n_entity}``) are counted;
@@ -253,7 +234,7 @@ def figure_words(
     """
     if "caption" not in (words := _figure_words().get(name, {})):
         raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
-    texts = [words[f"caption-{case}" if case else "caption"], words["alt"]]
+    texts = [words.get(f"{kind}-{case}", words[kind]) for kind in ("caption", "alt")]
     fields = {field for text in texts for _, field, _, _ in Formatter().parse(text) if field}
     counts = {} if data is None else {f"n_{column}": data[column].nunique() for column in data
                                       if f"n_{column}" in fields} | {"n_rows": len(data)}  # fmt: skip
@@ -292,29 +273,16 @@ def published_figures(out: Path) -> list[Path]:
 
 def figure(
     ax: Axes | np.ndarray, data: pd.DataFrame, name: str, *, out: Path, title: str, n: str,
-    enough: bool | str = True, **values: Any,  # noqa: ANN401
+    enough: bool | str = True, case: str = "", **values: object,
 ) -> PublishedFigure | View:  # fmt: skip
     """Write a figure as ``out/figures/name.png``, ``.svg`` and ``.csv`` and return it for display.
 
-    Parameters
-    ----------
-    ax
-        Any Axes of the figure, which is closed afterwards.
-    data
-        The numbers drawn, tidy; they become the csv. Without a row no figure is left.
-    name
-        File name without ending, starting with the notebook's number (``02-topics``); see `figure_words`.
-    out
-        The output folder.
-    title, n
-        The finding, in words, above the figure; and the subtitle: how many articles stand behind it.
-    enough
-        Whether there is anything to draw, or a column of `data` that needs two values for it; where not, the
-        sentence that says so is returned.
-    **values
-        See `figure_words`.
+    `ax` is any Axes of the figure, which is closed afterwards; `data`, the numbers drawn, becomes the csv.
+    The `title` says what was found, `n` how many articles stand behind it; for `case` and the other values
+    see `figure_words`. Without a row, or where there is not `enough` (a column of `data` needs two values),
+    a sentence says so, and no figure is left.
     """
-    caption, alt = figure_words(name, data, **values)
+    caption, alt = figure_words(name, data, case, **values)
     enough = len(set(data[enough])) > 1 if isinstance(enough, str) else enough and len(data) > 0
     canvas = np.ravel(np.asarray(ax, dtype=object))[0].get_figure(root=True)
     folder = out / "figures"

@@ -429,7 +429,7 @@ def neutral_title(table: pd.DataFrame) -> str:
 
 def groups_title(table: pd.DataFrame, *, noun: str) -> str:
     """Title of a figure of the dictionary's means by group: how far they lie apart; it names no group."""
-    table = table[table["voice"] == "narrator"]
+    table = table[(table["voice"] == "narrator") & (table["n_articles"] > 0)]
     if noun == "outlet" and len(table) < 2:
         return say("04-outlets.one")
     means = table.loc[~table["thin"], "mean"]
@@ -439,11 +439,6 @@ def groups_title(table: pd.DataFrame, *, noun: str) -> str:
                  noun=noun, thin=len(table) - len(means))  # fmt: skip
     case = "means" if len(means) > 1 else "mean"
     return say(f"04-outlets.{case}", groups=groups, low=means.min(), high=means.max())
-
-
-def time_title(table: pd.DataFrame, *, unit: str) -> str:
-    """Title of the figure over time."""
-    return groups_title(table[table["n_articles"] > 0], noun=unit)
 
 
 def articles_title(table: pd.DataFrame) -> str:

@@ -40,7 +40,7 @@ def shares(n):
 
 @pytest.mark.parametrize("n", [0, 1, 40])
 def test_dots_name_every_row_once_with_its_articles(n):
-    ax = charts.dots(shares(n), label="entity", colour="kind", colours=charts.KIND_COLOURS)
+    ax = charts.dots(shares(n), label="entity")
     ax.figure.canvas.draw()
     assert len(ax.get_yticklabels()) == n and not overlaps(ax.get_yticklabels())
     assert (
@@ -51,7 +51,9 @@ def test_dots_name_every_row_once_with_its_articles(n):
 
 
 def test_hollow_dots_have_a_white_face():
-    ax = charts.dots(shares(2).assign(alarms=["unstable", ""]), label="entity", hollow="alarms")
+    ax = charts.dots(
+        shares(2).drop(columns="kind").assign(alarms=["unstable", ""]), label="entity", hollow="alarms"
+    )
     assert [tuple(face[:3]) == (1, 1, 1) for face in ax.collections[-1].get_facecolors()] == [True, False]
 
 

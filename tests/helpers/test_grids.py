@@ -92,7 +92,7 @@ def test_half_matrix_and_likeness():
     )
     assert len(grids.half_matrix(pairs, ["a", "b", "c"], text="n", strong="beyond").patches) == 2
     square = pd.DataFrame([[1, 0.2], [0.2, 1]], index=["a", "b"], columns=["a", "b"])
-    assert [text.get_text() for text in grids.likeness(square).texts] == ["0.20", "0.20"]
+    assert [text.get_text() for text in grids.likeness(square).texts] == ["", "0.20", "0.20", ""]
 
 
 def test_a_cell_that_is_less_is_hatched_too():

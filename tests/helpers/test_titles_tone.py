@@ -12,7 +12,7 @@ CLEAR = ["positive", "no clear tone", "negative"]
 
 def groups(names, tones, thin=None, voice="narrator", **columns):
     frame = pd.DataFrame({"group": names, "tone": tones, "thin": thin or [False] * len(names)})
-    return frame.assign(voice=voice, **columns)
+    return frame.assign(voice=voice, **({"n_articles": 9} | columns))
 
 
 def no_sheet():
@@ -84,9 +84,9 @@ def test_a_title_of_groups_says_how_far_they_lie_apart_and_names_none():
 def test_empty_periods_do_not_count():
     frame = groups(["", "", ""], CLEAR, n_articles=[9, 9, 0], mean=[0.1, 0.0, float("nan")])
     title = "By the dictionary the narrator's words in 2 months score between 0.00 and +0.10 on average"
-    assert titles.time_title(frame, unit="month") == title
+    assert titles.groups_title(frame, noun="month") == title
     frame = frame.assign(thin=True)
-    assert titles.time_title(frame, unit="day") == "No day has enough articles to say anything of its tone"
+    assert titles.groups_title(frame, noun="day") == "No day has enough articles to say anything of its tone"
 
 
 def test_shares_articles_and_words_have_titles_when_there_are_none():

@@ -148,21 +148,19 @@ def clock_cells(pairs: pd.DataFrame, *, limit: int = MOST_CELLS) -> pd.DataFrame
     pandas.DataFrame
         unit (the same in all rows), published, event (first days of their periods), event_to (the last day of
         the longest event where the unit is the day), n_dates, n_articles, lag (median), direction (of the
-        periods).
+        days themselves).
     """
     for unit, *_ in population.UNITS:
         starts = {name: population.period_start(pairs[name], unit=unit) for name in ("published", "event")}
-        group = pairs.assign(**starts).groupby(["published", "event"], sort=True)
+        group = pairs.assign(**starts).groupby(["published", "event", "direction"], sort=True)
         if group.ngroups <= limit or unit == population.UNITS[-1][0]:
             break
     cells = group.agg(event_to=("event_to", "max"), n_dates=("lag", "size"),
                       n_articles=("article_id", "nunique"), lag=("lag", "median")).reset_index()  # fmt: skip
-    lag = cells["lag"]
     if unit != "day":
-        lag, cells["event_to"] = (cells["published"] - cells["event"]).dt.days, cells["event"]
-    cells["direction"] = _direction(lag.fillna(0).astype(np.int64))
+        cells["event_to"] = cells["event"]
     cells.insert(0, "unit", unit)
-    return cells
+    return cells[[*cells.columns.drop("direction"), "direction"]]
 
 
 def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) -> pd.DataFrame:
@@ -240,13 +238,19 @@ def busiest_days(
     Management 40 (2004); here without the sentence's own article.
     """
     about = articles[["article_id", "outlet", "published"]]
-    days = dates[(dates["grain"] == "day") & (dates["sentence"] >= 0)].merge(about, on="article_id")
-    article_days = days.drop_duplicates(["article_id", "date_from"])
+    days = dates[dates["grain"] == "day"].merge(about, on="article_id")
+    article_days = days.drop_duplicates(["article_id", "date_from"])  # as in `pair_clocks`
+    days = days[days["sentence"] >= 0]
     published, undated = article_days["published"], article_days["published"].isna()
     ahead, back = published < article_days["date_from"], published > article_days["date_to"]
     counts = {"n_articles": True, "n_ahead": ahead, "n_same": ~(ahead | back | undated), "n_back": back}
     counts = pd.DataFrame({**counts, "n_undated": undated}).groupby(article_days["date_from"]).sum()
-    counts = counts.astype("int64").sort_values("n_articles", ascending=False, kind="stable").head(top)
+    counts = (
+        counts[counts.index.isin(days["date_from"])]
+        .astype("int64")
+        .sort_values("n_articles", ascending=False, kind="stable")
+        .head(top)
+    )
     days = days[days["date_from"].isin(counts.index)]
     place = sentences[["article_id", "sentence", "text", "voice"]].assign(row=np.arange(len(sentences)))
     candidates = days.merge(place, on=["article_id", "sentence"]).drop_duplicates(["date_from", "row"])
