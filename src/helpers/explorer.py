@@ -221,12 +221,15 @@ def _wide_characters(articles: pd.DataFrame) -> dict[tuple[str, bool], np.ndarra
 def _flatten(
     table: pd.DataFrame, columns: list[str], keep: pd.Series, wide: dict[tuple[str, bool], np.ndarray]
 ) -> list[list[int]]:
-    """Rows of each article as one list of whole numbers, offsets in UTF-16 units."""
+    """Rows of each article as one list of whole numbers: steps of sentence and start, then the length."""
     table = table.sort_values(["article_id", "sentence", "start"], kind="stable")
     numbers = table[columns].astype("int64").to_numpy(copy=True)
     for (number, is_title), places in wide.items():
         rows = ((table["article_id"] == number) & ((table["sentence"] < 0) == is_title)).to_numpy()
         numbers[rows, 1:3] += np.searchsorted(places, numbers[rows, 1:3])
+    numbers[:, 2] -= numbers[:, 1]
+    same = np.r_[False, table["article_id"].to_numpy()[1:] == table["article_id"].to_numpy()[:-1]][:, None]
+    numbers[:, :2] -= np.roll(numbers[:, :2], 1, axis=0) * same
     first = pd.Series(np.arange(len(table))).groupby(table["article_id"].to_numpy(object)).agg(["min", "max"])
     limits = first.reindex(keep).to_numpy()
     return [
