@@ -207,22 +207,22 @@ def fold(text: str) -> str:
 def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     """Find every place that has the words of a form in a row.
 
-    A form in lower case is found in any spelling, a word with a capital only with it or in capitals
-    throughout; ``pro life`` finds ``pro-life`` and ``sanction*`` all words that begin so. Columns: form (its
-    number), token (the first, by its number), last (its last), article_id, sentence, start, end, surface,
-    voice.
+    A form in lower case is found whatever the case and diacritics, a word with a capital only with it or in
+    capitals throughout; ``pro life`` finds ``pro-life`` and ``sanction*`` all words that begin so. Columns:
+    form (its number), token (the first, by its number), last (its last), article_id, sentence, start, end,
+    surface, voice.
     """
     vocabulary = tokens.words.tolist()
-    folded = [word.lower() for word in vocabulary]
+    folded = [fold(word) for word in vocabulary]
     row, parts = tokens.rows, []
     pieces = tokenize(forms)
     for number, form in enumerate(forms):
         first = np.zeros(0, np.int64)
         for step, piece in enumerate(range(pieces.offsets[number], pieces.offsets[number + 1])):
             target, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
-            small = target.lower()
+            small = fold(target)
             fits = np.array([word == small or (is_open and word.startswith(small)) for word in folded], bool)
-            if target != small:
+            if target != target.lower():
                 fits &= np.array([word.startswith((target, target.upper())) for word in vocabulary], bool)
             if not step:
                 first = np.flatnonzero(fits[tokens.ids])

@@ -18,7 +18,7 @@ from dateline.timeline import bursts, comention, concordance
 from dateline.tokens import fold
 from dateline.tone import differences
 from dateline.topics import topics
-from helpers import charts, grids, publish
+from helpers import charts, explorer, grids, publish
 
 # Columns of a sentence that was asked for.
 SENTENCE = ["article_id", "outlet", "published", "sentence", "voice", "speaker", "text"]
@@ -52,7 +52,15 @@ class Corpus:
 
     @cached_property
     def _mentions(self) -> pd.DataFrame:
-        return tables.read(self.out, "mentions")
+        mentions = tables.read(self.out, "mentions")
+        return mentions[mentions["article_id"].isin(self._counted["article_id"])]
+
+    @cached_property
+    def _spellings(self) -> dict[str, set[str]]:
+        """Entities that each spelling, in lower case and without diacritics, may mean."""
+        pairs = self._mentions[["surface", "entity"]].drop_duplicates()
+        entities = {name: set(part) for name, part in pairs["entity"].groupby(pairs["surface"].map(fold))}
+        return entities | {fold(entity): {entity} for entity in pairs["entity"].unique()}
 
     @cached_property
     def _words(self) -> tokens.Tokens:
@@ -92,9 +100,10 @@ class Corpus:
     def search(self, query: str) -> pd.DataFrame:
         """Find the sentences and headlines that have names, words or phrases.
 
-        A name counts with all its aliases; case and diacritics do not matter. ``"no limits"`` is a phrase,
-        ``sanction*`` is all words that begin so, ``OR`` parts alternatives, and of other words in a row all
-        have to be in the sentence. What is nowhere is a `NotThereError`, which says what is near.
+        A name counts with all its aliases; case and diacritics do not matter. ``"no limits"`` is a phrase and
+        ``"Putin"`` the word alone, ``sanction*`` is all words that begin so, ``OR`` or a comma parts
+        alternatives, and of other words in a row all have to be in the sentence, as in the explorer. What is
+        nowhere is a `NotThereError`, which says what is near.
 
         Returns
         -------
@@ -127,12 +136,7 @@ class Corpus:
             share, low, high (95 %, Wilson).
         """
         unit = self._unit if period == "auto" else population.calendar_unit(self._all, asked=period)
-        columns = ["article_id", "published"]
-        parts = []
-        for term in [terms] if isinstance(terms, str) else dict.fromkeys(terms):
-            has = self._counted["article_id"].isin(self._places(term)["article_id"])
-            parts.append(self._counted[columns].assign(term=term, is_named=has))
-        rows = pd.concat(parts, ignore_index=True)
+        rows = self._having([terms] if isinstance(terms, str) else terms, self._counted)
         group = self._groups(by).reindex(rows["article_id"]).to_numpy() if by else ""
         lines = [
             bursts.shares_by_period(part, unit=unit).assign(group=name)
@@ -256,18 +260,18 @@ class Corpus:
         inside = pd.Series(True, index=self._counted.index)
         for by, label in (("outlet", outlet), ("topic", topic)):
             inside &= (label == "all") | (self._groups(by).to_numpy() == label)
-        texts = {"mentions": self._mentions, "sentences": self._sentences, "words": self._words}
-        terms = [term for word in words.split(",") if (term := word.strip())]
-        unit = self._unit if period == "auto" else period
-        articles = concordance.term_articles(terms, articles=self._counted[inside], **texts)
-        if not articles["is_named"].any():
-            display(Markdown(f"No article here has {words!r}."))
+        inside = self._counted[inside]
+        try:
+            articles = self._having(filter(None, map(str.strip, words.split(","))), inside)
+            found = self.search(words)
+        except (NotThereError, ValueError) as error:
+            display(Markdown(str(error)))
             return
-        line = bursts.shares_by_period(articles, unit=unit)
-        ax = grids.lines(line, articles, by="term", unit=unit)
-        places = concordance.find_terms(terms, **texts)[["article_id", "sentence"]].drop_duplicates()
-        places = places[places["article_id"].isin(self._counted["article_id"][inside])]
-        lines = self._describe(self._sentences.merge(places), words)[SENTENCE[1:]].drop(columns="sentence")
+        line = bursts.shares_by_period(articles, unit=self._unit if period == "auto" else period)
+        ax = grids.lines(line, articles, by="term", unit=self._unit if period == "auto" else period)
+        lines = found.loc[found["article_id"].isin(inside["article_id"]), SENTENCE[1:]].drop(
+            columns="sentence"
+        )
         display(ax.figure, publish.show_table(lines, "No sentence.", limit=10, noun="sentence"))
         plt.close("all")
 
@@ -306,32 +310,46 @@ class Corpus:
     def _places(self, query: str) -> pd.DataFrame:
         """Places of a query in articles that count: article_id, sentence, start, end."""
         key, missing, matches = ["article_id", "sentence"], [], []
-        for alternative in re.split(r"\s+OR\s+", query.strip()):
-            parts = [alternative.strip('"')]
-            if self._find(parts[0]).empty:
-                parts = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|(\S+)', alternative)]
-            places = [self._find(part) for part in parts]
-            missing += [part for part, place in zip(parts, places, strict=True) if place.empty]
-            joined = places[0][key].drop_duplicates()
-            for place in places[1:]:
-                joined = joined.merge(place[key].drop_duplicates())
-            matches += [place.merge(joined) for place in places]
+        searches = re.findall(r'(?:"[^"]*"?|[^,"])+', query)  # parted by commas, as in explorer.js
+        for alternative in (part.strip() for search in searches for part in re.split(r"\s+OR\s+", search)):
+            is_name = fold(alternative) in self._spellings
+            parts = [alternative] if is_name else re.findall(r'"[^"]*"?|\S+', alternative)
+            found = {part: self._find(part) for part in parts if re.search(r"\w", part)}
+            missing += [part for part, places in found.items() if places.empty]
+            joined = self._sentences[key]
+            for places in found.values():
+                joined = joined.merge(places[key].drop_duplicates())
+            matches += [places.merge(joined) for places in found.values()]
+        if not matches:
+            raise ValueError("the query is empty: write a name, words, or a phrase in quotation marks")
         table = pd.concat(matches, ignore_index=True)
         if table.empty and missing:
             names = [*self._mentions["surface"].unique(), *self._mentions["entity"].unique()]
-            close = difflib.get_close_matches(fold(query), {fold(name) for name in names}, n=1, cutoff=0.7)
-            wanted = (query, names) if close else (missing[0], [*names, *self._words.words])
-            self._resolve(*wanted, "name or word")
+            close = difflib.get_close_matches(fold(query), self._spellings, n=1, cutoff=0.7)
+            if close:
+                self._resolve(query, names, "name or word")
+            self._resolve(missing[0], [*names, *self._words.words], "name or word")
         if table.empty:
             raise NotThereError(f"no sentence has all of {query!r}: put OR between them")
         return table
 
+    def _having(self, terms: Iterable[str], articles: pd.DataFrame) -> pd.DataFrame:
+        """List for each of some queries all articles, and whether they have it (`is_named`)."""
+        parts, about = [], articles[["article_id", "published"]]
+        for term in dict.fromkeys(terms):
+            has = about["article_id"].isin(self._places(term)["article_id"])
+            parts.append(about.assign(term=term, is_named=has))
+        return pd.concat(parts, ignore_index=True)
+
     def _find(self, term: str) -> pd.DataFrame:
-        """Places of one name, word or phrase in articles that count."""
-        if not term.strip():
-            raise ValueError("the query is empty: write a name, words, or a phrase in quotation marks")
-        sources = {"mentions": self._mentions, "sentences": self._sentences, "words": self._words}
-        places = concordance.find_terms([term], **sources)
+        """Places of one name, word or phrase in articles that count; in quotation marks it is no name."""
+        if entities := self._spellings.get(fold(term)):
+            return self._mentions.loc[self._mentions["entity"].isin(entities), concordance.PLACE]
+        sentences, words = self._sentences, None
+        if (numbers := explorer.sentences_with(self.out, term)) is not None:
+            sentences = sentences.iloc[numbers]
+            words = tokens.tokenize(sentences["text"])
+        places = tokens.find_forms([fold(term)], sentences, words or self._words)[concordance.PLACE]
         return places[places["article_id"].isin(self._counted["article_id"])]
 
     def _spoken(self, speaker: str) -> pd.DataFrame:

@@ -4,6 +4,9 @@ import base64
 import gzip
 import hashlib
 import json
+import re
+import sqlite3
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.tokens import stop_words
+from dateline.tokens import count_words, fold, read_tokens, stop_words
 
 RESOURCES = files("helpers") / "resources"
 SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "explorer.js")
 # Characters of text in all articles of a page of about 10 MB; of a larger corpus a sample is shown.
-MOST_CHARACTERS = 12_000_000
+MOST_CHARACTERS = 11_500_000
 # Characters of each removed passage, and passages of an article.
 REMOVED_LENGTH, MOST_REMOVED = 400, 60
 # Characters that steer a terminal or turn the direction of writing; a space stands in their place.
@@ -26,48 +29,40 @@ STEERING = dict.fromkeys(
     [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " "
 )
 VOICES = ["narrator", "headline", "quote", "reported"]
-# Names on the page and columns of table articles.
-FACTS = {
-    "basis": "published_basis",
-    "story": "story",
-    "copy": "copy_of",
-    "words": "n_words",
-    "url": "url",
-    "counted": "counted",
-}
+# Names on the page of columns of table articles.
+FACTS = {"published_basis": "basis", "copy_of": "copy", "n_words": "words"}
 DAYS = {"day": "published", "from": "published_earliest", "to": "published_latest"}
 PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
+# What SQLite indexes: the words of table sentences, whatever their case and diacritics.
+TOKENIZER = "unicode61 remove_diacritics 2 tokenchars ''_''"
 
 
 def write_explorer(out: Path, *, title: str) -> Path:
-    """Write ``out/explorer.html`` from the tables of a run.
+    """Write ``out/explorer.html`` from the tables of a run that has got as far as its sentiment.
 
-    Parameters
-    ----------
-    out
-        Folder of a run that has got as far as its sentiment.
-    title
-        Heading of the page.
-
-    Returns
-    -------
-    pathlib.Path
-        The file. It holds data and scripts, asks for nothing from outside, and forbids itself to.
+    The page asks for nothing from outside, and forbids itself to. Where the texts do not fit, it holds a
+    sample, and `write_index` writes all of them.
     """
     scripts = [
         (RESOURCES / name).read_text(encoding="utf-8").replace("</script", "<\\/script") for name in SCRIPTS
     ]
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
-    data = json.dumps(explorer_data(out), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    content = explorer_data(out)
+    if content["whole"]:
+        write_index(out)
+    else:
+        (out / "tables" / "articles.sqlite").unlink(missing_ok=True)
+    data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    raw = jinja2.utils.markupsafe.Markup
     template = jinja2.Environment(autoescape=True).from_string(
-        (RESOURCES / "explorer.html").read_text(encoding="utf-8")
+        (RESOURCES / "explorer.html").read_text("utf-8")
     )
     page = template.render(
         title=title,
-        style=jinja2.utils.markupsafe.Markup((RESOURCES / "explorer.css").read_text(encoding="utf-8")),
-        hashes=jinja2.utils.markupsafe.Markup(" ".join(f"'sha256-{value}'" for value in hashes)),
+        style=raw((RESOURCES / "explorer.css").read_text("utf-8")),
+        hashes=raw(" ".join(f"'sha256-{value}'" for value in hashes)),
         data=base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode(),
-        scripts=[jinja2.utils.markupsafe.Markup(text) for text in scripts],
+        scripts=[raw(text) for text in scripts],
     )
     path = out / "explorer.html"
     with tables.atomic(path) as temporary:
@@ -83,6 +78,7 @@ def explorer_data(out: Path) -> dict[str, Any]:
     articles = tables.read(out, "articles")
     articles = articles.assign(counted=population.is_counted(articles))
     n_all = int(articles["counted"].sum())
+    whole = articles[articles["counted"]]
     articles = _sample(articles).sort_values(["published", "article_id"], kind="stable", ignore_index=True)
     topics = tables.read_or_empty(out, "topics")
     names = tables.read_or_empty(out, "entities")
@@ -94,8 +90,8 @@ def explorer_data(out: Path) -> dict[str, Any]:
     position = {number: row for row, number in enumerate(topics["topic"])}
     facts = pd.DataFrame({"id": articles["article_id"], "title": articles["title"].fillna("")})
     facts["title"] = facts["title"].str.translate(STEERING)
-    for name, column in FACTS.items():
-        facts[name] = articles[column]
+    same = ["story", "url", "counted"]
+    facts = facts.join(articles[[*FACTS, *same]].rename(columns=FACTS))
     for name, column in DAYS.items():
         facts[name] = articles[column].dt.strftime("%Y-%m-%d")
     facts["outlet"] = outlet.map(outlets.index).to_numpy()
@@ -109,8 +105,14 @@ def explorer_data(out: Path) -> dict[str, Any]:
     n_shown = int(articles["counted"].sum())
     scope = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
     about = f"This page holds {scope}. Copies of a text and articles in other languages are not counted."
+    if n_shown < n_all:
+        about += (
+            " Shares and intervals here are of the sample; numbers after “all” are of all articles, which"
+        )
+        about += " a notebook can search: helpers.open(OUT).search(…)."
     return {
         "about": about,
+        "whole": _whole_counts(out, whole, topics, names) if n_shown < n_all else None,
         "articles": records,
         "texts": articles["text"].str.translate(STEERING).tolist(),
         "outlets": outlets,
@@ -123,6 +125,56 @@ def explorer_data(out: Path) -> dict[str, Any]:
         "voices": VOICES,
         "stopWords": sorted(stop_words()),
     }
+
+
+def _whole_counts(
+    out: Path, articles: pd.DataFrame, topics: pd.DataFrame, names: pd.DataFrame
+) -> dict[str, Any]:
+    """Count the articles with each outlet, topic, name and word in the whole corpus of a sample."""
+    words, sentences = read_tokens(out), tables.read(out, "sentences", columns=["article_id"])
+    words = words._replace(words=np.array([fold(word) for word in words.words], dtype=object))
+    number = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
+    matrix, vocabulary = count_words(words, number, n_documents=len(articles), min_df=population.FEWEST_NAMED)
+    return {
+        "size": len(articles),
+        "o": population.article_outlets(articles).value_counts(sort=False).to_dict(),
+        "t": topics.set_index("label")["n_articles"].to_dict(),
+        "n": names.set_index("entity")["n_articles"].to_dict(),
+        "words": dict(zip(vocabulary.tolist(), np.bincount(matrix.indices).tolist(), strict=True)),
+    }
+
+
+def write_index(out: Path) -> Path:
+    """Write ``tables/articles.sqlite``: articles, mentions, sentences, and words, their index (FTS5)."""
+    path, articles = out / "tables" / "articles.sqlite", tables.read(out, "articles")
+    about = articles[["article_id", "title", "url"]].assign(
+        outlet=population.article_outlets(articles).to_numpy(),
+        published=articles["published"].dt.strftime("%Y-%m-%d"),
+        counts=population.is_counted(articles).astype(int),
+    )
+    sentences = tables.read(out, "sentences")
+    with tables.atomic(path) as temporary, closing(sqlite3.connect(temporary)) as connection:
+        about.to_sql("articles", connection, index=False)
+        tables.read_or_empty(out, "mentions").to_sql("mentions", connection, index=False)
+        sentences.to_sql("sentences", connection, index_label="number")
+        options = f"content='sentences', content_rowid='number', tokenize='{TOKENIZER}'"
+        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(text, {options})")
+        rows = enumerate(text if text.isascii() else fold.__wrapped__(text) for text in sentences["text"])
+        connection.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", rows)
+        connection.commit()
+    return path
+
+
+def sentences_with(out: Path, term: str) -> np.ndarray | None:
+    """Numbers of the sentences that have all words of a term; None where there is no fresh index."""
+    path = out / "tables" / "articles.sqlite"
+    if not path.exists() or path.stat().st_mtime < path.with_name("sentences.parquet").stat().st_mtime:
+        return None
+    words = re.findall(r"\w+\*?", fold(term))
+    query = " AND ".join(f'"{word.rstrip("*")}"{"*" * word.endswith("*")}' for word in words)
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", [query])
+        return np.array(found.fetchall(), np.int64).ravel()
 
 
 def _sample(articles: pd.DataFrame) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def find_terms(
             entities = mentions.loc[(surface == fold(term)).to_numpy(bool), "entity"].unique()
             spans = mentions[mentions["entity"].isin(entities)]
         if spans.empty:
-            spans = find_forms([term.lower()], sentences, words)
+            spans = find_forms([fold(term)], sentences, words)
         parts.append(spans[PLACE].assign(term=term))
     parts = [mentions[PLACE].head(0).assign(term=""), *parts]
     return pd.concat(parts, ignore_index=True).astype({"article_id": "str", "term": "str"})
