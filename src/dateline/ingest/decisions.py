@@ -24,6 +24,7 @@ ACTIONS = ("keep", "drop", "date", "title")
 LONGEST_RECORD, LONGEST_LINE, LONGEST_PAGE = 2_000_000, 200_000, 10_000_000
 # Characters looked at: an article shows itself on the first pages.
 LOOK = 5000
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 
 _CONSENT = re.compile(PATTERNS["refusals"]["consent"].replace("\n", ""), re.IGNORECASE)
 _GIVEAWAYS = [
@@ -72,6 +73,9 @@ def refuse_by_text(
     lines = [line.strip() for line in text[: 4 * LOOK].split("\n") if line.strip()]
     if len(lines) >= 3 and all(len(line) < 200 and line[-1] not in '.!…。"”’»:;,' for line in lines):
         return "list-only", "these are headlines or links, no article: get the articles themselves"
+    # most texts have enough plain letters, which are quickly counted
+    if len(head.encode("ascii", "ignore").translate(None, _NO_LETTERS)) >= max(10, len(head) / 2):
+        return None
     visible = "".join(head.split())
     if 2 * sum(map(str.isalpha, visible)) < len(visible):
         return "not-text", "there are hardly any words in it: save it as UTF-8 text"

@@ -236,7 +236,6 @@ def group_stories(
 def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
     """Rows of unit length: TF-IDF of the words of two letters or more that are no stop words."""
     from scipy.sparse import coo_array
-    from sklearn.feature_extraction.text import TfidfTransformer
 
     ids, words = words_of.lower(tokens)
     stop = words_of.stop_words()
@@ -245,8 +244,11 @@ def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
     counts = coo_array((np.ones(len(cells[0])), cells), shape=(n, len(words))).tocsr()
     frequency = np.bincount(counts.indices, minlength=len(words))
     # words of one article alone are left out, but not where there are so few articles that most are such
-    counts = counts[:, frequency >= (2 if n >= 20 else 1)]
-    return TfidfTransformer().fit_transform(counts) if counts.shape[1] else counts
+    common = frequency >= (2 if n >= 20 else 1)
+    weights = counts[:, common] * (np.log((1 + n) / (1 + frequency[common])) + 1)
+    # as scikit-learn's TfidfTransformer, whose import takes longer than this for some thousand articles
+    length = np.sqrt((weights * weights).sum(axis=1))
+    return weights.multiply(1 / np.maximum(length, 1e-9)[:, None]).tocsr()
 
 
 def _days_tell(weights: "csr_array", day: np.ndarray) -> bool:

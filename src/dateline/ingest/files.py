@@ -332,7 +332,8 @@ def repair_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     >>> repair_text("the cafÃ©â€™s owner")
     ('the café’s owner', (Repair(start=7, end=9, rule='mojibake', before='Ã©â€™'),))
     """
-    if text.isascii() or not (_UTF8_TWICE.search(text) or _UNDECODED.search(text)):
+    # halves of characters cannot be encoded: that is seen sooner than they are found
+    if not _UTF8_TWICE.search(text) and text.encode(errors="ignore").decode() == text:
         return text, ()
     from rapidfuzz.distance import Postfix, Prefix
 

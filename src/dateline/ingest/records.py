@@ -106,9 +106,10 @@ def read_records(
             rejected.append(Rejected(file.name, 0, *error.args))
     records = [_read(record, rules, decisions) for record in _admit(records, decisions, rejected)]
     texts = [record.cleaned.text for record in records] if "recurring-line" in rules else []
-    keys = recurring_lines(texts)
-    for record, text, paragraphs in zip(records, texts, recurring_paragraphs(texts), strict=False):
-        if paragraphs or (keys and any(key in keys for edge in _edge_lines(text) for key, _ in edge)):
+    edges = [_edge_lines(text) for text in texts]
+    keys = recurring_lines(texts, edges)
+    for record, pair, paragraphs in zip(records, edges, recurring_paragraphs(texts), strict=False):
+        if paragraphs or (keys and any(key in keys for edge in pair for key, _ in edge)):
             _clean(record, rules, keys | paragraphs)
     records = _judge(records, decisions, rejected)
     _read_names(records)
@@ -245,17 +246,21 @@ def _judge(records: list[Record], decisions: Decisions, rejected: list[Rejected]
     return good
 
 
-def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
+_Edges = list[list[tuple[str, str]]]
+
+
+def recurring_lines(texts: Sequence[str], edges: Sequence[_Edges] | None = None) -> frozenset[str]:
     r"""Collect lines that stand at the edges of unrelated articles: their keys (`clean.line_key`).
 
     Copies share lines too: only articles whose longest lines differ count. What stands between a line and
-    the start or the end of its text must recur as well: a paragraph in the middle is no such line.
+    the start or the end of its text must recur as well: a paragraph in the middle is no such line. `edges`
+    are the texts' `_edge_lines`, if they are known.
 
     >>> days = ("in April", "at noon", "too late")
     >>> recurring_lines([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
     frozenset({'harbour desk room'})
     """
-    edges = [_edge_lines(text) for text in texts]
+    edges = edges or [_edge_lines(text) for text in texts]
     count = Counter(key for pair in edges for key in {key for edge in pair for key, _ in edge})
     often = {key for key, n in count.items() if n >= RECURS}
     unrelated: dict[str, set[str]] = {key: set() for key in often}
@@ -273,7 +278,7 @@ def recurring_lines(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(key for key, articles in unrelated.items() if len(articles) >= fewest[key])
 
 
-def _edge_lines(text: str) -> list[list[tuple[str, str]]]:
+def _edge_lines(text: str) -> _Edges:
     """Short lines from the start and from the end of a text, with their keys, up to the first long line."""
     edges = []
     for lines in (text[:4000].split("\n"), text[-4000:].split("\n")[::-1]):

@@ -91,13 +91,17 @@ def line_namer(rules: Mapping[str, Rule]) -> Callable[[str], str]:
     return name_of
 
 
+_long_words = re.compile(r"[^\W\d_]{4,}").findall
+_letters = re.compile(r"[^\W\d_]+").findall
+
+
 def line_key(line: str) -> str:
     """Give what two printings of one recurring line have in common: no case, marks or numbers.
 
     >>> line_key("|Copyright 2023  Example Wire |") == line_key("copyright 2024 Example Wire")
     True
     """
-    return re.sub(r"[\W\d_]+", " ", line).casefold().strip()
+    return " ".join(_letters(line)).casefold()
 
 
 # -- shapes of lines --------------------------------------------------------------------------------
@@ -152,7 +156,7 @@ def is_linklike(line: str) -> bool:
 
 def long_words(lines: Iterable[str]) -> set[str]:
     """Collect the longer words of lines."""
-    return {word for line in lines for word in re.findall(r"[^\W\d_]{4,}", line.lower())}
+    return set(_long_words("\n".join(lines).lower()))
 
 
 _UNSEEN, _JOINED = (_TABLES["invisible"][key] for key in ("unseen", "joined"))
@@ -472,7 +476,7 @@ _FINDERS: dict[str, Callable[..., Any]] = {
     "invisible": lambda text: [m.span() for m in _INVISIBLE.finditer(text)] if _SUSPECT.search(text) else [],
     "recurring-line": line_key,
     # an id that was glued to the end of a paragraph
-    "wire-id-end": lambda line: len((_WIRE_END.search(line, max(0, len(line) - 80)) or [""])[0]),
+    "wire-id-end": lambda x: "ID" in x and len((_WIRE_END.search(x, max(0, len(x) - 80)) or [""])[0]),
     "header-date": lambda lines: header_end(lines[0]),
     "agency-tag": lambda lines: len((_TAG.match(lines[0][:100]) or [""])[0]),
     "first-line": lambda lines: len(lines[0]) * (any(map(str.strip, lines[1:])) and _first_line(lines[0])),

@@ -231,9 +231,9 @@ def _head_rule(window: list[str], title: str, use: _Rules) -> tuple[str, int]:
             return name, length
     if name := use.name_of(first.strip()):
         return name, len(first)
-    head, words = (
-        re.sub(r"[\W_]+", " ", line).casefold().strip() for line in (first[: 2 * TITLE_CHARACTERS], title)
-    )
+    if title:
+        sides = first[: 2 * TITLE_CHARACTERS], title
+        head, words = (re.sub(r"[\W_]+", " ", line).casefold().strip() for line in sides)
     is_title = find_title and (head == words != "" if title else find_title(window))
     return ("title", len(first)) if is_title else ("", 0)
 

@@ -11,7 +11,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -37,12 +37,23 @@ class Sentence(NamedTuple):
 # Words by which sentences end and speakers are recognised, and what stands beside them, each with its reason.
 _RESOURCE = tomllib.loads(files("dateline").joinpath("resources/sentences.toml").read_text(encoding="utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _RESOURCE["words"].items()}
-_LOOKS = {
-    name: re.compile(
-        re.sub(r"<([a-z-]+)>", lambda words: "|".join(sorted(WORDS[words[1]])), pattern.replace("\n", ""))
-    )
-    for name, pattern in _RESOURCE["patterns"].items()
-}
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    """Write sorted words as a pattern that compares a common beginning only once."""
+    groups = groupby(filter(None, words), key=lambda word: word[0])
+    tails = [re.escape(first) + _alternatives([word[1:] for word in rest]) for first, rest in groups]
+    return f"(?:{'|'.join([''] * ('' in words) + tails)})" if len(words) > 1 else "".join(tails)
+
+
+def _filled(pattern: str) -> str:
+    """Put the words of lists into a pattern, for <name> or <name other>."""
+    lists = re.compile("<([a-z -]+)>")
+    filled = lists.sub(lambda x: _alternatives(sorted({w for n in x[1].split() for w in WORDS[n]})), pattern)
+    return filled.replace("\n", "")
+
+
+_LOOKS = {name: re.compile(_filled(pattern)) for name, pattern in _RESOURCE["patterns"].items()}
 # A line without a full stop is a crosshead up to this many words; as the first line, a dek.
 CROSSHEAD_WORDS, DEK_WORDS = 12, 32
 # Lines up to this length may be rows of a paragraph that was wrapped at a fixed width.
@@ -55,17 +66,9 @@ _OPENING_MARKS, _CLOSING_MARKS = "\"'“‘«([„", "\"'”’»)]"
 
 
 def find_sentences(text: str) -> list[Sentence]:
-    """Split a text into sentences and say whose words each one is.
+    """Split a clean text (`dateline.text.clean`) into sentences and say whose words each one is.
 
-    Parameters
-    ----------
-    text
-        Clean text (`dateline.text.clean`); any text works.
-
-    Returns
-    -------
-    list of Sentence
-        Sorted; they do not overlap and together hold every character that is not white space.
+    They are sorted, do not overlap and together hold every character that is not white space.
 
     Examples
     --------
@@ -147,8 +150,8 @@ def _is_end(text: str, start: int, mark: re.Match[str]) -> bool:
         return False
     if not word:
         return text[mark.end() : mark.end() + 1] not in "-–—,.;:…"
-    if mark[1] != ".":
-        return not (mark[2] and mark[1] in "?!" and _LOOKS["asks"].match(text, mark.end()))
+    if (signs := text[mark.start() : mark.start(2)]) != ".":
+        return not (mark[2] and signs in "?!" and _LOOKS["asks"].match(text, mark.end()))
     before = text[max(start, mark.start() - 14) : mark.start()].split()
     last = before[-1].lstrip(_OPENING_MARKS) if before else ""
     is_starter = word in WORDS["starters"] and text[head.end() : head.end() + 1] != "."
@@ -311,10 +314,10 @@ def _reporter(sentence: str, quotes: Spans) -> str | None:
 
 def _reports(verb: re.Match[str], before: str, after: str) -> bool:
     """Tell whether a verb of saying passes on what was said: "said", "argued that", ", Lee added."."""
-    if not before.strip() or _LOOKS["no-verb"].search(before):
-        return False
     is_last = not after.strip(" .,") and _LOOKS["last-clause"].search(before)
-    return bool(verb.group() in WORDS["reporting"] or _LOOKS["that"].match(after) or is_last)
+    if not (verb.group() in WORDS["reporting"] or _LOOKS["that"].match(after) or is_last):
+        return False
+    return bool(before.strip()) and not _LOOKS["no-verb"].search(before, max(0, len(before) - NEAR))
 
 
 # -- speakers --------------------------------------------------------------------------------------
