@@ -212,25 +212,33 @@ def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) ->
     form (its number), token (the first, by its number), last (its last), article_id, sentence, start, end,
     surface, voice.
     """
-    vocabulary = tokens.words.tolist()
-    folded = [fold(word) for word in vocabulary]
-    row, parts = tokens.rows, []
-    pieces = tokenize(forms)
-    for number, form in enumerate(forms):
-        first = np.zeros(0, np.int64)
-        for step, piece in enumerate(range(pieces.offsets[number], pieces.offsets[number + 1])):
-            target, is_open = pieces.words[pieces.ids[piece]], form[pieces.end[piece] :].startswith("*")
-            small = fold(target)
-            fits = np.array([word == small or (is_open and word.startswith(small)) for word in folded], bool)
-            if target != target.lower():
-                fits &= np.array([word.startswith((target, target.upper())) for word in vocabulary], bool)
-            if not step:
-                first = np.flatnonzero(fits[tokens.ids])
-                continue
+    vocabulary, by_word = tokens.words.tolist(), dict[str, list[int]]()
+    for number, word in enumerate(vocabulary):
+        by_word.setdefault(fold(word), []).append(number)
+    row, parts, pieces = tokens.rows, [], tokenize(forms)
+
+    def spellings(target: str, *, is_open: bool) -> list[int]:
+        small = fold(target)
+        fits = [word for word in by_word if word.startswith(small)] if is_open else [small]
+        numbers = list(itertools.chain.from_iterable(by_word.get(word, []) for word in fits))
+        begin = ("",) if target == target.lower() else (target, target.upper())
+        return [number for number in numbers if vocabulary[number].startswith(begin)]
+
+    steps_of = [
+        [spellings(pieces.words[pieces.ids[piece]], is_open=form[pieces.end[piece] :].startswith("*"))
+         for piece in range(pieces.offsets[number], pieces.offsets[number + 1])]
+        for number, form in enumerate(forms)
+    ]  # fmt: skip
+    begins = [number for steps in steps_of for number in itertools.chain(*steps[:1])]
+    place = np.flatnonzero(np.isin(np.arange(len(vocabulary)), begins)[tokens.ids])
+    for number, steps in enumerate(steps_of):
+        first = place[np.isin(tokens.ids[place], steps[0])] if steps else place[:0]
+        for step, fits in enumerate(steps[1:], 1):
             first = first[first + step < len(tokens.ids)]
-            first = first[fits[tokens.ids[first + step]] & (row[first + step] == row[first])]
+            first = first[np.isin(tokens.ids[first + step], fits) & (row[first + step] == row[first])]
         if len(first):
-            parts.append(np.stack([np.full(len(first), number), first, first + step], axis=1))
+            last = first + len(steps) - 1
+            parts.append(np.stack([np.full(len(first), number), first, last], axis=1))
     spans = np.concatenate(parts) if parts else np.zeros((0, 3), np.int64)
     table = pd.DataFrame(spans, columns=["form", "token", "last"])
     place = sentences.iloc[row[table["token"]]]

@@ -88,8 +88,11 @@ def _incidence(
     inside = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(kinds)
     entities = mentions.loc[inside, ["article_id", "entity"]].drop_duplicates()
     names = population.most_frequent(entities["entity"], top)
-    has = pd.crosstab(entities["article_id"].astype("str"), entities["entity"].astype("str"))
-    return names, has.reindex(articles["article_id"], columns=names, fill_value=0).to_numpy(np.int64)
+    entities = entities[entities["entity"].isin(names)]
+    has = np.zeros((len(articles), len(names)), np.int64)
+    row = pd.Index(articles["article_id"]).get_indexer(entities["article_id"])
+    has[row, pd.Index(names, dtype="str").get_indexer(entities["entity"].astype("str"))] = 1
+    return names, has
 
 
 def _expected(has: np.ndarray) -> np.ndarray:

@@ -170,6 +170,7 @@ def label_names(sheet: pd.DataFrame, targets: pd.DataFrame, entities: pd.DataFra
     aliases = aliases.assign(alias=aliases["alias"].str.strip()).drop_duplicates("alias")
     entity_of = dict(zip(aliases["alias"], aliases["entity"], strict=True))
     entity_of |= {entity: entity for entity in entities["entity"]}
+    targets = targets[targets.index.isin(sheet["row"])]
     labels = dict(zip(zip(targets.index, targets["entity"], strict=True), targets["label"], strict=True))
     names = sheet[TARGET] if TARGET in sheet else pd.Series("", index=sheet.index)
     keys = zip(sheet["row"], names.map(lambda name: entity_of.get(name, name)), strict=True)

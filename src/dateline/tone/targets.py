@@ -99,8 +99,9 @@ def score_targets(
     if units is not None:
         allowed, first = np.isin(row, units.index), most_named(frame.set_index("row"), units)
     sample = np.flatnonzero(allowed)[draw_targets(frame[allowed], first=first, most=most, seed=seed)]
-    mentioned = spans.groupby(["row", "entity"])[["start", "end"]].agg(list)
     chosen = frame.iloc[sample]
+    mentioned = spans[["row", "entity", "start", "end"]].merge(chosen[["row", "entity"]])
+    mentioned = mentioned.groupby(["row", "entity"], observed=True)[["start", "end"]].agg(list)
     ends = mentioned.loc[pd.MultiIndex.from_frame(chosen[["row", "entity"]])].to_numpy().T
     texts = sentences["text"].iloc[chosen["row"]]
     hidden = [hide_name(*parts) for parts in zip(texts, *ends, strict=True)]
