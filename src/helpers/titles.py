@@ -252,8 +252,10 @@ def name_findings(
                           interval=share_interval(first)))  # fmt: skip
         if len(names) == 1 and len(followers):
             names, count = leaders(followers, "n_articles")
-            both = (first["entity"], names[0])
-            leading, following = (set(mentions.loc[mentions["entity"] == name, "article_id"]) for name in both)
+            leading, following = (
+                set(mentions.loc[mentions["entity"] == name, "article_id"])
+                for name in (first["entity"], names[0])
+            )
             close = not is_ahead(len(leading - following), len(following - leading))
             case = "close" if close else "next"
             points[-1] += say(f"03-findings.{case}", names=[*map(plain, names)], n=count)
