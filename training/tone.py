@@ -2,8 +2,8 @@
 
 ``python training/tone.py WEIGHTS TAUGHT TRAIN DEV`` reads the folder of a MiniLM-L6 (``model.safetensors``
 and ``vocab.txt``), what ``training/teacher.py`` wrote and two files of NewsMTSC, and writes the model that
-`dateline.tone.model` reads. It learns from nine tenths of TRAIN; DEV sets the number of layers and epochs,
-the temperature and the confidence below which there is no label; the tenth kept apart sets nothing.
+`dateline.tone.model` reads. It learns from nine tenths of TRAIN; DEV sets the number of layers and epochs
+and the confidence below which there is no label; DEV and the tenth kept apart set the temperature.
 ``training/README.md`` says where the files are from and how good it is.
 """
 
@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import calibration
 import examples
 import fitting
 import numpy as np
@@ -237,18 +238,6 @@ def pack(network, vocabulary, *, temperature=1.0):
     return arrays | {name: state[stored].numpy().astype(np.float16) for name, stored in small.items()}
 
 
-def fitted(logits, truth):
-    """Find the temperature that makes the truth likeliest (C. Guo et al., ICML 2017, section 4.2)."""
-    steps = np.arange(0.5, 3.0, 0.01)
-    row = np.arange(len(truth))
-    return float(steps[np.argmin([-np.log(softmax(logits / t)[row, truth]).mean() for t in steps])])
-
-
-def softmax(logits):
-    up = np.exp(logits - logits.max(1, keepdims=True))
-    return up / up.sum(1, keepdims=True)
-
-
 def judge(name, part, found):
     """Print scores of each label with intervals, and how often labels of each confidence are right."""
     truth, guess = np.array([one.label for one in part]), found.argmax(1)
@@ -311,9 +300,9 @@ def main():
         train(network, cut, labelled + taught[True], judged, epochs=TURNED_EPOCHS, slower=SLOWER)
         if chosen.trained:
             torch.save(network.state_dict(), chosen.trained)
-    texts, starts, ends, truth, _ = zip(*judged["dev"], strict=True)
-    logits = engine.tone_logits(texts, starts, ends, model=engine.build_model(pack(network, vocabulary)))
-    temperature = fitted(logits, np.array(truth))
+    plain = engine.build_model(pack(network, vocabulary))
+    read = [calibration.read_hidden(part, plain) for part in judged.values()]
+    temperature = calibration.fitted(*(np.concatenate(both) for both in zip(*read, strict=True)))
     np.savez_compressed(chosen.out, **pack(network, vocabulary, temperature=temperature))
     size = Path(chosen.out).stat().st_size / 1e6
     print(f"{len(keep):,} pieces, {size:.2f} MB, temperature {temperature:.2f}")
