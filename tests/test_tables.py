@@ -118,7 +118,7 @@ def test_what_the_guard_against_formulas_put_before_a_cell_is_taken_away(tmp_pat
         (b"", r"own\.csv has no column surface, entity: it needs surface, entity"),
         (b"surface\nLee\n", r"own\.csv has no column entity"),
         (b"surface,entity\n\nLee,Ann,Oak\n", r"own\.csv, row 3: more cells than columns"),
-        (b'surface,entity\n"Lee,Ann\n', r"own\.csv cannot be read as a table"),
+        (b'surface,entity\n"Lee,Ann\n', r"own\.csv, line 2: a quotation mark is not closed"),
     ],
 )
 def test_a_csv_of_the_readers_own_that_cannot_be_read_says_why(tmp_path, data, says):

@@ -64,8 +64,12 @@ def own(name: str, folder: str | Path, path: str | Path | None = None) -> Path |
     return default if default.is_file() else None
 
 
-def read_own(path: str | Path, wanted: Sequence[str], *, comments: bool = False) -> pd.DataFrame:
+def read_own(
+    path: str | Path, wanted: Sequence[str], *, comments: bool = False, text: str | None = None
+) -> pd.DataFrame:
     """Read a csv of the reader's own: cells between commas, semicolons or tabs, as spreadsheets write them.
+
+    `text` is the file, if it has been decoded already.
 
     Returns
     -------
@@ -80,26 +84,30 @@ def read_own(path: str | Path, wanted: Sequence[str], *, comments: bool = False)
         If it cannot be opened, is not UTF-8 or no csv, lacks a column of `wanted` or has a row with more
         cells than columns; the message names the file and what to do.
     """
-    name = Path(path).name
+    name, rows, begun = Path(path).name, list[list[str]](), 0
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = Path(path).read_text(encoding="utf-8-sig") if text is None else text
         lines = [line for line in text.split("\n") if not (comments and line.startswith("#"))]
         mark = max(",;\t", key=lines[0].count) if lines else ","
-        rows = list(reader(io.StringIO("\n".join(lines), newline=""), delimiter=mark, strict=True))
+        cells = reader(io.StringIO("\n".join(lines), newline=""), delimiter=mark, strict=True)
+        for row in cells:
+            rows.append(row)
+            begun = cells.line_num
     except OSError as error:
         raise OwnFileError(f"there is no {path} that can be read: name your own, or none") from error
     except UnicodeDecodeError as error:
         raise OwnFileError(f"{name} is not in UTF-8: save it as 'CSV UTF-8'") from error
     except NoCsvError as error:
-        raise OwnFileError(f"{name} cannot be read as a table ({error}): save it as 'CSV UTF-8'") from error
+        fault = f"line {begun + 1}: a quotation mark is not closed, or stands within a cell ({error})"
+        raise OwnFileError(f"{name}, {fault}: mend that line, or save it as 'CSV UTF-8'") from error
     names = [column.strip().casefold() for column in rows[0]] if rows else []
     if missing := [column for column in wanted if column not in names]:
         raise OwnFileError(f"{name} has no column {', '.join(missing)}: it needs {', '.join(wanted)}")
     if wide := next((n for n, cells in enumerate(rows[1:], 2) if any(cells[len(names) :])), 0):
         raise OwnFileError(f"{name}, row {wide}: more cells than columns; put text with {mark!r} in quotes")
     filled = [(row + [""] * len(names))[: len(names)] for row in rows[1:]]
-    cells = [[re.sub(GUARDED, "", cell).strip() for cell in row] for row in filled]
-    frame = pd.DataFrame(cells, columns=names, dtype="str")
+    plain = [[re.sub(GUARDED, "", cell.strip()).strip() for cell in row] for row in filled]
+    frame = pd.DataFrame(plain, columns=names, dtype="str")
     return frame.loc[:, ~frame.columns.duplicated()]
 
 

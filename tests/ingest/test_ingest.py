@@ -571,6 +571,12 @@ class TestHostileInput:
         }
         assert set(reasons(read_articles(put(tmp_path, files)))) == {"a.jsonl", "b.json", "c.csv", "d.tsv"}
 
+    @pytest.mark.parametrize("stamp", [202401251230, 20240125123005, 20240125, 202401251230.0])
+    def test_a_number_of_digits_of_a_day_is_no_time_since_1970(self, tmp_path, stamp):
+        rows = [json.dumps({"text": BODY, "date": value}) for value in (stamp, 10**400)]
+        found = read_articles(put(tmp_path, {"a.jsonl": "\n".join(rows)})).articles
+        assert found["published"].dt.strftime("%Y-%m-%d").fillna("").tolist() == ["2024-01-25", ""]
+
     def test_only_a_date_is_read_as_seconds(self, tmp_path):
         row = {"text": BODY, "id": 1715644800, "title": 1715644800, "date": 1715644800}
         found = read_articles(

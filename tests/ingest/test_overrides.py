@@ -114,6 +114,12 @@ def test_all_faults_are_said_at_once_with_their_rows(folder):
         read_articles(folder, overrides=folder / "nowhere.csv")
 
 
+@pytest.mark.parametrize("rest", ["plain.txt,drop,,", 'plain.txt,drop,,"late"', 'plain.txt,title,"A day",'])
+def test_an_open_quotation_mark_swallows_no_rows_in_silence(folder, rest):
+    with pytest.raises(tables.OwnFileError, match=r"overrides\.csv, line 3: a quotation mark is not closed"):
+        decide(folder, "wall.txt,keep,,", 'dated.txt,drop,,"never closed', rest)
+
+
 def test_a_file_from_a_spreadsheet_elsewhere_counts_as_well(folder, tmp_path_factory):
     path = tmp_path_factory.mktemp("mine") / "decisions.csv"
     path.write_bytes("article_id;action;value\r\nplain.txt;Title;'=Café\r\n;;\r\n".encode("cp1252"))

@@ -5,9 +5,7 @@ or a file and all of its records; `action` is `keep`, `drop`, `date` or `title`;
 title. Columns beyond these are the reader's own; one called `note` is shown beside what came of the row.
 """
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -105,24 +103,15 @@ def read_overrides(path: str | Path) -> list[Override]:
         text, _ = decode(path.read_bytes())
     except Unreadable as error:
         raise tables.OwnFileError(f"{path.name}: {error.args[1]}") from error
-    # spreadsheets write semicolons in half of Europe
-    mark = max(",;\t", key=text.partition("\n")[0].count)
-    header, *lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) or [[]]
-    columns = [name.strip().casefold() for name in header]
-    if missing := [name for name in ("article_id", "action") if name not in columns]:
-        lacking = f"it has no column {' and no column '.join(missing)}"
-        hint = "its first row must be article_id,action,value"
-        raise tables.OwnFileError(f"{path.name}: {lacking}: {hint}")
+    table = tables.read_own(path, ["article_id", "action"], text=text)
+    table = table.reindex(columns=Override._fields[1:], fill_value="")
     overrides: list[Override] = []
     faults: list[str] = []
     deciding: dict[tuple[str, str], int] = {}
-    for number, line in enumerate(lines, 2):
-        # a name that the guard against formulas gave an apostrophe is the name again
-        cells = {c: re.sub(tables.GUARDED, "", x.strip()) for c, x in zip(columns, line, strict=False)}
-        name, action = cells.get("article_id", ""), cells.get("action", "").casefold()
-        if not action:
+    for number, (name, action, value, note) in enumerate(table.to_numpy().tolist(), 2):
+        if not (action := action.casefold()):
             continue
-        override = Override(number, name, action, cells.get("value", ""), cells.get("note", ""))
+        override = Override(number, name, action, value, note)
         overrides.append(override)
         faults += _faults(override)
         subject = "keep or drop" if action in ("keep", "drop") else action
