@@ -226,8 +226,10 @@ def articles_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
     return table.astype({"period": "datetime64[s]", "n_of": "int64"})
 
 
-# What an article without an outlet, or without a clear topic, is counted under.
-UNKNOWN_OUTLET, NO_CLEAR_TOPIC = "unknown", "no clear topic"
+# What an article without an outlet, a clear topic or a day is counted under.
+UNKNOWN_OUTLET, NO_CLEAR_TOPIC, UNDATED = "unknown", "no clear topic", "undated"
+# What the outlets stand under that have no row or column of their own.
+OTHER_OUTLETS = "other outlets"
 # The group that holds all articles.
 ALL_ARTICLES = "all articles"
 

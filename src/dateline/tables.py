@@ -21,6 +21,9 @@ SCHEMAS: dict[str, dict[str, str]] = tomllib.loads(
 BLANK = ("white-space", "invisible")
 MOVED = ("title", "header-date", "byline", "agency-tag")
 NO_BOILERPLATE = (*BLANK, *MOVED)
+# What a name can be, and what a tone can be.
+KINDS = ("person", "organisation", "place", "other")
+LABELS = ("negative", "neutral", "positive")
 # The flag of a date that is no day of publication.
 LATER = "later than the day of the run: set aside"
 

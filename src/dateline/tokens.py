@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Characters that are cut at a time: enough to make Python's share small, little enough for the cache.
 BLOCK = 1 << 20
+# The length of the gap behind the last token of a text.
+TEXT_END = 99
 # Letters with a stroke, which Unicode does not take apart, and the quotation mark.
 _UNDIVIDED = str.maketrans("łŁøØ’", "lloo'")
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
@@ -52,6 +54,37 @@ class Tokens(NamedTuple):
         """(n_tokens,) int32, one past the last character of the token in its text."""
         lengths = np.fromiter(map(len, self.words), np.int32, len(self.words))
         return self.start + (lengths[self.ids] if len(self.words) else 0)
+
+
+class Gaps(NamedTuple):
+    """What stands between a token and the next one: (n_tokens,) each.
+
+    Its first two characters as code points (line feeds behind a text's end), its length up to the next token
+    of the same text, the row of the token's text, and one past the token's last character.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    length: np.ndarray
+    rows: np.ndarray
+    end: np.ndarray
+
+    @classmethod
+    def of(cls, texts: list[str], tokens: Tokens) -> "Gaps":
+        """Look behind each token of the texts."""
+        rows, end = tokens.rows, tokens.end
+        size = np.fromiter(map(len, texts), np.int64, len(texts))
+        base = np.cumsum(size + 2) - size - 2
+        codes = np.frombuffer("\n\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+        position = base[rows] + end
+        length = np.full(len(rows), TEXT_END, np.int32)
+        length[:-1] = np.where(rows[1:] == rows[:-1], tokens.start[1:] - end[:-1], TEXT_END)
+        return cls(codes[position], codes[position + 1], length, rows, end)
+
+    def starts(self, first: str, second: str = "", *, tokens: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Tell which gaps begin with one of the characters of `first` (and then one of `second`)."""
+        matches = np.isin(self.first[tokens], [*map(ord, first)])
+        return matches & np.isin(self.second[tokens], [*map(ord, second)]) if second else matches
 
 
 @cache

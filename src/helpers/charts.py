@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from dateline.population import UNDATED
 from helpers.prose import day, percent, shorten
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.
@@ -189,7 +190,7 @@ def period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
     ticks = np.unique(np.linspace(0, dated - 1, min(dated, FEW)).astype(int)) if dated else np.zeros(0, int)
     ticks = np.append(ticks, np.arange(dated, len(periods)))
     pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
-    names = periods.dt.strftime(pattern).fillna("undated").tolist()
+    names = periods.dt.strftime(pattern).fillna(UNDATED).tolist()
     ax.set_xticks(places[ticks], [names[tick] for tick in ticks], rotation=30, ha="right")
     ax.set_xlabel(f"published, by {unit}")
 
@@ -282,7 +283,7 @@ def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
         if not ticks or (date - ticks[-1]).days > 0.08 * span:
             ticks.append(date)
     dates = {date: f"{date.day} {date:%b %Y}" for date in ticks}
-    dates |= {undated: "undated"} if frame["published"].isna().any() else {}
+    dates |= {undated: UNDATED} if frame["published"].isna().any() else {}
     ax.set_xticks([*dates], [*dates.values()], rotation=30, ha="right")
     figure.subplots_adjust(hspace=0.9)
     return axes[:, 0]

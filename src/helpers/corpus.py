@@ -197,7 +197,7 @@ class Corpus:
         days = days.assign(entity=days["date_from"].dt.strftime("%Y-%m-%d"), kind="day")
         parts = []
         for kind, frame, kinds in (
-            ("name", self._mentions, ("person", "organisation", "place")),
+            ("name", self._mentions, tables.KINDS[:3]),
             ("word", self._word_articles(), ("word",)),
             ("day", days, ("day",)),
         ):
@@ -305,7 +305,7 @@ class Corpus:
             return population.article_outlets(self._counted)
         if by != "topic":
             raise ValueError(f"by is {by!r}: choose outlet or topic")
-        return self._topic.reindex(self._counted["article_id"]).fillna("no clear topic")
+        return self._topic.reindex(self._counted["article_id"]).fillna(population.NO_CLEAR_TOPIC)
 
     def _places(self, query: str) -> pd.DataFrame:
         """Places of a query in articles that count: article_id, sentence, start, end."""

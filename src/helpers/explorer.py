@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
+from dateline.entities.speakers import find_speakers
 from dateline.tokens import count_words, fold, read_tokens, stop_words
 
 RESOURCES = files("helpers") / "resources"
@@ -190,9 +191,13 @@ def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[st
     for source in ("sentences", "mentions", "event_dates", "sentiment", "removed"):
         table = tables.read_or_empty(out, source)
         loaded[source] = table[table["article_id"].isin(keep)]
-    identity = _speakers(loaded["sentences"], loaded["mentions"])
-    sentences = loaded["sentences"].merge(identity, how="left", on=["article_id", "speaker"])
-    speakers = sorted(set(sentences["who"].dropna()))
+    identity = find_speakers(loaded["mentions"], loaded["sentences"])
+    identity = identity.astype({"article_id": "object"})[["article_id", "sentence", "entity"]]
+    sentences = loaded["sentences"].merge(identity, how="left", on=["article_id", "sentence"])
+    # the words for a speaker whom the article does not name stay
+    who = sentences["entity"].astype("object").fillna(sentences["speaker"]).replace("", None)
+    sentences = sentences.assign(who=who)
+    speakers = sorted(set(who.dropna()))
     voices = sentences["voice"].map({voice: number for number, voice in enumerate(VOICES)}).fillna(0)
     spoken = sentences["who"].map({name: number for number, name in enumerate(speakers)}).fillna(-1)
     sentences = sentences.assign(voice=voices.astype(int), speaker=spoken.astype(int))
@@ -213,18 +218,6 @@ def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[st
         "tones": _flatten(tones, ["sentence", "start", "end", "weight"], keep, wide),
     }
     return flat | {"removed": _removed(loaded["removed"], keep)}, speakers
-
-
-def _speakers(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Entity that each speaker's words mean in its article, or the words."""
-    pairs = sentences.loc[sentences["speaker"] != "", ["article_id", "speaker"]].drop_duplicates()
-    entity = mentions[["article_id", "surface", "entity"]].drop_duplicates(["article_id", "surface"])
-    pairs = pairs.merge(
-        entity, how="left", left_on=["article_id", "speaker"], right_on=["article_id", "surface"]
-    )
-    return pairs.assign(who=pairs["entity"].astype("object").fillna(pairs["speaker"]))[
-        ["article_id", "speaker", "who"]
-    ]
 
 
 def _tone_words(sentiment: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 from dateline import tables
+from dateline.population import UNDATED
 from helpers.charts import AMBER, BLUE
 from helpers.prose import day, listed, percent, plural, score, share_interval, shorten
 
@@ -176,7 +177,7 @@ def topic_cards(
         notes += [f"By hand: {row.hand}."] * bool(row.hand)
         title, quotes = f"{row.topic + 1}. {row.label}", []
         for example in examples[examples["topic"] == row.topic].itertuples():
-            published = day(example.published) if pd.notna(example.published) else "undated"
+            published = day(example.published) if pd.notna(example.published) else UNDATED
             outlet = [example.outlet] if pd.notna(example.outlet) else []
             quotes.append(
                 (shorten(example.text, width=280), ", ".join([*outlet, published, example.article_id]))

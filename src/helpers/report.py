@@ -149,7 +149,7 @@ def corpus_facts(results: Tables) -> list[tuple[str, str]]:
         "words": articles["n_words"].sum(),
         "dated to the day": dated,
         **({"dated to an interval": interval} if interval else {}),
-        "undated": len(articles) - dated - interval,
+        population.UNDATED: len(articles) - dated - interval,
         "records not read": len(results["rejected"]),
     }
     return [(f"{n:,}", label) for label, n in counts.items()]
@@ -163,7 +163,7 @@ def corpus_listings(results: Tables) -> list[Listing]:
     periods = population.all_periods(articles["published"], unit=unit)
     listings = []
     for name, column in (
-        ("Outlet", articles["outlet"].replace("", "unknown")),
+        ("Outlet", articles["outlet"].replace("", population.UNKNOWN_OUTLET)),
         ("Language", articles["language"]),
         ("Date known from", articles["published_basis"]),
     ):
@@ -173,7 +173,7 @@ def corpus_listings(results: Tables) -> list[Listing]:
         listings.append(Listing(name if " " in name else f"{name}s", [name, "Articles"], sizes))
     size = start.value_counts().reindex(periods, fill_value=0)
     rows = [(prose.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
-    rows.append(("undated", f"{articles['published'].isna().sum():,}"))
+    rows.append((population.UNDATED, f"{articles['published'].isna().sum():,}"))
     return [*listings, Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows)]
 
 
@@ -214,7 +214,7 @@ def name_listings(results: Tables) -> list[Listing]:
 
 def target_listing(results: Tables) -> Listing:
     """Sentences that name the most often judged names, by the tone toward them."""
-    labels = ["negative", "neutral", "positive", "not evaluated"]
+    labels = [*tables.LABELS, "not evaluated"]
     targets = uncopied(results["targets"], results)
     size = pd.crosstab(targets["entity"], targets["label"]).reindex(columns=labels, fill_value=0)
     size = size.assign(Sentences=size.sum(axis=1)).sort_index()
@@ -306,7 +306,7 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
     quoted = {quote.article_id for answer in parts["answers"] for quote in answer.evidence}
     sources = {}
     for row in results["articles"][results["articles"]["article_id"].isin(quoted)].itertuples():
-        day = prose.day(row.published) if pd.notna(row.published) else "undated"
+        day = prose.day(row.published) if pd.notna(row.published) else population.UNDATED
         sources[row.article_id] = ", ".join(filter(None, [row.title or row.article_id, row.outlet, day]))
     modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner, "claims": claims}
     parts = {"title": "", "byline": "", "notes": ""} | parts | modules

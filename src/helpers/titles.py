@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dateline import population
-from dateline.tables import LATER, NO_BOILERPLATE
+from dateline.tables import KINDS, LATER, NO_BOILERPLATE
 from helpers.charts import NEUTRAL
 from helpers.claims import is_ahead
 from helpers.prose import (
@@ -85,7 +85,7 @@ def removed_title(shares: pd.DataFrame) -> str:
     """Say of which outlet most was removed; `shares` is what `articles.share_removed` returned."""
     top = shares.loc[shares["removed"].idxmax()]
     case = "none" if not top["removed"] else "one" if len(shares) == 1 else "some"
-    outlet = say("01-kept-removed.unknown") if top["outlet"] == "unknown" else top["outlet"]
+    outlet = say("01-kept-removed.unknown") if top["outlet"] == population.UNKNOWN_OUTLET else top["outlet"]
     return say(f"01-kept-removed.{case}", share=top["removed"], outlet=outlet)
 
 
@@ -240,7 +240,7 @@ def name_findings(
     n, points = len(articles), []
     if entities.empty:
         return say("03-findings.nobody" if n else "03-findings.foreign", n=n)
-    for kind in ("person", "organisation", "place"):
+    for kind in KINDS[:3]:
         table = entities[entities["kind"] == kind]
         names, count = leaders(table, "n_articles")
         if count < FEWEST:

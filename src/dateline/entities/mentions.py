@@ -10,8 +10,8 @@ import pandas as pd
 
 from dateline import population, tables
 from dateline.entities.linking import link_names, one_kind
-from dateline.entities.recognition import KINDS, recognise_names
-from dateline.tables import OwnFileError
+from dateline.entities.recognition import recognise_names
+from dateline.tables import KINDS, OwnFileError
 from dateline.tokens import Tokens
 
 ALIASES = ["surface", "entity", "kind", "rule"]

@@ -24,9 +24,9 @@ from dateline.entities.grammar import (
     read_list,
 )
 from dateline.population import FEWEST_NAMED
-from dateline.tokens import Tokens
+from dateline.tables import KINDS
+from dateline.tokens import Gaps, Tokens
 
-KINDS = ("person", "organisation", "place", "other")
 # A row with at least so many words, of which more than this share is capitalised, is set like a headline.
 HEADLINE_WORDS, HEADLINE_SHARE = 3, 0.6
 # Letters of an acronym.
@@ -47,39 +47,6 @@ _CAMEL = re.compile(r"^(?!Mc|Mac|D[eiu][A-Z]|L[aeo][A-Z]|V[ao]n[A-Z]|Fitz|O['’
 _BETWEEN = frozenset({", ", " and ", ", and ", " or ", ", or ", " , ", "/"})
 # Endings of words for the people of a place that does not end in "a".
 _PEOPLE_ENDS = ("ian", "ians", "ese")
-# The gap behind the last token of a text.
-_TEXT_END = 99
-
-
-class Gaps(NamedTuple):
-    """What stands between a token and the next one: (n_tokens,) each.
-
-    Its first two characters as code points (line feeds behind a text's end), its length up to the next token
-    of the same text, the row of the token's text, and one past the token's last character.
-    """
-
-    first: np.ndarray
-    second: np.ndarray
-    length: np.ndarray
-    rows: np.ndarray
-    end: np.ndarray
-
-    @classmethod
-    def of(cls, texts: list[str], tokens: Tokens) -> "Gaps":
-        """Look behind each token of the texts."""
-        rows, end = tokens.rows, tokens.end
-        size = np.fromiter(map(len, texts), np.int64, len(texts))
-        base = np.cumsum(size + 2) - size - 2
-        codes = np.frombuffer("\n\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-        position = base[rows] + end
-        length = np.full(len(rows), _TEXT_END, np.int32)
-        length[:-1] = np.where(rows[1:] == rows[:-1], tokens.start[1:] - end[:-1], _TEXT_END)
-        return cls(codes[position], codes[position + 1], length, rows, end)
-
-    def starts(self, first: str, second: str = "", *, tokens: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Tell which gaps begin with one of the characters of `first` (and then one of `second`)."""
-        matches = np.isin(self.first[tokens], [*map(ord, first)])
-        return matches & np.isin(self.second[tokens], [*map(ord, second)]) if second else matches
 
 
 class Parts(NamedTuple):

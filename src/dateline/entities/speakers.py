@@ -6,10 +6,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dateline import population
-from dateline.entities.recognition import KINDS
+from dateline.tables import KINDS
 
 # A quotation in the speaker's words; what the reporter says in other words, or quotes in part.
 VOICES = ("quote", "reported")
+# Names and groups that are compared.
+MOST_QUOTED, MOST_SILENT, MOST_GROUPS = 8, 4, 4
 
 
 def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -117,22 +119,19 @@ def compare_voices(
     speakers: pd.DataFrame,
     articles: pd.DataFrame,
     groups: Sequence[pd.Series | None],
-    *,
-    n_quoted: int = 8,
-    n_silent: int = 4,
-    top: int = 4,
 ) -> pd.DataFrame:
     """Set those quoted in most articles, and those named in most and never heard, beside each other.
 
-    As `voices_by_group` for each of `groups` that parts the articles, with the `top` largest groups of each;
-    `n_quoted` and `n_silent` names of either kind, the rows of a name together, those quoted most first.
+    As `voices_by_group` for each of `groups` that parts the articles, with the largest of each; the rows of a
+    name together, those quoted most first.
     """
     several = [group for group in groups if group is not None and len(set(group)) > 1] or [None]
-    parts = [voices_by_group(mentions, speakers, articles, group, top=top) for group in several]
+    parts = [voices_by_group(mentions, speakers, articles, group, top=MOST_GROUPS) for group in several]
     whole = parts[0][parts[0]["group"] == population.ALL_ARTICLES]
     silent = whole[(whole["n_heard"] == 0) & (whole["n_articles"] >= population.FEWEST_NAMED)]
     silent = silent.sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
-    chosen = [*whole.loc[whole["n_quoted"] > 0, "entity"].head(n_quoted), *silent["entity"].head(n_silent)]
+    quoted = whole.loc[whole["n_quoted"] > 0, "entity"]
+    chosen = [*quoted.head(MOST_QUOTED), *silent["entity"].head(MOST_SILENT)]
     table = pd.concat(parts, ignore_index=True).drop_duplicates(["entity", "group"])
     rank = table["entity"].map({name: i for i, name in enumerate(chosen)}).dropna()
     return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)

@@ -354,7 +354,7 @@ def count_by(articles: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     >>> count_by(articles, ["outlet"]).to_numpy().tolist()
     [['A', 2, 1, 1], ['unknown', 1, 1, 1]]
     """
-    groups = articles[columns].fillna("unknown")
+    groups = articles[columns].fillna(population.UNKNOWN_OUTLET)
     groups = groups.assign(story=articles["story"], unique=articles["copy_of"].isna()).groupby(columns)
     unique, story = groups["unique"], groups["story"]
     table = pd.DataFrame(
@@ -377,7 +377,7 @@ def count_periods(articles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     row = pd.Series(periods.get_indexer(start), articles.index)
     row = row.mask(start.isna(), len(periods) + 1)
     row = row.mask(articles["published_earliest"].notna() & start.isna(), len(periods))
-    labels = [*periods.strftime(formats.get(unit, "%Y-%m")), "day not known", "undated"]
+    labels = [*periods.strftime(formats.get(unit, "%Y-%m")), "day not known", population.UNDATED]
     table = pd.DataFrame({"period": [*periods, pd.NaT, pd.NaT], "label": labels})
     rows = range(len(labels))
     table["articles"] = row.value_counts().reindex(rows, fill_value=0)
@@ -409,13 +409,14 @@ def share_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame
     """Shares of the visible characters that became text, header or nothing, by outlet, the largest first."""
     size = removed["text"].str.len().groupby([removed["article_id"], removed["rule"]]).sum().reset_index()
     moved, removals = size["rule"].isin(MOVED), ~size["rule"].isin(NO_BOILERPLATE)
-    table = pd.DataFrame({"outlet": articles["outlet"].fillna("unknown"), "text": articles["text"].str.len()})
+    table = pd.DataFrame({"outlet": articles["outlet"].fillna(population.UNKNOWN_OUTLET)})
+    table["text"] = articles["text"].str.len()
     for column, rows in (("header", moved), ("removed", removals)):
         sums = size[rows].groupby("article_id")["text"].sum()
         table[column] = articles["article_id"].map(sums).fillna(0)
     table["articles"] = 1
     largest = population.most_frequent(table["outlet"], 12)
-    table["outlet"] = table["outlet"].where(table["outlet"].isin(largest), "other outlets")
+    table["outlet"] = table["outlet"].where(table["outlet"].isin(largest), population.OTHER_OUTLETS)
     table = table.groupby("outlet").sum().sort_values("articles", ascending=False, kind="stable")
     shares = table[["text", "header", "removed"]]
     table[shares.columns] = shares.div(shares.sum(axis=1).clip(lower=1), axis=0).round(4)

@@ -235,17 +235,12 @@ def group_stories(
 
 def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
     """Rows of unit length: TF-IDF of the words of two letters or more that are no stop words."""
-    from scipy.sparse import coo_array
+    from scipy.sparse import csr_array
 
-    ids, words = words_of.lower(tokens)
-    stop = words_of.stop_words()
-    telling = np.array([len(word) > 1 and word not in stop for word in words], bool)[ids]
-    cells = article[tokens.rows][telling], ids[telling]
-    counts = coo_array((np.ones(len(cells[0])), cells), shape=(n, len(words))).tocsr()
-    frequency = np.bincount(counts.indices, minlength=len(words))
     # words of one article alone are left out, but not where there are so few articles that most are such
-    common = frequency >= (2 if n >= 20 else 1)
-    weights = counts[:, common] * (np.log((1 + n) / (1 + frequency[common])) + 1)
+    fewest, stop = 2 if n >= 20 else 1, words_of.stop_words()
+    counts = csr_array(words_of.count_words(tokens, article, n_documents=n, min_df=fewest, stop=stop)[0])
+    weights = counts * (np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=counts.shape[1]))) + 1)
     # as scikit-learn's TfidfTransformer, whose import takes longer than this for some thousand articles
     length = np.sqrt((weights * weights).sum(axis=1))
     return weights.multiply(1 / np.maximum(length, 1e-9)[:, None]).tocsr()

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -294,11 +295,11 @@ def recurring_paragraphs(texts: Sequence[str]) -> list[frozenset[str]]:
     A teaser has little to do with the article around it, wherever it stands. Articles that share many of
     their longer words are copies or tell one story, whose background is no boilerplate.
     """
-    count = Counter(code for text in texts for code in set(map(hash, _paragraphs(text))))
+    count = Counter(code for text in texts for code in set(map(_code, _paragraphs(text))))
     holders: dict[str, list[set[str]]] = defaultdict(list)
     strange: list[list[str]] = [[] for _ in texts]
     for text, teasers in zip(texts, strange, strict=True):
-        often = {line for line in _paragraphs(text) if count[hash(line)] >= RECURS}
+        often = {line for line in _paragraphs(text) if count[_code(line)] >= RECURS}
         words = long_words(line for line in text.split("\n") if line.strip() not in often) if often else set()
         for line in often if words else ():
             line_words, group = long_words([line]), holders[line]
@@ -309,6 +310,11 @@ def recurring_paragraphs(texts: Sequence[str]) -> list[frozenset[str]]:
                     group.append(words)
     recurs = {line: clean.line_key(line) for line, group in holders.items() if len(group) == RECURS}
     return [frozenset(recurs[line] for line in teasers if line in recurs) for teasers in strange]
+
+
+def _code(line: str) -> int:
+    """Give a small number for a line, the same in every run; two lines with one are looked at in full."""
+    return zlib.crc32(line.encode("utf-8", "surrogatepass"))
 
 
 def _paragraphs(text: str) -> list[str]:

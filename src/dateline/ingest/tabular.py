@@ -24,7 +24,7 @@ COLUMNS: dict[str, list[str]] = {field: names.split() for field, names in PATTER
 # The most characters that a spreadsheet holds in a cell are 32,767.
 LONGEST_CELL = 32_000
 # A number that is a day, or a day and a time of 12 or 14 digits; other numbers count from 1970.
-_STAMP = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[012]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?")
+_STAMP = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])(?:[012]\d|3[01])(?:(?:[01]\d|2[0-3])(?:[0-5]\d){1,2})?")
 # Names and longer codes of languages behind their code of two letters.
 LANGUAGES = list(map(str.split, re.split(r"[|\n]", PATTERNS["languages"]["names"])))
 
@@ -117,11 +117,11 @@ def field_values(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
         if field == "text":
             parts = sorted((_numbered(name)[1], name) for name in row.cells if _numbered(name)[0] == column)
             value = _joined([_words(row.cells[name]) for _, name in parts]) if len(parts) > 1 else value
-        is_number = field == "date" and isinstance(value, (int, float)) and 1e7 < abs(value) < 1e15
-        if is_number and _STAMP.fullmatch(digits := f"{value:.30g}"):
+        number = value if field == "date" and isinstance(value, (int, float)) else 0
+        if abs(number) < 1e15 and _STAMP.fullmatch(digits := f"{number:.30g}"):
             value = digits
-        elif is_number and 1e8 < abs(value) < 1e13:
-            seconds = value / 1000 if abs(value) > 1e11 else value
+        elif 1e8 < abs(number) < 1e13:
+            seconds = number / 1000 if abs(number) > 1e11 else number
             value = datetime.fromtimestamp(seconds, UTC) if abs(seconds) < 6e10 else value
         words = _words(value)
         values[field] = words if field == "text" else _printable(words)

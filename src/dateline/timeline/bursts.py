@@ -22,7 +22,7 @@ COLUMNS = ["entity", "first", "last", "n_articles", "n_period", "share", "usual"
 
 
 def count_timeline(
-    articles: pd.DataFrame, mentions: pd.DataFrame, dates: pd.DataFrame, *, unit: str, top: int = N_TIMELINES
+    articles: pd.DataFrame, mentions: pd.DataFrame, dates: pd.DataFrame, *, unit: str
 ) -> pd.DataFrame:
     """Count articles per period on both clocks, altogether (entity "") and for the most frequent entities.
 
@@ -32,8 +32,8 @@ def count_timeline(
         The articles to count, see `dateline.population.counted_articles`.
     mentions, dates
         Tables mentions and event_dates.
-    unit, top
-        Calendar unit of `dateline.population.UNITS`; entities with a line of their own.
+    unit
+        Calendar unit of `dateline.population.UNITS`.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def count_timeline(
     """
     number = articles["article_id"]
     entities = mentions.loc[mentions["article_id"].isin(number), ["article_id", "entity"]].drop_duplicates()
-    names = ["", *population.most_frequent(entities["entity"], top)]
+    names = ["", *population.most_frequent(entities["entity"], N_TIMELINES)]
     entities = pd.concat([articles[["article_id"]].assign(entity=""), entities.astype("str")])
     days = dates[dates["article_id"].isin(number) & (dates["grain"] == "day")]
     periods = population.articles_by_period(articles, unit=unit)

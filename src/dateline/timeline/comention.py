@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from dateline import population
+from dateline import population, tables
 from dateline.population import FEWEST_NAMED
+from dateline.population import OTHER_OUTLETS as OTHER
 
 # Names that are paired, by number of articles: a network of more cannot be read.
 MOST_NAMES = 40
@@ -12,17 +13,10 @@ MOST_NAMES = 40
 FALSE_SHARE = 0.05
 # Outlets and names with a column or row of their own; the other outlets are one.
 MOST_OUTLETS, MOST_ROWS = 8, 15
-OTHER_OUTLETS = "other outlets"
 
 
-def entity_pairs(
-    mentions: pd.DataFrame,
-    articles: pd.DataFrame,
-    *,
-    top: int = MOST_NAMES,
-    kinds: tuple[str, ...] = ("person", "organisation"),
-) -> pd.DataFrame:
-    """Compare how often two names share an article with what chance would give.
+def entity_pairs(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Compare how often two persons or organisations share an article with what chance would give.
 
     Of the articles that name the rarer of the two, so many name the other. By chance each would with the odds
     of a bipartite configuration model, in which each name keeps its number of articles and each article its
@@ -34,8 +28,6 @@ def entity_pairs(
     ----------
     mentions, articles
         Table mentions; the articles to count, see `dateline.population.counted_articles`.
-    top, kinds
-        How many of the most frequent names are paired, and of which kinds.
 
     Returns
     -------
@@ -55,7 +47,7 @@ def entity_pairs(
     """
     from scipy.stats import binom
 
-    names, has = _incidence(mentions, articles, top=top, kinds=kinds)
+    names, has = _incidence(mentions, articles, top=MOST_NAMES, kinds=tables.KINDS[:2])
     # the names stand by number of articles, so that of each pair the second is the rarer
     i, j = np.triu_indices(len(names), 1)
     shared, size = (has.T @ has)[i, j], has.sum(0)[j]
@@ -134,7 +126,7 @@ def entities_by_outlet(
     articles: pd.DataFrame,
     *,
     top: int = MOST_ROWS,
-    kinds: tuple[str, ...] = ("person", "organisation", "place"),
+    kinds: tuple[str, ...] = tables.KINDS[:3],
 ) -> pd.DataFrame:
     """Compare each outlet's share of articles that name an entity with that of the other outlets.
 
@@ -158,7 +150,7 @@ def entities_by_outlet(
     outlet = population.article_outlets(articles)
     outlets = population.most_frequent(outlet, MOST_OUTLETS)
     if outlet.nunique() > MOST_OUTLETS:
-        outlet, outlets = outlet.where(outlet.isin(outlets), OTHER_OUTLETS), [*outlets, OTHER_OUTLETS]
+        outlet, outlets = outlet.where(outlet.isin(outlets), OTHER), [*outlets, OTHER]
     names, has = _incidence(mentions, articles, top=top, kinds=kinds)
     is_in = outlet.to_numpy(object) == np.array(outlets, object)[:, None]
     k, n = (is_in.astype(np.int64) @ has).T, is_in.sum(1)[None, :] + np.zeros((len(names), 1), np.int64)

@@ -304,7 +304,7 @@ def write_evidence(
     number = articles["article_id"].to_numpy(object)
     outlet = population.article_outlets(articles)
     start = population.period_start(articles["published"], unit=unit).set_axis(number)
-    period = start.dt.to_period(frequency[unit]).astype("str").fillna("undated")
+    period = start.dt.to_period(frequency[unit]).astype("str").fillna(population.UNDATED)
     named = mentions[mentions["entity"].isin([*names])]
     quotations = quotations[quotations["entity"].isin([*names]) & (quotations["voice"] == "quote")]
     quotations = quotations.merge(sentences[PLACE], on=["article_id", "sentence"])

@@ -9,7 +9,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from dateline import population, tables
-from dateline.tone.differences import LABELS, label_scores
+from dateline.tables import LABELS
+from dateline.tone.differences import label_scores
 from dateline.tone.targets import NOT_EVALUATED
 
 # Fewer checked sentences with one computed label say nothing of how often that label is right.

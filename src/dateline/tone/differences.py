@@ -12,7 +12,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from dateline import population
-from dateline.population import FEWEST_ARTICLES
+from dateline.population import FEWEST_ARTICLES, OTHER_OUTLETS
+from dateline.tables import LABELS
 from dateline.tone.vader import Scored, word_weights
 
 # Scores between ± this are neutral, as VADER's authors say.
@@ -24,12 +25,11 @@ CLEAR = 0.1
 MOST_OUTLETS, MOST_SPEAKERS = 12, 8
 # Who is quoted in fewer articles has no row.
 FEWEST_QUOTED = 3
-OTHER_OUTLETS, OTHER_SPEAKERS = "other outlets", "other speakers, or no name"
+OTHER_SPEAKERS = "other speakers, or no name"
 # Up to so many articles each is shown by itself.
 FEW_ARTICLES = 20
 # How often articles are dealt anew, and the share of such corpora that may name anybody.
 PERMUTATIONS, ERROR_RATE = 999, 0.05
-LABELS = ("negative", "neutral", "positive")
 VOICES = ("narrator", "quote", "headline")
 TOO_FEW, UNCLEAR = "too few articles", "no clear tone"
 
@@ -55,7 +55,7 @@ def counted_sentences(
     if over not in ("article", "story"):
         raise ValueError(f"OVER is {over!r}: choose article or story")
     unique = population.counted_articles(articles, copies=copies)
-    outlet = unique["outlet"].fillna("").replace("", "unknown")
+    outlet = unique["outlet"].fillna("").replace("", population.UNKNOWN_OUTLET)
     size = outlet.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     outlet = outlet.where(outlet.isin(size.index[:MOST_OUTLETS]), OTHER_OUTLETS)
     unit = population.calendar_unit(articles)
@@ -69,7 +69,7 @@ def counted_sentences(
             "cluster": number if over == "article" else story,
             "outlet": outlet.astype("category"),
             "published": unique["published"],
-            "period": period.fillna("undated").astype("category"),
+            "period": period.fillna(population.UNDATED).astype("category"),
             "unit": pd.Categorical([unit] * len(unique)),
         }
     ).set_index(unique["article_id"])
@@ -414,7 +414,7 @@ def check_tones(
     """
     sizes = tones[tones["voice"] != "all"].groupby("by")["n_sentences"].sum()
     sizes = sizes.reindex(["", "outlet", "period"], fill_value=0)
-    readings = targets[["negative", "neutral", "positive"]].dropna()
+    readings = targets[list(LABELS)].dropna()
     together = tones[(tones["by"] != "") & tones["low"].notna()]
     low, high = together["low"] - 1e-6, together["high"] + 1e-6
     mean_of_words, n = weights["adds"].sum(), max(len(units), 1)

@@ -23,7 +23,8 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-LABELS = ("negative", "neutral", "positive")
+from dateline.tables import LABELS
+
 # Pieces of a sentence around its target that are read, and of a target.
 LONGEST, LONGEST_TARGET = 112, 16
 # Pieces computed at once: few enough for a processor's cache, enough for its matrix product.

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from dateline import population
+from dateline import population, tables
+from dateline.tables import LABELS
 from dateline.tone import differences, model, vader
 from dateline.tone.differences import NEUTRAL, VOICES, label_scores
-from dateline.tone.model import LABELS
 
 # Below this about half of the model's labels are right (training/README.md), and there is none.
 CONFIDENCE = 0.7
@@ -17,7 +17,7 @@ NOT_EVALUATED = "not evaluated"
 # .24; with one name for all it is the same by design, at equal macro-F1 on texts kept apart.
 NEUTRAL_NAME = "Alex Morgan"
 # Kinds of names that a tone is read toward; others, such as places, only if they are asked for.
-KINDS = ("person", "organisation")
+KINDS = tables.KINDS[:2]
 # So many take the model half a minute.
 MOST_TARGETS = 3000
 # This share of them is for the names in the table; the rest is drawn from all sentences.
@@ -26,6 +26,8 @@ FOR_NAMES = 0.75
 NARRATED = 3
 # Names in the table of tone toward names.
 MOST_NAMES = 12
+# Targets listed to be read: those that model and dictionary disagree on, and the surest of either tone.
+N_DISPUTED, N_SURE = 4, 2
 # Words that part clauses, beside ; and :.
 LINKS = frozenset(
     {"after", "although", "as", "because", "before", "but", "if", "said"}
@@ -33,13 +35,13 @@ LINKS = frozenset(
 )
 
 
-def most_named(targets: pd.DataFrame, units: pd.DataFrame, *, top: int = MOST_NAMES) -> list[str]:
-    """Names that the most articles have in sentences that count, in that order, ties by name.
+def most_named(targets: pd.DataFrame, units: pd.DataFrame) -> list[str]:
+    """List the `MOST_NAMES` names that most articles have in sentences that count; ties by name.
 
     Takes `score_targets` and `dateline.tone.differences.counted_sentences`.
     """
     pairs = targets[["entity"]].join(units["article"], how="inner").drop_duplicates()
-    return population.most_frequent(pairs["entity"], top)
+    return population.most_frequent(pairs["entity"], MOST_NAMES)
 
 
 def score_targets(
@@ -213,7 +215,7 @@ def tone_toward(
     if by == "voice":
         return table
     grouped = rows.rename(columns={by: "group"})
-    groups = differences.differing_groups(grouped[grouped["group"] != "undated"], seed=seed)
+    groups = differences.differing_groups(grouped[grouped["group"] != population.UNDATED], seed=seed)
     return table.merge(groups.rename(columns={"group": by}), on=["entity", by], how="left").fillna(
         {"differs": ""}
     )
@@ -232,9 +234,7 @@ def compare_labels(targets: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis(columns=None).reset_index()
 
 
-def targets_to_read(
-    targets: pd.DataFrame, texts: pd.Series, *, disputed: int = 4, sure: int = 2
-) -> pd.DataFrame:
+def targets_to_read(targets: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
     """List what to read before believing a mean, each text once in a part.
 
     First the targets to which model and dictionary give opposite labels most plainly, then those of either
@@ -250,8 +250,8 @@ def targets_to_read(
         text=texts.loc[targets.index], sure=targets[list(LABELS)].max(axis=1), dictionary=targets["score"]
     )
     gap = (rows["sure"] * rows["score"].abs()).round(6)
-    parts = [(sign * rows["score"] < -NEUTRAL, gap, disputed)]
-    parts += [(rows["label"] == name, rows["sure"], sure) for name in (LABELS[0], LABELS[2])]
+    parts = [(sign * rows["score"] < -NEUTRAL, gap, N_DISPUTED)]
+    parts += [(rows["label"] == name, rows["sure"], N_SURE) for name in (LABELS[0], LABELS[2])]
     chosen = [
         rows.assign(order=order)[is_one].sort_values("order", ascending=False, kind="stable")
         .drop_duplicates("text").head(n)

@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from dateline import tables
+from dateline.population import NO_CLEAR_TOPIC
 from dateline.tokens import Tokens, ignored_words, stop_words, tokenize
 from dateline.topics import labels, topics
 from dateline.topics.consensus import mean_directions, number_by_size, topic_stability
-from dateline.topics.topics import DROPPED, MARGIN, NO_TOPIC, Topics
+from dateline.topics.topics import DROPPED, MARGIN, Topics
 
 # Verbs with what their value is.
 VERBS = {"rename": "the new label", "merge": "the label of both", "pin": "its label", "drop": "why"}
@@ -210,7 +211,7 @@ class _State:
         self.rename(change, meant, "pinned")
         notes = []
         if n_articles < SAME_ARTICLES * total:
-            names = [NO_TOPIC if key < 0 else f"“{self.names[key]}”" for key in listed[listed != topic]]
+            names = [NO_CLEAR_TOPIC if key < 0 else f"“{self.names[key]}”" for key in listed[listed != topic]]
             elsewhere = [f"{n} in {name}" for name, n in sorted(Counter(names).items())]
             if missing := total - len(listed):
                 elsewhere.append(f"{missing} not among the articles that were grouped")

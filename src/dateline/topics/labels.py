@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dateline.tokens import Tokens, inside_sentences, lower, proper_names
+from dateline.tokens import Gaps, Tokens, inside_sentences, lower, proper_names
 from dateline.topics import vectors
 from dateline.topics.vectors import Documents, Space
 
@@ -101,7 +101,7 @@ def find_phrases(
     counted = np.flatnonzero(documents.rows[row] >= 0)
     row, (ids, words) = row[counted], lower(tokens)
     ids, document = ids[counted], documents.rows[row]
-    glue = _glue(tokens, sentences["text"].to_numpy(object), counted, row)
+    glue = _glue(tokens, sentences["text"].tolist())[counted]
     content, joins, before, goes_on = _context(ids, words, glue, MARKUP.union(stop))
     ids = _singular(words, np.unique(ids[content]))[ids]
     content &= _document_frequency(ids, document, len(words))[ids] >= min_df
@@ -145,26 +145,14 @@ def _spell(code: int, words: np.ndarray, distinct: np.ndarray) -> str:
     return " ".join(reversed(parts))
 
 
-def _glue(tokens: Tokens, texts: np.ndarray, counted: np.ndarray, row: np.ndarray) -> np.ndarray:
+def _glue(tokens: Tokens, texts: list[str]) -> np.ndarray:
     """Say what stands between each token and the next one: `APART`, `LOOSE`, `FIRM` or `POSSESSIVE`."""
-    if not len(counted):
-        return np.zeros(0, np.int8)
-    rows, place = np.unique(row, return_inverse=True)
-    joined = "\n".join(texts[rows].tolist()) + "\n\n\n"
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    sizes = np.fromiter(map(len, texts[rows]), np.int64, len(rows)) + 1
-    start, end = tokens.start[counted], tokens.end[counted]
-    base = (np.cumsum(sizes) - sizes)[place]
-    gap = np.append(base[1:] + start[1:] - base[:-1] - end[:-1], 9)
-    gap[:-1][row[1:] != row[:-1]] = 9
-    after, following = codes[base + end], codes[base + end + 1]
-    spaces, hyphens, quotes = (np.array([ord(c) for c in text]) for text in (SPACES, HYPHENS, APOSTROPHES))
-    space, quote = np.isin(after, spaces), np.isin(after, quotes)
-    loose = ((gap == 1) & space) | ((gap == 2) & quote & np.isin(following, spaces))
-    loose |= (gap == 3) & space & (following == ord("&")) & np.isin(codes[base + end + 2], spaces)
-    short = np.append(end[1:] - start[1:] == 1, False)
-    close = gap == 1
-    kinds = [loose, close & quote & short, close & (quote | np.isin(after, hyphens))]
+    gaps = Gaps.of(texts, tokens)
+    space, quote, close = gaps.starts(SPACES), gaps.starts(APOSTROPHES), gaps.length == 1
+    loose = close & space | (gaps.length == 2) & gaps.starts(APOSTROPHES, SPACES)
+    loose |= (gaps.length == 3) & gaps.starts(SPACES, "&")
+    short = np.append(gaps.end[1:] - tokens.start[1:] == 1, False)[: len(close)]
+    kinds = [loose, close & quote & short, close & (quote | gaps.starts(HYPHENS))]
     return np.select(kinds, [LOOSE, POSSESSIVE, FIRM], APART)
 
 
@@ -460,6 +448,8 @@ def tell_apart(names: list[str], terms: pd.DataFrame, *, by_hand: Collection[int
         for topic in (i for i in same if i not in stays):
             mine = terms.loc[terms["topic"] == topic, "term"]
             elsewhere = set(terms.loc[terms["topic"] != topic, "term"])
-            extra = next((term for term in mine if term not in elsewhere), str(topic + 1))
-            names[topic] = f"{label} ({extra})" if label else extra
+            numbers = map(str, range(topic + 1, topic + 2 + len(names)))
+            extras = [*(term for term in mine if term not in elsewhere), *numbers]
+            tries = (f"{label} ({extra})" if label else extra for extra in extras)
+            names[topic] = next(name for name in tries if name not in names)
     return names

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
+from dateline.population import NO_CLEAR_TOPIC
 from dateline.text.boilerplate import NO_BOILERPLATE
 from dateline.tokens import Tokens, ignored_words, lower, tokenize
 from dateline.topics import consensus, labels, vectors
@@ -28,14 +29,14 @@ MARGIN = 0.005
 # Few articles have no topics or broad groups; and more have none where no group of them holds still.
 MODES = ("too few", "broad groups", "topics", "no topics")
 
-# Terms of a topic, and words of a sentence that can stand for it.
-N_TERMS, SENTENCE_WORDS = 8, (8, 45)
+# Terms of a topic, articles that stand for it, and words of a sentence that can.
+N_TERMS, N_EXAMPLES, SENTENCE_WORDS = 8, 3, (8, 45)
 # Bounds of `topic_stability`, as Hennig (2007) has them for the agreement of a cluster with its like. Of the
 # topics of articles whose words were dealt anew none reaches the second one.
 STABLE, DOUBTFUL = 0.75, 0.6
 # An alarm needs so many articles, and so large a share of a topic's articles or terms.
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
-NO_TOPIC, NOT_GROUPED, DROPPED = "no clear topic", "not grouped", "dropped by hand"
+NOT_GROUPED, DROPPED = "not grouped", "dropped by hand"
 
 # Articles on which choices are tried: all where that is quick, else the first; and the map is judged.
 TRIED_WHOLE, TRIED, JUDGED = 1000, 500, 1000
@@ -75,7 +76,7 @@ class Topics(NamedTuple):
     def label_of(self) -> dict[int, str]:
         """Label of each topic, and under -1 the name of what is in none."""
         dropped = (self.article_topics["note"] == DROPPED).any()
-        none = f"{NO_TOPIC} or dropped" if dropped else NO_TOPIC if len(self.topics) else NOT_GROUPED
+        none = NO_CLEAR_TOPIC + " or dropped" * dropped if dropped or len(self.topics) else NOT_GROUPED
         return self.topics.set_index("topic")["label"].to_dict() | {-1: none}
 
 
@@ -210,7 +211,7 @@ def _article_table(
     table.insert(0, "article_id", articles["article_id"].to_numpy())
     unclear = (table["topic"].to_numpy() == -1) & (topic.max(initial=-1) >= 0)
     reasons = [follows.to_numpy(), ~population.is_readable(articles).to_numpy(), unclear]
-    table["note"] = np.select(reasons, ["copy", "other language", NO_TOPIC], "")
+    table["note"] = np.select(reasons, ["copy", "other language", NO_CLEAR_TOPIC], "")
     for column in ("topic", "second"):
         table[column] = table[column].fillna(-1).astype("int64")
     return table
@@ -277,9 +278,9 @@ def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
 
 
 def representatives(
-    result: Topics, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, n: int = 3
+    result: Topics, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
 ) -> pd.DataFrame:
-    """Choose for each topic the articles nearest to its centre, of different outlets as far as there are any.
+    """Choose for each topic the articles nearest to its centre, of different outlets if there are any.
 
     The table has topic, article_id, outlet, published, and as sentence and text the sentence with most of the
     topic's words for its length.
@@ -290,7 +291,7 @@ def representatives(
     near = near[near["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
     near = near.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
     near["repeat"] = near.groupby(["topic", "outlet"], dropna=False).cumcount()
-    chosen = near.sort_values(["topic", "repeat"], kind="stable").groupby("topic").head(n)
+    chosen = near.sort_values(["topic", "repeat"], kind="stable").groupby("topic").head(N_EXAMPLES)
 
     weight = np.zeros((max(k, 1), len(space.vocabulary) + 1))  # the last column is of words that do not count
     weight[:k, :-1] = labels.group_weights(space.matrix.T, topic, k)[0]
@@ -506,7 +507,7 @@ def topic_flow(
         names = labels.describe_groups(
             phrases, topic, k, tokens, sentences, n_terms=N_TERMS, outlets=outlets
         )[1]
-        label = np.array([*names, NO_TOPIC], dtype=object)[topic]
+        label = np.array([*names, NO_CLEAR_TOPIC], dtype=object)[topic]
         sides |= {f"{prefix}k": k, f"{prefix}topic": topic, f"{prefix}label": label}
     table = pd.DataFrame(sides).groupby(list(sides), as_index=False).size()
     return table.rename(columns={"size": "n_articles"})
