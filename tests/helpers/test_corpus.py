@@ -8,11 +8,12 @@ import pytest
 
 import helpers
 from dateline import population, tables, tokens
-from dateline.entities import mentions
+from dateline.entities import mentions, speakers
 from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
 from dateline.timeline import bursts, event_days
 from dateline.tone import vader
+from helpers import explorer
 from helpers.corpus import NotThereError, fold
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "articles"
@@ -159,3 +160,17 @@ def test_controls_are_fields_in_dateline_lab_only(corpus, monkeypatch):
     assert len(shown) == 2 and "strike" in page.lower() and "harbour" not in page
     numbers.children[0].children[0].value = 3
     assert len(shown) == 3
+
+
+def test_the_page_names_the_speakers_that_the_engine_names(corpus):
+    page = explorer.explorer_data(corpus.out)
+    on_page = {
+        (article["id"], row[0]): page["speakers"][row[4]]
+        for article in page["articles"]
+        for row in zip(*[iter(article["sentences"])] * 5, strict=True)
+        if row[4] >= 0
+    }
+    spoken = speakers.find_speakers(tables.read(corpus.out, "mentions"), tables.read(corpus.out, "sentences"))
+    keys = spoken[["article_id", "sentence"]].itertuples(index=False, name=None)
+    assert len(spoken) > 5
+    assert dict(zip(keys, spoken["entity"], strict=True)).items() <= on_page.items()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from topics.test_topics import SUBJECTS, corpus
 
 from dateline import tables
-from dateline.topics import edits, topics
+from dateline.topics import edits, labels, topics
 from helpers import titles
 
 TRADE, BORDER, PROTEST, VISIT = (", ".join(words.split()[:4]) for words in SUBJECTS.values())
@@ -222,3 +222,10 @@ class TestPins:
         assert not (ledger["state"] == edits.NOT_DONE).any()
         for kind in SUBJECTS:
             assert of(moved, fewer, kind)["label"] == of(before, articles, kind)["label"]
+
+
+def test_a_label_told_apart_is_no_label_that_exists():
+    terms = pd.DataFrame({"topic": [0, 1, 1, 2], "term": ["pier", "pier", "ferry", "storm"]})
+    before = ["harbour", "harbour", "harbour (ferry)", "harbour (2)"]
+    apart = labels.tell_apart(list(before), terms, by_hand=[0])
+    assert apart[0] == "harbour" and apart[2:] == before[2:] and len(set(apart)) == 4

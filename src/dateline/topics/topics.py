@@ -75,7 +75,7 @@ class Topics(NamedTuple):
     @property
     def label_of(self) -> dict[int, str]:
         """Label of each topic, and under -1 the name of what is in none."""
-        dropped = (self.article_topics["note"] == DROPPED).any()
+        dropped = bool((self.article_topics["note"] == DROPPED).any())
         none = NO_CLEAR_TOPIC + " or dropped" * dropped if dropped or len(self.topics) else NOT_GROUPED
         return self.topics.set_index("topic")["label"].to_dict() | {-1: none}
 
