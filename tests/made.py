@@ -130,6 +130,9 @@ def every(n):
     }  # fmt: skip
     found = {name: tables.check(frame, name) for name, frame in found.items()}
     found["aliases"] = pd.DataFrame(columns=["surface", "was", "entity", "kind", "n_mentions"])
+    found["aside"] = pd.DataFrame(
+        {"article_id": ["a.txt"], "words": "in May", "reason": "it ends before it begins"}
+    )
     found["event_words"] = pd.DataFrame({"word": ["grain"], "event": ["yes"]})
     found["faults"] = pd.DataFrame(columns=["stage", "fault"])
     return found

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dateline import tables
+from helpers import publish, report
 
 TERMS = pd.DataFrame({"topic": [0, 0], "rank": [1, 2], "term": ["truce", "border"], "weight": [0.5, 0.25]})
 
@@ -173,3 +174,40 @@ def test_tests_can_send_outputs_elsewhere(tmp_path, monkeypatch):
     monkeypatch.setenv("DATELINE_OUT", str(tmp_path / "there"))
     assert tables.out("here") == tmp_path / "there"
     assert (tmp_path / "there" / "tables").is_dir() and not Path("here").exists()
+
+
+def test_a_row_that_cannot_be_right_is_set_aside_and_the_report_names_it(tmp_path):
+    """Planted: a date that ends before it begins, a name in another place, evidence of an unknown article."""
+    articles = pd.DataFrame({"article_id": ["a", "b"], "title": "", "text": "Lee came in June 2019."})
+    day = pd.to_datetime(["2019-06-30", "2019-06-01"])
+    dates = pd.DataFrame(
+        {"article_id": ["a", "b"], "sentence": 0, "start": 12, "end": 21, "surface": "June 2019"}
+    )
+    dates = dates.assign(date_from=[day[0], day[1]], date_to=[day[1], day[0]])
+    names = dates.assign(start=[0, 1], end=[3, 4], surface="Lee")[
+        ["article_id", "sentence", "start", "end", "surface"]
+    ]
+    evidence = pd.DataFrame(
+        {"article_id": ["a", "c"], "candidate_from": day[1], "candidate_to": day[1], "evidence": "x"}
+    )
+    parts = [tables.set_aside(frame, articles) for frame in (dates, names, evidence)]
+    assert [rows["article_id"].tolist() for rows, _ in parts] == [["b"], ["a"], ["a"]]
+    assert [aside[["article_id", "words"]].to_numpy().tolist() for _, aside in parts] == [
+        [["a", "June 2019"]],
+        [["b", "Lee"]],
+        [["c", "x"]],
+    ]
+    reasons = [aside["reason"].item().split(":")[0] for _, aside in parts]
+    assert reasons == [
+        "it ends before it begins",
+        "its place in the article has other words",
+        "its article is not there",
+    ]
+    (tmp_path / "tables").mkdir()
+    publish.note_checks({"all is well": True}, "03", tmp_path, aside=[aside for _, aside in parts])
+    frames = {name: pd.DataFrame(columns=list(columns)) for name, columns in tables.SCHEMAS.items()}
+    tables.write_all(tmp_path, articles=frames["articles"], sentences=frames["sentences"])
+    found = report.read_results(tmp_path)
+    assert "3 rows that cannot be right left out, see 03-aside.csv" in " ".join(found["faults"]["fault"])
+    listing = report.decision_listings(found)[-1]
+    assert [row[0] for row in listing.rows] == ["a", "b", "c"]

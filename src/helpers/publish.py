@@ -5,7 +5,7 @@ import io
 import re
 import tomllib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -116,8 +116,15 @@ def show_table(
     return View(text, f"<table><thead><tr>{page[0]}</tr></thead><tbody>{body}</tbody></table>{below}")
 
 
-def note_checks(checks: Mapping[str, bool], stage: str, out: Path) -> str:
-    """List checks and write ``tables/NN-checks.csv``: one that fails ends no run, but the report names it."""
+def note_checks(
+    checks: Mapping[str, bool], stage: str, out: Path, *, aside: Sequence[pd.DataFrame] = ()
+) -> str:
+    """List checks and write ``tables/NN-checks.csv``: one that fails ends no run, but the report names it.
+
+    So it does with the rows that `tables.set_aside` parted from a table, in ``tables/NN-aside.csv``.
+    """
+    if aside:
+        tables.csv(pd.concat(aside), out / "tables" / f"{stage}-aside.csv")
     table = pd.DataFrame({"check": list(checks), "holds": list(checks.values())})
     tables.csv(table, out / "tables" / f"{stage}-checks.csv")
     return "\n".join("FAILS: " * (not holds) + check for check, holds in checks.items())

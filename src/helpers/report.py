@@ -82,6 +82,12 @@ def read_results(out: Path) -> dict[str, pd.DataFrame]:
         faults += [
             (path.stem[:2], f"a check fails: {name}") for name in checks.loc[~checks["holds"], "check"]
         ]
+    aside = {path: pd.read_csv(path, dtype="str") for path in sorted((out / "tables").glob("??-aside.csv"))}
+    for path, rows in aside.items():
+        if len(rows):
+            size = prose.plural(len(rows), "row")
+            faults.append((path.stem[:2], f"{size} that cannot be right left out, see {path.name}"))
+    results["aside"] = pd.concat([pd.DataFrame(columns=["article_id", "words", "reason"]), *aside.values()])
     results["faults"] = pd.DataFrame(faults, columns=["stage", "fault"])
     # an unknown outlet is missing in one input and empty in another
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
@@ -251,6 +257,7 @@ def decision_listings(results: Tables) -> list[Listing]:
         ("03-corrected.csv", "Names corrected by aliases.csv", results["aliases"]),
         ("04-event-words.csv", "Words decided by event-words.csv", results["event_words"]),
         ("repairs.parquet", "Characters repaired", results["repairs"]),
+        ("??-aside.csv", "Dates and names set aside: they count nowhere", results["aside"]),
         ("files.parquet", "Tables whose dates do not say which comes first, day or month",
          results["files"][ambiguous]),
     ):  # fmt: skip

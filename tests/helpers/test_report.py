@@ -237,9 +237,10 @@ def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
 
 def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
     found = made.every(60)
-    decided, words, ambiguous = report.decision_listings(found)
+    decided, words, wrong, ambiguous = report.decision_listings(found)
     assert decided.rows == [["a.txt", "drop", "", "no article is named so"]]
     assert words.rows == [["grain", "yes"]] and [row[0] for row in ambiguous.rows] == ["old.csv"]
     assert "no article is named so" in page_of(found)
-    none = {name: found[name][:0] for name in ("overrides", "event_words", "files")}
+    assert wrong.rows == [["a.txt", "in May", "it ends before it begins"]]
+    none = {name: found[name][:0] for name in ("overrides", "event_words", "aside", "files")}
     assert not report.decision_listings(found | none)

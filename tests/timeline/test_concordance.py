@@ -90,7 +90,7 @@ def test_any_place_in_any_text_can_be_shown(text, a, b):
     articles = articles.assign(published=pd.Series([pd.NaT], dtype="datetime64[s]"))
     spans = pd.DataFrame({"article_id": ["a"], "sentence": [0], "start": [a], "end": [b]})
     found = concordance.passages(spans, articles)
-    assert tables.offsets_match(spans.assign(surface=text[a:b]), articles)
+    assert tables.offsets_match(spans.assign(surface=text[a:b]), articles).all()
     assert found["match"][0] == concordance.visible(text[a:b])
     assert found["outlet"][0] == "unknown"
     assert all(c.isprintable() for c in "".join(found.loc[0, ["left", "match", "right"]]))
@@ -98,8 +98,8 @@ def test_any_place_in_any_text_can_be_shown(text, a, b):
 
 def test_places_that_give_other_words_are_no_evidence():
     articles, _, named, _ = everything()
-    assert tables.offsets_match(named.mentions, articles)
-    assert not tables.offsets_match(named.mentions.assign(start=named.mentions["start"] + 1), articles)
+    assert tables.offsets_match(named.mentions, articles).all()
+    assert not tables.offsets_match(named.mentions.assign(start=named.mentions["start"] + 1), articles).any()
 
 
 def test_any_word_is_found_with_its_endings_and_names_with_their_spellings():
@@ -130,12 +130,10 @@ def test_a_word_has_a_share_of_each_period_and_names_all_their_spellings():
 
 
 def test_names_that_do_not_fit_together_are_named():
-    articles, _, named, dates = everything()
+    articles, _, named, _ = everything()
     entities = mentions.count_entities(named.mentions, articles)
-    assert [*mentions.check_mentions(named, entities, dates, articles, articles, unit="month").values()] == [
-        True
-    ] * 5
-    checks = mentions.check_mentions(named, entities.head(1), dates, articles, articles, unit="month")
+    assert [*mentions.check_mentions(named, entities, articles, unit="month").values()] == [True] * 3
+    checks = mentions.check_mentions(named, entities.head(1), articles, unit="month")
     assert [name for name, holds in checks.items() if not holds] == [
         "the entities have all mentions in articles that count"
     ]

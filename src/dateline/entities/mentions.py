@@ -19,13 +19,14 @@ CORRECTED = ["surface", "was", "entity", "kind", "n_mentions"]
 
 
 class Mentions(NamedTuple):
-    """Mentions, spellings with reasons, names of two persons, what a user's file changed, its unused rows."""
+    """Mentions, spellings with reasons, names of two persons, what a user's file changed, and rows unused."""
 
     mentions: pd.DataFrame
     ledger: pd.DataFrame
     collisions: pd.DataFrame
     corrected: pd.DataFrame
     unmatched: pd.DataFrame
+    aside: pd.DataFrame
 
 
 def find_mentions(
@@ -71,13 +72,14 @@ def find_mentions(
             **{column: linked[column].astype("category") for column in ("surface", "entity", "kind", "rule")},
         }
     )
+    mentions, aside = tables.set_aside(mentions, articles)
     ledger = mentions.groupby(["entity", "kind", "surface", "rule"], sort=True, observed=True)["article_id"]
     ledger = ledger.agg(n_articles="nunique", n_mentions="size").reset_index()
     ledger = ledger.astype(dict.fromkeys(ALIASES, object))
     size = ledger.groupby("entity")["n_mentions"].transform("sum")
     order = np.lexsort((ledger["surface"], -ledger["n_mentions"], ledger["entity"], -size))
     ledger = ledger.iloc[order][[*ALIASES, "n_articles", "n_mentions"]].reset_index(drop=True)
-    return Mentions(mentions, ledger, collisions, corrected, unmatched)
+    return Mentions(mentions, ledger, collisions, corrected, unmatched, aside)
 
 
 def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -118,25 +120,16 @@ def write_ledger(recognised: Mentions, out: Path) -> None:
 
 
 def check_mentions(
-    recognised: Mentions,
-    entities: pd.DataFrame,
-    dates: pd.DataFrame,
-    articles: pd.DataFrame,
-    counted: pd.DataFrame,
-    *,
-    unit: str,
+    recognised: Mentions, entities: pd.DataFrame, counted: pd.DataFrame, *, unit: str
 ) -> dict[str, bool]:
-    """Check that names, dates and periods fit their articles: what was checked, and whether it holds.
+    """Check that names and periods add up: what was checked, and whether it holds.
 
-    Takes what `find_mentions` and `count_entities` return, table event_dates, table articles, the articles of
-    it that count, and the calendar unit of the periods.
+    Takes what `find_mentions` and `count_entities` return, the articles that count, and the periods' unit.
     """
     table = recognised.mentions
     n_counted = int(table["article_id"].isin(counted["article_id"]).sum())
     n_of = population.articles_by_period(counted, unit=unit)["n_of"].sum()
     checks = {
-        "the place of each name gives its words": tables.offsets_match(table, articles),
-        "the place of each date gives its words": tables.offsets_match(dates, articles),
         "the ledger of spellings has all mentions": recognised.ledger["n_mentions"].sum() == len(table),
         "the entities have all mentions in articles that count": entities["n_mentions"].sum() == n_counted,
         "the periods and undated articles add up to the corpus": n_of == len(counted),
