@@ -164,12 +164,12 @@ def test_controls_are_fields_in_dateline_lab_only(corpus, monkeypatch):
 
 def test_the_page_names_the_speakers_that_the_engine_names(corpus):
     page = explorer.explorer_data(corpus.out)
-    on_page = {
-        (article["id"], row[0]): page["speakers"][row[4]]
-        for article in page["articles"]
-        for row in zip(*[iter(article["sentences"])] * 5, strict=True)
-        if row[4] >= 0
-    }
+    on_page = {}
+    for article in page["articles"]:
+        number = 0
+        for step, _, _, _, speaker in zip(*[iter(article["sentences"])] * 5, strict=True):
+            number += step
+            on_page[article["id"], number] = page["speakers"][speaker] if speaker >= 0 else ""
     spoken = speakers.find_speakers(tables.read(corpus.out, "mentions"), tables.read(corpus.out, "sentences"))
     keys = spoken[["article_id", "sentence"]].itertuples(index=False, name=None)
     assert len(spoken) > 5
