@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # Up to so many articles only broad groups are looked for.
 BROAD = 50
 # Numbers of topics that are compared, as far as there are five articles for each (of few, four), those over
-# MANY only while the score still rises; the articles and runs of the comparison; and ways in which the words
-# are dealt in halves, with starts on a half.
+# MANY only while the score still rises and where some number holds still; the articles and runs of the
+# comparison; and ways in which the words are dealt in halves, with starts on a half.
 NUMBERS, MANY = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 75, 100), 22
 SCANNED, SCAN_RUNS, SPLITS, SPLIT_STARTS = 800, 10, 4, 5
 # Runs whose agreement with the result is measured.
@@ -192,8 +192,10 @@ def compare_numbers(
     rows: list[tuple] = []
     assignments = [pd.DataFrame({"article_id": space.ids[:0], "k": 0, "topic": 0})]
     for k in (k for k in numbers if k <= max(n // (4 if n <= BROAD else 5), 2)):
-        if k > MANY and rows and rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n)["score"].iloc[-1] < 1:
-            break
+        if k > MANY and rows:
+            ranked = rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n)
+            if ranked["score"].iloc[-1] < 1 or ranked["stability"].max() < UNSTABLE:
+                break
         model = ConsensusKMeans(min(k, n), n_runs=SCAN_RUNS, n_init=1, random_state=seed).fit(points)
         topic = number_by_size(model.labels_, k)[1][model.labels_]
         sizes = np.bincount(topic)
