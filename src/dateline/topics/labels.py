@@ -111,7 +111,7 @@ def find_phrases(
     code, first, last = _grow(word, glue, joins, content)
     codes, code = np.unique(code, return_inverse=True)
     frequent = np.flatnonzero(_document_frequency(code, document[first], len(codes)) >= min_df)
-    names = np.array([_spell(phrase, words, distinct) for phrase in codes[frequent].tolist()], dtype=object)
+    names = _spell(codes[frequent], words[distinct])
     order = np.argsort(names, kind="stable")
     rank = np.full(len(codes), -1)
     rank[frequent[order]] = np.arange(len(order))
@@ -136,13 +136,13 @@ def _document_frequency(code: np.ndarray, document: np.ndarray, n: int) -> np.nd
     return np.bincount(pairs // (int(document.max(initial=0)) + 1), minlength=n)
 
 
-def _spell(code: int, words: np.ndarray, distinct: np.ndarray) -> str:
-    """Words that `_grow` put into a code."""
-    parts = []
-    while code:
-        code, digit = divmod(code, len(distinct) + 1)
-        parts.append(words[distinct[digit - 1]])
-    return " ".join(reversed(parts))
+def _spell(codes: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """Words that `_grow` put into codes, the last one first."""
+    names, spaced = np.full(len(codes), "", dtype=object), np.append("", words + " ")
+    while codes.any():
+        codes, digit = np.divmod(codes, len(spaced))
+        names = spaced[digit] + names
+    return np.array([name.rstrip() for name in names], dtype=object)
 
 
 def _glue(tokens: Tokens, texts: list[str]) -> np.ndarray:
