@@ -31,7 +31,7 @@ def measure(corpus: Path, out: Path) -> list[tuple[str, float, float]]:
     rows = []
     for stage in runner.STAGES:
         book = nbformat.read(runner.notebook_path(stage), as_version=4)
-        known, values = runner.parameters(book), {"OUT": str(out), "ARTICLES": str(corpus)}
+        known, values = runner.parameters(book.cells), {"OUT": str(out), "ARTICLES": str(corpus)}
         values = {name: value for name, value in values.items() if name in known}
         book.cells.append(nbformat.v4.new_code_cell(USAGE))
         source = out / "notebooks" / f"{stage}.ipynb"

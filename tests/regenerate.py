@@ -13,17 +13,13 @@ from helpers import runner
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def regenerate(
-    stages, *, into=ROOT / "notebooks", figures=ROOT / "figures", out=ROOT / "data" / "processed", env=None
-):
+def regenerate(stages, *, into=ROOT / "notebooks", figures=ROOT / "figures", out=ROOT / "data" / "processed"):
     """Execute notebooks in their own folder with tables in `out`; write to `into` and `figures`."""
     for stage in stages:
         source = ROOT / "notebooks" / f"{stage}.ipynb"
         for old in (out / "figures").glob(f"{stage[:2]}-*"):
             old.unlink()
-        runner.execute(
-            source, into / source.name, folder=source.parent, env={"DATELINE_OUT": str(out), **(env or {})}
-        )
+        runner.execute(source, into / source.name, folder=source.parent, env={"DATELINE_OUT": str(out)})
         figures.mkdir(parents=True, exist_ok=True)
         for old in figures.glob(f"{stage[:2]}-*"):
             old.unlink()

@@ -10,12 +10,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from pkgutil import resolve_name
 
-import nbformat
 from tqdm import tqdm
 
 from dateline import tables
 from helpers import prose, runner, settings
+
+# What reads each of the reader's own files, in the order of `tables.OWN`, and says what is wrong with it.
+OWN_CHECKS = (
+    "dateline.ingest.decisions:read_overrides",
+    "dateline.entities.mentions:read_aliases",
+    "dateline.tone.vader:read_event_words",
+)
 
 
 class UsageError(ValueError):
@@ -69,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fresh: bool = False) -> int:
     """Execute the notebooks on `folder` and return how many failed; see `main`."""
+    # jsonschema, which nbformat needs, would load it for a second, and uses it for nothing here
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     source, chosen, target = _places(folder, out)
     with runner.locked(target):
         started, n_failed = time.perf_counter(), 0
@@ -79,19 +88,19 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
         own_files = _own_files(folder, values)
         for key in settings.PATHS:
             values[key] = settings.seen_from(values[key], target / "notebooks")
-        memory, previous = runner.Memory(target, fresh=fresh), ""
+        memory = runner.Memory(target, fresh=fresh)
+        code, articles = runner.code_key(), runner.input_key(folder)
         today = str(values["today"] or date.today())
         for stage in filter(lambda stage: runner.notebook_path(stage).exists(), runner.STAGES):
-            names = runner.parameters(nbformat.read(runner.notebook_path(stage), as_version=4))
+            names = runner.parameters(runner.read_cells(runner.notebook_path(stage)))
             used = {name: values[name.lower()] for name in names if name.lower() in values}
-            input_ = folder if "ARTICLES" in names else None
-            previous = runner.stage_key(stage, used, previous, target, input_)
-            if memory.is_done(stage, previous):
+            key = memory.key(stage, used, code, articles if "ARTICLES" in names else "")
+            if memory.is_done(stage, key):
                 print(f"{stage}: nothing has changed")
-                today = runner.day_of_run(target) or today if input_ else today
+                today = runner.day_of_run(target) or today if stage == runner.STAGES[0] else today
                 continue
             try:
-                with memory.stage(stage, previous):
+                with memory.stage(stage, key):
                     _execute(stage, target, used, source or settings.packaged())
             except runner.CellError as error:
                 if stage == runner.APPENDIX and not n_failed:
@@ -100,11 +109,14 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
                 if not (target / "tables" / "sentences.parquet").exists():
                     raise  # without articles nothing else can be made
                 print(f"dateline: {stage} failed: {error}", file=sys.stderr)
-                n_failed, previous = n_failed + 1, f"{previous} failed"
+                n_failed += 1
         parameters = {key.upper(): value for key, value in changed.items() if key not in settings.PATHS}
         parameters |= {"ARTICLES": folder.resolve().name, "TODAY": today}
-        manifest = runner.manifest(target, parameters=parameters, own_files=own_files)
-        runner.save_json(manifest, target / "manifest.json")
+        key = runner.digest(parameters, own_files, code, {**memory.entries, "manifest": ""})
+        if not memory.is_done("manifest", key):
+            with memory.stage("manifest", key):
+                manifest = runner.manifest(target, parameters=parameters, own_files=own_files)
+                runner.save_json(manifest, target / "manifest.json")
         _print_result(target, time.perf_counter() - started)
     return n_failed
 
@@ -170,14 +182,10 @@ def _set_values(changes: Sequence[str]) -> dict[str, object]:
 
 def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     """Find the reader's own files and what is wrong with them; give their fingerprints."""
-    from dateline.entities.mentions import read_aliases
-    from dateline.ingest.decisions import read_overrides
-    from dateline.tone.vader import read_event_words
-
     fingerprints = {}
-    for name, check in zip(tables.OWN, (read_overrides, read_aliases, read_event_words), strict=True):
+    for name, check in zip(tables.OWN, OWN_CHECKS, strict=True):
         if path := tables.own(name, folder, values[name.removesuffix(".csv").replace("-", "_")]):
-            check(path)
+            resolve_name(check)(path)  # loads much, and is seldom needed
             fingerprints[name] = runner.file_sha(path)
     return fingerprints
 
@@ -185,7 +193,7 @@ def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
 def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path) -> None:
     """Run one notebook under a progress bar; where no terminal is, a line at its end."""
     path, target = runner.notebook_path(stage), out / "notebooks" / f"{stage}.ipynb"
-    n_cells = sum(cell.cell_type == "code" for cell in nbformat.read(path, as_version=4).cells) + 1
+    n_cells = sum(cell["cell_type"] == "code" for cell in runner.read_cells(path)) + 1
     started = time.perf_counter()
     bar_format = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells, {elapsed}"
     env = {"DATELINE_OUT": "", "DATELINE_SETTINGS": str(source.resolve())}

@@ -2,21 +2,23 @@
 
 import ast
 import asyncio
+import gc
 import hashlib
 import importlib.metadata
 import json
+import multiprocessing
 import os
 import re
+import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pandas as pd
-from nbformat import NotebookNode
 
 from dateline import __version__, tables
 from helpers import settings
@@ -26,6 +28,27 @@ APPENDIX = "06-appendix"
 STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report", APPENDIX)
 # Remembers, for each stage, what it was made from and what it wrote.
 MEMORY = "stages.json"
+# Tables that a stage reads beside the first one's; the report reads whatever the others wrote.
+READS: dict[str, tuple[str, ...]] = {
+    "02-topics": (),
+    "03-mentions": ("article_topics", "topics"),
+    "04-sentiment": ("entities", "mentions"),
+    APPENDIX: ("article_topics", "event_dates", "mentions", "targets"),
+}
+# Whether kernels are forked from one process: Windows has no fork, macOS libraries that do not survive it.
+FORKS = sys.platform == "linux"
+# Variables of kernels. One thread: matrices are small, and no process may fork while pyarrow's thread runs.
+VARIABLES = {
+    "JE_ARROW_MALLOC_CONF": "background_thread:false", "JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg",
+    "OPENBLAS_NUM_THREADS": "1",
+}  # fmt: skip
+# What that process imports: all that takes a notebook long.
+PRELOADED = [
+    "ipykernel.kernelapp", "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.dataset",
+    "rapidfuzz.process", "scipy.cluster.hierarchy", "sklearn.cluster", "sklearn.pipeline", "snowballstemmer",
+    "dateline.ingest.articles", "dateline.entities.speakers", "dateline.timeline.comention",
+    "dateline.tone.agreement", "dateline.topics.edits", "helpers.explorer", "helpers.grids", "helpers.report",
+]  # fmt: skip
 # What stays of a notebook's metadata: the rest names the machine it ran on.
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -59,14 +82,20 @@ def notebook_path(stage: str) -> Path:
 # -- parameters ------------------------------------------------------------------------------------
 
 
-def parameters(notebook: NotebookNode) -> dict[str, object]:
+def read_cells(path: Path) -> list[dict[str, Any]]:
+    """Cells of a notebook, their source as one text."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [cell | {"source": "".join(cell["source"])} for cell in cells]
+
+
+def parameters(cells: Iterable[Mapping[str, Any]]) -> dict[str, object]:
     """Names and values in the cell tagged ``parameters``; ``settings.name`` stands for its default.
 
     It raises ValueError if there is no such cell, or it holds anything but names set to literals or settings.
     """
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", []):
-            return assigned_values(cell.source, settings.defaults())
+    for cell in cells:
+        if "parameters" in cell["metadata"].get("tags", []):
+            return assigned_values(cell["source"], settings.defaults())
     raise ValueError("no cell is tagged parameters")
 
 
@@ -90,9 +119,9 @@ def used_parameters(folder: Path, *, before: str) -> dict[str, dict[str, object]
     for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
         if path.stem < before:
             values: dict[str, object] = {}
-            for cell in nbformat.read(path, as_version=4).cells:
-                if {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])):
-                    values |= assigned_values(cell.source, chosen)
+            for cell in read_cells(path):
+                if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
+                    values |= assigned_values(cell["source"], chosen)
             used[path.stem] = {k: v for k, v in values.items() if k not in ("ARTICLES", "OUT")}
     return used
 
@@ -111,6 +140,9 @@ def execute(
     after each code cell. CellError means that a cell raised (`target` then holds the notebook as far as it
     came) or that the kernel died, KeyboardInterrupt that the user stopped it.
     """
+    if FORKS:
+        preload()
+    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from traitlets.config import Config
@@ -130,9 +162,7 @@ def execute(
         connection = {"transport": "tcp"} if os.name == "nt" else {"transport": "ipc", **sockets}
         # no start-up file or setting of the user reaches the kernel
         variables = os.environ | {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
-        # small matrices: a second thread mostly waits, and burns a core while it does
-        variables |= {"JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
-        variables |= env or {}
+        variables |= VARIABLES | dict(env or {})
         client = NotebookClient(
             notebook, timeout=None, record_timing=False, store_widget_state=False,
             shutdown_kernel="immediate", resources={"metadata": {"path": str(folder)}},
@@ -166,6 +196,8 @@ async def _execute_cells(client: Any, env: Mapping[str, str]) -> None:  # noqa: 
             raise asyncio.CancelledError from None
 
     client.create_kernel_manager()
+    if FORKS:
+        client.km.provisioner = _forked_kernel(client.km)
     try:
         await client.async_start_new_kernel(env=env)
         await client.async_start_new_kernel_client()
@@ -177,6 +209,50 @@ async def _execute_cells(client: Any, env: Mapping[str, str]) -> None:  # noqa: 
         raise
     finally:
         await client._async_cleanup_kernel()
+
+
+def preload() -> None:
+    """Start the process that kernels are forked from; while it imports, this one goes on."""
+    os.environ.update(VARIABLES)
+    multiprocessing.set_forkserver_preload(PRELOADED)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for this process, not for that one
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _forked_kernel(manager: Any) -> Any:  # noqa: ANN401
+    """Provisioner of a kernel that is forked from the preloaded process, not started afresh."""
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class ForkedKernel(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:  # noqa: ANN401
+            arguments = cmd[cmd.index("-f") :], options["env"], options["cwd"]
+            process: Any = multiprocessing.get_context("forkserver").Process(target=_serve, args=arguments)
+            process.start()
+            self.pid = self.pgid = process.pid
+            # as much of a Popen as is asked of it
+            process.poll, process.wait = lambda: process.exitcode, process.join
+            process.send_signal = lambda number: os.kill(self.pid, number)
+            process.stdin = process.stdout = process.stderr = None
+            self.process = process
+            return self.connection_info
+
+    return ForkedKernel(kernel_spec=manager.kernel_spec, parent=manager)
+
+
+def _serve(arguments: list[str], env: Mapping[str, str], folder: str) -> None:
+    """Be a kernel, in a forked process; it ends with the process that it was forked from."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()  # a group of its own, which is killed as one
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    gc.freeze()  # what was imported before is no garbage
+    IPKernelApp.launch_instance(argv=arguments, parent_handle=os.getppid())
 
 
 # -- the output folder -----------------------------------------------------------------------------
@@ -211,31 +287,28 @@ def sweep(out: Path) -> None:
                 path.unlink()
 
 
-def stage_key(stage: str, values: Mapping[str, object], previous: str, out: Path, folder: Path | None) -> str:
-    """Fingerprint of all that a stage's result depends on: notebook, code, packages, parameters and input."""
-    notebook = nbformat.read(notebook_path(stage), as_version=4)
-    used = {n: v for n, v in {**parameters(notebook), **values}.items() if n != "ARTICLES"}
-    source = Path(__file__).parents[1]
-    code = [path for package in ("helpers", "dateline") for path in sorted((source / package).rglob("*"))]
-    paths = [out / "notebooks" / value for value in used.values() if isinstance(value, str) and value]
-    texts: list[tuple[str, str]] = []
-    if folder:  # every input file, and the reader's own beside a single one; what settings set is in `used`
-        inputs = folder.rglob("*") if folder.is_dir() else [folder, *(folder.parent / n for n in tables.OWN)]
-        for path in sorted(path for path in inputs if path.is_file() and path.name != tables.SETTINGS):
-            try:
-                texts.append((os.path.relpath(path, folder), file_sha(path)))
-            except OSError as error:
-                texts.append((os.path.relpath(path, folder), str(error.strerror)))
-    parts = [
-        [cell.source for cell in notebook.cells],
-        [(path.relative_to(source).as_posix(), file_sha(path))
-         for path in code if path.is_file() and "__pycache__" not in path.parts],
-        sorted((package.name or "", package.version) for package in importlib.metadata.distributions()),
-        used,
-        [file_sha(path) for path in paths if path.is_file()],
-        previous,
-        texts,
-    ]  # fmt: skip
+def code_key() -> str:
+    """Fingerprint of Python, of what is installed, and of the code of helpers and engine."""
+    source, packages = Path(__file__).parents[1], [Path(place).glob("*-info") for place in sys.path]
+    code = [*(source / "helpers").rglob("*"), *(source / "dateline").rglob("*")]
+    files = {str(path): file_sha(path) for path in code if path.is_file() and path.suffix != ".pyc"}
+    return digest(sys.version, sorted(path.name for paths in packages for path in paths), files)
+
+
+def input_key(folder: Path) -> str:
+    """Fingerprint of every input file, and of the reader's own beside a single one, without the settings."""
+    inputs = folder.rglob("*") if folder.is_dir() else [folder, *(folder.parent / n for n in tables.OWN)]
+    shas = {}
+    for path in sorted(path for path in inputs if path.is_file() and path.name != tables.SETTINGS):
+        try:
+            shas[os.path.relpath(path, folder)] = file_sha(path)
+        except OSError as error:
+            shas[os.path.relpath(path, folder)] = str(error.strerror)
+    return digest(shas)
+
+
+def digest(*parts: object) -> str:
+    """Fingerprint of anything that JSON can write."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -247,6 +320,22 @@ class Memory:
         self.entries: dict[str, dict] = {}
         with suppress(FileNotFoundError, json.JSONDecodeError):
             self.entries = {} if fresh else json.loads((out / MEMORY).read_text(encoding="utf-8"))
+
+    def key(self, stage: str, values: Mapping[str, object], *common: str) -> str:
+        """Fingerprint of all that a stage depends on: notebook, parameters, what it reads, and `common`."""
+        cells = read_cells(notebook_path(stage))
+        used = {n: v for n, v in {**parameters(cells), **values}.items() if n != "ARTICLES"}
+        texts = [value for value in used.values() if isinstance(value, str) and value]
+        paths = [self.out / "notebooks" / text for text in texts]
+        earlier = {name: entry for name, entry in self.entries.items() if name < stage}
+        wanted = {f"tables/{name}.parquet" for name in READS.get(stage, ())}
+        read = {
+            file: sha for name, entry in earlier.items() for file, sha in entry["files"].items()
+            if stage not in READS or name == STAGES[0] or file in wanted
+        }  # fmt: skip
+        failed = stage not in READS and [entry.get("failed") for entry in earlier.values()]
+        own = [file_sha(path) for path in paths if path.is_file()]
+        return digest([cell["source"] for cell in cells], used, own, read, failed, common)
 
     def is_done(self, stage: str, key: str) -> bool:
         """Whether a stage was made from the same things and its files are still as it wrote them."""
@@ -284,7 +373,7 @@ class Memory:
     def _stamps(self) -> dict[str, int]:
         """Modification time of every result file."""
         paths = [p for part in ("tables", "figures", "notebooks") for p in (self.out / part).glob("*")]
-        paths += self.out.glob("*.html")
+        paths += [*self.out.glob("*.html"), *self.out.glob("manifest.json")]
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in paths if p.name[0] != "."}
 
 
@@ -314,10 +403,8 @@ def package_versions() -> dict[str, str]:
     """Versions of Dateline, Python and the packages that Dateline names as its dependencies."""
     lines = importlib.metadata.requires("dateline-notebooks") or []
     names = sorted(re.split(r"[^\w.-]", line)[0] for line in lines if "extra ==" not in line)
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return {"dateline": __version__, "python": python} | {
-        name: importlib.metadata.version(name) for name in names
-    }
+    own = {"dateline": __version__, "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    return own | {name: importlib.metadata.version(name) for name in names}
 
 
 def day_of_run(out: Path) -> str:

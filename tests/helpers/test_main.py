@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -226,17 +227,15 @@ def test_settings_of_the_folder_count_and_the_command_line_wins(folder, tmp_path
 
 def test_a_value_edited_into_a_notebook_changes_no_other_run(folder, tmp_path, monkeypatch):
     cells = [
-        runner.nbformat.v4.new_code_cell("import helpers.settings"),
-        runner.nbformat.v4.new_code_cell(
+        nbformat.v4.new_code_cell("import helpers.settings"),
+        nbformat.v4.new_code_cell(
             "settings = helpers.settings.load()\nSEED = 5\nTOP = settings.top",
             metadata={"tags": ["parameters"]},
         ),
-        runner.nbformat.v4.new_code_cell("print(SEED, TOP)"),
+        nbformat.v4.new_code_cell("print(SEED, TOP)"),
     ]
     (tmp_path / "notebooks").mkdir()
-    runner.nbformat.write(
-        runner.nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / "edited.ipynb"
-    )
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / "edited.ipynb")
     monkeypatch.setattr(runner, "notebooks_folder", lambda: tmp_path / "notebooks")
     monkeypatch.setattr(runner, "STAGES", ("edited",))
     monkeypatch.setattr(runner, "manifest", lambda *_, **__: {})
