@@ -17,13 +17,6 @@ from tqdm import tqdm
 from dateline import tables
 from helpers import prose, runner, settings
 
-# What reads each of the reader's own files, in the order of `tables.OWN`, and says what is wrong with it.
-OWN_CHECKS = (
-    "dateline.ingest.decisions:read_overrides",
-    "dateline.entities.mentions:read_aliases",
-    "dateline.tone.vader:read_event_words",
-)
-
 
 class UsageError(ValueError):
     """The arguments are wrong; the message says how to set them right."""
@@ -32,11 +25,8 @@ class UsageError(ValueError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    Returns
-    -------
-    int
-        0 when a report was written, 2 when there was nothing to analyse or the arguments are wrong, 1 when a
-        notebook failed (the report then says which, if one could be written), 130 when the user stopped it.
+    It is 0 when a report was written, 2 when there was nothing to analyse or an argument is wrong, 1 when a
+    notebook failed (the report says which, if one could be written), 130 when the user stopped it.
     """
     parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
@@ -183,9 +173,10 @@ def _set_values(changes: Sequence[str]) -> dict[str, object]:
 def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     """Find the reader's own files and what is wrong with them; give their fingerprints."""
     fingerprints = {}
-    for name, check in zip(tables.OWN, OWN_CHECKS, strict=True):
-        if path := tables.own(name, folder, values[name.removesuffix(".csv").replace("-", "_")]):
-            resolve_name(check)(path)  # loads much, and is seldom needed
+    for name, part in zip(tables.OWN, ("ingest.decisions", "entities.mentions", "tone.vader"), strict=True):
+        key = name.removesuffix(".csv").replace("-", "_")
+        if path := tables.own(name, folder, values[key]):
+            resolve_name(f"dateline.{part}:read_{key}")(path)  # loads much, and is seldom needed
             fingerprints[name] = runner.file_sha(path)
     return fingerprints
 

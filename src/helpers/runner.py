@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -29,26 +29,13 @@ STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report
 # Remembers, for each stage, what it was made from and what it wrote.
 MEMORY = "stages.json"
 # Tables that a stage reads beside the first one's; the report reads whatever the others wrote.
-READS: dict[str, tuple[str, ...]] = {
-    "02-topics": (),
-    "03-mentions": ("article_topics", "topics"),
-    "04-sentiment": ("entities", "mentions"),
-    APPENDIX: ("article_topics", "event_dates", "mentions", "targets"),
-}
+READS = {"02-topics": "", "03-mentions": "article_topics topics", "04-sentiment": "entities mentions"}
+READS[APPENDIX] = "article_topics event_dates mentions targets"
 # Whether kernels are forked from one process: Windows has no fork, macOS libraries that do not survive it.
 FORKS = sys.platform == "linux"
 # Variables of kernels. One thread: matrices are small, and no process may fork while pyarrow's thread runs.
-VARIABLES = {
-    "JE_ARROW_MALLOC_CONF": "background_thread:false", "JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg",
-    "OPENBLAS_NUM_THREADS": "1",
-}  # fmt: skip
-# What that process imports: all that takes a notebook long.
-PRELOADED = [
-    "ipykernel.kernelapp", "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.dataset",
-    "rapidfuzz.process", "scipy.cluster.hierarchy", "sklearn.cluster", "sklearn.pipeline", "snowballstemmer",
-    "dateline.ingest.articles", "dateline.entities.speakers", "dateline.timeline.comention",
-    "dateline.tone.agreement", "dateline.topics.edits", "helpers.explorer", "helpers.grids", "helpers.report",
-]  # fmt: skip
+VARIABLES = {"JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
+VARIABLES["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 # What stays of a notebook's metadata: the rest names the machine it ran on.
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -79,9 +66,6 @@ def notebook_path(stage: str) -> Path:
     return notebooks_folder() / f"{stage}.ipynb"
 
 
-# -- parameters ------------------------------------------------------------------------------------
-
-
 def read_cells(path: Path) -> list[dict[str, Any]]:
     """Cells of a notebook, their source as one text."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -89,10 +73,7 @@ def read_cells(path: Path) -> list[dict[str, Any]]:
 
 
 def parameters(cells: Iterable[Mapping[str, Any]]) -> dict[str, object]:
-    """Names and values in the cell tagged ``parameters``; ``settings.name`` stands for its default.
-
-    It raises ValueError if there is no such cell, or it holds anything but names set to literals or settings.
-    """
+    """Names and values in the cell tagged ``parameters``, or ValueError; see `assigned_values`."""
     for cell in cells:
         if "parameters" in cell["metadata"].get("tags", []):
             return assigned_values(cell["source"], settings.defaults())
@@ -100,7 +81,7 @@ def parameters(cells: Iterable[Mapping[str, Any]]) -> dict[str, object]:
 
 
 def assigned_values(source: str, values: Mapping[str, object]) -> dict[str, object]:
-    """Names and values that a parameters cell sets; ``settings.name`` is one of `values`."""
+    """Names and values of a parameters cell, which does nothing else; ``settings.name`` is in `values`."""
     names: dict[str, object] = {}
     for statement in ast.parse(source).body:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
@@ -126,19 +107,15 @@ def used_parameters(folder: Path, *, before: str) -> dict[str, dict[str, object]
     return used
 
 
-# -- one notebook ----------------------------------------------------------------------------------
-
-
 def execute(
     source: Path, target: Path, *, folder: Path, values: Mapping[str, object] | None = None,
     env: Mapping[str, str] | None = None, progress: Callable[[], object] = lambda: None,
 ) -> None:  # fmt: skip
-    """Run notebook `source` in a fresh kernel and write it, with outputs, to `target`.
+    """Run notebook `source` in a kernel of its own and write it, with outputs, to `target`, perhaps the same.
 
-    They may be the same file. Relative paths start in `folder`, the kernel's working directory. `values` are
-    parameters to set in a cell behind the parameters cell, `env` variables to add; `progress` is called
-    after each code cell. CellError means that a cell raised (`target` then holds the notebook as far as it
-    came) or that the kernel died, KeyboardInterrupt that the user stopped it.
+    Relative paths start in `folder`. `values` are parameters to set behind the parameters cell, `env` has
+    variables to add; `progress` is called after each code cell. CellError means that a cell raised (`target`
+    then holds the notebook as far as it came) or that the kernel died.
     """
     if FORKS:
         preload()
@@ -213,13 +190,14 @@ async def _execute_cells(client: Any, env: Mapping[str, str]) -> None:  # noqa: 
 
 def preload() -> None:
     """Start the process that kernels are forked from; while it imports, this one goes on."""
+    from multiprocessing import forkserver
+
     os.environ.update(VARIABLES)
-    multiprocessing.set_forkserver_preload(PRELOADED)
+    modules = (files("helpers") / "resources" / "preloaded.txt").read_text(encoding="utf-8")
+    multiprocessing.set_forkserver_preload(modules.split())
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for this process, not for that one
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    forkserver.ensure_running()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _forked_kernel(manager: Any) -> Any:  # noqa: ANN401
@@ -234,7 +212,7 @@ def _forked_kernel(manager: Any) -> Any:  # noqa: ANN401
             self.pid = self.pgid = process.pid
             # as much of a Popen as is asked of it
             process.poll, process.wait = lambda: process.exitcode, process.join
-            process.send_signal = lambda number: os.kill(self.pid, number)
+            process.send_signal = lambda number: os.kill(process.pid, number)
             process.stdin = process.stdout = process.stderr = None
             self.process = process
             return self.connection_info
@@ -253,9 +231,6 @@ def _serve(arguments: list[str], env: Mapping[str, str], folder: str) -> None:
     os.environ.update(env)
     gc.freeze()  # what was imported before is no garbage
     IPKernelApp.launch_instance(argv=arguments, parent_handle=os.getppid())
-
-
-# -- the output folder -----------------------------------------------------------------------------
 
 
 @contextmanager
@@ -291,20 +266,15 @@ def code_key() -> str:
     """Fingerprint of Python, of what is installed, and of the code of helpers and engine."""
     source, packages = Path(__file__).parents[1], [Path(place).glob("*-info") for place in sys.path]
     code = [*(source / "helpers").rglob("*"), *(source / "dateline").rglob("*")]
-    files = {str(path): file_sha(path) for path in code if path.is_file() and path.suffix != ".pyc"}
-    return digest(sys.version, sorted(path.name for paths in packages for path in paths), files)
+    shas = {str(path): file_sha(path) for path in code if path.is_file() and path.suffix != ".pyc"}
+    return digest(sys.version, sorted(path.name for paths in packages for path in paths), shas)
 
 
 def input_key(folder: Path) -> str:
     """Fingerprint of every input file, and of the reader's own beside a single one, without the settings."""
     inputs = folder.rglob("*") if folder.is_dir() else [folder, *(folder.parent / n for n in tables.OWN)]
-    shas = {}
-    for path in sorted(path for path in inputs if path.is_file() and path.name != tables.SETTINGS):
-        try:
-            shas[os.path.relpath(path, folder)] = file_sha(path)
-        except OSError as error:
-            shas[os.path.relpath(path, folder)] = str(error.strerror)
-    return digest(shas)
+    paths = [path for path in inputs if path.is_file() and path.name != tables.SETTINGS]
+    return digest({os.path.relpath(p, folder): os.access(p, os.R_OK) and file_sha(p) for p in paths})
 
 
 def digest(*parts: object) -> str:
@@ -325,25 +295,22 @@ class Memory:
         """Fingerprint of all that a stage depends on: notebook, parameters, what it reads, and `common`."""
         cells = read_cells(notebook_path(stage))
         used = {n: v for n, v in {**parameters(cells), **values}.items() if n != "ARTICLES"}
-        texts = [value for value in used.values() if isinstance(value, str) and value]
-        paths = [self.out / "notebooks" / text for text in texts]
+        paths = [self.out / "notebooks" / path for path in map(str, used.values()) if path]
         earlier = {name: entry for name, entry in self.entries.items() if name < stage}
-        wanted = {f"tables/{name}.parquet" for name in READS.get(stage, ())}
+        wanted = {f"tables/{name}.parquet" for name in READS.get(stage, "").split()}
         read = {
             file: sha for name, entry in earlier.items() for file, sha in entry["files"].items()
-            if stage not in READS or name == STAGES[0] or file in wanted
+            if file in wanted or (name == STAGES[0] and file.endswith(".parquet"))
         }  # fmt: skip
-        failed = stage not in READS and [entry.get("failed") for entry in earlier.values()]
-        own = [file_sha(path) for path in paths if path.is_file()]
-        return digest([cell["source"] for cell in cells], used, own, read, failed, common)
+        own = [file_sha(path) for path in paths if os.path.isfile(path)]  # noqa: PTH113  (a text may be no path)
+        sources, reads = [cell["source"] for cell in cells], read if stage in READS else earlier
+        return digest(sources, used, own, reads, common)
 
     def is_done(self, stage: str, key: str) -> bool:
         """Whether a stage was made from the same things and its files are still as it wrote them."""
-        entry = self.entries.get(stage, {"key": ""})
-        paths = {self.out / name: sha for name, sha in entry.get("files", {}).items()}
-        return "" != entry["key"] == key and all(
-            p.is_file() and file_sha(p) == sha for p, sha in paths.items()
-        )
+        entry = self.entries.get(stage, {"key": "", "files": {}})
+        files = [(self.out / name, sha) for name, sha in entry["files"].items()]
+        return "" != entry["key"] == key and all(p.is_file() and file_sha(p) == sha for p, sha in files)
 
     @contextmanager
     def stage(self, stage: str, key: str) -> Iterator[None]:
@@ -396,9 +363,6 @@ def file_sha(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-# -- the manifest ----------------------------------------------------------------------------------
-
-
 def package_versions() -> dict[str, str]:
     """Versions of Dateline, Python and the packages that Dateline names as its dependencies."""
     lines = importlib.metadata.requires("dateline-notebooks") or []
@@ -424,8 +388,7 @@ def manifest(
 ) -> dict[str, Any]:
     """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
 
-    `parameters` are what the user set otherwise than the defaults, and TODAY, after which a date was doubted;
-    `own_files` the fingerprints of the user's own files, by the names of `tables.OWN`.
+    `parameters` are what the user set, and TODAY; `own_files` fingerprints of the user's own files.
     """
     import pyarrow.parquet as pq
 
