@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -98,8 +98,8 @@ def _word_characters() -> np.ndarray:
     return table
 
 
-def tokenize(texts: Sequence[str]) -> Tokens:
-    """Cut texts into tokens.
+def tokenize(texts: Sequence[str], *, inside: np.ndarray | None = None) -> Tokens:
+    """Cut texts into tokens, or into longest runs of the code points that `inside` marks, (0x110000,) bool.
 
     Examples
     --------
@@ -112,7 +112,8 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     import pyarrow as pa
 
     texts = list(texts)
-    blocks = [_cut(texts[first:last]) for first, last in text_blocks(texts, BLOCK)]
+    inside = _word_characters() if inside is None else inside
+    blocks = [_cut(texts[first:last], inside) for first, last in text_blocks(texts, BLOCK)]
     chunks, starts, counts = zip(*blocks, strict=True)
     # Arrow compares strings, not only their hashes: no two words can become one.
     encoded = pa.concat_arrays(chunks).dictionary_encode()
@@ -130,7 +131,7 @@ def text_blocks(texts: Sequence[str], size: int) -> list[tuple[int, int]]:
     return list(itertools.pairwise([0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]))
 
 
-def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarray]:  # type: ignore[name-defined]  # noqa: F821
+def _cut(texts: list[str], table: np.ndarray) -> tuple[Any, np.ndarray, np.ndarray]:
     """Tokens of one block: as an Arrow string array, their starts, and how many each text has."""
     import pyarrow as pa
 
@@ -138,7 +139,7 @@ def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarra
     joined = "\n".join([*texts, ""]).encode("utf-8", "surrogatepass")
     data = np.frombuffer(joined, np.uint8)
     inside = np.zeros(len(data) + 1, bool)
-    inside[1:] = _inside(data)
+    inside[1:] = _inside(data, table)
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     first, last = edges[0::2], edges[1::2]
     # from bytes to characters: a byte of the form 10xxxxxx continues one
@@ -153,9 +154,9 @@ def _cut(texts: list[str]) -> tuple["pa.LargeStringArray", np.ndarray, np.ndarra
     return words, start.astype(np.int32), count
 
 
-def _inside(data: np.ndarray) -> np.ndarray:
-    """Which bytes of UTF-8 text belong to a word character."""
-    inside = _word_characters()[:256][data] & (data < 0x80)
+def _inside(data: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Which bytes of UTF-8 text belong to a code point that is marked."""
+    inside = table[:256][data] & (data < 0x80)
     lead = np.flatnonzero(data >= 0xC0)
     if len(lead):
         byte = data[lead].astype(np.int32)
@@ -163,7 +164,7 @@ def _inside(data: np.ndarray) -> np.ndarray:
         code = byte & (0x7F >> size)
         for i in range(1, 4):
             code = np.where(i < size, code << 6 | data[np.minimum(lead + i, len(data) - 1)] & 0x3F, code)
-        word, size = lead[_word_characters()[code]], size[_word_characters()[code]]
+        word, size = lead[table[code]], size[table[code]]
         for i in range(4):
             inside[word[i < size] + i] = True
     return inside
@@ -253,9 +254,8 @@ def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) ->
     def spellings(target: str, *, is_open: bool) -> list[int]:
         small = fold(target)
         fits = [word for word in by_word if word.startswith(small)] if is_open else [small]
-        numbers = list(itertools.chain.from_iterable(by_word.get(word, []) for word in fits))
         begin = ("",) if target == target.lower() else (target, target.upper())
-        return [number for number in numbers if vocabulary[number].startswith(begin)]
+        return [n for word in fits for n in by_word.get(word, []) if vocabulary[n].startswith(begin)]
 
     steps_of = [
         [spellings(pieces.words[pieces.ids[piece]], is_open=form[pieces.end[piece] :].startswith("*"))
@@ -269,9 +269,7 @@ def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) ->
         for step, fits in enumerate(steps[1:], 1):
             first = first[first + step < len(tokens.ids)]
             first = first[np.isin(tokens.ids[first + step], fits) & (row[first + step] == row[first])]
-        if len(first):
-            last = first + len(steps) - 1
-            parts.append(np.stack([np.full(len(first), number), first, last], axis=1))
+        parts.append(np.stack(np.broadcast_arrays(number, first, first + len(steps) - 1), axis=1))
     spans = np.concatenate(parts) if parts else np.zeros((0, 3), np.int64)
     table = pd.DataFrame(spans, columns=["form", "token", "last"])
     place = sentences.iloc[row[table["token"]]]

@@ -92,14 +92,14 @@ def removed_title(shares: pd.DataFrame) -> str:
 # -- 02 and 06: topics; `result` is what `topics.find_topics` returned ------------------------------
 
 
-def topic_noun(result: Any) -> str:  # noqa: ANN401
+def topic_noun(mode: str) -> str:
     """Name of the groups: of few articles nobody can make topics."""
-    return "broad group" if result.mode == "broad groups" else "topic"
+    return "broad group" if mode == "broad groups" else "topic"
 
 
 def topic_findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n_articles: int) -> str:  # noqa: ANN401
     """Say in Markdown which topics there are, how sure that is and what was changed by hand."""
-    n, table, noun, steady = len(result.space.ids), result.topics, topic_noun(result), result.steady
+    n, table, noun, steady = len(result.space.ids), result.topics, topic_noun(result.mode), result.steady
     if not n:
         return bullets([say("02-findings.foreign", n=n_articles)])
     rest = say("02-findings.left-out", n=n_articles - n, of=n_articles) if n < n_articles else ""
@@ -136,7 +136,7 @@ def method_line(result: Any) -> str:  # noqa: ANN401
         reason = "asked"
     elif not table["stability"].max() >= 0.3:
         reason = "unstable"
-    groups = say("02-findings.groups", n=len(result.topics), noun=topic_noun(result))
+    groups = say("02-findings.groups", n=len(result.topics), noun=topic_noun(result.mode))
     return say("02-method.some", n=n, groups=groups, reason=say(f"02-method.{reason}"))
 
 
@@ -151,7 +151,7 @@ def edits_line(ledger: pd.DataFrame) -> str:
 
 def topic_shares_title(result: Any) -> str:  # noqa: ANN401
     """Say what the shares show."""
-    table, n, noun = result.steady, len(result.space.ids), topic_noun(result)
+    table, n, noun = result.steady, len(result.space.ids), topic_noun(result.mode)
     if not len(result.topics):
         return say("02-topics.few" if result.mode == "too few" else "02-topics.none", n=n)
     if table.empty:
@@ -199,13 +199,13 @@ def map_title(result: Any, trust: float) -> str:  # noqa: ANN401
     return say("02-map.near" if len(result.topics) else "02-similarity.alike", trust=trust)
 
 
-def numbers_title(result: Any) -> str:  # noqa: ANN401
-    """Which numbers of topics the criteria speak for."""
-    ranked = result.criteria[result.criteria["rank"] > 0].sort_values("rank", kind="stable")
-    if ranked.empty or result.mode == "no topics":
+def numbers_title(criteria: pd.DataFrame) -> str:
+    """Which numbers of topics the criteria speak for; their `mode` says what was made of the articles."""
+    ranked = criteria[criteria["rank"] > 0].sort_values("rank", kind="stable")
+    if ranked.empty or (ranked["mode"] == "no topics").any():
         return say("06-numbers.none" if ranked.empty else "06-numbers.unstable")
     best, *rivals = ranked["k"].tolist()
-    title = say("06-numbers.best", n=best, noun=topic_noun(result))
+    title = say("06-numbers.best", n=best, noun=topic_noun(ranked["mode"].iloc[0]))
     return title + (say("06-numbers.rivals", rivals=list(map(str, rivals))) if rivals else "")
 
 

@@ -1,7 +1,5 @@
 """Titles and checks of notebook 06."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
@@ -11,7 +9,7 @@ from helpers import prose, titles
 
 
 def topics(ranks, mode="topics"):
-    return SimpleNamespace(mode=mode, criteria=pd.DataFrame({"k": range(2, 2 + len(ranks)), "rank": ranks}))
+    return pd.DataFrame({"k": range(2, 2 + len(ranks)), "rank": ranks, "mode": mode})
 
 
 def flow(*rows):

@@ -23,12 +23,10 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.tokens import text_blocks
+from dateline.tokens import tokenize
 
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
-# Characters that are cut into words at a time: few enough for the cache.
-BLOCK = 1 << 18
 LAST_SPACE = 0x3000
 # Words that a headline in capitals leaves in lower case.
 SMALL_WORDS = frozenset(
@@ -93,44 +91,27 @@ class WordTable(NamedTuple):
 
 def split_words(texts: Sequence[str], *, news: bool = True) -> WordTable:
     """Cut texts into VADER's words."""
-    texts, spellings, blocks = list(texts), dict[str, int](), []
-    for begin, end in text_blocks(texts, BLOCK):
-        sizes = np.fromiter(map(len, texts[begin:end]), np.int64, end - begin) + 1
-        text_ends = np.cumsum(sizes)
-        joined = "\n".join([*texts[begin:end], ""])
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-        edges = np.flatnonzero(np.diff(_spaces()[np.minimum(codes, LAST_SPACE + 1)], prepend=True))
-        first, last = edges[0::2], edges[1::2]
-        number, spelled = pd.factorize(np.array(joined.split(), object))
-        number = np.array([spellings.setdefault(text, len(spellings)) for text in spelled], np.int32)[number]
-        count = np.diff(np.searchsorted(first, text_ends), prepend=0)
-        start = (first - np.repeat(text_ends - sizes, count)).astype(np.int32)
-        opens, closes = (np.minimum(codes[at], 255).astype(np.uint8) for at in (first, last - 1))
-        # VADER's amplifier: up to four exclamation marks, and question marks from the second on
-        marks, questions = (
-            np.diff(np.searchsorted(np.flatnonzero(codes == ord(mark)), text_ends), prepend=0)
-            for mark in "!?"
-        )
-        emphasis = np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
-        blocks.append((number, start, opens, closes, count, np.minimum(marks, 4) * 0.292 + emphasis))
-    ids, start, opens, closes, count, emphasis = map(np.concatenate, zip(*blocks, strict=True))
-    # an emoji stands for several words, which take its place
-    parts = [_spell(spelling, news=news) for spelling in spellings]
-    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-    size = sizes[ids]
-    ends = np.append(0, np.cumsum(size))
-    ids = (np.arange(ends[-1]) + np.repeat((np.cumsum(sizes) - sizes)[ids] - ends[:-1], size)).astype(
-        np.int32
+    visible = np.ones(0x110000, bool)
+    visible[[code for code in range(LAST_SPACE + 1) if chr(code).isspace()]] = False
+    tokens = tokenize(texts, inside=visible)
+    signs = np.array(
+        [(*(min(ord(sign), 255) for sign in (word[0], word[-1])), *map(word.count, "!?"))
+         for word in tokens.words]).reshape(-1, 4).clip(max=255).astype(np.uint8)[tokens.ids]  # fmt: skip
+    # VADER's amplifier: up to four exclamation marks, and question marks from the second on
+    marks, questions = (
+        np.diff(np.append(0, np.cumsum(number, dtype=np.int64))[tokens.offsets]) for number in signs[:, 2:].T
     )
-    starts, left, right = (np.repeat(values, size) for values in (start, opens, closes))
-    offsets = ends[np.append(0, np.cumsum(count))]
-    return WordTable(ids, starts, left, right, offsets, emphasis, [word for part in parts for word in part])
-
-
-@cache
-def _spaces() -> np.ndarray:
-    """Which code points are white space, the last one and one that is none included."""
-    return np.array([chr(code).isspace() for code in range(LAST_SPACE + 2)])
+    emphasis = np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
+    emphasis = np.minimum(marks, 4) * 0.292 + emphasis
+    # an emoji stands for several words, which take its place
+    parts = [_spell(spelling, news=news) for spelling in tokens.words]
+    sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+    size = sizes[tokens.ids]
+    ends = np.append(0, np.cumsum(size))
+    ids = np.arange(ends[-1]) + np.repeat((np.cumsum(sizes) - sizes)[tokens.ids] - ends[:-1], size)
+    start, opens, closes = (np.repeat(column, size) for column in (tokens.start, *signs[:, :2].T))
+    vocabulary = [word for part in parts for word in part]
+    return WordTable(ids.astype(np.int32), start, opens, closes, ends[tokens.offsets], emphasis, vocabulary)
 
 
 def _spell(spelling: str, *, news: bool) -> list[str]:
