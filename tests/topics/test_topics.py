@@ -207,7 +207,8 @@ def test_words_dealt_anew_between_articles_make_no_stable_topic(n):
         trials = topics.agreement_trials(none, *data)
         said = titles.topic_findings(none, trials, pd.DataFrame({"state": []}), n_articles=n)
         assert "No topics were found" in said and "argest" not in said and "lead" not in said
-        assert topics.topic_tree(none).empty and "holds still" in titles.numbers_title(none.criteria.assign(mode=none.mode))
+        numbers = none.criteria.assign(mode=none.mode)
+        assert topics.topic_tree(none).empty and "holds still" in titles.numbers_title(numbers)
 
 
 def test_shuffled_input_gives_exactly_the_same_topics():

@@ -139,6 +139,13 @@ def write_topics(result: Topics, out: Path) -> None:
         tables.write(getattr(result, name), name, out)
 
 
+def write_compared(result: Topics, flow: pd.DataFrame, out: Path) -> None:
+    """Write the numbers compared, what `topic_flow` gives, and the tree: ``02-numbers.csv`` and so on."""
+    numbers = result.criteria.assign(mode=result.mode)
+    for name, table in ("numbers", numbers), ("flow", flow), ("tree", topics.topic_tree(result)):
+        tables.csv(table, out / "tables" / f"02-{name}.csv")
+
+
 def write_pins(table: pd.DataFrame, examples: pd.DataFrame, path: Path) -> None:
     """Write table topics as a file of pins to be edited; `examples` has topic, article_id for each."""
     import yaml
