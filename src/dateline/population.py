@@ -54,11 +54,12 @@ def counted_articles(articles: pd.DataFrame, *, copies: bool = False) -> pd.Data
 
 
 def wilson(
-    k: np.ndarray | Sequence[int], n: np.ndarray | Sequence[int] | int
+    k: np.ndarray | Sequence[int], n: np.ndarray | Sequence[int] | int, *, z: float = Z95
 ) -> tuple[np.ndarray, np.ndarray]:
     """95 % interval of a share, k of n, by the score of E. B. Wilson, "Probable inference", JASA 22 (1927).
 
-    Counts are broadcast; low and high are rounded to 6 digits, and 0 and 1 where n is 0: nothing is known.
+    `z` is the normal distribution's point, for another level. Counts are broadcast; low and high are rounded
+    to 6 digits, and 0 and 1 where n is 0: nothing is known.
 
     Examples
     --------
@@ -68,9 +69,9 @@ def wilson(
     k, n = np.broadcast_arrays(np.asarray(k, float), np.asarray(n, float))
     size = np.where(n > 0, n, 1)
     share = k / size
-    middle = share + Z95**2 / (2 * size)
-    half = Z95 * np.sqrt(share * (1 - share) / size + Z95**2 / (4 * size**2))
-    scale = 1 + Z95**2 / size
+    middle = share + z**2 / (2 * size)
+    half = z * np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
+    scale = 1 + z**2 / size
     low = np.where(n > 0, np.clip((middle - half) / scale, 0, 1), 0)
     high = np.where(n > 0, np.clip((middle + half) / scale, 0, 1), 1)
     return low.round(6), high.round(6)

@@ -229,3 +229,39 @@ def test_a_label_told_apart_is_no_label_that_exists():
     before = ["harbour", "harbour", "harbour (ferry)", "harbour (2)"]
     apart = labels.tell_apart(list(before), terms, by_hand=[0])
     assert apart[0] == "harbour" and apart[2:] == before[2:] and len(set(apart)) == 4
+
+
+class TestSeeds:
+    CODEBOOK = "changes: [{seed: Ports, terms: [lorr*, butter, dairy council]}]"
+
+    def test_the_articles_with_two_terms_are_the_topic_whatever_the_seed(self, world):
+        sentences, result = world[1], world[3]
+        edited, ledger = replay(world, self.CODEBOOK)
+        assert ledger["state"].tolist() == [edits.DONE]
+        text = sentences.groupby("article_id")["text"].agg(" ".join).str.lower()
+        n_terms = text.str.contains("lorr").astype(int) + text.str.contains("butter")
+        n_terms += text.str.contains("dairy") & text.str.contains("council")
+        row = edited.topics[edited.topics["label"] == "Ports"].iloc[0]
+        members = edited.article_topics.set_index("article_id")["topic"] == row["topic"]
+        assert members[n_terms.index[n_terms >= 2]].all() and row["hand"] == "seeded"
+        assert edited.topics["n_articles"].sum() <= 80 and 0 <= row["stability"] <= 1
+        other = topics.find_topics(*world[:3], k=3, seed=9)
+        again = edits.apply_edits(other, edits.parse_edits(self.CODEBOOK), *world[:3])[0]
+        number = again.topics.loc[again.topics["label"] == "Ports", "topic"].item()
+        same = again.article_topics.set_index("article_id")["topic"] == number
+        assert same[n_terms.index[n_terms >= 2]].all()
+        assert (edited.article_topics["fine"] == result.article_topics["fine"]).all()
+        for name in ("topics", "article_topics", "topic_terms"):
+            tables.check(getattr(edited, name), name)
+
+    def test_too_few_articles_make_none_and_say_so(self, world):
+        edited, ledger = replay(world, "changes: [{seed: Ports, terms: [harbour, quay]}]")
+        assert ledger["state"].tolist() == [edits.NOT_DONE] and "Take more terms" in ledger["note"][0]
+        assert "Ports" not in set(edited.topics["label"])
+
+    def test_listed_articles_belong_to_it(self, world):
+        ids = world[0]["article_id"].head(5).tolist()
+        edited, _ = replay(world, f"changes: [{{seed: Mine, articles: [{', '.join(ids)}]}}]")
+        number = edited.topics.loc[edited.topics["label"] == "Mine", "topic"].item()
+        placed = edited.article_topics.set_index("article_id")["topic"]
+        assert (placed[ids] == number).all() and (placed == number).sum() >= 5

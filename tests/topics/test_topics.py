@@ -573,6 +573,98 @@ class TestBeginnings:
         assert (result["n_dated"] == 0).all() and (result["begins"] == "not enough articles to say").all()
 
 
+@pytest.fixture(scope="module")
+def grouped():
+    articles, sentences, words = corpus(160)
+    return articles, topics.find_topics(articles, sentences, words, k=4)
+
+
+class TestFineTopics:
+    def nested(self, *, dealt=False):
+        """Four subjects with five parts of twelve articles each, which have words of their own."""
+        rng = np.random.default_rng(0)
+        articles = corpus(240)[0]
+        subjects, parts = np.arange(240) % 4, np.arange(240) // 4 % 5
+        pick = rng.permutation(240) if dealt else np.arange(240)
+        texts = []
+        for i in range(240):
+            wide = rng.choice(SUBJECTS[list(SUBJECTS)[subjects[i]]].split(), 14)
+            part = parts[pick[i]] if not dealt else rng.integers(5, size=8)
+            own = [
+                f"place{subjects[i]}{p}{w}"
+                for p, w in zip(np.broadcast_to(part, 8), rng.integers(9, size=8), strict=True)
+            ]
+            texts.append(" ".join([*wide, *own, *rng.choice(COMMON, 6)]))
+        sentences = pd.DataFrame({"article_id": articles["article_id"], "sentence": 0, "text": texts})
+        sentences = sentences.assign(voice="narrator").astype({"text": "str", "voice": "str"})
+        return articles, sentences, tokenize(sentences["text"]), subjects * 5 + parts
+
+    def test_parts_of_topics_are_found(self):
+        articles, sentences, words, part = self.nested()
+        result = topics.find_topics(articles, sentences, words, k=4)
+        placed = result.article_topics["fine"]
+        assert adjusted_rand_score(part, pd.factorize(placed)[0]) > 0.8
+        table = topics.fine_topics(result)
+        assert 15 <= len(table) <= 27 and table["n_articles"].sum() == (placed != "").sum()
+        assert (table["inside"] >= 0.9 * table["n_articles"]).mean() > 0.8
+        assert table["within"].nunique() == 4
+        tables.check(result.article_topics, "article_topics")
+
+    def test_words_dealt_within_topics_give_none(self):
+        result = topics.find_topics(*self.nested(dealt=True)[:3], k=4)
+        assert (result.article_topics["fine"] == "").all() and topics.fine_topics(result).empty
+
+    def test_one_level_gives_none(self, grouped):
+        assert (grouped[1].article_topics["fine"] == "").all()
+
+
+def test_how_clearly_articles_are_in_their_topic(grouped):
+    _, result = grouped
+    table = topics.membership_grades(result)
+    assert table.columns.tolist() == ["label", *topics.GRADES]
+    assert table["label"].tolist() == result.topics["label"].tolist()
+    assert table[list(topics.GRADES)].sum(axis=1).tolist() == result.topics["n_articles"].tolist()
+    low = result._replace(article_topics=result.article_topics.assign(margin=0.05))
+    assert (topics.membership_grades(low)[["rather", "clearly"]] == 0).all(axis=None)
+
+
+class TestDifferences:
+    def test_a_planted_difference_is_found_with_an_interval_and_its_mirror_in_the_rest(self, grouped):
+        articles, result = grouped
+        trade = articles["kind"].eq("trade") & (np.arange(160) % 8 < 6)
+        table = topics.topic_differences(result, articles.assign(outlet=np.where(trade, "Ash", "Oak")))
+        first = table[(table["by"] == "outlet") & (table["differs"] == "more")]
+        assert first["group"].tolist()[0] == "Ash" and (table["low"] <= table["difference"]).all()
+        top = first[first["group"] == "Ash"].iloc[0]
+        of_kind = result.article_topics.loc[(articles["kind"] == "trade").to_numpy(), "topic"].mode()[0]
+        assert top["topic"] == of_kind and top["share"] == 1 and 0 < top["low"] < top["difference"]
+        less = table[(table["group"] == "Oak") & (table["topic"] == of_kind)].iloc[0]
+        assert less["differs"] == "less" and less["difference"] == pytest.approx(-top["difference"], abs=1e-5)
+        assert (table.loc[table["by"] == "period", "differs"] == "").all()
+
+    def test_outlets_dealt_anew_differ_in_few_corpora(self, grouped):
+        articles, result = grouped
+        rng, found = np.random.default_rng(0), 0
+        for seed in range(60):
+            dealt = articles.assign(outlet=rng.permutation(articles["outlet"]), published=pd.NaT)
+            table = topics.topic_differences(result, dealt, seed=seed)
+            assert len(table) == 12 and table["p"].between(0.001, 1).all()
+            found += bool((table["differs"] != "").any())
+        assert found <= 8  # of 60; 3 are expected
+
+    def test_many_reports_of_one_event_count_once_and_few_articles_say_nothing(self, grouped):
+        articles, result = grouped
+        trade = articles["kind"].eq("trade")
+        one = articles.assign(outlet=np.where(trade, "Ash", "Oak"), story=articles.index.where(~trade, 1000))
+        assert not topics.topic_differences(result, one)["by"].eq("outlet").any()
+        assert topics.topic_differences(result, articles.assign(outlet=None, published=pd.NaT)).empty
+
+    def test_unsteady_topics_are_not_compared(self, grouped):
+        articles, result = grouped
+        shaky = result._replace(topics=result.topics.assign(stability=[0.9, 0.9, 0.5, 0.9]))
+        assert set(topics.topic_differences(shaky, articles)["topic"]) == {0, 1, 3}
+
+
 class TestTree:
     def test_joins_as_scikit_learn_does(self):
         from sklearn.cluster import AgglomerativeClustering
@@ -598,7 +690,7 @@ class TestFlow:
     def test_every_compared_article_goes_somewhere(self):
         articles, sentences, words = corpus(80)
         result = topics.find_topics(articles, sentences, words)
-        goes = topics.topic_flow(result, sentences, words, stop=stop_words())
+        goes = topics.topic_flow(result, (articles, sentences, words), stop=stop_words())
         assert goes["n_articles"].sum() == 80 and goes["next_k"].iloc[0] > goes["k"].iloc[0]
         own = goes[goes["topic"] >= 0].groupby("topic")["n_articles"].sum()
         if goes["k"].iloc[0] == len(result.topics):
@@ -607,7 +699,7 @@ class TestFlow:
     def test_none_where_nothing_was_compared(self):
         articles, sentences, words = corpus(5)
         result = topics.find_topics(articles, sentences, words)
-        assert topics.topic_flow(result, sentences, words, stop=stop_words()).empty
+        assert topics.topic_flow(result, (articles, sentences, words), stop=stop_words()).empty
 
 
 def test_boilerplate_is_put_back_for_a_trial():

@@ -1,7 +1,7 @@
-"""Topics changed by hand: renamed, merged, split, pinned and dropped, as a file says, on each run.
+"""Topics changed by hand: seeded, renamed, merged, split, pinned and dropped, as a file says, on each run.
 
-Numbers and labels of topics change with the articles, so a change says which topic it means by terms that the
-topic has, articles that are in it, or both. It takes the topic that they fit best.
+Numbers and labels of topics change with the articles, so a change says which topic it means by terms,
+articles, or both. It takes the topic that they fit best.
 """
 
 from collections import Counter
@@ -21,9 +21,11 @@ from dateline.topics.topics import DROPPED, MARGIN, Topics
 
 # Verbs with what their value is.
 VERBS = {"rename": "the new label", "merge": "the label of both", "pin": "its label", "drop": "why"}
-VERBS |= {"split": "into how many"}
+VERBS |= {"split": "into how many", "seed": "its label"}
 # A topic is meant where it fits so well (1: all terms and articles are its own) and leads the next so far.
 FITS, LEADS = 0.5, 0.1
+# A seeded topic has the articles with so many of its terms, or all there are; with fewer articles it is none.
+SEED_TERMS, FEWEST_SEEDED = 2, 3
 # A pinned topic has drifted where fewer of its articles, or of its terms, are still its own.
 SAME_ARTICLES, SAME_TERMS = 0.75, 0.5
 DONE, NOT_DONE, DRIFTED = "done", "not done", "done, but drifted"
@@ -46,7 +48,7 @@ class Change(NamedTuple):
 
 
 class Edits(NamedTuple):
-    """What `read_edits` returns: words to leave out, lower case, and the changes in their order."""
+    """Words to leave out, lower case, and the changes in their order."""
 
     stop_words: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -69,13 +71,7 @@ def read_edits(path: str | Path) -> Edits:
 
 
 def parse_edits(text: str, *, name: str = "topics.yaml") -> Edits:
-    """Read changes from YAML.
-
-    Examples
-    --------
-    >>> parse_edits("changes: [{rename: Grain duty, terms: [grain, cheese]}]").changes[0].references
-    (Reference(terms=('grain', 'cheese'), articles=()),)
-    """
+    """Read changes from YAML."""
     import yaml
 
     try:
@@ -92,7 +88,7 @@ def parse_edits(text: str, *, name: str = "topics.yaml") -> Edits:
     if not isinstance(entries, list):
         raise ValueError(f"{name}, changes: write a list, each entry behind a dash")
     changes = tuple(_change(entry, f"{name}, change {i}") for i, entry in enumerate(entries, 1))
-    names = Counter(change.value for change in changes if change.verb in ("rename", "merge", "pin"))
+    names = Counter(change.value for change in changes if change.verb not in ("drop", "split"))
     if repeated := sorted(label for label, n in names.items() if n > 1):
         raise ValueError(f"{name}: two topics cannot both be called {repeated[0]!r}. Give one another label")
     return Edits(tuple(word.lower() for word in stop), changes)
@@ -173,7 +169,7 @@ class _State:
 
     def __init__(self, result: Topics, seed: int) -> None:
         placed = result.article_topics.set_index("article_id").loc[result.space.ids]
-        self.space, self.seed, self.moved = result.space, seed, False
+        self.space, self.random_state, self.moved = result.space, seed, False
         self.labels, self.margin = placed["topic"].to_numpy().copy(), placed["margin"].to_numpy().copy()
         self.dropped = np.zeros(len(self.labels), bool)
         self.names = dict(enumerate(result.topics["label"]))
@@ -192,16 +188,22 @@ class _State:
         fit = pd.Series(np.mean(parts, axis=0).round(6), index=keys, dtype=float)
         return fit.sort_values(ascending=False, kind="stable")
 
-    def term_share(self, term: str) -> np.ndarray:
-        """How far a term is each topic's own: the share of its articles with all the term's words, of all."""
-        keys = sorted(self.names)
+    def has_term(self, term: str) -> np.ndarray:
+        """(n,) whether each article has all the words of a term; before * a word only begins so."""
+        vocabulary = pd.Index(self.space.vocabulary, dtype=object)
         words = [word.lower() for word in tokenize([term]).words]
         words = [word for word in words if word not in stop_words() and len(word) > 1]
-        column = pd.Index(self.space.vocabulary).get_indexer(words)
-        if not words or column.min() < 0:
-            return np.zeros(len(keys))
-        has = pd.Series(np.diff(self.space.matrix[:, column].indptr) == len(words))
-        share = has.groupby(self.labels).mean().reindex(keys, fill_value=0).to_numpy()
+        has = np.full(len(self.labels), bool(words))
+        for word in words:
+            starred = term.endswith("*") and word is words[-1]
+            columns = vocabulary.str.startswith(word) if starred else vocabulary == word
+            has &= np.diff(self.space.matrix[:, np.flatnonzero(columns)].indptr) > 0
+        return has
+
+    def term_share(self, term: str) -> np.ndarray:
+        """How far a term is each topic's own: the share of its articles with the term, of all."""
+        share = pd.Series(self.has_term(term)).groupby(self.labels).mean()
+        share = share.reindex(sorted(self.names), fill_value=0).to_numpy()
         return share / share.sum() if share.sum() else share
 
     def rename(self, change: Change, meant: Sequence[int], verb: str = "renamed") -> str:
@@ -244,7 +246,7 @@ class _State:
         if member.sum() < 2 * into:
             return f"{NOT_DONE}: {member.sum()} articles are too few for {into} topics"
         part = self.space.part(member)
-        parts = topics.group_articles(part, into, seed=self.seed)[0]
+        parts = topics.group_articles(part, into, seed=self.random_state)[0]
         stability = topic_stability(part, parts)
         free = max(self.stability) + 1  # which has the topics that went, too
         keys = [topic, *range(free, free + into - 1)][: len(stability)]
@@ -256,6 +258,23 @@ class _State:
         self.moved = True
         return "" if len(keys) == into else f"only {len(keys)} parts were found"
 
+    def seed(self, change: Change, meant: Sequence[int]) -> str:
+        terms, articles = change.references[0]
+        n_terms = np.sum([self.has_term(term) for term in terms], axis=0)
+        least = max(min(SEED_TERMS, len(terms)), 1)
+        member = (n_terms >= least) | np.isin(self.space.ids, articles)
+        if member.sum() < FEWEST_SEEDED:
+            few = f"only {member.sum()} articles have {least} of its terms"
+            return f"{NOT_DONE}: {few}. Take more terms, or end one with *"
+        key = max(self.stability) + 1
+        self.labels[member], self.dropped[member], self.moved = key, False, True
+        self.names[key] = self.by_hand[key] = change.value
+        self.verbs[key] = ["seeded"]
+        numbers = np.unique(self.labels[self.labels >= 0])  # the new one is the last
+        topic = np.where(self.labels < 0, -1, np.searchsorted(numbers, self.labels))
+        self.stability[key] = float(topic_stability(self.space, topic)[-1])
+        return f"{member.sum()} articles have {least} of its terms, or are listed"
+
     def drop(self, change: Change, meant: Sequence[int]) -> str:
         member = self.labels == meant[0]
         self.dropped |= member
@@ -266,21 +285,16 @@ class _State:
 
     def replay(self, change: Change) -> tuple[str, str, float, str, str]:
         """Make one change where the topics that it means are clear; a row of the ledger."""
-        meant, best = [], []
-        for reference in change.references:
+        meant, best = [], [1.0]
+        for reference in change.references if change.verb != "seed" else ():
             fit = self.fit(reference)
             lead = fit.iloc[0] - fit.iloc[1] if len(fit) > 1 else 1.0
             if fit.empty or fit.iloc[0] < FITS or lead < LEADS:
-                return (
-                    change.place,
-                    "",
-                    fit.max() if len(fit) else 0.0,
-                    NOT_DONE,
-                    self.unclear(reference, fit),
-                )
+                best_fit, why = fit.max() if len(fit) else 0.0, self.unclear(reference, fit)
+                return change.place, "", best_fit, NOT_DONE, why
             meant.append(int(fit.index[0]))
             best.append(float(fit.iloc[0]))
-        label = " + ".join(self.names[topic] for topic in meant)
+        label = " + ".join(self.names[topic] for topic in meant) or change.value
         note = getattr(self, change.verb)(change, meant)
         state = next((state for state in (NOT_DONE, DRIFTED) if note.startswith(f"{state}:")), DONE)
         return change.place, label, round(min(best), 3), state, note.removeprefix(f"{state}: ")
@@ -325,11 +339,10 @@ def apply_edits(
     names: bool = True,
     stop: Sequence[str] = (),
 ) -> tuple[Topics, pd.DataFrame]:
-    """Replay the changes on topics; the other parameters are as given to `topics.find_topics`.
+    """Replay the changes on topics; the other parameters are those of `topics.find_topics`.
 
     Returns the topics, whose `hand` says what was done to each, and a table with a row for each change:
-    change, meant (label of the topic that was taken), fit (0 to 1), state (``done``, ``not done`` or ``done,
-    but drifted``), note (why, and what to do).
+    change, meant (label of its topic), fit (0 to 1), state, note (why, and what to do).
     """
     state = _State(result, seed)
     rows = [state.replay(change) for change in edits.changes]
@@ -339,15 +352,15 @@ def apply_edits(
     topic, margin, keys = state.settle()
     stability = np.array([state.stability[key] for key in keys], float)
     ignored = ignored_words(tokens, sentences, stop=stop, names=names)
-    table, placed, terms = topics.topic_tables(
-        result.space, topic, margin, stability, articles, sentences, tokens, stop=ignored
-    )
+    data = articles, sentences, tokens
+    table, placed, terms = topics.topic_tables(result.space, (topic, margin), stability, data, stop=ignored)
     new = [state.by_hand.get(key, label) for key, label in zip(keys, table["label"], strict=True)]
     by_hand = np.flatnonzero([key in state.by_hand for key in keys])
     table["label"] = labels.tell_apart(new, terms, by_hand=by_hand.tolist())
     table["hand"] = pd.Series([", ".join(dict.fromkeys(state.verbs[key])) for key in keys], dtype="str")
     dropped = placed["article_id"].isin(state.space.ids[state.dropped])
     placed["note"] = placed["note"].mask(dropped, DROPPED)
+    placed["fine"] = result.article_topics["fine"]
     centres = mean_directions(state.space.vectors, topic, len(keys))
     return result._replace(topics=table, article_topics=placed, topic_terms=terms, centres=centres), ledger
 
@@ -355,7 +368,7 @@ def apply_edits(
 def check_topics(result: Topics, periods: pd.DataFrame, trials: pd.DataFrame) -> dict[str, bool]:
     """Check that topics, their articles and periods fit together: what was checked, and whether it holds."""
     table, n, shares = result.topics, len(result.space.ids), topics.share_table(result)
-    counted = result.article_topics[result.article_topics["article_id"].isin(result.space.ids)]
+    counted = result.grouped
     sizes = counted.loc[counted["topic"] >= 0, "topic"].value_counts().sort_index()
     low, high = shares["share_low"] - 1e-6, shares["share_high"] + 1e-6
     sums = periods.groupby("period", dropna=False)["share"].sum()

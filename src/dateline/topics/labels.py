@@ -1,8 +1,7 @@
 """Terms and labels of topics.
 
-A phrase is a run of a few content words as the texts write it. A label begins with a phrase that stands
-where nouns do, in a quarter of the topic's texts and few of the others, at their top above all. Behind it
-stands a phrase or a name that is in many of them, and several times rarer in the others.
+A label begins with a phrase that stands where nouns do, in a quarter of the topic's texts and few of the
+others, at their top above all; then comes a phrase or a name several times rarer in the others.
 """
 
 import re
@@ -83,15 +82,6 @@ def find_phrases(
     A phrase stands in one sentence, begins and ends with a content word (none of `stop`), has at most
     `CONTENT` of these and between them nothing but spaces, hyphens and words such as "of". Singular and
     plural are one phrase. The documents' token table is that of the sentences.
-
-    Examples
-    --------
-    >>> from dateline.tokens import stop_words, tokenize
-    >>> texts = ["The end of the war.", "Was it the end of wars?"]
-    >>> sentences = pd.DataFrame({"article_id": ["a", "b"], "text": texts, "voice": "narrator"})
-    >>> documents = Documents(tokenize(texts), np.arange(2), 2)
-    >>> find_phrases(documents, sentences, stop=stop_words(), min_df=2).words.tolist()
-    ['end', 'end war', 'war']
     """
     from scipy.sparse import csr_matrix
 
@@ -238,9 +228,8 @@ def describe_groups(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Pick the best terms of each group of documents, no stem twice, and make a label for it.
 
-    `groups` is (n_documents,), 0 to k - 1, or -1; `outlets` are names that are no part of a label. Returns a
-    table of topic, rank (from 1), term (as it is written), weight (c-TF-IDF) and name (whether every word of
-    it is a name), and a label for each group.
+    `groups` is (n_documents,), 0 to k - 1, or -1; `outlets` are no part of a label. Returns a table of topic,
+    rank, term (as it is written), weight (c-TF-IDF) and name (whether all of it is one), and the labels.
     """
     weight, size = group_weights(phrases.counts, groups, k)
     ranked = _ranked(phrases.words, weight, size)
@@ -268,8 +257,7 @@ def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.
     """Weigh phrases by c-TF-IDF over texts: how much more of a group's texts have it, times its rarity.
 
     Returns (n_groups, n_phrases) weights, and how many texts of each group have each phrase. After
-    M. Grootendorst, "BERTopic" (2022), but over texts, so that one long text does not speak for a group, and
-    on the share beyond that of the other groups, so that what all have does not either.
+    M. Grootendorst, "BERTopic" (2022), but over texts, and on the share beyond that of the other groups.
     """
     from scipy.sparse import csr_matrix
 
@@ -391,8 +379,8 @@ def _form(
 def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, form: _Form) -> list[int]:
     """One phrase or two of a group's ranked ones for its label.
 
-    A label covers its topic and sets it apart (Q. Mei, X. Shen and C. Zhai, "Automatic labeling of
-    multinomial topic models", KDD 2007): by Pearson's phi with the phrase, all its words, and it at the top.
+    A label covers its topic and sets it apart (Q. Mei, X. Shen and C. Zhai, KDD 2007): by Pearson's phi with
+    the phrase, all its words, and it at the top.
     """
     texts = np.flatnonzero(groups >= 0)
     own, row = groups[texts] == group, np.array(ranked, int)

@@ -1,8 +1,6 @@
-"""Articles as vectors: words counted from the token table, then scikit-learn's TF-IDF and SVD.
+"""Articles as vectors: TokenCounts -> TfidfTransformer -> TruncatedSVD -> Emphasis, a scikit-learn pipeline.
 
-``TokenCounts -> TfidfTransformer -> TruncatedSVD -> Emphasis`` is a scikit-learn pipeline; any step can be
-taken out and another one put in. Articles stand in the order of their content's hash, so that the order of
-the input changes nothing.
+Articles stand in the order of their content's hash, so that the order of the input changes nothing.
 """
 
 from collections.abc import Collection
@@ -50,14 +48,6 @@ class TokenCounts(TransformerMixin, BaseEstimator):
 
     Words count that stand in at least `min_df` documents and at most a share `max_df` of them, and are not
     among `stop_words` (lower case). `vocabulary_` has them sorted: the columns of the matrix.
-
-    Examples
-    --------
-    >>> from dateline.tokens import tokenize
-    >>> documents = Documents(tokenize(["Talks in Karovec", "Talks", "The talks"]), np.array([0, 0, 1]), 2)
-    >>> counter = TokenCounts(stop_words={"the", "in"})
-    >>> counter.fit_transform(documents).toarray().tolist(), counter.get_feature_names_out().tolist()
-    ([[1, 2], [0, 1]], ['karovec', 'talks'])
     """
 
     def __init__(
@@ -218,14 +208,8 @@ def join_nearest(distances: np.ndarray, names: list[str]) -> pd.DataFrame:
     """Join the nearest two, by the mean distance of their members, until one is left.
 
     `distances` are (n, n) cosine distances. The table has node, left, right (nodes that are joined; -1 for a
-    leaf), height (mean cosine distance at which they are: 0 the same direction, 1 nothing in common), n
-    (leaves under it) and label (of a leaf), leaves first.
-
-    Examples
-    --------
-    >>> distances = np.array([[0, 0.2, 0.9], [0.2, 0, 0.7], [0.9, 0.7, 0]])
-    >>> join_nearest(distances, ["a", "b", "c"])[["left", "right", "height"]].tail(2).to_numpy().tolist()
-    [[0.0, 1.0, 0.2], [2.0, 3.0, 0.8]]
+    leaf), height (mean distance at which they are: 0 the same direction, 1 nothing in common), n (leaves
+    under it) and label (of a leaf), leaves first.
     """
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
