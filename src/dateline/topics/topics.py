@@ -279,10 +279,7 @@ def share_table(result: Topics) -> pd.DataFrame:
 
 
 def fine_topics(result: Topics) -> pd.DataFrame:
-    """List fine topics, the largest first: fine, within, inside, n_articles.
-
-    `within` is the label of the topic that most of its articles are in, `inside` how many of them.
-    """
+    """List fine topics, the largest first, and the topic of most: fine, within, inside (it), n_articles."""
     table = result.grouped[result.grouped["fine"] != ""].rename(columns={"label": "within"})
     pairs = table.groupby(["fine", "within"]).size().rename("inside").reset_index()
     pairs["n_articles"] = pairs.groupby("fine")["inside"].transform("sum")
