@@ -188,6 +188,46 @@ def test_a_killed_kernel_ends_the_run_and_does_not_hang(tmp_path):
     assert not (tmp_path / "target.ipynb").exists()
 
 
+def test_a_notebook_leaves_nothing_to_the_next(tmp_path):
+    """Kernels are forked from one process, in which nothing may run but its first thread."""
+    import nbformat
+
+    code = """import os, pandas
+print([getattr(pandas, "LEFT", 0), os.environ.get("LEFT"), "LEFT" in globals(), os.getpid() == os.getsid(0)])
+pandas.LEFT = os.environ["LEFT"] = LEFT = "something"
+parent = f"/proc/{os.getppid()}/task"
+print(len(os.listdir(parent)) if os.path.isdir(parent) else 1)"""
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), tmp_path / "source.ipynb"
+    )
+    for name in ("first.ipynb", "second.ipynb"):
+        runner.execute(tmp_path / "source.ipynb", tmp_path / name, folder=tmp_path)
+        (cell,) = code_cells(tmp_path / name)
+        text = "".join(cell["outputs"][0]["text"]).splitlines()
+        assert text[0] == "[0, None, False, True]" and (text[1] == "1" or not runner.FORKS)
+
+
+def test_a_stage_runs_again_when_a_table_that_it_reads_has_changed(tmp_path):
+    """Every table that a notebook reads stands in `runner.READS`, or the first stage writes it."""
+    later = {name for names in runner.READS.values() for name in names.split()}
+    later |= {"entities", "topic_terms", "timeline", "sentiment"}
+    for stage, path in zip(STAGES, PATHS, strict=True):
+        if stage in runner.READS:
+            code = "\n".join(source(cell) for cell in code_cells(path))
+            calls = re.findall(r"tables\.read[^\n]*", code)
+            read = {name for call in calls for name in re.findall(r'"(\w+)"', call)}
+            assert read & later <= set(runner.READS[stage].split()), stage
+    memory = runner.Memory(tmp_path)
+    files = {"tables/mentions.parquet": "a", "figures/x.png": "b"}
+    memory.entries = {"03-mentions": {"key": "", "files": files}}
+    before = {stage: memory.key(stage, {}) for stage in STAGES}
+    files["tables/mentions.parquet"] = "c"
+    changed = {stage for stage in STAGES if memory.key(stage, {}) != before[stage]}
+    assert changed == {"04-sentiment", "05-report", "06-appendix"}
+    files |= {"tables/mentions.parquet": "a", "figures/x.png": "d"}
+    assert {stage for stage in STAGES if memory.key(stage, {}) != before[stage]} == {"05-report"}
+
+
 def test_parameters_are_names_and_literals():
     cell = {"source": "N = 1  # how many\nNAMES = ['a']", "metadata": {"tags": ["parameters"]}}
     assert runner.parameters([cell]) == {"N": 1, "NAMES": ["a"]}
