@@ -5,7 +5,7 @@ BIN      := .venv/bin
 ARTICLES ?= data/sample/articles
 OUT      ?= out
 
-.PHONY: help env report lab test lint quality figures lock clean
+.PHONY: help env report lab test lint quality figures dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -17,7 +17,8 @@ env: .venv/.ready ## create .venv/ from the lock file (does nothing when it is u
 .venv/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Dateline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make env PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	@echo "Installing what requirements.lock pins: about 1.1 GB, a minute or two on a fast line."
+	$(BIN)/python -m pip install --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -43,9 +44,13 @@ quality: env ## quality on labelled texts against floors; TEXTS=folder adds Reut
 figures: env ## run the notebooks on the sample again: committed outputs and figures/
 	$(BIN)/python tests/regenerate.py
 
+dist: env ## build dist/*.whl, which `pipx run` and `uvx` take: notebooks and all, the packages apart
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 lock: ## pin what pyproject.toml asks for, for Linux and macOS at once (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
 
 clean: ## remove what runs leave behind, not the environment
-	rm -rf out data/processed .pytest_cache .ruff_cache .mypy_cache
+	rm -rf out dist data/processed .pytest_cache .ruff_cache .mypy_cache

@@ -25,8 +25,8 @@ def regenerate(stages, *, into=ROOT / "notebooks", figures=ROOT / "figures", out
             old.unlink()
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         for new in sorted((out / "figures").glob(f"{stage[:2]}-*")):
-            # A picture is committed only where the README shows it; SVG and CSV always.
-            if new.suffix != ".png" or f"figures/{new.name}" in readme:
+            # A picture is committed only where the README shows it; SVG and CSV always, json never.
+            if new.suffix in (".svg", ".csv") or f"figures/{new.name}" in readme:
                 shutil.copyfile(new, figures / new.name)
 
 

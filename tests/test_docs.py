@@ -63,7 +63,17 @@ def test_make_help_lists_every_target():
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), f"make help says nothing of {target}"
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "data/README.md",
+        "docs/tutorial.md",
+        "docs/questions.md",
+    ],
+)
 def test_links_and_targets_in_the_documents_exist(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text):
@@ -114,3 +124,17 @@ def test_findings_in_the_readme_are_those_of_the_sample():
     assert len(bullets) == 3
     for bullet in bullets:
         assert " ".join(bullet.split()) in found, bullet
+
+
+def test_screenshots_are_small():
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "docs").glob("*.png")}
+    assert set(sizes) == {"explorer.png", "lab.png", "report.png"} and max(sizes.values()) < 300_000
+
+
+def test_the_container_installs_what_the_lock_pins():
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "--require-hashes" in dockerfile and "requirements.lock" in dockerfile
+    settings = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    target = settings["build"]["target"]
+    assert re.search(rf"^FROM \S+ AS {target}$", dockerfile, re.MULTILINE)
+    assert (ROOT / ".devcontainer" / settings["build"]["dockerfile"]).resolve() == ROOT / "Dockerfile"

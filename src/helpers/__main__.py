@@ -1,4 +1,4 @@
-"""The command line: ``dateline init FOLDER``, ``dateline run FOLDER --out OUT`` and ``dateline lab OUT``."""
+"""The command line: ``dateline init FOLDER``, ``run FOLDER --out OUT``, ``figures OUT`` and ``lab OUT``."""
 
 import argparse
 import ast
@@ -14,7 +14,7 @@ from pkgutil import resolve_name
 
 from tqdm import tqdm
 
-from dateline import tables
+from dateline import __version__, tables
 from helpers import prose, runner, settings
 
 
@@ -22,25 +22,41 @@ class UsageError(ValueError):
     """The arguments are wrong; the message says how to set them right."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code.
-
-    It is 0 when a report was written, 2 when there was nothing to analyse or an argument is wrong, 1 when a
-    notebook failed (the report says which, if one could be written), 130 when the user stopped it.
-    """
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
+    parser.add_argument("--version", action="version", version=f"dateline {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     init = commands.add_parser("init", help="write settings.toml, with comments, into a folder of articles")
     run_ = commands.add_parser("run", help="execute the notebooks on a folder and write the report")
     for command in (init, run_):
         command.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
     run_.add_argument("--out", help="folder to write to (default: that of settings.toml, or out)")
-    run_.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting for this run"
-    )
+    run_.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting")
     run_.add_argument("--fresh", action="store_true", help="run every stage again, even if nothing changed")
+    for kind in ("pdf", "docx", "md"):
+        run_.add_argument(f"--{kind}", action="append_const", const=kind, dest="also", default=[],
+                          help=f"write the report as report.{kind}, too")  # fmt: skip
+    again = commands.add_parser(
+        "figures", help="draw figures of a run again, for a page, a column or a slide"
+    )
+    again.add_argument("out", metavar="OUT", help="output folder of a run")
+    again.add_argument(
+        "--only", nargs="+", default=[], metavar="FIGURE", help="03-names, or all: 03-mentions"
+    )
+    again.add_argument("--names", nargs="+", default=[], metavar="NAME", help="names or words to draw")
+    again.add_argument("--size", choices=("page", "column", "slide"), default="page")
     lab_ = commands.add_parser("lab", help="open a run in JupyterLab, which takes all further options")
     lab_.add_argument("out", nargs="?", help="output folder of a run (default: the notebooks on the sample)")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    It is 0 when all went well, 2 when there was nothing to analyse or the arguments are wrong, 1 when a
+    notebook failed (the report, if one could be written, says which), 130 when the user stopped it.
+    """
+    parser = _parser()
     options, spare = parser.parse_known_args(arguments)
     if spare and options.command != "lab":
         parser.error(f"unrecognized arguments: {' '.join(spare)}")
@@ -49,8 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             open_lab(options.out, spare)
         if options.command == "init":
             print(f"settings: {settings.init(options.folder)}")
+        elif options.command == "figures":
+            draw_figures(Path(options.out), options.only, options.names, options.size)
         else:
-            return min(run(Path(options.folder), options.out, options.set, fresh=options.fresh), 1)
+            folder, also = Path(options.folder), options.also
+            return min(run(folder, options.out, options.set, fresh=options.fresh, also=also), 1)
         return 0
     except (UsageError, runner.BusyError, tables.NoArticlesError, tables.OwnFileError) as error:
         code, message = 2, str(error)
@@ -64,10 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fresh: bool = False) -> int:
-    """Execute the notebooks on `folder` and return how many failed; see `main`."""
+def run(folder: Path, out: str | None, changes: Sequence[str], *, fresh: bool, also: Sequence[str]) -> int:
+    """Execute the notebooks on `folder` and return how many failed; `also` are pdf, docx and md."""
     # jsonschema, which nbformat needs, would load it for a second, and uses it for nothing here
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from helpers import office, publish
+
     source, chosen, target = _places(folder, out)
     with runner.locked(target):
         started, n_failed = time.perf_counter(), 0
@@ -107,8 +128,35 @@ def run(folder: Path, out: str | None = None, changes: Sequence[str] = (), *, fr
             with memory.stage("manifest", key):
                 manifest = runner.manifest(target, parameters=parameters, own_files=own_files)
                 runner.save_json(manifest, target / "manifest.json")
+                office.write_workbook(target)
+                publish.write_index(target)
         _print_result(target, time.perf_counter() - started)
+        print("\n".join(office.write_reports(target, also)), end="\n" * bool(also))
     return n_failed
+
+
+def draw_figures(out: Path, only: Sequence[str], names: Sequence[str], size: str) -> None:
+    """Draw figures of a run again into ``OUT/figures/SIZE``, for some names, and print where they are."""
+    from helpers import open as open_run
+    from helpers import publish, titles
+
+    recipes = {path.stem: path for path in sorted((out / "figures").glob("[0-9][0-9]-*.json"))}
+    wanted = {name[:2] if name in runner.STAGES else name for name in only or runner.STAGES}
+    chosen = [name for name in recipes if wanted & {name, name[:2]}]
+    if not chosen:
+        here = f"its figures are {', '.join(recipes)}" if recipes else "`dateline run` draws figures first"
+        raise UsageError(f"{out} has no figure {', '.join(only)}: {here}")
+    for name in chosen:
+        new = {}
+        if names and name == "03-publication-clock":
+            try:
+                new = open_run(out).drawn_lines(names)
+            except LookupError as error:  # it says what is near
+                raise UsageError(str(error)) from error
+            new["title"] = titles.word_periods_title(new["frame"], unit=new["unit"])
+        publish.draw_again(recipes[name], out / "figures" / size, size=size, names=names, **new)
+        print(out / "figures" / size / f"{name}.png")
+    publish.write_index(out)
 
 
 def open_lab(out: str | None, spare: Sequence[str] = ()) -> None:
@@ -135,7 +183,7 @@ def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, objec
                 print(f"settings: {path}")
                 source, chosen = path, values
                 break
-    target = Path(out or os.path.relpath(str(chosen.get("out") or "out")))
+    target = Path(out or settings.seen_from(str(chosen.get("out") or "out"), Path()))
     if target.resolve() == folder.resolve():
         raise UsageError(f"{target} is the folder of the articles. Choose another --out")
     if folder.resolve() in target.resolve().parents:
@@ -211,9 +259,9 @@ def _print_result(out: Path, seconds: float) -> None:
         print(f"{records} not read: the report says which, why and what to do")
     if warning := prose.undated_warning(articles):
         print(f"TAKE CARE: {warning}")
-    for name in ("report", "explorer"):
-        if (page := out / f"{name}.html").exists():
-            print(f"{name}: {page}")
+    for name in ("report.html", "explorer.html", "tables.xlsx"):
+        if (path := out / name).exists():
+            print(f"{path.stem}: {path}")
 
 
 if __name__ == "__main__":

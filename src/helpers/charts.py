@@ -4,15 +4,18 @@ A colour means one thing in all figures. What has too few articles is grey, dott
 alone, and every interval is that of the table.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from inspect import signature
 from textwrap import fill
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -28,7 +31,7 @@ KIND_COLOURS = {"person": BLUE, "organisation": ORANGE, "place": GREEN, "other":
 VOICE_COLOURS = {"narrator": GREEN, "quote": PINK, "headline": INK}
 # Scores between ± this count as neutral, as in `dateline.tone.differences`.
 NEUTRAL = 0.05
-TONE_COLOURS = {"negative": ORANGE, "neutral": PALE, "positive": BLUE}
+TONE_PARTS = {"negative": ("negative", ORANGE), "neutral": ("neutral", PALE), "positive": ("positive", BLUE)}
 CLOCK_COLOURS = {"announced ahead": ORANGE, "the same day": BLACK, "recalled": BLUE}
 # A day that articles talk about, by where it lay when they appeared.
 DAY_PARTS = {
@@ -37,8 +40,12 @@ DAY_PARTS = {
     "n_back": ("in the past", BLUE),
     "n_undated": ("undated article", GREY),
 }
-# In how many articles somebody is named, and heard.
-VOICE_COUNTS = {"n_articles": "named", "n_heard": "quoted or reported", "n_quoted": "quoted"}
+# Articles that name somebody, by how far they let them speak.
+VOICE_PARTS = {
+    "n_quoted": ("quoted", ORANGE),
+    "n_reported": ("only reported", AMBER),
+    "n_silent": ("only named", PALE),
+}
 # From far ahead through the day itself to far back: lightness is the distance, the hue the direction.
 LAG_COLOURS = ("#8C3A00", ORANGE, "#F2B48C", BLACK, "#A9D2EC", SKY, BLUE, "#003B5C")
 TOPIC_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
@@ -46,6 +53,27 @@ TOPIC_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
 ROOM, LABEL = 0.07, 44
 # Up to so many articles each is a dot of its own, with its date.
 FEW = 8
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def form(draw: F) -> F:
+    """Note in a figure by which form and from what it was drawn, so that it can be drawn again."""
+
+    @wraps(draw)
+    def noted(*args: Any, **options: Any) -> Any:  # noqa: ANN401
+        axes = draw(*args, **options)
+        drawn: Any = root_figure(axes)
+        drawn.recipe = draw.__name__, signature(draw).bind(*args, **options).arguments
+        return axes
+
+    return cast("F", noted)
+
+
+def root_figure(axes: Axes | np.ndarray) -> Figure:
+    """Give the figure of one of its Axes, or of several."""
+    return np.ravel(np.asarray(axes, dtype=object))[0].get_figure(root=True)
 
 
 def _rows(
@@ -95,6 +123,7 @@ def article_strip(ax: Axes, places: Any, counts: pd.Series, tints: Any, **look: 
     whole_numbers(ax.yaxis, 3)
 
 
+@form
 def dots(frame: pd.DataFrame, *, label: str, hollow: str | None = None) -> Axes:
     """Draw a share with its interval in each row, coloured by kind, hollow where `hollow` is true."""
     ax, heights = _rows(frame, label, "n_articles")
@@ -115,6 +144,7 @@ def dots(frame: pd.DataFrame, *, label: str, hollow: str | None = None) -> Axes:
     return ax
 
 
+@form
 def stacked(
     frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], *, label: str, number: str | None = None,
     xlabel: str, shares: bool = True, pale: str | None = None, text: str | None = None,
@@ -159,22 +189,6 @@ def stacked(
     return ax
 
 
-def nested(frame: pd.DataFrame, counts: Mapping[str, str], *, label: str) -> Axes:
-    """Draw counts in each row, each a part of the one before; `counts` are columns: names in the legend."""
-    ax, heights = _rows(frame, label)
-    looks = zip(counts.items(), ((PALE, 0.72), (AMBER, 0.56), (ORANGE, 0.36)), strict=False)
-    for (column, name), (tint, height) in looks:
-        ax.barh(heights, frame[column], color=tint, height=height, label=name)
-    for y, values in zip(heights, frame[list(counts)].to_numpy(), strict=True):
-        note = "/".join(f"{n:,}" for n in values[::-1])
-        ax.text(values[0], y, f" {note}", va="center", fontsize=7.5, color=INK)
-    whole_numbers(ax.xaxis)
-    ax.set_xlabel("articles")
-    ax.margins(x=0.16)
-    legend_above(ax)
-    return ax
-
-
 # -- over time ------------------------------------------------------------------------------------
 
 
@@ -184,17 +198,23 @@ def period_places(periods: pd.Series) -> np.ndarray:
     return np.arange(len(periods)) + np.cumsum(undated) * (0.5 + 0.03 * len(periods))
 
 
+def period_names(periods: pd.Series, unit: str) -> pd.Series:
+    """Write periods by their first days, as far as their unit needs."""
+    pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
+    return periods.dt.strftime(pattern).fillna(UNDATED)
+
+
 def period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
     """Name at most eight periods, and the place of the undated articles."""
     places, dated = period_places(periods), int(periods.notna().sum())
     ticks = np.unique(np.linspace(0, dated - 1, min(dated, FEW)).astype(int)) if dated else np.zeros(0, int)
     ticks = np.append(ticks, np.arange(dated, len(periods)))
-    pattern = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}.get(unit, "%Y-%m-%d")
-    names = periods.dt.strftime(pattern).fillna(UNDATED).tolist()
+    names = period_names(periods, unit).tolist()
     ax.set_xticks(places[ticks], [names[tick] for tick in ticks], rotation=30, ha="right")
     ax.set_xlabel(f"published, by {unit}")
 
 
+@form
 def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], *, unit: str) -> Axes:
     """Draw the number of articles in each period as bars made of `parts`, from the bottom up (see `stacked`).
 
@@ -219,79 +239,10 @@ def counts_over_time(frame: pd.DataFrame, parts: Mapping[str, tuple[str, str]], 
     return ax
 
 
-def shares_over_time(frame: pd.DataFrame, *, by: str, unit: str, fewest: int) -> np.ndarray:
-    """Draw the share of each period's articles, a row for each thing, above a strip with the articles.
-
-    `frame` has `by` (the name of a row), period (NaT: undated), n_articles, n_of, share, share_low and
-    share_high; the whole grid. Periods with less than `fewest` articles are grey, those without any shaded.
-    """
-    names = list(dict.fromkeys(frame[by]))
-    strip = frame.drop_duplicates("period").reset_index(drop=True)
-    places = period_places(strip["period"])
-    figure, axes = plt.subplots(
-        len(names) + 1, 1, figsize=(7.2, 1.6 + 0.8 * len(names)), sharex=True, squeeze=False
-    )
-    thin = (strip["n_of"] < fewest).to_numpy()
-    for ax, name in zip(axes[:-1, 0], names, strict=True):
-        row = strip[["period"]].merge(frame[frame[by] == name], how="left", on="period")
-        for pale, colour in ((True, GREY), (False, BLUE)):
-            drawable = (thin == pale) & row["share"].notna().to_numpy()
-            part = row[drawable]
-            ax.vlines(places[drawable], part["share_low"], part["share_high"], color=colour, alpha=0.45)
-            ax.plot(places[drawable], part["share"], "o", markersize=4, color=colour, clip_on=False, zorder=3)
-        ax.set_ylim(-0.05, 1.05)
-        ax.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-        ax.set_title(shorten(str(name), width=70), fontsize=9, pad=2, loc="left")
-        for place in places[strip["n_of"] == 0]:
-            ax.axvspan(place - 0.5, place + 0.5, color=BAND, linewidth=0, zorder=0)
-    article_strip(axes[-1, 0], places, strip["n_of"], np.where(strip["period"].isna(), GREY, SKY))
-    period_axis(axes[-1, 0], strip["period"], unit)
-    figure.subplots_adjust(hspace=0.5)
-    return axes[:, 0]
-
-
-def articles_on_dates(frame: pd.DataFrame, *, by: str) -> np.ndarray:
-    """Draw each of a few articles at its date, full where it names somebody: no rate, no trend.
-
-    `frame` has `by`, published (NaT: undated) and is_named; a row for each thing (`by`) and article.
-    """
-    names = list(dict.fromkeys(frame[by]))
-    n = max(len(names), 1)
-    figure, axes = plt.subplots(n, 1, figsize=(7.2, 0.8 + 0.62 * n), sharex=True, squeeze=False)
-    days = frame["published"].dropna()
-    span = max((days.max() - days.min()).days, 1) if len(days) else 1
-    undated = (days.max() if len(days) else pd.Timestamp(2000, 1, 1)) + pd.Timedelta(days=span // 8 + 1)
-    for ax, name in zip(axes[:, 0], names, strict=False):
-        row = frame[frame[by] == name].sort_values("published", kind="stable")
-        place = row["published"].fillna(undated)
-        number = place.to_numpy().astype("datetime64[D]").astype(float)
-        level, order = np.ones(len(row), np.int64), np.argsort(number, kind="stable")
-        for i, dot in enumerate(order):  # one that would cover another is put on top of it
-            close = order[:i][np.abs(number[order[:i]] - number[dot]) < 0.03 * span]
-            level[dot] = level[close].max(initial=0) + 1
-        faces = np.where(row["is_named"], BLUE, "white")
-        edges = np.where(row["is_named"], BLUE, GREY)
-        ax.scatter(place, level, s=34, color=faces, edgecolor=edges, clip_on=False, zorder=3)
-        ax.set_ylim(0.2, level.max(initial=1) + 0.8)
-        ax.set_yticks([])
-        ax.set_title(shorten(str(name), width=50), fontsize=9, pad=2, loc="left")
-        counts = f"named in {row['is_named'].sum():,} of {len(row):,} articles"
-        ax.set_title(counts, fontsize=7, pad=2, loc="right")
-    ax = axes[-1, 0]
-    ticks: list[pd.Timestamp] = []  # days too near the one before get no name of their own
-    for date in sorted({*days.dt.normalize()}):
-        if not ticks or (date - ticks[-1]).days > 0.08 * span:
-            ticks.append(date)
-    dates = {date: f"{date.day} {date:%b %Y}" for date in ticks}
-    dates |= {undated: UNDATED} if frame["published"].isna().any() else {}
-    ax.set_xticks([*dates], [*dates.values()], rotation=30, ha="right")
-    figure.subplots_adjust(hspace=0.9)
-    return axes[:, 0]
-
-
 # -- means, and what makes them -------------------------------------------------------------------
 
 
+@form
 def means(frame: pd.DataFrame, *, label: str, xlabel: str) -> Axes:
     """Draw the mean of each voice in each row, with its interval; hollow: without event words.
 
@@ -323,6 +274,7 @@ def means(frame: pd.DataFrame, *, label: str, xlabel: str) -> Axes:
     return ax
 
 
+@form
 def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     """Draw the means of each period (see `means`), a panel a voice, above the number of articles."""
     voices = [v for v in VOICE_COLOURS if v in set(frame.loc[frame["n_articles"] > 0, "voice"])]
@@ -355,100 +307,19 @@ def means_over_time(frame: pd.DataFrame, *, unit: str) -> Axes:
     return axes[-1, 0]
 
 
-def histograms(frame: pd.DataFrame, *, value: str, xlabel: str) -> Axes:
-    """Draw how many articles (rows, with voice and `value`) have which value, a panel a voice."""
-    voices = [voice for voice in VOICE_COLOURS if voice in set(frame["voice"])]
-    _, axes = plt.subplots(1, max(len(voices), 1), figsize=(7.2, 2.6), sharex=True, squeeze=False)
-    edges = np.arange(int(np.nan_to_num(frame[value].abs().max()) / NEUTRAL) + 2) * NEUTRAL
-    for ax, voice in zip(axes[0], voices, strict=False):
-        values = frame.loc[frame["voice"] == voice, value]
-        ax.axvspan(-NEUTRAL, NEUTRAL, color=BAND, zorder=0)
-        ax.hist(values, bins=[*-edges[:0:-1], *edges], color=VOICE_COLOURS[voice])
-        ax.axvline(0, color="#666666", linewidth=0.8)
-        whole_numbers(ax.yaxis)
-        ax.set_title(
-            f"{voice} ({len(values):,} articles)", fontsize=9.5, color=VOICE_COLOURS[voice], loc="left"
-        )
-        ax.set_xlabel(xlabel)
-    axes[0, 0].set_ylabel("articles")
-    return axes[0, 0]
-
-
-def diverging(frame: pd.DataFrame, *, label: str, number: str, note: str, heading: str) -> Axes:
-    """Draw negative, neutral and positive shares around the middle; `note`, a share, on the right."""
-    ax, heights = _rows(frame, label, number, step=0.34, head=0.9)
-    left = (-frame["neutral"] / 2 - frame["negative"]).to_numpy(float)
-    hatches = ["////" if thin else "" for thin in frame["thin"]]
-    for tone, colour in TONE_COLOURS.items():
-        bars = ax.barh(heights, frame[tone], left=left, color=colour, height=0.72, hatch=hatches,
-                       edgecolor="white", linewidth=0)  # fmt: skip
-        for bar, share, thin in zip(bars, frame[tone], frame["thin"], strict=True):
-            if share >= ROOM:
-                paper = {"facecolor": "white", "edgecolor": "none", "pad": 1} if thin else None
-                x, y = bar.get_x() + share / 2, bar.get_y() + 0.36
-                ax.text(x, y, percent(share), ha="center", va="center", bbox=paper,
-                        color=BLACK if tone == "neutral" or thin else "white")  # fmt: skip
-        left = left + frame[tone].to_numpy(float)
-    end = float(left.max(initial=0)) + 0.03
-    ax.text(end, len(frame) - 0.5, heading, va="bottom", fontsize=8, color="#666666")
-    for y, share in zip(heights, frame[note], strict=True):
-        ax.text(end, y, percent(share), va="center", color="#666666")
-    ax.set_xticks([])
-    ax.spines[["bottom", "left"]].set_visible(False)
-    ax.tick_params(length=0)
-    handles = [Patch(color=colour, label=tone) for tone, colour in TONE_COLOURS.items()]
-    legend_above(ax, handles if len(frame) else (), left=True)
-    return ax
-
-
+@form
 def signed_bars(
-    frame: pd.DataFrame, panels: Mapping[str, str], *, label: str, muted: str, xlabel: str,
-    stack: bool = False,
-) -> Axes:  # fmt: skip
-    """Draw what each row adds or takes away, blue to the right, orange to the left; grey where `muted`.
-
-    `panels` (column: title) stand side by side, or with `stack` end to end in one, the later ones hatched.
-    """
-    n_panels = 1 if stack else max(len(panels), 1)
-    first, heights = _rows(frame, label, step=0.22, head=1.1, panels=n_panels)
-    reach = np.zeros((2, len(frame)))  # how far the bars go to the left and to the right
-    for number, (column, title) in enumerate(panels.items()):
-        ax = first.figure.axes[0 if stack else number]
+    frame: pd.DataFrame, panels: Mapping[str, str], *, label: str, muted: str, xlabel: str
+) -> Axes:
+    """Draw what each row adds (blue) or takes away (orange; grey: `muted`), a panel a column: title."""
+    first, heights = _rows(frame, label, step=0.22, head=1.1, panels=max(len(panels), 1))
+    for ax, (column, title) in zip(first.figure.axes, panels.items(), strict=False):
         size = frame[column].to_numpy(float)
         tints = np.where(frame[muted], "#BBBBBB", np.where(size > 0, BLUE, ORANGE))
-        start = np.where(size > 0, reach[1], reach[0]) if stack else 0
-        hatch = "////" if stack and number else None
-        ax.barh(heights, size, left=start, color=tints, hatch=hatch, edgecolor="white", linewidth=0)
-        reach += np.stack([np.minimum(size, 0), np.maximum(size, 0)])
+        ax.barh(heights, size, color=tints, edgecolor="white", linewidth=0)
         ax.axvline(0, color="#666666", linewidth=0.8)
         ax.grid(visible=False, axis="y")
         ax.tick_params(axis="y", length=0)
-        if not stack:
-            ax.set_title(title, fontsize=9.5, color=VOICE_COLOURS.get(title, BLACK), loc="left")
-    if stack:
-        handles = [Patch(facecolor=BLUE, label="raises"), Patch(facecolor=ORANGE, label="lowers"),
-                   Patch(facecolor="#BBBBBB", label="event word"),
-                   *(Patch(facecolor="#888888", hatch="////", edgecolor="white", label=title)
-                     for title in [*panels.values()][1:])]  # fmt: skip
-        legend_above(first, handles)
-    first.figure.axes[n_panels // 2].set_xlabel(xlabel)
+        ax.set_title(title, fontsize=9.5, color=VOICE_COLOURS.get(title, BLACK), loc="left")
+    first.figure.axes[len(panels) // 2].set_xlabel(xlabel)
     return first
-
-
-def criteria(
-    frame: pd.DataFrame, columns: Sequence[str], *, x: str, chosen: str, defensible: str | None = None
-) -> Axes:
-    """Draw measures over one number, a panel each; where `chosen` it is dashed, where `defensible` dotted."""
-    _, axes = plt.subplots(1, max(len(columns), 1), figsize=(7.8, 1.9), gridspec_kw={"wspace": 0.55})
-    axes = np.atleast_1d(axes)
-    for ax, column in zip(axes, columns, strict=True):
-        ax.plot(frame[x], frame[column], "o-", color=BLUE, markersize=3.5, linewidth=1.2)
-        for number in frame.loc[frame[chosen], x]:
-            ax.axvline(number, color=ORANGE, linewidth=1.4, linestyle="--", zorder=1.5)
-        for number in frame.loc[frame[defensible], x] if defensible else ():
-            ax.axvline(number, color=ORANGE, linewidth=1.0, linestyle=":", zorder=1.4)
-        ax.set_title(column, fontsize=9, pad=4)
-        ax.tick_params(labelsize=7)
-        ax.set_xlabel(x)
-        whole_numbers(ax.xaxis, 5)
-    return axes[0]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -262,13 +263,14 @@ class Corpus:
             inside &= (label == "all") | (self._groups(by).to_numpy() == label)
         inside = self._counted[inside]
         try:
-            articles = self._having(filter(None, map(str.strip, words.split(","))), inside)
+            drawn = self.drawn_lines(
+                filter(None, map(str.strip, words.split(","))), period=period, within=inside
+            )
             found = self.search(words)
         except (NotThereError, ValueError) as error:
             display(Markdown(str(error)))
             return
-        line = bursts.shares_by_period(articles, unit=self._unit if period == "auto" else period)
-        ax = grids.lines(line, articles, by="term", unit=self._unit if period == "auto" else period)
+        ax = grids.lines(**drawn)
         lines = found.loc[found["article_id"].isin(inside["article_id"]), SENTENCE[1:]].drop(
             columns="sentence"
         )
@@ -332,6 +334,19 @@ class Corpus:
         if table.empty:
             raise NotThereError(f"no sentence has all of {query!r}: put OR between them")
         return table
+
+    def drawn_lines(
+        self, terms: Iterable[str], *, period: str = "auto", within: pd.DataFrame | None = None
+    ) -> dict[str, Any]:
+        """Give what `grids.lines` draws of names or words: frame, articles, by and unit."""
+        rows = self._having(terms, self._counted if within is None else within)
+        unit = self._unit if period == "auto" else period
+        return {
+            "frame": bursts.shares_by_period(rows, unit=unit),
+            "articles": rows,
+            "by": "term",
+            "unit": unit,
+        }
 
     def _having(self, terms: Iterable[str], articles: pd.DataFrame) -> pd.DataFrame:
         """List for each of some queries all articles, and whether they have it (`is_named`)."""

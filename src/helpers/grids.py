@@ -3,7 +3,7 @@
 A finished tidy table and the names of its columns in, matplotlib Axes out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from textwrap import fill
 from typing import Any
 
@@ -17,14 +17,14 @@ from matplotlib.axes import Axes
 
 from dateline.population import FEWEST_NAMED
 from helpers import charts
-from helpers.prose import plural, shorten
+from helpers.prose import shorten
 
 # From a negative tone through none to a positive one.
 TONE_MAP = mpl.colors.LinearSegmentedColormap.from_list("tone", [charts.ORANGE, "#F7F7F7", charts.BLUE])
 # Faces of cells that stand out, and of those that do not.
 MARKED = {"more": "#8FBFE0", "less": "#F2B48C"}
-# More heads of columns than this lean, so that none lies over another.
-UPRIGHT = 6
+# More heads of columns than this lean, and more than that stand upright, so that none lies over another.
+LEANING, UPRIGHT = 6, 20
 # Points: width of a network, size of its labels, width of a letter and height of a dot with its label.
 WIDTH, FONT, LETTER, HEIGHT = 500.0, 7.0, 3.9, 21.0
 
@@ -37,6 +37,7 @@ def _marked_face(cell: Mapping[str, Any]) -> str:
 FACES: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "mark": _marked_face,
     "tone": lambda cell: TONE_MAP(round(0.5 + 0.5 * float(cell["model"]), 6)),
+    "beyond": lambda cell: charts.BLUE if cell["beyond"] else "#F2F2F2",
     "state": lambda cell: {"holds": "#CFE3F2", "changes": "#F6D5BF"}.get(cell["state"], "#FFFFFF"),
 }
 
@@ -48,6 +49,7 @@ def of_total(frame: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     return frame.assign(text=text, share=frame[part] / frame[whole].where(frame[whole] > 0))
 
 
+@charts.form
 def grid(
     frame: pd.DataFrame, *, row: str, column: str, text: str = "text",
     counts: tuple[str, str] | None = None, face: str = "mark",
@@ -70,7 +72,8 @@ def grid(
     first = (parts != parts.shift()).to_numpy()
     heights = np.arange(len(keys)) + (0.9 * (first.cumsum() - 1) if part else 0)
     bottom = float(heights.max(initial=0))
-    _, ax = plt.subplots(figsize=(7.2, 1.1 + (0.44 if small else 0.3) * (bottom + 1)))
+    step, font = (0.44 if small else 0.3, 7.5) if len(names) <= UPRIGHT else (0.2, 6.0)
+    _, ax = plt.subplots(figsize=(max(7.2, 0.15 * len(names)), 1.1 + step * (bottom + 1)))
     for cell in frame.to_dict("records"):
         y = heights[keys.index((cell[part or row], cell[row]))]
         x = names.index(cell[column])
@@ -79,7 +82,7 @@ def grid(
         ax.add_patch(plt.Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, linewidth=0, **style))
         dark = sum(mpl.colors.to_rgb(colour)) < 1.3
         paper = {"facecolor": colour, "edgecolor": "none", "pad": 1} if hatched else None
-        ax.text(x, y - (0.1 if small else 0), cell[text], ha="center", va="center", fontsize=7.5,
+        ax.text(x, y - (0.1 if small else 0), cell[text], ha="center", va="center", fontsize=font,
                 color="white" if dark else charts.BLACK, bbox=paper, in_layout=False, linespacing=1.1,
                 weight="bold" if bold and cell[bold] else "normal")  # fmt: skip
         if small:
@@ -88,9 +91,10 @@ def grid(
         for y, title in zip(heights[first], parts[first], strict=True):
             ax.text(-0.47, y - 0.62, shorten(title, width=60), fontsize=7.5, weight="bold", va="bottom")
     ax.set_yticks(heights, [shorten(str(key[1]), width=36) for key in keys])
-    if len(names) > UPRIGHT:
+    if len(names) > LEANING:
         heads = [shorten(str(name), width=34) for name in names]
-        style = {"fontsize": 7.5, "rotation": 30, "ha": "left", "rotation_mode": "anchor"}
+        turn = 30 if len(names) <= UPRIGHT else 90
+        style = {"fontsize": font, "rotation": turn, "ha": "left", "rotation_mode": "anchor"}
     else:
         room = max(62 // max(len(names), 1), 8)
         heads, style = [fill(shorten(str(name), width=40), room) for name in names], {}
@@ -103,29 +107,7 @@ def grid(
     return ax
 
 
-def half_matrix(frame: pd.DataFrame, names: Sequence[str], *, text: str, strong: str) -> Axes:
-    """Draw a number for each pair of names, each pair once.
-
-    `frame` has entity, other, `text` and `strong` (bool: blue); `names` are in the order of the rows.
-    """
-    _, ax = plt.subplots(figsize=(7.2, 1.2 + 0.19 * max(len(names), 3)))
-    ends = np.stack([frame[end].map(list(names).index).to_numpy(int) for end in ("entity", "other")])
-    for x, y, words, blue in zip(*np.sort(ends, axis=0), frame[text], frame[strong], strict=True):
-        face = charts.BLUE if blue else "#F2F2F2"
-        ax.add_patch(plt.Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, facecolor=face, linewidth=0))
-        ax.text(x, y, words, ha="center", va="center", fontsize=6, color="white" if blue else "#666666",
-                in_layout=False)  # fmt: skip
-    labels = [shorten(name, width=30) for name in names]
-    ax.set_xticks(range(len(names)), labels, rotation=90, fontsize=6.5)
-    ax.set_yticks(range(len(names)), labels, fontsize=6.5)
-    ax.set_xlim(-0.6, len(names) - 0.4)
-    ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    ax.spines[:].set_visible(False)
-    return ax
-
-
+@charts.form
 def likeness(frame: pd.DataFrame) -> Axes:
     """Draw how alike every two articles are, with the number in each cell; `frame` is square, with names."""
     names = [f"{name}  {i}" for i, name in enumerate(frame.index, 1)]
@@ -140,6 +122,7 @@ def likeness(frame: pd.DataFrame) -> Axes:
 # -- networks, trees, flows -----------------------------------------------------------------------
 
 
+@charts.form
 def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
     """Draw names (entity, kind, n_articles: the area) and pairs (entity, other, n_articles) as lines.
 
@@ -176,26 +159,19 @@ def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
 def stress_layout(n: int, ends: np.ndarray) -> np.ndarray:
     """(n, 2) places at which distances are those along the lines, as far as a plane allows.
 
-    Stress majorisation (E. Gansner, Y. Koren and S. North, "Graph drawing by stress majorization", 2004) from
-    a circle, without a random start; `ends` are (n_lines, 2) the nodes that each line joins.
+    Stress majorisation (SMACOF) from a circle, without a random start; `ends` are (n_lines, 2) nodes.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import shortest_path
+    from sklearn.manifold import smacof
 
     lines = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(n, n))
     steps = shortest_path(lines, directed=False, unweighted=True) if n else np.zeros((0, 0))
     reach = steps[np.isfinite(steps)].max(initial=1)
     steps[~np.isfinite(steps)] = reach / 2 + 1.5  # parts that nothing joins lie beside each other
-    weight = 1 / np.where(steps > 0, steps, 1) ** 2
-    np.fill_diagonal(weight, 0)
     turn = 2 * np.pi * np.arange(n) / max(n, 1)
-    places = np.stack([np.cos(turn), np.sin(turn)], axis=1) * reach / 2
-    for _ in range(300 if n > 1 else 0):
-        gaps = places[:, None] - places[None]
-        length = np.maximum(np.sqrt((gaps**2).sum(-1)), 1e-6)
-        pull = weight[..., None] * (places[None] + steps[..., None] * gaps / length[..., None])
-        places = (pull.sum(1) / weight.sum(1)[:, None]).round(9)
-    return places
+    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1) * reach / 2
+    return smacof(steps, init=circle, n_init=1, normalized_stress=False)[0].round(6) if n > 1 else circle
 
 
 def spread_labels(places: np.ndarray, widths: np.ndarray) -> np.ndarray:
@@ -224,6 +200,7 @@ def spread_labels(places: np.ndarray, widths: np.ndarray) -> np.ndarray:
     return places
 
 
+@charts.form
 def linkage_tree(frame: pd.DataFrame) -> Axes:
     """Draw what is joined, and how far: node, left, right (-1: a leaf), height, label; leaves first."""
     from scipy.cluster.hierarchy import dendrogram
@@ -249,61 +226,26 @@ def linkage_tree(frame: pd.DataFrame) -> Axes:
     return ax
 
 
-def flow(frame: pd.DataFrame, *, ends: tuple[str, str], heads: tuple[str, str]) -> Axes:
-    """Draw bands between two groupings of the same articles, as wide as the articles that go along.
-
-    The columns of `ends` have labels, in the order of the left side, those of `heads` the numbers of groups.
-    """
-    left, right = ends
-    frame = frame.assign(order=frame[left].map({x: i for i, x in enumerate(dict.fromkeys(frame[left]))}))
-    # The right side in the order of where its articles come from, so that few bands cross.
-    middle = (frame["order"].astype(float) * frame["n_articles"]).groupby(frame[right], sort=False).sum()
-    middle = (middle / frame.groupby(right, sort=False)["n_articles"].sum()).round(6)
-    sides = [list(dict.fromkeys(frame[left])), list(middle.sort_values(kind="stable").index)]
-    total, rows = int(frame["n_articles"].sum()), max(map(len, sides), default=1)
-    gap = 0.6 * max(total, 1) / max(rows, 1)
-    _, ax = plt.subplots(figsize=(7.2, 0.6 + 0.62 * max(rows, 1)))
-    tops: list[dict[str, float]] = [{}, {}]
-    for x, (labels, column, head) in enumerate(zip(sides, ends, heads, strict=True)):
-        y = total + gap * (rows + len(labels)) / 2
-        title = plural(int(frame[head].iloc[0]), "topic") if len(frame) else ""
-        ax.text(x, y + 0.6 * gap, title, ha="center", weight="bold")
-        for label in labels:
-            n = int(frame.loc[frame[column] == label, "n_articles"].sum())
-            tops[x][label] = y
-            ax.add_patch(plt.Rectangle((x - 0.02, y - n), 0.04, n, color=charts.BLUE, linewidth=0))
-            ax.text(x + (0.035 if x else -0.035), y - n / 2, fill(f"{label} ({n:,})", 42),
-                    ha="left" if x else "right", va="center", fontsize=8)  # fmt: skip
-            y -= n + gap
-    step = np.linspace(0, 1, 30)
-    bend = 3 * step**2 - 2 * step**3
-    frame = frame.assign(rank=frame[right].map(middle)).sort_values(["order", "rank"], kind="stable")
-    for band in frame.to_dict("records"):
-        start, end = tops[0][band[left]], tops[1][band[right]]
-        upper = start + (end - start) * bend
-        lower = upper - band["n_articles"]
-        ax.fill_between(0.02 + 0.96 * step, lower, upper, color=charts.SKY, alpha=0.45, linewidth=0)
-        tops[0][band[left]] -= band["n_articles"]
-        tops[1][band[right]] -= band["n_articles"]
-    ax.set_xlim(-0.05, 1.05)
-    ax.set_axis_off()
-    return ax
-
-
 # -- over time -----------------------------------------------------------------------------------
 
 
+@charts.form
 def lines(
     frame: pd.DataFrame, articles: pd.DataFrame, *, by: str, unit: str, bursts: pd.DataFrame | None = None
 ) -> Axes:
     """Draw the share of each period's articles as lines on one axis, above a strip with the articles.
 
-    `frame` is as for `shares_over_time`; a period of fewer than `FEWEST_NAMED` articles has a hollow dot, no
-    line. Up to `FEW` `articles` (as for `articles_on_dates`) are dots instead: they make no rate and no
-    trend. A line is broad where it has `bursts` (entity, a value of `by`; first; last).
+    `frame` has `by`, period (NaT: undated), n_articles, n_of, share, share_low, share_high; the whole grid.
+    A period of fewer than `FEWEST_NAMED` articles has a hollow dot, no line. Up to `FEW` `articles`
+    (article_id, published, `by`, is_named) make no rate and no trend, but cells. A line is broad where it has
+    `bursts` (entity, a value of `by`; first; last).
     """
     if articles["article_id"].nunique() <= charts.FEW:
-        return charts.articles_on_dates(articles, by=by)[0]
+        cells = articles.sort_values(["published", "article_id"], kind="stable")
+        heads = cells["published"].dt.strftime("%Y-%m-%d").fillna("undated") + " " + cells["article_id"]
+        cells = cells.assign(head=heads, text=np.where(cells["is_named"], "named", ""), share=0.0)
+        cells["mark"] = np.where(cells["is_named"], "more", "")
+        return grid(cells, row=by, column="head")
     names = list(dict.fromkeys(frame[by]))
     strip = frame.drop_duplicates("period").reset_index(drop=True)
     places = pd.Series(charts.period_places(strip["period"]), index=strip["period"])
@@ -349,7 +291,7 @@ def lines(
     steps = gap * np.arange(len(ends))
     levels = np.maximum.accumulate([end[0] for end in ends] - steps) + steps
     for (share, x, tint, words), y in zip(ends, np.minimum(levels, top - steps[::-1]), strict=True):
-        leader = {"arrowstyle": "-", "color": tint, "alpha": 0.4, "linewidth": 0.6}
+        leader = {"arrowstyle": "-", "color": tint, "alpha": 0.4, "linewidth": 0.6, "relpos": (0, 0.5)}
         ax.annotate(words, (x, share), (1.02, y), textcoords=("axes fraction", "data"), va="center",
                     fontsize=7.5, color=tint, annotation_clip=False, linespacing=1.0,
                     arrowprops=leader)  # fmt: skip
@@ -359,6 +301,7 @@ def lines(
 # -- maps -----------------------------------------------------------------------------------------
 
 
+@charts.form
 def topic_map(frame: pd.DataFrame) -> Axes:
     """Draw articles (x, y, topic, label) on a plane, coloured by topic, with its number in its midst.
 
@@ -388,6 +331,7 @@ def topic_map(frame: pd.DataFrame) -> Axes:
     return ax
 
 
+@charts.form
 def clock_map(frame: pd.DataFrame) -> Axes:
     """Draw how far the days that articles talk about lie from the day they appeared.
 

@@ -1,7 +1,9 @@
 """Figures leave the notebook as picture, drawing and numbers, with a caption and a text for the blind."""
 
+import base64
 import hashlib
 import io
+import json
 import re
 import tomllib
 import warnings
@@ -20,12 +22,15 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import pypdf
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from PIL import Image
 
 from dateline import tables
 from dateline.population import UNDATED
-from helpers.charts import AMBER, BLUE
+from helpers import charts, grids
+from helpers.charts import AMBER, BLUE, root_figure
 from helpers.prose import day, listed, percent, plural, score, share_interval, shorten
 
 # Columns of whole numbers that are names, and get no comma at the thousands.
@@ -34,6 +39,8 @@ LABELS = ("story", "topic", "sentence", "row", "record", "year")
 PAGE = "page"
 # Characters of a removed span that are shown.
 LONGEST_SPAN = 30_000
+# Inches of width and height, and how much larger letters are than in a notebook, of a figure for elsewhere.
+SIZES = {"page": (7.2, 9.7, 1.0), "column": (3.5, 9.7, 0.75), "slide": (13.33, 7.5, 1.6)}
 # Characters that turn a line or the direction of writing, and would turn a table too.
 UNPRINTED = r"[^\S ]+|[\u200b-\u200f\u2028-\u202e\u2066-\u2069]"
 
@@ -198,10 +205,14 @@ def topic_cards(
         cards.append({"title": title, "notes": notes, "colour": colour, "weights": weights, "quotes": marked})
     remainder = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
     note = [] if 0 < len(topics) <= limit else [remainder if len(topics) else "There are no topics to show."]
-    template = (files("helpers") / "resources" / "topic_cards.html.j2").read_text(encoding="utf-8")
+    return View("\n\n".join(texts + note), _page("topic_cards.html.j2", cards=cards, notes=note))
+
+
+def _page(template: str, **values: object) -> str:
+    """Fill a template of ``resources/``, foreign text escaped."""
+    source = (files("helpers") / "resources" / template).read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string(template).render(cards=cards, notes=note)
-    return View("\n\n".join(texts + note), page)
+    return environment.from_string(source).render(**values)
 
 
 @cache
@@ -231,9 +242,7 @@ def say(wording: str, /, **values: Any) -> str:  # noqa: ANN401
     return _Wording().vformat(_figure_words()[section]["say"][case], (), values)
 
 
-def figure_words(
-    name: str, data: pd.DataFrame | None = None, case: str = "", **values: object
-) -> tuple[str, str]:
+def figure_words(name: str, data: pd.DataFrame, case: str = "", **values: object) -> tuple[str, str]:
     """Caption and alternative text of a figure, from ``resources/figures.toml``.
 
     The rows of `data` (``{n_rows}`` in the texts) and the values in a column (``{n_entity}``) are counted;
@@ -244,8 +253,8 @@ def figure_words(
         raise ValueError(f"figure {name}: resources/figures.toml has no section [{name}]")
     texts = [words.get(f"{kind}-{case}", words[kind]) for kind in ("caption", "alt")]
     fields = {field for text in texts for _, field, _, _ in Formatter().parse(text) if field}
-    counts = {} if data is None else {f"n_{column}": data[column].nunique() for column in data
-                                      if f"n_{column}" in fields} | {"n_rows": len(data)}  # fmt: skip
+    counts = {f"n_{column}": data[column].nunique() for column in data if f"n_{column}" in fields}
+    counts["n_rows"] = len(data)
     if missing := ", ".join(sorted(fields - set(values | counts))):
         wanted = f"wants {missing}, which the notebook does not give"
         raise ValueError(f"figure {name}: resources/figures.toml {wanted}")
@@ -292,7 +301,7 @@ def figure(
     """
     caption, alt = figure_words(name, data, case, **values)
     enough = len(set(data[enough])) > 1 if isinstance(enough, str) else enough and len(data) > 0
-    canvas = np.ravel(np.asarray(ax, dtype=object))[0].get_figure(root=True)
+    canvas = root_figure(ax)
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     if not enough:
@@ -301,34 +310,116 @@ def figure(
             path.unlink()
         sentence = fill(f"No figure {name}: {title}. {n}.", 100)
         return View(sentence, f"<p>{escape(sentence)}</p>")
-    about, png = {"Title": title, "Description": f"{alt} {caption}"}, io.BytesIO()
-    with warnings.catch_warnings():
-        # matplotlib's own font has no Chinese, say: a box stands in the picture, the word in the csv
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        # title and subtitle stand above everything else that is drawn, on the left
-        box = canvas.get_tightbbox()  # inches
-        width, height = canvas.get_size_inches()
-        left, top, point = box.x0 / width, box.y1 / height, 1 / (72 * height)
-        columns = max(int((box.x1 - box.x0) * 72 / 5.6), 30)
-        subtitle = fill(n, int(columns * 1.2))
-        lift = (12 + 12 * (subtitle.count("\n") + 1)) * point
-        side = {"ha": "left", "va": "bottom"}
-        canvas.text(left, top + 8 * point, subtitle, fontsize=8.5, color="#555555", **side)
-        canvas.text(left, top + lift, fill(title, columns), fontsize=11, weight="bold", **side)
-        # measured once, at the size of the picture: bbox="tight" would draw all once more for each format
-        canvas.set_dpi(plt.rcParams["savefig.dpi"])
-        room = canvas.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"])
-        metadata = about | {"Comment": caption, "Software": None}
-        canvas.savefig(png, format="png", bbox_inches=room, metadata=metadata)
-        with tables.atomic(folder / f"{name}.svg") as temporary:
-            metadata = about | {"Date": None, "Creator": None}
-            canvas.savefig(temporary, format="svg", bbox_inches=room, metadata=metadata)
-    with tables.atomic(folder / f"{name}.png") as temporary:
-        temporary.write_bytes(png.getvalue())
-    plt.close(canvas)
+    words = {"title": title, "n": n, "caption": caption, "alt": alt}
+    png = _save(canvas, folder / name, words)
+    form, options = getattr(canvas, "recipe", ("", None))
+    with tables.atomic(folder / f"{name}.json") as temporary:
+        recipe: dict[str, Any] = {**words, "form": form, "options": options}
+        temporary.write_text(json.dumps(recipe, default=_packed), encoding="utf-8")
     tables.csv(data, folder / f"{name}.csv")
     fingerprint = hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()[:12]
     names = ", ".join(map(str, data.columns))
     summary = f"{alt} Data: {plural(len(data), 'row')} of {names} (sha256 {fingerprint})"
     text = fill(f"Figure {name}: {title}. {n}. {summary}", 100)
-    return PublishedFigure(caption, alt, text, png.getvalue())
+    return PublishedFigure(caption, alt, text, png)
+
+
+def _save(canvas: Figure, path: Path, words: Mapping[str, str], size: str = "") -> bytes:
+    """Write title and subtitle above a figure, and it as png (returned), svg and, in a size, pdf."""
+    about = {"Title": words["title"], "Description": f"{words['alt']} {words['caption']}"}
+    wide, high, scale = SIZES.get(size, (0, 0, 0))
+    content, suffixes = {}, ("png", "svg", "pdf") if size else ("png", "svg")
+    with warnings.catch_warnings():
+        # matplotlib's own font has no Chinese, say: a box stands in the picture, the word in the csv
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        if size:  # letters keep their size, the axes get what they leave
+            labels = canvas.get_tightbbox().width - canvas.get_figwidth()
+            canvas.set_figwidth(max(wide / scale - labels - 0.25, 1.6))
+        # title and subtitle stand above everything else that is drawn, on the left
+        box = canvas.get_tightbbox()  # inches
+        width, height = canvas.get_size_inches()
+        left, top, point = box.x0 / width, box.y1 / height, 1 / (72 * height)
+        columns = max(int((box.x1 - box.x0) * 72 / 5.6), 30)
+        subtitle = fill(words["n"], int(columns * 1.2))
+        lift = (12 + 12 * (subtitle.count("\n") + 1)) * point
+        side: dict[str, Any] = {"ha": "left", "va": "bottom"}
+        canvas.text(left, top + 8 * point, subtitle, fontsize=8.5, color="#555555", **side)
+        canvas.text(left, top + lift, fill(words["title"], columns), fontsize=11, weight="bold", **side)
+        # measured once, at the size of the picture: bbox="tight" would draw all once more for each format
+        canvas.set_dpi(plt.rcParams["savefig.dpi"])
+        room = canvas.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"])
+        factor = min(wide / room.width, high / room.height) if size else 1
+        metadata = {"png": about | {"Comment": words["caption"], "Software": None},
+                    "svg": about | {"Date": None, "Creator": None},
+                    "pdf": {"Title": words["title"], "CreationDate": None}}  # fmt: skip
+        dpi = factor * plt.rcParams["savefig.dpi"]
+        for suffix in suffixes:
+            file = io.BytesIO()
+            canvas.savefig(file, format=suffix, bbox_inches=room, metadata=metadata[suffix], dpi=dpi)
+            content[suffix] = file.getvalue()
+    plt.close(canvas)
+    if size:  # what is drawn by lines is scaled as a whole
+        lengths = f'width="{72 * factor * room.width:.2f}pt" height="{72 * factor * room.height:.2f}pt"'
+        old = rb'width="[\d.]+pt" height="[\d.]+pt"'
+        content["svg"] = re.sub(old, lengths.encode(), content["svg"], count=1)
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(content["pdf"]))
+        writer.pages[0].scale_by(factor)
+        writer.write(file := io.BytesIO())
+        content["pdf"] = file.getvalue()
+    for suffix in suffixes:
+        with tables.atomic(path.with_name(f"{path.name}.{suffix}")) as temporary:
+            temporary.write_bytes(content[suffix])
+    return content["png"]
+
+
+def _packed(frame: pd.DataFrame) -> dict[str, str]:
+    return {"parquet": base64.b64encode(frame.to_parquet()).decode()}
+
+
+def _unpacked(value: dict[str, Any]) -> Any:  # noqa: ANN401
+    return pd.read_parquet(io.BytesIO(base64.b64decode(value["parquet"]))) if "parquet" in value else value
+
+
+def draw_again(
+    recipe: Path, folder: Path, *, size: str = "page", names: Sequence[str] = (), title: str = "",
+    **new: Any,  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Draw a figure of a run again from ``figures/NAME.json`` into a folder.
+
+    `names` are the rows that stay; or `new` has what is drawn instead, under the `title`.
+    """
+    words = json.loads(recipe.read_text(encoding="utf-8"), object_hook=_unpacked)
+    options = words["options"] | new
+    data = new.get("frame", pd.read_csv(recipe.with_suffix(".csv"), dtype="str", na_filter=False))
+    if names and not new:
+        data = _rows_of(data, names)
+        options = {key: _rows_of(value, names) for key, value in options.items()}
+    words["title"] = title or listed(names, limit=12) or words["title"]
+    forms = {name: draw for module in (charts, grids) for name, draw in vars(module).items()
+             if hasattr(draw, "__wrapped__")}  # fmt: skip
+    use_style()
+    folder.mkdir(parents=True, exist_ok=True)
+    _save(root_figure(forms[words["form"]](**options)), folder / recipe.stem, words, size)
+    tables.csv(data, folder / f"{recipe.stem}.csv")
+
+
+def write_index(out: Path) -> None:
+    """Write ``out/figures/index.html``: each figure with its words, and its files in all sizes."""
+    pictures = []
+    for path in published_figures(out):
+        paths = [found for found in sorted(path.parent.glob(f"**/{path.stem}.*")) if found.suffix != ".json"]
+        pictures.append(
+            (path.stem, read_words(path), [found.relative_to(path.parent).as_posix() for found in paths])
+        )
+    with tables.atomic(out / "figures" / "index.html") as temporary:
+        temporary.write_text(_page("figures.html.j2", pictures=pictures), encoding="utf-8")
+
+
+def _rows_of(value: Any, names: Sequence[str]) -> Any:  # noqa: ANN401
+    """Keep the rows of a table that are about some names; where none is, or it is no table, all of it."""
+    wanted = {name.casefold() for name in names}
+    for column in ("entity", "term", "word", "label", "outlet", "name"):
+        if isinstance(value, pd.DataFrame) and column in value:
+            inside = value[column].astype("str").str.casefold().isin(wanted)
+            value = value[inside].reset_index(drop=True) if inside.any() else value
+    return value

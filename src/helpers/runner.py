@@ -340,7 +340,7 @@ class Memory:
     def _stamps(self) -> dict[str, int]:
         """Modification time of every result file."""
         paths = [p for part in ("tables", "figures", "notebooks") for p in (self.out / part).glob("*")]
-        paths += [*self.out.glob("*.html"), *self.out.glob("manifest.json")]
+        paths += [p for name in ("*.html", "tables.xlsx", "manifest.json") for p in self.out.glob(name)]
         return {p.relative_to(self.out).as_posix(): p.stat().st_mtime_ns for p in paths if p.name[0] != "."}
 
 

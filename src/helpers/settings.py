@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections import namedtuple
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -61,8 +62,10 @@ def load(path: str | Path | None = None) -> Any:  # noqa: ANN401 (its fields are
 
 
 def seen_from(path: str, folder: Path) -> str:
-    """Write a path as it is seen from a folder; nothing stays nothing."""
-    return Path(os.path.relpath(path, folder.resolve())).as_posix() if path else ""
+    """Write a path as it is seen from a folder, or whole on another drive; nothing stays nothing."""
+    with suppress(ValueError):
+        return Path(os.path.relpath(path, folder.resolve())).as_posix() if path else ""
+    return Path(path).as_posix()
 
 
 def read_settings(path: Path) -> dict[str, Any]:

@@ -233,10 +233,7 @@ def name_findings(
     entities: pd.DataFrame, spoken: pd.DataFrame, pairs: pd.DataFrame, clocks: pd.DataFrame, *,
     articles: pd.DataFrame, mentions: pd.DataFrame,
 ) -> str:  # fmt: skip
-    """Say in Markdown who is named and quoted most, who stand together, and which days lie ahead.
-
-    `spoken` has n_articles and n_quoted, those quoted most first; `pairs` are `entity_pairs`.
-    """
+    """Say in Markdown who is named and quoted most, who stand together, and which days lie ahead."""
     n, points = len(articles), []
     if entities.empty:
         return say("03-findings.nobody" if n else "03-findings.foreign", n=n)
@@ -272,11 +269,7 @@ def name_findings(
 
 
 def burst_findings(bursts: pd.DataFrame, tested: tuple[pd.DataFrame, pd.Series], *, unit: str) -> str:
-    """Put each burst into a sentence, as Markdown; or why there is none.
-
-    `bursts` and `tested` come from `find_bursts` and `tested_counts` of `dateline.timeline.bursts`; `unit` is
-    the name of the period.
-    """
+    """Put each burst into a sentence, as Markdown; or why there is none (`tested`: of `tested_counts`)."""
     counts, total = tested
     n, busy = int(total.sum()), int((total > 0).sum())
     fewest, periods = population.FEWEST_DATED, population.FEWEST_PERIODS

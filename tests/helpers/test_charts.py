@@ -75,14 +75,6 @@ def test_stacked_counts_have_whole_numbers_and_sentences_beside_them():
     assert all(float(tick).is_integer() for tick in ax.get_xticks())
 
 
-def test_nested_bars_carry_their_notes():
-    frame = pd.DataFrame({"entity": ["Lee"], "n_articles": [4], "n_heard": [2], "n_quoted": [1]})
-    counts = {"n_articles": "named", "n_heard": "quoted or reported", "n_quoted": "quoted"}
-    ax = charts.nested(frame, counts, label="entity")
-    assert ax.texts[0].get_text().strip() == "1/2/4"
-    assert [bars[0].get_width() for bars in ax.containers] == [4, 2, 1]
-
-
 def test_undated_articles_stand_apart_and_are_grey():
     frame = pd.DataFrame({"period": DAYS, "unique_texts": [2, 3, 1], "copies": [0, 1, 0]})
     parts = {"unique_texts": ("unique texts", charts.BLUE), "copies": ("copies", charts.ORANGE)}
@@ -91,34 +83,6 @@ def test_undated_articles_stand_apart_and_are_grey():
     centres = [bar.get_x() + bar.get_width() / 2 for bar in ax.containers[0]]
     assert centres[2] - centres[1] > centres[1] - centres[0]
     assert ax.containers[0][2].get_facecolor() != ax.containers[0][1].get_facecolor()
-
-
-def test_shares_over_time_show_no_dot_for_an_empty_period_and_grey_for_a_thin_one():
-    frame = pd.DataFrame({"entity": "Lee", "period": DAYS, "n_articles": [1, 0, 0], "n_of": [2, 0, 9]})
-    frame = frame.assign(
-        share=[0.5, np.nan, 0.0], share_low=[0.1, np.nan, 0.0], share_high=[0.9, np.nan, 0.3]
-    )
-    axes = charts.shares_over_time(frame, by="entity", unit="month", fewest=3)
-    dots = [line for line in axes[0].lines if line.get_marker() == "o"]
-    assert [len(line.get_xdata()) for line in dots] == [1, 1]
-    assert dots[0].get_color() == charts.GREY and dots[1].get_color() == charts.BLUE
-
-
-def test_few_articles_are_dots_on_their_dates():
-    frame = pd.DataFrame({"entity": "Lee", "published": DAYS, "is_named": [True, False, True]})
-    axes = charts.articles_on_dates(frame, by="entity")
-    assert axes[0].get_title("right") == "named in 2 of 3 articles"
-    assert len(axes[0].collections[0].get_offsets()) == 3
-    assert axes[0].get_xticklabels()[-1].get_text() == "undated"
-
-
-def test_days_close_together_share_one_name():
-    days = pd.to_datetime(["2024-05-14", "2024-05-16", "2025-05-04"])
-    frame = pd.DataFrame({"entity": "Lee", "published": days, "is_named": True})
-    axes = charts.articles_on_dates(frame, by="entity")
-    axes[0].figure.canvas.draw()
-    assert [label.get_text() for label in axes[0].get_xticklabels()] == ["14 May 2024", "4 May 2025"]
-    assert not overlaps(axes[0].get_xticklabels())
 
 
 def tones(n=2):
@@ -145,33 +109,13 @@ def test_means_over_time_have_a_panel_for_each_voice_and_a_strip():
     assert [label.get_text() for label in strip.get_xticklabels()] == ["2024-04", "2024-05"]
 
 
-def test_histograms_count_every_article():
-    ax = charts.histograms(tones(30), value="mean", xlabel="mean score")
-    assert sum(bar.get_height() for bars in ax.containers for bar in bars) == 30
-
-
-def test_diverging_bars_are_centred_on_the_neutral_part():
-    frame = pd.DataFrame({"label": ["a"], "n": [9], "negative": [0.2], "neutral": [0.5], "positive": [0.3],
-                          "thin": [True], "without": [0.6]})  # fmt: skip
-    ax = charts.diverging(frame, label="label", number="n", note="without", heading="neutral without")
-    neutral = ax.containers[1][0]
-    assert np.isclose(neutral.get_x() + neutral.get_width() / 2, 0) and neutral.get_hatch()
-    assert "60\xa0%" in [text.get_text() for text in ax.texts]
-
-
-@pytest.mark.parametrize("stack", [False, True])
-def test_signed_bars_are_grey_where_muted(stack):
+def test_signed_bars_are_grey_where_muted():
     frame = pd.DataFrame({"word": ["war", "good"], "x": [-0.2, 0.1], "y": [0.1, 0.1], "event": [True, False]})
-    ax = charts.signed_bars(frame, {"x": "narrator", "y": "otherwise"}, label="word", muted="event",
-                            xlabel="adds", stack=stack)  # fmt: skip
-    assert len(ax.figure.axes) == 1 if stack else 2
-    assert [bar.get_width() for bar in ax.containers[0]] == [-0.2, 0.1]
-
-
-def test_criteria_mark_the_chosen_number():
-    frame = pd.DataFrame({"topics": [2, 3], "stability": [0.5, 0.9], "is_chosen": [False, True]})
-    ax = charts.criteria(frame, ["stability"], x="topics", chosen="is_chosen")
-    assert ax.lines[1].get_xdata()[0] == 3
+    ax = charts.signed_bars(
+        frame, {"x": "narrator", "y": "otherwise"}, label="word", muted="event", xlabel="adds"
+    )
+    assert len(ax.figure.axes) == 2 and [bar.get_width() for bar in ax.containers[0]] == [-0.2, 0.1]
+    assert ax.containers[0][0].get_facecolor() != ax.containers[0][1].get_facecolor()
 
 
 def test_the_interval_of_a_stacked_bar_is_drawn_above_it():
@@ -194,11 +138,7 @@ def test_few_articles_are_hatched_in_the_strip():
 
 @pytest.mark.parametrize("draw", [
     lambda: charts.stacked(shares(0), {"share": ("x", "k")}, label="entity", xlabel="x", text="kind"),
-    lambda: charts.nested(shares(0), {"share": "a", "share_low": "b"}, label="entity"),
     lambda: charts.signed_bars(tones(0), {"mean": "narrator"}, label="label", muted="thin", xlabel="x"),
-    lambda: charts.histograms(tones(0), value="mean", xlabel="x"),
-    lambda: charts.diverging(shares(0).assign(negative=0, neutral=0, positive=0, thin=False), label="entity",
-                             number="n_articles", note="share", heading="x"),
 ])  # fmt: skip
 def test_an_empty_table_is_no_error(draw):
     assert not [bars for bars in draw().containers if len(bars)]

@@ -13,7 +13,8 @@ from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
 from dateline.timeline import bursts, event_days
 from dateline.tone import vader
-from helpers import explorer
+from helpers import explorer, grids, publish
+from helpers.__main__ import main
 from helpers.corpus import NotThereError, fold
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "articles"
@@ -174,3 +175,18 @@ def test_the_page_names_the_speakers_that_the_engine_names(corpus):
     keys = spoken[["article_id", "sentence"]].itertuples(index=False, name=None)
     assert len(spoken) > 5
     assert dict(zip(keys, spoken["entity"], strict=True)).items() <= on_page.items()
+
+
+def test_lines_of_any_names_are_drawn_again_from_the_tables(corpus, capsys):
+    publish.use_style()
+    old, name = corpus.drawn_lines(["Koresic"]), "03-publication-clock"
+    publish.figure(grids.lines(**old), old["frame"], name, out=corpus.out, title="Koresic", n="n")
+    command = ["figures", str(corpus.out), "--only", name, "--size", "column", "--names"]
+    assert main([*command, "Aldhove", "dut*"]) == 0
+    folder = corpus.out / "figures" / "column"
+    frame = pd.read_csv(folder / f"{name}.csv", parse_dates=["period"])
+    asked = corpus.timeline(["Aldhove", "dut*"])
+    assert frame["term"].tolist() == asked["what"].tolist()
+    assert frame["n_articles"].tolist() == asked["n_articles"].tolist()
+    assert publish.read_words(folder / f"{name}.png").title.startswith("Largest share: ")
+    assert main([*command, "Koresicc"]) == 2 and "near: " in capsys.readouterr().err

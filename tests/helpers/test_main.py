@@ -137,10 +137,13 @@ def test_nothing_to_analyse(tmp_path, capsys, content):
 
 def test_one_article_and_a_second_run(folder, tmp_path, capsys):
     out = tmp_path / "out"
-    assert main(["run", str(folder), "--out", str(out)]) == 0
+    assert main(["run", str(folder), "--out", str(out), "--md"]) == 0
     first = results(out)
-    assert "1 article, " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 article, " in said and f"report: {out / 'report.md'}\n" in said
     assert {f"notebooks/{stage}.ipynb" for stage in STAGES} | {"report.html", "manifest.json"} <= set(first)
+    assert {"report.md", "tables.xlsx", "figures/index.html"} <= set(first)
+    assert first["report.md"].startswith(b"# What 1 article says\n")
     for stage in STAGES:
         for cell in json.loads(first[f"notebooks/{stage}.ipynb"])["cells"]:
             said = [output for output in cell.get("outputs", []) if output.get("name") == "stderr"]
@@ -159,7 +162,8 @@ def test_one_article_and_a_second_run(folder, tmp_path, capsys):
 
     # From scratch, elsewhere on the disk, with the articles elsewhere too: the same but for the way to them.
     shutil.copytree(folder, tmp_path / "deep" / "er" / "articles")
-    assert main(["run", str(tmp_path / "deep" / "er" / "articles"), "--out", str(tmp_path / "again")]) == 0
+    elsewhere = str(tmp_path / "deep" / "er" / "articles")
+    assert main(["run", elsewhere, "--out", str(tmp_path / "again"), "--md"]) == 0
     second = results(tmp_path / "again")
     paths = {f"notebooks/{s}.ipynb" for s in ("01-ingestion", "03-mentions", "04-sentiment", "06-appendix")}
     differ = {name for name in first if first[name] != second.get(name)}

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
+import pypdf
 import pytest
 from matplotlib import image
 from PIL import Image
 
-from helpers import publish, titles
+from helpers import charts, publish, titles
+from helpers.__main__ import main
 
 FIGURES = [name for name, words in publish._figure_words().items() if "caption" in words]
 
@@ -50,12 +52,12 @@ def test_a_wording_writes_numbers_and_lists_as_a_reader_does(monkeypatch):
 
 def test_words_that_do_not_fit_a_figure_are_named():
     with pytest.raises(ValueError, match=r"figure 09-none: .* no section \[09-none\]"):
-        publish.figure_words("09-none")
-    assert publish.figure_words("06-tree", n_leaves=4, noun="topics")[1] == "A tree of 4 topics."
+        publish.figure_words("09-none", DATA)
+    assert publish.figure_words("06-tree", DATA, n_leaves=4, noun="topics")[1] == "A tree of 4 topics."
     with pytest.raises(ValueError, match=r"figure 06-tree: .* wants noun"):
-        publish.figure_words("06-tree", n_leaves=3)
+        publish.figure_words("06-tree", DATA, n_leaves=3)
     with pytest.raises(ValueError, match=r"figure 06-tree: .* no place for colour"):
-        publish.figure_words("06-tree", n_leaves=3, noun="topics", colour="blue")
+        publish.figure_words("06-tree", DATA, n_leaves=3, noun="topics", colour="blue")
 
 
 def test_a_table_is_shown_whole_and_foreign_text_is_escaped():
@@ -88,7 +90,9 @@ def draw(out, **changes):
 def test_a_figure_leaves_as_picture_drawing_and_numbers(tmp_path):
     figure = draw(tmp_path)
     folder = tmp_path / "figures"
-    assert sorted(p.name for p in folder.iterdir()) == ["01-outlets.csv", "01-outlets.png", "01-outlets.svg"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        f"01-outlets.{suffix}" for suffix in ("csv", "json", "png", "svg")
+    ]
     assert pd.read_csv(folder / "01-outlets.csv")["articles"].tolist() == [12, 5]
     with Image.open(folder / "01-outlets.png") as png:
         assert png.text["Title"] == "Courier & co. cost $5 to $6"
@@ -183,3 +187,65 @@ def test_rows_and_values_of_columns_are_counted_for_the_words(tmp_path, monkeypa
         empty = publish.figure(ax, data.head(0), "09-dots", out=tmp_path, title="None", n="n = 0", n_rest=0)
     assert figure.caption == "2 of 3, 4 more."
     assert repr(empty) == "No figure 09-dots: None. n = 0." and not list((tmp_path / "figures").iterdir())
+
+
+def dots(out, names):
+    frame = pd.DataFrame({"entity": names, "kind": "person", "n_articles": range(len(names), 0, -1)})
+    frame = frame.assign(share=frame["n_articles"] / 50, share_low=0.0, share_high=1.0)
+    publish.use_style()
+    publish.figure(
+        charts.dots(frame, label="entity"), frame, "03-names", out=out, title="Who is named", n="n = 50"
+    )
+    return out / "figures" / "03-names.json"
+
+
+@pytest.mark.parametrize("size", publish.SIZES)
+def test_a_figure_is_drawn_again_in_a_size_from_what_was_drawn(tmp_path, size):
+    folder, recipe = (
+        tmp_path / size,
+        dots(tmp_path, [f"Committee of Seeds and Tubers, number {i}" for i in range(40)]),
+    )
+    publish.draw_again(recipe, folder, size=size)
+    assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".pdf", ".png", ".svg"]
+    wide, high, _ = publish.SIZES[size]
+    page = pypdf.PdfReader(folder / "03-names.pdf").pages[0].mediabox
+    svg = ET.parse(folder / "03-names.svg").getroot()
+    with Image.open(folder / "03-names.png") as png:
+        sizes = [[float(page.width) / 72, float(page.height) / 72], [side / 200 for side in png.size],
+                 [float(svg.get(side)[:-2]) / 72 for side in ("width", "height")]]  # fmt: skip
+    assert all(width <= wide + 0.02 and height <= high + 0.02 for width, height in sizes)
+    assert all(abs(width - wide) < 0.02 or abs(height - high) < 0.02 for width, height in sizes)
+    assert (folder / "03-names.csv").read_bytes() == recipe.with_suffix(".csv").read_bytes()
+    assert (
+        publish.read_words(folder / "03-names.png")[:3] == publish.read_words(recipe.with_suffix(".png"))[:3]
+    )
+
+
+def test_a_figure_is_drawn_again_for_some_names(tmp_path):
+    recipe = dots(tmp_path, ["Lee", "Oak", "=Ash"])
+    publish.draw_again(recipe, tmp_path / "slide", size="slide", names=["oak", "Lee"])
+    assert pd.read_csv(tmp_path / "slide" / "03-names.csv")["entity"].tolist() == ["Lee", "Oak"]
+    assert publish.read_words(tmp_path / "slide" / "03-names.png").title == "oak and Lee"
+    drawn = "".join(ET.parse(tmp_path / "slide" / "03-names.svg").getroot().itertext())
+    assert "Oak (2)" in drawn and "Ash" not in drawn
+
+
+def test_the_command_names_the_figures_there_are(tmp_path, capsys):
+    assert main(["figures", str(tmp_path)]) == 2 and "draws figures first" in capsys.readouterr().err
+    dots(tmp_path, ["Lee", "<b>Oak"])
+    assert main(["figures", str(tmp_path), "--only", "03-nobody"]) == 2
+    assert "no figure 03-nobody: its figures are 03-names" in capsys.readouterr().err
+    assert main(["figures", str(tmp_path), "--only", "03-mentions", "--size", "column"]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "figures" / "column" / "03-names.png")
+    page = (tmp_path / "figures" / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+    assert links >= {"03-names.png", "03-names.svg", "03-names.csv", "column/03-names.pdf"}
+    assert all((tmp_path / "figures" / link).is_file() for link in links) and "<h2>Who is named</h2>" in page
+    assert "json" not in page
+
+
+def test_only_a_form_of_charts_is_drawn(tmp_path):
+    recipe = dots(tmp_path, ["Lee"])
+    recipe.write_text(recipe.read_text().replace('"form": "dots"', '"form": "fill"'))
+    with pytest.raises(KeyError, match="fill"):
+        publish.draw_again(recipe, tmp_path / "page")
