@@ -434,3 +434,22 @@ def test_who_heads_a_firm_makes_it_no_place_and_a_persons_surname_is_none():
     texts = ["Dorel Tramm said no.", "Dorel Tramm left.", "Dorel Tramm won."]
     texts += ["They live in Tramm country.", "Votes in Tramm fell.", "All of it is in Tramm now."]
     assert {kind for _, surface, kind in find(*texts) if surface == "Tramm"} == {"person"}
+
+
+def test_a_common_word_behind_an_office_is_nobody():
+    lower = "The development of the port is slow. They want development and a partnership."
+    texts = [
+        "The Minister of Economic Development and the Chair of the Partnership came.",
+        lower,
+        "Mr. Oak came.",
+    ]
+    assert [(name, kind) for _, name, kind in find(*texts) if kind == "person"] == [("Oak", "person")]
+
+
+def test_a_forum_keeps_what_it_is_on_and_a_war_its_number():
+    assert find("They met at the Velmaran Forum on Interregional Cooperation today.") == [
+        (0, "Velmaran Forum on Interregional Cooperation", "organisation")
+    ]
+    names = ["World War II", "Second World War", "First World War", "World War II"]
+    entities, _ = resolve(*[(i, name, "other") for i, name in enumerate(names)])
+    assert entities == ["World War II", "World War II", "First World War", "World War II"]

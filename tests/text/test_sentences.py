@@ -199,7 +199,7 @@ def test_seeds_quotations_and_speakers(seeds):
             ('"They are truly strategi', "Putin"),
             ('"China and Russia will f', ""),
             ('"(They will) unite the v', ""),
-            ("Turning to the Second Wo", ""),
+            ("Turning to the Second Wo", "the Chinese spokesman"),
         ],
         [],
     ]

@@ -29,6 +29,7 @@ DOMINANT, CLEAR = 10, 2
 SHORTEST = 5
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
 _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
+_NUMERALS = {"First": "I", "Second": "II", "Third": "III"}
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}")
 _PEOPLE_ENDS = ("an", "se", "sh", "US")
 _VOWELS = re.compile("[aeiou]")
@@ -228,8 +229,7 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
     spellings: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in sorted(kinds, key=lambda name: (-groups.counts[name], name)):
         kind = kinds[name]
-        bare = " ".join([*_formal_words(name), *_SUFFIX.findall(name)]) if kind == "person" else name
-        spellings[kind, fold(bare.removeprefix("The ").rstrip("."))].append(name)
+        spellings[kind, fold(_bare(name, kind).removeprefix("The ").rstrip("."))].append(name)
         # DAX and Dax, whatever else the one was taken for
         capitals = name.upper()
         if capitals != name and name.isalpha() and groups.counts.get(capitals, 0) >= groups.counts[name]:
@@ -252,6 +252,14 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
     for short in sorted(name for name, kind in kinds.items() if kind == "person" and name.count(" ") == 1):
         if len({groups.main(name) for name in longer.get(fold(short), ())}) == 1:
             groups.join(longer[fold(short)][0], short, "middle name")
+
+
+def _bare(name: str, kind: str) -> str:
+    """Give the same name with the given name in full; World War II for the Second World War."""
+    first, *rest = name.split()
+    if kind == "other" and first in _NUMERALS and len(rest) > 1:
+        return " ".join([*rest, _NUMERALS[first]])
+    return " ".join([*_formal_words(name), *_SUFFIX.findall(name)]) if kind == "person" else name
 
 
 def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:

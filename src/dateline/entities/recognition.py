@@ -376,7 +376,9 @@ def _kinds(
             continue
         best, words = int(scores[i].argmax()), name.split()
         # several words of which each is a common one are a name only in running text: the Old Customs House
-        ordinary = all(word in common for word in words) and not counts["title"][i]
+        # nor is a common word behind a title: "Minister of Economic Development"
+        is_common = all(word in common for word in words)
+        ordinary = is_common and not (counts["title"][i] and len(words) > 1)
         best = int(scores[i, 1:].argmax()) + 1 if ordinary else best  # nobody is called so
         is_name = (
             len(words) >= 3 and cued[i] if ordinary else len(words) > 1 or cued[i] or scores[i, best] >= 1

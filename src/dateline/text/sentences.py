@@ -294,6 +294,7 @@ def _reporter(sentence: str, quotes: Spans) -> str | None:
         ):
             continue
         if is_source:
+            after = _LOOKS["work"].sub("", after, count=1)
             name = {"him": "he", "her": "she"}.get(source) or (
                 "" if source in WORDS["those"] or _LOOKS["modifier"].match(after) else _object(after)
             )
@@ -306,16 +307,19 @@ def _reporter(sentence: str, quotes: Spans) -> str | None:
             name = _subject(before if is_aside else _LOOKS["part"].split(before)[-1])
             if not name and before.rstrip()[-1:] in ',"”’':  # "…, said Lee"
                 name = _object(after, verb.group())
-        if name:
+        # "the delay stressed the crew" says nothing
+        is_stress = verb.group() in WORDS["stressing"] and not _LOOKS["that"].match(after)
+        if name and not (is_stress and " " in name and name.islower()):
             return name
-        reporter = ""
+        reporter = reporter if is_stress else ""
     return reporter
 
 
 def _reports(verb: re.Match[str], before: str, after: str) -> bool:
     """Tell whether a verb of saying passes on what was said: "said", "argued that", ", Lee added."."""
     is_last = not after.strip(" .,") and _LOOKS["last-clause"].search(before)
-    if not (verb.group() in WORDS["reporting"] or _LOOKS["that"].match(after) or is_last):
+    is_stressed = verb.group() in WORDS["stressing"] and _LOOKS["stressed"].match(after)
+    if not (verb.group() in WORDS["reporting"] or _LOOKS["that"].match(after) or is_last or is_stressed):
         return False
     return bool(before.strip()) and not _LOOKS["no-verb"].search(before, max(0, len(before) - NEAR))
 
@@ -421,8 +425,8 @@ def _subject(clause: str) -> str:
             first = _LOOKS["part"].split(clause.strip(), maxsplit=1)[0].split()
             is_full = len(first) > 1 and all(map(_is_capital, first)) and first[0] not in _STARTERS
             return " ".join(first) if is_full and " " not in name else name
-        if len(words) == 2 and words[0].lower() == "the" and words[1].islower():
-            role = role or f"the {words[1]}"
+        if _LOOKS["role"].fullmatch(" ".join(words)):
+            role = role or " ".join(("the", *words[1:]))
     words = clause.split()
     name = "" if role else _leading_name(words)
     return name if " " in name and words[len(name.split())] in WORDS["belongs"] else role
@@ -524,6 +528,8 @@ def _joins(words: Sequence[str], i: int) -> bool:
 
 def _antecedent(text: str, spans: Spans, first: int, speakers: dict[int, str], words: str) -> str:
     """Name whom "he" or "the minister" points to: the last one who was a speaker or a subject."""
+    if not words.islower():  # "the Chinese minister" is told from others
+        return words
     for i in range(first - 1, max(-1, first - 1 - RECENT), -1):
         start, end = spans[i]
         name = speakers[i] if i in speakers else _actor(text[start : min(end, start + 2 * NEAR)])
