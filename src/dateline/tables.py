@@ -236,45 +236,29 @@ def read_or_empty(out: Path, name: str, *, columns: Sequence[str] | None = None)
         return pd.DataFrame(columns=list(types)).astype(types)
 
 
-def offsets_match(spans: pd.DataFrame, articles: pd.DataFrame) -> np.ndarray:
-    """Tell for each row whether start and end give the words in `surface`.
-
-    `spans` has article_id, sentence (-1: in the title), start, end and surface.
-    """
-    number = pd.Index(articles["article_id"]).get_indexer(pd.Index(spans["article_id"]))
-    texts = [articles[name].fillna("").to_numpy(object) for name in ("text", "title")]
-    places = zip(number, spans["sentence"] < 0, spans["start"], spans["end"], spans["surface"], strict=True)
-    matches = (i >= 0 and texts[title][i][a:b] == words for i, title, a, b, words in places)
-    return np.fromiter(matches, bool, len(spans))
-
-
 def set_aside(frame: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Part the rows of event_dates, mentions or date_evidence from those that cannot be right.
 
-    Returns
-    -------
-    rows, aside
-        The rows that count; and of the others article_id, words and reason.
+    The second table lists the latter: article_id, words, reason.
 
-    Examples
-    --------
     >>> articles = pd.DataFrame({"article_id": ["a"], "title": "", "text": "In May."})
     >>> wrong = pd.DataFrame({"article_id": ["a"], "sentence": 0, "start": 3, "end": 6, "surface": ["June"]})
     >>> set_aside(wrong, articles)[1].to_numpy().tolist()
     [['a', 'June', 'its place in the article has other words: run notebook 01 again']]
     """
-    reason = pd.Series("", frame.index, dtype=object)
+    number = pd.Index(articles["article_id"]).get_indexer(pd.Index(frame["article_id"]))
+    reason, words = np.full(len(frame), "", object), frame.get("surface", frame.get("evidence"))
     if "surface" in frame:
-        reason[~offsets_match(frame, articles)] = (
-            "its place in the article has other words: run notebook 01 again"
-        )
+        texts = [articles[name].fillna("").to_numpy(object) for name in ("text", "title")]
+        places = zip(number, frame["sentence"] < 0, frame["start"], frame["end"], words, strict=True)
+        differ = np.array([texts[title][i][a:b] != said for i, title, a, b, said in places], bool)
+        reason[differ] = "its place in the article has other words: run notebook 01 again"
     for first, last in (("date_from", "date_to"), ("candidate_from", "candidate_to")):
         if first in frame:
-            reason[frame[last] < frame[first]] = "it ends before it begins: read the place and mend the date"
-    reason[~frame["article_id"].isin(articles["article_id"])] = (
-        "its article is not there: run notebook 01 again"
-    )
-    wrong = reason != ""
-    words = frame["surface" if "surface" in frame else "evidence"]
-    aside = pd.DataFrame({"article_id": frame["article_id"], "words": words, "reason": reason})[wrong]
-    return frame[~wrong].reset_index(drop=True), aside.astype("str").reset_index(drop=True)
+            backwards = (frame[last] < frame[first]).to_numpy(bool)
+            reason[backwards] = "it ends before it begins: read the place and mend the date"
+    reason[number < 0] = "its article is not there: run notebook 01 again"
+    aside = pd.DataFrame({"article_id": frame["article_id"], "words": words, "reason": reason}).astype("str")
+    parts = (table[(reason == "") != is_aside] for table, is_aside in ((frame, False), (aside, True)))
+    rows, wrong = (table.reset_index(drop=True) for table in parts)
+    return rows, wrong

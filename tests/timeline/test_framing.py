@@ -31,7 +31,7 @@ def found(*texts, copies=()):
     records = {f"{i}": ("", text, "2024-05-04") for i, text in enumerate(texts)}
     articles, sentences, tokens = corpus(records, copies=copies)
     hits = find_names(NAMED, articles, sentences, tokens)
-    assert tables.offsets_match(hits, articles).all()
+    assert tables.set_aside(hits, articles)[1].empty
     return hits, articles
 
 

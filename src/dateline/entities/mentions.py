@@ -83,17 +83,9 @@ def find_mentions(
 
 
 def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Count articles and mentions of each entity.
+    """Give table entities, by number of articles, with share, share_low and share_high of `articles`.
 
-    Parameters
-    ----------
-    mentions, articles
-        Table mentions, and the articles to count, see `population.counted_articles`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table entities, by number of articles, with share, share_low and share_high of `articles`.
+    Takes table mentions, and the articles to count, see `population.counted_articles`.
     """
     inside = mentions[mentions["article_id"].isin(articles["article_id"])]
     published = articles.set_index("article_id")["published"].reindex(inside["article_id"]).to_numpy()

@@ -15,18 +15,10 @@ MOST_QUOTED, MOST_SILENT, MOST_GROUPS = 8, 4, 4
 
 
 def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Find who speaks each quoted or reported sentence, as an entity.
+    """Find the entity that speaks each quoted or reported sentence, by ``sentences.speaker``.
 
-    Parameters
-    ----------
-    mentions, sentences
-        The tables; the words that name a speaker are in ``sentences.speaker``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, sentence, entity, voice ("quote" or "reported"), in order; sentences whose speaker is
-        nobody that the article names have no row.
+    Columns: article_id, sentence, entity, voice ("quote" or "reported"), in order; a sentence whose speaker
+    is nobody that the article names has no row.
     """
     quoted = sentences.loc[sentences["voice"].isin(VOICES) & sentences["speaker"].fillna("").ne("")]
     quoted = quoted[["article_id", "sentence", "speaker", "voice"]]

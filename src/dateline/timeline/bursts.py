@@ -26,22 +26,12 @@ def count_timeline(
 ) -> pd.DataFrame:
     """Count articles per period on both clocks, altogether (entity "") and for the most frequent entities.
 
-    Parameters
-    ----------
-    articles
-        The articles to count, see `dateline.population.counted_articles`.
-    mentions, dates
-        Tables mentions and event_dates.
-    unit
-        Calendar unit of `dateline.population.UNITS`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table timeline, with n_of (the articles that a share is of). On the clock "published", an entity's
-        share is of the articles of the period, that of "" of all articles; empty periods are there, without a
-        share, and undated articles have a row without a period. On the clock "event", shares are of all
-        articles, and an article counts in every period it talks about.
+    Takes the articles to count, see `dateline.population.counted_articles`, the tables mentions and
+    event_dates, and a unit of `dateline.population.UNITS`. Gives table timeline, with n_of (the articles that
+    a share is of). On the clock "published", an entity's share is of the articles of the period, that of ""
+    of all articles; empty periods are there, without a share, and undated articles have a row without a
+    period. On the clock "event", shares are of all articles, and an article counts in every period it talks
+    about.
     """
     number = articles["article_id"]
     entities = mentions.loc[mentions["article_id"].isin(number), ["article_id", "entity"]].drop_duplicates()
