@@ -3,7 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from dateline import tables
+from dateline import population, tables
+from dateline.entities import speakers
+from dateline.timeline import concordance, event_days
+from dateline.tokens import tokenize
+from helpers import chronology
 
 PEOPLE = ["Maren Aldhove", "Ilse Corvane", "Tobin Hesselrade"]
 PLACES = ["Karovec", "Velmara"]
@@ -136,3 +140,20 @@ def every(n):
     found["event_words"] = pd.DataFrame({"word": ["grain"], "event": ["yes"]})
     found["faults"] = pd.DataFrame(columns=["stage", "fault"])
     return found
+
+
+def story(found):
+    """What the articles tell, as notebook 05 puts it together."""
+    names = ("articles", "sentences", "mentions", "event_dates")
+    articles, sentences, mentions, dates = (found[name] for name in names)
+    counted = population.counted_articles(articles)
+    texts = {"articles": counted, "mentions": mentions, "sentences": sentences}
+    choices, words = concordance.naming_table(), tokenize(sentences["text"])
+    return chronology.tell(
+        texts | {"event_dates": dates},
+        days=event_days.busiest_days(counted, sentences, dates, mentions, top=60, spans=True),
+        visits=event_days.find_visits(**texts, dates=dates),
+        said=speakers.find_speakers(mentions, sentences),
+        naming=concordance.competing_names(choices, **texts, words=words),
+        choices=choices,
+    )

@@ -1,7 +1,6 @@
 """What could be said of the articles: claims with interval and sentences, the gate, and other choices."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -9,21 +8,13 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.tables import NO_BOILERPLATE
 from helpers import prose
 
-# Sentences behind a claim, from as many outlets as there are, and how many of the clearest they come from.
-N_EVIDENCE, N_STRONGEST = 3, 50
-# Why a question has no answer, where nothing is in two articles.
-NOTHING_TWICE = {
-    "speaker": "no speaker that was recognised is quoted in two",
-    "event date": "no date is written in two",
-}
-
+# Sentences behind a claim, from as many outlets as there are; differences that are put into words.
+N_EVIDENCE, MOST_DIFFERENT = 3, 4
+NO_DIFFERENCE = "no clear difference"
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_OUTLETS = 6
-# Names looked for in the removed text too: nothing below these could take the lead.
-MOST_RIVALS = 5
 # The last four beside the data dictionary's.
 COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float64", "high": "float64"}
 COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str", "level": "bool"}
@@ -32,10 +23,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 class Occurrences(NamedTuple):
-    """Where names or scores stand: positions of articles, sentence numbers, and codes of names.
-
-    For scores, `value` has a column for the score, that without event words, and perhaps the model's.
-    """
+    """Where names stand: positions of articles, sentence numbers, and codes of names."""
 
     rows: np.ndarray
     sentence: np.ndarray
@@ -68,9 +56,9 @@ class Choice(NamedTuple):
 class Result(NamedTuple):
     """What leads under a choice, in `n_leader` of `n` articles, and the best of the others.
 
-    `n_level`: how many others are in as many articles. `enough`: a name in two articles or a tone in
-    `population.FEWEST_ARTICLES`. `clear`: of the articles that have one of the two, surely more than half
-    have the first (the sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
+    `n_level`: how many others are in as many articles. `enough`: it is in two. `rest`: its share in
+    the others, where a group is compared. `clear`: of the articles that have one of the two, surely more than
+    half have the first (the sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
     """
 
     leader: str
@@ -84,6 +72,7 @@ class Result(NamedTuple):
     n_second: int = 0
     clear: bool = False
     n_level: int = 0
+    rest: float = np.nan
 
 
 def is_ahead(alone: int, against: int) -> bool:
@@ -94,8 +83,9 @@ def is_ahead(alone: int, against: int) -> bool:
 class Question(NamedTuple):
     """Something to ask: its words, what is counted over which articles, and how many these have to be.
 
-    `unit` is the calendar unit where names are dates; `by_sentence` says that an occurrence is a sentence;
-    `average` is there where scores are averaged (`dateline.tone.differences.tones_by_choice`).
+    `unit` is the calendar unit where names are dates; `by_sentence` says that an occurrence is a sentence.
+    With `group` (a mask: the articles of an outlet or a time, called `where`) the question is whether the
+    share of `name` in it is another than in the other articles.
     """
 
     claim: str
@@ -106,18 +96,25 @@ class Question(NamedTuple):
     fewest: int = population.FEWEST_NAMED
     unit: str = ""
     by_sentence: bool = False
-    average: Callable[..., pd.DataFrame] | None = None
+    group: np.ndarray | None = None
+    name: str = ""
+    where: str = ""
 
     def answer(self, choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
-        """Count names under each choice (see `rank_names`), or average scores with `average`."""
-        if not self.average:
+        """Count under each choice: see `rank_names`, or compare the group with the others."""
+        if self.group is None:
             return rank_names(choices, leader=leader)
-        rows = self.average([(c.included, c.occurrences.rows, c.occurrences.value) for c in choices])
-        return [
-            Result(row.tone, row.mean, row.low, row.high, row.positive, row.n_articles,
-                   enough=row.n_articles >= population.FEWEST_ARTICLES, n_second=row.negative)
-            for row in rows.itertuples()
-        ]  # fmt: skip
+        results = []
+        for _, included, places in choices:
+            has = np.zeros(len(included), bool)
+            has[places.rows[places.value == places.code(self.name)]] = True
+            k, n = ((has & included & self.group).sum(), (included & self.group).sum())
+            rest = (has & included & ~self.group).sum() / max((included & ~self.group).sum(), 1)
+            (low,), (high,) = population.wilson([k], n)
+            differs = NO_DIFFERENCE if low <= rest <= high else self.name
+            numbers = round(k / max(n, 1), 6), low, high, int(k), int(n)
+            results.append(Result(differs, *numbers, enough=n > 1, clear=True, rest=rest))
+        return results
 
     def label(self, name: str) -> str:
         """Write a name for a reader."""
@@ -126,20 +123,13 @@ class Question(NamedTuple):
         return f"“{name}”" if self.claim == "topic" else name
 
     def sentence(self, result: Result) -> str:
-        """Say what leads and how far the second is behind, or which way a mean leans."""
-        number = prose.score if self.average else prose.percent
-        value, low, high = map(number, (result.value, result.low, result.high))
-        if self.average:
-            sides = f"{result.n_leader:,} sentences are positive, {result.n_second:,} negative"
-            interval = f"{value} on a scale from −1 to 1 (95 % interval {low} to {high})"
-            return (
-                f"{result.leader.capitalize()}: the mean is {interval} in {result.n:,} {self.texts}; {sides}."
-            )
-        interval = f"({value}, 95 % interval {low} to {high})"
-        text = self.phrase.format(
-            name=self.label(result.leader),
-            count=f"{result.n_leader:,} of {result.n:,} {self.texts} {interval}",
-        )
+        """Say what leads and how far the second is behind, or how a group differs from the others."""
+        value, low, high = map(prose.percent, (result.value, result.low, result.high))
+        count = f"{result.n_leader:,} of {result.n:,} {self.where or self.texts}"
+        count += f" ({value}, 95 % interval {low} to {high})"
+        text = self.phrase.format(name=self.label(result.leader), count=count)
+        if self.group is not None:
+            return f"{text}, but in {prose.percent(result.rest)} of the others."
         text = text[0].upper() + text[1:] if self.unit else text
         if not result.second:
             return f"{text}. There is no other."
@@ -179,6 +169,7 @@ class Claim:
     stated: bool = False
     leader: str = ""
     tied: bool = False
+    differs: bool = False
     doubts: tuple[str, ...] = ()
     evidence: tuple[Quote, ...] = ()
 
@@ -230,25 +221,27 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
 
 
 def list_questions(
-    tables: Tables, *, average: Callable[..., pd.DataFrame], period: str = "auto"
+    tables: Tables, *, outlets: pd.DataFrame, bursts: pd.DataFrame, period: str = "auto"
 ) -> list[Question]:
     """Collect what is asked of the articles.
 
     Parameters
     ----------
     tables
-        By name: articles, topics, article_topics, entities, mentions, event_dates and sentiment.
-    average, period
-        `dateline.tone.differences.tones_by_choice`; calendar unit of the busiest period, or ``auto``.
+        By name: articles, topics, article_topics, mentions and event_dates.
+    outlets, bursts
+        From `dateline.timeline.comention.entities_by_outlet` and `dateline.timeline.bursts.find_bursts`: of
+        what they found beyond chance, the least likely is put into words.
+    period
+        Calendar unit of the bursts, or ``auto``.
     """
     articles, mentions, event_dates = (tables[name] for name in ("articles", "mentions", "event_dates"))
-    unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
-    readable = population.is_readable(articles).to_numpy()
+    counted, readable = population.is_counted(articles).to_numpy(), population.is_readable(articles)
     texts = "unique texts" if readable.all() else "unique texts in English"
     unit, fewest = population.calendar_unit(articles, asked=period), population.FEWEST_ARTICLES
 
     def ask(claim: str, text: str, phrase: str, frame: pd.DataFrame, **options: Any) -> Question:  # noqa: ANN401
-        choice = Choice("as reported", unique & readable, locate(frame, articles=articles))
+        choice = Choice("as reported", counted, locate(frame, articles=articles))
         return Question(claim, text, phrase, choice, **({"texts": texts} | options))
 
     topics = tables["topics"]  # of one that does not hold still nothing is put into words
@@ -260,42 +253,29 @@ def list_questions(
     is_person = entities["kind"] == "person"
     days = event_dates[event_dates["grain"] == "day"]  # a span of several days stands under its first
     days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
-    start = population.period_start(articles.loc[dated, "published"], unit=unit)
-    periods = articles[dated].assign(name=start.dt.strftime("%Y-%m-%d"), sentence=-1)
-    busiest = ask("period", "When did most articles appear?", "{name} is when {count} appeared", periods,
-                  texts="dated unique texts", fewest=fewest, unit=unit)  # fmt: skip
+    differ, marked = [], outlets[outlets["mark"] != ""].sort_values("p", kind="stable")
+    for row in marked.head(MOST_DIFFERENT).itertuples():
+        text = f"Whom does {row.outlet} name {row.mark} often than the others?"
+        group = population.article_outlets(articles).eq(row.outlet).to_numpy()
+        differ.append((row.entity, text, row.outlet, group))
+    starts = population.period_start(articles["published"], unit=unit)
+    for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
+        when = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
+        group = starts.between(row.first, row.last).to_numpy()
+        differ.append((row.entity, f"Who stands out in {when}?", when, group))
+    compared = [
+        ask(f"{name}, {where}", text, "{name} is named in {count}", entities, by_sentence=True,
+            group=group, name=name, where=f"articles of {where}")
+        for name, text, where, group in differ
+    ]  # fmt: skip
     return [
+        *compared,
         ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=fewest),
         ask("person", "Which person is named most?", "{name} is named in {count}", entities[is_person],
             by_sentence=True),
-        ask("thing", "Which place, organisation or thing is named most?", "{name} is named in {count}",
-            entities[~is_person], by_sentence=True),
-        ask("speaker", "Who is quoted most?", "{name} is quoted in {count}", quoted_speakers(tables)),
-        busiest._replace(choice=busiest.choice._replace(included=unique & dated)),
         ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days, unit="day",
             by_sentence=True),
-        Question("tone", "Do words outside quotation marks praise or blame whom they name?", "",
-                 place_scores(tables), texts, fewest, average=average),
     ]  # fmt: skip
-
-
-def quoted_speakers(tables: Tables) -> pd.DataFrame:
-    """Quoted sentences and the person or organisation that speaks: article_id, sentence, name."""
-    frames = [tables["mentions"][["entity", "kind"]], tables["entities"][["entity", "kind"]]]
-    names = pd.concat(frames).query("kind in ['person', 'organisation']")["entity"].unique()
-    quoted = tables["sentiment"].query("voice == 'quote'").rename(columns={"speaker": "name"})
-    return quoted.loc[quoted["name"].isin(names), ["article_id", "sentence", "name"]]
-
-
-def place_scores(tables: Tables, *, voices: Sequence[str] = ("narrator",)) -> Choice:
-    """Tone toward the names in the sentences of some voices, as the model reads it, over the unique texts."""
-    articles, table = tables["articles"], tables["sentiment"]
-    rows = pd.Index(articles["article_id"]).get_indexer(table["article_id"])
-    scored = np.bincount(rows, minlength=len(articles)) > 0
-    value = table["model"].to_numpy()
-    occurrences = Occurrences(rows, table["sentence"].to_numpy(), value, np.array([], object))
-    occurrences = occurrences.select((table["voice"].isin(voices) & table["model"].notna()).to_numpy())
-    return Choice("as reported", population.is_counted(articles).to_numpy() & scored, occurrences)
 
 
 # -- claims ----------------------------------------------------------------------------------------
@@ -315,26 +295,24 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]
             claims.append(replace(claim, text=text, doubts=("too few articles",)))
             continue
         result = question.answer([question.choice])[0]
+        if result.leader == NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
+            continue
         if not result.enough:
-            scored = f"{result.n:,} have a scored sentence"
-            reason = (
-                scored if question.average else NOTHING_TWICE.get(question.claim, "nothing occurs in two")
-            )
-            text = f"Not enough to say: of {n:,} {texts}, {reason}."
+            text = f"Not enough to say: of {n:,} {texts}, no two have the same."
             if question.claim == "topic":
                 text = f"No topics were found: no group of the {n:,} {texts} holds still."
             claims.append(replace(claim, text=text, doubts=("nothing to count",)))
             continue
         doubts = []
-        if not question.average and not result.clear:
+        if not result.clear:
             doubts.append("another is level" if result.n_level else "the lead is small")
         if question.claim == "topic":
             doubts += [f"alarm: {a}" for a in topics.loc[topics["label"] == result.leader, "alarms"] if a]
         evidence = _evidence(question, result.leader, tables=tables)
         claims.append(replace(
-            claim, text=question.sentence(result), value=result.value, low=result.low, high=result.high,
-            stated=True, leader=result.leader, tied=result.n_level > 0, doubts=tuple(doubts),
-            evidence=evidence,
+            claim, text=question.sentence(result), n=result.n, value=result.value, low=result.low,
+            high=result.high, stated=True, leader=result.leader, tied=result.n_level > 0,
+            differs=question.group is not None, doubts=tuple(doubts), evidence=evidence,
         ))  # fmt: skip
     return claims
 
@@ -359,14 +337,14 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
 
 
 def pass_gate(claims: Sequence[Claim], sensitivity: pd.DataFrame) -> list[Claim]:
-    """Add what other choices (table sensitivity) say against each claim; the fewest doubts come first."""
+    """Add what other choices (table sensitivity) say against each claim; what differs comes first."""
     tried = sensitivity[(sensitivity["choice"] != "as reported") & (sensitivity["note"] == "")]
     gated = []
     for claim in claims:
         holds = tried.loc[tried["finding"] == claim.claim, "holds"]
         changes = f"changes under {(~holds).sum():,} of {prose.plural(len(holds), 'other choice')}"
         gated.append(claim if holds.all() else replace(claim, doubts=(*claim.doubts, changes)))
-    return sorted(gated, key=lambda claim: (claim.claim != "corpus", not claim.stated, len(claim.doubts)))
+    return sorted(gated, key=lambda c: (c.claim != "corpus", not c.stated, not c.differs, len(c.doubts)))
 
 
 def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
@@ -382,13 +360,10 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, 
     """Sentences of counted articles behind an answer, from different outlets where there are several."""
     _, included, occurrences = question.choice
     occurrences = occurrences.select(included[occurrences.rows])
-    if not question.average:
-        occurrences = occurrences.select(occurrences.value == occurrences.code(name))
-        occurrences = occurrences.select(np.argsort(occurrences.sentence < 0, kind="stable"))
-    else:
-        sign = {"positive": -1, "negative": 1}.get(name, 0)
-        order = np.argsort((sign * occurrences.value).round(6), kind="stable")
-        occurrences = occurrences.select(order[: N_STRONGEST * abs(sign)])
+    if question.group is not None:
+        occurrences = occurrences.select(question.group[occurrences.rows])
+    occurrences = occurrences.select(occurrences.value == occurrences.code(name))
+    occurrences = occurrences.select(np.argsort(occurrences.sentence < 0, kind="stable"))
     columns = ["article_id", "outlet", "title"]
     frame = tables["articles"][columns].iloc[occurrences.rows].assign(sentence=occurrences.sentence)
     untitled = (frame["sentence"] < 0) & (frame["title"] == "")
@@ -428,7 +403,7 @@ def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], table
         choices = other_choices(question, tables=tables)
         results = question.answer(choices, leader=claim.leader) if choices else []
         for choice, result in zip([question.choice, *choices], [reported, *results], strict=True):
-            n = int(choice.included.sum())
+            n = result.n
             if n < question.fewest or not (result.enough or result.second):
                 too_few = n < question.fewest
                 note = f"too few articles are left ({n:,})" if too_few else "nothing is left to count"
@@ -454,18 +429,14 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
         if lost.empty:
             amount = f"all {len(tried)} other choices" if len(tried) > 1 else "the only other choice"
         changes = ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
-        lead = "Other answers" if name == "tone" else "Another leads"
-        text = f"{same} {amount}." + f" {lead} with: {changes}." * bool(changes)
+        text = f"{same} {amount}." + f" Another answer with: {changes}." * bool(changes)
         texts[str(name)] = text if len(tried) else "No other choice could be tried."
     return texts
 
 
 def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state."""
-    numbers = [
-        "–" if row.note else (prose.score if row.finding == "tone" else prose.percent)(row.value)
-        for row in table.itertuples()
-    ]
+    numbers = ["–" if row.note else prose.percent(row.value) for row in table.itertuples()]
     state = np.select([table["note"] != "", table["holds"]], ["none", "holds"], "changes")
     leader = table["leader"].where(state == "changes", "")
     text = pd.Series(numbers, index=table.index, dtype="str")
@@ -491,24 +462,13 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     order = articles[["published", "story"]].assign(left_out=~included)  # undated ones come last in a story
     order = order.sort_values(["left_out", "published"], kind="stable")
     earliest = ~order.duplicated("story").sort_index().to_numpy()
-    is_period = question.claim == "period"
-    masks = {"copies counted": dated if is_period else readable, "one text per story": included & earliest}
-    if is_period:
-        masks["only texts in English"] = included & readable
-        masks["inferred dates left out"] = included & articles["published_basis"].ne("inferred").to_numpy()
-    else:
-        masks["undated left out"] = included & dated
-        if not question.average:  # of a share; a mean does not change with its total
-            masks["other languages in the total"] = unique
+    masks = {"copies counted": readable, "one text per story": included & earliest}
+    masks |= {"undated left out": included & dated, "other languages in the total": unique}
     size = articles.loc[included & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
     largest = size.sort_index().sort_values(ascending=False, kind="stable").index
     for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
         masks[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
     sentences = {}
-    if question.average:
-        for voice in ("quote", "headline"):
-            choice = place_scores(tables, voices=("narrator", voice))
-            sentences[f"{voice}s counted too"] = choice.occurrences
     if question.by_sentence:
         sentences["headlines left out"] = occurrences.select(occurrences.sentence >= 0)
         quotes = tables["sentences"].query("voice == 'quote'")
@@ -517,24 +477,5 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
         keys, quoted = (article.astype(np.int64) << 24 | (sentence + 1) for article, sentence in (
             (occurrences.rows, occurrences.sentence), (rows, quotes["sentence"].to_numpy())))  # fmt: skip
         sentences["quotes left out"] = occurrences.select(~np.isin(keys, quoted))
-    if question.claim in ("person", "thing"):
-        sentences["boilerplate kept"] = _with_removed(question.choice, tables)
     choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != included).any()]
     return choices + [Choice(name, included, places) for name, places in sentences.items()]
-
-
-def _with_removed(choice: Choice, tables: Tables) -> Occurrences:
-    """Occurrences of names, with those that the leading names have in the removed text."""
-    occurrences, removed = choice.occurrences, tables["removed"]
-    removed = removed[~removed["rule"].isin(NO_BOILERPLATE)]
-    positions = pd.Index(tables["articles"]["article_id"]).get_indexer(removed["article_id"])
-    distinct = occurrences.distinct()
-    size = np.bincount(distinct.value[choice.included[distinct.rows]], minlength=len(occurrences.names))
-    rows, codes = [occurrences.rows], [occurrences.value]
-    for code in np.argsort(-size, kind="stable")[:MOST_RIVALS].tolist():
-        surfaces = tables["mentions"].loc[tables["mentions"]["entity"] == occurrences.names[code], "surface"]
-        pattern = "|".join(map(re.escape, sorted(surfaces.unique())))
-        rows.append(positions[removed["text"].str.contains(rf"\b(?:{pattern})\b").to_numpy(bool)])
-        codes.append(np.full(len(rows[-1]), code))
-    articles = np.concatenate(rows)
-    return Occurrences(articles, np.zeros(len(articles), int), np.concatenate(codes), occurrences.names)

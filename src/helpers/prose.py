@@ -37,6 +37,26 @@ def period(start: dt.date, *, unit: str) -> str:
     }[unit]
 
 
+def span(first: dt.date, last: dt.date) -> str:
+    """Write days from the first to the last as a reader does: 16–17 May 2024, March 2023, 2022.
+
+    >>> span(pd.Timestamp("2025-08-31"), pd.Timestamp("2025-09-03"))
+    '31 August to 3 September 2025'
+    """
+    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    if start.is_month_start and end.is_month_end:
+        words = [f"{date:%B %Y}" for date in (start, end)]
+        if start.is_year_start and end.is_year_end:
+            words = [str(start.year), str(end.year)]
+    else:
+        words = [day(start), day(end)]
+    if words[0] == words[1]:
+        return words[1]
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{words[1]}"
+    return f"{words[0].rsplit(' ', 1)[0] if start.year == end.year else words[0]} to {words[1]}"
+
+
 def percent(share: float) -> str:
     r"""Share as whole per cent, a small one with a digit more; no line breaks before the sign."""
     return f"{share:.{1 if 0 < share < 0.01 else 0}%}".replace("%", "\xa0%")

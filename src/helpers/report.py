@@ -1,6 +1,7 @@
 """The report: one page that loads nothing, made from the tables and figures."""
 
 import base64
+import json
 import sys
 from collections.abc import Sequence
 from importlib.resources import files
@@ -11,7 +12,7 @@ import jinja2
 import pandas as pd
 
 from dateline import population, tables
-from helpers import claims, prose, publish, runner
+from helpers import chronology, claims, prose, publish, runner
 from helpers.claims import Claim, Tables
 
 # What the report reads: no columns named are all.
@@ -22,14 +23,13 @@ READ: dict[str, list[str]] = {
     "overrides": [],
     "repairs": ["article_id", "rule", "before", "after"],
     "files": ["source", "articles", "date_order"],
-    "sentences": ["article_id", "sentence", "text", "voice", "speaker"],
+    "sentences": ["article_id", "sentence", "start", "text", "voice", "speaker"],
     "topics": [],
     "article_topics": ["article_id", "topic", "margin"],
     "entities": [],
-    "mentions": ["article_id", "sentence", "surface", "entity", "kind"],
-    "event_dates": ["article_id", "sentence", "date_from", "grain"],
-    "sentiment": ["article_id", "sentence", "voice", "score", "judging", "speaker", "model"],
-    "targets": ["article_id", "entity", "label"],
+    "mentions": [],
+    "event_dates": [],
+    "sentiment": ["article_id", "sentence", "voice", "speaker"],
 }
 # What notebooks wrote of the reader's own decisions: file and columns.
 DECIDED = {
@@ -37,9 +37,11 @@ DECIDED = {
     "event_words": ("04-event-words.csv", ["word", "event", "n_articles", "why"]),
 }
 # Rows shown of a long list; the rest is in tables/.
-MOST_ROWS = {"articles": 100, "names": 15, "speakers": 10, "days": 10, "rejected": 50, "data": 25}
-# Characters of a text in a table, bytes of a csv that the page has as a download, topics with a card.
-CELL, MOST_DATA, MOST_TOPICS = 120, 40_000, 24
+MOST_ROWS = {"articles": 100, "rejected": 50, "data": 25}
+# Figures in the first part, those that say most first, and the articles that they need.
+FIRST = ("03-publication-clock", "03-event-timeline", "03-outlets", "03-voices")
+# Characters of a text in a table, bytes of a csv that the page has as a download.
+CELL, MOST_DATA = 120, 40_000
 # Characters that reorder or hide what a reader sees.
 HIDDEN = dict.fromkeys(
     [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -131,107 +133,24 @@ def _dates(dates: pd.Series) -> pd.Series:
     return dates.dt.strftime("%Y-%m-%d").fillna("–")
 
 
-def _by_size(column: pd.Series) -> pd.Series:
-    """Count values, the most frequent first; level ones in alphabetical order."""
-    return column.value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
-
-
-def uncopied(frame: pd.DataFrame, results: Tables) -> pd.DataFrame:
-    """Keep the rows of articles that are no copies."""
-    articles = results["articles"]
-    return frame[frame["article_id"].isin(articles.loc[articles["copy_of"].isna(), "article_id"])]
-
-
-def corpus_facts(results: Tables) -> list[tuple[str, str]]:
-    """Figures of the corpus card, each with what it counts."""
-    articles = results["articles"]
-    dated = int(articles["published"].notna().sum())
-    interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
-    counts = {
-        "articles": len(articles),
-        "unique texts": articles["copy_of"].isna().sum(),
-        "stories": articles["story"].nunique(),
-        "outlets named": articles["outlet"].replace("", None).nunique(),
-        "words": articles["n_words"].sum(),
-        "dated to the day": dated,
-        **({"dated to an interval": interval} if interval else {}),
-        population.UNDATED: len(articles) - dated - interval,
-        "records not read": len(results["rejected"]),
-    }
-    return [(f"{n:,}", label) for label, n in counts.items()]
-
-
 def corpus_listings(results: Tables) -> list[Listing]:
     """Articles by outlet, language, the way that their date is known, and period; each adds up to all."""
     articles = results["articles"]
     unit = population.calendar_unit(articles)
     start = population.period_start(articles["published"], unit=unit)
-    periods = population.all_periods(articles["published"], unit=unit)
+    periods = start.map(lambda day: population.UNDATED if pd.isna(day) else prose.period(day, unit=unit))
     listings = []
     for name, column in (
         ("Outlet", articles["outlet"].replace("", population.UNKNOWN_OUTLET)),
         ("Language", articles["language"]),
         ("Date known from", articles["published_basis"]),
+        (unit.capitalize(), periods.iloc[start.argsort(kind="stable")] if len(periods) else periods),
     ):
-        size = _by_size(column)
+        size = column.value_counts(sort=name != unit.capitalize())
         sizes = [(str(value), f"{n:,}") for value, n in size.head(20).items()]
         sizes += [(f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}")] if len(size) > 20 else []
-        listings.append(Listing(name if " " in name else f"{name}s", [name, "Articles"], sizes))
-    size = start.value_counts().reindex(periods, fill_value=0)
-    rows = [(prose.period(day, unit=unit), f"{n:,}") for day, n in size.items()]
-    rows.append((population.UNDATED, f"{articles['published'].isna().sum():,}"))
-    return [*listings, Listing(f"Articles by {unit}", [unit.capitalize(), "Articles"], rows)]
-
-
-def topic_examples(results: Tables) -> dict[int, list[str]]:
-    """Title, outlet and id of the three clearest articles of each topic."""
-    placed = uncopied(results["article_topics"], results)
-    best = placed.assign(margin=-placed["margin"].round(6)).sort_values(["topic", "margin"], kind="stable")
-    best = best.groupby("topic").head(3).merge(results["articles"][["article_id", "title", "outlet"]])
-    texts = [" · ".join(filter(None, names)) for names in best[["title", "outlet", "article_id"]].to_numpy()]
-    return pd.Series(texts, dtype=object).groupby(best["topic"]).agg(list).to_dict()
-
-
-def name_listings(results: Tables) -> list[Listing]:
-    """Who and what is entities, who is quoted, and which days are talked about, in unique texts."""
-    entities = results["entities"].sort_values(
-        ["n_articles", "entity"], ascending=[False, True], kind="stable"
-    )
-    first, last = _dates(entities["first_published"]), _dates(entities["last_published"])
-    others = [
-        "; ".join(alias for alias in aliases.split("; ") if alias != entity)
-        for entity, aliases in zip(entities["entity"], entities["aliases"], strict=True)
-    ]
-    entities = entities.assign(first=first, last=last, aliases=others)
-    entities = entities[["entity", "kind", "n_articles", "n_mentions", "first", "last", "aliases"]]
-    entities.columns = pd.Index(["Name", "Kind", "Articles", "Mentions", "First", "Last", "Also written"])
-    days = results["event_dates"].query("grain == 'day'")
-    days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
-    listings = [_listing("Named in most articles", entities, limit="names", file="tables/entities.parquet")]
-    for caption, column, frame, limit, file in (
-        ("Quoted in most articles", "Quoted", claims.quoted_speakers(results), "speakers", "sentences"),
-        ("Days talked about in most articles", "Day", days, "days", "event_dates"),
-    ):
-        size = _by_size(uncopied(frame, results).drop_duplicates(["article_id", "name"])["name"])
-        table = pd.DataFrame({column: size.index, "Articles": size.to_numpy()})
-        listings.append(_listing(caption, table, limit=limit, file=f"tables/{file}.parquet"))
+        listings.append(Listing(f"Articles by {name[0].lower()}{name[1:]}", [name, "Articles"], sizes))
     return listings
-
-
-def target_listing(results: Tables) -> Listing:
-    """Sentences that name the most often judged names, by the tone toward them."""
-    labels = [*tables.LABELS, "not evaluated"]
-    targets = uncopied(results["targets"], results)
-    size = pd.crosstab(targets["entity"], targets["label"]).reindex(columns=labels, fill_value=0)
-    size = size.assign(Sentences=size.sum(axis=1)).sort_index()
-    size = size.sort_values("Sentences", ascending=False, kind="stable").reset_index()
-    size = size.rename(columns={"entity": "Name", **{name: name.capitalize() for name in labels}})
-    return _listing(
-        "Tone toward names, in sentences: nothing is stated of names in fewer than eight articles",
-        size,
-        limit="names",
-        file="tables/targets.parquet",
-    )
 
 
 def removal_listings(results: Tables) -> list[Listing]:
@@ -278,11 +197,44 @@ def article_listing(results: Tables) -> Listing:
     return _listing("Articles", articles, limit="articles", file="tables/articles.parquet")
 
 
-def choice_matrix(table: pd.DataFrame) -> tuple[list[str], list[tuple[str, list[Any]]]]:
-    """Table sensitivity with a row for each choice and a column for each finding; None in empty places."""
-    cells = {(cell.choice, cell.finding): cell for cell in claims.grid_cells(table).itertuples()}
-    names, rows = (list(dict.fromkeys(table[column])) for column in ("finding", "choice"))
-    return names, [(choice, [cells.get((choice, name)) for name in names]) for choice in rows]
+def what_changed(
+    out: Path, *, articles: pd.DataFrame, answers: Sequence[Claim], parameters: dict[str, dict[str, object]]
+) -> list[str]:
+    """Say what is new since the last run in this folder that read or said something else.
+
+    ``tables/05-runs.json`` keeps what two runs read and said: the same run again says the same.
+    """
+    names = articles["title"].where(articles["title"] != "", articles["article_id"])
+    settings = {f"{n} ({book})": repr(v) for book, pairs in parameters.items() for n, v in pairs.items()}
+    findings = {answer.question: answer.text for answer in answers}
+    state = {"article": dict(zip(names, articles["sha256"], strict=True))}
+    state |= {"setting": settings, "finding": findings}
+    path, texts = out / "tables" / "05-runs.json", []
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.is_file() else []
+    if runs[-1:] != [state]:
+        runs = [*runs[-1:], state]
+        runner.save_json({"runs": runs}, path)
+    for noun in sorted(state) if len(runs) > 1 else ():
+        old, new = (run[noun] for run in runs)
+        for verb, keys in (
+            ("new", sorted(set(new) - set(old))),
+            ("changed", sorted(key for key in new if new[key] != old.get(key, new[key]))),
+            ("no longer here", sorted(set(old) - set(new))),
+        ):
+            is_news = verb == "changed" and noun != "article"
+            words = [f"{key} Now: {new[key]}" if is_news else key for key in keys]
+            texts += [f"{prose.plural(len(keys), noun)} {verb}: {prose.listed(words, limit=5)}"] * bool(keys)
+    return texts
+
+
+def first_part(
+    answers: Sequence[Claim], figures: Sequence[Picture], story: dict[str, Any], chosen: Sequence[str]
+) -> tuple[list[Claim], list[Picture]]:
+    """Choose the claims and figures that come first: what stands out, or the user wants."""
+    stated = [answer for answer in answers if answer.stated and answer.claim != "corpus"]
+    first = [answer for answer in stated if (answer.claim in chosen if chosen else answer.differs)]
+    is_enough = len(story["sources"]) >= population.FEWEST_ARTICLES
+    return first, [p for name in FIRST for p in figures if p.name == name and is_enough]
 
 
 def page_title(title: str, n_articles: int) -> str:
@@ -298,9 +250,10 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
     results
         From `read_results`.
     **parts
-        answers (from `claims.pass_gate`), table (from `claims.count_again`), figures (from `pictures`),
-        parameters (by notebook, from `runner.used_parameters`); and what the user wants at the head of the
-        page: title (by default the number of articles), byline and notes.
+        answers (from `claims.pass_gate`), table (from `claims.count_again`), story (from `chronology.tell`),
+        figures (from `pictures`), parameters (by notebook, from `runner.used_parameters`), changes (from
+        `what_changed`); what the user wants at the head of the page: title (by default the number of
+        articles), byline and notes; and chosen, the claims to show first (none: those that stand out).
     """
     environment = jinja2.Environment(
         autoescape=True,
@@ -310,15 +263,11 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
         finalize=lambda value: value.translate(HIDDEN) if type(value) is str else value,  # not of markup
     )
     template = (files("helpers") / "resources" / "report.html.j2").read_text(encoding="utf-8")
-    quoted = {quote.article_id for answer in parts["answers"] for quote in answer.evidence}
-    sources = {}
-    for row in results["articles"][results["articles"]["article_id"].isin(quoted)].itertuples():
-        day = prose.day(row.published) if pd.notna(row.published) else population.UNDATED
-        sources[row.article_id] = ", ".join(filter(None, [row.title or row.article_id, row.outlet, day]))
     modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner, "claims": claims}
-    parts = {"title": "", "byline": "", "notes": ""} | parts | modules
+    modules["chronology"] = chronology
+    parts = {"title": "", "byline": "", "notes": "", "changes": [], "chosen": []} | parts | modules
     return environment.from_string(template).render(
-        results=results, sources=sources, topics=results["topics"], **parts
+        results=results, sources=parts["story"]["sources"], **parts
     )
 
 

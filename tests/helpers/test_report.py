@@ -10,8 +10,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from dateline import tables
-from dateline.tone import differences
+from dateline import population, tables
+from dateline.timeline import bursts, comention
 from helpers import claims, publish, report, runner
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
@@ -36,7 +36,10 @@ class Page(HTMLParser):
 
 
 def answer(results):
-    questions = claims.list_questions(results, average=differences.tones_by_choice)
+    counted = population.counted_articles(results["articles"])
+    outlets = comention.entities_by_outlet(results["mentions"], counted)
+    tested = bursts.tested_counts(counted, results["mentions"], unit="month")
+    questions = claims.list_questions(results, outlets=outlets, bursts=bursts.find_bursts(*tested))
     answers = claims.make_claims(questions, tables=results)
     table = claims.count_again(answers, questions=questions, tables=results)
     return claims.pass_gate(answers, table), table
@@ -44,9 +47,8 @@ def answer(results):
 
 def page_of(results, figures=(), parameters=None, **options):
     answers, table = answer(results)
-    return report.render_page(
-        results, answers=answers, table=table, figures=figures, parameters=parameters or {}, **options
-    )
+    parts = {"story": made.story(results), "figures": figures, "parameters": parameters or {}}
+    return report.render_page(results, answers=answers, table=table, **parts, **options)
 
 
 @pytest.fixture
@@ -182,26 +184,6 @@ def test_periods_outlets_and_languages_add_up_to_all_articles():
         assert sum(int(n) for _, n in listing.rows) == 60, listing.caption
 
 
-def test_tables_count_what_the_findings_count():
-    found = made.every(60)
-    answers = {finding.claim: finding for finding in answer(found)[0]}
-    _, quoted, days = report.name_listings(found)
-    assert quoted.rows[0] == ["Ilse Corvane", round(answers["speaker"].value * answers["speaker"].n)]
-    assert days.rows[0] == ["2024-05-06", round(answers["event date"].value * answers["event date"].n)]
-    assert report.target_listing(found).rows[0][-1] == answers["person"].n
-
-
-def test_the_matrix_has_each_cell_of_the_table():
-    _, table = answer(made.every(60))
-    names, rows = report.choice_matrix(table)
-    shown = [cell for _, cells in rows for cell in cells if cell]
-    assert len(shown) == len(table)
-    changed = {(cell.choice, cell.finding) for cell in shown if cell.state == "changes"}
-    lost = table[~table["holds"] & (table["note"] == "")]
-    assert changed == set(zip(lost["choice"], lost["finding"], strict=True))
-    assert len(names) == table["finding"].nunique()
-
-
 def test_manifest_names_every_table_and_figure_and_is_the_same_again(out):
     first = runner.manifest(out, parameters={"ARTICLES": "articles"})
     assert first == runner.manifest(out, parameters={"ARTICLES": "articles"})
@@ -244,3 +226,50 @@ def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
     assert wrong.rows == [["a.txt", "in May", "it ends before it begins"]]
     none = {name: found[name][:0] for name in ("overrides", "event_words", "aside", "files")}
     assert not report.decision_listings(found | none)
+
+
+def test_what_changed_since_the_last_run_is_said_and_said_again(tmp_path):
+    (tmp_path / "tables").mkdir()
+    articles = made.articles(4).assign(title=["Old", "Changed", "Same", "Untouched"])
+    answers = [claims.Claim("person", "Who?", "Aldhove.", stated=True)]
+
+    def run(articles=articles, answers=answers, value=1):
+        parameters = {"05-report": {"SEED": value}}
+        return report.what_changed(tmp_path, articles=articles, answers=answers, parameters=parameters)
+
+    assert run() == [] == run()
+    new = articles.assign(
+        title=["New", "Changed", "Same", "Untouched"], sha256=["x", "y", *articles["sha256"][2:]]
+    )
+    changed = run(new, [claims.Claim("person", "Who?", "Corvane.", stated=True)], 2)
+    assert changed == run(new, [claims.Claim("person", "Who?", "Corvane.", stated=True)], 2)
+    assert changed == [
+        "1 article new: New", "1 article changed: Changed", "1 article no longer here: Old",
+        "1 finding changed: Who? Now: Corvane.", "1 setting changed: SEED (05-report) Now: 2",
+    ]  # fmt: skip
+    page = Page(page_of(made.every(8), changes=changed))
+    assert page.words.index("What changed since the last run") < page.words.index("What the articles tell")
+
+
+def test_what_stands_out_or_is_chosen_comes_first_and_figures_only_with_enough_articles(out):
+    answers = [
+        claims.Claim("a", "A?", "A.", stated=True, differs=True), claims.Claim("b", "B?", "B.", stated=True),
+        claims.Claim("c", "C?", "C.", differs=True),
+    ]  # fmt: skip
+    figures = [report.pictures(out)[0]._replace(name=name) for name in ("03-voices", "06-tree", "03-outlets")]
+    for n, shown in ((5, []), (8, ["03-outlets", "03-voices"])):
+        story = {"sources": dict.fromkeys(range(n))}
+        first, pictures = report.first_part(answers, figures, story, [])
+        assert [a.claim for a in first] == ["a"] and [p.name for p in pictures] == shown
+        assert [a.claim for a in report.first_part(answers, figures, story, ["b"])[0]] == ["b"]
+
+
+@pytest.mark.parametrize("n", [5, 6, 20, 21])
+def test_up_to_twenty_articles_have_a_card_and_of_more_than_five_in_the_appendix(n):
+    found = made.every(n)
+    found["articles"] = found["articles"].assign(copy_of=None, language="en")
+    page = Page(page_of(found))
+    assert page.words.count("When:") == 0 and len(made.story(found)["cards"]) == (n if n <= 20 else 0)
+    if n <= 20:
+        is_late = page.words.index("Each article in short") > page.words.index("Appendix")
+        assert is_late == (n > 5)

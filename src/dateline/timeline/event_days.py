@@ -1,7 +1,11 @@
 """Two clocks: the days on which articles appeared, and the days that they talk about."""
 
+import re
+import tomllib
 from collections.abc import Iterator
-from itertools import pairwise
+from importlib.resources import files
+from io import StringIO
+from itertools import islice, pairwise
 
 import numpy as np
 import pandas as pd
@@ -24,6 +28,8 @@ CLASSES = (
 WORDS = (6, 45)
 # Rules for words that say nothing without the sentence before ("two days later", "earlier in the day").
 LEANING = ("ago", "relative", "this-unit")
+# Sentences that an article begins with; days that an article appears before or after what it is about.
+LEAD, NEAR = 3, 3
 # A word in more of the sentences than this says nothing of a day; nor do words of the calendar.
 COMMON = 0.2
 CALENDAR = [
@@ -210,6 +216,7 @@ def busiest_days(
     mentions: pd.DataFrame,
     *,
     top: int = 12,
+    spans: bool = False,
 ) -> pd.DataFrame:
     """List the days that most articles talk about, in order, with the sentence that tells most of each.
 
@@ -222,13 +229,14 @@ def busiest_days(
     ----------
     articles, sentences, dates, mentions
         The articles to count; the tables.
-    top
-        Days listed; of two with equally many articles the earlier.
+    top, spans
+        Days listed; of two with equally many articles the earlier. Whether weeks, months and the like count
+        too, each apart from its first day.
 
     Returns
     -------
     pandas.DataFrame
-        day, n_articles, n_ahead, n_same, n_back, n_undated (articles by where the day lay when they
+        day, day_to, n_articles, n_ahead, n_same, n_back, n_undated (articles by where the day lay when they
         appeared), surface, text (the sentence), article_id, sentence, outlet, alike (0–1, the cosine; missing
         with one article).
 
@@ -238,23 +246,20 @@ def busiest_days(
     Management 40 (2004); here without the sentence's own article.
     """
     about = articles[["article_id", "outlet", "published"]]
-    days = dates[dates["grain"] == "day"].merge(about, on="article_id")
-    article_days = days.drop_duplicates(["article_id", "date_from"])  # as in `pair_clocks`
+    days = dates[spans | dates["grain"].eq("day")].merge(about, on="article_id")
+    days["key"] = days.groupby(["date_from", "date_to"] if spans else "date_from").ngroup()
+    article_days = days.drop_duplicates(["article_id", "key"])  # as in `pair_clocks`
     days = days[days["sentence"] >= 0]
     published, undated = article_days["published"], article_days["published"].isna()
     ahead, back = published < article_days["date_from"], published > article_days["date_to"]
     counts = {"n_articles": True, "n_ahead": ahead, "n_same": ~(ahead | back | undated), "n_back": back}
-    counts = pd.DataFrame({**counts, "n_undated": undated}).groupby(article_days["date_from"]).sum()
-    counts = (
-        counts[counts.index.isin(days["date_from"])]
-        .astype("int64")
-        .sort_values("n_articles", ascending=False, kind="stable")
-        .head(top)
-    )
-    days = days[days["date_from"].isin(counts.index)]
+    counts = pd.DataFrame({**counts, "n_undated": undated}).groupby(article_days["key"]).sum().astype("int64")
+    counts = counts[counts.index.isin(days["key"])]
+    counts = counts.sort_values("n_articles", ascending=False, kind="stable").head(top)
+    days = days[days["key"].isin(counts.index)]
     place = sentences[["article_id", "sentence", "text", "voice"]].assign(row=np.arange(len(sentences)))
-    candidates = days.merge(place, on=["article_id", "sentence"]).drop_duplicates(["date_from", "row"])
-    candidates = candidates.sort_values(["date_from", "row"], kind="stable", ignore_index=True)
+    candidates = days.merge(place, on=["article_id", "sentence"]).drop_duplicates(["key", "row"])
+    candidates = candidates.sort_values(["key", "row"], kind="stable", ignore_index=True)
     n_names = mentions.drop_duplicates(["article_id", "sentence", "entity"])
     n_names = n_names.groupby(["article_id", "sentence"]).size().rename("n_names").reset_index()
     candidates = candidates.merge(n_names, on=["article_id", "sentence"], how="left")
@@ -268,12 +273,23 @@ def busiest_days(
     ).sort_values(["poor", "unlike", "unnamed", "published", "article_id", "sentence"], kind="stable")
     best: list[int] = []
     # a day that few sentences name chooses before one that many do
-    for day in order["date_from"].value_counts().sort_index().sort_values(kind="stable").index:
-        texts = order.loc[order["date_from"] == day, "text"]
+    for day in order["key"].value_counts().sort_index().sort_values(kind="stable").index:
+        texts = order.loc[order["key"] == day, "text"]
         best.append([*texts.index[~texts.isin(candidates["text"][best])], texts.index[0]][0])
-    table = candidates.loc[best].join(counts, on="date_from").rename(columns={"date_from": "day"})
-    columns = ["day", *counts.columns, "surface", "text", "article_id", "sentence", "outlet", "alike"]
-    return table.sort_values("day", kind="stable", ignore_index=True)[columns]
+    table = candidates.loc[best].join(counts, on="key")
+    table = table.rename(columns={"date_from": "day", "date_to": "day_to"})
+    columns = [
+        "day",
+        *(["day_to"] if spans else []),
+        *counts.columns,
+        "surface",
+        "text",
+        "article_id",
+        "sentence",
+        "outlet",
+        "alike",
+    ]
+    return table.sort_values(columns[: spans + 1], kind="stable", ignore_index=True)[columns]
 
 
 def _likeness(candidates: pd.DataFrame) -> np.ndarray:
@@ -289,7 +305,7 @@ def _likeness(candidates: pd.DataFrame) -> np.ndarray:
         vectors = vectorizer.fit(texts).transform(candidates["text"])
     except ValueError:  # no sentence, or none with other words than dates
         return likeness
-    for _, day in candidates.groupby("date_from"):
+    for _, day in candidates.groupby("key"):
         article, names = pd.factorize(day["article_id"])
         if len(names) > 1:
             members = (1 / np.bincount(article)[article], (article, np.arange(len(day))))
@@ -297,3 +313,82 @@ def _likeness(candidates: pd.DataFrame) -> np.ndarray:
             same = cosine[np.arange(len(day)), article]
             likeness[day.index] = ((cosine.sum(axis=1) - same) / (len(names) - 1)).round(6)
     return likeness
+
+
+def find_visits(
+    articles: pd.DataFrame, sentences: pd.DataFrame, dates: pd.DataFrame, mentions: pd.DataFrame
+) -> pd.DataFrame:
+    """Find who is, was or will be where, and when: a person, a word of travel and a place in one sentence.
+
+    The person is the last before that word, place and date the first behind it ("travel to China"). What a
+    sentence lacks comes from the one before. What an article without days begins with is of the day on which
+    it appeared. Takes the articles to count and the tables; gives visit (a number: one person, one country or
+    article, days that meet; -1 without days), entity, place, country, date_from, date_to, assumed (no day is
+    written), article_id, sentence.
+    """
+    words = tomllib.loads((files("dateline.resources") / "visits.toml").read_text(encoding="utf-8"))
+    going, leading = (re.compile(pattern, re.I) for pattern in (words["going"], words["leading"]))
+    countries = StringIO((files("dateline.resources") / "countries.csv").read_text(encoding="utf-8"))
+    capitals = pd.read_csv(countries, comment="#").dropna(subset="capital").set_index("capital")["country"]
+    lines = sentences[sentences["article_id"].isin(articles["article_id"])]
+    lines = lines[lines["text"].str.contains(going)]
+    keys, spots = ["article_id", "sentence"], {}
+    narrow = dates[(dates["date_to"] - dates["date_from"]).dt.days <= WIDEST]
+    for kind, frame in (("name", mentions), ("date", narrow)):
+        inside = frame.merge(lines[keys], on=keys).sort_values("start", kind="stable")
+        spots[kind] = {key: [*part.itertuples()] for key, part in inside.groupby(keys)}
+    published, rows, before, person, place = articles.set_index("article_id")["published"], [], "", "", ""
+    for line in lines.itertuples():
+        key, shift = (line.article_id, line.sentence), line.start if line.sentence >= 0 else 0
+        (match,) = islice(going.finditer(line.text), 1)
+        begin, end = match.start() + shift, match.end() + shift
+        people, places, days = [], [], spots["date"].get(key, [])
+        for name in spots["name"].get(key, []):
+            gap = line.text[match.end() : max(name.start - shift, match.end())]
+            if name.kind == "person" and (name.end <= begin or re.fullmatch(words["of"], gap)):
+                people.append(name.entity)
+            elif name.kind == "place" and (name.end == begin - 1 or leading.fullmatch(gap)):
+                places.append(name.entity)
+        days = [day for day in days if day.start >= end][:1] or [day for day in days if day.end <= begin][-1:]
+        person, place = (person, place) if before == line.article_id else ("", "")
+        is_lead = line.sentence < LEAD
+        if (places or days or (people and is_lead)) and (people or person):
+            before, person, place = line.article_id, (people or [person])[-1], (places or [place])[0]
+            day = published[line.article_id] if is_lead else pd.NaT
+            span = (days[0].date_from, days[0].date_to) if days else (day, day)
+            rows.append((person, place, *span, not days, bool(days) and days[0].grain == "day", *key))
+    columns = ["entity", "place", "date_from", "date_to", "assumed", "exact", *keys]
+    visits = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:4], "datetime64[s]"))
+    visits = visits.assign(country=visits["place"].replace(capitals.to_dict()))
+    return _number_visits(visits)
+
+
+def _number_visits(visits: pd.DataFrame) -> pd.DataFrame:
+    """Join what is one visit: the same person, days that meet, the same country or article."""
+    # an article that writes the days needs no other
+    visits = visits[
+        visits["assumed"].eq(visits.groupby(["article_id", "entity", "country"])["assumed"].transform("all"))
+    ]
+    width = visits["date_to"] - visits["date_from"]
+    order = visits.assign(width=width).sort_values(["assumed", "width", "date_from"], kind="stable")
+    groups: dict[str, list[list]] = {}  # by entity: countries, articles, first and last day, rows
+    for row in order[order["date_from"].notna() & (order["place"] != "")].itertuples():
+        reach = pd.Timedelta(days=NEAR if row.assumed else 1)
+        for group in groups.setdefault(row.entity, []):
+            lands, ids, first, last, _ = group
+            close = row.date_from - reach <= last and first <= row.date_to + reach
+            meets = row.date_from <= last and first <= row.date_to
+            if (close and row.country in lands) or (meets and row.article_id in ids):
+                break
+        else:
+            groups[row.entity].append(group := [set(), set(), row.date_from, row.date_to, []])
+        group[0].add(row.country)
+        group[1].add(row.article_id)
+        group[4].append(row.Index)
+        if row.exact:
+            group[2:4] = min(group[2], row.date_from), max(group[3], row.date_to)
+    visits["visit"] = -1
+    order = sorted((*group[2:4], name, group[4]) for name, parts in groups.items() for group in parts)
+    for number, (first, last, _, index) in enumerate(order):
+        visits.loc[index, ["visit", "date_from", "date_to"]] = number, first, last
+    return visits.reset_index(drop=True)

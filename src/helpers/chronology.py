@@ -1,0 +1,354 @@
+"""What the articles tell of, in order: visits and days, who speaks, and a card for each article."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dateline import population
+from helpers import prose
+
+# Up to so many articles are told apart by a number and have a card each.
+MOST_CARDS = 20
+# Entries in the first part of the report.
+MOST_DAYS, MOST_VISITS, MOST_SPEAKERS, MOST_THINGS, MOST_NAMES = 14, 8, 12, 5, 5
+# Days in a month, and in the longest time that is no background.
+SHORT, LONGEST = 31, 366
+# Characters before a day in what is shown of a long sentence.
+EXCERPT = 130
+# How a day of publication is known, where the name of the basis does not say it.
+KNOWN = {"inferred": "worked out from the days that it names", "metadata": "as its file says"}
+KEYS = ["article_id", "sentence"]
+
+
+class Source(NamedTuple):
+    """An article as a reader knows it: its number in the report, its title, and outlet and day in words."""
+
+    number: int
+    title: str
+    about: str
+
+
+class Entry(NamedTuple):
+    """Something the articles tell, with the sentence (article, number, text) that says it best.
+
+    `articles` have it; `perhaps` may, as far as their words allow.
+    """
+
+    text: str
+    when: str
+    state: str
+    quote: tuple[str, int, str]
+    articles: tuple[str, ...]
+    perhaps: tuple[str, ...] = ()
+
+
+@cache
+def _patterns() -> dict[str, Any]:
+    values = tomllib.loads((files("helpers") / "resources" / "report.toml").read_text(encoding="utf-8"))
+    return {name: re.compile(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def name_sources(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, Source]:
+    """Give each article a number, by day and undated ones last, and a title: its own or its first words."""
+    opening = sentences[sentences["sentence"] == 0].set_index("article_id")["text"]
+    sources = {}
+    order = articles.sort_values(["published", "article_id"], kind="stable")
+    for number, row in enumerate(order.itertuples(), 1):
+        title = row.title or prose.shorten(opening.get(row.article_id, row.article_id), width=60)
+        day = prose.day(row.published) if pd.notna(row.published) else population.UNDATED
+        sources[row.article_id] = Source(number, title, ", ".join(filter(None, [row.outlet, day])))
+    return sources
+
+
+def allowed_intervals(
+    articles: pd.DataFrame, naming: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, tuple[pd.Timestamp, pd.Timestamp, str]]:
+    """Say when undated articles can have appeared: first and last day and why, by article_id.
+
+    It is what table articles says, or follows from "over two years ago" beside something (`naming`) that
+    other articles date: it began on the first day that they have for it.
+    """
+    things = naming[[*KEYS, "thing"]].drop_duplicates()
+    dates = tables["event_dates"].merge(articles[["article_id", "published"]]).merge(things, on=KEYS)
+    begins = dates[dates["date_to"] < dates["published"]].sort_values("date_from", kind="stable")
+    begins = begins.drop_duplicates("thing").set_index("thing")
+    undated, intervals = articles[articles["published"].isna()].set_index("article_id"), {}
+    for row in undated[undated["published_earliest"].notna()].itertuples():
+        intervals[row.Index] = row.published_earliest, row.published_latest, "by its header and its words"
+    lines = tables["sentences"].merge(things, on=KEYS)
+    for line in lines[
+        lines["article_id"].isin(undated.index) & lines["thing"].isin(begins.index)
+    ].itertuples():
+        match = _patterns()["ago"].search(line.text)
+        if match and line.article_id not in intervals:
+            nearly, count, unit = match.groups()
+            number = int(_patterns()["numbers"].get(count, 0) or count)
+            less, more = {None: (0.5, 1), "over": (0, 1), "more than": (0, 1)}.get(nearly, (1, 0))
+            step, begin = 12 if unit.startswith("year") else 1, begins.loc[line.thing]
+            low = begin["date_from"] + pd.DateOffset(months=round((number - less) * step))
+            high = begin["date_to"] + pd.DateOffset(months=round((number + more) * step))
+            when = prose.span(begin["date_from"], begin["date_to"])
+            why = f"it puts {line.thing} “{match[0].strip()}”, and another article dates that to {when}"
+            intervals[line.article_id] = low.replace(day=1), high + pd.offsets.MonthEnd(0), why
+    return intervals
+
+
+# -- who speaks ------------------------------------------------------------------------------------
+
+
+def find_voices(said: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Say who speaks each quoted or reported sentence: article_id, sentence, name, voice.
+
+    Beside the speakers already known (`said`) that is an office ("the spokesman"), the name behind "According
+    to", who spoke in the sentence before, or whoever "stressed" something in the reporter's words.
+    """
+    patterns, sentences = _patterns(), tables["sentences"]
+    lines = sentences[sentences["sentence"] >= 0].merge(said[[*KEYS, "entity"]], on=KEYS, how="left")
+    lines = lines.sort_values(KEYS, kind="stable", ignore_index=True)
+    names = tables["mentions"].query("kind in ['person', 'organisation'] and sentence >= 0")
+    names = names.merge(lines[[*KEYS, "start", "text", "voice"]], on=KEYS, suffixes=("", "_of"))
+    names = names.sort_values("start", kind="stable")
+    ends, begins = names["end"] - names["start_of"], names["start"] - names["start_of"]
+    states = [patterns["stating"].match(*pair) for pair in zip(names["text"], ends, strict=True)]
+    after = [patterns["according"].fullmatch(text[:n]) for text, n in zip(names["text"], begins, strict=True)]
+    for column, hits in (
+        ("stated", pd.notna(states) & (names["voice"] != "quote")),
+        ("after", pd.notna(after)),
+    ):
+        hits = names[hits].drop_duplicates(KEYS)[[*KEYS, "entity"]].rename(columns={"entity": column})
+        lines = lines.merge(hits, on=KEYS, how="left")
+    office = lines["text"].str.extract(patterns["office"])["office"].str.strip()
+    # in an article the same office however it is written: the longest way
+    head = office.str.extract(r"(\w+?)(?:\s(?:for|of)\b.*)?$")[0]
+    order = office.str.len().sort_values(ascending=False, kind="stable").index
+    office = (
+        office[order]
+        .groupby([lines["article_id"][order], head[order]])
+        .transform("first")
+        .reindex(lines.index)
+    )
+    name = lines["entity"].fillna(lines["stated"]).fillna(lines["after"]).fillna(office)
+    before = name.groupby(lines["article_id"]).ffill(limit=2)
+    name = name.fillna(before.where(lines["voice"].isin(["quote", "reported"])))
+    voice = lines["voice"].where(lines["voice"] == "quote", "reported")
+    return lines[KEYS].assign(name=name, voice=voice).dropna()
+
+
+# -- the story -------------------------------------------------------------------------------------
+
+
+def list_days(days: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Entry]:
+    """Take the days and times that most articles have (`busiest_days` with spans), in order."""
+    ids = tables["event_dates"].groupby(["date_from", "date_to"])["article_id"].unique()
+    width = (days["day_to"] - days["day"]).dt.days
+    days = days.assign(wide=width > SHORT)[width <= LONGEST]
+    days = days.sort_values(["wide", "n_articles", "day"], ascending=[True, False, True], kind="stable")
+    entries = []
+    for row in days.head(MOST_DAYS).sort_values(["day", "day_to"], kind="stable").itertuples():
+        is_coming = row.day < row.day_to and _patterns()["coming"].search(row.text)
+        states = (
+            "announced" * bool(row.n_ahead or (row.n_same and is_coming)),
+            ("the same day" if row.day == row.day_to else "at the time") * bool(row.n_same and not is_coming),
+            "recalled" * bool(row.n_back),
+        )
+        state = prose.listed([*filter(None, states)]) or "from an undated article"
+        quote = (row.article_id, row.sentence, row.text)
+        articles = tuple(sorted(ids[row.day, row.day_to]))
+        begin = row.text.find(row.surface) - EXCERPT  # of a long sentence the part with the day
+        text = f"… {row.text[begin:].partition(' ')[2]}" if begin > 0 else row.text
+        entries.append(Entry(text, prose.span(row.day, row.day_to), state, quote, articles))
+    return entries
+
+
+def list_visits(
+    visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Mapping[str, pd.DataFrame]
+) -> list[Entry]:
+    """Take the visits that most articles have, in order.
+
+    An undated article that tells of a visit may belong to the only one of this person in a place that it
+    names and in the time that its words allow.
+    """
+    published = tables["articles"].set_index("article_id")["published"]
+    texts = tables["sentences"].set_index(KEYS)["text"]
+    names = tables["mentions"].groupby("article_id")["entity"].agg(set)
+    dated = visits[visits["visit"] >= 0].sort_values(
+        ["assumed", "exact", "sentence"], ascending=[True, False, True], kind="stable"
+    )
+    fits: dict[str, set[int]] = {}
+    for row in visits[visits["article_id"].isin(published.index[published.isna()])].itertuples():
+        low, high, _ = intervals.get(row.article_id, (pd.Timestamp.min, pd.Timestamp.max, ""))
+        places = dated[["country", "place"]].isin(names[row.article_id]).any(axis=1)
+        inside = (dated["date_from"] <= high) & (dated["date_to"] >= low) & (dated["entity"] == row.entity)
+        fits[row.article_id] = set(dated.loc[inside & places, "visit"])
+    entries = []
+    for number, rows in dated.groupby("visit", sort=True):
+        row, ids = rows.iloc[0], tuple(sorted(set(rows["article_id"])))
+        perhaps = tuple(i for i, numbers in fits.items() if numbers == {number} and i not in ids)
+        country, *places = dict.fromkeys([row["country"], *rows["place"]])
+        text = f"{row['entity']} in {country}" + f" ({prose.listed(places, limit=2)})" * bool(places)
+        ahead = {published[i] < row["date_from"] for i in ids}
+        state = (
+            "Announced, then told in" if len(ahead) > 1 else "Announced in" if True in ahead else "Told in"
+        )
+        quote = (*row[KEYS], texts[*row[KEYS]])
+        entries.append(Entry(text, prose.span(row["date_from"], row["date_to"]), state, quote, ids, perhaps))
+    order = np.argsort([-len(entry.articles + entry.perhaps) for entry in entries], kind="stable")
+    return [entries[i] for i in sorted(order[:MOST_VISITS].tolist())]
+
+
+def list_anniversaries(tables: Mapping[str, pd.DataFrame]) -> list[Entry]:
+    """Take the anniversaries that most articles tell of; the year follows from the article's day."""
+    hits = tables["sentences"].set_index(KEYS)["text"].str.extractall(_patterns()["anniversary"])
+    hits = (
+        hits.reset_index()
+        .merge(tables["sentences"], on=KEYS)
+        .merge(tables["articles"][["article_id", "published"]])
+    )
+    if hits.empty:
+        return []
+    number = pd.to_numeric(hits["which"].str.extract(r"(\d+)")[0])
+    hits["year"] = (hits["published"].dt.year - number).map("{:.0f}".format, na_action="ignore").fillna("")
+    entries = []
+    for (which, year), part in hits.groupby(["which", "year"]):
+        row = part.iloc[part["of"].str.len().argmax()]
+        quote, ids = (*row[KEYS], row["text"]), tuple(sorted(set(part["article_id"])))
+        entries.append(
+            Entry(f"the {which} anniversary of {prose.shorten(row['of'], width=90)}", year, "", quote, ids)
+        )
+    return sorted(entries, key=lambda entry: (-len(entry.articles), entry.text))[:MOST_THINGS]
+
+
+def list_names(naming: pd.DataFrame, choices: pd.DataFrame) -> list[tuple[str, list, list[str]]]:
+    """Say by which names each thing goes and in which articles, and which of `choices` nobody uses.
+
+    First the things with several names in most articles, then those with one of several.
+    """
+    ids = naming.groupby(["thing", "name"])["article_id"].agg(lambda ids: sorted(set(ids)))
+    rows = []
+    for thing, part in ids.groupby(level=0):
+        names = sorted(part.droplevel(0).items(), key=lambda pair: (-len(pair[1]), pair[0]))
+        unused = set(choices.loc[choices["thing"] == thing, "name"]) - {name for name, _ in names}
+        if len(names) > 1 or unused:
+            rows.append((thing, names, sorted(unused)))
+    rows.sort(key=lambda row: (len(row[1]) == 1, -sum(len(ids) for _, ids in row[1]), row[0]))
+    single = sum(len(names) > 1 for _, names, _ in rows)
+    return rows[: min(single, MOST_THINGS)] + rows[single:][:MOST_THINGS]
+
+
+def tell(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    days: pd.DataFrame,
+    visits: pd.DataFrame,
+    said: pd.DataFrame,
+    naming: pd.DataFrame,
+    choices: pd.DataFrame,
+) -> dict[str, Any]:
+    """Put together what the articles tell.
+
+    Parameters
+    ----------
+    tables
+        articles (those that count), sentences, mentions and event_dates.
+    days, visits
+        From `dateline.timeline.event_days`: `busiest_days` with spans, and `find_visits`.
+    said, naming, choices
+        From `dateline.entities.speakers.find_speakers`, and from `dateline.timeline.concordance`:
+        `competing_names` and `naming_table`.
+
+    Returns
+    -------
+    dict
+        sources (by article_id), visits, days, anniversaries (entries), speakers and unheard (names), naming
+        (from `list_names`), undated (article_id and words), undatable (article_id), shared (names in all
+        articles) and cards (article_id, lines, quote) of up to `MOST_CARDS` articles.
+    """
+    articles = tables["articles"]
+    tables = {name: frame[frame["article_id"].isin(articles["article_id"])] for name, frame in tables.items()}
+    tables["mentions"] = tables["mentions"].astype(dict.fromkeys(["entity", "surface", "kind"], "str"))
+    intervals, voices = allowed_intervals(articles, naming, tables), find_voices(said, tables)
+    heard: dict[str, dict[str, list[str]]] = {}
+    ids = voices.groupby(["name", "voice"])["article_id"].agg(lambda ids: sorted(set(ids)))
+    for name, voice in ids.index:
+        heard.setdefault(name, {"quote": [], "reported": []})[voice] = ids[name, voice]
+    order = {
+        name: (-len({*row["quote"], *row["reported"]}), -len(row["quote"]), name)
+        for name, row in heard.items()
+    }
+    speakers = [(name, *heard[name].values()) for name in sorted(heard, key=order.__getitem__)]
+    pairs = tables["mentions"][["article_id", "entity", "kind"]].drop_duplicates(["article_id", "entity"])
+    size = pairs.groupby("entity").size().sort_index().sort_values(ascending=False, kind="stable")
+    silent = size[
+        size.index.isin(pairs.loc[pairs["kind"] == "person", "entity"]) & ~size.index.isin([*heard])
+    ]
+    silent = silent[silent >= population.FEWEST_ARTICLES]
+    undated = articles.loc[articles["published"].isna(), "article_id"]
+    spans = {
+        i: f"between {prose.span(*pair).replace(' to ', ' and ')}: {why}"
+        for i, (*pair, why) in intervals.items()
+    }
+    story = {
+        "sources": name_sources(articles, tables["sentences"]),
+        "visits": list_visits(visits, intervals, tables),
+        "days": list_days(days, tables),
+        "anniversaries": list_anniversaries(tables),
+        "speakers": speakers[:MOST_SPEAKERS],
+        "unheard": [
+            (str(name), int(n), population.wilson([0], n)[1][0]) for name, n in silent.head(5).items()
+        ],
+        "naming": list_names(naming, choices),
+        "undated": [*spans.items()],
+        "undatable": sorted(set(undated) - {*spans}),
+        "shared": sorted(size.index[size == len(articles)]) if len(articles) > 1 else [],
+    }
+    return story | {"cards": _cards(story, voices, tables) if len(articles) <= MOST_CARDS else []}
+
+
+def _cards(story: dict[str, Any], voices: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[dict]:
+    """Make a card for each article, by number."""
+    mentions = tables["mentions"].query("kind != 'other'")
+    alone = mentions[mentions.groupby("entity")["article_id"].transform("nunique") == 1]
+    # a place as this article writes it
+    alone = alone.assign(entity=alone["surface"].where(alone["kind"] == "place", alone["entity"]))
+    lines = tables["sentences"].query("voice in ['narrator', 'reported']")
+    lines = lines[lines["text"].str.split().str.len().between(6, 45)]
+    lines = lines.merge(alone.groupby(KEYS)["entity"].nunique().rename("n"), on=KEYS)
+    lines = lines.sort_values(["n", "sentence"], ascending=[False, True], kind="stable")
+    dates = tables["event_dates"].sort_values(["date_from", "date_to"], kind="stable")
+    dates = dates[(dates["date_to"] - dates["date_from"]).dt.days <= LONGEST]
+    published, basis = (
+        tables["articles"].set_index("article_id")[f"published{end}"] for end in ("", "_basis")
+    )
+    cards = []
+    for number in story["sources"]:
+
+        def own(frame: pd.DataFrame, number: str = number) -> pd.DataFrame:
+            return frame[frame["article_id"] == number]
+
+        if pd.notna(published[number]):
+            when = f"{prose.day(published[number])}, {KNOWN.get(basis[number], f'from its {basis[number]}')}"
+        else:
+            when = dict(story["undated"]).get(number, "on a day that nothing in its words tells")
+        spans = [prose.span(*pair) for pair in own(dates)[["date_from", "date_to"]].itertuples(index=False)]
+        voice = {how: [*own(part)["name"].unique()] for how, part in voices.groupby("voice")}
+        visits = [f"{entry.text}, {entry.when}" + ", as it seems" * (number in entry.perhaps)
+                  for entry in story["visits"] if number in entry.articles + entry.perhaps]  # fmt: skip
+        chosen = [f"{prose.listed(words)} (for {thing})" for thing, names, _ in story["naming"] if
+                  len(names) > 1 and (words := [name for name, ids in names if number in ids])]  # fmt: skip
+        persons = own(mentions).query("kind != 'place'")["entity"]
+        pairs = {
+            "When": [when], "Visits": visits, "Who": population.most_frequent(persons, MOST_NAMES),
+            "In their own words": voice.get("quote", []), "As reported": voice.get("reported", []),
+            "Days": [*dict.fromkeys(spans)], "Words chosen": chosen,
+            "Only here": population.most_frequent(own(alone)["entity"], MOST_NAMES),
+        }  # fmt: skip
+        best = own(lines)[[*KEYS, "text"]].head(1).itertuples(index=False, name=None)
+        words = [(label, prose.listed(values)) for label, values in pairs.items() if values]
+        cards.append({"article_id": number, "lines": words, "quote": next(best, None)})
+    return cards

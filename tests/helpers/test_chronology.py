@@ -1,0 +1,136 @@
+"""What the articles tell: visits, days in order, who speaks, names, undated articles, cards."""
+
+import made
+import pandas as pd
+import pytest
+from entities.test_mentions import corpus
+
+from dateline.entities import mentions
+from dateline.timeline import event_days
+from helpers import chronology
+
+TEXTS = {
+    "a": (
+        "Aldhove to visit France this week",
+        "President Maren Aldhove will travel to France later this week, the Kremlin said. The state visit is "
+        "planned for May 16 and 17. She will mark the 50th anniversary of the treaty. In March 2023 Ilse "
+        "Corvane paid a visit to Japan. Maren Aldhove said the talks would be short.",
+        "2024-05-14",
+    ),
+    "b": (
+        "",
+        "Maren Aldhove's arrival in Paris opens a visit of two days. Ilse Corvane stressed the trust between "
+        "them on the 50th anniversary. The invasion of Ukraine in February 2022 is a theme. The spokesman "
+        'for the French ministry said: "We are glad to see them."',
+        "2024-05-16",
+    ),
+    "c": (
+        "",
+        "Maren Aldhove's visit shows how much has changed in France since the invasion of Ukraine over two "
+        "years ago. Maren Aldhove and Ilse Corvane talked for hours.",
+        "",
+    ),
+    "d": ("Corvane leaves", "Ilse Corvane will travel to Italy from May 29 to June 2.", "2025-05-20"),
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return read(TEXTS)
+
+
+def read(texts):
+    articles, sentences, tokens = corpus(texts)
+    articles = articles.assign(
+        published_earliest=articles["published"], published_latest=articles["published"]
+    )
+    articles = articles.assign(published_basis="header")
+    named = mentions.find_mentions(articles, sentences, tokens).mentions
+    dates = event_days.find_event_dates(articles, sentences, tokens)
+    return {"articles": articles, "sentences": sentences, "mentions": named, "event_dates": dates}
+
+
+@pytest.fixture(scope="module")
+def story(found):
+    return made.story(found)
+
+
+def test_visits_have_days_and_the_articles_that_tell_of_them(story):
+    visits = [(e.text, e.when, e.state, e.articles, e.perhaps) for e in story["visits"]]
+    assert visits == [
+        ("Ilse Corvane in Japan", "March 2023", "Told in", ("a",), ()),
+        ("Maren Aldhove in France (Paris)", "16–17 May 2024", "Announced, then told in", ("a", "b"), ("c",)),
+        ("Ilse Corvane in Italy", "29 May to 2 June 2025", "Announced in", ("d",), ()),
+    ]
+
+
+def test_days_stand_in_order_announced_or_recalled(story):
+    days = [(e.when, e.state, e.articles) for e in story["days"]]
+    assert days == [
+        ("February 2022", "recalled", ("b",)),
+        ("March 2023", "recalled", ("a",)),
+        ("15–19 May 2024", "announced", ("a",)),
+        ("16–17 May 2024", "announced", ("a",)),
+        ("29 May to 2 June 2025", "announced", ("d",)),
+    ]
+    for entry in story["days"]:
+        assert entry.quote[0] in entry.articles and entry.text == entry.quote[2]
+
+
+def test_an_undated_article_has_the_interval_that_its_words_allow(found, story):
+    ((number, text),) = story["undated"]
+    assert number == "c" and text.startswith("between February 2024 and February 2025: ")
+    assert "“over two years ago”" in text and text.endswith("another article dates that to February 2022")
+    blank = found["event_dates"][found["event_dates"]["article_id"] != "b"]
+    alone = made.story({**found, "event_dates": blank})
+    assert alone["undated"] == [] and alone["undatable"] == ["c"]
+    # without the interval it may be any visit of hers there; there is one
+    assert [entry.perhaps for entry in alone["visits"]] == [(), ("c",), ()]
+
+
+def test_who_speaks_is_told_apart_from_who_is_reported(story):
+    speakers = {name: (quoted, reported) for name, quoted, reported in story["speakers"]}
+    assert speakers["spokesman for the French ministry"][0] == ["b"]
+    assert speakers["Ilse Corvane"] == ([], ["b"])
+    assert speakers["Maren Aldhove"] == ([], ["a"])
+
+
+def test_anniversaries_names_and_what_all_share(story):
+    (anniversary,) = story["anniversaries"]
+    assert (anniversary.text, anniversary.when) == ("the 50th anniversary of the treaty", "1974")
+    (_, names, unused), *_ = story["naming"]
+    assert names == [("invasion", ["b", "c"])] and "war" in unused
+    assert story["shared"] == ["Ilse Corvane"]
+
+
+def test_a_card_says_what_an_article_has_alone(story):
+    cards = {card["article_id"]: dict(card["lines"]) for card in story["cards"]}
+    assert list(cards) == ["a", "b", "d", "c"]  # by day, undated ones last
+    assert cards["c"]["When"].startswith("between February 2024")
+    assert cards["c"]["Visits"] == "Maren Aldhove in France (Paris), 16–17 May 2024, as it seems"
+    assert cards["d"]["Only here"] == "Italy" and cards["b"]["As reported"] == "Ilse Corvane"
+    assert story["sources"]["b"].title.startswith("Maren Aldhove's arrival in Paris")
+    assert story["sources"]["c"].about == "Courier, undated"
+
+
+def test_the_order_of_rows_changes_nothing(found, story):
+    shuffled = {
+        name: frame.sample(frac=1, random_state=2) for name, frame in found.items() if name != "sentences"
+    }
+    assert made.story(found | shuffled) == story
+
+
+def test_articles_that_tell_nothing_make_an_empty_story():
+    story = made.story(read({"a": ("", "Nothing. Nobody.", ""), "b": ("", "", "2024-05-14")}))
+    assert not any(story[part] for part in ("visits", "days", "speakers", "naming", "anniversaries"))
+    assert len(story["cards"]) == 2 and story["undatable"] == ["a"]
+
+
+def test_a_long_time_is_background_and_a_few_entries_are_enough():
+    texts = {
+        f"{i:02d}": ("", f"The mill of the 19th century burnt on {i + 1} May 2024.", "2024-06-20")
+        for i in range(25)
+    }
+    story = made.story(read(texts))
+    assert len(story["days"]) == chronology.MOST_DAYS and story["cards"] == []
+    assert all(pd.Timestamp(entry.when).month == 5 for entry in story["days"])
