@@ -12,6 +12,7 @@ import pandas as pd
 
 from dateline import population
 from helpers import prose
+from helpers.claims import Tables
 
 # Up to so many articles are told apart by a number and have a card each.
 MOST_CARDS = 20
@@ -23,7 +24,7 @@ SHORT, LONGEST = 31, 366
 EXCERPT = 130
 # How a day of publication is known, where the name of the basis does not say it.
 KNOWN = {"inferred": "worked out from the days that it names", "metadata": "as its file says"}
-KEYS = ["article_id", "sentence"]
+KEYS, VOICES = ["article_id", "sentence"], ["quote", "reported"]
 
 
 class Source(NamedTuple):
@@ -67,7 +68,7 @@ def name_sources(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, S
 
 
 def allowed_intervals(
-    articles: pd.DataFrame, naming: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+    articles: pd.DataFrame, naming: pd.DataFrame, tables: Tables
 ) -> dict[str, tuple[pd.Timestamp, pd.Timestamp, str]]:
     """Say when undated articles can have appeared: first and last day and why, by article_id.
 
@@ -82,9 +83,8 @@ def allowed_intervals(
     for row in undated[undated["published_earliest"].notna()].itertuples():
         intervals[row.Index] = row.published_earliest, row.published_latest, "by its header and its words"
     lines = tables["sentences"].merge(things, on=KEYS)
-    for line in lines[
-        lines["article_id"].isin(undated.index) & lines["thing"].isin(begins.index)
-    ].itertuples():
+    lines = lines[lines["article_id"].isin(undated.index) & lines["thing"].isin(begins.index)]
+    for line in lines.itertuples():
         match = _patterns()["ago"].search(line.text)
         if match and line.article_id not in intervals:
             nearly, count, unit = match.groups()
@@ -102,7 +102,7 @@ def allowed_intervals(
 # -- who speaks ------------------------------------------------------------------------------------
 
 
-def find_voices(said: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def find_voices(said: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Say who speaks each quoted or reported sentence: article_id, sentence, name, voice.
 
     Beside the speakers already known (`said`) that is an office ("the spokesman"), the name behind "According
@@ -111,31 +111,27 @@ def find_voices(said: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Da
     patterns, sentences = _patterns(), tables["sentences"]
     lines = sentences[sentences["sentence"] >= 0].merge(said[[*KEYS, "entity"]], on=KEYS, how="left")
     lines = lines.sort_values(KEYS, kind="stable", ignore_index=True)
+    hints = lines["text"].str.contains(f"{patterns['stating'].pattern}|ccording to ")
     names = tables["mentions"].query("kind in ['person', 'organisation'] and sentence >= 0")
-    names = names.merge(lines[[*KEYS, "start", "text", "voice"]], on=KEYS, suffixes=("", "_of"))
+    names = names.merge(lines.loc[hints, [*KEYS, "start", "text", "voice"]], on=KEYS, suffixes=("", "_of"))
     names = names.sort_values("start", kind="stable")
-    ends, begins = names["end"] - names["start_of"], names["start"] - names["start_of"]
-    states = [patterns["stating"].match(*pair) for pair in zip(names["text"], ends, strict=True)]
-    after = [patterns["according"].fullmatch(text[:n]) for text, n in zip(names["text"], begins, strict=True)]
-    for column, hits in (
-        ("stated", pd.notna(states) & (names["voice"] != "quote")),
-        ("after", pd.notna(after)),
-    ):
-        hits = names[hits].drop_duplicates(KEYS)[[*KEYS, "entity"]].rename(columns={"entity": column})
-        lines = lines.merge(hits, on=KEYS, how="left")
+    cuts = [(names[end] - names["start_of"]).to_numpy(np.int64) for end in ("start", "end")]
+    rows = [*zip(names["text"], names["voice"], *cuts, strict=True)]
+    names["stated"] = [
+        voice != "quote" and bool(patterns["stating"].match(text, b)) for text, voice, _, b in rows
+    ]
+    names["after"] = [bool(patterns["according"].fullmatch(text[:a])) for text, _, a, _ in rows]
+    for column in ("stated", "after"):
+        hits = names[names[column].astype(bool)].drop_duplicates(KEYS)[[*KEYS, "entity"]]
+        lines = lines.merge(hits.rename(columns={"entity": column}), on=KEYS, how="left")
     office = lines["text"].str.extract(patterns["office"])["office"].str.strip()
     # in an article the same office however it is written: the longest way
     head = office.str.extract(r"(\w+?)(?:\s(?:for|of)\b.*)?$")[0]
-    order = office.str.len().sort_values(ascending=False, kind="stable").index
-    office = (
-        office[order]
-        .groupby([lines["article_id"][order], head[order]])
-        .transform("first")
-        .reindex(lines.index)
-    )
+    if office.notna().any():
+        office = office.groupby([lines["article_id"], head]).transform(lambda names: max(names, key=len))
     name = lines["entity"].fillna(lines["stated"]).fillna(lines["after"]).fillna(office)
     before = name.groupby(lines["article_id"]).ffill(limit=2)
-    name = name.fillna(before.where(lines["voice"].isin(["quote", "reported"])))
+    name = name.fillna(before.where(lines["voice"].isin(VOICES)))
     voice = lines["voice"].where(lines["voice"] == "quote", "reported")
     return lines[KEYS].assign(name=name, voice=voice).dropna()
 
@@ -143,7 +139,7 @@ def find_voices(said: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Da
 # -- the story -------------------------------------------------------------------------------------
 
 
-def list_days(days: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Entry]:
+def list_days(days: pd.DataFrame, tables: Tables) -> list[Entry]:
     """Take the days and times that most articles have (`busiest_days` with spans), in order."""
     ids = tables["event_dates"].groupby(["date_from", "date_to"])["article_id"].unique()
     width = (days["day_to"] - days["day"]).dt.days
@@ -166,9 +162,7 @@ def list_days(days: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[En
     return entries
 
 
-def list_visits(
-    visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Mapping[str, pd.DataFrame]
-) -> list[Entry]:
+def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Tables) -> list[Entry]:
     """Take the visits that most articles have, in order.
 
     An undated article that tells of a visit may belong to the only one of this person in a place that it
@@ -202,25 +196,18 @@ def list_visits(
     return [entries[i] for i in sorted(order[:MOST_VISITS].tolist())]
 
 
-def list_anniversaries(tables: Mapping[str, pd.DataFrame]) -> list[Entry]:
+def list_anniversaries(tables: Tables) -> list[Entry]:
     """Take the anniversaries that most articles tell of; the year follows from the article's day."""
-    hits = tables["sentences"].set_index(KEYS)["text"].str.extractall(_patterns()["anniversary"])
-    hits = (
-        hits.reset_index()
-        .merge(tables["sentences"], on=KEYS)
-        .merge(tables["articles"][["article_id", "published"]])
-    )
-    if hits.empty:
-        return []
+    lines = tables["sentences"].merge(tables["articles"][["article_id", "published"]], on="article_id")
+    hits = lines["text"].str.extractall(_patterns()["anniversary"]).droplevel(1).join(lines)
     number = pd.to_numeric(hits["which"].str.extract(r"(\d+)")[0])
     hits["year"] = (hits["published"].dt.year - number).map("{:.0f}".format, na_action="ignore").fillna("")
     entries = []
     for (which, year), part in hits.groupby(["which", "year"]):
         row = part.iloc[part["of"].str.len().argmax()]
         quote, ids = (*row[KEYS], row["text"]), tuple(sorted(set(part["article_id"])))
-        entries.append(
-            Entry(f"the {which} anniversary of {prose.shorten(row['of'], width=90)}", year, "", quote, ids)
-        )
+        text = f"the {which} anniversary of {prose.shorten(row['of'], width=90)}"
+        entries.append(Entry(text, year, "", quote, ids))
     return sorted(entries, key=lambda entry: (-len(entry.articles), entry.text))[:MOST_THINGS]
 
 
@@ -242,52 +229,38 @@ def list_names(naming: pd.DataFrame, choices: pd.DataFrame) -> list[tuple[str, l
 
 
 def tell(
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    days: pd.DataFrame,
-    visits: pd.DataFrame,
-    said: pd.DataFrame,
-    naming: pd.DataFrame,
-    choices: pd.DataFrame,
-) -> dict[str, Any]:
+    tables: Tables, *, days: pd.DataFrame, visits: pd.DataFrame, said: pd.DataFrame,
+    naming: pd.DataFrame, choices: pd.DataFrame,
+) -> dict[str, Any]:  # fmt: skip
     """Put together what the articles tell.
 
-    Parameters
-    ----------
-    tables
-        articles (those that count), sentences, mentions and event_dates.
-    days, visits
-        From `dateline.timeline.event_days`: `busiest_days` with spans, and `find_visits`.
-    said, naming, choices
-        From `dateline.entities.speakers.find_speakers`, and from `dateline.timeline.concordance`:
-        `competing_names` and `naming_table`.
+    `tables` are articles (those that count), sentences, mentions and event_dates; `days` and `visits` from
+    `dateline.timeline.event_days`: `busiest_days` with spans, and `find_visits`; `said` from `find_speakers`
+    of `dateline.entities.speakers`; `naming` and `choices` from `dateline.timeline.concordance`:
+    `competing_names` and `naming_table`.
 
     Returns
     -------
     dict
-        sources (by article_id), visits, days, anniversaries (entries), speakers and unheard (names), naming
-        (from `list_names`), undated (article_id and words), undatable (article_id), shared (names in all
-        articles) and cards (article_id, lines, quote) of up to `MOST_CARDS` articles.
+        sources (by article_id); the entries visits, days, anniversaries; speakers, unheard, naming, undated
+        (with an interval) and undatable articles, shared names, cards of up to `MOST_CARDS` articles.
     """
     articles = tables["articles"]
     tables = {name: frame[frame["article_id"].isin(articles["article_id"])] for name, frame in tables.items()}
     tables["mentions"] = tables["mentions"].astype(dict.fromkeys(["entity", "surface", "kind"], "str"))
-    intervals, voices = allowed_intervals(articles, naming, tables), find_voices(said, tables)
-    heard: dict[str, dict[str, list[str]]] = {}
-    ids = voices.groupby(["name", "voice"])["article_id"].agg(lambda ids: sorted(set(ids)))
-    for name, voice in ids.index:
-        heard.setdefault(name, {"quote": [], "reported": []})[voice] = ids[name, voice]
-    order = {
-        name: (-len({*row["quote"], *row["reported"]}), -len(row["quote"]), name)
-        for name, row in heard.items()
-    }
-    speakers = [(name, *heard[name].values()) for name in sorted(heard, key=order.__getitem__)]
+    intervals = allowed_intervals(articles, naming, tables)
+    voices, heard = find_voices(said, tables), {}
+    for name, part in voices.groupby("name"):
+        heard[name] = [sorted(set(part.loc[part["voice"] == voice, "article_id"])) for voice in VOICES]
+    speakers = [(str(name), *ids) for name, ids in heard.items()]
+    speakers.sort(key=lambda row: (-len({*row[1], *row[2]}), -len(row[1]), row[0]))
     pairs = tables["mentions"][["article_id", "entity", "kind"]].drop_duplicates(["article_id", "entity"])
     size = pairs.groupby("entity").size().sort_index().sort_values(ascending=False, kind="stable")
+    persons = pairs.loc[pairs["kind"] == "person", "entity"]
     silent = size[
-        size.index.isin(pairs.loc[pairs["kind"] == "person", "entity"]) & ~size.index.isin([*heard])
+        size.index.isin(persons) & ~size.index.isin([*heard]) & (size >= population.FEWEST_ARTICLES)
     ]
-    silent = silent[silent >= population.FEWEST_ARTICLES]
+    unheard = [(str(name), int(n), population.wilson([0], n)[1][0]) for name, n in silent.head(5).items()]
     undated = articles.loc[articles["published"].isna(), "article_id"]
     spans = {
         i: f"between {prose.span(*pair).replace(' to ', ' and ')}: {why}"
@@ -299,9 +272,7 @@ def tell(
         "days": list_days(days, tables),
         "anniversaries": list_anniversaries(tables),
         "speakers": speakers[:MOST_SPEAKERS],
-        "unheard": [
-            (str(name), int(n), population.wilson([0], n)[1][0]) for name, n in silent.head(5).items()
-        ],
+        "unheard": unheard,
         "naming": list_names(naming, choices),
         "undated": [*spans.items()],
         "undatable": sorted(set(undated) - {*spans}),
@@ -310,7 +281,7 @@ def tell(
     return story | {"cards": _cards(story, voices, tables) if len(articles) <= MOST_CARDS else []}
 
 
-def _cards(story: dict[str, Any], voices: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[dict]:
+def _cards(story: dict[str, Any], voices: pd.DataFrame, tables: Tables) -> list[dict]:
     """Make a card for each article, by number."""
     mentions = tables["mentions"].query("kind != 'other'")
     alone = mentions[mentions.groupby("entity")["article_id"].transform("nunique") == 1]
@@ -322,19 +293,16 @@ def _cards(story: dict[str, Any], voices: pd.DataFrame, tables: Mapping[str, pd.
     lines = lines.sort_values(["n", "sentence"], ascending=[False, True], kind="stable")
     dates = tables["event_dates"].sort_values(["date_from", "date_to"], kind="stable")
     dates = dates[(dates["date_to"] - dates["date_from"]).dt.days <= LONGEST]
-    published, basis = (
-        tables["articles"].set_index("article_id")[f"published{end}"] for end in ("", "_basis")
-    )
+    about = tables["articles"].set_index("article_id")
     cards = []
     for number in story["sources"]:
 
         def own(frame: pd.DataFrame, number: str = number) -> pd.DataFrame:
             return frame[frame["article_id"] == number]
 
-        if pd.notna(published[number]):
-            when = f"{prose.day(published[number])}, {KNOWN.get(basis[number], f'from its {basis[number]}')}"
-        else:
-            when = dict(story["undated"]).get(number, "on a day that nothing in its words tells")
+        day, basis = about.loc[number, ["published", "published_basis"]]
+        when = dict(story["undated"]).get(number, "on a day that nothing in its words tells")
+        when = f"{prose.day(day)}, {KNOWN.get(basis, f'from its {basis}')}" if pd.notna(day) else when
         spans = [prose.span(*pair) for pair in own(dates)[["date_from", "date_to"]].itertuples(index=False)]
         voice = {how: [*own(part)["name"].unique()] for how, part in voices.groupby("voice")}
         visits = [f"{entry.text}, {entry.when}" + ", as it seems" * (number in entry.perhaps)

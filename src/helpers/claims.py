@@ -12,7 +12,7 @@ from helpers import prose
 
 # Sentences behind a claim, from as many outlets as there are; differences that are put into words.
 N_EVIDENCE, MOST_DIFFERENT = 3, 4
-NO_DIFFERENCE = "no clear difference"
+NO_DIFFERENCE, UNTRIED = "no clear difference", "No other choice could be tried."
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_OUTLETS = 6
 # The last four beside the data dictionary's.
@@ -83,9 +83,7 @@ def is_ahead(alone: int, against: int) -> bool:
 class Question(NamedTuple):
     """Something to ask: its words, what is counted over which articles, and how many these have to be.
 
-    `unit` is the calendar unit where names are dates; `by_sentence` says that an occurrence is a sentence.
-    With `group` (a mask: the articles of an outlet or a time, called `where`) the question is whether the
-    share of `name` in it is another than in the other articles.
+    `unit`: that of names that are dates. `group`: a mask, called `where`; has it another share of `name`?
     """
 
     claim: str
@@ -95,13 +93,12 @@ class Question(NamedTuple):
     texts: str
     fewest: int = population.FEWEST_NAMED
     unit: str = ""
-    by_sentence: bool = False
     group: np.ndarray | None = None
     name: str = ""
     where: str = ""
 
     def answer(self, choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
-        """Count under each choice: see `rank_names`, or compare the group with the others."""
+        """Count under each choice (see `rank_names`), or compare the group with the others."""
         if self.group is None:
             return rank_names(choices, leader=leader)
         results = []
@@ -134,10 +131,9 @@ class Question(NamedTuple):
         if not result.second:
             return f"{text}. There is no other."
         second = self.label(result.second)
-        if result.n_level > 1:
-            return f"{text}. {second} and {prose.plural(result.n_level - 1, 'other')} are level: none leads."
         if result.n_level or result.n_second == result.n_leader:
-            return f"{text}. {second} is level: neither leads."
+            others = f" and {prose.plural(result.n_level - 1, 'other')} are" if result.n_level > 1 else " is"
+            return f"{text}. {second}{others} level: none leads."
         verdict = ", clearly behind" if result.clear else ": too close to be sure of the order"
         return f"{text}. Next is {second} ({result.n_second:,}){verdict}."
 
@@ -152,11 +148,7 @@ class Quote(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """An answer, put into words as far as its numbers allow.
-
-    `value`, `low` and `high` are NaN and `leader` is empty where there are too few articles; `doubts` says
-    what speaks against it: the gate that it did not pass.
-    """
+    """An answer; without numbers where there are too few articles. `doubts` is the gate it did not pass."""
 
     claim: str
     question: str
@@ -225,15 +217,9 @@ def list_questions(
 ) -> list[Question]:
     """Collect what is asked of the articles.
 
-    Parameters
-    ----------
-    tables
-        By name: articles, topics, article_topics, mentions and event_dates.
-    outlets, bursts
-        From `dateline.timeline.comention.entities_by_outlet` and `dateline.timeline.bursts.find_bursts`: of
-        what they found beyond chance, the least likely is put into words.
-    period
-        Calendar unit of the bursts, or ``auto``.
+    `tables` are articles, topics, article_topics, mentions and event_dates; `outlets` and `bursts` come from
+    `dateline.timeline`: `comention.entities_by_outlet`, `bursts.find_bursts` (by `period`). The least likely
+    is put into words.
     """
     articles, mentions, event_dates = (tables[name] for name in ("articles", "mentions", "event_dates"))
     counted, readable = population.is_counted(articles).to_numpy(), population.is_readable(articles)
@@ -264,17 +250,15 @@ def list_questions(
         group = starts.between(row.first, row.last).to_numpy()
         differ.append((row.entity, f"Who stands out in {when}?", when, group))
     compared = [
-        ask(f"{name}, {where}", text, "{name} is named in {count}", entities, by_sentence=True,
+        ask(f"{name}, {where}", text, "{name} is named in {count}", entities,
             group=group, name=name, where=f"articles of {where}")
         for name, text, where, group in differ
     ]  # fmt: skip
     return [
         *compared,
         ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=fewest),
-        ask("person", "Which person is named most?", "{name} is named in {count}", entities[is_person],
-            by_sentence=True),
-        ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days, unit="day",
-            by_sentence=True),
+        ask("person", "Which person is named most?", "{name} is named in {count}", entities[is_person]),
+        ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days, unit="day"),
     ]  # fmt: skip
 
 
@@ -282,10 +266,7 @@ def list_questions(
 
 
 def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]:
-    """Answer the questions as far as the articles allow; the size of the corpus comes first.
-
-    `tables` are those of `list_questions`, and sentences.
-    """
+    """Answer the questions (of the same tables and sentences), the size of the corpus first."""
     claims, topics = [corpus_claim(tables["articles"])], tables["topics"]
     for question in questions:
         n, texts = int(question.choice.included.sum()), question.texts
@@ -320,18 +301,17 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]
 def corpus_claim(articles: pd.DataFrame) -> Claim:
     """Say how much there is, and from when to when."""
     n, unique = len(articles), int(articles["copy_of"].isna().sum())
-    n_outlets = articles.loc[articles["outlet"] != "", "outlet"].nunique()
     parts = [prose.plural(n, "article"), prose.plural(articles["story"].nunique(), "story")]
     parts[1:1] = [f"{unique:,} of them unique texts"] if unique < n else []
-    parts += [f"from {prose.plural(n_outlets, 'outlet')}"] if n_outlets else []
-    dates = articles["published"].dropna()
-    span, undated = f"{prose.undated_warning(articles)}.", n - len(dates)
+    if n_outlets := articles.loc[articles["outlet"] != "", "outlet"].nunique():
+        parts.append(f"from {prose.plural(n_outlets, 'outlet')}")
+    dates, span = articles["published"].dropna(), f"{prose.undated_warning(articles)}."
     if len(dates):
-        start, end = prose.day(dates.min()), prose.day(dates.max())
-        subject = f"The {len(dates):,} with a known date appeared" if undated else "They appeared"
-        dates = f"on {start}" if start == end else f"between {start} and {end}"
-        note = f"; {undated:,} {'is' if undated == 1 else 'are'} undated" if undated else ""
-        span = f"{subject} {dates}{note}."
+        ends = [prose.day(day) for day in (dates.min(), dates.max())]
+        when = f"on {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
+        known = f"The {len(dates):,} with a known date" if len(dates) < n else "They"
+        note = f"; {n - len(dates):,} without" if len(dates) < n else ""
+        span = f"{known} appeared {when}{note}."
     text = f"{', '.join(parts)}. {span}"
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
 
@@ -380,19 +360,10 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, 
 
 
 def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], tables: Tables) -> pd.DataFrame:
-    """Compute the stated claims under other choices.
+    """Compute the stated claims of `make_claims` under other choices, as table sensitivity.
 
-    Parameters
-    ----------
-    stated, questions, tables
-        What `make_claims` returned and took, and table removed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table sensitivity: each claim (`finding`) as reported and under each choice, with its 95 % interval;
-        `holds` if what led still leads; leader (what leads under the choice), n (articles included), note
-        (why a choice was not computed: value is NaN then) and level (whether another is level with it).
+    Each claim (`finding`) as reported and under each choice, with 95 % interval; `holds` if what led still
+    leads; leader, n, note (why a choice was not computed: value is NaN then) and level (with another).
     """
     by_name = {claim.claim: claim for claim in stated if claim.stated}
     rows: list[tuple] = []
@@ -421,16 +392,14 @@ def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], table
 def verdicts(table: pd.DataFrame) -> dict[str, str]:
     """Say of each claim which choices it survives; of one that is ever level, only that it is in front."""
     texts = {}
-    for name, rows in table.groupby("finding", sort=False):
-        tried = rows[(rows["choice"] != "as reported") & (rows["note"] == "")]
+    for name, rows in table[table["choice"] != "as reported"].groupby("finding", sort=False):
+        tried = rows[rows["note"] == ""]
         lost = tried[~tried["holds"]]
-        same = "In front, alone or level with another, under" if rows["level"].any() else "The same under"
-        amount = f"{len(tried) - len(lost)} of {prose.plural(len(tried), 'other choice')}"
-        if lost.empty:
-            amount = f"all {len(tried)} other choices" if len(tried) > 1 else "the only other choice"
+        start = "In front, alone or level with another, under" if rows["level"].any() else "The same under"
         changes = ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
-        text = f"{same} {amount}." + f" Another answer with: {changes}." * bool(changes)
-        texts[str(name)] = text if len(tried) else "No other choice could be tried."
+        text = f"{start} {len(tried) - len(lost)} of {prose.plural(len(tried), 'other choice')}."
+        text += f" Another answer with: {changes}." * bool(changes)
+        texts[str(name)] = text if len(tried) else UNTRIED
     return texts
 
 
@@ -448,10 +417,8 @@ def steady_title(table: pd.DataFrame) -> str:
     same = table["holds"][table["note"] == ""].groupby(table["finding"]).all()
     if same.empty:
         return "There are too few articles for an answer that could depend on a choice"
-    n = int(same.sum())
-    amount = "All" if n == len(same) > 1 else f"{n or 'None'} of"
-    answers = f"{prose.plural(len(same), 'answer')} stay{'s' * (n < 2)}"
-    return f"{amount} {answers} the same under every choice"
+    n, answers = int(same.sum()), prose.plural(len(same), "answer")
+    return f"{n} of {answers} stay{'s' * (n == 1)} the same under every choice"
 
 
 def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
@@ -469,7 +436,7 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
         masks[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
     sentences = {}
-    if question.by_sentence:
+    if question.claim != "topic":
         sentences["headlines left out"] = occurrences.select(occurrences.sentence >= 0)
         quotes = tables["sentences"].query("voice == 'quote'")
         rows = pd.Index(articles["article_id"]).get_indexer(quotes["article_id"])

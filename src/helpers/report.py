@@ -38,8 +38,8 @@ DECIDED = {
 }
 # Rows shown of a long list; the rest is in tables/.
 MOST_ROWS = {"articles": 100, "rejected": 50, "data": 25}
-# Figures in the first part, those that say most first, and the articles that they need.
-FIRST = ("03-publication-clock", "03-event-timeline", "03-outlets", "03-voices")
+# Figures in the first part.
+FIRST = ("03-publication-clock", "03-outlets", "03-voices", "04-grid")
 # Characters of a text in a table, bytes of a csv that the page has as a download.
 CELL, MOST_DATA = 120, 40_000
 # Characters that reorder or hide what a reader sees.
@@ -68,10 +68,9 @@ class Picture(NamedTuple):
 
 
 def read_results(out: Path) -> dict[str, pd.DataFrame]:
-    """Read the tables that the report needs, without texts, what the reader decided by hand, and faults.
+    """Read the tables that the report needs, what the reader decided by hand, and faults (stage, fault).
 
-    A table that is not there is empty and among the faults (stage, fault), as are stages and checks that
-    failed; without articles and sentences FileNotFoundError names the notebook to run first.
+    A table that is not there is empty; without articles and sentences FileNotFoundError says what to run.
     """
     results, faults = {}, [(stage, f"it failed: {error}") for stage, error in runner.failures(out).items()]
     for name, columns in READ.items():
@@ -129,30 +128,6 @@ def _listing(caption: str, frame: pd.DataFrame, *, limit: str, file: str) -> Lis
     return Listing(caption, list(frame.columns), rows, remainder)
 
 
-def _dates(dates: pd.Series) -> pd.Series:
-    return dates.dt.strftime("%Y-%m-%d").fillna("–")
-
-
-def corpus_listings(results: Tables) -> list[Listing]:
-    """Articles by outlet, language, the way that their date is known, and period; each adds up to all."""
-    articles = results["articles"]
-    unit = population.calendar_unit(articles)
-    start = population.period_start(articles["published"], unit=unit)
-    periods = start.map(lambda day: population.UNDATED if pd.isna(day) else prose.period(day, unit=unit))
-    listings = []
-    for name, column in (
-        ("Outlet", articles["outlet"].replace("", population.UNKNOWN_OUTLET)),
-        ("Language", articles["language"]),
-        ("Date known from", articles["published_basis"]),
-        (unit.capitalize(), periods.iloc[start.argsort(kind="stable")] if len(periods) else periods),
-    ):
-        size = column.value_counts(sort=name != unit.capitalize())
-        sizes = [(str(value), f"{n:,}") for value, n in size.head(20).items()]
-        sizes += [(f"{len(size) - 20:,} others", f"{size.iloc[20:].sum():,}")] if len(size) > 20 else []
-        listings.append(Listing(f"Articles by {name[0].lower()}{name[1:]}", [name, "Articles"], sizes))
-    return listings
-
-
 def removal_listings(results: Tables) -> list[Listing]:
     """Sum up what cleaning removed, by rule, with an example, and list the records that were not read."""
     removed = results["removed"].query("rule != 'white-space'")
@@ -191,7 +166,9 @@ def article_listing(results: Tables) -> Listing:
     """List the articles by date; undated ones last."""
     articles = results["articles"].sort_values(["published", "article_id"], kind="stable")
     copies = ("copy of " + articles["copy_of"]).fillna("")
-    articles = articles.assign(published=_dates(articles["published"]), copy=copies)
+    articles = articles.assign(
+        published=articles["published"].dt.strftime("%Y-%m-%d").fillna("–"), copy=copies
+    )
     articles = articles[["article_id", "title", "outlet", "published", "published_basis", "copy"]]
     articles.columns = pd.Index(["Article", "Title", "Outlet", "Published", "Date from", "Copy"])
     return _listing("Articles", articles, limit="articles", file="tables/articles.parquet")
@@ -243,17 +220,11 @@ def page_title(title: str, n_articles: int) -> str:
 
 
 def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
-    """Write the page.
+    """Write the page from what `read_results` read.
 
-    Parameters
-    ----------
-    results
-        From `read_results`.
-    **parts
-        answers (from `claims.pass_gate`), table (from `claims.count_again`), story (from `chronology.tell`),
-        figures (from `pictures`), parameters (by notebook, from `runner.used_parameters`), changes (from
-        `what_changed`); what the user wants at the head of the page: title (by default the number of
-        articles), byline and notes; and chosen, the claims to show first (none: those that stand out).
+    `parts` are answers (`claims.pass_gate`), table (`claims.count_again`), story (`chronology.tell`), figures
+    (`pictures`), parameters (`runner.used_parameters`), perhaps changes (`what_changed`); and of the user's:
+    title, byline, notes and chosen, the claims to show first.
     """
     environment = jinja2.Environment(
         autoescape=True,
@@ -287,14 +258,12 @@ def check_report(
     stated = {answer.claim: answer for answer in answers if answer.stated and answer.claim != "corpus"}
     values, unique = {name: answer.value for name, answer in stated.items()}, articles["copy_of"].isna().sum()
     reported = table[table["choice"] == "as reported"].set_index("finding")["value"].to_dict()
-    sizes = [[int(str(n).replace(",", "")) for _, n in listing.rows] for listing in corpus_listings(results)]
     checks = {
         "no answer counts more than the unique texts": all(a.n <= unique for a in stated.values()),
         "every value lies in its interval": all(a.low <= a.value <= a.high for a in stated.values()),
         "every quotation is from an article": {q.article_id for q in quotes} <= set(articles["article_id"]),
         "answers and sensitivity have the same values": values == reported,
         "every choice has a number or a reason": bool((table["value"].notna() | (table["note"] != "")).all()),
-        "outlets, languages, dates and periods add up to all articles": {*map(sum, sizes)} == {len(articles)},
         "the report shows every answer": page.count("<article ") == len(stated),
         "the report shows every figure": page.count('src="data:image/png;base64,') == len(figures),
         "every figure is described in words": all(bool(p.words.alt and p.words.caption) for p in figures),

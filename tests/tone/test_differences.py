@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from tone_texts import SENTENCES, corpus, scored
 
+from dateline import population
 from dateline.tone import differences, vader
 
 
@@ -79,19 +80,18 @@ class TestTone:
         assert differences.tones_over_time(table, units).empty
 
     def test_a_sign_is_put_into_words_where_the_interval_excludes_zero(self):
-        article, included = np.repeat(np.arange(9), 2), np.ones(9, bool)
+        article = np.repeat(np.arange(9), 2)
         for value, n, expected in (
             (-0.5, 9, "negative"),
             (0.5, 8, "positive"),
             (0.5, 7, "too few articles"),
             (0.04, 9, "no clear tone"),
         ):
-            readings = article[: 2 * n], value + np.tile([-0.02, 0.02, 0.01], 6)[: 2 * n]
-            row = differences.tones_by_choice([(included, *readings)]).iloc[0]
-            assert (row["tone"], row["n_articles"]) == (expected, n)
-            assert row["positive"] + row["negative"] == (2 * n if abs(value) > 0.1 else row["positive"])
-        mixed = np.tile([0.9, -0.8], 9)
-        assert differences.tones_by_choice([(included, article, mixed)])["tone"].tolist() == ["no clear tone"]
+            values = value + np.tile([-0.02, 0.02, 0.01], 6)[: 2 * n]
+            sums, counts = (np.bincount(article[: 2 * n], weights, 9) for weights in (values, None))
+            assert str(differences.sign_means(*population.mean_intervals(sums, counts))) == expected
+        mixed = population.mean_intervals(np.full(9, 0.1), np.full(9, 2))
+        assert str(differences.sign_means(*mixed)) == "no clear tone"
 
     def test_one_story_is_one_piece_of_evidence(self):
         articles, sentences = corpus(*["It was awful."] * 12, story=[0] * 12)

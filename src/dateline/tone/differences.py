@@ -161,26 +161,6 @@ def sign_means(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarra
     return np.select([np.isnan(low), up, down], [TOO_FEW, "positive", "negative"], UNCLEAR)
 
 
-def tones_by_choice(choices: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> pd.DataFrame:
-    """Average the model's readings under several choices of articles and sentences.
-
-    Each choice is: which articles count, (n_articles,) bool; the position of each reading's article; and the
-    readings, from -1 to 1. Columns: tone (see `sign_means`), mean, low, high, positive and negative
-    (readings), n_articles.
-    """
-    rows = []
-    for included, article, value in choices:
-        chosen = included[article]
-        sums = np.bincount(article[chosen], value[chosen], len(included))
-        counts = np.bincount(article[chosen], minlength=len(included))
-        signs = (value[chosen] >= NEUTRAL).sum(), (value[chosen] <= -NEUTRAL).sum()
-        rows.append((*population.mean_intervals(sums, counts), *signs, (counts > 0).sum()))
-    columns = ["mean", "low", "high", "positive", "negative", "n_articles"]
-    table = pd.DataFrame(rows, columns=columns)
-    table.insert(0, "tone", sign_means(*table[["mean", "low", "high"]].to_numpy(float).T))
-    return table
-
-
 def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     """Find who writes differently about whom: each group against all others, name by name.
 
