@@ -10,7 +10,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import Markdown, display
+from IPython.display import IFrame, Markdown, display
 
 from dateline import population, tables, tokens
 from dateline.entities.speakers import find_speakers
@@ -45,7 +45,9 @@ class Corpus:
 
     def __repr__(self) -> str:
         n = f"{len(self._counted):,} of {len(self._all):,} articles count"
-        return f"Corpus({str(self.out)!r}): {n}; ask it with search, timeline, sentences, article, compare"
+        return (
+            f"Corpus({str(self.out)!r}): {n}; ask it: search, timeline, sentences, article, compare, explore"
+        )
 
     @cached_property
     def _sentences(self) -> pd.DataFrame:
@@ -223,6 +225,13 @@ class Corpus:
         ]
         table = table[[*columns, "mark"]].sort_values(["p", "kind", "what"], kind="stable")
         return self._answer(pd.concat([table, tone], ignore_index=True), f"compare({first!r}, {second!r})")
+
+    def explore(self) -> IFrame:
+        """Show explorer.html in the notebook."""
+        path = self.out / "explorer.html"
+        if not path.exists():
+            raise FileNotFoundError(f"there is no {path}: run notebook 05-report first")
+        return IFrame(os.path.relpath(path), width="100%", height=900)
 
     # -- controls ----------------------------------------------------------------------------------
 

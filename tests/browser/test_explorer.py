@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import shutil
 
 import pandas as pd
 import pytest
@@ -10,10 +9,6 @@ from scipy.stats import fisher_exact
 
 from dateline import population, tables
 from helpers import explorer
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"> \u202egrain 😀"
 TEXTS = [
@@ -93,29 +88,9 @@ def out(tmp_path_factory):
     return out
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, out):
-    """The page, and at the end: nothing was asked from outside, and nothing failed."""
-    page = browser.new_page(viewport={"width": 1300, "height": 900})
-    faults = []
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: faults.append(request.url) if request.url[:4] == "http" else None)
-    page.goto((out / "explorer.html").as_uri())
-    page.wait_for_function("window.ready > 0")
-    yield page
-    assert not faults
-    page.close()
+def page(out, visit):
+    return visit(out / "explorer.html")
 
 
 def ask(page, fragment):

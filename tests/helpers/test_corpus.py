@@ -1,47 +1,25 @@
 """Questions to the tables of 28 articles of the sample, counted again with plain pandas."""
 
 import shutil
-from pathlib import Path
 
+import asked
 import pandas as pd
 import pytest
 
 import helpers
-from dateline import population, tables, tokens
-from dateline.entities import mentions, speakers
-from dateline.ingest import articles as ingest
-from dateline.ingest import duplicates
-from dateline.timeline import bursts, event_days
-from dateline.tone import vader
+from dateline import tables
+from dateline.entities import speakers
 from helpers import explorer, grids, publish
 from helpers.__main__ import main
 from helpers.corpus import NotThereError, fold
-
-SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "articles"
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     folder, out = (tmp_path_factory.mktemp(name) for name in ("articles", "out"))
     for name in ("cws", "harbour"):
-        shutil.copytree(SAMPLE / name, folder / name)
-    read = ingest.read_articles(folder)
-    sentences = ingest.split_sentences(read.articles)
-    words = tokens.tokenize(sentences["text"])
-    articles = duplicates.mark_duplicates(read.articles, sentences, words)
-    ingest.write_corpus(read._replace(articles=articles), sentences, words, out)
-    counted = population.counted_articles(articles)
-    named = mentions.find_mentions(articles, sentences, words).mentions
-    inside = named[named["article_id"].isin(counted["article_id"])]
-    dates = event_days.find_event_dates(population.counted_articles(articles, copies=True), sentences, words)
-    timeline = bursts.count_timeline(counted, inside, dates, unit="month")
-    entities = mentions.count_entities(inside, counted)
-    tables.write_all(out, mentions=named, entities=entities, event_dates=dates, timeline=timeline)
-    events = vader.event_word_list().query("event")["word"]
-    scored = vader.score_sentences(articles, sentences, events=events)
-    tables.write(scored.table, "sentiment", out)
-    for name in ("topics", "article_topics"):
-        tables.write(tables.read_or_empty(out, name), name, out)
+        shutil.copytree(asked.SAMPLE / name, folder / name)
+    asked.write_tables(folder, out)
     return helpers.open(out)
 
 
@@ -139,6 +117,14 @@ def test_an_article_shows_what_was_removed(corpus):
     assert repr(corpus.article(number)).startswith(number)
     assert repr(corpus.article(number.rpartition("/")[2])) == repr(corpus.article(number))
     assert len(corpus.stories()) and len(corpus.entities()) and corpus.topics().empty
+
+
+def test_the_explorer_stands_in_a_frame(corpus, monkeypatch):
+    with pytest.raises(FileNotFoundError, match="run notebook 05-report first"):
+        corpus.explore()
+    explorer.write_explorer(corpus.out, title="Questions")
+    monkeypatch.chdir(corpus.out.parent)
+    assert f'src="{corpus.out.name}/explorer.html"' in corpus.explore()._repr_html_()
 
 
 def test_a_folder_without_tables_names_the_notebook_to_run(tmp_path):

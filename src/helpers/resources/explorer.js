@@ -3,7 +3,7 @@
 
 // -- small tools ------------------------------------------------------------------------------------
 const $ = id => document.getElementById(id);
-const WORD = '\\p{L}\\p{N}_', MOST_ROWS = 300, MOST_ENTRIES = 100, MOST_LINES = 5, Z = 1.959964;
+const WORD = '\\p{L}\\p{N}_', MOST_ROWS = 300, MOST_ENTRIES = 100, MOST_LINES = 5, LETTER = 7.6, Z = 1.959964;
 const COLOURS = ['#0b5394', '#b45f06', '#0b6e4f', '#7a1f7a', '#444444'];
 const UNITS = { day: 10, week: 10, month: 7, year: 4 }; // characters of a day's text
 const STEPS = { day: d3.utcDay, week: d3.utcMonday, month: d3.utcMonth, year: d3.utcYear };
@@ -285,10 +285,10 @@ function drawChart(selection, other) {
   const rows = table.map(d => ({ ...d, value: value(d), low: 100 * wilson(d.k, d.n)[0], high: 100 * wilson(d.k, d.n)[1] }));
   const step = STEPS[unit], end = step.offset(startOf(periods.at(-1)), 1);
   const colour = line => COLOURS[lines.indexOf(line) % COLOURS.length], dates = [startOf(periods[0]), end];
-  const longest = Math.min(18, Math.max(...lines.map(l => l.length))), right = lines.length > 1 || selection.asked ? 12 + 7 * longest : 20;
+  const longest = Math.min(18, Math.max(...lines.map(l => l.length))), right = lines.length > 1 || selection.asked ? Math.min(14 + LETTER * longest, width / 3) : 20;
   const title = d => `${d.line}, ${d.period}: ${d.k} of ${plural(d.n, 'article')}` + (d.n ? `, ${percent(d.k / d.n)} (${interval(d.k, d.n)})` : '');
   const middle = d => new Date((+d.date + +step.offset(d.date, 1)) / 2);
-  const plot = Plot.plot({ width, height: 250, marginRight: Math.min(right, width / 3), marginLeft: 48, marginBottom: 38,
+  const plot = Plot.plot({ width, height: 250, marginRight: right, marginLeft: 48, marginBottom: 38,
     style: { fontSize: '12px', background: 'white' }, x: { type: 'utc', domain: dates, label: null, ticks: width < 450 ? 3 : 6 },
     y: { label: share ? '% of the articles of the period' : 'articles', grid: true, zero: true, nice: !share,
       ...(share ? { domain: [0, 100] } : { ticks: 4, tickFormat: d => Number.isInteger(d) ? String(d) : '' }) },
@@ -301,17 +301,17 @@ function drawChart(selection, other) {
   plot.setAttribute('role', 'img');
   for (const node of plot.querySelectorAll('[aria-label]')) node.removeAttribute('aria-label');
   plot.setAttribute('aria-label', `${share ? 'Share' : 'Number'} of articles by ${unit}: ${lines.join(', ')}. The numbers are in the table below.`);
-  if (selection.asked || lines.length > 1) labelLines(plot, rows, lines, colour, width - Math.min(right, width / 3) + 6);
-  addBrush(plot, unit, width - Math.min(right, width / 3));
+  if (selection.asked || lines.length > 1) labelLines(plot, rows, lines, colour, width - right + 6, Math.floor((right - 8) / LETTER));
+  addBrush(plot, unit, width - right);
   $('chart').replaceChildren(plot, periodTable(rows, unit, share));
 }
-function labelLines(plot, rows, lines, colour, x) { // a name at the end of each line, pushed apart
+function labelLines(plot, rows, lines, colour, x, most) { // a name at the end of each line, pushed apart
   const y = plot.scale('y'), last = line => rows.filter(d => d.line === line && !Number.isNaN(d.value)).at(-1);
   const ends = lines.map(line => ({ line, y: last(line) ? y.apply(last(line).value) : 120 })).sort((a, b) => a.y - b.y);
   ends.forEach((e, r) => { if (r) e.y = Math.max(e.y, ends[r - 1].y + 15); });
   const over = Math.max(0, ends.at(-1).y - 214);
   for (const e of ends) d3.select(plot).append('text').attr('x', x).attr('y', e.y - over).attr('dy', '.35em').attr('text-anchor', 'start')
-    .attr('fill', colour(e.line)).attr('font-weight', 600).text(e.line.length > 18 ? e.line.slice(0, 17) + '…' : e.line);
+    .attr('fill', colour(e.line)).attr('font-weight', 600).text(e.line.length > most ? e.line.slice(0, most - 1) + '…' : e.line);
 }
 function addBrush(plot, unit, right) {
   if (S.c === 'event') return; // the period chooses days of publication
@@ -589,7 +589,7 @@ function listen() {
   $('about').textContent = D.about;
   S = readAddress();
   listen(); draw();
-  window.ready = performance.now();
+  document.documentElement.dataset.ready = String(performance.now());
   for (let i = 0; i < D.articles.length; i++) { // so that the first search need not wait
     folded(i);
     if (i % 200 === 199) await new Promise(resolve => setTimeout(resolve));

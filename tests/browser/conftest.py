@@ -1,0 +1,52 @@
+"""A browser, the sample's explorer, and pages on which nothing may fail or be asked from outside."""
+
+import shutil
+
+import asked
+import pytest
+
+from helpers import explorer
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """Tables and explorer of the sample."""
+    out = tmp_path_factory.mktemp("sample")
+    asked.write_tables(asked.SAMPLE, out, k=5)
+    explorer.write_explorer(out, title="Sample")
+    return out
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page, and at the end: nothing was asked from outside, and nothing failed."""
+    faults, pages = [], []
+
+    def load(path, fragment="", width=1300):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        pages.append(page)
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.append(request.url) if request.url[:4] == "http" else None)
+        page.goto(path.as_uri() + fragment)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield load
+    for page in pages:
+        page.close()
+    assert not faults
