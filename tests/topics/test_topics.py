@@ -206,6 +206,7 @@ def test_words_dealt_anew_between_articles_make_no_stable_topic(n):
         assert "no topics were found" in titles.topic_shares_title(none)
         trials = topics.agreement_trials(none, *data)
         said = titles.topic_findings(none, trials, pd.DataFrame({"state": []}), n_articles=n)
+        assert (none.article_topics["fine"] == "").all() and topics.membership_grades(none).empty
         assert "No topics were found" in said and "argest" not in said and "lead" not in said
         numbers = none.criteria.assign(mode=none.mode)
         assert topics.topic_tree(none).empty and "holds still" in titles.numbers_title(numbers)
