@@ -36,13 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     for kind in ("pdf", "docx", "md"):
         run_.add_argument(f"--{kind}", action="append_const", const=kind, dest="also", default=[],
                           help=f"write the report as report.{kind}, too")  # fmt: skip
-    again = commands.add_parser(
-        "figures", help="draw figures of a run again, for a page, a column or a slide"
-    )
+    again = commands.add_parser("figures", help="draw figures of a run again, for print or a slide")
     again.add_argument("out", metavar="OUT", help="output folder of a run")
-    again.add_argument(
-        "--only", nargs="+", default=[], metavar="FIGURE", help="03-names, or all: 03-mentions"
-    )
+    again.add_argument("--only", nargs="+", default=[], metavar="NAME", help="03-names; all: 03-mentions")
     again.add_argument("--names", nargs="+", default=[], metavar="NAME", help="names or words to draw")
     again.add_argument("--size", choices=("page", "column", "slide"), default="page")
     lab_ = commands.add_parser("lab", help="open a run in JupyterLab, which takes all further options")

@@ -18,7 +18,6 @@ from dateline.ingest import duplicates
 from dateline.timeline import bursts, comention, concordance
 from dateline.tokens import fold
 from dateline.tone import differences
-from dateline.topics import topics
 from helpers import charts, explorer, grids, publish
 
 # Columns of a sentence that was asked for.
@@ -288,6 +287,8 @@ class Corpus:
 
     def _draw_topics(self, k: int) -> None:
         """Group the articles that count into `k` topics and draw their shares."""
+        from dateline.topics import topics  # slow to load, and only this wants it
+
         result = topics.find_topics(self._counted, self._sentences, self._words, k=k)
         ax = charts.dots(topics.share_table(result), label="label", hollow="alarms")
         display(ax.figure)

@@ -119,9 +119,6 @@ def likeness(frame: pd.DataFrame) -> Axes:
     return grid(cells, row="article", column="other")
 
 
-# -- networks, trees, flows -----------------------------------------------------------------------
-
-
 @charts.form
 def network(pairs: pd.DataFrame, nodes: pd.DataFrame) -> Axes:
     """Draw names (entity, kind, n_articles: the area) and pairs (entity, other, n_articles) as lines.
@@ -226,9 +223,6 @@ def linkage_tree(frame: pd.DataFrame) -> Axes:
     return ax
 
 
-# -- over time -----------------------------------------------------------------------------------
-
-
 @charts.form
 def lines(
     frame: pd.DataFrame, articles: pd.DataFrame, *, by: str, unit: str, bursts: pd.DataFrame | None = None
@@ -296,9 +290,6 @@ def lines(
                     fontsize=7.5, color=tint, annotation_clip=False, linespacing=1.0,
                     arrowprops=leader)  # fmt: skip
     return ax
-
-
-# -- maps -----------------------------------------------------------------------------------------
 
 
 @charts.form

@@ -54,25 +54,19 @@ def column_meanings() -> pd.DataFrame:
 
 
 def write_workbook(out: Path) -> Path:
-    """Write ``out/tables.xlsx``: what the columns mean, then a sheet for each table that people read.
-
-    Foreign text cannot be a formula in it, and the same tables give the same bytes.
-    """
+    """Write ``out/tables.xlsx``: the meaning of columns, then a sheet a table; no text in it is a formula."""
     from openpyxl import Workbook
 
     book, content = Workbook(write_only=True), io.BytesIO()
-    first = book.create_sheet("columns")
-    frames = {name: tables.read_or_empty(out, name) for name in SHEETS}
-    rows, meanings = [[f"{name}: {_size(frame)}"] for name, frame in frames.items()], column_meanings()
-    rows += [
-        ["Tables that are not here are in tables/ of the output folder, as parquet."],
-        [],
-        list(meanings),
-    ]
-    for row in [*rows, *meanings[meanings["table"].isin(frames)].to_numpy().tolist()]:
-        first.append(row)
+    first, meanings = book.create_sheet("columns"), column_meanings()
     for letter, width in zip("ABCD", (16, 22, 14, 100), strict=True):
         first.column_dimensions[letter].width = width
+    frames = {name: tables.read_or_empty(out, name) for name in SHEETS}
+    sizes = [[f"{name}: {_size(frame)}"] for name, frame in frames.items()]
+    note = ["Tables that are not here are in tables/ of the output folder, as parquet."]
+    shown = meanings[meanings["table"].isin(frames)].to_numpy().tolist()
+    for row in [*sizes, note, [], list(meanings), *shown]:
+        first.append(row)
     for name, frame in frames.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "B2"

@@ -407,10 +407,9 @@ def write_index(out: Path) -> None:
     """Write ``out/figures/index.html``: each figure with its words, and its files in all sizes."""
     pictures = []
     for path in published_figures(out):
-        paths = [found for found in sorted(path.parent.glob(f"**/{path.stem}.*")) if found.suffix != ".json"]
-        pictures.append(
-            (path.stem, read_words(path), [found.relative_to(path.parent).as_posix() for found in paths])
-        )
+        paths = sorted(set(path.parent.glob(f"**/{path.stem}.*")) - {path.with_suffix(".json")})
+        names = [found.relative_to(path.parent).as_posix() for found in paths]
+        pictures.append((path.stem, read_words(path), names))
     with tables.atomic(out / "figures" / "index.html") as temporary:
         temporary.write_text(_page("figures.html.j2", pictures=pictures), encoding="utf-8")
 

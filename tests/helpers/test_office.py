@@ -38,7 +38,9 @@ def test_the_dictionary_of_the_workbook_is_that_of_the_readme():
 
 def test_a_workbook_has_a_sheet_a_table_and_no_formula(out):
     book = openpyxl.load_workbook(office.write_workbook(out))
-    assert book.sheetnames == ["columns", *office.SHEETS]
+    assert (
+        book.sheetnames == ["columns", *office.SHEETS] and book["columns"].column_dimensions["D"].width == 100
+    )
     first = [cell.value for cell in book["columns"]["A"]]
     assert first[0] == "articles: 1 row; 1 text cut at 32,767 characters" and "topics: 0 rows" in first
     head, row = ([cell.value for cell in cells] for cells in book["articles"].rows)
