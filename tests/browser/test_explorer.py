@@ -2,12 +2,14 @@
 
 import itertools
 import re
+import shutil
 
 import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
 
-from dateline import population, tables
+import helpers
+from dateline import population, tables, tokens
 from helpers import explorer
 
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"> \u202egrain 😀"
@@ -206,3 +208,49 @@ def test_exact_test_is_that_of_scipy(page):
         p, (gap, low, high) = page.evaluate(f"[fisher({a}, {n}, {b}, {m}), difference({a}, {n}, {b}, {m})]")
         assert p == pytest.approx(fisher_exact([[a, n - a], [b, m - b]]).pvalue)
         assert gap == pytest.approx(a / n - b / m) and low <= gap <= high
+
+
+def test_hostile_outlets_names_and_speakers_stay_text(out, visit, tmp_path):
+    shutil.copytree(out / "tables", tmp_path / "tables")
+    outlet, name, title = (f"{start}{HOSTILE}" for start in ("=1+1 ", "constructor ", "__proto__ "))
+    changed = {
+        "articles": {"outlet": {"alpha": outlet}, "title": {"Report 1": title, "Report 0": title}},
+        "mentions": {"entity": {"Mara Olen": name}},
+        "entities": {
+            "entity": {"Mara Olen": name},
+            "aliases": {"Mara Olen; Olen": f"Mara Olen; Olen; {name}"},
+        },
+    }
+    for table, columns in changed.items():
+        frame = tables.read(tmp_path, table)
+        for column, values in columns.items():
+            frame[column] = frame[column].astype("object").replace(values)
+        frame = frame.assign(story=0) if table == "articles" else frame
+        tables.write(frame.reset_index(drop=True), table, tmp_path)
+    page = visit(explorer.write_explorer(tmp_path, title=HOSTILE))
+    page.click('ul[aria-labelledby="f-o"] button:has-text("=1+1")')
+    page.click("text=Set as side A")
+    page.click('ul[aria-labelledby="f-o"] button:has-text("beta")')
+    page.click('ul[aria-labelledby="f-o"] button:has-text("beta")')
+    page.fill("#q", "Olen")
+    page.press("#q", "Enter")
+    page.click("#list button >> nth=0")
+    unkind = f"n={name}&u=constructor&g=__proto__&A=q=</script>"
+    for fragment in ("q=olem", unkind, "q=((((*&l=__proto__", "q=%00*,,OR OR", "p=2024-99-99..2025-00-00"):
+        ask(page, fragment)
+    ask(page, "q=Olen&l=outlet&a=alpha/1.txt&r=1")
+    assert page.query_selector("img[src=x], #lists b") is None and page.title().startswith("</script>")
+    for part in ("#lists", "#firsts", "#article"):
+        assert "<img src=x" in page.inner_text(part)
+    with page.expect_download() as download:
+        page.click("#csv")
+    download.value.save_as(tmp_path / "list.csv")
+    assert (tmp_path / "list.csv").read_text(encoding="utf-8-sig").count("\"'=1+1") >= 3
+    corpus = helpers.open(tmp_path)
+    index = explorer.write_index(tmp_path)
+    tokens.write_tokens(tokens.tokenize(tables.read(tmp_path, "sentences")["text"]), tmp_path)
+    assert len(corpus.search("slept"))
+    for query in ('") OR text MATCH "a', "text:slept*; DROP TABLE words", "NEAR(a b)", "^slept + a - b"):
+        with pytest.raises(LookupError, match="no "):
+            corpus.search(query)
+    assert index.exists() and len(corpus.search("slept"))
