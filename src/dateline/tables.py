@@ -8,16 +8,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from csv import Error as NoCsvError
 from csv import reader
-from importlib import resources
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Read a file of lists and patterns in resources/."""
+    return tomllib.loads(files("dateline").joinpath("resources", name).read_text(encoding="utf-8"))
+
+
 # Data dictionary: columns and types, in data/README.md explained one by one. More columns may follow these.
-SCHEMAS: dict[str, dict[str, str]] = tomllib.loads(
-    resources.files("dateline.resources").joinpath("tables.toml").read_text(encoding="utf-8")
-)
+SCHEMAS: dict[str, dict[str, str]] = read_toml("tables.toml")
 # Rules in table removed that take no words, or words that stand in a column of their own: no boilerplate.
 BLANK = ("white-space", "invisible")
 MOVED = ("title", "header-date", "byline", "agency-tag")
@@ -157,8 +162,7 @@ def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     Traceback (most recent call last):
     ValueError: table topic_terms: column weight is missing
     """
-    schema = SCHEMAS[name]
-    frame = frame.reset_index(drop=True)
+    schema, frame = SCHEMAS[name], frame.reset_index(drop=True)
     faults, columns = [], {}
     for column, dtype in schema.items():
         if column not in frame:
@@ -219,9 +223,8 @@ def read(out: Path, name: str, *, columns: Sequence[str] | None = None) -> pd.Da
     """
     path = out / "tables" / f"{name}.parquet"
     if not path.exists():
-        raise FileNotFoundError(
-            f"{path.name} is not in tables/ of the output folder: run notebook {WRITTEN_BY[name]} first"
-        )
+        hint = f"run notebook {WRITTEN_BY[name]} first"
+        raise FileNotFoundError(f"{path.name} is not in tables/ of the output folder: {hint}")
     frame = pd.read_parquet(path, columns=list(columns) if columns else None)
     types = {column: dtype for column, dtype in SCHEMAS[name].items() if column in frame}
     return frame.astype(types)

@@ -188,23 +188,17 @@ def count_words(
 ) -> tuple["csr_matrix", np.ndarray]:
     """Count words per document, as `sklearn.feature_extraction.text.CountVectorizer` does.
 
-    The matrix has the same values and the vocabulary the same order as ``CountVectorizer(min_df=min_df,
-    max_df=max_df, stop_words=stop)`` on the documents' texts joined by spaces; a test compares them.
+    The matrix, (n_documents, n_words) int32, has the same values and the vocabulary the same order as
+    ``CountVectorizer(min_df=min_df, max_df=max_df, stop_words=stop)`` on the documents' texts joined by
+    spaces; a test compares them.
 
     Parameters
     ----------
-    tokens, stop
-        Tokens of n texts; lower-case words to leave out.
     documents, n_documents
         (n_texts,) int, the document that each text belongs to (-1 leaves a text out), and how many there are;
         by default one more than the largest.
-    min_df, max_df
-        Keep words of at least so many documents, and of at most this share of them.
-
-    Returns
-    -------
-    matrix, vocabulary
-        (n_documents, n_words) int32 counts; (n_words,) object, sorted by code point.
+    min_df, max_df, stop
+        Keep words of at least so many documents, of at most this share of them, and none of these.
     """
     from scipy.sparse import csr_matrix
 
@@ -300,9 +294,8 @@ def read_tokens(out: Path) -> Tokens:
     try:
         frame, offsets, words = map(pd.read_parquet, paths)
     except FileNotFoundError as error:
-        raise FileNotFoundError(
-            "the token table is not in the output folder: run notebook 01-ingestion first"
-        ) from error
+        hint = "run notebook 01-ingestion first"
+        raise FileNotFoundError(f"the token table is not in the output folder: {hint}") from error
     ids, start = frame["word"].to_numpy(), frame["start"].to_numpy()
     return Tokens(ids, start, offsets["offset"].to_numpy(), words["word"].to_numpy(object))
 

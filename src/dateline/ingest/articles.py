@@ -20,7 +20,6 @@ from dateline.ingest.decisions import ACTIONS, Decisions, read_overrides
 from dateline.ingest.files import open_files
 from dateline.ingest.records import Record, Rejected, date_records, name_outlets, read_records
 from dateline.text import clean, publication
-from dateline.text.boilerplate import BLANK, MOVED, NO_BOILERPLATE
 from dateline.text.publication import DateEvidence, PublicationDate
 from dateline.text.sentences import find_sentences
 
@@ -213,7 +212,7 @@ def _article_table(
     records: Sequence[Record], choices: Sequence[PublicationDate], outlets: Sequence[str | None]
 ) -> pd.DataFrame:
     cleaned = [record.cleaned for record in records]
-    removed = [sum(x.end - x.start for x in y.removed if x.rule not in NO_BOILERPLATE) for y in cleaned]
+    lost = [sum(x.end - x.start for x in y.removed if x.rule not in tables.NO_BOILERPLATE) for y in cleaned]
     size = np.array([max(len(record.visible.strip()), 1) for record in records])
     columns = {
         **{name: [getattr(x, name) for x in records] for name in ("article_id", "sha256", "decoding")},
@@ -227,7 +226,7 @@ def _article_table(
         "url": [record.url or None for record in records],
         "language": [record.spoken for record in records],
         "n_words": [len(text.text.split()) for text in cleaned],
-        "removed_share": (np.array(removed) / size).clip(0, 1).round(6),
+        "removed_share": (np.array(lost) / size).clip(0, 1).round(6),
         "copy_of": None,
         "story": np.arange(len(records)),
         "record_id": pd.Series([record.record_id or None for record in records], dtype="str"),
@@ -356,9 +355,8 @@ def count_by(articles: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """
     groups = articles[columns].fillna(population.UNKNOWN_OUTLET)
     groups = groups.assign(story=articles["story"], unique=articles["copy_of"].isna()).groupby(columns)
-    unique, story = groups["unique"], groups["story"]
-    table = pd.DataFrame(
-        {"articles": unique.size(), "unique_texts": unique.sum(), "stories": story.nunique()}
+    table = groups.agg(
+        articles=("unique", "size"), unique_texts=("unique", "sum"), stories=("story", "nunique")
     )
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()
 
@@ -392,23 +390,20 @@ def sum_by_rule(removed: pd.DataFrame) -> pd.DataFrame:
 
     `longest` is the article with the longest span of the rule, `text` that span.
     """
-    spans = removed[~removed["rule"].isin(BLANK)]
+    spans = removed[~removed["rule"].isin(tables.BLANK)]
     spans = spans.assign(characters=spans["text"].str.len())
     order = ["characters", "article_id", "start"]
     spans = spans.sort_values(order, ascending=[False, True, True], kind="stable").groupby("rule")
-    sums = {
-        "articles": ("article_id", "nunique"),
-        "spans": ("text", "size"),
-        "characters": ("characters", "sum"),
-    }
-    table = spans.agg(**sums, longest=("article_id", "first"), text=("text", "first"))
+    sums = {"articles": ("article_id", "nunique"), "spans": ("text", "size")}
+    longest = {"longest": ("article_id", "first"), "text": ("text", "first")}
+    table = spans.agg(**sums, characters=("characters", "sum"), **longest)
     return table.sort_values("characters", ascending=False, kind="stable").reset_index()
 
 
 def share_removed(articles: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
     """Shares of the visible characters that became text, header or nothing, by outlet, the largest first."""
     size = removed["text"].str.len().groupby([removed["article_id"], removed["rule"]]).sum().reset_index()
-    moved, removals = size["rule"].isin(MOVED), ~size["rule"].isin(NO_BOILERPLATE)
+    moved, removals = size["rule"].isin(tables.MOVED), ~size["rule"].isin(tables.NO_BOILERPLATE)
     table = pd.DataFrame({"outlet": articles["outlet"].fillna(population.UNKNOWN_OUTLET)})
     table["text"] = articles["text"].str.len()
     for column, rows in (("header", moved), ("removed", removals)):

@@ -10,19 +10,17 @@ import io
 import os
 import re
 import stat
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from dateline.tables import read_toml
 
 # Patterns and lists of the readers; line breaks in patterns mean nothing.
-PATTERNS: dict[str, dict[str, Any]] = tomllib.loads(
-    resources.files("dateline.resources").joinpath("ingest.toml").read_text(encoding="utf-8")
-)
+PATTERNS = read_toml("ingest.toml")
 # A file of this size is a whole corpus; more at once would not fit beside its tables in memory.
 MOST_BYTES = 1 << 30
 # A member that grows more than this is made to fill a disk: text shrinks to a tenth, seldom to a 50th.

@@ -13,11 +13,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from dateline import tables
 from dateline.ingest import exports, html, tabular
 from dateline.ingest.decisions import Decisions, override_days, refuse_by_size, refuse_by_text
 from dateline.ingest.files import PATTERNS, File, Repair, Unreadable, decode, repair_text
 from dateline.text import clean, publication
-from dateline.text.boilerplate import BLANK, KNOWN, is_prose, long_words
+from dateline.text.boilerplate import KNOWN, is_prose, long_words
 from dateline.text.publication import DateEvidence, PublicationDate
 
 if TYPE_CHECKING:
@@ -468,7 +469,7 @@ def _stated_dates(record: Record) -> list[tuple[str, str]]:
 
 def _notes(record: Record) -> str:
     """Join the lines that were removed, in which wire codes stand."""
-    spans = (x for x in record.cleaned.removed if x.rule not in ("title", *BLANK))
+    spans = (x for x in record.cleaned.removed if x.rule not in ("title", *tables.BLANK))
     notes = (x for x in spans if x.end - x.start < clean.LONGEST_NOTE)
     return "\n".join(record.visible[x.start : x.end].strip() for x in notes)
 

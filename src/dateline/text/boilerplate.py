@@ -6,21 +6,15 @@ that recurs across unrelated articles; the caller counts those). What no rule is
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib.resources import files
 from itertools import pairwise
 from statistics import mean
 from typing import Any, NamedTuple
 
-from dateline.tables import BLANK, MOVED, NO_BOILERPLATE
+from dateline.tables import read_toml
 from dateline.text.publication import header_dates, header_end
 
-__all__ = ["BLANK", "LONGEST_NOTE", "MOVED", "NO_BOILERPLATE", "RULES", "Rule", "line_key"]
-
-_TABLES: dict[str, dict[str, Any]] = tomllib.loads(
-    files("dateline").joinpath("resources/boilerplate.toml").read_text(encoding="utf-8")
-)
+_TABLES = read_toml("boilerplate.toml")
 
 
 class Rule(NamedTuple):

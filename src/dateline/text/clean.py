@@ -11,25 +11,14 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from dateline.text.boilerplate import (
-    CLOSING,
-    HEAD_CHARACTERS,
-    HEAD_LINES,
-    LONGEST_NOTE,
-    RULES,
-    TITLE_CHARACTERS,
-    Rule,
-    is_headline,
-    last_run,
-    line_key,
-    line_namer,
-)
+from dateline.text import boilerplate
+from dateline.text.boilerplate import LONGEST_NOTE, RULES, Rule, is_headline, last_run, line_key, line_namer
 from dateline.text.publication import header_dates
 
 __all__ = ["LONGEST_NOTE", "RULES", "Cleaned", "Removed", "Rule", "clean", "line_key"]
 
-# The rule that takes white space, and those for dates.
-WHITE, HEADER, FOOTER = "white-space", "header-date", "footer-date"
+# The rule that takes white space.
+WHITE = "white-space"
 # No teaser that recurs in other articles is longer.
 LONGEST_TEASER = 1000
 
@@ -126,7 +115,7 @@ def clean(
     n_before = len(spans)
     lines = _take_rest(lines, use, spans)
     tail = spans[n_before:]
-    dated = [span for rule in (HEADER, FOOTER) for span in sorted(spans) if span.rule == rule]
+    dated = [span for rule in ("header-date", "footer-date") for span in sorted(spans) if span.rule == rule]
     dates = [row for start, end, _ in dated for row in header_dates(text[start:end])]
     removed = _in_raw(_with_white_space(text, lines, sorted(spans)), hidden)
     date = min(dates, key=lambda row: row[0], default=(0, ""))[1]
@@ -197,8 +186,8 @@ def _take_head(lines: list[_Line], title: str, use: _Rules, spans: list[Removed]
         if inside == len(text):
             i += 1
             continue
-        first = text[inside : inside + HEAD_CHARACTERS]
-        window = [first, *(line.text for line in lines[i + 1 : i + HEAD_LINES])]
+        first = text[inside : inside + boilerplate.HEAD_CHARACTERS]
+        window = [first, *(line.text for line in lines[i + 1 : i + boilerplate.HEAD_LINES])]
         name, length = _head_rule(window, title, use)
         if not name:
             break
@@ -207,12 +196,12 @@ def _take_head(lines: list[_Line], title: str, use: _Rules, spans: list[Removed]
         spans.append(Removed(place, place + length, name))
         place += length
     left = [_Line(place, lines[i].text[place - lines[i].start :]), *lines[i + 1 :]] if i < len(lines) else []
-    if not title or not left or not is_headline(left[0].text[:HEAD_CHARACTERS]):
+    if not title or not left or not is_headline(left[0].text[: boilerplate.HEAD_CHARACTERS]):
         return left, title
     # a byline or a date between a dek, which stays, and the text
     last = 0
     for j, line in enumerate(left[1:], start=1):
-        piece = line.text[:HEAD_CHARACTERS]
+        piece = line.text[: boilerplate.HEAD_CHARACTERS]
         name, length = _head_rule([piece], "", use)
         if piece.strip() and length < len(piece.rstrip()):
             break
@@ -232,7 +221,7 @@ def _head_rule(window: list[str], title: str, use: _Rules) -> tuple[str, int]:
     if name := use.name_of(first.strip()):
         return name, len(first)
     if title:
-        sides = first[: 2 * TITLE_CHARACTERS], title
+        sides = first[: 2 * boilerplate.TITLE_CHARACTERS], title
         head, words = (re.sub(r"[\W_]+", " ", line).casefold().strip() for line in sides)
     is_title = find_title and (head == words != "" if title else find_title(window))
     return ("title", len(first)) if is_title else ("", 0)
@@ -273,7 +262,8 @@ def _behind_removed(lines: Sequence[_Line], use: _Rules, spans: Sequence[Removed
     start = last_run(texts)
     if 0 < start < len(lines):
         end = lines[start - 1].end
-        first = min((a for a, _, name in spans if a >= end and name in CLOSING), default=lines[-1].end)
+        closing = (a for a, _, name in spans if a >= end and name in boilerplate.CLOSING)
+        first = min(closing, default=lines[-1].end)
         place = next((i for i in range(start, len(lines)) if lines[i].start > first), len(lines))
         for name, find in use.finders("after"):
             if any(text.strip() for text in texts[place:]) and find(texts[:start], texts[place:]):

@@ -7,13 +7,12 @@ date: a wrong date costs a reader more than a missing one. Nothing here looks at
 """
 
 import re
-import tomllib
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
 from typing import NamedTuple
 
+from dateline.tables import read_toml
 from dateline.text.calendar import MONTH_NAMES, WEEKDAY_NAMES, month_of, months_from, valid_day
 
 
@@ -50,7 +49,7 @@ WINDOW = timedelta(days=366)
 # How much of a text's start and end can hold a dateline or a code, and how far a sentence is looked at.
 HEAD, TAIL, SENTENCE = 800, 300, 200
 
-_TABLES = tomllib.loads(files("dateline").joinpath("resources/publication.toml").read_text(encoding="utf-8"))
+_TABLES = read_toml("publication.toml")
 _MONTHS = {start: month for month, row in enumerate(_TABLES.pop("months"), start=1) for start in row.split()}
 _PARTS = {
     "MONTH": rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})[^\W\d_]{{0,8}}\.?",

@@ -7,12 +7,12 @@ words leave no doubt; "he" and "the minister" are looked for in the sentences be
 """
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
+
+from dateline.tables import read_toml
 
 Span = tuple[int, int]
 Spans = Sequence[Span]
@@ -35,7 +35,7 @@ class Sentence(NamedTuple):
 
 
 # Words by which sentences end and speakers are recognised, and what stands beside them, each with its reason.
-_RESOURCE = tomllib.loads(files("dateline").joinpath("resources/sentences.toml").read_text(encoding="utf-8"))
+_RESOURCE = read_toml("sentences.toml")
 WORDS = {name: frozenset(words.split()) for name, words in _RESOURCE["words"].items()}
 
 

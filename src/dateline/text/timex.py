@@ -8,23 +8,13 @@ into the text ("of that year") against the date named last, and what could be so
 """
 
 import re
-import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from dateline.tables import read_toml
 from dateline.text import calendar
-from dateline.text.calendar import (
-    POINTERS,
-    Days,
-    count_of,
-    digits,
-    month_of,
-    months_from,
-    unit_around,
-    valid_day,
-)
+from dateline.text.calendar import Days, count_of, digits, month_of, months_from, unit_around, valid_day
 
 Words = dict[str, str]
 Meaning = Callable[[Words, "Context"], Days | None]
@@ -41,8 +31,7 @@ _WHOLE = {"week", "month", "quarter", "half-year", "season", "year", "decade", "
 _OWN = {"that", "same", "previous", "following"}
 _MULTIPLES = {"century": (100, "year"), "decade": (10, "year"), "fortnight": (2, "week")}
 
-_RESOURCE = files("dateline").joinpath("resources/dates.toml")
-_RULES: dict[str, Any] = tomllib.loads(_RESOURCE.read_text(encoding="utf-8"))
+_RULES = read_toml("dates.toml")
 _FRAGMENTS = {"~": r"(?:[ \xa0]{1,2}|[ \xa0]?\n)"} | calendar.PATTERNS | _RULES["fragments"]
 _FRAGMENTS |= {
     name: rf"(?:{'|'.join(words.split())})".replace("_", " ") for name, words in _RULES["lists"].items()
@@ -271,7 +260,7 @@ def _stated_year(words: Words, context: Context) -> int | None:
     if not (word := _last_word(words.get("of", ""))):
         return None
     year = context.year if word in _OWN else context.today.year
-    return year + POINTERS.get(word, 0) if year else None
+    return year + calendar.POINTERS.get(word, 0) if year else None
 
 
 def _nearest_year(month: int, day: int, context: Context) -> int | None:
@@ -446,7 +435,8 @@ def _weekday(words: Words, context: Context) -> Days | None:
     if context.day and context.start - context.last_end < 10 and context.before("until"):
         return unit_around(context.day, "day", (number - context.day.weekday()) % 7)
     if words["wk"] or word == "this":
-        return unit_around(unit_around(base, "week", POINTERS.get(words["wk"], 0)).first, "day", number)
+        week = unit_around(base, "week", calendar.POINTERS.get(words["wk"], 0))
+        return unit_around(week.first, "day", number)
     days = [unit_around(base, "day", i) for i in range((number - base.weekday()) % 7 - 7, 8, 7)]
     if context.after("event") and not word:  # "Thursday's fire" is over
         return max(day for day in days if day.first <= base)
@@ -557,7 +547,7 @@ def _relative(words: Words, context: Context) -> Days | None:
     if base is None:
         return None
     is_past_weekend = unit == "weekend" and word in ("this", "the") and base.weekday() < 3
-    shift = POINTERS.get(word, 0) - (is_past_weekend and context.tense() == "back")
+    shift = calendar.POINTERS.get(word, 0) - (is_past_weekend and context.tense() == "back")
     return unit_around(base, unit, shift)
 
 
