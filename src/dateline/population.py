@@ -195,8 +195,7 @@ def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
     >>> period_start(dates, unit="week").dt.strftime("%a %Y-%m-%d").tolist()
     ['Mon 2024-05-13']
     """
-    frequency = _frequency(unit)
-    return dates.dt.to_period(frequency).dt.start_time.astype("datetime64[s]")
+    return dates.dt.to_period(_frequency(unit)).dt.start_time.astype("datetime64[s]")
 
 
 def all_periods(dates: pd.Series, *, unit: str) -> pd.DatetimeIndex:

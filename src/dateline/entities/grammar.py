@@ -118,12 +118,7 @@ def listed_kinds() -> dict[str, str]:
 def parse_run(surface: str, context: RunContext, *, leads: bool = False) -> list[Part]:
     """Strip titles, demonyms and words that are no names from a run and part it into names.
 
-    Parameters
-    ----------
-    surface, context
-        A run of capitalised words; names and words of the corpus.
-    leads
-        Whether the run begins a sentence, where any word has a capital.
+    `leads` says whether the run of capitalised words begins a sentence, where any word has a capital.
 
     Examples
     --------

@@ -34,14 +34,9 @@ def find_mentions(
 ) -> Mentions:
     """Find the names in all articles that are in English and say what each means.
 
-    Parameters
-    ----------
-    articles, sentences, tokens
-        The tables, and the tokens of the sentences.
-    aliases
-        What the user says of names, see `read_aliases`; it wins. A spelling in it that the rules do not find
-        is looked up as it is written. `corrected` lists what it changed: `was` is empty for a name that the
-        rules had not found, `entity` for one that is dropped.
+    What the user says of names (`aliases`, see `read_aliases`) wins. A spelling in it that the rules do not
+    find is looked up as it is written. `corrected` lists what it changed: `was` is empty for a name that the
+    rules had not found, `entity` for one that is dropped.
     """
     article = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = population.is_readable(articles).to_numpy()[article]

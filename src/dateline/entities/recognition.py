@@ -14,15 +14,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from dateline.entities.grammar import (
-    Part,
-    RunContext,
-    listed_kinds,
-    match_names,
-    name_lists,
-    parse_run,
-    read_list,
-)
+from dateline.entities import grammar
+from dateline.entities.grammar import Part, RunContext, listed_kinds, name_lists
 from dateline.population import FEWEST_NAMED
 from dateline.tables import KINDS
 from dateline.tokens import Gaps, Tokens
@@ -36,7 +29,7 @@ DATELINE = 60
 # Names of a list that tell each other what they are, at most so far apart.
 CHAIN = 3
 # What a cue is worth for a person, an organisation and a place.
-VOTES = {row.pop("cue"): [*map(float, row.values())] for row in read_list("name_votes.csv")}
+VOTES = {row.pop("cue"): [*map(float, row.values())] for row in grammar.read_list("name_votes.csv")}
 # For a surname so often mentioned, so many mentions of full names make it no place.
 SURNAME_SHARE = 0.1
 # Cues that are enough once; the others count by how often a name has them.
@@ -69,10 +62,8 @@ def recognise_names(
     ----------
     texts, tokens
         The texts and their token table.
-    headline
-        (n_texts,) bool, rows known to be headlines.
-    use
-        (n_texts,) bool, rows to analyse; by default all.
+    headline, use
+        (n_texts,) bool, rows known to be headlines, and rows to analyse; by default all.
 
     Returns
     -------
@@ -104,14 +95,14 @@ def recognise_names(
 
     in_headline = headline[runs["row"].to_numpy()]
     body, heads = runs[~in_headline].reset_index(drop=True), runs[in_headline].reset_index(drop=True)
-    parts = _parts(body, lambda surface, leads: parse_run(surface, context, leads=leads), capitals)
+    parts = _parts(body, lambda surface, leads: grammar.parse_run(surface, context, leads=leads), capitals)
     cues = _cues(parts, body, tokens, gaps)
     cues["demonym"] = parts.table["name"].isin(list(demonyms.values())).to_numpy(bool)[parts.rows]
     kinds = _kinds(parts, cues, body, common)
     kinds |= _kinds_in_lists(parts, body, kinds, texts)
     surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
     everything = RunContext({**surnames, **kinds, **fixed}, common)
-    head_parts = _parts(heads, lambda surface, _: match_names(surface, everything), capitals)
+    head_parts = _parts(heads, lambda surface, _: grammar.match_names(surface, everything), capitals)
 
     # what a name is was decided with all its words, so this comes last
     parts = _without_epithets(parts, kinds, frozenset(tokens.words.tolist()))

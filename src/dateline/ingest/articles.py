@@ -23,7 +23,6 @@ from dateline.text import clean, publication
 from dateline.text.publication import DateEvidence, PublicationDate
 from dateline.text.sentences import find_sentences
 
-LATER = tables.LATER
 _DATED = ("published", "published_earliest", "published_latest")
 BEFORE, AFTER = "earlier than what it tells as past", "later than what it tells as to come"
 # Where an article is worth a look: words that it should have, share of it that was removed.
@@ -109,7 +108,7 @@ def flag_dates(
             flags[row.Index] = f"{BEFORE}: {past.evidence}"
         elif coming and coming.candidate_to < first.date() - publication.DAY:
             flags[row.Index] = f"{AFTER}: {coming.evidence}"
-    return date_evidence.assign(flag=flags.mask(_is_later(date_evidence, today), LATER))
+    return date_evidence.assign(flag=flags.mask(_is_later(date_evidence, today), tables.LATER))
 
 
 def _is_later(date_evidence: pd.DataFrame, today: date | str | None) -> pd.Series:

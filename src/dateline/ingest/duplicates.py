@@ -331,10 +331,6 @@ def list_stories(articles: pd.DataFrame) -> pd.DataFrame:
     several = several.assign(title=title, unique=several["copy_of"].isna())
     stories = several.sort_values(["published", "article_id"], kind="stable").groupby("story")
     days = {"first_day": ("published", "min"), "last_day": ("published", "max")}
-    sizes = {
-        "articles": ("unique", "size"),
-        "unique_texts": ("unique", "sum"),
-        "outlets": ("outlet", "nunique"),
-    }
-    table = stories.agg(**days, **sizes, first_title=("title", "first"))
+    sizes = {"articles": ("unique", "size"), "unique_texts": ("unique", "sum")}
+    table = stories.agg(**days, **sizes, outlets=("outlet", "nunique"), first_title=("title", "first"))
     return table.sort_values(["articles", "first_day"], ascending=[False, True], kind="stable").reset_index()

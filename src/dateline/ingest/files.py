@@ -37,17 +37,6 @@ _SPLIT = "split the file into parts of less than 1 GB"
 _EMPTY = "there is nothing in it: delete it or get it again"
 _NO_TEXT = "this is no text: save it as .txt, .html, .csv or .jsonl"
 _PACKED = "this is a packed archive: unpack it, or pack it as zip"
-# First bytes of files that hold no plain text, and what to do with them.
-MAGIC = {
-    b"PK\x03\x04": "this is a spreadsheet or other packed file: save it as .csv, .docx or .txt",
-    b"\xd0\xcf\x11\xe0": "this is an old Word or Excel file: save it as .docx, .txt or .csv",
-    **{b"\xfd7zXZ": _PACKED, b"\x89PNG": _NO_TEXT, b"\x7fELF": _NO_TEXT},
-}
-# Shorter ones count only where control characters follow.
-SHORT_MAGIC = {
-    **dict.fromkeys([b"\x1f\x8b", b"BZh", b"7z\xbc", b"Rar!"], _PACKED),
-    **dict.fromkeys([b"\xff\xd8\xff", b"MZ", b"ID3", b"GIF8", b"OggS", b"SQLite"], _NO_TEXT),
-}
 
 
 class Unreadable(ValueError):
@@ -107,11 +96,8 @@ def _load(path: Path, root: Path) -> bytes:
             # a link that a stranger made could lead anywhere, and round in circles
             target = Path(os.path.realpath(path))
             if not target.exists() or target.is_dir() or not target.is_relative_to(root.resolve()):
-                hint = (
-                    "copy what it points to"
-                    if path.exists()
-                    else "what it points to is not there: get the file"
-                )
+                missing = "what it points to is not there: get the file"
+                hint = "copy what it points to" if path.exists() else missing
                 raise Unreadable("link", f"a link to a folder, or out of this folder: {hint}")
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -239,8 +225,8 @@ def decode(data: bytes) -> tuple[str, str]:
             raise Unreadable("empty", _EMPTY)
         return text, name
     probe = data[:PROBE]
-    for magic, hint in {**MAGIC, **(SHORT_MAGIC if 0 in probe else {})}.items():
-        if data.startswith(magic):
+    for hint, signs in PATTERNS["binary"]["signs"] + (PATTERNS["binary"]["short"] if 0 in probe else []):
+        if data.startswith(tuple(sign.encode("latin-1") for sign in signs)):
             raise Unreadable("binary", hint)
     if name := _wide_encoding(probe):
         return _lenient(data, name), name

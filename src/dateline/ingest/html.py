@@ -27,9 +27,7 @@ LINE = 200
 HIDDEN, INLINE = (frozenset(PATTERNS["pages"][kind].split()) for kind in ("hidden", "inline"))
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,40})[^<>]*>|<!--|<[!?][^<>]*>")
 _ENTITY = re.compile(r"&#?\w{1,32};?")
-_PUBLISHER = re.compile(
-    r'"publisher"\s{0,9}:\s{0,9}\{(?:[^{}]|\{[^{}]{0,500}\}){0,2000}?"name"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.){1,200})"'
-)
+_PUBLISHER = re.compile(PATTERNS["pages"]["publisher"])
 _PUBLISHED = re.compile(r"[\"']datePublished[\"']\s{0,9}:\s{0,9}[\"']([^\"'<>]{6,60})[\"']")
 _CLOSING = tuple(",.;:!?)]”’»")
 # Stands in visible text for characters of the source that nobody sees and that do not part words.

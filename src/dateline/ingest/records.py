@@ -82,10 +82,7 @@ class Record:
         return self.page.text if self.page else self.raw
 
 
-# What may stand before a page: an XML declaration and comments.
-_PAGE = re.compile(
-    r"\s*(?:<\?xml[^<>]*>\s*)?(?:<!--[^<>]*-->\s*){0,3}<(?:!doctype html|html[\s>])", re.IGNORECASE
-)
+_PAGE = re.compile(PATTERNS["pages"]["start"], re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<(?:rss|feed|svg|nitf|newsml)\b)", re.IGNORECASE)
 _TAGS = re.compile(r"<(?:/?(?:p|div|article|li|h[1-6])|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from statistics import mean
 from typing import Any, NamedTuple
 
+from dateline.tables import NO_BOILERPLATE as NO_BOILERPLATE
 from dateline.tables import read_toml
 from dateline.text.publication import header_dates, header_end
 

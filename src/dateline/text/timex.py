@@ -118,7 +118,7 @@ def cores(text: str) -> list[tuple[int, int]]:
 def find_dates(
     text: str, *, anchor: date | None = None, at_cores: list[tuple[int, int]] | None = None
 ) -> list[DateSpan]:
-    """Find the date expressions of a text and the days that each of them means.
+    """Find the date expressions of a text, in order and apart, and the days that each of them means.
 
     Parameters
     ----------
@@ -128,11 +128,6 @@ def find_dates(
         The day of publication. Without it only what is absolute, or follows from the text, is found.
     at_cores
         What `cores` gives for the text, if it is known.
-
-    Returns
-    -------
-    list of DateSpan
-        In the order of the text, without overlaps.
 
     Examples
     --------

@@ -81,22 +81,14 @@ def _with_shares(line: pd.DataFrame) -> pd.DataFrame:
 def tested_counts(
     articles: pd.DataFrame, mentions: pd.DataFrame, *, unit: str
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Count what is tested: the articles of each name and of all, by period.
-
-    Parameters
-    ----------
-    articles, mentions
-        The articles to count; undated ones are passed over. Table mentions.
-    unit
-        Calendar unit of `dateline.population.UNITS`.
+    """Count what is tested, by period (a unit of `dateline.population.UNITS`); undated articles do not count.
 
     Returns
     -------
-    counts
-        A row for each name in enough articles but not in all, a column for each period; no row where there
-        are too few dated articles or periods to tell a burst from chance.
-    total
-        Articles of each period.
+    counts, total
+        Articles that have a name, a row for each name in enough articles but not in all, a column for each
+        period; no row where there are too few dated articles or periods to tell a burst from chance. And the
+        articles of each period.
     """
     dated = articles[articles["published"].notna()]
     total = population.articles_by_period(dated, unit=unit).set_index("period")["n_of"]
@@ -120,11 +112,7 @@ def find_bursts(counts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
     as heavy for that name with a chance below `ALPHA` by the number of names (Bonferroni). That chance is no
     larger than the sum over all runs of periods of the hypergeometric chance that they weigh as much, since
     the weight of given periods grows with the articles in them that have the name. So no date is dealt.
-
-    Parameters
-    ----------
-    counts, total
-        From `tested_counts`.
+    Takes what `tested_counts` gives.
 
     Returns
     -------

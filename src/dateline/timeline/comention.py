@@ -24,11 +24,6 @@ def entity_pairs(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame
     one place less to give, since the rarer name has it. The tail is that of equal chances with the same mean,
     which is no smaller than that of unequal ones.
 
-    Parameters
-    ----------
-    mentions, articles
-        Table mentions; the articles to count, see `dateline.population.counted_articles`.
-
     Returns
     -------
     pandas.DataFrame
@@ -130,12 +125,7 @@ def entities_by_outlet(
 ) -> pd.DataFrame:
     """Compare each outlet's share of articles that name an entity with that of the other outlets.
 
-    Parameters
-    ----------
-    mentions, articles
-        Table mentions; the articles to count.
-    top, kinds
-        How many of the most frequent names are compared, and of which kinds.
+    It is done for the `top` most frequent names of some `kinds`.
 
     Returns
     -------
@@ -162,13 +152,8 @@ def entities_by_outlet(
     tails = hypergeom.cdf(k, len(articles), k + n_rest, n), hypergeom.sf(k - 1, len(articles), k + n_rest, n)
     p = np.clip(2 * np.minimum(*tails), 0, 1).ravel().round(9)
     grid = {"entity": np.repeat(np.array(names, object), len(outlets)), "outlet": outlets * len(names)}
-    numbers = {
-        "n_articles": k,
-        "n_outlet": n,
-        "share": k / np.maximum(n, 1),
-        "share_low": low,
-        "share_high": high,
-    }
+    numbers = {"n_articles": k, "n_outlet": n}
+    numbers |= {"share": k / np.maximum(n, 1), "share_low": low, "share_high": high}
     numbers |= {"n_rest": n_rest, "of_rest": of_rest, "rest": n_rest / np.maximum(of_rest, 1)}
     numbers |= {"odds": np.exp(odds), "odds_low": np.exp(odds - half), "odds_high": np.exp(odds + half)}
     table = pd.DataFrame(grid | {name: value.ravel().round(6) for name, value in numbers.items()})

@@ -84,12 +84,10 @@ def find_passages(
     query
         A name or other words, see `find_terms`; two of them, for where they stand nearest to each other; or a
         day (a date or ``2024-05-16``), for the words that mean it or a week around it, the exact ones first.
-    articles, dates
-        Tables articles and event_dates; only places in `articles` are listed.
+    articles, dates, **texts
+        Tables articles (only places in these are listed) and event_dates, and what `find_terms` takes.
     limit
         Rows at most; see `passages`, which gives the columns.
-    **texts
-        mentions, sentences and words, as `find_terms` takes them.
     """
     if isinstance(query, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", query):
         with suppress(ValueError):  # no such day: looked for as words
@@ -134,12 +132,9 @@ def passages(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 10, by
     spans
         article_id, sentence (-1: in the title), start, end, perhaps rank (places with the lowest go first)
         and sentence_b, start_b, end_b, where the match ends with a second place.
-    articles
-        Table articles.
-    limit
-        Rows at most, one an article while there are enough.
-    by
-        Column of `spans` that parts them: so many rows for each value.
+    limit, by
+        Rows at most, one an article while there are enough; the column of `spans` that parts them: so many
+        rows for each value.
 
     Returns
     -------

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dateline import population, tokens
 from dateline.text import timex
+from dateline.text.calendar import MONTH_NAMES, WEEKDAY_NAMES
 
 # An article that appeared on one of more days than this is as good as undated.
 WIDEST = 31
@@ -32,11 +33,7 @@ LEANING = ("ago", "relative", "this-unit")
 LEAD, NEAR = 3, 3
 # A word in more of the sentences than this says nothing of a day; nor do words of the calendar.
 COMMON = 0.2
-CALENDAR = [
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday"),
-    *("saturday", "sunday", "today", "tomorrow", "yesterday"),
-]
+CALENDAR = [*map(str.lower, (*MONTH_NAMES, *WEEKDAY_NAMES)), "today", "tomorrow", "yesterday"]
 
 
 def find_event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, words: tokens.Tokens) -> pd.DataFrame:
@@ -108,53 +105,34 @@ def _date_cores(
 
 
 def pair_clocks(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
-    """Pair the day an article appeared with the exact days it talks about.
-
-    Parameters
-    ----------
-    articles
-        The articles to count; those without an exact date of publication give no pair.
-    dates
-        Table event_dates.
+    """Pair the day an article appeared with the exact days it talks about (of table event_dates).
 
     Returns
     -------
     pandas.DataFrame
         article_id, outlet, published, event, event_to, lag, direction, surface, sentence, start, end; dates
-        to the day, each once an article. `lag` is in days: from the event's last day to publication, negative
-        from publication to its first day, 0 while it goes on. `direction` is "announced ahead", "the same
-        day" or "recalled".
+        to the day, each once an article that has an exact date itself. `lag` is in days: from the event's
+        last day to publication, negative from publication to its first day, 0 while it goes on. `direction`
+        is "announced ahead", "the same day" or "recalled".
     """
     days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
     dated = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
     pairs = dated.merge(days, on="article_id").rename(columns={"date_from": "event", "date_to": "event_to"})
     since, until = ((pairs["published"] - pairs[end]).dt.days for end in ("event_to", "event"))
     pairs["lag"] = np.where(since > 0, since, np.minimum(until, 0)).astype(np.int64)
-    pairs["direction"] = _direction(pairs["lag"])
+    pairs["direction"] = np.array([AHEAD, SAME, BACK], object)[np.sign(pairs["lag"].to_numpy()) + 1]
+    pairs = pairs.astype({"direction": "str"})
     pairs = pairs.sort_values(["published", "article_id", "event"], kind="stable", ignore_index=True)
     columns = ["article_id", "outlet", "published", "event", "event_to", "lag", "direction", "surface"]
     return pairs[[*columns, "sentence", "start", "end"]]
 
 
-def _direction(lag: pd.Series) -> pd.Series:
-    labels = np.array([AHEAD, SAME, BACK], object)[np.sign(lag.to_numpy()) + 1]
-    return pd.Series(labels, index=lag.index, dtype="str")
-
-
 def clock_cells(pairs: pd.DataFrame, *, limit: int = MOST_CELLS) -> pd.DataFrame:
-    """Count the pairs of `pair_clocks` in cells fine enough to see and few enough to tell apart.
+    """Count the pairs of `pair_clocks` in cells fine enough to see, and `limit` at most, to tell them apart.
 
-    Parameters
-    ----------
-    pairs, limit
-        From `pair_clocks`. Cells at most: the unit is the finest of `dateline.population.UNITS` for that.
-
-    Returns
-    -------
-    pandas.DataFrame
-        unit (the same in all rows), published, event (first days of their periods), event_to (the last day of
-        the longest event where the unit is the day), n_dates, n_articles, lag (median), direction (of the
-        days themselves).
+    Columns: unit (the same in all rows: the finest that does), published, event (first days of their
+    periods), event_to (the last day of the longest event where the unit is the day), n_dates, n_articles, lag
+    (median), direction (of the days themselves).
     """
     for unit, *_ in population.UNITS:
         starts = {name: population.period_start(pairs[name], unit=unit) for name in ("published", "event")}
@@ -174,10 +152,8 @@ def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) ->
 
     Parameters
     ----------
-    pairs
-        From `pair_clocks`.
-    *groups
-        Outlet, topic, ... of each article, see `dateline.population.rows_by_group`; None is passed over.
+    pairs, *groups
+        From `pair_clocks`; outlet, topic, ... of each article, see `dateline.population.rows_by_group`.
     top
         Groups listed of each kind, those with most articles; a group that has all days is not.
 
@@ -225,13 +201,8 @@ def busiest_days(
     the reporter's voice that needs no other to name the day goes first; the number of names and then the
     earliest article decide between equal ones. Two days share no sentence where they need not.
 
-    Parameters
-    ----------
-    articles, sentences, dates, mentions
-        The articles to count; the tables.
-    top, spans
-        Days listed; of two with equally many articles the earlier. Whether weeks, months and the like count
-        too, each apart from its first day.
+    Takes the articles to count and the tables; of two days with equally many articles the earlier is among
+    the `top` ones. With `spans`, weeks, months and the like count too, each apart from its first day.
 
     Returns
     -------
