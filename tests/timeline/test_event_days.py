@@ -31,6 +31,18 @@ def test_the_best_sentence_of_a_day_is_what_most_articles_tell():
     assert len(days_of(STRIKE, top=1)) == 1
 
 
+def test_the_table_of_days_counts_what_the_two_clocks_count():
+    span = {"e": ("", "The crews ate plums from 3 to 6 May 2024. It rained.", "2024-05-04")}
+    articles, sentences, named, dates = everything(records=STRIKE | span)
+    days = event_days.busiest_days(articles, sentences, dates, named.mentions)
+    pairs = event_days.pair_clocks(articles, dates)
+    ways = [event_days.AHEAD, event_days.SAME, event_days.BACK]
+    counts = pd.crosstab(pairs["event"], pairs["direction"])
+    counts = counts.reindex(index=days["day"], columns=ways, fill_value=0)
+    assert days[["n_ahead", "n_same", "n_back"]].to_numpy().tolist() == counts.to_numpy().tolist()
+    assert days["n_same"].iloc[0] == 1, "a span goes on"
+
+
 def test_a_sentence_that_names_two_days_stands_at_one_where_the_other_has_its_own():
     two = "The ferry crews began a strike on 3 May 2024 and ended the strike on 9 May 2024."
     one = "After talks the ferry crews ended the strike on 9 May 2024."
