@@ -16,8 +16,8 @@ from helpers.claims import Tables
 
 # Up to so many articles are told apart by a number and have a card each.
 MOST_CARDS = 20
-# Entries in the first part of the report.
-MOST_DAYS, MOST_VISITS, MOST_SPEAKERS, MOST_THINGS, MOST_NAMES = 14, 8, 12, 5, 5
+# Entries in the first part of the report; days of few articles and of more.
+MOST_DAYS, MOST_VISITS, MOST_SPEAKERS, MOST_THINGS, MOST_NAMES = (14, 10), 8, 12, 5, 5
 # Days in a month, and in the longest time that is no background.
 SHORT, LONGEST = 31, 366
 # Characters before a day in what is shown of a long sentence.
@@ -36,10 +36,7 @@ class Source(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """Something the articles tell, with the sentence (article, number, text) that says it best.
-
-    `articles` have it; `perhaps` may, as far as their words allow.
-    """
+    """Something that `articles` tell (`perhaps`: may tell), and the sentence that says it best."""
 
     text: str
     when: str
@@ -72,8 +69,7 @@ def allowed_intervals(
 ) -> dict[str, tuple[pd.Timestamp, pd.Timestamp, str]]:
     """Say when undated articles can have appeared: first and last day and why, by article_id.
 
-    It is what table articles says, or follows from "over two years ago" beside something (`naming`) that
-    other articles date: it began on the first day that they have for it.
+    Beside table articles: "over two years ago" beside a thing (`naming`) whose first day another article has.
     """
     things = naming[[*KEYS, "thing"]].drop_duplicates()
     dates = tables["event_dates"].merge(articles[["article_id", "published"]]).merge(things, on=KEYS)
@@ -99,14 +95,10 @@ def allowed_intervals(
     return intervals
 
 
-# -- who speaks ------------------------------------------------------------------------------------
-
-
 def find_voices(said: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Say who speaks each quoted or reported sentence: article_id, sentence, name, voice.
 
-    Beside the speakers already known (`said`) that is an office ("the spokesman"), the name behind "According
-    to", who spoke in the sentence before, or whoever "stressed" something in the reporter's words.
+    Beside `said`: an office, the name behind "According to" or before "stressed", the speaker just before.
     """
     patterns, sentences = _patterns(), tables["sentences"]
     lines = sentences[sentences["sentence"] >= 0].merge(said[[*KEYS, "entity"]], on=KEYS, how="left")
@@ -136,9 +128,6 @@ def find_voices(said: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     return lines[KEYS].assign(name=name, voice=voice).dropna()
 
 
-# -- the story -------------------------------------------------------------------------------------
-
-
 def list_days(days: pd.DataFrame, tables: Tables) -> list[Entry]:
     """Take the days and times that most articles have (`busiest_days` with spans), in order."""
     ids = tables["event_dates"].groupby(["date_from", "date_to"])["article_id"].unique()
@@ -146,7 +135,8 @@ def list_days(days: pd.DataFrame, tables: Tables) -> list[Entry]:
     days = days.assign(wide=width > SHORT)[width <= LONGEST]
     days = days.sort_values(["wide", "n_articles", "day"], ascending=[True, False, True], kind="stable")
     entries = []
-    for row in days.head(MOST_DAYS).sort_values(["day", "day_to"], kind="stable").itertuples():
+    days = days.head(MOST_DAYS[len(tables["articles"]) > MOST_CARDS])
+    for row in days.sort_values(["day", "day_to"], kind="stable").itertuples():
         is_coming = row.day < row.day_to and _patterns()["coming"].search(row.text)
         states = (
             "announced" * bool(row.n_ahead or (row.n_same and is_coming)),
@@ -163,10 +153,9 @@ def list_days(days: pd.DataFrame, tables: Tables) -> list[Entry]:
 
 
 def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Tables) -> list[Entry]:
-    """Take the visits that most articles have, in order.
+    """Take the visits that most articles have, in order; an undated one may tell of the only one that fits.
 
-    An undated article that tells of a visit may belong to the only one of this person in a place that it
-    names and in the time that its words allow.
+    It fits where the article names person and place, and where its words allow the days.
     """
     published = tables["articles"].set_index("article_id")["published"]
     texts = tables["sentences"].set_index(KEYS)["text"]
@@ -212,10 +201,7 @@ def list_anniversaries(tables: Tables) -> list[Entry]:
 
 
 def list_names(naming: pd.DataFrame, choices: pd.DataFrame) -> list[tuple[str, list, list[str]]]:
-    """Say by which names each thing goes and in which articles, and which of `choices` nobody uses.
-
-    First the things with several names in most articles, then those with one of several.
-    """
+    """Say by which names each thing goes, in which articles, and which of `choices` nobody uses."""
     ids = naming.groupby(["thing", "name"])["article_id"].agg(lambda ids: sorted(set(ids)))
     rows = []
     for thing, part in ids.groupby(level=0):
@@ -238,12 +224,8 @@ def tell(
     `dateline.timeline.event_days`: `busiest_days` with spans, and `find_visits`; `said` from `find_speakers`
     of `dateline.entities.speakers`; `naming` and `choices` from `dateline.timeline.concordance`:
     `competing_names` and `naming_table`.
-
-    Returns
-    -------
-    dict
-        sources (by article_id); the entries visits, days, anniversaries; speakers, unheard, naming, undated
-        (with an interval) and undatable articles, shared names, cards of up to `MOST_CARDS` articles.
+    It gives sources (by article_id); the entries visits, days, anniversaries; speakers, unheard, naming,
+    undated (with an interval) and undatable articles, shared names, cards of up to `MOST_CARDS` articles.
     """
     articles = tables["articles"]
     tables = {name: frame[frame["article_id"].isin(articles["article_id"])] for name, frame in tables.items()}

@@ -15,7 +15,6 @@ N_EVIDENCE, MOST_DIFFERENT = 3, 4
 NO_DIFFERENCE, UNTRIED = "no clear difference", "No other choice could be tried."
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_OUTLETS = 6
-# The last four beside the data dictionary's.
 COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float64", "high": "float64"}
 COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str", "level": "bool"}
 
@@ -166,9 +165,6 @@ class Claim:
     evidence: tuple[Quote, ...] = ()
 
 
-# -- counting --------------------------------------------------------------------------------------
-
-
 def locate(frame: pd.DataFrame, *, articles: pd.DataFrame) -> Occurrences:
     """Code columns article_id and name as integers, so that each choice afterwards costs a count."""
     codes, names = pd.factorize(frame["name"], sort=True)
@@ -207,9 +203,6 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
             result = result._replace(clear=is_ahead(alone, against))
         results.append(result)
     return results
-
-
-# -- questions -------------------------------------------------------------------------------------
 
 
 def list_questions(
@@ -262,9 +255,6 @@ def list_questions(
     ]  # fmt: skip
 
 
-# -- claims ----------------------------------------------------------------------------------------
-
-
 def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]:
     """Answer the questions (of the same tables and sentences), the size of the corpus first."""
     claims, topics = [corpus_claim(tables["articles"])], tables["topics"]
@@ -279,7 +269,7 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]
         if result.leader == NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
             continue
         if not result.enough:
-            text = f"Not enough to say: of {n:,} {texts}, no two have the same."
+            text = f"Not enough to say: nothing is in two of the {n:,} {texts}."
             if question.claim == "topic":
                 text = f"No topics were found: no group of the {n:,} {texts} holds still."
             claims.append(replace(claim, text=text, doubts=("nothing to count",)))
@@ -310,7 +300,7 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
         ends = [prose.day(day) for day in (dates.min(), dates.max())]
         when = f"on {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
         known = f"The {len(dates):,} with a known date" if len(dates) < n else "They"
-        note = f"; {n - len(dates):,} without" if len(dates) < n else ""
+        note = f"; {n - len(dates):,} without a day" if len(dates) < n else ""
         span = f"{known} appeared {when}{note}."
     text = f"{', '.join(parts)}. {span}"
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
@@ -354,9 +344,6 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, 
     texts = sentences.set_index(["article_id", "sentence"])["text"]
     keys = zip(frame["article_id"], frame["sentence"].astype(int), strict=True)
     return tuple(Quote(*key, prose.shorten(texts[key])) for key in keys if key in texts.index)
-
-
-# -- the claims again, under other choices that a reasonable analyst could have made ---------------------
 
 
 def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], tables: Tables) -> pd.DataFrame:

@@ -9,8 +9,6 @@ import pandas as pd
 
 from dateline import population
 
-# -- numbers, dates, lists -------------------------------------------------------------------------
-
 
 def plural(n: int, noun: str) -> str:
     """Write a number and its noun."""
@@ -106,9 +104,6 @@ def leaders(frame: pd.DataFrame, count: str, *, name: str = "entity") -> tuple[l
     """Names with the largest count, all that are equal, and this count."""
     largest = 0 if frame.empty else frame[count].max()
     return frame.loc[frame[count] == largest, name].tolist(), int(largest)
-
-
-# -- subtitles: how many articles stand behind a figure --------------------------------------------
 
 
 def corpus_size(articles: pd.DataFrame, rejected: pd.DataFrame) -> str:

@@ -291,11 +291,10 @@ def find_visits(
 ) -> pd.DataFrame:
     """Find who is, was or will be where, and when: a person, a word of travel and a place in one sentence.
 
-    The person is the last before that word, place and date the first behind it ("travel to China"). What a
-    sentence lacks comes from the one before. What an article without days begins with is of the day on which
-    it appeared. Takes the articles to count and the tables; gives visit (a number: one person, one country or
-    article, days that meet; -1 without days), entity, place, country, date_from, date_to, assumed (no day is
-    written), article_id, sentence.
+    The person is the last before that word, place and date the first behind it; what a sentence lacks comes
+    from the one before, and the day of an article that begins so is its own. Gives visit (a number: one
+    person, one country or article, days that meet; -1 without days), entity, place, country, date_from,
+    date_to, assumed (no day is written), exact, article_id, sentence.
     """
     words = tomllib.loads((files("dateline.resources") / "visits.toml").read_text(encoding="utf-8"))
     going, leading = (re.compile(pattern, re.I) for pattern in (words["going"], words["leading"]))
@@ -325,7 +324,8 @@ def find_visits(
         is_lead = line.sentence < LEAD
         if (places or days or (people and is_lead)) and (people or person):
             before, person, place = line.article_id, (people or [person])[-1], (places or [place])[0]
-            day = published[line.article_id] if is_lead else pd.NaT
+            is_now = is_lead and not re.search(words["later"], line.text)
+            day = published[line.article_id] if is_now else pd.NaT
             span = (days[0].date_from, days[0].date_to) if days else (day, day)
             rows.append((person, place, *span, not days, bool(days) and days[0].grain == "day", *key))
     columns = ["entity", "place", "date_from", "date_to", "assumed", "exact", *keys]
@@ -337,9 +337,8 @@ def find_visits(
 def _number_visits(visits: pd.DataFrame) -> pd.DataFrame:
     """Join what is one visit: the same person, days that meet, the same country or article."""
     # an article that writes the days needs no other
-    visits = visits[
-        visits["assumed"].eq(visits.groupby(["article_id", "entity", "country"])["assumed"].transform("all"))
-    ]
+    is_known = visits.groupby(["article_id", "entity", "country"])["assumed"].transform("all")
+    visits = visits[visits["assumed"] == is_known]
     width = visits["date_to"] - visits["date_from"]
     order = visits.assign(width=width).sort_values(["assumed", "width", "date_from"], kind="stable")
     groups: dict[str, list[list]] = {}  # by entity: countries, articles, first and last day, rows
