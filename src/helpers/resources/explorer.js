@@ -485,7 +485,7 @@ function drawMap(selection) {
   if (!$('map-box').open) return;
   const chosen = new Set(selection.chosen), points = D.counted.filter(i => D.articles[i].x !== null).map(i => ({ i, x: D.articles[i].x, y: D.articles[i].y,
     topic: topicLabel(D.articles[i].topic), on: chosen.has(i), title: `${D.articles[i].title || D.articles[i].id}, ${when(D.articles[i])}` }));
-  const plot = Plot.plot({ width: Math.max(280, $('chart').clientWidth || 600), height: 320, axis: null, style: { fontSize: '12px' },
+  const plot = Plot.plot({ width: Math.max(280, $('chart').clientWidth || 600), height: 320, inset: 8, axis: null, style: { fontSize: '12px' },
     marks: [Plot.dot(points, { x: 'x', y: 'y', r: 4, symbol: 'topic', stroke: 'topic', fill: 'topic', fillOpacity: d => d.on ? .9 : 0, strokeOpacity: d => d.on ? 1 : .35, title: 'title' })],
     color: { scheme: 'observable10' }, symbol: { legend: true } });
   d3.select(plot).selectAll('[aria-label="dot"] path').style('cursor', 'pointer').on('click', (event, index) => go({ a: D.articles[points[index].i].id, r: null }));
