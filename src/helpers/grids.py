@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 
-from dateline.population import FEWEST_NAMED
+from dateline.population import FEWEST_NAMED, UNDATED
 from helpers import charts
 from helpers.prose import shorten
 
@@ -236,7 +236,8 @@ def lines(
     """
     if articles["article_id"].nunique() <= charts.FEW:
         cells = articles.sort_values(["published", "article_id"], kind="stable")
-        heads = cells["published"].dt.strftime("%Y-%m-%d").fillna("undated") + " " + cells["article_id"]
+        heads = cells["published"].dt.strftime("%Y-%m-%d").fillna(UNDATED)
+        heads += cells.groupby([by, heads]).cumcount().map(lambda n: f" ({n + 1})" if n else "")
         cells = cells.assign(head=heads, text=np.where(cells["is_named"], "named", ""), share=0.0)
         cells["mark"] = np.where(cells["is_named"], "more", "")
         return grid(cells, row=by, column="head")

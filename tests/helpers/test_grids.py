@@ -152,7 +152,9 @@ def test_without_a_day_lines_are_dots_and_few_articles_are_cells():
     few = pd.DataFrame({"article_id": list("012"), "term": "a", "published": PERIODS[:3], "is_named": True})
     ax = grids.lines(undated, few, by="term", unit="month")
     assert [text.get_text() for text in ax.texts] == ["named"] * 3 and not ax.lines
-    assert ax.get_xticklabels()[0].get_text().split() == ["2024-04-01", "0"]
+    assert [head.get_text() for head in ax.get_xticklabels()] == ["2024-04-01", "2024-05-01", "2024-06-01"]
+    ax = grids.lines(undated, few.assign(published=PERIODS[0]), by="term", unit="month")
+    assert [head.get_text() for head in ax.get_xticklabels()][1:] == ["2024-04-01 (2)", "2024-04-01 (3)"]
 
 
 def test_a_grid_writes_counts_and_draws_the_first_parts():

@@ -240,7 +240,8 @@ def test_the_command_names_the_figures_there_are(tmp_path, capsys):
     page = (tmp_path / "figures" / "index.html").read_text(encoding="utf-8")
     links = set(re.findall(r'(?:href|src)="([^"]+)"', page))
     assert links >= {"03-names.png", "03-names.svg", "03-names.csv", "column/03-names.pdf"}
-    assert all((tmp_path / "figures" / link).is_file() for link in links) and "<h2>Who is named</h2>" in page
+    assert all((tmp_path / "figures" / link).is_file() for link in links)
+    assert "<h2>03-names</h2>" in page and "Who is named. Dots" in page
     assert "json" not in page
 
 
