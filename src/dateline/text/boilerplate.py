@@ -35,10 +35,7 @@ class Rule(NamedTuple):
 
 # Lines longer than this are paragraphs; no prompt or note that we know is longer.
 LONGEST_NOTE = 400
-# No note tells what somebody did or said: sentences with such a word are prose, or have prose among them.
-_TOLD = re.compile(
-    r"[“”„«»\"]|\b(?:he|she|his|her|him|they|said|says|told|asked|added|had|were|who|whose|according)\b"
-)
+_TOLD = re.compile(_TABLES["prompt"]["told"])
 _STOP = re.compile(r"[.!?](?:\W|$)")
 # What stands between the parts of a page's note.
 _PART_MARKS = ("|", "·", "•", "   ")
