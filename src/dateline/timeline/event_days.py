@@ -1,7 +1,6 @@
 """Two clocks: the days on which articles appeared, and the days that they talk about."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from io import StringIO
@@ -10,7 +9,7 @@ from itertools import islice, pairwise
 import numpy as np
 import pandas as pd
 
-from dateline import population, tokens
+from dateline import population, tables, tokens
 from dateline.text import timex
 from dateline.text.calendar import MONTH_NAMES, WEEKDAY_NAMES
 
@@ -249,18 +248,9 @@ def busiest_days(
         best.append([*texts.index[~texts.isin(candidates["text"][best])], texts.index[0]][0])
     table = candidates.loc[best].join(counts, on="key")
     table = table.rename(columns={"date_from": "day", "date_to": "day_to"})
-    columns = [
-        "day",
-        *(["day_to"] if spans else []),
-        *counts.columns,
-        "surface",
-        "text",
-        "article_id",
-        "sentence",
-        "outlet",
-        "alike",
-    ]
-    return table.sort_values(columns[: spans + 1], kind="stable", ignore_index=True)[columns]
+    ends = ["day", "day_to"] if spans else ["day"]
+    columns = [*ends, *counts.columns, "surface", "text", "article_id", "sentence", "outlet", "alike"]
+    return table.sort_values(ends, kind="stable", ignore_index=True)[columns]
 
 
 def _likeness(candidates: pd.DataFrame) -> np.ndarray:
@@ -296,7 +286,7 @@ def find_visits(
     person, one country or article, days that meet; -1 without days), entity, place, country, date_from,
     date_to, assumed (no day is written), exact, article_id, sentence.
     """
-    words = tomllib.loads((files("dateline.resources") / "visits.toml").read_text(encoding="utf-8"))
+    words = tables.read_toml("visits.toml")
     going, leading = (re.compile(pattern, re.I) for pattern in (words["going"], words["leading"]))
     countries = StringIO((files("dateline.resources") / "countries.csv").read_text(encoding="utf-8"))
     capitals = pd.read_csv(countries, comment="#").dropna(subset="capital").set_index("capital")["country"]
