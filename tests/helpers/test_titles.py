@@ -8,6 +8,7 @@ import pytest
 from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
 from dateline.ingest.articles import read_articles
+from dateline.tables import LATER
 from helpers import publish, titles
 
 EVIL = '<script>alert("x")</script>'
@@ -42,7 +43,7 @@ def test_findings_hold_for_one_undated_article(tmp_path):
     tables = corpus.articles, corpus.removed, corpus.rejected
     text = titles.corpus_findings(*tables, corpus.date_evidence.assign(flag=""))
     assert "1 article**" in text and "**0 of 1**" in text and "Nothing" in text
-    evidence = pd.DataFrame({"article_id": ["a.txt"], "conflict": [False], "flag": [ingest.LATER]})
+    evidence = pd.DataFrame({"article_id": ["a.txt"], "conflict": [False], "flag": [LATER]})
     said = titles.corpus_findings(*tables, evidence)
     assert "no date. A day later than the run is set aside in **1 article**." in said
     periods, unit = ingest.count_periods(corpus.articles)

@@ -6,7 +6,6 @@ from dateline import tables, tokens
 from dateline.ingest.articles import (
     AFTER,
     BEFORE,
-    LATER,
     borrow_dates,
     doubt_dates,
     flag_dates,
@@ -51,7 +50,7 @@ def test_no_article_is_of_tomorrow(tmp_path):
         tmp_path, {"a.txt": f"Date: 2024-05-08\n\n{BODY}", "b.txt": f"Date: 2024-05-07\n\n{BODY} So."}
     )
     flags = flag_dates(found.articles, found.date_evidence, today="2024-05-06")
-    assert flags["flag"].tolist() == [LATER, ""]
+    assert flags["flag"].tolist() == [tables.LATER, ""]
     assert flag_dates(found.articles, found.date_evidence)["flag"].eq("").all()
 
 
@@ -62,8 +61,8 @@ def test_a_day_of_the_future_is_set_aside_and_listed(tmp_path):
     articles, evidence = doubt_dates(found.articles, found.date_evidence, today="2024-05-06")
     assert articles["published"].dt.strftime("%Y-%m-%d").fillna("").tolist() == ["2024-05-03", "", ""]
     assert articles["published_basis"].tolist() == ["file-name", "none", "none"]
-    assert evidence["flag"].eq(LATER).sum() == 2
-    assert not evidence.loc[evidence["flag"].eq(LATER), "chosen"].any()
+    assert evidence["flag"].eq(tables.LATER).sum() == 2
+    assert not evidence.loc[evidence["flag"].eq(tables.LATER), "chosen"].any()
     assert evidence["chosen"].sum() == 1
     assert articles.dtypes.equals(found.articles.dtypes)
     assert found.articles["published"].dt.year.max() == 2050, "what was read is as it was"
