@@ -127,15 +127,9 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
     _join_organisations(groups, kinds, places)
     _join_spellings(groups, kinds)
     _join_twins(groups, kinds, places)
-    columns = {
-        "name": distinct,
-        "kind": [kinds[name] for name in distinct],
-        "entity": [groups.main(name) for name in distinct],
-        "rule": [groups.rule.get(name, "") for name in distinct],
-    }
-    for column, values in columns.items():
-        pairs[column] = pd.Series(np.array(values, object)[pairs["code"].to_numpy()], dtype=object)
-    pairs, collisions = _resolve_surnames(pairs, places, groups)
+    rows = [(name, kinds[name], groups.main(name), groups.rule.get(name, "")) for name in distinct]
+    about = pd.DataFrame(rows, columns=["name", "kind", "entity", "rule"], dtype=object)
+    pairs, collisions = _resolve_surnames(pairs.join(about, on="code"), places, groups)
     for column in ("entity", "rule"):
         codes, labels = pd.factorize(pairs[column].to_numpy(object), sort=True)
         linked = pd.Categorical.from_codes(codes[inverse], pd.Index(labels, dtype=object))
@@ -212,8 +206,7 @@ def _join_places(groups: Groups, kinds: dict[str, str]) -> None:
     for name in sorted(names, key=lambda name: (-groups.counts[name], name)):
         head, _, short = name.partition(" ")
         bare = name.rstrip(".")
-        main = listed.get(name) or listed.get(bare) or listed.get(bare + ".")
-        if main:
+        if main := listed.get(name) or listed.get(bare) or listed.get(bare + "."):
             groups.join(name, main, "list", keep=True)
         elif head in heads and kinds.get(short) == "place":
             groups.join(name, short, "short form")
@@ -256,10 +249,13 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
 
 def _bare(name: str, kind: str) -> str:
     """Give the same name with the given name in full; World War II for the Second World War."""
+    if kind == "person":
+        first, *rest = person_words(name)
+        first = name_lists().nicknames.get(first, first) if rest else first
+        return " ".join([first, *rest, *_SUFFIX.findall(name)])
     first, *rest = name.split()
-    if kind == "other" and first in _NUMERALS and len(rest) > 1:
-        return " ".join([*rest, _NUMERALS[first]])
-    return " ".join([*_formal_words(name), *_SUFFIX.findall(name)]) if kind == "person" else name
+    is_numbered = kind == "other" and first in _NUMERALS and len(rest) > 1
+    return " ".join([*rest, _NUMERALS[first]]) if is_numbered else name
 
 
 def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:
@@ -280,12 +276,11 @@ def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:
         if (main := groups.main(name)) in either:
             articles[main].update(places.articles[name].tolist())
     for *_, name, twin in twins:
-        pairs = zip(person_words(name), person_words(twin), strict=True)
-        fewest = 1 if all(sound(word) == sound(spelled) for word, spelled in pairs) else 2
-        if articles[name] & articles[twin]:
-            continue
-        if len(places.around(articles[name], groups) & places.around(articles[twin], groups)) >= fewest:
-            groups.join(name, twin, "transliteration")
+        if articles[name].isdisjoint(articles[twin]):
+            fewest = 1 if [*map(sound, person_words(name))] == [*map(sound, person_words(twin))] else 2
+            shared = places.around(articles[name], groups) & places.around(articles[twin], groups)
+            if len(shared) >= fewest:
+                groups.join(name, twin, "transliteration")
 
 
 def _same_person(name: str, twin: str, shared: str) -> bool:
@@ -340,7 +335,6 @@ def _resolve_surnames(
             meant[row] = ranked[0], rule
         if len(ranked) > 1:
             shared[name, "; ".join(sorted(ranked)), ranked[0] if is_clear else ""] += n
-    pairs = pairs.copy()
     if meant:
         pairs.loc[list(meant), ["entity", "rule"]] = np.array(list(meant.values()), object)
     table = pd.DataFrame([(*key, n) for key, n in sorted(shared.items())],
@@ -379,13 +373,7 @@ def sound(name: str) -> str:
 
 @lru_cache(1 << 18)
 def consonants(name: str) -> str:
-    """Sounds of a name without its vowels.
-
-    Examples
-    --------
-    >>> consonants("Lukashenko") == consonants("Lukashenka"), consonants("Ann") == consonants("Anne")
-    (True, True)
-    """
+    """Sounds of a name without its vowels."""
     return _VOWELS.sub("", sound(name))
 
 
@@ -410,12 +398,6 @@ def person_words(name: str) -> tuple[str, ...]:
     """Words of a person's name that tell persons apart: no "Jr.", no initials in the middle."""
     words = _SUFFIX.sub("", name).split()
     return tuple(w for i, w in enumerate(words) if i in (0, len(words) - 1) or not _INITIALS.fullmatch(w))
-
-
-def _formal_words(name: str) -> tuple[str, ...]:
-    """Give the same words with the given name in full: Joseph Biden for Joe Biden."""
-    first, *rest = person_words(name)
-    return (name_lists().nicknames.get(first, first) if rest else first, *rest)
 
 
 @lru_cache(1 << 18)

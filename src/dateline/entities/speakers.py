@@ -17,8 +17,8 @@ MOST_QUOTED, MOST_SILENT, MOST_GROUPS = 8, 4, 4
 def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Find the entity that speaks each quoted or reported sentence, by ``sentences.speaker``.
 
-    Columns: article_id, sentence, entity, voice ("quote" or "reported"), in order; a sentence whose speaker
-    is nobody that the article names has no row.
+    Columns: article_id, sentence, entity, voice (of `VOICES`), in order; a speaker whom the article does not
+    name has no row.
     """
     quoted = sentences.loc[sentences["voice"].isin(VOICES) & sentences["speaker"].fillna("").ne("")]
     quoted = quoted[["article_id", "sentence", "speaker", "voice"]]
@@ -70,10 +70,8 @@ def voices_by_group(
 
     Parameters
     ----------
-    mentions, speakers
-        The table, and what `find_speakers` gives.
-    articles
-        The articles to count, see `population.counted_articles`.
+    mentions, speakers, articles
+        The table, what `find_speakers` gives, and the articles to count (`population.counted_articles`).
     group, top
         Outlet or topic of each article, by article_id (None: all articles alone); the number of groups, those
         with most articles.
@@ -95,22 +93,18 @@ def voices_by_group(
     pairs = pairs.assign(n_articles=1, n_quoted=pairs["n_quotes"] > 0)
     pairs["n_heard"] = pairs["n_quoted"] | (pairs["n_reports"] > 0)
     rows = population.rows_by_group(pairs, group, top=top)
-    rank = {name: i for i, name in enumerate(rows["group"].unique())}
     counts = ["n_articles", "n_quoted", "n_heard", "n_quotes", "n_reports"]
     table = rows.groupby(["group", "entity", "kind"], sort=True)[counts].sum().astype("int64").reset_index()
-    low, high = population.wilson(table["n_quoted"], table["n_articles"])
-    share = (table["n_quoted"] / table["n_articles"]).round(6)
-    table = table.assign(share_quoted=share, share_low=low, share_high=high, rank=table["group"].map(rank))
+    table["share_quoted"] = (table["n_quoted"] / table["n_articles"]).round(6)
+    table["share_low"], table["share_high"] = population.wilson(table["n_quoted"], table["n_articles"])
+    table["rank"] = pd.Index(rows["group"].unique()).get_indexer(table["group"])
     order = ["rank", "n_quoted", "n_articles", "entity"]
     table = table.sort_values(order, ascending=[True, False, False, True], kind="stable", ignore_index=True)
     return table.drop(columns="rank")
 
 
 def compare_voices(
-    mentions: pd.DataFrame,
-    speakers: pd.DataFrame,
-    articles: pd.DataFrame,
-    groups: Sequence[pd.Series | None],
+    mentions: pd.DataFrame, speakers: pd.DataFrame, articles: pd.DataFrame, groups: Sequence[pd.Series | None]
 ) -> pd.DataFrame:
     """Set those quoted in most articles, and those named in most and never heard, beside each other.
 
