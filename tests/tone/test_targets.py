@@ -66,7 +66,7 @@ class TestTargets:
         result = scored(articles, sentences)
         units = differences.counted_sentences(result.table, articles)
         # two names have room in the table
-        monkeypatch.setattr(targets.most_named, "__kwdefaults__", {"top": 2})
+        monkeypatch.setattr(targets, "MOST_NAMES", 2)
         found = targets.score_targets(result, sentences, mentions, units, most=24)
         assert targets.most_named(found, units) == ["Maren", "Odo"]
         read = found[found["positive"].notna()].groupby(["entity", "voice"]).size()
