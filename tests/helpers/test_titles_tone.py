@@ -17,7 +17,7 @@ def groups(names, tones, thin=None, voice="narrator", **columns):
 
 def no_sheet():
     empty = pd.DataFrame(columns=["article_id", "sentence_start_words", "tone", "drawn", "row"])
-    return agreement.compare_sheet(empty, pd.Series(dtype="str"), labels=differences.LABELS)
+    return agreement.compare_sheet(empty, pd.Series(dtype="str"))
 
 
 def findings(*texts, checks=None, **columns):
@@ -62,7 +62,7 @@ def test_a_checked_sheet_is_a_finding():
     units = pd.DataFrame({"article_id": list("abc"), "text": ["One.", "Two.", "Three."]})
     sheet = units.rename(columns={"text": "sentence_start_words"})
     sheet = agreement.locate_sentences(sheet.assign(tone=["neutral", "positive", "neutral"], drawn=""), units)
-    check = agreement.compare_sheet(sheet, pd.Series(["neutral"] * 3), labels=differences.LABELS)
+    check = agreement.compare_sheet(sheet, pd.Series(["neutral"] * 3))
     text, *_ = findings("It was awful.", checks={"model": check})
     # three articles have no interval
     assert "A person checked the model: it is right in 67\xa0% of the cases (3 labels in 3 articles)." in text

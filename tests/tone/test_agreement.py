@@ -55,7 +55,7 @@ class TestCheckSheet:
             (units["label"].shift(-1).fillna("x"), 0, -0.5),
         ):
             filled = found.assign(tone=tone.iloc[found["row"]].to_numpy())
-            check = agreement.compare_sheet(filled, units["label"], labels=differences.LABELS)
+            check = agreement.compare_sheet(filled, units["label"])
             value = check.measures["value"]
             tone = filled["tone"], units["label"].iloc[filled["row"]].to_numpy()
             comparable = filled["tone"].isin(differences.LABELS)
@@ -68,7 +68,7 @@ class TestCheckSheet:
         sheet, _ = agreement.draw_sheet(units, n=60)
         for drawn, rows in (("seed 0", 60), ("seed 0", 20), ("by hand", 60)):
             found = agreement.locate_sentences(sheet.assign(drawn=drawn), units).assign(tone="neutral")
-            check = agreement.compare_sheet(found.head(rows), units["label"], labels=differences.LABELS)
+            check = agreement.compare_sheet(found.head(rows), units["label"])
             assert ("accuracy in the corpus" in check.measures.index) == ((drawn, rows) == ("seed 0", 60))
 
     def test_accuracy_in_the_corpus_is_found_behind_a_wrong_dictionary(self):
@@ -84,7 +84,7 @@ class TestCheckSheet:
         for seed in range(20):
             found = agreement.locate_sentences(agreement.draw_sheet(units, n=90, seed=seed)[0], units)
             filled = found.assign(tone=truth[found["row"]])
-            check = agreement.compare_sheet(filled, units["label"], labels=differences.LABELS)
+            check = agreement.compare_sheet(filled, units["label"])
             value, low, high = check.measures.loc["accuracy in the corpus"]
             inside.append(low <= share <= high)
             assert abs(value - share) < 0.2 and value != check.measures.loc["accuracy", "value"]
@@ -95,7 +95,7 @@ class TestCheckSheet:
         found = agreement.locate_sentences(agreement.draw_sheet(units, n=60)[0], units).assign(tone="neutral")
         for n in (7, 8):
             few = found[found["article_id"].isin(found["article_id"].unique()[:n])]
-            check = agreement.compare_sheet(few, units["label"], labels=differences.LABELS)
+            check = agreement.compare_sheet(few, units["label"])
             assert check.measures.loc["accuracy", ["low", "high"]].notna().all() == (n == 8)
 
     def test_sentences_of_one_article_are_no_independent_evidence(self):
@@ -105,7 +105,7 @@ class TestCheckSheet:
         found = agreement.locate_sentences(sheet, units)
         right = found["article_id"] < "05"
         tone = np.where(right, units["label"].iloc[found["row"]], "neutral")
-        check = agreement.compare_sheet(found.assign(tone=tone), units["label"], labels=differences.LABELS)
+        check = agreement.compare_sheet(found.assign(tone=tone), units["label"])
         value, low, high = check.measures.loc["accuracy"]
         # as if independent, the interval would be 2 × 1.96 × √(p(1 − p)/300) ≈ 0.11 wide
         assert high - low > 0.3 and low < value < high and check.n_articles == 10
@@ -119,7 +119,7 @@ class TestCheckSheet:
         found = found.assign(article_id="a", drawn="by hand")
         computed = agreement.label_names(found, aimed, entities)
         assert computed["computed"].tolist() == ["positive", targets.NOT_EVALUATED, ""]
-        check = agreement.compare_sheet(computed, aimed["label"], labels=differences.LABELS)
+        check = agreement.compare_sheet(computed, aimed["label"])
         assert (check.n, check.missed) == (1, 2)
         units = self.units().assign(entity="Odo")
         assert list(agreement.draw_sheet(units)[0]) == [
@@ -180,7 +180,7 @@ class TestCheckSheet:
     def test_a_sheet_for_other_articles_is_passed_over(self):
         sheet = agreement.draw_sheet(self.units())[0].assign(article_id="elsewhere", tone="neutral")
         found = agreement.locate_sentences(sheet, self.units())
-        check = agreement.compare_sheet(found, self.units()["label"], labels=differences.LABELS)
+        check = agreement.compare_sheet(found, self.units()["label"])
         assert (check.n, check.missed) == (0, len(sheet)) and check.measures["value"].isna().all()
         both = {"dictionary": check}
         assert agreement.list_measures(both).empty

@@ -1,6 +1,6 @@
 """A person's labels against the computed ones: a sheet to fill in, and how far the two agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,16 +73,14 @@ def draw_sheet(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.D
     """
     units = units.assign(in_corpus=units.groupby("label")["label"].transform("size"))
     units = units.sort_values(["article_id", "sentence"], kind="stable")
-    order = np.random.default_rng(seed).permutation(len(units))
+    mixed = units.iloc[np.random.default_rng(seed).permutation(len(units))]
     share = -(-n // max(units["label"].nunique(), 1))
-    mixed = units.iloc[order]
     # more than are needed, so that each text can be left in once
     mixed = mixed[mixed.groupby("label").cumcount() < 10 * share].drop_duplicates("text")
     sample = mixed[mixed.groupby("label").cumcount() < share].head(n)
     sample = sample.sort_values(["article_id", "sentence"], kind="stable", ignore_index=True)
-    sheet = sample.rename(columns={"text": COLUMNS[1], "entity": TARGET}).assign(
-        tone="", drawn=f"seed {seed}"
-    )
+    sheet = sample.rename(columns={"text": COLUMNS[1], "entity": TARGET})
+    sheet = sheet.assign(tone="", drawn=f"seed {seed}")
     columns = [*COLUMNS[:2], *([TARGET] if "entity" in units else []), *COLUMNS[2:]]
     keys = [name for name in ("article_id", "sentence", "entity") if name in units]
     return sheet[columns], sample[[*keys, "label", "score", "in_corpus"]]
@@ -116,7 +114,6 @@ def exchange_sheets(
 
     Returns
     -------
-    dict
         For ``dictionary`` and ``model`` how far they agree with the person.
     """
     texts = sentences["text"]
@@ -129,8 +126,8 @@ def exchange_sheets(
     judged, judged_names = (locate_sentences(read_sheet(path), sentences) for path in filled)
     judged_names = label_names(judged_names, targets, tables.read(out, "entities"))
     return {
-        "dictionary": compare_sheet(judged, labelled["label"], labels=LABELS),
-        "model": compare_sheet(judged_names, evaluated["label"], labels=LABELS),
+        "dictionary": compare_sheet(judged, labelled["label"]),
+        "model": compare_sheet(judged_names, evaluated["label"]),
     }
 
 
@@ -178,7 +175,7 @@ def label_names(sheet: pd.DataFrame, targets: pd.DataFrame, entities: pd.DataFra
     return sheet.assign(computed=[labels.get(key, "") for key in keys])
 
 
-def compare_sheet(sheet: pd.DataFrame, computed: pd.Series, *, labels: Sequence[str]) -> Agreement:
+def compare_sheet(sheet: pd.DataFrame, computed: pd.Series) -> Agreement:
     """Compare the labels of a sheet with the computed ones.
 
     Parameters
@@ -187,8 +184,6 @@ def compare_sheet(sheet: pd.DataFrame, computed: pd.Series, *, labels: Sequence[
         From `locate_sentences`; if it has a column computed (see `label_names`), that is compared.
     computed
         Label of each unit that the sheet was drawn from, by its row.
-    labels
-        All labels, in order.
 
     References
     ----------
@@ -196,14 +191,14 @@ def compare_sheet(sheet: pd.DataFrame, computed: pd.Series, *, labels: Sequence[
     W. G. Cochran, "Sampling Techniques" (1977), chapter 5: accuracy in the corpus, a stratified sample.
     """
     guess = sheet["computed"] if "computed" in sheet else sheet["row"].map(computed)
-    comparable = guess.isin(labels) & sheet["tone"].isin(labels)
-    rows, k = sheet[comparable], len(labels)
+    comparable = guess.isin(LABELS) & sheet["tone"].isin(LABELS)
+    rows, k = sheet[comparable], len(LABELS)
     article, ids = pd.factorize(rows["article_id"])
-    tone, label = (pd.Index(labels).get_indexer(column) for column in (rows["tone"], guess[comparable]))
+    tone, label = (pd.Index(LABELS).get_indexer(column) for column in (rows["tone"], guess[comparable]))
     each = np.bincount((article * k + tone) * k + label, minlength=len(ids) * k * k).reshape(-1, k, k)
     # counts of all rows, then without one article after the other: tone read, label computed
     counts = np.concatenate([each.sum(0)[None], each.sum(0) - each])
-    size = computed.value_counts().reindex(labels, fill_value=0).to_numpy()
+    size = computed.value_counts().reindex(LABELS, fill_value=0).to_numpy()
     n, right, checked = counts.sum((1, 2)), np.diagonal(counts, axis1=1, axis2=2), counts.sum(1)
     with np.errstate(invalid="ignore", divide="ignore"):
         accuracy, chance = right.sum(1) / n, (counts.sum(2) * checked).sum(1) / n**2

@@ -106,10 +106,8 @@ def mean_tones(units: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
 
     Parameters
     ----------
-    units
-        From `counted_sentences`.
-    by
-        Columns to group by, one after the next: ``outlet``, ``period``, ``speaker`` (quotations alone).
+    units, by
+        From `counted_sentences`; columns to part it by, in turn: outlet, period, speaker (quotations alone).
 
     Returns
     -------
@@ -210,9 +208,8 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
             rest = (total - sums) / (len(value) - size)
             difference = sums / size - rest
             error = difference.std(0)
-            misses = np.where(
-                tested & (error > 1e-9), np.abs(difference - difference.mean(0)) / error, 0
-            ).round(6)
+            misses = np.abs(difference - difference.mean(0)) / error
+        misses = np.where(tested & (error > 1e-9), misses, 0).round(6)
         largest = np.maximum(largest, misses[1:].max(1, initial=0))
         results = {"rest": rest[0], "apart": difference[0], "miss": np.where(tested, misses[0], np.nan)}
         tables.append(pd.DataFrame({"entity": entity, "group": member.columns, **results}))
@@ -365,23 +362,18 @@ def word_shift(scored: Scored, sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
         empty = pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], "float64"))
         return empty.astype({"word": "str", "event": "bool"})
     first, second = (word_weights(scored, part).set_index("word") for part in sides.values())
-    words = first.index.union(second.index, sort=True)
-    tables = [side.reindex(words) for side in (first, second)]
-    sizes = [max(len(part), 1) for part in sides.values()]
-    rate = np.array([side["n_times"].fillna(0) / n for side, n in zip(tables, sizes, strict=True)])
+    first, second = first.align(second, axis=0)
+    sizes = np.array([[max(len(part), 1)] for part in sides.values()])
+    rate = np.array([first["n_times"].fillna(0), second["n_times"].fillna(0)]) / sizes
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.array([side["adds"] for side in tables]) / rate
+        mean = np.array([first["adds"], second["adds"]]) / rate
     # a word that one group does not use is not used differently there
     mean = np.where(rate > 0, mean, mean[::-1])
-    table = pd.DataFrame({"word": words, "event": tables[0]["event"].combine_first(tables[1]["event"])})
-    table = table.astype({"event": "bool"}).assign(
-        more_often=(rate[1] - rate[0]) * mean.mean(0),
-        otherwise=rate.mean(0) * (mean[1] - mean[0]),
-        adds=lambda table: table["more_often"] + table["otherwise"],
-        times=rate[0] * 1000,
-        times_other=rate[1] * 1000,
-    )
-    table = table.reset_index(drop=True)[columns].round(9).astype({"word": "str"})
+    event = first["event"].combine_first(second["event"]).astype("bool")
+    more_often, otherwise = (rate[1] - rate[0]) * mean.mean(0), rate.mean(0) * (mean[1] - mean[0])
+    values = [event, more_often, otherwise, more_often + otherwise, *rate * 1000]
+    table = pd.DataFrame(dict(zip(columns[1:], values, strict=True)), first.index).round(9)
+    table = table.rename_axis("word").reset_index().astype({"word": "str"})
     return table.iloc[np.lexsort((table["word"], -table["adds"].abs().round(6)))].reset_index(drop=True)
 
 

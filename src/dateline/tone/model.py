@@ -160,10 +160,9 @@ def build_model(arrays: dict[str, np.ndarray]) -> Model:
     while (name := f"layer.{len(layers)}") + ".mixed.bias" in wide:
         size = len(wide[f"{name}.mixed.bias"])
         query, rows = (dense(f"{name}.attention", part) for part in (slice(size), slice(size, None)))
-        first = query, rows, dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
-        layers.append(
-            Layer(*first, dense(f"{name}.inner"), dense(f"{name}.outer"), norm(f"{name}.outer.norm"))
-        )
+        mixed = dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
+        outer = dense(f"{name}.outer"), norm(f"{name}.outer.norm")
+        layers.append(Layer(query, rows, *mixed, dense(f"{name}.inner"), *outer))
     temperature = wide["temperature"].astype(float)
     return Model(
         WordPieces(bytes(arrays["vocabulary"]).decode().split("\n")),
@@ -196,10 +195,8 @@ def tone_probabilities(
 
     Parameters
     ----------
-    texts
-        Sentences in English.
-    starts, ends
-        Where each target stands in its sentence, in characters.
+    texts, starts, ends
+        Sentences in English, and where the target stands in each, in characters.
     model
         A model instead of the one that ships.
 

@@ -28,11 +28,6 @@ NARRATED = 3
 MOST_NAMES = 12
 # Targets listed to be read: those that model and dictionary disagree on, and the surest of either tone.
 N_DISPUTED, N_SURE = 4, 2
-# Words that part clauses, beside ; and :.
-LINKS = frozenset(
-    {"after", "although", "as", "because", "before", "but", "if", "said"}
-    | {"says", "that", "though", "when", "whereas", "which", "while", "who"}
-)
 
 
 def most_named(targets: pd.DataFrame, units: pd.DataFrame) -> list[str]:
@@ -60,10 +55,8 @@ def score_targets(
 
     Parameters
     ----------
-    scored
-        From `dateline.tone.vader.score_sentences`.
-    sentences
-        What it was made from.
+    scored, sentences
+        From `dateline.tone.vader.score_sentences`, and what it was made from.
     mentions
         Table of notebook 03; of several mentions of one entity in a sentence the first is the target.
     units
@@ -104,15 +97,13 @@ def score_targets(
     chosen = frame.iloc[sample]
     mentioned = spans[["row", "entity", "start", "end"]].merge(chosen[["row", "entity"]])
     mentioned = mentioned.groupby(["row", "entity"], observed=True)[["start", "end"]].agg(list)
-    ends = mentioned.loc[pd.MultiIndex.from_frame(chosen[["row", "entity"]])].to_numpy().T
+    bounds = mentioned.loc[pd.MultiIndex.from_frame(chosen[["row", "entity"]])].to_numpy().T
     texts = sentences["text"].iloc[chosen["row"]]
-    hidden = [hide_name(*parts) for parts in zip(texts, *ends, strict=True)]
+    hidden = [hide_name(*parts) for parts in zip(texts, *bounds, strict=True)]
     probability = np.full((len(frame), len(LABELS)), np.nan)
-    probability[sample] = model.tone_probabilities(
-        [text for text, _ in hidden],
-        [start for _, start in hidden],
-        [start + len(NEUTRAL_NAME) for _, start in hidden],
-    )
+    starts = [start for _, start in hidden]
+    ends = [start + len(NEUTRAL_NAME) for start in starts]
+    probability[sample] = model.tone_probabilities([text for text, _ in hidden], starts, ends)
     confident = np.nan_to_num(probability).max(1, initial=0) >= CONFIDENCE
     label = np.array(LABELS)[np.nan_to_num(probability).argmax(1)]
     frame["label"] = np.where(confident, label, NOT_EVALUATED)
@@ -174,14 +165,11 @@ def tone_toward(
 
     Parameters
     ----------
-    targets
-        From `score_targets`.
-    units
-        From `dateline.tone.differences.counted_sentences`: only targets in these sentences count.
-    names
-        The names, in the order of the table.
-    by
-        Column of `units` to part them by: ``voice``, ``outlet`` or ``period``.
+    targets, units
+        From `score_targets`, and from `dateline.tone.differences.counted_sentences` the sentences that count.
+    names, by
+        The names, in the order of the table, and the column of `units` to part them by: ``voice``, ``outlet``
+        or ``period``.
     seed
         Seed of the permutations.
 
@@ -208,17 +196,14 @@ def tone_toward(
     table[["dictionary", "judging"]] = cells[["score", "judging"]].mean()
     table = table.join(differences.means_by_cluster(rows, ["entity", by], "value", together=True))
     table["tone"] = differences.sign_means(*table[["mean", "low", "high"]].to_numpy().T)
-    table = table.rename(columns={"mean": "model"}).assign(
-        low=table["low"].clip(-1), high=table["high"].clip(upper=1)
-    )
-    table = table.round(6).reset_index().astype({"entity": "str", by: "str"})
+    table = table.assign(low=table["low"].clip(-1), high=table["high"].clip(upper=1)).round(6).reset_index()
+    table = table.rename(columns={"mean": "model"}).astype({"entity": "str", by: "str"})
     if by == "voice":
         return table
     grouped = rows.rename(columns={by: "group"})
     groups = differences.differing_groups(grouped[grouped["group"] != population.UNDATED], seed=seed)
-    return table.merge(groups.rename(columns={"group": by}), on=["entity", by], how="left").fillna(
-        {"differs": ""}
-    )
+    table = table.merge(groups.rename(columns={"group": by}), on=["entity", by], how="left")
+    return table.fillna({"differs": ""})
 
 
 def compare_labels(targets: pd.DataFrame) -> pd.DataFrame:
@@ -229,7 +214,6 @@ def compare_labels(targets: pd.DataFrame) -> pd.DataFrame:
     targets = targets[targets["positive"].notna()]
     rows = pd.MultiIndex.from_product([VOICES, LABELS], names=["voice", "dictionary"])
     table = pd.crosstab([targets["voice"], label_scores(targets["score"])], targets["label"])
-    table.index = table.index.set_names(["voice", "dictionary"])
     table = table.reindex(index=rows, columns=[*LABELS, NOT_EVALUATED]).fillna(0).astype("int64")
     return table.rename_axis(columns=None).reset_index()
 
@@ -270,7 +254,7 @@ def clause_numbers(words: vader.WordTable) -> np.ndarray:
     >>> clause_numbers(vader.split_words(["The mayor cheered but the crowd left; nobody spoke."])).tolist()
     [0, 0, 0, 1, 1, 1, 1, 2, 2]
     """
-    links = np.array([word.lower() in LINKS for word in words.vocabulary], bool)
+    links = np.array([word.lower() in vader.WORDS["links"] for word in words.vocabulary], bool)
     breaks = np.zeros(len(words.ids) + 1, bool)
     breaks[words.offsets[:-1]] = True
     breaks[:-1] |= links[words.ids] if len(links) else False
@@ -283,6 +267,5 @@ def _words_at(words: vader.WordTable, texts: pd.Series, row: np.ndarray, start: 
     first, size = words.offsets, texts.str.len().to_numpy(np.int64)
     base = np.cumsum(size + 1) - size
     starts = words.start + np.repeat(base, np.diff(first))
-    return np.clip(
-        np.searchsorted(starts, base[row] + start, side="right") - 1, first[row], first[row + 1] - 1
-    )
+    place = np.searchsorted(starts, base[row] + start, side="right") - 1
+    return np.clip(place, first[row], first[row + 1] - 1)

@@ -27,14 +27,7 @@ from dateline.tokens import tokenize
 
 # VADER squashes a sum s to s / sqrt(s² + 15), which is near 1 for four strong words.
 SQUASH = 15.0
-LAST_SPACE = 0x3000
-# Words that a headline in capitals leaves in lower case.
-SMALL_WORDS = frozenset(
-    {"a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "is", "of", "off", "on"}
-    | {"or", "over", "so", "than", "the", "to", "up", "v", "via", "vs", "with"}
-)
-# The reason of an event word that the user's file decides.
-USER_DECISION = "your file says so"
+WORDS = {name: frozenset(words.split()) for name, words in tables.read_toml("tone.toml").items()}
 QUOTES = dict.fromkeys(map(ord, "‘’‚‛′"), "'") | dict.fromkeys(map(ord, "“”„‟″«»‹›"), '"')
 
 
@@ -92,7 +85,7 @@ class WordTable(NamedTuple):
 def split_words(texts: Sequence[str], *, news: bool = True) -> WordTable:
     """Cut texts into VADER's words."""
     visible = np.ones(0x110000, bool)
-    visible[[code for code in range(LAST_SPACE + 1) if chr(code).isspace()]] = False
+    visible[[code for code in range(0x3001) if chr(code).isspace()]] = False  # no space lies above
     tokens = tokenize(texts, inside=visible)
     signs = np.array(
         [(*(min(ord(sign), 255) for sign in (word[0], word[-1])), *map(word.count, "!?"))
@@ -102,7 +95,7 @@ def split_words(texts: Sequence[str], *, news: bool = True) -> WordTable:
         np.diff(np.append(0, np.cumsum(number, dtype=np.int64))[tokens.offsets]) for number in signs[:, 2:].T
     )
     emphasis = np.select([questions < 2, questions <= 3], [0, questions * 0.18], 0.96)
-    emphasis = np.minimum(marks, 4) * 0.292 + emphasis
+    emphasis += np.minimum(marks, 4) * 0.292
     # an emoji stands for several words, which take its place
     parts = [_spell(spelling, news=news) for spelling in tokens.words]
     sizes = np.fromiter(map(len, parts), np.int64, len(parts))
@@ -140,9 +133,8 @@ class Weights(NamedTuple):
 def _phrase_words() -> tuple[dict[str, int], np.ndarray]:
     """Give numbers to the words that rules and idioms name, and which two can stand together in an idiom."""
     phrases = [phrase.split() for phrase in (*lexicon().idioms, *lexicon().boosters) if " " in phrase]
-    names = {"no", "or", "nor", "kind", "of", "least", "at", "very", "never", "so", "this"}
-    names |= {"without", "doubt", "but", "world", "cold", "war"}
-    keys = {word: number for number, word in enumerate(sorted({*itertools.chain(names, *phrases)}), 1)}
+    names = sorted(WORDS["ruled"].union(*phrases))
+    keys = {word: number for number, word in enumerate(names, 1)}
     pairs = np.zeros((len(keys) + 1, len(keys) + 1), bool)
     for left, right in itertools.chain.from_iterable(map(itertools.pairwise, phrases)):
         pairs[keys[left], keys[right]] = True
@@ -161,7 +153,7 @@ def _traits(vocabulary: list[str]) -> SimpleNamespace:
         negates=np.array([word in negations or "n't" in word for word in low]),
         upper=np.array([word.isupper() for word in words]),
         capital=np.array([word[:1].isupper() and not word.isupper() for word in words]),
-        lower=np.array([word[:1].islower() and word not in SMALL_WORDS for word in words]),
+        lower=np.array([word[:1].islower() and word not in WORDS["small"] for word in words]),
         key=np.array([keys.get(word, 0) for word in low]),
     )
 
@@ -265,15 +257,14 @@ def _idioms(key: dict[int, np.ndarray], weight: np.ndarray) -> np.ndarray:
     """Let idioms ("kiss of death") replace a weight, and two-word degree words ("sort of") add to it."""
     names, idioms, boosters = ["", *_phrase_words()[0]], lexicon().idioms, lexicon().boosters
     spans = ((2, 4), (1, 4), (1, 3), (0, 3), (0, 2), (3, 5), (3, 6))
-    result = weight.copy()
     for row, numbers in enumerate(np.column_stack([key[step] for step in range(3, -3, -1)]).tolist()):
         words = [names[number] for number in numbers]
         phrases = [" ".join(words[first:last]) for first, last in spans]
         before = [idioms[text] for text in phrases[:5] if text in idioms]
         after = [idioms[text] for text in phrases[5:] if text in idioms]
-        result[row] = [weight[row], *before[:1], *after[-1:]][-1]
-        result[row] += sum(boosters.get(phrases[number], 0.0) for number in (3, 4, 2))
-    return result
+        weight[row] = [weight[row], *before[:1], *after[-1:]][-1]
+        weight[row] += sum(boosters.get(phrases[number], 0.0) for number in (3, 4, 2))
+    return weight
 
 
 def squash(sums: np.ndarray) -> np.ndarray:
@@ -335,10 +326,8 @@ def score_sentences(articles: pd.DataFrame, sentences: pd.DataFrame, *, events: 
     hits["event"] = hits["word"].isin(list(events))
     judging = np.bincount(hits["row"], hits["weight"] * (~hits["event"] & (hits["place"] >= 0)), n)
     # "word:+1.9; word:-0.5", whose sum is the sentence's before it is squashed
-    labels = [
-        f"{word}:{weight:+.6g}"
-        for word, weight in zip(hits["word"], hits["weight"].round(6) + 0.0, strict=True)
-    ]
+    amounts = hits["weight"].round(6) + 0.0
+    labels = [f"{word}:{amount:+.6g}" for word, amount in zip(hits["word"], amounts, strict=True)]
     edges = np.append(0, np.cumsum(np.bincount(hits["row"], minlength=n))).tolist()
     table = sentences[
         ["article_id", "sentence"]
@@ -364,9 +353,7 @@ def word_weights(scored: Scored, units: pd.DataFrame) -> pd.DataFrame:
     sums = np.bincount(hits["row"], hits["weight"], len(article))
     hits["adds"] = hits["weight"] / np.sqrt(sums**2 + SQUASH)[hits["row"]] / max(len(units), 1)
     words = hits.assign(share=hits["adds"].abs()).groupby("word", observed=True)
-    table = words.agg(
-        event=("event", "first"), n_articles=("article", "nunique"), n_times=("article", "size")
-    )
+    table = words.agg(event=("event", "first"), n_articles=("article", "nunique"), n_times=("row", "size"))
     table[["adds", "share"]] = words[["adds", "share"]].sum()
     table["share"] /= max(table["share"].sum(), 1e-9)
     table = table.reset_index().round(9).astype({"word": "str", "event": "bool"})
@@ -396,10 +383,9 @@ def event_word_list(path: str | Path | None = None) -> pd.DataFrame:
     listed = listed.assign(event=True, by="list")[["word", "event", "why", "by"]]
     if not path:
         return listed
-    decided = read_event_words(path)
+    decided = read_event_words(path).assign(why="your file says so", by="you")
     # in a whole copy of the sheet most answers are ours
     changed = decided[decided["event"] != decided["word"].isin(listed["word"])]
-    changed = changed.assign(why=USER_DECISION, by="you")
     table = pd.concat([listed[~listed["word"].isin(changed["word"])], changed])
     return table.sort_values("word", kind="stable", ignore_index=True)
 
@@ -414,9 +400,8 @@ def read_event_words(path: str | Path) -> pd.DataFrame:
     table = table[table["word"] != ""]
     event = table["event"].str.lower()
     if (wrong := ~event.isin(["yes", "no"])).any():
-        row = int(wrong.idxmax())
-        answer = f"{Path(path).name}, row {row + 2}: event is {event[row]!r}; write yes or no"
-        raise tables.OwnFileError(answer)
+        place = f"{Path(path).name}, row {int(wrong.idxmax()) + 2}"
+        raise tables.OwnFileError(f"{place}: event is {event[wrong].iloc[0]!r}; write yes or no")
     decided = pd.DataFrame({"word": table["word"].str.lower(), "event": event == "yes"})
     return decided.drop_duplicates("word", keep="last").reset_index(drop=True)
 
