@@ -51,13 +51,18 @@ class Choice(NamedTuple):
     included: np.ndarray
     occurrences: Occurrences
 
+    def has(self, code: int) -> np.ndarray:
+        """Which articles are counted and have the name with this code, (n_articles,) bool."""
+        rows = self.occurrences.rows[self.occurrences.value == code]
+        return self.included & (np.bincount(rows, minlength=len(self.included)) > 0)
+
 
 class Result(NamedTuple):
     """What leads under a choice, in `n_leader` of `n` articles, and the best of the others.
 
-    `n_level`: how many others are in as many articles. `enough`: it is in two. `rest`: its share in
-    the others, where a group is compared. `clear`: of the articles that have one of the two, surely more than
-    half have the first (the sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
+    `n_level`: how many others are in as many articles. `rest`: its share in the others, where a group is
+    compared. `clear`: of the articles that have one of the two, surely more than half have the first (the
+    sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
     """
 
     leader: str
@@ -101,11 +106,10 @@ class Question(NamedTuple):
         if self.group is None:
             return rank_names(choices, leader=leader)
         results = []
-        for _, included, places in choices:
-            has = np.zeros(len(included), bool)
-            has[places.rows[places.value == places.code(self.name)]] = True
-            k, n = ((has & included & self.group).sum(), (included & self.group).sum())
-            rest = (has & included & ~self.group).sum() / max((included & ~self.group).sum(), 1)
+        for choice in choices:
+            has, included = choice.has(choice.occurrences.code(self.name)), choice.included
+            k, n = (has & self.group).sum(), (included & self.group).sum()
+            rest = (has & ~self.group).sum() / max((included & ~self.group).sum(), 1)
             (low,), (high,) = population.wilson([k], n)
             differs = NO_DIFFERENCE if low <= rest <= high else self.name
             numbers = round(k / max(n, 1), 6), low, high, int(k), int(n)
@@ -159,7 +163,6 @@ class Claim:
     population: str = "articles"
     stated: bool = False
     leader: str = ""
-    tied: bool = False
     differs: bool = False
     doubts: tuple[str, ...] = ()
     evidence: tuple[Quote, ...] = ()
@@ -193,14 +196,10 @@ def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
             leader or (str(names[code]) if size else ""), round(size / max(n, 1), 6), low, high, size, n,
             enough=size > 1, clear=size > 0, n_level=int((sizes[rivals] == size).sum()),
         )  # fmt: skip
-        if len(rivals) and sizes[rivals[0]]:
-            pair = np.zeros((2, len(included)), bool)
-            for i, rival in enumerate((code, rivals[0])):
-                pair[i, occurrences.rows[occurrences.value == rival]] = True
-            alone, against = ((a & ~b & included).sum() for a, b in (pair, pair[::-1]))
-            second = str(names[rivals[0]])
-            result = result._replace(second=second, n_second=int(sizes[rivals[0]]))
-            result = result._replace(clear=is_ahead(alone, against))
+        if len(rivals) and (n_second := int(sizes[rivals[0]])):
+            first, second = choice.has(code), choice.has(rivals[0])
+            clear = is_ahead((first & ~second).sum(), (second & ~first).sum())
+            result = result._replace(second=str(names[rivals[0]]), n_second=n_second, clear=clear)
         results.append(result)
     return results
 
@@ -233,18 +232,17 @@ def list_questions(
     days = event_dates[event_dates["grain"] == "day"]  # a span of several days stands under its first
     days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
     differ, marked = [], outlets[outlets["mark"] != ""].sort_values("p", kind="stable")
+    writers = population.article_outlets(articles)
+    starts = population.period_start(articles["published"], unit=unit)
     for row in marked.head(MOST_DIFFERENT).itertuples():
         text = f"Whom does {row.outlet} name {row.mark} often than the others?"
-        group = population.article_outlets(articles).eq(row.outlet).to_numpy()
-        differ.append((row.entity, text, row.outlet, group))
-    starts = population.period_start(articles["published"], unit=unit)
+        differ.append((row.entity, text, row.outlet, writers == row.outlet))
     for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
         when = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
-        group = starts.between(row.first, row.last).to_numpy()
-        differ.append((row.entity, f"Who stands out in {when}?", when, group))
+        differ.append((row.entity, f"Who stands out in {when}?", when, starts.between(row.first, row.last)))
     compared = [
         ask(f"{name}, {where}", text, "{name} is named in {count}", entities,
-            group=group, name=name, where=f"articles of {where}")
+            group=group.to_numpy(), name=name, where=f"articles of {where}")
         for name, text, where, group in differ
     ]  # fmt: skip
     return [
@@ -261,30 +259,26 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]
     for question in questions:
         n, texts = int(question.choice.included.sum()), question.texts
         claim = Claim(question.claim, question.text, "", n=n, population=texts)
+        (result,) = question.answer([question.choice])
         if n < question.fewest:
             text = f"Not enough articles to say: {n:,} {texts}, and this needs {question.fewest}."
             claims.append(replace(claim, text=text, doubts=("too few articles",)))
+        elif result.leader == NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
             continue
-        result = question.answer([question.choice])[0]
-        if result.leader == NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
-            continue
-        if not result.enough:
+        elif not result.enough:
             text = f"Not enough to say: nothing is in two of the {n:,} {texts}."
             if question.claim == "topic":
                 text = f"No topics were found: no group of the {n:,} {texts} holds still."
             claims.append(replace(claim, text=text, doubts=("nothing to count",)))
-            continue
-        doubts = []
-        if not result.clear:
-            doubts.append("another is level" if result.n_level else "the lead is small")
-        if question.claim == "topic":
-            doubts += [f"alarm: {a}" for a in topics.loc[topics["label"] == result.leader, "alarms"] if a]
-        evidence = _evidence(question, result.leader, tables=tables)
-        claims.append(replace(
-            claim, text=question.sentence(result), n=result.n, value=result.value, low=result.low,
-            high=result.high, stated=True, leader=result.leader, tied=result.n_level > 0,
-            differs=question.group is not None, doubts=tuple(doubts), evidence=evidence,
-        ))  # fmt: skip
+        else:
+            doubts = [] if result.clear else ["another is level" if result.n_level else "the lead is small"]
+            if question.claim == "topic":
+                doubts += [f"alarm: {a}" for a in topics.loc[topics["label"] == result.leader, "alarms"] if a]
+            claims.append(replace(
+                claim, text=question.sentence(result), n=result.n, value=result.value, low=result.low,
+                high=result.high, stated=True, leader=result.leader, differs=question.group is not None,
+                doubts=tuple(doubts), evidence=_evidence(question, result.leader, tables=tables),
+            ))  # fmt: skip
     return claims
 
 
@@ -320,22 +314,19 @@ def pass_gate(claims: Sequence[Claim], sensitivity: pd.DataFrame) -> list[Claim]
 def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
     """Lay out claims as table ``claims``: `gate` is "passed" or what speaks against the claim."""
     columns = ["claim", "question", "text", "value", "low", "high", "n", "population"]
-    table = pd.DataFrame([[getattr(claim, name) for name in columns] for claim in claims], columns=columns)
     gate = ["; ".join(claim.doubts) or "passed" for claim in claims]
     link = [f"report.html#answer-{claim.claim.replace(' ', '-')}" for claim in claims]
-    return table.assign(gate=gate, link=link)
+    return pd.DataFrame(claims)[columns].assign(gate=gate, link=link)
 
 
 def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, ...]:
     """Sentences of counted articles behind an answer, from different outlets where there are several."""
     _, included, occurrences = question.choice
-    occurrences = occurrences.select(included[occurrences.rows])
-    if question.group is not None:
-        occurrences = occurrences.select(question.group[occurrences.rows])
-    occurrences = occurrences.select(occurrences.value == occurrences.code(name))
-    occurrences = occurrences.select(np.argsort(occurrences.sentence < 0, kind="stable"))
+    wanted = included if question.group is None else included & question.group
+    occurrences = occurrences.select(wanted[occurrences.rows] & (occurrences.value == occurrences.code(name)))
     columns = ["article_id", "outlet", "title"]
     frame = tables["articles"][columns].iloc[occurrences.rows].assign(sentence=occurrences.sentence)
+    frame = frame.sort_values("sentence", key=lambda number: number < 0, kind="stable")  # titles last
     untitled = (frame["sentence"] < 0) & (frame["title"] == "")
     frame = frame.assign(sentence=frame["sentence"].mask(untitled, 0)).drop_duplicates("article_id")
     turn = frame.groupby("outlet").cumcount().to_numpy()
@@ -352,27 +343,24 @@ def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], table
     Each claim (`finding`) as reported and under each choice, with 95 % interval; `holds` if what led still
     leads; leader, n, note (why a choice was not computed: value is NaN then) and level (with another).
     """
-    by_name = {claim.claim: claim for claim in stated if claim.stated}
+    leaders = {claim.claim: claim.leader for claim in stated if claim.stated}
     rows: list[tuple] = []
-    for question in (question for question in questions if question.claim in by_name):
-        claim = by_name[question.claim]
-        interval = claim.value, claim.low, claim.high
-        reported = Result(claim.leader, *interval, 1, claim.n, enough=True, n_level=int(claim.tied))
-        choices = other_choices(question, tables=tables)
-        results = question.answer(choices, leader=claim.leader) if choices else []
-        for choice, result in zip([question.choice, *choices], [reported, *results], strict=True):
+    for question in (question for question in questions if question.claim in leaders):
+        leads = leaders[question.claim]
+        choices = [question.choice, *other_choices(question, tables=tables)]
+        for choice, result in zip(choices, question.answer(choices, leader=leads), strict=True):
             n = result.n
             if n < question.fewest or not (result.enough or result.second):
                 too_few = n < question.fewest
                 note = f"too few articles are left ({n:,})" if too_few else "nothing is left to count"
-                rows.append((claim.claim, choice.name, *[np.nan] * 3, False, "", n, note, False))
+                rows.append((question.claim, choice.name, *[np.nan] * 3, False, "", n, note, False))
                 continue
-            is_first = not result.second or result.n_leader >= result.n_second
-            holds = result.leader == claim.leader and is_first
+            is_first = result.n_leader >= result.n_second
+            holds = result.leader == leads and is_first
             leader = question.label(result.leader if is_first else result.second)
             numbers = result.value, result.low, result.high
             level = holds and result.n_level > 0
-            rows.append((claim.claim, choice.name, *numbers, holds, leader, n, "", level))
+            rows.append((question.claim, choice.name, *numbers, holds, leader, n, "", level))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
@@ -422,14 +410,13 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     largest = size.sort_index().sort_values(ascending=False, kind="stable").index
     for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
         masks[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
-    sentences = {}
+    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != included).any()]
     if question.claim != "topic":
-        sentences["headlines left out"] = occurrences.select(occurrences.sentence >= 0)
+        choices.append(Choice("headlines left out", included, occurrences.select(occurrences.sentence >= 0)))
         quotes = tables["sentences"].query("voice == 'quote'")
         rows = pd.Index(articles["article_id"]).get_indexer(quotes["article_id"])
         # article and sentence as one number: a fraction of the cost of a merge on text
         keys, quoted = (article.astype(np.int64) << 24 | (sentence + 1) for article, sentence in (
             (occurrences.rows, occurrences.sentence), (rows, quotes["sentence"].to_numpy())))  # fmt: skip
-        sentences["quotes left out"] = occurrences.select(~np.isin(keys, quoted))
-    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != included).any()]
-    return choices + [Choice(name, included, places) for name, places in sentences.items()]
+        choices.append(Choice("quotes left out", included, occurrences.select(~np.isin(keys, quoted))))
+    return choices

@@ -41,13 +41,10 @@ def span(first: dt.date, last: dt.date) -> str:
     >>> span(pd.Timestamp("2025-08-31"), pd.Timestamp("2025-09-03"))
     '31 August to 3 September 2025'
     """
-    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    start, end, unit = pd.Timestamp(first), pd.Timestamp(last), "day"
     if start.is_month_start and end.is_month_end:
-        words = [f"{date:%B %Y}" for date in (start, end)]
-        if start.is_year_start and end.is_year_end:
-            words = [str(start.year), str(end.year)]
-    else:
-        words = [day(start), day(end)]
+        unit = "year" if start.is_year_start and end.is_year_end else "month"
+    words = [period(date, unit=unit) for date in (start, end)]
     if words[0] == words[1]:
         return words[1]
     if (start.year, start.month) == (end.year, end.month):
@@ -78,10 +75,10 @@ def shorten(text: str, *, width: int = 320) -> str:
 
 def snippet(text: str, *, width: int = 90) -> str:
     """Put a text on one line and cut it in its middle."""
-    line = " ".join(text.split())
-    if len(line) <= width:
-        return line
-    return f"{line[: width // 2].rsplit(' ', 1)[0]} … {line[-(width // 2) :].split(' ', 1)[-1]}"
+    text, half = " ".join(text.split()), width // 2
+    if len(text) <= width:
+        return text
+    return f"{text[:half].rsplit(' ', 1)[0]} … {text[-half:].split(' ', 1)[-1]}"
 
 
 def plain(text: str) -> str:
