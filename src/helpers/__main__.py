@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -16,33 +17,18 @@ from tqdm import tqdm
 
 from dateline import __version__, tables
 from helpers import prose, runner, settings
-
-
-class UsageError(ValueError):
-    """The arguments are wrong; the message says how to set them right."""
+from helpers.settings import SettingsError
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    init = commands.add_parser("init", help="write settings.toml, with comments, into a folder of articles")
-    run_ = commands.add_parser("run", help="execute the notebooks on a folder and write the report")
-    for command in (init, run_):
-        command.add_argument("folder", metavar="FOLDER", help="folder, file or zip with the articles")
-    run_.add_argument("--out", help="folder to write to (default: that of settings.toml, or out)")
-    run_.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a setting")
-    run_.add_argument("--fresh", action="store_true", help="run every stage again, even if nothing changed")
-    for kind in ("pdf", "docx", "md"):
-        run_.add_argument(f"--{kind}", action="append_const", const=kind, dest="also", default=[],
-                          help=f"write the report as report.{kind}, too")  # fmt: skip
-    again = commands.add_parser("figures", help="draw figures of a run again, for print or a slide")
-    again.add_argument("out", metavar="OUT", help="output folder of a run")
-    again.add_argument("--only", nargs="+", default=[], metavar="NAME", help="03-names; all: 03-mentions")
-    again.add_argument("--names", nargs="+", default=[], metavar="NAME", help="names or words to draw")
-    again.add_argument("--size", choices=("page", "column", "slide"), default="page")
-    lab_ = commands.add_parser("lab", help="open a run in JupyterLab, which takes all further options")
-    lab_.add_argument("out", nargs="?", help="output folder of a run (default: the notebooks on the sample)")
+    table = tomllib.loads(settings.packaged().with_name("commands.toml").read_text(encoding="utf-8"))
+    for name, command in table.items():
+        subparser = commands.add_parser(name, help=command["help"])
+        for argument, keywords in command["arguments"].items():
+            subparser.add_argument(argument, **keywords)
     return parser
 
 
@@ -67,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             folder, also = Path(options.folder), options.also
             return min(run(folder, options.out, options.set, fresh=options.fresh, also=also), 1)
         return 0
-    except (UsageError, runner.BusyError, tables.NoArticlesError, tables.OwnFileError) as error:
+    except (tables.NoArticlesError, tables.OwnFileError) as error:
         code, message = 2, str(error)
     except runner.CellError as error:
         code, message = 1, str(error)
@@ -141,14 +127,14 @@ def draw_figures(out: Path, only: Sequence[str], names: Sequence[str], size: str
     chosen = [name for name in recipes if wanted & {name, name[:2]}]
     if not chosen:
         here = f"its figures are {', '.join(recipes)}" if recipes else "`dateline run` draws figures first"
-        raise UsageError(f"{out} has no figure {', '.join(only)}: {here}")
+        raise SettingsError(f"{out} has no figure {', '.join(only)}: {here}")
     for name in chosen:
         new = {}
         if names and name == "03-publication-clock":
             try:
                 new = open_run(out).drawn_lines(names)
             except LookupError as error:  # it says what is near
-                raise UsageError(str(error)) from error
+                raise SettingsError(str(error)) from error
             new["title"] = titles.word_periods_title(new["frame"], unit=new["unit"])
         publish.draw_again(recipes[name], out / "figures" / size, size=size, names=names, **new)
         print(out / "figures" / size / f"{name}.png")
@@ -158,7 +144,7 @@ def draw_figures(out: Path, only: Sequence[str], names: Sequence[str], size: str
 def open_lab(out: str | None, spare: Sequence[str] = ()) -> None:
     """Become JupyterLab with a run's folder in view: notebooks with controls, report, tables, figures."""
     if out and not (Path(out) / "notebooks").is_dir():
-        raise UsageError(f"{out} holds no run: `dateline run FOLDER --out {out}` makes one")
+        raise SettingsError(f"{out} holds no run: `dateline run FOLDER --out {out}` makes one")
     command = [sys.executable, "-m", "jupyterlab", out or str(runner.notebooks_folder())]
     # without the question about news, which would ask the network
     command.append(f"--LabApp.app_settings_dir={settings.packaged().with_name('lab')}")
@@ -170,7 +156,7 @@ def open_lab(out: str | None, spare: Sequence[str] = ()) -> None:
 def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, object], Path]:
     """Find the settings of a folder (in it or beside a file, in OUT, or beside it), and where to write."""
     if not folder.exists():
-        raise UsageError(f"there is no {folder}. Name the folder, file or zip that holds your articles")
+        raise SettingsError(f"there is no {folder}. Name the folder, file or zip that holds your articles")
     root, source, chosen = folder if folder.is_dir() else folder.parent, None, {}
     for place in filter(None, (root, Path(out) if out else None, root.parent)):
         if (path := place / tables.SETTINGS).is_file():
@@ -181,15 +167,15 @@ def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, objec
                 break
     target = Path(out or settings.seen_from(str(chosen.get("out") or "out"), Path()))
     if target.resolve() == folder.resolve():
-        raise UsageError(f"{target} is the folder of the articles. Choose another --out")
+        raise SettingsError(f"{target} is the folder of the articles. Choose another --out")
     if folder.resolve() in target.resolve().parents:
-        reason = "the next run would read its own report"
-        raise UsageError(f"{target} lies inside {folder}: {reason}. Choose another --out")
+        reason = f"lies inside {folder}: the next run would read its own report"
+        raise SettingsError(f"{target} {reason}. Choose another --out")
     try:
         (target / "notebooks").mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=target / "notebooks").close()
     except OSError as error:
-        raise UsageError(f"cannot write to {target} ({error.strerror}). Choose another --out") from error
+        raise SettingsError(f"cannot write to {target} ({error.strerror}). Choose another --out") from error
     return source, chosen, target
 
 
@@ -201,9 +187,9 @@ def _set_values(changes: Sequence[str]) -> dict[str, object]:
         name, equals, text = change.partition("=")
         key = name.lower()
         if name not in free:
-            raise UsageError(f"--set {change}: the parameters are {', '.join(free)}")
+            raise SettingsError(f"--set {change}: the parameters are {', '.join(free)}")
         if not equals:
-            raise UsageError(f"--set {change}: write {name}=VALUE")
+            raise SettingsError(f"--set {change}: write {name}=VALUE")
         value: object = text
         if type(defaults[key]) is not str or key == "topics":
             with suppress(ValueError, SyntaxError):

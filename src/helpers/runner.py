@@ -37,10 +37,8 @@ FORKS = sys.platform == "linux"
 VARIABLES = {"JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
 VARIABLES["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
 # What stays of a notebook's metadata: the rest names the machine it ran on.
-METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
+METADATA = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
+METADATA["language_info"] = {"name": "python"}
 
 
 class CellError(RuntimeError):
@@ -49,10 +47,6 @@ class CellError(RuntimeError):
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
         self.name, self.message = name, message
-
-
-class BusyError(RuntimeError):
-    """Another run writes to the same output folder."""
 
 
 def notebooks_folder() -> Path:
@@ -72,18 +66,19 @@ def read_cells(path: Path) -> list[dict[str, Any]]:
     return [cell | {"source": "".join(cell["source"])} for cell in cells]
 
 
-def parameters(cells: Iterable[Mapping[str, Any]]) -> dict[str, object]:
-    """Names and values in the cell tagged ``parameters``, or ValueError; see `assigned_values`."""
-    for cell in cells:
-        if "parameters" in cell["metadata"].get("tags", []):
-            return assigned_values(cell["source"], settings.defaults())
-    raise ValueError("no cell is tagged parameters")
+def parameters(
+    cells: Iterable[Mapping[str, Any]], values: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Names and values in the cells tagged ``parameters`` or ``injected-parameters``, or ValueError.
 
-
-def assigned_values(source: str, values: Mapping[str, object]) -> dict[str, object]:
-    """Names and values of a parameters cell, which does nothing else; ``settings.name`` is in `values`."""
+    They hold nothing else; ``settings.name`` is in `values`, or has its default.
+    """
+    tags, values = {"parameters", "injected-parameters"}, values or settings.defaults()
+    tagged = [cell["source"] for cell in cells if tags & set(cell["metadata"].get("tags", []))]
+    if not tagged:
+        raise ValueError("no cell is tagged parameters")
     names: dict[str, object] = {}
-    for statement in ast.parse(source).body:
+    for statement in ast.parse("\n".join(tagged)).body:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
             line = ast.unparse(statement)
             raise ValueError(f"the parameters cell holds more than names and values: {line}")
@@ -97,19 +92,16 @@ def assigned_values(source: str, values: Mapping[str, object]) -> dict[str, obje
 def used_parameters(folder: Path, *, before: str) -> dict[str, dict[str, object]]:
     """Parameters that the notebooks in `folder` ran with, up to but without `before`, without the places."""
     used, chosen = {}, settings.load()._asdict()
-    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
-        if path.stem < before:
-            values: dict[str, object] = {}
-            for cell in read_cells(path):
-                if {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", [])):
-                    values |= assigned_values(cell["source"], chosen)
+    for path in [folder / f"{stage}.ipynb" for stage in STAGES if stage < before]:
+        if path.is_file():
+            values = parameters(read_cells(path), chosen)
             used[path.stem] = {k: v for k, v in values.items() if k not in ("ARTICLES", "OUT")}
     return used
 
 
 def execute(
-    source: Path, target: Path, *, folder: Path, values: Mapping[str, object] | None = None,
-    env: Mapping[str, str] | None = None, progress: Callable[[], object] = lambda: None,
+    source: Path, target: Path, *, folder: Path, values: Mapping[str, object] = {},
+    env: Mapping[str, str] = {}, progress: Callable[[], object] = lambda: None,
 ) -> None:  # fmt: skip
     """Run notebook `source` in a kernel of its own and write it, with outputs, to `target`, perhaps the same.
 
@@ -139,7 +131,7 @@ def execute(
         connection = {"transport": "tcp"} if os.name == "nt" else {"transport": "ipc", **sockets}
         # no start-up file or setting of the user reaches the kernel
         variables = os.environ | {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
-        variables |= VARIABLES | dict(env or {})
+        variables |= VARIABLES | dict(env)
         client = NotebookClient(
             notebook, timeout=None, record_timing=False, store_widget_state=False,
             shutdown_kernel="immediate", resources={"metadata": {"path": str(folder)}},
@@ -235,7 +227,7 @@ def _serve(arguments: list[str], env: Mapping[str, str], folder: str) -> None:
 
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Keep other runs out of a folder, or raise `BusyError`; the system frees it when the process ends."""
+    """Keep other runs out of a folder, or raise SettingsError; the system frees it when the process ends."""
     with (out / ".lock").open("w") as file:
         try:
             if sys.platform == "win32":
@@ -248,7 +240,7 @@ def locked(out: Path) -> Iterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError) as error:
             message = f"another run writes to {out}: wait until it ends, or choose another --out"
-            raise BusyError(message) from error
+            raise settings.SettingsError(message) from error
         except OSError:
             pass  # a file system without locks
         yield
@@ -256,10 +248,9 @@ def locked(out: Path) -> Iterator[None]:
 
 def sweep(out: Path) -> None:
     """Remove the unfinished files of a kernel that was killed as it wrote; see `tables.atomic`."""
-    for folder in (out, out / "tables", out / "figures", out / "notebooks"):
-        for path in folder.glob(".*.part"):
-            if re.fullmatch(r"\..+\.\d+\.part", path.name) and path.is_file():
-                path.unlink()
+    for path in [p for part in ("", "tables", "figures", "notebooks") for p in (out / part).glob(".*.part")]:
+        if re.fullmatch(r"\..+\.\d+\.part", path.name) and path.is_file():
+            path.unlink()
 
 
 def code_key() -> str:
@@ -383,9 +374,7 @@ def input_hash(articles: pd.DataFrame) -> str:
     return hashlib.sha256("".join(sorted(articles["sha256"])).encode()).hexdigest()
 
 
-def manifest(
-    out: Path, *, parameters: Mapping[str, object], own_files: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def manifest(out: Path, *, parameters: Mapping[str, object], own_files: Mapping[str, str]) -> dict[str, Any]:
     """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
 
     `parameters` are what the user set, and TODAY; `own_files` fingerprints of the user's own files.
@@ -408,7 +397,7 @@ def manifest(
     return {
         "input": {"sha256": input_hash(articles), "articles": len(articles)},
         "parameters": dict(parameters),
-        "own": dict(own_files or {}),
+        "own": dict(own_files),
         "notebooks": used_parameters(out / "notebooks", before="9"),
         "packages": package_versions(),
         "tables": written,

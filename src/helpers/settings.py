@@ -1,9 +1,8 @@
 """What a user may change: `settings.toml`, the parameters cells of the notebooks, and ``--set``.
 
-A parameters cell is ``settings = helpers.settings.load()`` and then names in capitals, each a setting
-(``OUT = settings.out``) or a literal. A literal typed there wins in JupyterLab; ``dateline run`` sets all of
-them from the settings file and ``--set NAMES=...``. ``resources/settings.toml`` has each setting with its
-default and what it means: a new one is a line there and one in a parameters cell.
+A parameters cell has names in capitals, each a setting (``OUT = settings.out``) or a literal, which wins in
+JupyterLab; ``dateline run`` sets them all from the settings file and ``--set NAMES=...``. A new setting is a
+line in ``resources/settings.toml``, with its default and what it means, and one in a parameters cell.
 """
 
 import json
@@ -20,14 +19,12 @@ from typing import Any
 from dateline import tables
 
 # Settings that name a file or folder.
-PATHS = (
-    *("articles", "out", "overrides", "topics_file", "aliases", "naming"),
-    *("event_words", "checked", "checked_names"),
-)
+PATHS = ("articles", "out", "overrides", "topics_file", "aliases", "naming", "event_words", "checked",
+         "checked_names")  # fmt: skip
 
 
 class SettingsError(tables.OwnFileError):
-    """A settings file cannot be used; the message names file, setting and what to do."""
+    """A settings file or an argument cannot be used; the message names it and what to do."""
 
 
 def packaged() -> Path:
@@ -55,9 +52,8 @@ def load(path: str | Path | None = None) -> Any:  # noqa: ANN401 (its fields are
     places = [Path("..", folder, tables.SETTINGS) for folder in ("", "data/sample")]
     explicit = path or os.environ.get("DATELINE_SETTINGS")
     source = Path(explicit) if explicit else next(filter(Path.is_file, places), packaged())
-    values = read_settings(source) if source != packaged() else _packaged_values()
-    values = defaults() | {key: seen_from(value, Path()) if key in PATHS else value
-                           for key, value in values.items()}  # fmt: skip
+    values = defaults() | (read_settings(source) if source != packaged() else _packaged_values())
+    values |= {key: seen_from(values[key], Path()) for key in PATHS}
     return namedtuple("Settings", values)(**values)
 
 
@@ -95,20 +91,17 @@ def check_values(values: Mapping[str, Any], *, source: str) -> None:
     Traceback (most recent call last):
     helpers.settings.SettingsError: settings.toml: seed is 'one', but has to be of type int, such as 0
     """
-    packaged_values = _packaged_values()
     for key, value in values.items():
-        if key not in packaged_values:
-            names = ", ".join(packaged_values)
+        if key not in _packaged_values():
+            names = ", ".join(_packaged_values())
             raise SettingsError(f"{source}: there is no setting {key}; the settings are {names}")
-        default = packaged_values[key]
-        fits = type(value) is type(default)
+        default = _packaged_values()[key]
+        fits, wanted = type(value) is type(default), f"of type {type(default).__name__}"
         if key == "topics":
-            fits = value == "auto" or (type(value) is int and value > 0)
-        if type(value) is list:
-            fits = fits and all(type(part) is str for part in value)
+            fits, wanted = value == "auto" or (type(value) is int and value > 0), "a number or auto"
+        elif type(default) is list:
+            fits, wanted = fits and all(type(part) is str for part in value), f"{wanted} with texts in it"
         if not fits:
-            wanted = "a number or auto" if key == "topics" else f"of type {type(default).__name__}"
-            wanted += " with texts in it" if type(default) is list else ""
             raise SettingsError(f"{source}: {key} is {value!r}, but has to be {wanted}, such as {default!r}")
 
 
@@ -121,8 +114,7 @@ def init(folder: str | Path) -> Path:
     if path.exists():
         raise SettingsError(f"{path} is there already: change it, or remove it first")
     text = packaged().read_text(encoding="utf-8")
-    places = {"articles": "." if root.is_dir() else root.name, "out": "../out"}
-    for key, place in places.items():
+    for key, place in (("articles", "." if root.is_dir() else root.name), ("out", "../out")):
         old = f'{key} = "{_packaged_values()[key]}"'
         text = text.replace(old, f"{key} = {json.dumps(place)}".ljust(len(old)))
     with tables.atomic(path) as temporary:

@@ -180,8 +180,8 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is():
 
 
 def test_manifest_names_every_table_and_figure_and_is_the_same_again(out):
-    first = runner.manifest(out, parameters={"ARTICLES": "articles"})
-    assert first == runner.manifest(out, parameters={"ARTICLES": "articles"})
+    first = runner.manifest(out, parameters={"ARTICLES": "articles"}, own_files={})
+    assert first == runner.manifest(out, parameters={"ARTICLES": "articles"}, own_files={})
     assert set(first["tables"]) == {path.stem for path in (out / "tables").glob("*.parquet")}
     assert first["tables"]["articles"]["rows"] == first["input"]["articles"] == 60
     figure = first["figures"]["01-weeks"]
