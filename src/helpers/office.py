@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from dateline import tables
-from helpers import prose, publish
+from helpers import prose
 
 # The tables that people read, each a sheet; the others are long, and stay in tables/.
 SHEETS = (
@@ -30,13 +30,8 @@ MOST_ROWS, MOST_CHARACTERS = 1_048_575, 32_767
 UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 # Programs that print a page as a tagged PDF, by the names they are installed under.
 BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    *("chrome", "msedge", "microsoft-edge"),
 )
 # Parts of the report that are paragraphs or more, and those that paper has no use for.
 BLOCKS = ("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "cite", "figcaption", "table", "img")
@@ -64,8 +59,8 @@ def write_workbook(out: Path) -> Path:
     frames = {name: tables.read_or_empty(out, name) for name in SHEETS}
     sizes = [[f"{name}: {_size(frame)}"] for name, frame in frames.items()]
     note = ["Tables that are not here are in tables/ of the output folder, as parquet."]
-    shown = meanings[meanings["table"].isin(frames)].to_numpy().tolist()
-    for row in [*sizes, note, [], list(meanings), *shown]:
+    rows = meanings[meanings["table"].isin(frames)].to_numpy().tolist()
+    for row in [*sizes, note, [], list(meanings), *rows]:
         first.append(row)
     for name, frame in frames.items():
         sheet = book.create_sheet(name)
@@ -88,10 +83,9 @@ def write_workbook(out: Path) -> Path:
 
 def _size(frame: pd.DataFrame) -> str:
     """Say how many rows a table has, and what a sheet cannot hold of it."""
-    left, n_cut = len(frame) - MOST_ROWS, 0
-    for column in frame.select_dtypes("str"):
-        n_cut += int((frame[column].str.len() > MOST_CHARACTERS).sum())
-    notes = [f"the first {MOST_ROWS:,} are here, a sheet holds no more"] if left > 0 else []
+    texts = frame.select_dtypes("str")
+    n_cut = sum(int((texts[column].str.len() > MOST_CHARACTERS).sum()) for column in texts)
+    notes = [f"the first {MOST_ROWS:,} are here, a sheet holds no more"] * (len(frame) > MOST_ROWS)
     notes += [f"{prose.plural(n_cut, 'text')} cut at {MOST_CHARACTERS:,} characters"] if n_cut else []
     return "; ".join([prose.plural(len(frame), "row"), *notes])
 
@@ -124,8 +118,8 @@ def write_pdf(out: Path) -> Path:
     return out / "report.pdf"
 
 
-def read_blocks(page: str) -> Iterator[tuple[str, Any]]:
-    """Give the parts of a report: element, and its text, (caption, rows of cells) or (alt, png)."""
+def read_blocks(out: Path) -> Iterator[tuple[str, Any]]:
+    """Give the parts of the report: element, and its text, (caption, rows of cells) or (alt, png, name)."""
     from lxml import html
 
     def parts(node: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
@@ -133,7 +127,8 @@ def read_blocks(page: str) -> Iterator[tuple[str, Any]]:
             if child.tag in SKIPPED or "skip" in child.get("class", "").split():
                 continue
             if child.tag == "img":
-                yield "img", (child.get("alt", ""), base64.b64decode(child.get("src").partition(",")[2]))
+                png = base64.b64decode(child.get("src").partition(",")[2])
+                yield "img", (child.get("alt", ""), png, child.get("id"))
             elif child.tag == "table":
                 rows = [[" ".join(cell.text_content().split()) for cell in row.iter("th", "td")]
                         for row in child.iter("tr")]  # fmt: skip
@@ -143,7 +138,7 @@ def read_blocks(page: str) -> Iterator[tuple[str, Any]]:
             else:
                 yield from parts(child)
 
-    yield from parts(html.fromstring(page).body)
+    yield from parts(html.fromstring((out / "report.html").read_text(encoding="utf-8")).body)
 
 
 def write_docx(out: Path) -> Path:
@@ -151,7 +146,7 @@ def write_docx(out: Path) -> Path:
     import docx
 
     document, levels = docx.Document(), {"h1": 0, "h2": 1, "h3": 2, "h4": 3}
-    for kind, content in read_blocks((out / "report.html").read_text(encoding="utf-8")):
+    for kind, content in read_blocks(out):
         if kind == "img":
             document.add_picture(io.BytesIO(content[1]), width=docx.shared.Cm(16))
             document.inline_shapes[-1]._inline.docPr.set("descr", content[0])
@@ -174,11 +169,10 @@ def write_docx(out: Path) -> Path:
 
 def write_markdown(out: Path) -> Path:
     """Write the text of the report as ``report.md``; its figures are those in ``figures/``."""
-    names = {path.read_bytes(): path.name for path in publish.published_figures(out)}
     marks, lines = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "li": "- ", "cite": "— "}, []
-    for kind, content in read_blocks((out / "report.html").read_text(encoding="utf-8")):
+    for kind, content in read_blocks(out):
         if kind == "img":
-            lines.append(f"![{prose.plain(content[0])}](figures/{names.get(content[1], '')})")
+            lines.append(f"![{prose.plain(content[0])}](figures/{content[2]}.png)")
         elif kind == "table":
             caption, (head, *rows) = content
             body = [head, ["---"] * len(head), *rows]

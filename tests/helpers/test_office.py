@@ -82,7 +82,8 @@ def page(out):
         <main><h2>Found</h2><p>Lee &amp; <b>Oak</b> *met*.</p><ul><li>One</li><li><p>Two</p></li></ul>
         <blockquote><p>"So it is."</p><cite>Courier</cite></blockquote>
         <table><caption>Names</caption><tr><th>Name</th><th>n</th></tr><tr><td>Lee|x</td><td>3</td></tr></table>
-        <figure><img alt="Bars." src="data:image/png;base64,{png}"><figcaption>A bar.</figcaption></figure>
+        <figure><img id="06-shift" alt="Bars." src="data:image/png;base64,{png}">
+        <figcaption>A bar.</figcaption></figure>
         <details><summary>More</summary><p>Numbers</p></details></main></body></html>""",
         encoding="utf-8",
     )
