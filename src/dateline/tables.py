@@ -136,6 +136,8 @@ def out(folder: str | Path) -> Path:
 def atomic(path: str | Path) -> Iterator[Path]:
     """Rename a temporary file to `path` when the block ends well: a failed run leaves no half of a file.
 
+    The folder is there, or is made.
+
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with atomic(Path(folder, "a.txt")) as temporary:
@@ -144,12 +146,20 @@ def atomic(path: str | Path) -> Iterator[Path]:
     ['a.txt']
     """
     path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: Path) -> Path:
+    """Write a text in UTF-8, whole or not at all, to the same bytes on any system; return its path."""
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -197,7 +207,6 @@ def write_all(out: Path, **frames: pd.DataFrame) -> None:
 
 def save(frame: pd.DataFrame, path: Path) -> None:
     """Write any frame as parquet, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     with atomic(path) as temporary:
         # zstd and no pandas index: small files, and the same bytes for the same rows
         frame.to_parquet(temporary, index=False, compression="zstd")

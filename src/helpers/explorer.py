@@ -65,10 +65,7 @@ def write_explorer(out: Path, *, title: str) -> Path:
         data=base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode(),
         scripts=[raw(text) for text in scripts],
     )
-    path = out / "explorer.html"
-    with tables.atomic(path) as temporary:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
-    return path
+    return tables.write_text(page, out / "explorer.html")
 
 
 def explorer_data(out: Path) -> dict[str, Any]:

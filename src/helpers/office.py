@@ -180,9 +180,7 @@ def write_markdown(out: Path) -> Path:
             lines.append("\n".join("| " + " | ".join(map(prose.plain, row)) + " |" for row in body))
         elif content:
             lines.append(marks.get(kind, "") + prose.plain(content))
-    with tables.atomic(out / "report.md") as temporary:
-        temporary.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
-    return out / "report.md"
+    return tables.write_text("\n\n".join(lines) + "\n", out / "report.md")
 
 
 def write_reports(out: Path, kinds: Iterable[str]) -> Iterator[str]:

@@ -303,7 +303,6 @@ def figure(
     enough = len(set(data[enough])) > 1 if isinstance(enough, str) else enough and len(data) > 0
     canvas = root_figure(ax)
     folder = out / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
     if not enough:
         plt.close(canvas)
         for path in folder.glob(f"{name}.*"):
@@ -313,9 +312,8 @@ def figure(
     words = {"title": title, "n": n, "caption": caption, "alt": alt}
     png = _save(canvas, folder / name, words)
     form, options = getattr(canvas, "recipe", ("", None))
-    with tables.atomic(folder / f"{name}.json") as temporary:
-        recipe: dict[str, Any] = {**words, "form": form, "options": options}
-        temporary.write_text(json.dumps(recipe, default=_packed), encoding="utf-8")
+    recipe: dict[str, Any] = {**words, "form": form, "options": options}
+    tables.write_text(json.dumps(recipe, default=_packed), folder / f"{name}.json")
     tables.csv(data, folder / f"{name}.csv")
     fingerprint = hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()[:12]
     names = ", ".join(map(str, data.columns))
@@ -398,7 +396,6 @@ def draw_again(
     forms = {name: draw for module in (charts, grids) for name, draw in vars(module).items()
              if hasattr(draw, "__wrapped__")}  # fmt: skip
     use_style()
-    folder.mkdir(parents=True, exist_ok=True)
     _save(root_figure(forms[words["form"]](**options)), folder / recipe.stem, words, size)
     tables.csv(data, folder / f"{recipe.stem}.csv")
 
@@ -410,8 +407,7 @@ def write_index(out: Path) -> None:
         paths = sorted(set(path.parent.glob(f"**/{path.stem}.*")) - {path.with_suffix(".json")})
         names = [found.relative_to(path.parent).as_posix() for found in paths]
         pictures.append((path.stem, read_words(path), names))
-    with tables.atomic(out / "figures" / "index.html") as temporary:
-        temporary.write_text(_page("figures.html.j2", pictures=pictures), encoding="utf-8")
+    tables.write_text(_page("figures.html.j2", pictures=pictures), out / "figures" / "index.html")
 
 
 def _rows_of(value: Any, names: Sequence[str]) -> Any:  # noqa: ANN401

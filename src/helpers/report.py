@@ -249,10 +249,7 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
 
 def write_page(page: str, out: Path) -> Path:
     """Write ``out/report.html``, whole or not at all, and return its path."""
-    path = out / "report.html"
-    with tables.atomic(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return path
+    return tables.write_text(page, out / "report.html")
 
 
 def check_report(

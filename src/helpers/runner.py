@@ -149,9 +149,7 @@ def execute(
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tables.atomic(target) as temporary:
-        temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    tables.write_text(nbformat.writes(notebook) + "\n", target)
     if failure:
         raise failure
 
@@ -343,9 +341,7 @@ def failures(out: Path) -> dict[str, str]:
 
 def save_json(value: Mapping, path: Path) -> None:
     """Write json, whole or not at all."""
-    with tables.atomic(path) as temporary:
-        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
-        temporary.write_text(text + "\n", encoding="utf-8")
+    tables.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", path)
 
 
 def file_sha(path: Path) -> str:

@@ -117,6 +117,4 @@ def init(folder: str | Path) -> Path:
     for key, place in (("articles", "." if root.is_dir() else root.name), ("out", "../out")):
         old = f'{key} = "{_packaged_values()[key]}"'
         text = text.replace(old, f"{key} = {json.dumps(place)}".ljust(len(old)))
-    with tables.atomic(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-    return path
+    return tables.write_text(text, path)

@@ -157,8 +157,7 @@ def write_pins(table: pd.DataFrame, examples: pd.DataFrame, path: Path) -> None:
         # so wide that no line is wrapped
         + yaml.safe_dump({"stop-words": [], "changes": pins}, allow_unicode=True, sort_keys=False, width=4096)
     )
-    with tables.atomic(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    tables.write_text(text, path)
 
 
 # ---- the changes
