@@ -12,18 +12,7 @@ from dateline import population
 from dateline.tables import KINDS, LATER, NO_BOILERPLATE
 from helpers.charts import NEUTRAL
 from helpers.claims import is_ahead
-from helpers.prose import (
-    bullets,
-    day,
-    leaders,
-    listed,
-    percent,
-    period,
-    plain,
-    score,
-    share_interval,
-    undated_warning,
-)  # fmt: skip
+from helpers.prose import bullets, day, leaders, listed, period, plain, share_interval, undated_warning
 from helpers.publish import say
 
 FEWEST = population.FEWEST_NAMED
@@ -50,18 +39,16 @@ def corpus_findings(
     share = characters / max(characters + articles["text"].str.len().sum(), 1)
     source = say("01-findings.outlets" if outlets else "01-findings.no-outlet", n=outlets)
     span = say("01-findings.span", first=days.min(), last=days.max()) if len(days) > 1 else ""
-    return bullets([
-        *([f"**{warning}.**"] if (warning := undated_warning(articles)) else []),
-        say("01-findings.size", n=total, source=source, span=span, stories=articles["story"].nunique(),
-            unique=int(articles["copy_of"].isna().sum()), rejected=len(rejected),
-            reasons=f" ({listed(reasons)})" * bool(reasons)),
-        say("01-findings.dated", dated=len(days), n=total, interval=interval,
-            missing=total - len(days) - interval)
-        + (say("01-findings.doubted", n=doubted) if doubted else "")
-        + (say("01-findings.later", n=later) if later else ""),
-        say("01-findings.cut" if len(spans) else "01-findings.uncut", share=share, n=total,
-            some=spans["article_id"].nunique()),
-    ])  # fmt: skip
+    points = [f"**{warning}.**"] if (warning := undated_warning(articles)) else []
+    points.append(say("01-findings.size", n=total, source=source, span=span,
+                      stories=articles["story"].nunique(), unique=int(articles["copy_of"].isna().sum()),
+                      rejected=len(rejected), reasons=f" ({listed(reasons)})" * bool(reasons)))  # fmt: skip
+    missing = total - len(days) - interval
+    points.append(say("01-findings.dated", dated=len(days), n=total, interval=interval, missing=missing))
+    points[-1] += say("01-findings.doubted", n=doubted) if doubted else ""
+    points[-1] += say("01-findings.later", n=later) if later else ""
+    case, n_cut = "cut" if len(spans) else "uncut", spans["article_id"].nunique()
+    return bullets([*points, say(f"01-findings.{case}", share=share, n=total, some=n_cut)])
 
 
 def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
@@ -102,8 +89,8 @@ def topic_findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n
     n, table, noun, steady = len(result.space.ids), result.topics, topic_noun(result.mode), result.steady
     if not n:
         return bullets([say("02-findings.foreign", n=n_articles)])
-    rest = say("02-findings.left-out", n=n_articles - n, of=n_articles) if n < n_articles else ""
-    points = [say("02-findings.how", how=method_line(result)) + rest]
+    points = [say("02-findings.how", how=method_line(result))]
+    points[0] += say("02-findings.left-out", n=n_articles - n, of=n_articles) if n < n_articles else ""
     if len(steady):
         first = steady.iloc[0]
         points.append(say("02-findings.largest", noun=noun, label=plain(first["label"]), n=n,
@@ -114,16 +101,15 @@ def topic_findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n
         agreement = trials.set_index("choice")["agreement"]
         alarmed = [f"“{plain(row.label)}” ({row.alarms})" for row in table.itertuples() if row.alarms]
         care = say(f"02-findings.{'care' if alarmed else 'calm'}", topics=listed(alarmed, limit=3), noun=noun)
-        points.append(say("02-findings.stable", level=STABLE,
-                          stable=int((table["stability"] >= STABLE).sum()),
-                          groups=say("02-findings.groups", n=len(table), noun=noun), care=care,
-                          seed=agreement["another seed"], least=agreement.min(),
-                          choice=agreement.idxmin()))  # fmt: skip
+        groups = say("02-findings.groups", n=len(table), noun=noun)
+        points.append(say("02-findings.stable", stable=int((table["stability"] >= STABLE).sum()),
+                          level=STABLE, groups=groups, care=care, seed=agreement["another seed"],
+                          least=agreement.min(), choice=agreement.idxmin()))  # fmt: skip
         left = n - int(table["n_articles"].sum())
         name = result.label_of[-1].capitalize()
         points.append(say("02-findings.no-topic", name=name, left=left, n=n, share=left / n))
     by_hand = edits_line(ledger)
-    return bullets([*points, *([say("02-findings.by-hand", what=by_hand)] if by_hand else [])])
+    return bullets(points + ([say("02-findings.by-hand", what=by_hand)] if by_hand else []))
 
 
 def method_line(result: Any) -> str:  # noqa: ANN401
@@ -132,18 +118,15 @@ def method_line(result: Any) -> str:  # noqa: ANN401
     if result.mode == "too few" or not len(result.topics):
         return say("02-method.few" if result.mode == "too few" else "02-method.none", n=n)
     reason = "smallest" if table["chosen"].idxmax() == table["plateau"].idxmax() else "level"
-    if result.asked:
-        reason = "asked"
-    elif not table["stability"].max() >= 0.3:
-        reason = "unstable"
+    if result.asked or not table["stability"].max() >= 0.3:
+        reason = "asked" if result.asked else "unstable"
     groups = say("02-findings.groups", n=len(result.topics), noun=topic_noun(result.mode))
     return say("02-method.some", n=n, groups=groups, reason=say(f"02-method.{reason}"))
 
 
 def edits_line(ledger: pd.DataFrame) -> str:
     """Say what was changed by hand; nothing where nothing was."""
-    states = ledger["state"].value_counts()
-    drifted, failed = int(states.get("done, but drifted", 0)), int(states.get("not done", 0))
+    drifted, failed = (int((ledger["state"] == state).sum()) for state in ("done, but drifted", "not done"))
     counts = {"done": len(ledger), "drifted": drifted, "failed": failed}
     parts = [say(f"02-edits.{case}", n=n, done=n - failed) for case, n in counts.items() if n]
     return f"{'; '.join(parts)}." if parts else ""
@@ -175,11 +158,10 @@ def topic_periods_title(periods: pd.DataFrame, *, unit: str) -> str:
 
 def periods_line(periods: pd.DataFrame, *, unit: str) -> str:
     """Which unit of time was chosen and why."""
-    grid = periods[periods["period"].notna()].drop_duplicates("period")
-    filled = int((grid["n_of"] > 0).sum())
-    mean = grid["n_of"].sum() / max(filled, 1)
-    case = "no-unit" if grid.empty else "unit"
-    return say(f"02-over-time.{case}", unit=unit, filled=filled, n=len(grid), mean=mean)
+    sizes = periods[periods["period"].notna()].drop_duplicates("period")["n_of"]
+    case, filled = "no-unit" if sizes.empty else "unit", int((sizes > 0).sum())
+    mean = sizes.sum() / max(filled, 1)
+    return say(f"02-over-time.{case}", unit=unit, filled=filled, n=len(sizes), mean=mean)
 
 
 def spells_table(spells: pd.DataFrame) -> pd.DataFrame:
@@ -249,12 +231,10 @@ def name_findings(
                           interval=share_interval(first)))  # fmt: skip
         if len(names) == 1 and len(followers):
             names, count = leaders(followers, "n_articles")
-            leading, following = (
-                set(mentions.loc[mentions["entity"] == name, "article_id"])
-                for name in (first["entity"], names[0])
-            )
-            close = not is_ahead(len(leading - following), len(following - leading))
-            case = "close" if close else "next"
+            leading, following = (set(mentions.loc[mentions["entity"] == name, "article_id"])
+                                  for name in (first["entity"], names[0]))  # fmt: skip
+            ahead = is_ahead(len(leading - following), len(following - leading))
+            case = "next" if ahead else "close"
             points[-1] += say(f"03-findings.{case}", names=[*map(plain, names)], n=count)
     quoted = spoken[spoken["n_quoted"] >= FEWEST]
     # three of them, or as many as are equal to the third
@@ -263,8 +243,7 @@ def name_findings(
     points.append(say(f"03-findings.{'quoted' if names else 'unquoted'}", names=names, fewest=FEWEST))
     points.append(surest_pair(pairs) + ".")
     if len(clocks):
-        past = say("03-findings.past", share=(clocks["lag"] > 0).mean())
-        points.append(ahead_title(clocks) + past)
+        points.append(ahead_title(clocks) + say("03-findings.past", share=(clocks["lag"] > 0).mean()))
     return bullets(points)
 
 
@@ -281,15 +260,15 @@ def burst_findings(bursts: pd.DataFrame, tested: tuple[pd.DataFrame, pd.Series],
     for burst in bursts[clearest].itertuples():
         first, last = (period(date, unit=unit) for date in (burst.first, burst.last))
         span = "span" if first != last else "day" if unit == "day" else "one"
+        span = say(f"03-bursts.{span}", first=first, last=last)
         points.append(say("03-bursts.burst", name=plain(burst.entity), n=burst.n_articles, of=burst.n_period,
-                          usual=burst.usual, span=say(f"03-bursts.{span}", first=first, last=last))
-        )  # fmt: skip
+                          usual=burst.usual, span=span))  # fmt: skip
     lesser = [f"{plain(b.entity)} ({period(b.first, unit=unit)})" for b in bursts[~clearest].itertuples()]
     points += [say("03-bursts.lesser", names=lesser)] if lesser else []
-    size = counts.drop(index=bursts["entity"].unique()).sum(axis=1)
-    size = size.sort_values(ascending=False, kind="stable")
-    calm = [say("03-bursts.calm", names=[*map(plain, size.index)])] if len(size) else []
-    return bullets([*points, *calm]) if points else "".join(calm)
+    sizes = counts.drop(index=bursts["entity"].unique()).sum(axis=1)
+    names = [*map(plain, sizes.sort_values(ascending=False, kind="stable").index)]
+    calm = [say("03-bursts.calm", names=names)] if names else []
+    return bullets(points + calm) if points else "".join(calm)
 
 
 def surest_pair(pairs: pd.DataFrame) -> str:
@@ -329,10 +308,8 @@ def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
         return listed([say("03-publication-clock.few", term=term, n=n) for term, n in terms.items()], limit=3)
     peaks = dense[dense["share"].round(6) == dense["share"].max().round(6)]
     case = f"03-publication-clock.{'day' if unit == 'day' else 'period'}"
-    places = [
-        say(case, term=row.term, period=period(row.period, unit=unit), n=row.n_articles, of=row.n_of)
-        for row in peaks.sort_values("period", kind="stable").itertuples()
-    ]
+    places = [say(case, term=row.term, period=period(row.period, unit=unit), n=row.n_articles, of=row.n_of)
+              for row in peaks.sort_values("period", kind="stable").itertuples()]  # fmt: skip
     return say("03-publication-clock.peak", places=places)
 
 
@@ -355,7 +332,7 @@ def lags_title(shares: pd.DataFrame) -> str:
         return say("03-two-clocks.none")
     whole, groups = shares["ahead"].iloc[0], shares.iloc[1:]
     different = groups[(groups["ahead_low"] > whole) | (groups["ahead_high"] < whole)]
-    names = [f"“{row.group}” ({percent(row.ahead)})" for row in different.itertuples()]
+    names = [say("06-lags.group", name=row.group, share=row.ahead) for row in different.itertuples()]
     difference = "different" if names else "alone" if groups.empty else "level"
     return say("06-lags.ahead", share=whole) + say(f"06-lags.{difference}", names=names)
 
@@ -394,10 +371,9 @@ def tone_findings(
         return say("04-findings.none")
     whole = tones[tones["by"] == ""].set_index("voice")
     total, events, means = whole.loc["all"], weights[weights["event"]], []
-    for voice in (voice for voice in ("narrator", "quote", "headline") if voice in whole.index):
-        row = whole.loc[voice]
+    for voice, row in whole.reindex(["narrator", "quote", "headline"]).dropna(how="all").iterrows():
         interval = say("04-findings.few" if row["thin"] else "04-findings.interval", **row)
-        means.append(f"{voice} {score(row['mean'])} ({interval})")
+        means.append(say("04-findings.mean", voice=voice, mean=row["mean"], interval=interval))
     points = [say("04-findings.shares", **total), say("04-findings.means", means="; ".join(means))]
     outlets = tones[tones["by"] == "outlet"]
     if (outlets["voice"] == "narrator").sum() > 1:
@@ -411,8 +387,8 @@ def tone_findings(
         if check.n:
             value, low, high = check.measures[check.measures.index.str.startswith("accuracy")].iloc[-1]
             interval = say("04-findings.between", low=low, high=high) if pd.notna(low) else ""
-            points.append(say("04-findings.checked", name=name, share=value, interval=interval, n=check.n,
-                              articles=check.n_articles))  # fmt: skip
+            sizes = {"n": check.n, "articles": check.n_articles}
+            points.append(say("04-findings.checked", name=name, share=value, interval=interval, **sizes))
     points += [say("04-findings.thin", fewest=population.FEWEST_ARTICLES)] if total["thin"] else []
     return bullets(points)
 
@@ -456,18 +432,18 @@ def toward_title(table: pd.DataFrame) -> str:
     clear = table[table["tone"].isin(["negative", "positive"])]
     clear = clear.assign(text=clear["entity"] + " (" + clear["tone"] + ")").groupby("voice")["text"]
     names = {voice: listed(texts.tolist(), limit=3) for voice, texts in clear}
-    case, n = "clear" if names.get("narrator") else "unclear", table["entity"].nunique()
-    lead = say(f"04-toward.{case}", names=names.get("narrator"), n=n)
+    case = "clear" if "narrator" in names else "unclear"
+    lead = say(f"04-toward.{case}", names=names.get("narrator"), n=table["entity"].nunique())
     return lead + "".join(say("04-toward.voice", voice=voice, names=names[voice])
-                          for voice in ("quote", "headline") if names.get(voice))  # fmt: skip
+                          for voice in ("quote", "headline") if voice in names)  # fmt: skip
 
 
 def grid_title(table: pd.DataFrame) -> str:
     """Title of the grid of names and outlets."""
     if table["outlet"].nunique() < 2 or table["thin"].all():
         return say("04-outlets.one" if table["outlet"].nunique() < 2 else "04-grid.few")
-    how = table["differs"].map({"more negative": "negatively", "more positive": "positively"})
-    pairs = (table["outlet"] + " writes more " + how + " of " + table["entity"]).dropna()
+    adverb = table["differs"].map({"more negative": "negatively", "more positive": "positively"})
+    pairs = (table["outlet"] + " writes more " + adverb + " of " + table["entity"]).dropna()
     case = "pairs" if len(pairs) else "none"
     return say(f"04-grid.{case}", pairs=pairs.tolist(), n=table["p"].count(), of=len(table))
 
@@ -484,5 +460,5 @@ def shift_title(gap: pd.DataFrame, words: pd.DataFrame) -> str:
     if gap.empty:
         return say("06-shift.few")
     row, heaviest = gap.iloc[2], [f"“{word}”" for word in words["word"].head(2)]
-    clear = row["low"] > 0 or row["high"] < 0  # not where there is no interval
-    return say(f"06-shift.{'clear' if clear else 'unclear'}", **row, words=heaviest)
+    case = "clear" if row["low"] > 0 or row["high"] < 0 else "unclear"  # or no interval
+    return say(f"06-shift.{case}", **row, words=heaviest)
