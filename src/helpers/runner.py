@@ -30,7 +30,7 @@ STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report
 MEMORY = "stages.json"
 # Tables that a stage reads beside the first one's; the report reads whatever the others wrote.
 READS = {"02-topics": "", "03-mentions": "article_topics topics", "04-sentiment": "entities mentions"}
-READS[APPENDIX] = "article_topics event_dates mentions targets"
+READS[APPENDIX] = "article_topics event_dates mentions targets topics 02-numbers.csv 02-flow.csv 02-tree.csv"
 # Whether kernels are forked from one process: Windows has no fork, macOS libraries that do not survive it.
 FORKS = sys.platform == "linux"
 # Variables of kernels. One thread: matrices are small, and no process may fork while pyarrow's thread runs.
@@ -286,7 +286,8 @@ class Memory:
         used = {n: v for n, v in {**parameters(cells), **values}.items() if n != "ARTICLES"}
         paths = [self.out / "notebooks" / path for path in map(str, used.values()) if path]
         earlier = {name: entry for name, entry in self.entries.items() if name < stage}
-        wanted = {f"tables/{name}.parquet" for name in READS.get(stage, "").split()}
+        names = READS.get(stage, "").split()
+        wanted = {f"tables/{name if '.' in name else name + '.parquet'}" for name in names}
         read = {
             file: sha for name, entry in earlier.items() for file, sha in entry["files"].items()
             if file in wanted or (name == STAGES[0] and file.endswith(".parquet"))
