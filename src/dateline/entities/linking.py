@@ -120,8 +120,7 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
     first = names[["name", "kind", "expansion"]].astype(object).drop_duplicates("name")
     kinds = dict(sorted(zip(first["name"], first["kind"], strict=True)))
     places = Places.of(distinct, pairs)
-    counts = np.bincount(codes, minlength=len(distinct)).tolist()
-    groups = Groups(dict(zip(distinct.tolist(), counts, strict=True)))
+    groups = Groups(dict(zip(distinct.tolist(), np.bincount(codes).tolist(), strict=True)))
     _join_places(groups, kinds)
     _join_acronyms(groups, dict(zip(first["name"], first["expansion"], strict=True)), kinds, places)
     _join_organisations(groups, kinds, places)
@@ -221,8 +220,7 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
     """
     spellings: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in sorted(kinds, key=lambda name: (-groups.counts[name], name)):
-        kind = kinds[name]
-        spellings[kind, fold(_bare(name, kind).removeprefix("The ").rstrip("."))].append(name)
+        spellings[kinds[name], fold(_bare(name, kinds[name]).removeprefix("The ").rstrip("."))].append(name)
         # DAX and Dax, whatever else the one was taken for
         capitals = name.upper()
         if capitals != name and name.isalpha() and groups.counts.get(capitals, 0) >= groups.counts[name]:

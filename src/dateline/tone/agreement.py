@@ -105,10 +105,9 @@ def exchange_sheets(
     ----------
     units, targets, sentences
         From `differences.counted_sentences`, `targets.score_targets` and notebook 01.
-    out
-        The output folder, with the table ``entities``.
-    filled
-        Paths of a sheet of sentences and of one of names that a person has filled in; "" for none.
+    out, filled
+        The output folder, with the table ``entities``, and paths of a sheet of sentences and of one of names
+        that a person has filled in; "" for none.
     n, seed
         Rows on each new sheet, and the seed of their drawing.
 

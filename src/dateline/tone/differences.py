@@ -41,10 +41,9 @@ def counted_sentences(
 
     Parameters
     ----------
-    table, articles, copies
-        Tables ``sentiment`` and ``articles``, and whether copies count.
-    over
-        What intervals take as independent: ``article``, or ``story``, where articles on one event are not.
+    table, articles, copies, over
+        Tables ``sentiment`` and ``articles``, whether copies count, and what intervals take as independent:
+        ``article``, or ``story``, where articles on one event are not.
 
     Returns
     -------
@@ -296,8 +295,7 @@ def comparison_sides(units: pd.DataFrame, pair: Sequence[str] = ()) -> dict[str,
         for column in (outlet, day):
             sides = {
                 name: units[column == name if (column == name).any() else column.str.startswith(name)]
-                for name in pair
-                if name
+                for name in filter(None, pair)
             }
             if len(sides) == 2 and all(map(len, sides.values())):
                 return sides

@@ -57,10 +57,9 @@ def score_targets(
     ----------
     scored, sentences
         From `dateline.tone.vader.score_sentences`, and what it was made from.
-    mentions
-        Table of notebook 03; of several mentions of one entity in a sentence the first is the target.
-    units
-        From `dateline.tone.differences.counted_sentences`: what the model may read. All by default.
+    mentions, units
+        Table of notebook 03 (of several mentions of one entity in a sentence the first is the target), and
+        from `dateline.tone.differences.counted_sentences` what the model may read: all by default.
     places
         Whether a tone is read toward places and other names too, not only toward persons and organisations.
     most, seed
@@ -77,8 +76,7 @@ def score_targets(
     row = pd.MultiIndex.from_frame(sentences[keys]).get_indexer(pd.MultiIndex.from_frame(mentions[keys]))
     spans = mentions[[*keys, "start", "end", "entity"]].assign(row=row)
     spans = spans[spans["row"].isin(scored.table.index)]
-    begin = sentences["start"].to_numpy()[spans["row"]]
-    spans = spans.assign(start=spans["start"] - begin, end=spans["end"] - begin)
+    spans[["start", "end"]] -= sentences["start"].to_numpy()[spans["row"], None]
     frame = spans.drop_duplicates(["row", "entity"])
     row, start = frame["row"].to_numpy(np.int64), frame["start"].to_numpy()
     clauses = clause_numbers(scored.words)
@@ -250,7 +248,6 @@ def clause_numbers(words: vader.WordTable) -> np.ndarray:
 
     Examples
     --------
-    >>> from dateline.tone import vader
     >>> clause_numbers(vader.split_words(["The mayor cheered but the crowd left; nobody spoke."])).tolist()
     [0, 0, 0, 1, 1, 1, 1, 2, 2]
     """

@@ -143,7 +143,7 @@ def _phrase_words() -> tuple[dict[str, int], np.ndarray]:
 
 def _traits(vocabulary: list[str]) -> SimpleNamespace:
     """Look up what the rules need to know of each word and, last, of no word, in arrays by name."""
-    (weights, boosters, negations, *_), keys = lexicon(), _phrase_words()[0]
+    (weights, boosters, negations, *_), keys, small = lexicon(), _phrase_words()[0], WORDS["small"]
     words = [*vocabulary, ""]
     low = [word.lower() for word in words]
     return SimpleNamespace(
@@ -153,7 +153,7 @@ def _traits(vocabulary: list[str]) -> SimpleNamespace:
         negates=np.array([word in negations or "n't" in word for word in low]),
         upper=np.array([word.isupper() for word in words]),
         capital=np.array([word[:1].isupper() and not word.isupper() for word in words]),
-        lower=np.array([word[:1].islower() and word not in WORDS["small"] for word in words]),
+        lower=np.array([word[:1].islower() and word not in small for word in words]),
         key=np.array([keys.get(word, 0) for word in low]),
     )
 
