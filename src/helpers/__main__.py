@@ -43,15 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if spare and options.command != "lab":
         parser.error(f"unrecognized arguments: {' '.join(spare)}")
     try:
-        if options.command == "lab":
-            open_lab(options.out, spare)
+        if options.command == "run":
+            return min(run(options), 1)
         if options.command == "init":
             print(f"settings: {settings.init(options.folder)}")
         elif options.command == "figures":
             draw_figures(Path(options.out), options.only, options.names, options.size)
         else:
-            folder, also = Path(options.folder), options.also
-            return min(run(folder, options.out, options.set, fresh=options.fresh, also=also), 1)
+            open_lab(options.out, spare)
         return 0
     except (tables.NoArticlesError, tables.OwnFileError) as error:
         code, message = 2, str(error)
@@ -65,23 +64,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def run(folder: Path, out: str | None, changes: Sequence[str], *, fresh: bool, also: Sequence[str]) -> int:
-    """Execute the notebooks on `folder` and return how many failed; `also` are pdf, docx and md."""
+def run(options: argparse.Namespace) -> int:
+    """Execute the notebooks on a folder and return how many failed."""
     # jsonschema, which nbformat needs, would load it for a second, and uses it for nothing here
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from helpers import office, publish
 
-    source, chosen, target = _places(folder, out)
+    folder = Path(options.folder)
+    source, chosen, target = _places(folder, options.out)
     with runner.locked(target):
         started, n_failed = time.perf_counter(), 0
         runner.sweep(target)
-        changed = chosen | _set_values(changes)
-        places = {"articles": str(folder.resolve()), "out": str(target.resolve())}
-        values = settings.defaults() | changed | places
+        changed = chosen | _set_values(options.set)
+        values = settings.defaults() | changed
+        values |= {"articles": str(folder.resolve()), "out": str(target.resolve())}
         own_files = _own_files(folder, values)
         for key in settings.PATHS:
             values[key] = settings.seen_from(values[key], target / "notebooks")
-        memory = runner.Memory(target, fresh=fresh)
+        memory = runner.Memory(target, fresh=options.fresh)
         code, articles = runner.code_key(), runner.input_key(folder)
         today = str(values["today"] or date.today())
         for stage in filter(lambda stage: runner.notebook_path(stage).exists(), runner.STAGES):
@@ -113,7 +113,8 @@ def run(folder: Path, out: str | None, changes: Sequence[str], *, fresh: bool, a
                 office.write_workbook(target)
                 publish.write_index(target)
         _print_result(target, time.perf_counter() - started)
-        print("\n".join(office.write_reports(target, also)), end="\n" * bool(also))
+        for line in office.write_reports(target, options.also):
+            print(line)
     return n_failed
 
 
@@ -186,10 +187,9 @@ def _set_values(changes: Sequence[str]) -> dict[str, object]:
     for change in changes:
         name, equals, text = change.partition("=")
         key = name.lower()
-        if name not in free:
-            raise SettingsError(f"--set {change}: the parameters are {', '.join(free)}")
-        if not equals:
-            raise SettingsError(f"--set {change}: write {name}=VALUE")
+        if name not in free or not equals:
+            wanted = f"write {name}=VALUE" if name in free else f"the parameters are {', '.join(free)}"
+            raise SettingsError(f"--set {change}: {wanted}")
         value: object = text
         if type(defaults[key]) is not str or key == "topics":
             with suppress(ValueError, SyntaxError):

@@ -66,9 +66,9 @@ class Result(NamedTuple):
     """
 
     leader: str
-    value: float
-    low: float
-    high: float
+    share: float
+    share_low: float
+    share_high: float
     n_leader: int
     n: int
     enough: bool
@@ -124,9 +124,8 @@ class Question(NamedTuple):
 
     def sentence(self, result: Result) -> str:
         """Say what leads and how far the second is behind, or how a group differs from the others."""
-        value, low, high = map(prose.percent, (result.value, result.low, result.high))
         count = f"{result.n_leader:,} of {result.n:,} {self.where or self.texts}"
-        count += f" ({value}, 95 % interval {low} to {high})"
+        count += f" ({prose.share_interval(result)})"
         text = self.phrase.format(name=self.label(result.leader), count=count)
         if self.group is not None:
             return f"{text}, but in {prose.percent(result.rest)} of the others."
@@ -275,8 +274,8 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]
             if question.claim == "topic":
                 doubts += [f"alarm: {a}" for a in topics.loc[topics["label"] == result.leader, "alarms"] if a]
             claims.append(replace(
-                claim, text=question.sentence(result), n=result.n, value=result.value, low=result.low,
-                high=result.high, stated=True, leader=result.leader, differs=question.group is not None,
+                claim, text=question.sentence(result), n=result.n, value=result.share, low=result.share_low,
+                high=result.share_high, stated=True, leader=result.leader, differs=question.group is not None,
                 doubts=tuple(doubts), evidence=_evidence(question, result.leader, tables=tables),
             ))  # fmt: skip
     return claims
@@ -329,12 +328,11 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, 
     frame = frame.sort_values("sentence", key=lambda number: number < 0, kind="stable")  # titles last
     untitled = (frame["sentence"] < 0) & (frame["title"] == "")
     frame = frame.assign(sentence=frame["sentence"].mask(untitled, 0)).drop_duplicates("article_id")
-    turn = frame.groupby("outlet").cumcount().to_numpy()
-    frame = frame.iloc[np.argsort(turn, kind="stable")[:N_EVIDENCE]]
+    turn = frame.groupby("outlet").cumcount()
+    frame = frame.assign(turn=turn).sort_values("turn", kind="stable").head(N_EVIDENCE)
     sentences = tables["sentences"][tables["sentences"]["article_id"].isin(frame["article_id"])]
-    texts = sentences.set_index(["article_id", "sentence"])["text"]
-    keys = zip(frame["article_id"], frame["sentence"].astype(int), strict=True)
-    return tuple(Quote(*key, prose.shorten(texts[key])) for key in keys if key in texts.index)
+    quotes = frame.merge(sentences[["article_id", "sentence", "text"]], on=["article_id", "sentence"])
+    return tuple(Quote(row.article_id, row.sentence, prose.shorten(row.text)) for row in quotes.itertuples())
 
 
 def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], tables: Tables) -> pd.DataFrame:
@@ -358,7 +356,7 @@ def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], table
             is_first = result.n_leader >= result.n_second
             holds = result.leader == leads and is_first
             leader = question.label(result.leader if is_first else result.second)
-            numbers = result.value, result.low, result.high
+            numbers = result.share, result.share_low, result.share_high
             level = holds and result.n_level > 0
             rows.append((question.claim, choice.name, *numbers, holds, leader, n, "", level))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
@@ -380,10 +378,9 @@ def verdicts(table: pd.DataFrame) -> dict[str, str]:
 
 def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state."""
-    numbers = ["–" if row.note else prose.percent(row.value) for row in table.itertuples()]
+    text = ["–" if row.note else prose.percent(row.value) for row in table.itertuples()]
     state = np.select([table["note"] != "", table["holds"]], ["none", "holds"], "changes")
     leader = table["leader"].where(state == "changes", "")
-    text = pd.Series(numbers, index=table.index, dtype="str")
     return table[["choice", "finding"]].assign(text=text, leader=leader, state=state)
 
 

@@ -118,9 +118,8 @@ def execute(
 
     notebook = nbformat.read(source, as_version=4)
     if values:
-        lines = [f"{name} = {value!r}" for name, value in values.items()]
-        metadata = {"tags": ["injected-parameters"]}
-        cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters", metadata=metadata)
+        tag, lines = "injected-parameters", [f"{name} = {value!r}" for name, value in values.items()]
+        cell = nbformat.v4.new_code_cell("\n".join(lines), id=tag, metadata={"tags": [tag]})
         tagged = ["parameters" in cell.metadata.get("tags", []) for cell in notebook.cells]
         notebook.cells.insert(tagged.index(True) + 1, cell)
     # short, because it names the sockets of the kernel, whose paths may have about 100 characters
