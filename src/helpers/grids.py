@@ -237,7 +237,7 @@ def lines(
     if articles["article_id"].nunique() <= charts.FEW:
         cells = articles.sort_values(["published", "article_id"], kind="stable")
         heads = cells["published"].dt.strftime("%Y-%m-%d").fillna(UNDATED)
-        heads += cells.groupby([by, heads]).cumcount().map(lambda n: f" ({n + 1})" if n else "")
+        heads += cells.groupby([by, heads]).cumcount().map(lambda n: f" ({n + 1})" if n else "").astype("str")
         cells = cells.assign(head=heads, text=np.where(cells["is_named"], "named", ""), share=0.0)
         cells["mark"] = np.where(cells["is_named"], "more", "")
         return grid(cells, row=by, column="head")
