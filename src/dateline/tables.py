@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 
-def read_toml(name: str) -> dict[str, Any]:
-    """Read a file of lists and patterns in resources/."""
-    return tomllib.loads(files("dateline").joinpath("resources", name).read_text(encoding="utf-8"))
+def read_toml(name: str, package: str = "dateline") -> dict[str, Any]:
+    """Read a file of lists and patterns in a package's resources/."""
+    return tomllib.loads(files(package).joinpath("resources", name).read_text(encoding="utf-8"))
 
 
 # Data dictionary: columns and types, in data/README.md explained one by one. More columns may follow these.

@@ -1,16 +1,15 @@
 """What the articles tell of, in order: visits and days, who speaks, and a card for each article."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from dateline import population
+from dateline.tables import read_toml
 from helpers import prose
 from helpers.claims import Tables
 
@@ -39,7 +38,7 @@ class Entry(NamedTuple):
     """Something that `articles` tell (`perhaps`: may tell), and the sentence that says it best."""
 
     text: str
-    when: str
+    time: str
     state: str
     quote: tuple[str, int, str]
     articles: tuple[str, ...]
@@ -48,7 +47,7 @@ class Entry(NamedTuple):
 
 @cache
 def _patterns() -> dict[str, Any]:
-    values = tomllib.loads((files("helpers") / "resources" / "report.toml").read_text(encoding="utf-8"))
+    values = read_toml("report.toml", package="helpers")
     return {name: re.compile(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
@@ -71,37 +70,37 @@ def allowed_intervals(
 
     Beside table articles: "over two years ago" beside a thing (`naming`) whose first day another article has.
     """
-    things = naming[[*KEYS, "thing"]].drop_duplicates()
-    dates = tables["event_dates"].merge(articles[["article_id", "published"]]).merge(things, on=KEYS)
+    links = naming[[*KEYS, "thing"]].drop_duplicates()
+    dates = tables["event_dates"].merge(articles[["article_id", "published"]]).merge(links, on=KEYS)
     begins = dates[dates["date_to"] < dates["published"]].sort_values("date_from", kind="stable")
     begins = begins.drop_duplicates("thing").set_index("thing")
     undated, intervals = articles[articles["published"].isna()].set_index("article_id"), {}
     for row in undated[undated["published_earliest"].notna()].itertuples():
         intervals[row.Index] = row.published_earliest, row.published_latest, "by its header and its words"
-    lines = tables["sentences"].merge(things, on=KEYS)
+    lines = tables["sentences"].merge(links, on=KEYS)
     lines = lines[lines["article_id"].isin(undated.index) & lines["thing"].isin(begins.index)]
     for line in lines.itertuples():
         match = _patterns()["ago"].search(line.text)
         if match and line.article_id not in intervals:
             nearly, count, unit = match.groups()
             number = int(_patterns()["numbers"].get(count, 0) or count)
-            less, more = {None: (0.5, 1), "over": (0, 1), "more than": (0, 1)}.get(nearly, (1, 0))
+            below, above = {None: (0.5, 1), "over": (0, 1), "more than": (0, 1)}.get(nearly, (1, 0))
             step, begin = 12 if unit.startswith("year") else 1, begins.loc[line.thing]
-            low = begin["date_from"] + pd.DateOffset(months=round((number - less) * step))
-            high = begin["date_to"] + pd.DateOffset(months=round((number + more) * step))
-            when = prose.span(begin["date_from"], begin["date_to"])
-            why = f"it puts {line.thing} “{match[0].strip()}”, and another article dates that to {when}"
-            intervals[line.article_id] = low.replace(day=1), high + pd.offsets.MonthEnd(0), why
+            low = begin["date_from"] + pd.DateOffset(months=round((number - below) * step))
+            high = begin["date_to"] + pd.DateOffset(months=round((number + above) * step))
+            days = prose.span(begin["date_from"], begin["date_to"])
+            reason = f"it puts {line.thing} “{match[0].strip()}”, and another article dates that to {days}"
+            intervals[line.article_id] = low.replace(day=1), high + pd.offsets.MonthEnd(0), reason
     return intervals
 
 
-def find_voices(said: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+def find_voices(speakers: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Say who speaks each quoted or reported sentence: article_id, sentence, name, voice.
 
-    Beside `said`: an office, the name behind "According to" or before "stressed", the speaker just before.
+    Beside `speakers`: an office, the name behind "According to" or before "stressed", who spoke just before.
     """
     patterns, sentences = _patterns(), tables["sentences"]
-    lines = sentences[sentences["sentence"] >= 0].merge(said[[*KEYS, "entity"]], on=KEYS, how="left")
+    lines = sentences[sentences["sentence"] >= 0].merge(speakers[[*KEYS, "entity"]], on=KEYS, how="left")
     lines = lines.sort_values(KEYS, kind="stable", ignore_index=True)
     hints = lines["text"].str.contains(f"{patterns['stating'].pattern}|ccording to ")
     names = tables["mentions"].query("kind in ['person', 'organisation'] and sentence >= 0")
@@ -109,10 +108,9 @@ def find_voices(said: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     names = names.sort_values("start", kind="stable")
     cuts = [(names[end] - names["start_of"]).to_numpy(np.int64) for end in ("start", "end")]
     rows = [*zip(names["text"], names["voice"], *cuts, strict=True)]
-    names["stated"] = [
-        voice != "quote" and bool(patterns["stating"].match(text, b)) for text, voice, _, b in rows
-    ]
-    names["after"] = [bool(patterns["according"].fullmatch(text[:a])) for text, _, a, _ in rows]
+    names["stated"] = [voice != "quote" and bool(patterns["stating"].match(text, end))
+                       for text, voice, _, end in rows]  # fmt: skip
+    names["after"] = [bool(patterns["according"].fullmatch(text[:begin])) for text, _, begin, _ in rows]
     for column in ("stated", "after"):
         hits = names[names[column].astype(bool)].drop_duplicates(KEYS)[[*KEYS, "entity"]]
         lines = lines.merge(hits.rename(columns={"entity": column}), on=KEYS, how="left")
@@ -160,9 +158,8 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
     published = tables["articles"].set_index("article_id")["published"]
     texts = tables["sentences"].set_index(KEYS)["text"]
     names = tables["mentions"].groupby("article_id")["entity"].agg(set)
-    dated = visits[visits["visit"] >= 0].sort_values(
-        ["assumed", "exact", "sentence"], ascending=[True, False, True], kind="stable"
-    )
+    best = ["assumed", "exact", "sentence"]
+    dated = visits[visits["visit"] >= 0].sort_values(best, ascending=[True, False, True], kind="stable")
     fits: dict[str, set[int]] = {}
     for row in visits[visits["article_id"].isin(published.index[published.isna()])].itertuples():
         low, high, _ = intervals.get(row.article_id, (pd.Timestamp.min, pd.Timestamp.max, ""))
@@ -176,9 +173,8 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
         country, *places = dict.fromkeys([row["country"], *rows["place"]])
         text = f"{row['entity']} in {country}" + f" ({prose.listed(places, limit=2)})" * bool(places)
         ahead = {published[i] < row["date_from"] for i in ids}
-        state = (
-            "Announced, then told in" if len(ahead) > 1 else "Announced in" if True in ahead else "Told in"
-        )
+        state = "Announced in" if True in ahead else "Told in"
+        state = "Announced, then told in" if len(ahead) > 1 else state
         quote = (*row[KEYS], texts[*row[KEYS]])
         entries.append(Entry(text, prose.span(row["date_from"], row["date_to"]), state, quote, ids, perhaps))
     order = np.argsort([-len(entry.articles + entry.perhaps) for entry in entries], kind="stable")
@@ -192,10 +188,10 @@ def list_anniversaries(tables: Tables) -> list[Entry]:
     number = pd.to_numeric(hits["which"].str.extract(r"(\d+)")[0])
     hits["year"] = (hits["published"].dt.year - number).map("{:.0f}".format, na_action="ignore").fillna("")
     entries = []
-    for (which, year), part in hits.groupby(["which", "year"]):
+    for (ordinal, year), part in hits.groupby(["which", "year"]):
         row = part.iloc[part["of"].str.len().argmax()]
         quote, ids = (*row[KEYS], row["text"]), tuple(sorted(set(part["article_id"])))
-        text = f"the {which} anniversary of {prose.shorten(row['of'], width=90)}"
+        text = f"the {ordinal} anniversary of {prose.shorten(row['of'], width=90)}"
         entries.append(Entry(text, year, "", quote, ids))
     return sorted(entries, key=lambda entry: (-len(entry.articles), entry.text))[:MOST_THINGS]
 
@@ -204,26 +200,25 @@ def list_names(naming: pd.DataFrame, choices: pd.DataFrame) -> list[tuple[str, l
     """Say by which names each thing goes, in which articles, and which of `choices` nobody uses."""
     ids = naming.groupby(["thing", "name"])["article_id"].agg(lambda ids: sorted(set(ids)))
     rows = []
-    for thing, part in ids.groupby(level=0):
+    for subject, part in ids.groupby(level=0):
         names = sorted(part.droplevel(0).items(), key=lambda pair: (-len(pair[1]), pair[0]))
-        unused = set(choices.loc[choices["thing"] == thing, "name"]) - {name for name, _ in names}
+        unused = set(choices.loc[choices["thing"] == subject, "name"]) - {name for name, _ in names}
         if len(names) > 1 or unused:
-            rows.append((thing, names, sorted(unused)))
+            rows.append((subject, names, sorted(unused)))
     rows.sort(key=lambda row: (len(row[1]) == 1, -sum(len(ids) for _, ids in row[1]), row[0]))
     single = sum(len(names) > 1 for _, names, _ in rows)
     return rows[: min(single, MOST_THINGS)] + rows[single:][:MOST_THINGS]
 
 
 def tell(
-    tables: Tables, *, days: pd.DataFrame, visits: pd.DataFrame, said: pd.DataFrame,
+    tables: Tables, *, days: pd.DataFrame, visits: pd.DataFrame, speakers: pd.DataFrame,
     naming: pd.DataFrame, choices: pd.DataFrame,
 ) -> dict[str, Any]:  # fmt: skip
     """Put together what the articles tell.
 
     `tables` are articles (those that count), sentences, mentions and event_dates; `days` and `visits` from
-    `dateline.timeline.event_days`: `busiest_days` with spans, and `find_visits`; `said` from `find_speakers`
-    of `dateline.entities.speakers`; `naming` and `choices` from `dateline.timeline.concordance`:
-    `competing_names` and `naming_table`.
+    `event_days.busiest_days` (with spans) and `find_visits`; `speakers` from `speakers.find_speakers`;
+    `naming` and `choices` from `concordance.competing_names` and `naming_table`.
     It gives sources (by article_id); the entries visits, days, anniversaries; speakers, unheard, naming,
     undated (with an interval) and undatable articles, shared names, cards of up to `MOST_CARDS` articles.
     """
@@ -231,29 +226,25 @@ def tell(
     tables = {name: frame[frame["article_id"].isin(articles["article_id"])] for name, frame in tables.items()}
     tables["mentions"] = tables["mentions"].astype(dict.fromkeys(["entity", "surface", "kind"], "str"))
     intervals = allowed_intervals(articles, naming, tables)
-    voices, heard = find_voices(said, tables), {}
+    voices, heard = find_voices(speakers, tables), []
     for name, part in voices.groupby("name"):
-        heard[name] = [sorted(set(part.loc[part["voice"] == voice, "article_id"])) for voice in VOICES]
-    speakers = [(str(name), *ids) for name, ids in heard.items()]
-    speakers.sort(key=lambda row: (-len({*row[1], *row[2]}), -len(row[1]), row[0]))
+        ids = (sorted(set(part.loc[part["voice"] == voice, "article_id"])) for voice in VOICES)
+        heard.append((str(name), *ids))
+    heard.sort(key=lambda row: (-len({*row[1], *row[2]}), -len(row[1]), row[0]))
     pairs = tables["mentions"][["article_id", "entity", "kind"]].drop_duplicates(["article_id", "entity"])
     size = pairs.groupby("entity").size().sort_index().sort_values(ascending=False, kind="stable")
-    persons = pairs.loc[pairs["kind"] == "person", "entity"]
-    silent = size[
-        size.index.isin(persons) & ~size.index.isin([*heard]) & (size >= population.FEWEST_ARTICLES)
-    ]
+    silent = set(pairs.loc[pairs["kind"] == "person", "entity"]) - set(voices["name"])
+    silent = size[size.index.isin(silent) & (size >= population.FEWEST_ARTICLES)]
     unheard = [(str(name), int(n), population.wilson([0], n)[1][0]) for name, n in silent.head(5).items()]
     undated = articles.loc[articles["published"].isna(), "article_id"]
-    spans = {
-        i: f"between {prose.span(*pair).replace(' to ', ' and ')}: {why}"
-        for i, (*pair, why) in intervals.items()
-    }
+    spans = {i: f"between {prose.span(*pair).replace(' to ', ' and ')}: {reason}"
+             for i, (*pair, reason) in intervals.items()}  # fmt: skip
     story = {
         "sources": name_sources(articles, tables["sentences"]),
         "visits": list_visits(visits, intervals, tables),
         "days": list_days(days, tables),
         "anniversaries": list_anniversaries(tables),
-        "speakers": speakers[:MOST_SPEAKERS],
+        "speakers": heard[:MOST_SPEAKERS],
         "unheard": unheard,
         "naming": list_names(naming, choices),
         "undated": [*spans.items()],
@@ -276,29 +267,27 @@ def _cards(story: dict[str, Any], voices: pd.DataFrame, tables: Tables) -> list[
     dates = tables["event_dates"].sort_values(["date_from", "date_to"], kind="stable")
     dates = dates[(dates["date_to"] - dates["date_from"]).dt.days <= LONGEST]
     about = tables["articles"].set_index("article_id")
+    frames = {"dates": dates, "mentions": mentions, "alone": alone, "lines": lines, "voices": voices}
     cards = []
     for number in story["sources"]:
-
-        def own(frame: pd.DataFrame, number: str = number) -> pd.DataFrame:
-            return frame[frame["article_id"] == number]
-
+        part = {name: frame[frame["article_id"] == number] for name, frame in frames.items()}
         day, basis = about.loc[number, ["published", "published_basis"]]
-        when = dict(story["undated"]).get(number, "on a day that nothing in its words tells")
-        when = f"{prose.day(day)}, {KNOWN.get(basis, f'from its {basis}')}" if pd.notna(day) else when
-        spans = [prose.span(*pair) for pair in own(dates)[["date_from", "date_to"]].itertuples(index=False)]
-        voice = {how: [*own(part)["name"].unique()] for how, part in voices.groupby("voice")}
-        visits = [f"{entry.text}, {entry.when}" + ", as it seems" * (number in entry.perhaps)
+        time = dict(story["undated"]).get(number, "on a day that nothing in its words tells")
+        time = f"{prose.day(day)}, {KNOWN.get(basis, f'from its {basis}')}" if pd.notna(day) else time
+        spans = [prose.span(*pair) for pair in part["dates"][["date_from", "date_to"]].to_numpy()]
+        quoted, reported = (part["voices"].loc[part["voices"]["voice"] == voice, "name"] for voice in VOICES)
+        visits = [f"{entry.text}, {entry.time}" + ", as it seems" * (number in entry.perhaps)
                   for entry in story["visits"] if number in entry.articles + entry.perhaps]  # fmt: skip
-        chosen = [f"{prose.listed(words)} (for {thing})" for thing, names, _ in story["naming"] if
+        chosen = [f"{prose.listed(words)} (for {subject})" for subject, names, _ in story["naming"] if
                   len(names) > 1 and (words := [name for name, ids in names if number in ids])]  # fmt: skip
-        persons = own(mentions).query("kind != 'place'")["entity"]
+        persons = part["mentions"].query("kind != 'place'")["entity"]
         pairs = {
-            "When": [when], "Visits": visits, "Who": population.most_frequent(persons, MOST_NAMES),
-            "In their own words": voice.get("quote", []), "As reported": voice.get("reported", []),
+            "When": [time], "Visits": visits, "Who": population.most_frequent(persons, MOST_NAMES),
+            "In their own words": [*quoted.unique()], "As reported": [*reported.unique()],
             "Days": [*dict.fromkeys(spans)], "Words chosen": chosen,
-            "Only here": population.most_frequent(own(alone)["entity"], MOST_NAMES),
+            "Only here": population.most_frequent(part["alone"]["entity"], MOST_NAMES),
         }  # fmt: skip
-        best = own(lines)[[*KEYS, "text"]].head(1).itertuples(index=False, name=None)
+        best = part["lines"][[*KEYS, "text"]].itertuples(index=False, name=None)
         words = [(label, prose.listed(values)) for label, values in pairs.items() if values]
         cards.append({"article_id": number, "lines": words, "quote": next(best, None)})
     return cards

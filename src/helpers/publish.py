@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import re
-import tomllib
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +42,8 @@ LONGEST_SPAN = 30_000
 SIZES = {"page": (7.2, 9.7, 1.0), "column": (3.5, 9.7, 0.75), "slide": (13.33, 7.5, 1.6)}
 # Characters that turn a line or the direction of writing, and would turn a table too.
 UNPRINTED = r"[^\S ]+|[\u200b-\u200f\u2028-\u202e\u2066-\u2069]"
+# Characters that reorder or hide what a reader sees.
+HIDDEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def use_style() -> None:
@@ -147,10 +148,11 @@ def mark_removed(articles: pd.DataFrame, removed: pd.DataFrame, article_id: str 
         rules = articles["article_id"].map(spans.groupby("article_id")["rule"].nunique()).fillna(0)
         order = articles.assign(rules=rules).sort_values(["rules", "removed_share"], kind="stable")
         article_id = str(order["article_id"].iloc[-1])
-    if article_id not in set(articles["article_id"]):
-        like = articles["article_id"].iloc[0]
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    if article_id not in texts:
+        like = next(iter(texts))
         raise KeyError(f"SHOW is {article_id!r}: there is no such article; an id looks like {like}")
-    text = str(articles.loc[articles["article_id"] == article_id, "text"].iloc[0])
+    text = texts[article_id]
     spans = removed[removed["article_id"] == article_id].sort_values(["start", "end"], kind="stable")
     page = bool((spans["rule"] == PAGE).any())
     pieces, position, source = [("", text)] if page else [], 0, 0
@@ -192,33 +194,32 @@ def topic_cards(
         title, quotes = f"{row.topic + 1}. {row.label}", []
         for example in examples[examples["topic"] == row.topic].itertuples():
             published = day(example.published) if pd.notna(example.published) else UNDATED
-            outlet = [example.outlet] if pd.notna(example.outlet) else []
-            quotes.append(
-                (shorten(example.text, width=280), ", ".join([*outlet, published, example.article_id]))
-            )
+            source = ", ".join([*filter(pd.notna, [example.outlet]), published, example.article_id])
+            quotes.append((shorten(example.text, width=280), source))
         listing = "Terms: " + ", ".join(f"{term} {weight:.2f}" for term, weight in weights)
-        texts.append(
-            "\n   ".join([title, *notes, listing, *(f"- {text} ({source})" for text, source in quotes)])
-        )
+        lines = [title, *notes, listing, *(f"- {text} ({source})" for text, source in quotes)]
+        texts.append("\n   ".join(lines))
         marked = [(pattern.split(text), source) for text, source in quotes]
         colour = AMBER if row.alarms else BLUE
         cards.append({"title": title, "notes": notes, "colour": colour, "weights": weights, "quotes": marked})
     remainder = f"{plural(len(topics) - limit, 'smaller topic')} more in table topics."
     note = [] if 0 < len(topics) <= limit else [remainder if len(topics) else "There are no topics to show."]
-    return View("\n\n".join(texts + note), _page("topic_cards.html.j2", cards=cards, notes=note))
+    return View("\n\n".join(texts + note), fill_page("topic_cards.html.j2", cards=cards, notes=note))
 
 
-def _page(template: str, **values: object) -> str:
-    """Fill a template of ``resources/``, foreign text escaped."""
+def fill_page(template: str, **values: object) -> str:
+    """Fill a template of ``resources/``, foreign text escaped and without `HIDDEN` characters."""
     source = (files("helpers") / "resources" / template).read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda value: re.sub(HIDDEN, "", value) if type(value) is str else value,  # not of markup
+    )  # fmt: skip
     return environment.from_string(source).render(**values)
 
 
 @cache
 def _figure_words() -> dict[str, dict[str, Any]]:
-    source = files("helpers") / "resources" / "figures.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return tables.read_toml("figures.toml", package="helpers")
 
 
 class _Wording(Formatter):
@@ -405,9 +406,9 @@ def write_index(out: Path) -> None:
     pictures = []
     for path in published_figures(out):
         paths = sorted(set(path.parent.glob(f"**/{path.stem}.*")) - {path.with_suffix(".json")})
-        names = [found.relative_to(path.parent).as_posix() for found in paths]
+        names = [file.relative_to(path.parent).as_posix() for file in paths]
         pictures.append((path.stem, read_words(path), names))
-    tables.write_text(_page("figures.html.j2", pictures=pictures), out / "figures" / "index.html")
+    tables.write_text(fill_page("figures.html.j2", pictures=pictures), out / "figures" / "index.html")
 
 
 def _rows_of(value: Any, names: Sequence[str]) -> Any:  # noqa: ANN401

@@ -5,11 +5,9 @@ import io
 import json
 import sys
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jinja2
 import pandas as pd
 from PIL import Image
 
@@ -44,10 +42,6 @@ MOST_ROWS = {"articles": 100, "rejected": 50, "data": 25}
 FIRST = ("03-publication-clock", "03-outlets", "03-voices", "04-grid")
 # Characters of a text in a table, bytes of a csv that the page has as a download.
 CELL, MOST_DATA = 120, 40_000
-# Characters that reorder or hide what a reader sees.
-HIDDEN = dict.fromkeys(
-    [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
 
 
 class Listing(NamedTuple):
@@ -76,21 +70,21 @@ def read_results(out: Path) -> dict[str, pd.DataFrame]:
     """
     results, faults = {}, [(stage, f"it failed: {error}") for stage, error in runner.failures(out).items()]
     for name, columns in READ.items():
-        needed = name in ("articles", "sentences")
-        results[name] = (tables.read if needed else tables.read_or_empty)(out, name, columns=columns or None)
+        read = tables.read if name in ("articles", "sentences") else tables.read_or_empty
+        results[name] = read(out, name, columns=columns or None)
         if not (out / "tables" / f"{name}.parquet").exists():
             faults.append((tables.WRITTEN_BY[name], f"table {name} is not there: run this notebook"))
     for path in sorted((out / "tables").glob("??-checks.csv")):
         checks = pd.read_csv(path)
-        faults += [
-            (path.stem[:2], f"a check fails: {name}") for name in checks.loc[~checks["holds"], "check"]
-        ]
-    aside = {path: pd.read_csv(path, dtype="str") for path in sorted((out / "tables").glob("??-aside.csv"))}
-    for path, rows in aside.items():
-        if len(rows):
-            size = prose.plural(len(rows), "row")
-            faults.append((path.stem[:2], f"{size} that cannot be right left out, see {path.name}"))
-    results["aside"] = pd.concat([pd.DataFrame(columns=["article_id", "words", "reason"]), *aside.values()])
+        fails = checks.loc[~checks["holds"], "check"]
+        faults += [(path.stem[:2], f"a check fails: {name}") for name in fails]
+    aside = [pd.DataFrame(columns=["article_id", "words", "reason"])]
+    for path in sorted((out / "tables").glob("??-aside.csv")):
+        aside.append(pd.read_csv(path, dtype="str"))
+        if size := len(aside[-1]):
+            fault = f"{prose.plural(size, 'row')} that cannot be right left out, see {path.name}"
+            faults.append((path.stem[:2], fault))
+    results["aside"] = pd.concat(aside)
     results["faults"] = pd.DataFrame(faults, columns=["stage", "fault"])
     # an unknown outlet is missing in one input and empty in another
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
@@ -170,13 +164,11 @@ def decision_listings(results: Tables) -> list[Listing]:
 def article_listing(results: Tables) -> Listing:
     """List the articles by date; undated ones last."""
     articles = results["articles"].sort_values(["published", "article_id"], kind="stable")
-    copies = ("copy of " + articles["copy_of"]).fillna("")
-    articles = articles.assign(
-        published=articles["published"].dt.strftime("%Y-%m-%d").fillna("–"), copy=copies
-    )
-    articles = articles[["article_id", "title", "outlet", "published", "published_basis", "copy"]]
-    articles.columns = pd.Index(["Article", "Title", "Outlet", "Published", "Date from", "Copy"])
-    return _listing("Articles", articles, limit="articles", file="tables/articles.parquet")
+    frame = articles[["article_id", "title", "outlet", "published", "published_basis", "copy_of"]]
+    frame = frame.set_axis(["Article", "Title", "Outlet", "Published", "Date from", "Copy"], axis=1)
+    frame["Published"] = frame["Published"].dt.strftime("%Y-%m-%d").fillna("–")
+    frame["Copy"] = ("copy of " + frame["Copy"]).fillna("")
+    return _listing("Articles", frame, limit="articles", file="tables/articles.parquet")
 
 
 def what_changed(
@@ -231,20 +223,10 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
     (`pictures`), parameters (`runner.used_parameters`), perhaps changes (`what_changed`); and of the user's:
     title, byline, notes and chosen, the claims to show first.
     """
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: value.translate(HIDDEN) if type(value) is str else value,  # not of markup
-    )
-    template = (files("helpers") / "resources" / "report.html.j2").read_text(encoding="utf-8")
     modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner, "claims": claims}
-    modules["chronology"] = chronology
     parts = {"title": "", "byline": "", "notes": "", "changes": [], "chosen": []} | parts | modules
-    return environment.from_string(template).render(
-        results=results, sources=parts["story"]["sources"], **parts
-    )
+    parts |= {"chronology": chronology, "results": results, "sources": parts["story"]["sources"]}
+    return publish.fill_page("report.html.j2", **parts)
 
 
 def write_page(page: str, out: Path) -> Path:

@@ -56,7 +56,7 @@ def story(found):
 
 
 def test_visits_have_days_and_the_articles_that_tell_of_them(story):
-    visits = [(e.text, e.when, e.state, e.articles, e.perhaps) for e in story["visits"]]
+    visits = [(e.text, e.time, e.state, e.articles, e.perhaps) for e in story["visits"]]
     assert visits == [
         ("Ilse Corvane in Japan", "March 2023", "Told in", ("a",), ()),
         ("Maren Aldhove in France (Paris)", "16–17 May 2024", "Announced, then told in", ("a", "b"), ("c",)),
@@ -65,7 +65,7 @@ def test_visits_have_days_and_the_articles_that_tell_of_them(story):
 
 
 def test_days_stand_in_order_announced_or_recalled(story):
-    days = [(e.when, e.state, e.articles) for e in story["days"]]
+    days = [(e.time, e.state, e.articles) for e in story["days"]]
     assert days == [
         ("February 2022", "recalled", ("b",)),
         ("March 2023", "recalled", ("a",)),
@@ -97,7 +97,7 @@ def test_who_speaks_is_told_apart_from_who_is_reported(story):
 
 def test_anniversaries_names_and_what_all_share(story):
     (anniversary,) = story["anniversaries"]
-    assert (anniversary.text, anniversary.when) == ("the 50th anniversary of the treaty", "1974")
+    assert (anniversary.text, anniversary.time) == ("the 50th anniversary of the treaty", "1974")
     (_, names, unused), *_ = story["naming"]
     assert names == [("invasion", ["b", "c"])] and "war" in unused
     assert story["shared"] == ["Ilse Corvane"]
@@ -133,4 +133,4 @@ def test_a_long_time_is_background_and_a_few_entries_are_enough():
     }
     story = made.story(read(texts))
     assert len(story["days"]) == chronology.MOST_DAYS[1] and story["cards"] == []
-    assert all(pd.Timestamp(entry.when).month == 5 for entry in story["days"])
+    assert all(pd.Timestamp(entry.time).month == 5 for entry in story["days"])
