@@ -134,8 +134,8 @@ class Question(NamedTuple):
             return f"{text}. There is no other."
         second = self.label(result.second)
         if result.n_level or result.n_second == result.n_leader:
-            others = f" and {prose.plural(result.n_level - 1, 'other')} are" if result.n_level > 1 else " is"
-            return f"{text}. {second}{others} level: none leads."
+            level = f" and {prose.plural(result.n_level - 1, 'other')} are" if result.n_level > 1 else " is"
+            return f"{text}. {second}{level} level: none leads."
         verdict = ", clearly behind" if result.clear else ": too close to be sure of the order"
         return f"{text}. Next is {second} ({result.n_second:,}){verdict}."
 
@@ -237,8 +237,8 @@ def list_questions(
         text = f"Whom does {row.outlet} name {row.mark} often than the others?"
         differ.append((row.entity, text, row.outlet, writers == row.outlet))
     for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
-        when = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
-        differ.append((row.entity, f"Who stands out in {when}?", when, starts.between(row.first, row.last)))
+        span = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
+        differ.append((row.entity, f"Who stands out in {span}?", span, starts.between(row.first, row.last)))
     compared = [
         ask(f"{name}, {where}", text, "{name} is named in {count}", entities,
             group=group.to_numpy(), name=name, where=f"articles of {where}")
@@ -291,10 +291,10 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
     dates, span = articles["published"].dropna(), f"{prose.undated_warning(articles)}."
     if len(dates):
         ends = [prose.day(day) for day in (dates.min(), dates.max())]
-        when = f"on {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
-        known = f"The {len(dates):,} with a known date" if len(dates) < n else "They"
+        days = f"on {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
+        subject = f"The {len(dates):,} with a known date" if len(dates) < n else "They"
         note = f"; {n - len(dates):,} without a day" if len(dates) < n else ""
-        span = f"{known} appeared {when}{note}."
+        span = f"{subject} appeared {days}{note}."
     text = f"{', '.join(parts)}. {span}"
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
 

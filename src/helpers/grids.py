@@ -111,9 +111,8 @@ def grid(
 def likeness(frame: pd.DataFrame) -> Axes:
     """Draw how alike every two articles are, with the number in each cell; `frame` is square, with names."""
     names = [f"{name}  {i}" for i, name in enumerate(frame.index, 1)]
-    values = frame.where(~np.eye(len(frame), dtype=bool)).set_axis(
-        [name.split("  ")[-1] for name in names], axis=1
-    )
+    numbers = [str(i) for i in range(1, len(frame) + 1)]
+    values = frame.where(~np.eye(len(frame), dtype=bool)).set_axis(numbers, axis=1)
     cells = values.assign(article=names).melt("article", var_name="other", value_name="share").assign(mark="")
     cells["text"] = cells["share"].map("{:.2f}".format).where(cells["share"].notna(), "")
     return grid(cells, row="article", column="other")
