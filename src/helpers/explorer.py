@@ -11,13 +11,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
 import pandas as pd
 
 from dateline import population, tables
 from dateline.entities.speakers import find_speakers
 from dateline.tokens import count_words, fold, read_tokens, stop_words
+from helpers.publish import fill_page
 
 RESOURCES = files("helpers") / "resources"
 SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "explorer.js")
@@ -30,12 +30,16 @@ STEERING = dict.fromkeys(
     [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " "
 )
 VOICES = ["narrator", "headline", "quote", "reported"]
-# Names on the page of columns of table articles.
-FACTS = {"published_basis": "basis", "copy_of": "copy", "n_words": "words"}
-DAYS = {"day": "published", "from": "published_earliest", "to": "published_latest"}
+# Columns of table articles, and their names on the page.
+FACTS = {
+    "article_id": "id", "title": "title", "published_basis": "basis", "copy_of": "copy", "n_words": "words",
+    "story": "story", "url": "url", "counted": "counted",
+    "published": "day", "published_earliest": "from", "published_latest": "to",
+}  # fmt: skip
 PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
 # What SQLite indexes: the words of table sentences, whatever their case and diacritics.
-TOKENIZER = "unicode61 remove_diacritics 2 tokenchars ''_''"
+INDEX = """CREATE VIRTUAL TABLE words USING fts5(text, content='sentences', content_rowid='number',
+tokenize='unicode61 remove_diacritics 2 tokenchars ''_''')"""
 
 
 def write_explorer(out: Path, *, title: str) -> Path:
@@ -44,27 +48,19 @@ def write_explorer(out: Path, *, title: str) -> Path:
     The page asks for nothing from outside, and forbids itself to. Where the texts do not fit, it holds a
     sample, and `write_index` writes all of them.
     """
-    scripts = [
-        (RESOURCES / name).read_text(encoding="utf-8").replace("</script", "<\\/script") for name in SCRIPTS
-    ]
-    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
     content = explorer_data(out)
     if content["whole"]:
         write_index(out)
     else:
         (out / "tables" / "articles.sqlite").unlink(missing_ok=True)
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    raw = jinja2.utils.markupsafe.Markup
-    template = jinja2.Environment(autoescape=True).from_string(
-        (RESOURCES / "explorer.html").read_text("utf-8")
+    style, *scripts = (
+        (RESOURCES / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
+        for name in ("explorer.css", *SCRIPTS)
     )
-    page = template.render(
-        title=title,
-        style=raw((RESOURCES / "explorer.css").read_text("utf-8")),
-        hashes=raw(" ".join(f"'sha256-{value}'" for value in hashes)),
-        data=base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode(),
-        scripts=[raw(text) for text in scripts],
-    )
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
+    data = base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode()
+    page = fill_page("explorer.html", title=title, style=style, hashes=hashes, data=data, scripts=scripts)
     return tables.write_text(page, out / "explorer.html")
 
 
@@ -75,45 +71,38 @@ def explorer_data(out: Path) -> dict[str, Any]:
     """
     articles = tables.read(out, "articles")
     articles = articles.assign(counted=population.is_counted(articles))
-    n_all = int(articles["counted"].sum())
     whole = articles[articles["counted"]]
-    articles = _sample(articles).sort_values(["published", "article_id"], kind="stable", ignore_index=True)
+    # of texts that do not all fit, their contents decide which are there
+    articles = articles.sort_values(["sha256", "article_id"], kind="stable")
+    articles = articles[articles["text"].str.len().cumsum() <= MOST_CHARACTERS]
+    articles = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
     topics = tables.read_or_empty(out, "topics")
+    place = tables.read_or_empty(out, "article_topics").set_index("article_id")
+    place = place.reindex(articles["article_id"]).reset_index(drop=True)
     names = tables.read_or_empty(out, "entities")
     names = names.sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
-    outlet = population.article_outlets(articles)
-    outlets = sorted(set(outlet))
-    place = tables.read_or_empty(out, "article_topics").set_index("article_id")
-    place = place.reindex(articles["article_id"])
-    position = {number: row for row, number in enumerate(topics["topic"])}
-    facts = pd.DataFrame({"id": articles["article_id"], "title": articles["title"].fillna("")})
-    facts["title"] = facts["title"].str.translate(STEERING)
-    same = ["story", "url", "counted"]
-    facts = facts.join(articles[[*FACTS, *same]].rename(columns=FACTS))
-    for name, column in DAYS.items():
-        facts[name] = articles[column].dt.strftime("%Y-%m-%d")
-    facts["outlet"] = outlet.map(outlets.index).to_numpy()
-    facts["topic"] = place["topic"].map(position).fillna(-1).astype(int).to_numpy()
-    facts["x"], facts["y"] = place["x"].to_numpy(), place["y"].to_numpy()
+    spans, speakers = _spans(out, articles, names["entity"])
+    outlet, outlets = pd.factorize(population.article_outlets(articles), sort=True)
+    facts = articles[[*FACTS]].rename(columns=FACTS)
+    facts["title"] = facts["title"].fillna("").str.translate(STEERING)
+    for day in ("day", "from", "to"):
+        facts[day] = facts[day].dt.strftime("%Y-%m-%d")
+    facts["outlet"], facts["topic"] = outlet, pd.Index(topics["topic"]).get_indexer(place["topic"])
+    facts["x"], facts["y"] = place["x"], place["y"]
     facts["page"] = articles["article_id"].str.partition("#")[0].str.lower().str.endswith(PAGES)
-    records = facts.astype("object").where(facts.notna(), None).to_dict("records")
-    spans, speakers = _spans(out, articles, names["entity"].tolist())
-    for number, record in enumerate(records):
-        record |= {name: lists[number] for name, lists in spans.items()}
-    n_shown = int(articles["counted"].sum())
+    facts = facts.assign(**spans)
+    n_all, n_shown = len(whole), int(articles["counted"].sum())
     scope = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
     about = f"This page holds {scope}. Copies of a text and articles in other languages are not counted."
     if n_shown < n_all:
-        about += (
-            " Shares and intervals here are of the sample; numbers after “all” are of all articles, which"
-        )
-        about += " a notebook can search: helpers.open(OUT).search(…)."
+        about += " Shares and intervals here are of the sample; numbers after “all” are of all articles,"
+        about += " which a notebook can search: helpers.open(OUT).search(…)."
     return {
         "about": about,
         "whole": _whole_counts(out, whole, topics, names) if n_shown < n_all else None,
-        "articles": records,
+        "articles": facts.astype("object").where(facts.notna(), None).to_dict("records"),
         "texts": articles["text"].str.translate(STEERING).tolist(),
-        "outlets": outlets,
+        "outlets": outlets.tolist(),
         "topics": [{"label": row.label, "terms": row.terms} for row in topics.itertuples()],
         "names": [
             {"name": row.entity, "kind": row.kind, "aliases": row.aliases.split("; ")}
@@ -155,8 +144,7 @@ def write_index(out: Path) -> Path:
         about.to_sql("articles", connection, index=False)
         tables.read_or_empty(out, "mentions").to_sql("mentions", connection, index=False)
         sentences.to_sql("sentences", connection, index_label="number")
-        options = f"content='sentences', content_rowid='number', tokenize='{TOKENIZER}'"
-        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(text, {options})")
+        connection.execute(INDEX)
         rows = enumerate(text if text.isascii() else fold.__wrapped__(text) for text in sentences["text"])
         connection.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", rows)
         connection.commit()
@@ -175,46 +163,31 @@ def sentences_with(out: Path, term: str) -> np.ndarray | None:
         return np.array(found.fetchall(), np.int64).ravel()
 
 
-def _sample(articles: pd.DataFrame) -> pd.DataFrame:
-    """Articles whose texts fit into the page; which ones, their contents decide."""
-    order = articles.sort_values(["sha256", "article_id"], kind="stable")
-    return order[order["text"].str.len().cumsum() <= MOST_CHARACTERS]
-
-
-def _spans(out: Path, articles: pd.DataFrame, names: list[str]) -> tuple[dict[str, list], list[str]]:
+def _spans(
+    out: Path, articles: pd.DataFrame, names: pd.Series
+) -> tuple[dict[str, list[list[Any]]], list[str]]:
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
-    keep = articles["article_id"]
-    loaded = {}
-    for source in ("sentences", "mentions", "event_dates", "sentiment", "removed"):
-        table = tables.read_or_empty(out, source)
-        loaded[source] = table[table["article_id"].isin(keep)]
-    identity = find_speakers(loaded["mentions"], loaded["sentences"])
-    identity = identity.astype({"article_id": "object"})[["article_id", "sentence", "entity"]]
-    sentences = loaded["sentences"].merge(identity, how="left", on=["article_id", "sentence"])
+    keep, wide = articles["article_id"], _wide_characters(articles)
+    sentences, mentions, days, sentiment, removed = (
+        tables.read_or_empty(out, name).merge(keep)
+        for name in ("sentences", "mentions", "event_dates", "sentiment", "removed")
+    )
+    spoken = find_speakers(mentions, sentences)[["article_id", "sentence", "entity"]]
+    sentences = sentences.merge(spoken, how="left", on=["article_id", "sentence"])
     # the words for a speaker whom the article does not name stay
     who = sentences["entity"].astype("object").fillna(sentences["speaker"]).replace("", None)
-    sentences = sentences.assign(who=who)
-    speakers = sorted(set(who.dropna()))
-    voices = sentences["voice"].map({voice: number for number, voice in enumerate(VOICES)}).fillna(0)
-    spoken = sentences["who"].map({name: number for number, name in enumerate(speakers)}).fillna(-1)
-    sentences = sentences.assign(voice=voices.astype(int), speaker=spoken.astype(int))
-    name = {entity: number for number, entity in enumerate(names)}
-    mentions = loaded["mentions"][loaded["mentions"]["entity"].isin(names)]
-    mentions = mentions.assign(name=mentions["entity"].astype("object").map(name))
-    epoch = pd.Timestamp("1970-01-01")
-    days = loaded["event_dates"].assign(
-        first=(loaded["event_dates"]["date_from"] - epoch).dt.days,
-        last=(loaded["event_dates"]["date_to"] - epoch).dt.days,
-    )
-    tones = _tone_words(loaded["sentiment"], loaded["sentences"])
-    wide = _wide_characters(articles)
-    flat = {
-        "sentences": _flatten(sentences, ["sentence", "start", "end", "voice", "speaker"], keep, wide),
-        "mentions": _flatten(mentions, ["sentence", "start", "end", "name"], keep, wide),
-        "days": _flatten(days, ["sentence", "start", "end", "first", "last"], keep, wide),
-        "tones": _flatten(tones, ["sentence", "start", "end", "weight"], keep, wide),
-    }
-    return flat | {"removed": _removed(loaded["removed"], keep)}, speakers
+    sentences["speaker"], speakers = pd.factorize(who, sort=True)
+    sentences["voice"] = pd.Categorical(sentences["voice"], VOICES).codes.clip(0)
+    mentions["name"] = pd.Index(names).get_indexer(mentions["entity"])
+    for name in ("date_from", "date_to"):
+        days[name] = (days[name] - pd.Timestamp(0)).dt.days
+    return {
+        "sentences": _flatten(sentences, ["voice", "speaker"], keep, wide),
+        "mentions": _flatten(mentions[mentions["name"] >= 0], ["name"], keep, wide),
+        "days": _flatten(days, ["date_from", "date_to"], keep, wide),
+        "tones": _flatten(_tone_words(sentiment, sentences), ["weight"], keep, wide),
+        "removed": _removed(removed, keep),
+    }, speakers.tolist()
 
 
 def _tone_words(sentiment: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -223,16 +196,13 @@ def _tone_words(sentiment: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     rows = rows.merge(sentences[["article_id", "sentence", "start", "text"]], on=["article_id", "sentence"])
     places = []
     for row in rows.itertuples():
-        text, position = row.text.lower(), 0
+        text, end, shift = row.text.lower(), 0, row.start if row.sentence >= 0 else 0
         for hit in row.hits.split("; "):
             word, _, weight = hit.rpartition(":")
-            start = text.find(word, position)
-            if start >= 0:
-                position = start + len(word)
-                first = start + (0 if row.sentence < 0 else row.start)
-                places.append(
-                    (row.article_id, row.sentence, first, first + len(word), round(10 * float(weight)))
-                )
+            if (start := text.find(word, end)) >= 0:
+                end = start + len(word)
+                span = shift + start, shift + end
+                places.append((row.article_id, row.sentence, *span, round(10 * float(weight))))
     return pd.DataFrame(places, columns=["article_id", "sentence", "start", "end", "weight"])
 
 
@@ -243,11 +213,8 @@ def _removed(removed: pd.DataFrame, keep: pd.Series) -> list[list]:
     before = length.groupby(removed["article_id"]).cumsum() - length
     rows = removed.assign(place=removed["start"] - before, text=removed["text"].str[:REMOVED_LENGTH])
     rows = rows[~rows["rule"].isin(tables.BLANK)].groupby("article_id").head(MOST_REMOVED)
-    lists = {
-        number: part.astype("object").to_numpy().tolist()
-        for number, part in rows.groupby("article_id")[["place", "rule", "text"]]
-    }
-    return [lists.get(number, []) for number in keep]
+    cells, rows_of = rows[["place", "rule", "text"]].to_numpy(object), rows.groupby("article_id").indices
+    return [cells[rows_of.get(number, [])].tolist() for number in keep]
 
 
 def _wide_characters(articles: pd.DataFrame) -> dict[tuple[str, bool], np.ndarray]:
@@ -261,19 +228,16 @@ def _wide_characters(articles: pd.DataFrame) -> dict[tuple[str, bool], np.ndarra
 
 
 def _flatten(
-    table: pd.DataFrame, columns: list[str], keep: pd.Series, wide: dict[tuple[str, bool], np.ndarray]
+    table: pd.DataFrame, more: list[str], keep: pd.Series, wide: dict[tuple[str, bool], np.ndarray]
 ) -> list[list[int]]:
-    """Rows of each article as one list of whole numbers: steps of sentence and start, then the length."""
+    """Rows of each article as one list: steps of sentence and start, the length, and `more` columns."""
     table = table.sort_values(["article_id", "sentence", "start"], kind="stable")
-    numbers = table[columns].astype("int64").to_numpy(copy=True)
+    numbers = table[["sentence", "start", "end", *more]].astype("int64").to_numpy(copy=True)
     for (number, is_title), places in wide.items():
         rows = ((table["article_id"] == number) & ((table["sentence"] < 0) == is_title)).to_numpy()
         numbers[rows, 1:3] += np.searchsorted(places, numbers[rows, 1:3])
     numbers[:, 2] -= numbers[:, 1]
-    same = np.r_[False, table["article_id"].to_numpy()[1:] == table["article_id"].to_numpy()[:-1]][:, None]
+    same = table["article_id"].eq(table["article_id"].shift()).to_numpy()[:, None]
     numbers[:, :2] -= np.roll(numbers[:, :2], 1, axis=0) * same
-    first = pd.Series(np.arange(len(table))).groupby(table["article_id"].to_numpy(object)).agg(["min", "max"])
-    limits = first.reindex(keep).to_numpy()
-    return [
-        [] if np.isnan(low) else numbers[int(low) : int(high) + 1].ravel().tolist() for low, high in limits
-    ]
+    rows_of = table.groupby("article_id").indices
+    return [numbers[rows_of.get(number, [])].ravel().tolist() for number in keep]
