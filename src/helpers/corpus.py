@@ -3,8 +3,8 @@
 import difflib
 import os
 import re
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from helpers import charts, explorer, grids, publish
 
 # Columns of a sentence that was asked for.
 SENTENCE = ["article_id", "outlet", "published", "sentence", "voice", "speaker", "text"]
+SHOWN = ["outlet", "published", "voice", "speaker", "text"]
 # Names, words and days that are compared, those in most articles.
 MOST_COMPARED = 200
 
@@ -39,14 +40,13 @@ class Corpus:
     def __init__(self, out: str | Path, *, copies: bool = False) -> None:
         self.out = Path(out)
         self._all = tables.read(self.out, "articles")
-        self._counted = population.counted_articles(self._all, copies=copies)
-        self._unit = population.calendar_unit(self._all)
+        counted = population.counted_articles(self._all, copies=copies)
+        self._counted = counted.assign(outlet=population.article_outlets(counted).to_numpy())
 
     def __repr__(self) -> str:
         n = f"{len(self._counted):,} of {len(self._all):,} articles count"
-        return (
-            f"Corpus({str(self.out)!r}): {n}; ask it: search, timeline, sentences, article, compare, explore"
-        )
+        asks = "search, timeline, sentences, article, compare, explore"
+        return f"Corpus({str(self.out)!r}): {n}; ask it: {asks}"
 
     @cached_property
     def _sentences(self) -> pd.DataFrame:
@@ -68,26 +68,18 @@ class Corpus:
     def _words(self) -> tokens.Tokens:
         return tokens.read_tokens(self.out)
 
-    @cached_property
-    def _topic(self) -> pd.Series:
-        names = ("article_topics", "topics")
-        labels = population.article_labels(*(tables.read(self.out, name) for name in names))
-        return pd.Series(dtype="str") if labels is None else labels
-
-    # -- lists -------------------------------------------------------------------------------------
-
     def articles(self) -> pd.DataFrame:
         """Table articles without the texts, and whether each counts (`counts`) and its topic."""
+        named = ("article_topics", "topics")
+        labels = population.article_labels(*(tables.read(self.out, name) for name in named))
+        topic = None if labels is None else labels.reindex(self._all["article_id"]).to_numpy()
         counts = self._all["article_id"].isin(self._counted["article_id"])
-        topic = self._topic.reindex(self._all["article_id"]).to_numpy()
         return self._answer(self._all.drop(columns="text").assign(counts=counts, topic=topic), "articles")
 
     def entities(self) -> pd.DataFrame:
         """Table entities: names with their aliases, those in most articles first."""
-        entities = tables.read(self.out, "entities")
-        order = ["n_articles", "entity"]
-        entities = entities.sort_values(order, ascending=[False, True], kind="stable", ignore_index=True)
-        return self._answer(entities, "entities")
+        entities, order = tables.read(self.out, "entities"), ["n_articles", "entity"]
+        return self._answer(entities.sort_values(order, ascending=[False, True], kind="stable"), "entities")
 
     def topics(self) -> pd.DataFrame:
         """Table topics: label, terms, share with interval, stability and alarms."""
@@ -97,32 +89,24 @@ class Corpus:
         """Stories of more than one article, the largest first, copies included."""
         return self._answer(duplicates.list_stories(self._all), "stories")
 
-    # -- words and names ---------------------------------------------------------------------------
-
     def search(self, query: str) -> pd.DataFrame:
         """Find the sentences and headlines that have names, words or phrases.
 
         A name counts with all its aliases; case and diacritics do not matter. ``"no limits"`` is a phrase and
         ``"Putin"`` the word alone, ``sanction*`` is all words that begin so, ``OR`` or a comma parts
         alternatives, and of other words in a row all have to be in the sentence, as in the explorer. What is
-        nowhere is a `NotThereError`, which says what is near.
-
-        Returns
-        -------
-        pandas.DataFrame
-            article_id, outlet, published, sentence (-1: the headline), voice, speaker, text, spans (pairs of
-            start and end in `text`), the earliest article first.
+        nowhere is a `NotThereError`, which says what is near. Gives article_id, outlet, published, sentence
+        (-1: the headline), voice, speaker, text, spans (pairs of start and end in `text`), by day.
         """
-        places = self._places(query)
-        sentences = self._sentences.merge(places[["article_id", "sentence"]].drop_duplicates())
-        begins = sentences.rename(columns={"start": "from"})[["article_id", "sentence", "from"]]
-        places = places.merge(begins)
-        shift = places["from"].where(places["sentence"] >= 0, 0)
-        places = places.assign(a=places["start"] - shift, b=places["end"] - shift).sort_values(["a", "b"])
-        spans = places[["a", "b"]].apply(tuple, axis=1).groupby([places["article_id"], places["sentence"]])
-        spans = spans.agg(lambda pairs: [*dict.fromkeys(pairs)]).rename("spans")
-        table = self._describe(sentences, f"search({query!r})")
-        return self._answer(table.merge(spans.reset_index(), how="left"), table.attrs["question"])
+        key = ["article_id", "sentence"]
+        places = self._places(query).merge(self._sentences[[*key, "start"]], on=key, suffixes=("", "_of"))
+        shift = places["start_of"].where(places["sentence"] >= 0, 0)
+        places = places.assign(start=places["start"] - shift, end=places["end"] - shift)
+        places = places.drop_duplicates([*key, "start", "end"]).sort_values(["start", "end"])
+        spans = {of: [*zip(part["start"], part["end"], strict=True)] for of, part in places.groupby(key)}
+        table = self._describe(self._sentences.merge(places[key].drop_duplicates()), f"search({query!r})")
+        table["spans"] = [spans[of] for of in zip(table["article_id"], table["sentence"], strict=True)]
+        return table
 
     def timeline(
         self, terms: str | Iterable[str], *, period: str = "auto", by: str | None = None
@@ -130,24 +114,18 @@ class Corpus:
         """Give the share of each period's articles that have a name or words (what `search` takes).
 
         `period` is ``day`` to ``year`` or ``auto``; `by` is ``outlet`` or ``topic``, for a timeline of each.
-
-        Returns
-        -------
-        pandas.DataFrame
-            `by`, what, period (its first day; missing: undated), n_articles, n (articles of the period),
-            share, low, high (95 %, Wilson).
+        Gives `by`, what, period (its first day; missing: undated), n_articles, n (articles of the period),
+        share, low, high (95 %, Wilson).
         """
-        unit = self._unit if period == "auto" else population.calendar_unit(self._all, asked=period)
-        rows = self._having([terms] if isinstance(terms, str) else terms, self._counted)
-        group = self._groups(by).reindex(rows["article_id"]).to_numpy() if by else ""
-        lines = [
-            bursts.shares_by_period(part, unit=unit).assign(group=name)
-            for name, part in rows.assign(group=group).groupby("group", sort=True)
-        ]
-        names = {"term": "what", "n_of": "n", "share_low": "low", "share_high": "high", "group": by or ""}
-        line = pd.concat(lines, ignore_index=True).rename(columns=names)
-        header = [*([by] if by else []), "what", "period", "n_articles", "n", "share", "low", "high"]
-        return self._answer(line[header], f"timeline({terms!r}) by {unit}")
+        drawn = self.drawn_lines([terms] if isinstance(terms, str) else terms, period=period)
+        line, unit = drawn["frame"], drawn["unit"]
+        if by:
+            rows, groups = drawn["articles"], self._groups(by)
+            rows = rows.groupby(groups.reindex(rows["article_id"]).to_numpy())
+            line = rows.apply(bursts.shares_by_period, unit=unit).reset_index(level=0, names=by)
+        names = {"term": "what", "n_of": "n", "share_low": "low", "share_high": "high"}
+        header = [*filter(None, [by]), "what", "period", "n_articles", "n", "share", "low", "high"]
+        return self._answer(line.rename(columns=names)[header], f"timeline({terms!r}) by {unit}")
 
     def sentences(
         self, *, name: str | None = None, speaker: str | None = None, day: str | None = None,
@@ -162,13 +140,9 @@ class Corpus:
         for value, find in ((name, self._places), (speaker, self._spoken), (day, self._on_day)):
             if value:
                 table = table.merge(find(value)[key].drop_duplicates())
-        for label, value in (("topic", topic), ("outlet", outlet)):
-            if value:
-                groups = self._groups(label)
-                group = self._resolve(value, groups.unique(), label)
-                table = table[table["article_id"].isin(groups.index[groups == group])]
+        inside = self._within(topic=topic, outlet=outlet)["article_id"]
         asked_for = ", ".join(filter(None, (name, speaker, day, topic, outlet)))
-        return self._describe(table, f"sentences({asked_for})")
+        return self._describe(table[table["article_id"].isin(inside)], f"sentences({asked_for})")
 
     def article(self, article_id: str) -> publish.View:
         """Show an article's source with what was removed from it marked; the end of an id is enough."""
@@ -180,12 +154,9 @@ class Corpus:
     def compare(self, outlet: str, to: str | None = None) -> pd.DataFrame:
         """Compare an outlet with another one, or with all the rest: names, words, days and tone.
 
-        Returns
-        -------
-        pandas.DataFrame
-            kind (name, word, day, tone), what, n_articles, n, share, n_to, of_to, share_to, low, high (95 %
-            of the odds ratio), p (Fisher), mark (``more``, ``less`` or empty; one in twenty of the marked may
-            be chance); of tone, `share` and `share_to` are means, and low and high those of the difference.
+        Gives kind (name, word, day, tone), what, n_articles, n, share, n_to, of_to, share_to, low, high (95 %
+        of the odds ratio), p (Fisher), mark (``more``, ``less`` or empty; one in twenty of the marked may be
+        chance); of tone, `share` and `share_to` are means, and low and high those of the difference.
         """
         outlets = self._groups("outlet")
         first = self._resolve(outlet, outlets.unique(), "outlet")
@@ -193,36 +164,23 @@ class Corpus:
         if first == second:
             raise ValueError(f"compare {first} with another outlet, or with all others")
         side = outlets if to else outlets.where(outlets == first, second)
-        sides = self._counted.assign(outlet=side.to_numpy())
-        sides = sides[sides["outlet"].isin([first, second])]
+        sides = self._counted.assign(outlet=side.to_numpy()).query("outlet in [@first, @second]")
         days = tables.read(self.out, "event_dates").query("grain == 'day'")
         days = days.assign(entity=days["date_from"].dt.strftime("%Y-%m-%d"), kind="day")
-        parts = []
-        for kind, frame, kinds in (
-            ("name", self._mentions, tables.KINDS[:3]),
-            ("word", self._word_articles(), ("word",)),
-            ("day", days, ("day",)),
-        ):
-            table = comention.entities_by_outlet(frame, sides, top=MOST_COMPARED, kinds=kinds)
-            parts.append(table[table["outlet"] == first].assign(kind=kind))
+        parts = {
+            kind: comention.entities_by_outlet(frame, sides, top=MOST_COMPARED, kinds=kinds)
+            for kind, frame, kinds in (
+                ("name", self._mentions, tables.KINDS[:3]),
+                ("word", self._word_articles(), ("word",)),
+                ("day", days, ("day",)),
+            )
+        }
         names = {"entity": "what", "n_outlet": "n", "n_rest": "n_to", "of_rest": "of_to", "rest": "share_to",
                  "odds_low": "low", "odds_high": "high"}  # fmt: skip
-        tone = self._tone(sides, [second, first])
-        table = pd.concat([*parts], ignore_index=True).rename(columns=names)
-        columns = [
-            "kind",
-            "what",
-            "n_articles",
-            "n",
-            "share",
-            "n_to",
-            "of_to",
-            "share_to",
-            "low",
-            "high",
-            "p",
-        ]
-        table = table[[*columns, "mark"]].sort_values(["p", "kind", "what"], kind="stable")
+        table = pd.concat(parts, names=["kind"]).reset_index("kind").query("outlet == @first")
+        table = table.rename(columns=names).drop(columns=["outlet", "share_low", "share_high", "odds"])
+        table = table.sort_values(["p", "kind", "what"], kind="stable")
+        tone = self._tone(sides, first=first, second=second)
         return self._answer(pd.concat([table, tone], ignore_index=True), f"compare({first!r}, {second!r})")
 
     def explore(self) -> IFrame:
@@ -231,8 +189,6 @@ class Corpus:
         if not path.exists():
             raise FileNotFoundError(f"there is no {path}: run notebook 05-report first")
         return IFrame(os.path.relpath(path), width="100%", height=900)
-
-    # -- controls ----------------------------------------------------------------------------------
 
     def controls(self) -> object:
         """Show fields to ask with, where ``dateline lab`` runs; elsewhere nothing, so outputs stay the same.
@@ -245,56 +201,41 @@ class Corpus:
         import ipywidgets as widgets
 
         publish.use_style()
-        outlets, labels = (["all", *sorted(self._groups(by).unique())] for by in ("outlet", "topic"))
         first = ", ".join(self.entities().query("kind != 'place'")["entity"].head(2))
-        ask = {
-            "words": widgets.Text(first, description="words", continuous_update=False),
-            "period": widgets.Dropdown(
-                options=["auto", *(unit[0] for unit in population.UNITS)], description="period"
-            ),
-            "outlet": widgets.Dropdown(options=outlets, description="outlet"),
-            "topic": widgets.Dropdown(options=labels, description="topic"),
-        }
-        n_topics = widgets.IntSlider(5, min=2, max=20, description="topics", continuous_update=False)
-        pages = []
-        for draw, fields in ((self._draw_words, ask), (self._draw_topics, {"k": n_topics})):
-            output = widgets.interactive_output(draw, fields)
-            pages.append(
-                widgets.VBox([widgets.HBox(list(fields.values()), layout={"flex_flow": "row wrap"}), output])
-            )
+        outlets, labels = (["all", *sorted(self._groups(by).unique())] for by in ("outlet", "topic"))
+        words = widgets.Text(first, continuous_update=False)
+        periods = ["auto", *(unit[0] for unit in population.UNITS)]
+        topics = widgets.IntSlider(5, min=2, max=20, continuous_update=False)
+        pages = (
+            widgets.interactive(self._draw_words, words=words, period=periods, outlet=outlets, topic=labels),
+            widgets.interactive(self._draw_topics, topics=topics),
+        )
+        for page in pages:
+            *fields, output = page.children
+            page.children = [widgets.HBox(fields, layout={"flex_flow": "row wrap"}), output]
         return widgets.Tab(pages, titles=["Words over time", "Number of topics"])
 
     def _draw_words(self, words: str, period: str, outlet: str, topic: str) -> None:
         """Draw comma-separated names or words over time, in an outlet and a topic, above their sentences."""
-        inside = pd.Series(True, index=self._counted.index)
-        for by, label in (("outlet", outlet), ("topic", topic)):
-            inside &= (label == "all") | (self._groups(by).to_numpy() == label)
-        inside = self._counted[inside]
+        inside = self._within(outlet=outlet, topic=topic)
+        terms = filter(None, map(str.strip, words.split(",")))
         try:
-            drawn = self.drawn_lines(
-                filter(None, map(str.strip, words.split(","))), period=period, within=inside
-            )
-            found = self.search(words)
+            table = self.search(words)
+            ax = grids.lines(**self.drawn_lines(terms, period=period, within=inside))
         except (NotThereError, ValueError) as error:
             display(Markdown(str(error)))
             return
-        ax = grids.lines(**drawn)
-        lines = found.loc[found["article_id"].isin(inside["article_id"]), SENTENCE[1:]].drop(
-            columns="sentence"
-        )
+        lines = table.loc[table["article_id"].isin(inside["article_id"]), SHOWN]
         display(ax.figure, publish.show_table(lines, "No sentence.", limit=10, noun="sentence"))
         plt.close("all")
 
-    def _draw_topics(self, k: int) -> None:
-        """Group the articles that count into `k` topics and draw their shares."""
-        from dateline.topics import topics  # slow to load, and only this wants it
+    def _draw_topics(self, topics: int) -> None:
+        """Group the articles that count into so many topics and draw their shares."""
+        from dateline.topics import topics as engine  # slow to load, and only this wants it
 
-        result = topics.find_topics(self._counted, self._sentences, self._words, k=k)
-        ax = charts.dots(topics.share_table(result), label="label", hollow="alarms")
-        display(ax.figure)
+        result = engine.find_topics(self._counted, self._sentences, self._words, k=topics)
+        display(charts.dots(engine.share_table(result), label="label", hollow="alarms").figure)
         plt.close("all")
-
-    # -- inside ------------------------------------------------------------------------------------
 
     def _answer(self, table: pd.DataFrame, question: str) -> pd.DataFrame:
         """Say beside a table what was asked and over how many articles."""
@@ -304,20 +245,28 @@ class Corpus:
 
     def _describe(self, sentences: pd.DataFrame, question: str) -> pd.DataFrame:
         """Put outlet and day beside the sentences of articles that count, the earliest first."""
-        about = self._counted[["article_id", "published"]].assign(
-            outlet=population.article_outlets(self._counted).to_numpy()
-        )
-        table = sentences.merge(about, on="article_id")
+        table = sentences.merge(self._counted[["article_id", "published", "outlet"]], on="article_id")
         table = table.sort_values(["published", "article_id", "sentence"], kind="stable")
         return self._answer(table[SENTENCE], question)
 
     def _groups(self, by: str) -> pd.Series:
         """Outlet or topic of each article that counts, by article_id."""
         if by == "outlet":
-            return population.article_outlets(self._counted)
+            return self._counted.set_index("article_id")["outlet"]
         if by != "topic":
             raise ValueError(f"by is {by!r}: choose outlet or topic")
-        return self._topic.reindex(self._counted["article_id"]).fillna(population.NO_CLEAR_TOPIC)
+        articles = self.articles().query("counts").set_index("article_id")
+        return articles["topic"].fillna(population.NO_CLEAR_TOPIC)
+
+    def _within(self, **asked: str | None) -> pd.DataFrame:
+        """Articles that count and are of an outlet or a topic; of any, where it is ``all`` or missing."""
+        inside = self._counted
+        for by, value in asked.items():
+            if value and value != "all":
+                groups = self._groups(by)
+                group = value if value in set(groups) else self._resolve(value, groups.unique(), by)
+                inside = inside[inside["article_id"].isin(groups.index[groups == group])]
+        return inside
 
     def _places(self, query: str) -> pd.DataFrame:
         """Places of a query in articles that count: article_id, sentence, start, end."""
@@ -328,9 +277,8 @@ class Corpus:
             parts = [alternative] if is_name else re.findall(r'"[^"]*"?|\S+', alternative)
             found = {part: self._find(part) for part in parts if re.search(r"\w", part)}
             missing += [part for part, places in found.items() if places.empty]
-            joined = self._sentences[key]
-            for places in found.values():
-                joined = joined.merge(places[key].drop_duplicates())
+            every = [places[key].drop_duplicates() for places in found.values()]
+            joined = reduce(pd.merge, every, self._sentences[key])
             matches += [places.merge(joined) for places in found.values()]
         if not matches:
             raise ValueError("the query is empty: write a name, words, or a phrase in quotation marks")
@@ -349,22 +297,15 @@ class Corpus:
         self, terms: Iterable[str], *, period: str = "auto", within: pd.DataFrame | None = None
     ) -> dict[str, Any]:
         """Give what `grids.lines` draws of names or words: frame, articles, by and unit."""
-        rows = self._having(terms, self._counted if within is None else within)
-        unit = self._unit if period == "auto" else period
-        return {
-            "frame": bursts.shares_by_period(rows, unit=unit),
-            "articles": rows,
-            "by": "term",
-            "unit": unit,
-        }
-
-    def _having(self, terms: Iterable[str], articles: pd.DataFrame) -> pd.DataFrame:
-        """List for each of some queries all articles, and whether they have it (`is_named`)."""
-        parts, about = [], articles[["article_id", "published"]]
+        unit = population.calendar_unit(self._all, asked=period)
+        about = (self._counted if within is None else within)[["article_id", "published"]]
+        parts = []
         for term in dict.fromkeys(terms):
             has = about["article_id"].isin(self._places(term)["article_id"])
             parts.append(about.assign(term=term, is_named=has))
-        return pd.concat(parts, ignore_index=True)
+        rows = pd.concat(parts, ignore_index=True)
+        frame = bursts.shares_by_period(rows, unit=unit)
+        return {"frame": frame, "articles": rows, "by": "term", "unit": unit}
 
     def _find(self, term: str) -> pd.DataFrame:
         """Places of one name, word or phrase in articles that count; in quotation marks it is no name."""
@@ -380,10 +321,9 @@ class Corpus:
     def _spoken(self, speaker: str) -> pd.DataFrame:
         """Sentences that quote or report a person or organisation, under any of its names."""
         spoken = find_speakers(self._mentions, self._sentences)
-        surfaces = self._mentions[["surface", "entity"]].drop_duplicates()
-        surfaces = surfaces[surfaces["entity"].isin(spoken["entity"])]
-        names = dict(zip(surfaces["surface"], surfaces["entity"], strict=True))
-        names |= {entity: entity for entity in surfaces["entity"]}
+        pairs = self._mentions[["surface", "entity"]].drop_duplicates()
+        pairs = pairs[pairs["entity"].isin(spoken["entity"])]
+        names = pairs.set_index("surface")["entity"].to_dict() | {name: name for name in pairs["entity"]}
         return spoken[spoken["entity"] == names[self._resolve(speaker, names, "speaker")]]
 
     def _on_day(self, day: str) -> pd.DataFrame:
@@ -407,23 +347,22 @@ class Corpus:
     def _word_articles(self) -> pd.DataFrame:
         """Which words each article has, without stop words: article_id, entity (the word), kind."""
         number = pd.Index(self._all["article_id"]).get_indexer(self._sentences["article_id"])
-        n, stop = len(self._all), tokens.stop_words()
         counts, words = tokens.count_words(
-            self._words, number, n_documents=n, min_df=population.FEWEST_NAMED, stop=stop
+            self._words, number, min_df=population.FEWEST_NAMED, stop=tokens.stop_words()
         )
         article, word = counts.nonzero()
         ids = self._all["article_id"].to_numpy()[article]
         return pd.DataFrame({"article_id": ids, "entity": words[word], "kind": "word"})
 
-    def _tone(self, sides: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    def _tone(self, sides: pd.DataFrame, *, first: str, second: str) -> pd.DataFrame:
         """Compare the mean scores of the narrator's sentences of two sides, as a row of `compare`."""
         units = differences.counted_sentences(tables.read(self.out, "sentiment"), self._all)
         units = units[units["voice"] == "narrator"]
         side = sides.set_index("article_id")["outlet"].reindex(units["article_id"]).to_numpy()
-        gap = differences.mean_difference({name: units[side == name] for name in order})
-        (to, of_to, _), (n, n_of, _), _ = gap[["n_articles", "n_articles", "side"]].to_numpy()
+        gap = differences.mean_difference({name: units[side == name] for name in (second, first)})
+        (n_to, n, _), (share_to, share, _) = gap["n_articles"], gap["mean"]
         low, high = gap.loc[2, ["low", "high"]]
         mark = "more" if low > 0 else "less" if high < 0 else ""
-        return pd.DataFrame([{"kind": "tone", "what": "mean score of a sentence", "n_articles": n, "n": n_of,
-                              "share": gap["mean"][1], "n_to": to, "of_to": of_to, "share_to": gap["mean"][0],
+        return pd.DataFrame([{"kind": "tone", "what": "mean score of a sentence", "n_articles": n, "n": n,
+                              "share": share, "n_to": n_to, "of_to": n_to, "share_to": share_to,
                               "low": low, "high": high, "mark": mark}])  # fmt: skip

@@ -167,7 +167,14 @@ def _spans(
     out: Path, articles: pd.DataFrame, names: pd.Series
 ) -> tuple[dict[str, list[list[Any]]], list[str]]:
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
-    keep, wide = articles["article_id"], _wide_characters(articles)
+    keep = articles["article_id"]
+    # places of characters that are two units in JavaScript, in the title (True) or text of an article
+    wide = {
+        (number, name == "title"): np.flatnonzero(np.array([*text]) > "\uffff")
+        for name in ("title", "text")
+        for number, text in zip(keep, articles[name].fillna(""), strict=True)
+        if not text.isascii() and max(text) > "\uffff"
+    }
     sentences, mentions, days, sentiment, removed = (
         tables.read_or_empty(out, name).merge(keep)
         for name in ("sentences", "mentions", "event_dates", "sentiment", "removed")
@@ -215,16 +222,6 @@ def _removed(removed: pd.DataFrame, keep: pd.Series) -> list[list]:
     rows = rows[~rows["rule"].isin(tables.BLANK)].groupby("article_id").head(MOST_REMOVED)
     cells, rows_of = rows[["place", "rule", "text"]].to_numpy(object), rows.groupby("article_id").indices
     return [cells[rows_of.get(number, [])].tolist() for number in keep]
-
-
-def _wide_characters(articles: pd.DataFrame) -> dict[tuple[str, bool], np.ndarray]:
-    """Places of characters that are two units in JavaScript, in the title (True) or text of an article."""
-    places = {}
-    for name in ("title", "text"):
-        for number, text in zip(articles["article_id"], articles[name].fillna(""), strict=True):
-            if not text.isascii() and max(text) > "\uffff":
-                places[number, name == "title"] = np.flatnonzero([character > "\uffff" for character in text])
-    return places
 
 
 def _flatten(
