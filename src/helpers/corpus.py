@@ -22,7 +22,6 @@ from helpers import charts, explorer, grids, publish
 
 # Columns of a sentence that was asked for.
 SENTENCE = ["article_id", "outlet", "published", "sentence", "voice", "speaker", "text"]
-SHOWN = ["outlet", "published", "voice", "speaker", "text"]
 # Names, words and days that are compared, those in most articles.
 MOST_COMPARED = 200
 
@@ -54,8 +53,7 @@ class Corpus:
 
     @cached_property
     def _mentions(self) -> pd.DataFrame:
-        mentions = tables.read(self.out, "mentions")
-        return mentions[mentions["article_id"].isin(self._counted["article_id"])]
+        return tables.read(self.out, "mentions").merge(self._counted["article_id"])
 
     @cached_property
     def _spellings(self) -> dict[str, set[str]]:
@@ -70,8 +68,8 @@ class Corpus:
 
     def articles(self) -> pd.DataFrame:
         """Table articles without the texts, and whether each counts (`counts`) and its topic."""
-        named = ("article_topics", "topics")
-        labels = population.article_labels(*(tables.read(self.out, name) for name in named))
+        topics = (tables.read(self.out, name) for name in ("article_topics", "topics"))
+        labels = population.article_labels(*topics)
         topic = None if labels is None else labels.reindex(self._all["article_id"]).to_numpy()
         counts = self._all["article_id"].isin(self._counted["article_id"])
         return self._answer(self._all.drop(columns="text").assign(counts=counts, topic=topic), "articles")
@@ -118,11 +116,10 @@ class Corpus:
         share, low, high (95 %, Wilson).
         """
         drawn = self.drawn_lines([terms] if isinstance(terms, str) else terms, period=period)
-        line, unit = drawn["frame"], drawn["unit"]
+        line, rows, unit = drawn["frame"], drawn["articles"], drawn["unit"]
         if by:
-            rows, groups = drawn["articles"], self._groups(by)
-            rows = rows.groupby(groups.reindex(rows["article_id"]).to_numpy())
-            line = rows.apply(bursts.shares_by_period, unit=unit).reset_index(level=0, names=by)
+            group = self._groups(by).reindex(rows["article_id"]).to_numpy()
+            line = rows.groupby(group).apply(bursts.shares_by_period, unit=unit).reset_index(0, names=by)
         names = {"term": "what", "n_of": "n", "share_low": "low", "share_high": "high"}
         header = [*filter(None, [by]), "what", "period", "n_articles", "n", "share", "low", "high"]
         return self._answer(line.rename(columns=names)[header], f"timeline({terms!r}) by {unit}")
@@ -167,13 +164,11 @@ class Corpus:
         sides = self._counted.assign(outlet=side.to_numpy()).query("outlet in [@first, @second]")
         days = tables.read(self.out, "event_dates").query("grain == 'day'")
         days = days.assign(entity=days["date_from"].dt.strftime("%Y-%m-%d"), kind="day")
+        frames = {"name": self._mentions, "word": self._word_articles(), "day": days}
+        kinds = (*tables.KINDS[:3], "word", "day")
         parts = {
             kind: comention.entities_by_outlet(frame, sides, top=MOST_COMPARED, kinds=kinds)
-            for kind, frame, kinds in (
-                ("name", self._mentions, tables.KINDS[:3]),
-                ("word", self._word_articles(), ("word",)),
-                ("day", days, ("day",)),
-            )
+            for kind, frame in frames.items()
         }
         names = {"entity": "what", "n_outlet": "n", "n_rest": "n_to", "of_rest": "of_to", "rest": "share_to",
                  "odds_low": "low", "odds_high": "high"}  # fmt: skip
@@ -225,7 +220,7 @@ class Corpus:
         except (NotThereError, ValueError) as error:
             display(Markdown(str(error)))
             return
-        lines = table.loc[table["article_id"].isin(inside["article_id"]), SHOWN]
+        lines = table.merge(inside["article_id"])[["outlet", "published", "voice", "speaker", "text"]]
         display(ax.figure, publish.show_table(lines, "No sentence.", limit=10, noun="sentence"))
         plt.close("all")
 
@@ -299,10 +294,8 @@ class Corpus:
         """Give what `grids.lines` draws of names or words: frame, articles, by and unit."""
         unit = population.calendar_unit(self._all, asked=period)
         about = (self._counted if within is None else within)[["article_id", "published"]]
-        parts = []
-        for term in dict.fromkeys(terms):
-            has = about["article_id"].isin(self._places(term)["article_id"])
-            parts.append(about.assign(term=term, is_named=has))
+        has = {term: about["article_id"].isin(self._places(term)["article_id"]) for term in terms}
+        parts = [about.assign(term=term, is_named=is_named) for term, is_named in has.items()]
         rows = pd.concat(parts, ignore_index=True)
         frame = bursts.shares_by_period(rows, unit=unit)
         return {"frame": frame, "articles": rows, "by": "term", "unit": unit}
@@ -328,11 +321,11 @@ class Corpus:
 
     def _on_day(self, day: str) -> pd.DataFrame:
         """Places that mean a day."""
-        dates, date = tables.read(self.out, "event_dates"), pd.Timestamp(day)
-        on_day = (dates["grain"] == "day") & dates["date_from"].le(date) & dates["date_to"].ge(date)
-        if not on_day.any():
+        date = pd.Timestamp(day)
+        dates = tables.read(self.out, "event_dates").query("grain == 'day' and date_from <= @date <= date_to")
+        if dates.empty:
             raise NotThereError(f"no text means {date:%Y-%m-%d}")
-        return dates[on_day]
+        return dates
 
     def _resolve(self, asked: str, names: Iterable[str], what: str) -> str:
         """Give the one of some names that is meant, or say which are near."""
@@ -347,9 +340,8 @@ class Corpus:
     def _word_articles(self) -> pd.DataFrame:
         """Which words each article has, without stop words: article_id, entity (the word), kind."""
         number = pd.Index(self._all["article_id"]).get_indexer(self._sentences["article_id"])
-        counts, words = tokens.count_words(
-            self._words, number, min_df=population.FEWEST_NAMED, stop=tokens.stop_words()
-        )
+        fewest, stop = population.FEWEST_NAMED, tokens.stop_words()
+        counts, words = tokens.count_words(self._words, number, min_df=fewest, stop=stop)
         article, word = counts.nonzero()
         ids = self._all["article_id"].to_numpy()[article]
         return pd.DataFrame({"article_id": ids, "entity": words[word], "kind": "word"})

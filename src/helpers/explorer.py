@@ -17,18 +17,13 @@ import pandas as pd
 from dateline import population, tables
 from dateline.entities.speakers import find_speakers
 from dateline.tokens import count_words, fold, read_tokens, stop_words
-from helpers.publish import fill_page
+from helpers import publish
 
-RESOURCES = files("helpers") / "resources"
 SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "explorer.js")
 # Characters of text in all articles of a page of about 10 MB; of a larger corpus a sample is shown.
 MOST_CHARACTERS = 11_500_000
 # Characters of each removed passage, and passages of an article.
 REMOVED_LENGTH, MOST_REMOVED = 400, 60
-# Characters that steer a terminal or turn the direction of writing; a space stands in their place.
-STEERING = dict.fromkeys(
-    [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " "
-)
 VOICES = ["narrator", "headline", "quote", "reported"]
 # Columns of table articles, and their names on the page.
 FACTS = {
@@ -55,12 +50,14 @@ def write_explorer(out: Path, *, title: str) -> Path:
         (out / "tables" / "articles.sqlite").unlink(missing_ok=True)
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     style, *scripts = (
-        (RESOURCES / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
+        (files("helpers") / "resources" / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
         for name in ("explorer.css", *SCRIPTS)
     )
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
     data = base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode()
-    page = fill_page("explorer.html", title=title, style=style, hashes=hashes, data=data, scripts=scripts)
+    page = publish.fill_page(
+        "explorer.html", title=title, style=style, hashes=hashes, data=data, scripts=scripts
+    )
     return tables.write_text(page, out / "explorer.html")
 
 
@@ -77,20 +74,20 @@ def explorer_data(out: Path) -> dict[str, Any]:
     articles = articles[articles["text"].str.len().cumsum() <= MOST_CHARACTERS]
     articles = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
     topics = tables.read_or_empty(out, "topics")
-    place = tables.read_or_empty(out, "article_topics").set_index("article_id")
-    place = place.reindex(articles["article_id"]).reset_index(drop=True)
+    place = articles[["article_id"]].merge(tables.read_or_empty(out, "article_topics"), how="left")
     names = tables.read_or_empty(out, "entities")
     names = names.sort_values(["n_articles", "entity"], ascending=[False, True], kind="stable")
     spans, speakers = _spans(out, articles, names["entity"])
     outlet, outlets = pd.factorize(population.article_outlets(articles), sort=True)
     facts = articles[[*FACTS]].rename(columns=FACTS)
-    facts["title"] = facts["title"].fillna("").str.translate(STEERING)
+    facts["title"] = facts["title"].fillna("").str.replace(publish.HIDDEN, " ", regex=True)
     for day in ("day", "from", "to"):
         facts[day] = facts[day].dt.strftime("%Y-%m-%d")
     facts["outlet"], facts["topic"] = outlet, pd.Index(topics["topic"]).get_indexer(place["topic"])
     facts["x"], facts["y"] = place["x"], place["y"]
     facts["page"] = articles["article_id"].str.partition("#")[0].str.lower().str.endswith(PAGES)
     facts = facts.assign(**spans)
+    named = names.assign(name=names["entity"], aliases=names["aliases"].str.split("; "))
     n_all, n_shown = len(whole), int(articles["counted"].sum())
     scope = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
     about = f"This page holds {scope}. Copies of a text and articles in other languages are not counted."
@@ -101,22 +98,17 @@ def explorer_data(out: Path) -> dict[str, Any]:
         "about": about,
         "whole": _whole_counts(out, whole, topics, names) if n_shown < n_all else None,
         "articles": facts.astype("object").where(facts.notna(), None).to_dict("records"),
-        "texts": articles["text"].str.translate(STEERING).tolist(),
+        "texts": articles["text"].str.replace(publish.HIDDEN, " ", regex=True).tolist(),
         "outlets": outlets.tolist(),
-        "topics": [{"label": row.label, "terms": row.terms} for row in topics.itertuples()],
-        "names": [
-            {"name": row.entity, "kind": row.kind, "aliases": row.aliases.split("; ")}
-            for row in names.itertuples()
-        ],
+        "topics": topics[["label", "terms"]].to_dict("records"),
+        "names": named[["name", "kind", "aliases"]].to_dict("records"),
         "speakers": speakers,
         "voices": VOICES,
         "stopWords": sorted(stop_words()),
     }
 
 
-def _whole_counts(
-    out: Path, articles: pd.DataFrame, topics: pd.DataFrame, names: pd.DataFrame
-) -> dict[str, Any]:
+def _whole_counts(out: Path, articles: pd.DataFrame, topics: pd.DataFrame, names: pd.DataFrame) -> dict:
     """Count the articles with each outlet, topic, name and word in the whole corpus of a sample."""
     words, sentences = read_tokens(out), tables.read(out, "sentences", columns=["article_id"])
     words = words._replace(words=np.array([fold(word) for word in words.words], dtype=object))
@@ -163,9 +155,7 @@ def sentences_with(out: Path, term: str) -> np.ndarray | None:
         return np.array(found.fetchall(), np.int64).ravel()
 
 
-def _spans(
-    out: Path, articles: pd.DataFrame, names: pd.Series
-) -> tuple[dict[str, list[list[Any]]], list[str]]:
+def _spans(out: Path, articles: pd.DataFrame, names: pd.Series) -> tuple[dict[str, list], list[str]]:
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
     keep = articles["article_id"]
     # places of characters that are two units in JavaScript, in the title (True) or text of an article
@@ -208,8 +198,8 @@ def _tone_words(sentiment: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
             word, _, weight = hit.rpartition(":")
             if (start := text.find(word, end)) >= 0:
                 end = start + len(word)
-                span = shift + start, shift + end
-                places.append((row.article_id, row.sentence, *span, round(10 * float(weight))))
+                tenths = round(10 * float(weight))
+                places.append((row.article_id, row.sentence, shift + start, shift + end, tenths))
     return pd.DataFrame(places, columns=["article_id", "sentence", "start", "end", "weight"])
 
 
