@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[1] / "src"
 FILES = {".".join(p.relative_to(SOURCE).with_suffix("").parts): p for p in sorted(SOURCE.rglob("*.py"))}
 
 # Modules (packages' own files not counted) and lines: who wants more makes room first.
-LIMITS = {"dateline.": (36, 12_700), "helpers.": (14, 4_200)}
+LIMITS = {"dateline.": (36, 12_500), "helpers.": (14, 4_200)}
 # The ground of the engine, which every part may use, and the parts above it, which speak through tables.
 GROUND = ("tables", "population", "tokens", "partitions", "text")
 PARTS = ("ingest", "topics", "entities", "timeline", "tone")

@@ -6,8 +6,10 @@ vectorisers. Case is kept; `lower` folds the vocabulary instead of the text.
 
 import itertools
 import re
+import sqlite3
 import unicodedata
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dateline import tables
+from dateline import population, tables
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -29,6 +31,9 @@ TEXT_END = 99
 _UNDIVIDED = str.maketrans("łŁøØ’", "lloo'")
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
 NAME_SHARE = 0.8
+# What SQLite indexes: the words of table sentences, whatever their case and diacritics.
+INDEX = """CREATE VIRTUAL TABLE words USING fts5(text, content='sentences', content_rowid='number',
+tokenize='unicode61 remove_diacritics 2 tokenchars ''_''')"""
 
 
 class Tokens(NamedTuple):
@@ -331,3 +336,35 @@ def inside_sentences(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
     inside[first[first < len(inside)]] = False
     headline = (sentences["voice"] == "headline").to_numpy(bool)
     return inside & ~np.repeat(headline, np.diff(tokens.offsets))
+
+
+def write_sentence_index(out: Path) -> Path:
+    """Write ``tables/articles.sqlite``: articles, mentions, sentences, and words, their index (FTS5)."""
+    path, articles = out / "tables" / "articles.sqlite", tables.read(out, "articles")
+    about = articles[["article_id", "title", "url"]].assign(
+        outlet=population.article_outlets(articles).to_numpy(),
+        published=articles["published"].dt.strftime("%Y-%m-%d"),
+        counts=population.is_counted(articles).astype(int),
+    )
+    sentences = tables.read(out, "sentences")
+    with tables.atomic(path) as temporary, closing(sqlite3.connect(temporary)) as connection:
+        about.to_sql("articles", connection, index=False)
+        tables.read_or_empty(out, "mentions").to_sql("mentions", connection, index=False)
+        sentences.to_sql("sentences", connection, index_label="number")
+        connection.execute(INDEX)
+        rows = enumerate(text if text.isascii() else fold.__wrapped__(text) for text in sentences["text"])
+        connection.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", rows)
+        connection.commit()
+    return path
+
+
+def indexed_sentences(out: Path, term: str) -> np.ndarray | None:
+    """Numbers of the sentences that have all words of a term; None where there is no fresh index."""
+    path = out / "tables" / "articles.sqlite"
+    if not path.exists() or path.stat().st_mtime < path.with_name("sentences.parquet").stat().st_mtime:
+        return None
+    words = re.findall(r"\w+\*?", fold(term))
+    query = " AND ".join(f'"{word.rstrip("*")}"{"*" * word.endswith("*")}' for word in words)
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", [query])
+        return np.array(rows.fetchall(), np.int64).ravel()

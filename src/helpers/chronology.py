@@ -94,38 +94,6 @@ def allowed_intervals(
     return intervals
 
 
-def find_voices(speakers: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Say who speaks each quoted or reported sentence: article_id, sentence, name, voice.
-
-    Beside `speakers`: an office, the name behind "According to" or before "stressed", who spoke just before.
-    """
-    patterns, sentences = _patterns(), tables["sentences"]
-    lines = sentences[sentences["sentence"] >= 0].merge(speakers[[*KEYS, "entity"]], on=KEYS, how="left")
-    lines = lines.sort_values(KEYS, kind="stable", ignore_index=True)
-    hints = lines["text"].str.contains(f"{patterns['stating'].pattern}|ccording to ")
-    names = tables["mentions"].query("kind in ['person', 'organisation'] and sentence >= 0")
-    names = names.merge(lines.loc[hints, [*KEYS, "start", "text", "voice"]], on=KEYS, suffixes=("", "_of"))
-    names = names.sort_values("start", kind="stable")
-    cuts = [(names[end] - names["start_of"]).to_numpy(np.int64) for end in ("start", "end")]
-    rows = [*zip(names["text"], names["voice"], *cuts, strict=True)]
-    names["stated"] = [voice != "quote" and bool(patterns["stating"].match(text, end))
-                       for text, voice, _, end in rows]  # fmt: skip
-    names["after"] = [bool(patterns["according"].fullmatch(text[:begin])) for text, _, begin, _ in rows]
-    for column in ("stated", "after"):
-        hits = names[names[column].astype(bool)].drop_duplicates(KEYS)[[*KEYS, "entity"]]
-        lines = lines.merge(hits.rename(columns={"entity": column}), on=KEYS, how="left")
-    office = lines["text"].str.extract(patterns["office"])["office"].str.strip()
-    # in an article the same office however it is written: the longest way
-    head = office.str.extract(r"(\w+?)(?:\s(?:for|of)\b.*)?$")[0]
-    if office.notna().any():
-        office = office.groupby([lines["article_id"], head]).transform(lambda names: max(names, key=len))
-    name = lines["entity"].fillna(lines["stated"]).fillna(lines["after"]).fillna(office)
-    before = name.groupby(lines["article_id"]).ffill(limit=2)
-    name = name.fillna(before.where(lines["voice"].isin(VOICES)))
-    voice = lines["voice"].where(lines["voice"] == "quote", "reported")
-    return lines[KEYS].assign(name=name, voice=voice).dropna()
-
-
 def list_days(days: pd.DataFrame, tables: Tables) -> list[Entry]:
     """Take the days and times that most articles have (`busiest_days` with spans), in order."""
     ids = tables["event_dates"].groupby(["date_from", "date_to"])["article_id"].unique()
@@ -211,13 +179,13 @@ def list_names(naming: pd.DataFrame, choices: pd.DataFrame) -> list[tuple[str, l
 
 
 def tell(
-    tables: Tables, *, days: pd.DataFrame, visits: pd.DataFrame, speakers: pd.DataFrame,
+    tables: Tables, *, days: pd.DataFrame, visits: pd.DataFrame, voices: pd.DataFrame,
     naming: pd.DataFrame, choices: pd.DataFrame,
 ) -> dict[str, Any]:  # fmt: skip
     """Put together what the articles tell.
 
     `tables` are articles (those that count), sentences, mentions and event_dates; `days` and `visits` from
-    `event_days.busiest_days` (with spans) and `find_visits`; `speakers` from `speakers.find_speakers`;
+    `event_days.busiest_days` (with spans) and `find_visits`; `voices` from `speakers.find_voices`;
     `naming` and `choices` from `concordance.competing_names` and `naming_table`.
     It gives sources (by article_id); the entries visits, days, anniversaries; speakers, unheard, naming,
     undated (with an interval) and undatable articles, shared names, cards of up to `MOST_CARDS` articles.
@@ -226,7 +194,7 @@ def tell(
     tables = {name: frame[frame["article_id"].isin(articles["article_id"])] for name, frame in tables.items()}
     tables["mentions"] = tables["mentions"].astype(dict.fromkeys(["entity", "surface", "kind"], "str"))
     intervals = allowed_intervals(articles, naming, tables)
-    voices, heard = find_voices(speakers, tables), []
+    voices, heard = voices[voices["article_id"].isin(articles["article_id"])], []
     for name, part in voices.groupby("name"):
         ids = (sorted(set(part.loc[part["voice"] == voice, "article_id"])) for voice in VOICES)
         heard.append((str(name), *ids))

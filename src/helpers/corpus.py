@@ -18,7 +18,7 @@ from dateline.ingest import duplicates
 from dateline.timeline import bursts, comention, concordance
 from dateline.tokens import fold
 from dateline.tone import differences
-from helpers import charts, explorer, grids, publish
+from helpers import charts, grids, publish
 
 # Columns of a sentence that was asked for.
 SENTENCE = ["article_id", "outlet", "published", "sentence", "voice", "speaker", "text"]
@@ -305,7 +305,7 @@ class Corpus:
         if entities := self._spellings.get(fold(term)):
             return self._mentions.loc[self._mentions["entity"].isin(entities), concordance.PLACE]
         sentences, words = self._sentences, None
-        if (numbers := explorer.sentences_with(self.out, term)) is not None:
+        if (numbers := tokens.indexed_sentences(self.out, term)) is not None:
             sentences = sentences.iloc[numbers]
             words = tokens.tokenize(sentences["text"])
         places = tokens.find_forms([fold(term)], sentences, words or self._words)[concordance.PLACE]

@@ -4,9 +4,6 @@ import base64
 import gzip
 import hashlib
 import json
-import re
-import sqlite3
-from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,7 @@ import pandas as pd
 
 from dateline import population, tables
 from dateline.entities.speakers import find_speakers
-from dateline.tokens import count_words, fold, read_tokens, stop_words
+from dateline.tokens import count_words, fold, read_tokens, stop_words, write_sentence_index
 from helpers import publish
 
 SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "explorer.js")
@@ -32,20 +29,17 @@ FACTS = {
     "published": "day", "published_earliest": "from", "published_latest": "to",
 }  # fmt: skip
 PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
-# What SQLite indexes: the words of table sentences, whatever their case and diacritics.
-INDEX = """CREATE VIRTUAL TABLE words USING fts5(text, content='sentences', content_rowid='number',
-tokenize='unicode61 remove_diacritics 2 tokenchars ''_''')"""
 
 
 def write_explorer(out: Path, *, title: str) -> Path:
     """Write ``out/explorer.html`` from the tables of a run that has got as far as its sentiment.
 
     The page asks for nothing from outside, and forbids itself to. Where the texts do not fit, it holds a
-    sample, and `write_index` writes all of them.
+    sample, and `tokens.write_sentence_index` writes all of them.
     """
     content = explorer_data(out)
     if content["whole"]:
-        write_index(out)
+        write_sentence_index(out)
     else:
         (out / "tables" / "articles.sqlite").unlink(missing_ok=True)
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -121,38 +115,6 @@ def _whole_counts(out: Path, articles: pd.DataFrame, topics: pd.DataFrame, names
         "n": names.set_index("entity")["n_articles"].to_dict(),
         "words": dict(zip(vocabulary.tolist(), np.bincount(matrix.indices).tolist(), strict=True)),
     }
-
-
-def write_index(out: Path) -> Path:
-    """Write ``tables/articles.sqlite``: articles, mentions, sentences, and words, their index (FTS5)."""
-    path, articles = out / "tables" / "articles.sqlite", tables.read(out, "articles")
-    about = articles[["article_id", "title", "url"]].assign(
-        outlet=population.article_outlets(articles).to_numpy(),
-        published=articles["published"].dt.strftime("%Y-%m-%d"),
-        counts=population.is_counted(articles).astype(int),
-    )
-    sentences = tables.read(out, "sentences")
-    with tables.atomic(path) as temporary, closing(sqlite3.connect(temporary)) as connection:
-        about.to_sql("articles", connection, index=False)
-        tables.read_or_empty(out, "mentions").to_sql("mentions", connection, index=False)
-        sentences.to_sql("sentences", connection, index_label="number")
-        connection.execute(INDEX)
-        rows = enumerate(text if text.isascii() else fold.__wrapped__(text) for text in sentences["text"])
-        connection.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", rows)
-        connection.commit()
-    return path
-
-
-def sentences_with(out: Path, term: str) -> np.ndarray | None:
-    """Numbers of the sentences that have all words of a term; None where there is no fresh index."""
-    path = out / "tables" / "articles.sqlite"
-    if not path.exists() or path.stat().st_mtime < path.with_name("sentences.parquet").stat().st_mtime:
-        return None
-    words = re.findall(r"\w+\*?", fold(term))
-    query = " AND ".join(f'"{word.rstrip("*")}"{"*" * word.endswith("*")}' for word in words)
-    with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", [query])
-        return np.array(found.fetchall(), np.int64).ravel()
 
 
 def _spans(out: Path, articles: pd.DataFrame, names: pd.Series) -> tuple[dict[str, list], list[str]]:

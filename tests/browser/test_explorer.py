@@ -247,7 +247,7 @@ def test_hostile_outlets_names_and_speakers_stay_text(out, visit, tmp_path):
     download.value.save_as(tmp_path / "list.csv")
     assert (tmp_path / "list.csv").read_text(encoding="utf-8-sig").count("\"'=1+1") >= 3
     corpus = helpers.open(tmp_path)
-    index = explorer.write_index(tmp_path)
+    index = tokens.write_sentence_index(tmp_path)
     tokens.write_tokens(tokens.tokenize(tables.read(tmp_path, "sentences")["text"]), tmp_path)
     assert len(corpus.search("slept"))
     for query in ('") OR text MATCH "a', "text:slept*; DROP TABLE words", "NEAR(a b)", "^slept + a - b"):

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 import helpers
-from dateline import population
+from dateline import population, tokens
 from helpers import explorer
 from helpers.corpus import NotThereError
 
@@ -54,7 +54,7 @@ NARROWED = [
 def out(sample, tmp_path):
     """Tables of the sample, of which a test may write more."""
     shutil.copytree(sample / "tables", tmp_path / "tables")
-    assert explorer.sentences_with(tmp_path, "duty") is None  # all articles are on the page
+    assert tokens.indexed_sentences(tmp_path, "duty") is None  # all articles are on the page
     return tmp_path
 
 
@@ -116,7 +116,7 @@ def by_sqlite(out, alternatives, facets):
 
 @pytest.mark.parametrize("indexed", [False, True], ids=["tokens", "index"])
 def test_thirty_questions_have_one_answer(page, out, indexed):
-    index = explorer.write_index(out)
+    index = tokens.write_sentence_index(out)
     sql = {q: by_sqlite(out, sides, {}) for q, sides in QUESTIONS}
     narrowed = [by_sqlite(out, sides, facets) for _, sides, facets in NARROWED]
     if not indexed:
@@ -161,19 +161,19 @@ def test_marks_are_where_the_search_finds_them(page, out):
 
 
 def test_the_index_is_the_same_each_time_and_set_aside_when_it_is_old(out):
-    first = explorer.write_index(out).read_bytes()
-    assert explorer.write_index(out).read_bytes() == first
-    assert len(explorer.sentences_with(out, "duty"))
+    first = tokens.write_sentence_index(out).read_bytes()
+    assert tokens.write_sentence_index(out).read_bytes() == first
+    assert len(tokens.indexed_sentences(out, "duty"))
     index = out / "tables" / "articles.sqlite"
     later = index.stat().st_mtime + 1
     os.utime(out / "tables" / "sentences.parquet", (later, later))
-    assert explorer.sentences_with(out, "duty") is None
+    assert tokens.indexed_sentences(out, "duty") is None
 
 
 def test_a_large_corpus_is_a_sample_with_complete_counts(visit, out, monkeypatch):
     monkeypatch.setattr(explorer, "MOST_CHARACTERS", 60_000)
     part = visit(explorer.write_explorer(out, title="Part"), "#q=duty, Koresic")
-    assert len(explorer.sentences_with(out, "duty"))
+    assert len(tokens.indexed_sentences(out, "duty"))
     corpus = helpers.open(out)
     n = int(corpus.articles()["counts"].sum())
     counts = [corpus.search(q)["article_id"].nunique() for q in ("duty", "Koresic")]

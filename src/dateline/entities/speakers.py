@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.tables import KINDS
+from dateline.tables import KINDS, read_toml
 
 # A quotation in the speaker's words; what the reporter says in other words, or quotes in part.
 VOICES = ("quote", "reported")
+KEYS = ["article_id", "sentence"]
 # Names and groups that are compared.
 MOST_QUOTED, MOST_SILENT, MOST_GROUPS = 8, 4, 4
 
@@ -46,6 +49,43 @@ def _speaks(name: str, speaker: str, kind: str) -> bool:
     if kind == "person":  # "Commissioner for Trade Ann Lee", but not "Commissioner for Ann Lee"
         return re.search(r"\b(?:of|for)(?: the)? \Z", before) is None
     return not after.strip() and re.search(r"\b(?:of|at|from|for)(?: the)?\Z", before) is None
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern]:
+    return {name: re.compile(text) for name, text in read_toml("speakers.toml").items()}
+
+
+def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Say who speaks each quoted or reported sentence: article_id, sentence, name, voice.
+
+    Beside `find_speakers`: an office, the name behind "According to" or before "stressed", who spoke before.
+    """
+    spoken, patterns = find_speakers(mentions, sentences)[[*KEYS, "entity"]], _patterns()
+    lines = sentences[sentences["sentence"] >= 0].merge(spoken, on=KEYS, how="left")
+    lines = lines.sort_values(KEYS, kind="stable", ignore_index=True)
+    hints = lines["text"].str.contains(f"{patterns['stating'].pattern}|ccording to ")
+    names = mentions.query("kind in ['person', 'organisation'] and sentence >= 0")
+    names = names.merge(lines.loc[hints, [*KEYS, "start", "text", "voice"]], on=KEYS, suffixes=("", "_of"))
+    names = names.sort_values("start", kind="stable")
+    cuts = [(names[end] - names["start_of"]).to_numpy(np.int64) for end in ("start", "end")]
+    rows = [*zip(names["text"], names["voice"], *cuts, strict=True)]
+    names["stated"] = [voice != "quote" and bool(patterns["stating"].match(text, end))
+                       for text, voice, _, end in rows]  # fmt: skip
+    names["after"] = [bool(patterns["according"].fullmatch(text[:begin])) for text, _, begin, _ in rows]
+    for column in ("stated", "after"):
+        hits = names[names[column].astype(bool)].drop_duplicates(KEYS)[[*KEYS, "entity"]]
+        lines = lines.merge(hits.rename(columns={"entity": column}), on=KEYS, how="left")
+    office = lines["text"].str.extract(patterns["office"])["office"].str.strip()
+    # in an article the same office however it is written: the longest way
+    head = office.str.extract(r"(\w+?)(?:\s(?:for|of)\b.*)?$")[0]
+    if office.notna().any():
+        office = office.groupby([lines["article_id"], head]).transform(lambda names: max(names, key=len))
+    name = lines["entity"].fillna(lines["stated"]).fillna(lines["after"]).fillna(office)
+    before = name.groupby(lines["article_id"]).ffill(limit=2)
+    name = name.fillna(before.where(lines["voice"].isin(VOICES)))
+    voice = lines["voice"].where(lines["voice"] == "quote", "reported")
+    return lines[KEYS].assign(name=name, voice=voice).dropna()
 
 
 def count_voices(mentions: pd.DataFrame, speakers: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
