@@ -233,8 +233,10 @@ def fold(text: str) -> str:
     >>> fold("Živan Korešić"), fold("Orlavian Farmers’ Union")
     ('zivan koresic', "orlavian farmers' union")
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_UNDIVIDED))
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    plain = text.translate(_UNDIVIDED)
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return plain.lower()
 
 
 def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:

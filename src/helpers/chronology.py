@@ -194,10 +194,9 @@ def tell(
     tables = {name: frame[frame["article_id"].isin(articles["article_id"])] for name, frame in tables.items()}
     tables["mentions"] = tables["mentions"].astype(dict.fromkeys(["entity", "surface", "kind"], "str"))
     intervals = allowed_intervals(articles, naming, tables)
-    voices, heard = voices[voices["article_id"].isin(articles["article_id"])], []
-    for name, part in voices.groupby("name"):
-        ids = (sorted(set(part.loc[part["voice"] == voice, "article_id"])) for voice in VOICES)
-        heard.append((str(name), *ids))
+    voices = voices[voices["article_id"].isin(articles["article_id"])]
+    spoken = {key: sorted(set(ids)) for key, ids in voices.groupby(["name", "voice"])["article_id"]}
+    heard = [(str(n), *(spoken.get((n, voice), []) for voice in VOICES)) for n in voices["name"].unique()]
     heard.sort(key=lambda row: (-len({*row[1], *row[2]}), -len(row[1]), row[0]))
     pairs = tables["mentions"][["article_id", "entity", "kind"]].drop_duplicates(["article_id", "entity"])
     size = pairs.groupby("entity").size().sort_index().sort_values(ascending=False, kind="stable")

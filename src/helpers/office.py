@@ -24,8 +24,8 @@ SHEETS = (
     *("articles", "topics", "topic_terms", "article_topics", "entities", "timeline", "event_dates"),
     *("claims", "sensitivity", "date_evidence", "rejected", "overrides", "repairs", "files"),
 )
-# Rows below the heads of a sheet, and characters of a cell: what spreadsheets can hold.
-MOST_ROWS, MOST_CHARACTERS = 1_048_575, 32_767
+# Rows below the heads of a sheet, more than anybody reads; characters that a cell can hold.
+MOST_ROWS, MOST_CHARACTERS = 20_000, 32_767
 # What XML cannot hold.
 UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 # Programs that print a page as a tagged PDF, by the names they are installed under.
@@ -85,7 +85,7 @@ def _size(frame: pd.DataFrame) -> str:
     """Say how many rows a table has, and what a sheet cannot hold of it."""
     texts = frame.select_dtypes("str")
     n_cut = sum(int((texts[column].str.len() > MOST_CHARACTERS).sum()) for column in texts)
-    notes = [f"the first {MOST_ROWS:,} are here, a sheet holds no more"] * (len(frame) > MOST_ROWS)
+    notes = [f"the first {MOST_ROWS:,} are here, all are in tables/"] * (len(frame) > MOST_ROWS)
     notes += [f"{prose.plural(n_cut, 'text')} cut at {MOST_CHARACTERS:,} characters"] if n_cut else []
     return "; ".join([prose.plural(len(frame), "row"), *notes])
 

@@ -89,8 +89,8 @@ def parameters(
     return names
 
 
-def used_parameters(folder: Path, *, before: str) -> dict[str, dict[str, object]]:
-    """Parameters that the notebooks in `folder` ran with, up to but without `before`, without the places."""
+def used_parameters(folder: Path = Path(), *, before: str) -> dict[str, dict[str, object]]:
+    """Parameters, but no places, that the notebooks in a folder ran with, up to but without `before`."""
     used, chosen = {}, settings.load()._asdict()
     for path in [folder / f"{stage}.ipynb" for stage in STAGES if stage < before]:
         if path.is_file():

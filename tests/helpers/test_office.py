@@ -58,7 +58,7 @@ def test_what_a_sheet_cannot_hold_is_said(out, monkeypatch):
     book = openpyxl.load_workbook(office.write_workbook(out))
     assert len(list(book["topic_terms"].rows)) == 2
     said = [cell.value for cell in book["columns"]["A"]]
-    assert "topic_terms: 2 rows; the first 1 are here, a sheet holds no more" in said
+    assert "topic_terms: 2 rows; the first 1 are here, all are in tables/" in said
 
 
 def test_the_same_tables_give_the_same_workbook(out):

@@ -141,7 +141,7 @@ class TestRead:
     def test_sums_stay_where_float32_is_exact(self):
         model = engine.load_model()
         for layer in model.layers:
-            for part in (layer.query, layer.rest, layer.mixed, layer.inner, layer.outer):
+            for part in (layer.query, layer.keys, layer.mixed, layer.inner, layer.outer):
                 assert np.abs(part.whole).sum(0).max() * engine.STEPS < 2**24
                 assert (part.whole == np.rint(part.whole)).all()
         assert engine.LONGEST * engine.ATTENTION_STEPS * engine.STEPS < 2**24

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,7 @@ def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
     return table[["article_id", "sentence", "entity", "voice"]].reset_index(drop=True)
 
 
+@lru_cache(1 << 16)
 def _speaks(name: str, speaker: str, kind: str) -> bool:
     """Tell whether a name in the words for a speaker is the speaker's, and not what he or she speaks for."""
     before, match, after = f" {speaker} ".partition(f" {name} ")

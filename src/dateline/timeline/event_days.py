@@ -1,6 +1,7 @@
 """Two clocks: the days on which articles appeared, and the days that they talk about."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.resources import files
 from io import StringIO
@@ -292,11 +293,13 @@ def find_visits(
     capitals = pd.read_csv(countries, comment="#").dropna(subset="capital").set_index("capital")["country"]
     lines = sentences[sentences["article_id"].isin(articles["article_id"])]
     lines = lines[lines["text"].str.contains(going)]
-    keys, spots = ["article_id", "sentence"], {}
+    keys = ["article_id", "sentence"]
+    spots: dict[str, dict] = {"name": defaultdict(list), "date": defaultdict(list)}
     narrow = dates[(dates["date_to"] - dates["date_from"]).dt.days <= WIDEST]
     for kind, frame in (("name", mentions), ("date", narrow)):
         inside = frame.merge(lines[keys], on=keys).sort_values("start", kind="stable")
-        spots[kind] = {key: [*part.itertuples()] for key, part in inside.groupby(keys)}
+        for row in inside.itertuples():
+            spots[kind][row.article_id, row.sentence].append(row)
     published, rows, before, person, place = articles.set_index("article_id")["published"], [], "", "", ""
     for line in lines.itertuples():
         key, shift = (line.article_id, line.sentence), line.start if line.sentence >= 0 else 0

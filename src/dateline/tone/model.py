@@ -118,7 +118,7 @@ class Layer(NamedTuple):
     """One layer of BERT."""
 
     query: Dense
-    rest: Dense
+    keys: Dense
     mixed: Dense
     mixed_norm: Norm
     inner: Dense
@@ -262,15 +262,15 @@ def _layer(x: np.ndarray, among: np.ndarray, layer: Layer, n: int) -> np.ndarray
 
     `x` are the pieces asked for and `among` all pieces of n texts.
     """
-    mixed = _attention(_dense(x, layer.query), _dense(among, layer.rest), n)
+    mixed = _attention(_dense(x, layer.query), _dense(among, layer.keys), n)
     x = _norm(x + _dense(mixed, layer.mixed), layer.mixed_norm)
     return _norm(x + _dense(_gelu(_dense(x, layer.inner)), layer.outer), layer.outer_norm)
 
 
-def _attention(query: np.ndarray, rest: np.ndarray, n: int) -> np.ndarray:
+def _attention(query: np.ndarray, pairs: np.ndarray, n: int) -> np.ndarray:
     """Mix the values of each text's pieces by how well their keys suit a query, head by head."""
     query, by_query = _whole(query.reshape(n, len(query) // n, HEADS, -1).transpose(0, 2, 1, 3), (3,))
-    parts = rest.reshape(n, len(rest) // n, 2, HEADS, -1).transpose(2, 0, 3, 1, 4)
+    parts = pairs.reshape(n, len(pairs) // n, 2, HEADS, -1).transpose(2, 0, 3, 1, 4)
     (key, by_key), (value, by_value) = _whole(parts[0], (3,)), _whole(parts[1], (2, 3))
     fit = query @ key.transpose(0, 1, 3, 2)
     fit *= by_query * np.float32(FINE / math.sqrt(query.shape[-1]))

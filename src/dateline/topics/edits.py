@@ -108,11 +108,11 @@ def _change(entry: Any, place: str) -> Change:  # noqa: ANN401 - whatever the YA
             raise ValueError(f"{place}: say into how many topics, 2 to 9")
     elif not str(value or "").strip() or isinstance(value, (dict, list)):
         raise ValueError(f"{place}: say {VERBS[verb]} behind {verb}:")
-    meant = entry.get("topics") if verb == "merge" else [entry]
-    if not isinstance(meant, list) or len(meant) < 1 + (verb == "merge"):
+    group = entry.get("topics") if verb == "merge" else [entry]
+    if not isinstance(group, list) or len(group) < 1 + (verb == "merge"):
         raise ValueError(f"{place}: list at least two topics under topics:, each with terms or articles")
     references = []
-    for reference in meant:
+    for reference in group:
         fields = ("terms", "articles") if isinstance(reference, dict) else ()
         parts = [_texts(reference.get(key), f"{place}, {key}") for key in fields]
         if not any(parts):
@@ -205,18 +205,18 @@ class _State:
         share = share.reindex(sorted(self.names), fill_value=0).to_numpy()
         return share / share.sum() if share.sum() else share
 
-    def rename(self, change: Change, meant: Sequence[int], verb: str = "renamed") -> str:
-        self.by_hand[meant[0]] = self.names[meant[0]] = change.value
-        self.verbs[meant[0]].append(verb)
+    def rename(self, change: Change, group: Sequence[int], verb: str = "renamed") -> str:
+        self.by_hand[group[0]] = self.names[group[0]] = change.value
+        self.verbs[group[0]].append(verb)
         return ""
 
-    def pin(self, change: Change, meant: Sequence[int]) -> str:
-        topic, (terms, articles) = meant[0], change.references[0]
+    def pin(self, change: Change, group: Sequence[int]) -> str:
+        topic, (terms, articles) = group[0], change.references[0]
         listed = self.labels[np.isin(self.space.ids, articles)]
         shares, keys = [self.term_share(term) for term in terms], sorted(self.names)
         n_terms = sum(bool(share.sum()) and keys[int(share.argmax())] == topic for share in shares)
         n_articles, total = int((listed == topic).sum()), len(articles)
-        self.rename(change, meant, "pinned")
+        self.rename(change, group, "pinned")
         notes = []
         if n_articles < SAME_ARTICLES * total:
             names = [NO_CLEAR_TOPIC if key < 0 else f"“{self.names[key]}”" for key in listed[listed != topic]]
@@ -228,19 +228,19 @@ class _State:
             notes.append(f"{n_terms} of its {len(shares)} terms are most typical of it")
         return f"{DRIFTED}: {'; '.join(notes)}. Read it again before you use its label" if notes else ""
 
-    def merge(self, change: Change, meant: Sequence[int]) -> str:
-        if len(set(meant)) < len(meant):
-            return f"{NOT_DONE}: the entries mean the same topic, “{self.names[meant[0]]}”, already"
-        self.labels[np.isin(self.labels, meant)] = meant[0]
+    def merge(self, change: Change, group: Sequence[int]) -> str:
+        if len(set(group)) < len(group):
+            return f"{NOT_DONE}: the entries mean the same topic, “{self.names[group[0]]}”, already"
+        self.labels[np.isin(self.labels, group)] = group[0]
         # nobody grouped the union: it is at least as still as its least still part
-        self.stability[meant[0]] = min(self.stability[topic] for topic in meant)
-        for topic in meant[1:]:
+        self.stability[group[0]] = min(self.stability[topic] for topic in group)
+        for topic in group[1:]:
             del self.names[topic]
         self.moved = True
-        return self.rename(change, meant, "merged")
+        return self.rename(change, group, "merged")
 
-    def split(self, change: Change, meant: Sequence[int]) -> str:
-        topic, into = meant[0], int(change.value)
+    def split(self, change: Change, group: Sequence[int]) -> str:
+        topic, into = group[0], int(change.value)
         member = self.labels == topic
         if member.sum() < 2 * into:
             return f"{NOT_DONE}: {member.sum()} articles are too few for {into} topics"
@@ -257,7 +257,7 @@ class _State:
         self.moved = True
         return "" if len(keys) == into else f"only {len(keys)} parts were found"
 
-    def seed(self, change: Change, meant: Sequence[int]) -> str:
+    def seed(self, change: Change, group: Sequence[int]) -> str:
         terms, articles = change.references[0]
         n_terms = np.sum([self.has_term(term) for term in terms], axis=0)
         least = max(min(SEED_TERMS, len(terms)), 1)
@@ -274,27 +274,27 @@ class _State:
         self.stability[key] = float(topic_stability(self.space, topic)[-1])
         return f"{member.sum()} articles have {least} of its terms, or are listed"
 
-    def drop(self, change: Change, meant: Sequence[int]) -> str:
-        member = self.labels == meant[0]
+    def drop(self, change: Change, group: Sequence[int]) -> str:
+        member = self.labels == group[0]
         self.dropped |= member
         self.labels[member] = -1
         self.moved = True
-        del self.names[meant[0]]
+        del self.names[group[0]]
         return f"{member.sum()} articles are in no topic now; they stay in every total ({change.value})"
 
     def replay(self, change: Change) -> tuple[str, str, float, str, str]:
         """Make one change where the topics that it means are clear; a row of the ledger."""
-        meant, best = [], [1.0]
+        group, best = [], [1.0]
         for reference in change.references if change.verb != "seed" else ():
             fit = self.fit(reference)
             lead = fit.iloc[0] - fit.iloc[1] if len(fit) > 1 else 1.0
             if fit.empty or fit.iloc[0] < FITS or lead < LEADS:
                 best_fit, why = fit.max() if len(fit) else 0.0, self.unclear(reference, fit)
                 return change.place, "", best_fit, NOT_DONE, why
-            meant.append(int(fit.index[0]))
+            group.append(int(fit.index[0]))
             best.append(float(fit.iloc[0]))
-        label = " + ".join(self.names[topic] for topic in meant) or change.value
-        note = getattr(self, change.verb)(change, meant)
+        label = " + ".join(self.names[topic] for topic in group) or change.value
+        note = getattr(self, change.verb)(change, group)
         state = next((state for state in (NOT_DONE, DRIFTED) if note.startswith(f"{state}:")), DONE)
         return change.place, label, round(min(best), 3), state, note.removeprefix(f"{state}: ")
 
