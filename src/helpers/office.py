@@ -25,7 +25,7 @@ SHEETS = (
     *("claims", "sensitivity", "date_evidence", "rejected", "overrides", "repairs", "files"),
 )
 # Rows below the heads of a sheet, more than anybody reads; characters that a cell can hold.
-MOST_ROWS, MOST_CHARACTERS = 20_000, 32_767
+MOST_ROWS, MOST_CHARACTERS = 10_000, 32_767
 # What XML cannot hold.
 UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 # Programs that print a page as a tagged PDF, by the names they are installed under.
