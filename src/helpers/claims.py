@@ -87,7 +87,8 @@ def is_ahead(alone: int, against: int) -> bool:
 class Question(NamedTuple):
     """Something to ask: its words, what is counted over which articles, and how many these have to be.
 
-    `unit`: that of names that are dates. `group`: a mask, called `where`; has it another share of `name`?
+    `unit`: that of names that are dates. `group`: who is in it (1; 0: not; NaN: not known), called `where`;
+    has it another share of `name` than those that are not?
     """
 
     claim: str
@@ -105,11 +106,11 @@ class Question(NamedTuple):
         """Count under each choice (see `rank_names`), or compare the group with the others."""
         if self.group is None:
             return rank_names(choices, leader=leader)
-        results = []
+        inside, outside, results = self.group == 1, self.group == 0, []
         for choice in choices:
             has, included = choice.has(choice.occurrences.code(self.name)), choice.included
-            k, n = (has & self.group).sum(), (included & self.group).sum()
-            rest = (has & ~self.group).sum() / max((included & ~self.group).sum(), 1)
+            k, n = (has & inside).sum(), (included & inside).sum()
+            rest = (has & outside).sum() / max((included & outside).sum(), 1)
             (low,), (high,) = population.wilson([k], n)
             differs = NO_DIFFERENCE if low <= rest <= high else self.name
             numbers = round(k / max(n, 1), 6), low, high, int(k), int(n)
@@ -238,10 +239,11 @@ def list_questions(
         differ.append((row.entity, text, row.outlet, writers == row.outlet))
     for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
         span = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
-        differ.append((row.entity, f"Who stands out in {span}?", span, starts.between(row.first, row.last)))
+        group = starts.between(row.first, row.last).where(starts.notna())  # undated: perhaps in it
+        differ.append((row.entity, f"Who stands out in {span}?", span, group))
     compared = [
         ask(f"{name}, {where}", text, "{name} is named in {count}", entities,
-            group=group.to_numpy(), name=name, where=f"articles of {where}")
+            group=group.to_numpy(float), name=name, where=f"articles of {where}")
         for name, text, where, group in differ
     ]  # fmt: skip
     return [
@@ -321,7 +323,7 @@ def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
 def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, ...]:
     """Sentences of counted articles behind an answer, from different outlets where there are several."""
     _, included, occurrences = question.choice
-    wanted = included if question.group is None else included & question.group
+    wanted = included if question.group is None else included & (question.group == 1)
     occurrences = occurrences.select(wanted[occurrences.rows] & (occurrences.value == occurrences.code(name)))
     columns = ["article_id", "outlet", "title"]
     frame = tables["articles"][columns].iloc[occurrences.rows].assign(sentence=occurrences.sentence)

@@ -96,7 +96,8 @@ def topic_findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n
         points.append(say("02-findings.largest", noun=noun, label=plain(first["label"]), n=n,
                           top=first["n_articles"], interval=share_interval(first)))  # fmt: skip
         if len(steady) > 1 and steady["share_high"].iloc[1] >= first["share_low"]:
-            points[-1] += say("02-findings.close", label=plain(steady["label"].iloc[1]))
+            case = "level" if steady["n_articles"].iloc[1] == first["n_articles"] else "close"
+            points[-1] += say(f"02-findings.{case}", label=plain(steady["label"].iloc[1]))
     if len(table):
         agreement = trials.set_index("choice")["agreement"]
         alarmed = [f"“{plain(row.label)}” ({row.alarms})" for row in table.itertuples() if row.alarms]

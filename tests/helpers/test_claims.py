@@ -249,3 +249,13 @@ def test_what_one_outlet_writes_more_is_said_with_its_interval_and_tried_again()
 def test_outlets_that_write_alike_make_no_claim():
     assert not [claim for claim in answers(planted(20, 8, 8)) if "Drobnar" in claim.text]
     assert not [claim for claim in answers(planted(3, 3, 0)) if claim.differs]
+
+
+def test_an_article_without_a_day_is_neither_in_a_period_nor_among_the_others():
+    articles = pd.DataFrame({"article_id": list("abcdef")})
+    names = pd.DataFrame({"article_id": list("abd"), "sentence": 0, "name": "Mostica"})
+    choice = claims.Choice("as reported", np.ones(6, bool), claims.locate(names, articles=articles))
+    group = np.array([1, 1, 0, 0, np.nan, np.nan])
+    question = claims.Question("x", "Who?", "{name} in {count}", choice, "texts", group=group, name="Mostica")
+    (result,) = question.answer([choice])
+    assert (result.n_leader, result.n, result.rest) == (2, 2, 0.5)  # of the others one of two, not of four
