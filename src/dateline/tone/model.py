@@ -43,6 +43,7 @@ _BELOW = np.array([i / FINE * math.erfc(i / FINE / math.sqrt(2)) / 2 for i in ra
 _BELOW = np.append(_BELOW, 0).astype(np.float32)
 _DECAY = np.rint([ATTENTION_STEPS * math.exp(-i / FINE) for i in range(8 * FINE)]).astype(np.float32)
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+Arrays = dict[str, np.ndarray]
 
 
 class WordPieces:
@@ -99,43 +100,12 @@ class MarkedText(NamedTuple):
     end: int
 
 
-class Dense(NamedTuple):
-    """A matrix of whole numbers, with the scale and the bias of each column."""
-
-    whole: np.ndarray
-    scale: np.ndarray
-    bias: np.ndarray
-
-
-class Norm(NamedTuple):
-    """What a normed vector is multiplied with, and what is added."""
-
-    weight: np.ndarray
-    bias: np.ndarray
-
-
-class Layer(NamedTuple):
-    """One layer of BERT."""
-
-    query: Dense
-    keys: Dense
-    mixed: Dense
-    mixed_norm: Norm
-    inner: Dense
-    outer: Dense
-    outer_norm: Norm
-
-
 class Model(NamedTuple):
-    """A trained model, ready to read."""
+    """A trained model, ready to read: arrays by the names that ``training/tone.py`` writes, and its layers."""
 
     cut: WordPieces
-    pieces: np.ndarray
-    places: np.ndarray
-    norm: Norm
-    layers: tuple[Layer, ...]
-    head: np.ndarray
-    bias: np.ndarray
+    arrays: Arrays
+    layers: tuple[str, ...]
 
 
 @cache
@@ -145,34 +115,18 @@ def load_model() -> Model:
         return build_model(dict(stored))
 
 
-def build_model(arrays: dict[str, np.ndarray]) -> Model:
-    """Make a model of its stored arrays, by the names that ``training/tone.py`` writes."""
+def build_model(arrays: Arrays) -> Model:
+    """Make a model of its stored arrays; matrices are turned, and queries parted from keys and values."""
     wide = {name: array.astype(np.float32) for name, array in arrays.items() if name != "vocabulary"}
-
-    def norm(name: str) -> Norm:
-        return Norm(wide[f"{name}.weight"], wide[f"{name}.bias"])
-
-    def dense(name: str, rows: slice = slice(None)) -> Dense:
-        whole = np.ascontiguousarray(wide[f"{name}.whole"][rows].T)
-        return Dense(whole, wide[f"{name}.scale"][rows], wide[f"{name}.bias"][rows])
-
-    layers: list[Layer] = []
-    while (name := f"layer.{len(layers)}") + ".mixed.bias" in wide:
-        size = len(wide[f"{name}.mixed.bias"])
-        query, rows = (dense(f"{name}.attention", part) for part in (slice(size), slice(size, None)))
-        mixed = dense(f"{name}.mixed"), norm(f"{name}.mixed.norm")
-        outer = dense(f"{name}.outer"), norm(f"{name}.outer.norm")
-        layers.append(Layer(query, rows, *mixed, dense(f"{name}.inner"), *outer))
-    temperature = wide["temperature"].astype(float)
-    return Model(
-        WordPieces(bytes(arrays["vocabulary"]).decode().split("\n")),
-        wide["pieces.whole"] * wide["pieces.scale"],
-        wide["places"],
-        norm("norm"),
-        tuple(layers),
-        wide["head.weight"].astype(float) / temperature,
-        wide["head.bias"].astype(float) / temperature,
-    )
+    wide["pieces"] = wide.pop("pieces.whole") * wide.pop("pieces.scale")
+    layers = tuple(sorted(name.removesuffix(".mixed.bias") for name in wide if name.endswith(".mixed.bias")))
+    for layer in layers:
+        for kind in ("whole", "scale", "bias"):
+            parts = np.split(wide.pop(f"{layer}.attention.{kind}"), [len(wide[f"{layer}.mixed.bias"])])
+            wide[f"{layer}.query.{kind}"], wide[f"{layer}.keys.{kind}"] = parts
+    wide |= {name: np.ascontiguousarray(wide[name].T) for name in wide if name.endswith(".whole")}
+    wide |= {name: wide[name].astype(float) / wide["temperature"] for name in ("head.weight", "head.bias")}
+    return Model(WordPieces(bytes(arrays["vocabulary"]).decode().split("\n")), wide, layers)
 
 
 def mark_target(cut: WordPieces, text: str, start: int, end: int) -> MarkedText:
@@ -243,28 +197,30 @@ def tone_logits(
 def _batch_logits(model: Model, batch: Sequence[MarkedText]) -> np.ndarray:
     pieces = np.array([text.pieces for text in batch])
     n, length = pieces.shape
-    x = _norm((model.pieces[pieces] + model.places[:length]).reshape(n * length, -1), model.norm)
+    by = model.arrays
+    x = _norm((by["pieces"][pieces] + by["places"][:length]).reshape(n * length, -1), by, "norm")
     for layer in model.layers[:-1]:
-        x = _layer(x, x, layer, n)
+        x = _layer(x, x, by, layer, n)
     mean = x.reshape(n, length, -1).sum(1) / length
     # Of the last layer the head reads the first piece and the target only; rows are filled up with the first.
     spans = [range(text.start, text.end) for text in batch]
     places = np.array([[0, *span] + [0] * (max(map(len, spans)) - len(span)) for span in spans])
     places += np.arange(n)[:, None] * length
-    x = _layer(x[places.ravel()], x, model.layers[-1], n).reshape(*places.shape, -1)
+    x = _layer(x[places.ravel()], x, by, model.layers[-1], n).reshape(*places.shape, -1)
     targets = [row[1 : len(span) + 1].sum(0) / len(span) for row, span in zip(x, spans, strict=True)]
     whole = np.concatenate([x[:, 0], mean, targets], axis=1)
-    return (whole[:, None] * model.head).sum(-1) + model.bias
+    return (whole[:, None] * by["head.weight"]).sum(-1) + by["head.bias"]
 
 
-def _layer(x: np.ndarray, among: np.ndarray, layer: Layer, n: int) -> np.ndarray:
+def _layer(x: np.ndarray, among: np.ndarray, by: Arrays, layer: str, n: int) -> np.ndarray:
     """One layer of BERT: attention and a two-layer perceptron, each added to what came in and normed.
 
     `x` are the pieces asked for and `among` all pieces of n texts.
     """
-    mixed = _attention(_dense(x, layer.query), _dense(among, layer.keys), n)
-    x = _norm(x + _dense(mixed, layer.mixed), layer.mixed_norm)
-    return _norm(x + _dense(_gelu(_dense(x, layer.inner)), layer.outer), layer.outer_norm)
+    mixed = _attention(_dense(x, by, f"{layer}.query"), _dense(among, by, f"{layer}.keys"), n)
+    x = _norm(x + _dense(mixed, by, f"{layer}.mixed"), by, f"{layer}.mixed.norm")
+    inner = _gelu(_dense(x, by, f"{layer}.inner"))
+    return _norm(x + _dense(inner, by, f"{layer}.outer"), by, f"{layer}.outer.norm")
 
 
 def _attention(query: np.ndarray, pairs: np.ndarray, n: int) -> np.ndarray:
@@ -290,21 +246,21 @@ def _whole(x: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray
     return np.rint(whole, out=whole), scale
 
 
-def _dense(x: np.ndarray, by: Dense) -> np.ndarray:
+def _dense(x: np.ndarray, by: Arrays, name: str) -> np.ndarray:
     whole, scale = _whole(x, (1,))
-    product = whole @ by.whole
+    product = whole @ by[f"{name}.whole"]
     product *= scale
-    product *= by.scale
-    product += by.bias
+    product *= by[f"{name}.scale"]
+    product += by[f"{name}.bias"]
     return product
 
 
-def _norm(x: np.ndarray, by: Norm) -> np.ndarray:
+def _norm(x: np.ndarray, by: Arrays, name: str) -> np.ndarray:
     size = np.float32(x.shape[-1])
     x = x - x.sum(-1, keepdims=True) / size
     x /= np.sqrt((x * x).sum(-1, keepdims=True) / size + np.float32(EPSILON))
-    x *= by.weight
-    x += by.bias
+    x *= by[f"{name}.weight"]
+    x += by[f"{name}.bias"]
     return x
 
 
