@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.timeline import bursts, comention
+from dateline.timeline import frequencies
 
 REPEATS, PAIRED = 400, 100
 
@@ -23,7 +23,7 @@ REPEATS, PAIRED = 400, 100
 def dates(articles: pd.DataFrame, mentions: pd.DataFrame, unit: str, rng: np.random.Generator) -> bool:
     """Deal the dates out once; whether a burst is found all the same."""
     dealt = articles.assign(published=rng.permutation(articles["published"].to_numpy()))
-    return len(bursts.find_bursts(*bursts.tested_counts(dealt, mentions, unit=unit))) > 0
+    return len(frequencies.find_bursts(*frequencies.tested_counts(dealt, mentions, unit=unit))) > 0
 
 
 def names(articles: pd.DataFrame, found: pd.DataFrame, rng: np.random.Generator) -> bool:
@@ -38,7 +38,9 @@ def names(articles: pd.DataFrame, found: pd.DataFrame, rng: np.random.Generator)
     drawn = pd.DataFrame(
         {"article_id": articles["article_id"].to_numpy()[article], "entity": kind.index[entity]}
     )
-    return bool(comention.entity_pairs(drawn.assign(kind=kind.to_numpy()[entity]), articles)["beyond"].any())
+    return bool(
+        frequencies.entity_pairs(drawn.assign(kind=kind.to_numpy()[entity]), articles)["beyond"].any()
+    )
 
 
 def main(folders: list[str]) -> None:
@@ -57,7 +59,7 @@ def main(folders: list[str]) -> None:
             f"{folder.name}: {len(articles)} articles by {unit}; false alarms in {REPEATS} deals: "
             f"bursts {alarms / REPEATS:.2f} ({low:.2f}-{high:.2f}), any pair in {PAIRED} {pairs:.2f}"
         )
-        above += [folder.name] * bool(low > bursts.ALPHA)
+        above += [folder.name] * bool(low > frequencies.ALPHA)
     sys.exit(f"more false alarms than aimed at: {above}" if above else 0)
 
 

@@ -6,7 +6,7 @@ from dateline import population, tables, tokens
 from dateline.entities import mentions
 from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
-from dateline.timeline import bursts, event_days
+from dateline.timeline import event_days, frequencies
 from dateline.tone import vader
 from dateline.topics import edits, topics
 
@@ -21,7 +21,7 @@ def write_names(out, read_from):
     named = mentions.find_mentions(articles, sentences, words, aliases=aliases).mentions
     inside = named[named["article_id"].isin(counted["article_id"])]
     dates = event_days.find_event_dates(population.counted_articles(articles, copies=True), sentences, words)
-    timeline = bursts.count_timeline(counted, inside, dates, unit="month")
+    timeline = frequencies.count_timeline(counted, inside, dates, unit="month")
     entities = mentions.count_entities(inside, counted)
     tables.write_all(out, mentions=named, entities=entities, event_dates=dates, timeline=timeline)
 

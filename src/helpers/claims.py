@@ -210,7 +210,7 @@ def list_questions(
     """Collect what is asked of the articles.
 
     `tables` are articles, topics, article_topics, mentions and event_dates; `outlets` and `bursts` come from
-    `dateline.timeline`: `comention.entities_by_outlet`, `bursts.find_bursts` (by `period`). The least likely
+    `dateline.timeline.frequencies`: `entities_by_outlet`, `find_bursts` (by `period`). The least likely
     is put into words.
     """
     articles, mentions, event_dates = (tables[name] for name in ("articles", "mentions", "event_dates"))

@@ -15,7 +15,7 @@ from IPython.display import IFrame, Markdown, display
 from dateline import population, tables, tokens
 from dateline.entities.speakers import find_speakers
 from dateline.ingest import duplicates
-from dateline.timeline import bursts, comention, concordance
+from dateline.timeline import concordance, frequencies
 from dateline.tokens import fold
 from dateline.tone import differences
 from helpers import charts, grids, publish
@@ -119,7 +119,7 @@ class Corpus:
         line, rows, unit = drawn["frame"], drawn["articles"], drawn["unit"]
         if by:
             group = self._groups(by).reindex(rows["article_id"]).to_numpy()
-            line = rows.groupby(group).apply(bursts.shares_by_period, unit=unit).reset_index(0, names=by)
+            line = rows.groupby(group).apply(frequencies.shares_by_period, unit=unit).reset_index(0, names=by)
         names = {"term": "what", "n_of": "n", "share_low": "low", "share_high": "high"}
         header = [*filter(None, [by]), "what", "period", "n_articles", "n", "share", "low", "high"]
         return self._answer(line.rename(columns=names)[header], f"timeline({terms!r}) by {unit}")
@@ -167,7 +167,7 @@ class Corpus:
         frames = {"name": self._mentions, "word": self._word_articles(), "day": days}
         kinds = (*tables.KINDS[:3], "word", "day")
         parts = {
-            kind: comention.entities_by_outlet(frame, sides, top=MOST_COMPARED, kinds=kinds)
+            kind: frequencies.entities_by_outlet(frame, sides, top=MOST_COMPARED, kinds=kinds)
             for kind, frame in frames.items()
         }
         names = {"entity": "what", "n_outlet": "n", "n_rest": "n_to", "of_rest": "of_to", "rest": "share_to",
@@ -297,7 +297,7 @@ class Corpus:
         has = {term: about["article_id"].isin(self._places(term)["article_id"]) for term in terms}
         parts = [about.assign(term=term, is_named=is_named) for term, is_named in has.items()]
         rows = pd.concat(parts, ignore_index=True)
-        frame = bursts.shares_by_period(rows, unit=unit)
+        frame = frequencies.shares_by_period(rows, unit=unit)
         return {"frame": frame, "articles": rows, "by": "term", "unit": unit}
 
     def _find(self, term: str) -> pd.DataFrame:

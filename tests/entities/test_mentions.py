@@ -7,7 +7,7 @@ from dateline import population, tables
 from dateline.entities import mentions, speakers
 from dateline.ingest.articles import read_articles
 from dateline.text.sentences import find_sentences
-from dateline.timeline import bursts, comention, event_days
+from dateline.timeline import event_days, frequencies
 from dateline.tokens import tokenize
 from helpers import titles
 
@@ -154,7 +154,7 @@ def test_a_name_that_only_a_copy_has_is_in_no_timeline():
     named = mentions.find_mentions(articles, sentences, tokens).mentions
     counted = population.counted_articles(articles, copies=False)
     dates = event_days.find_event_dates(counted, sentences, tokens)
-    line = bursts.count_timeline(counted, named, dates, unit="month")
+    line = frequencies.count_timeline(counted, named, dates, unit="month")
     assert named["entity"].tolist() == ["Ann Lee"] and set(line["entity"]) == {""}
 
 
@@ -166,7 +166,7 @@ def test_copies_count_only_when_asked():
 
 def test_periods_and_undated_articles_add_up_and_empty_periods_are_there():
     articles, _, named, dates = everything()
-    line = bursts.count_timeline(articles, named.mentions, dates, unit="month")
+    line = frequencies.count_timeline(articles, named.mentions, dates, unit="month")
     total = line[(line["clock"] == "published") & (line["entity"] == "")]
     assert total["n_articles"].tolist() == [2, 0, 1, 1] and total["period"].isna().tolist()[-1]
     lee = line[(line["clock"] == "published") & (line["entity"] == "Ann Lee")]
@@ -204,9 +204,9 @@ def test_any_number_of_articles_and_any_language_gives_tables_and_words(n, langu
     counted = population.counted_articles(articles, copies=False)
     found = mentions.count_entities(named.mentions, counted)
     unit = population.period_unit(counted["published"])
-    line = bursts.count_timeline(counted, named.mentions, dates, unit=unit)
+    line = frequencies.count_timeline(counted, named.mentions, dates, unit=unit)
     spoken = speakers.count_voices(named.mentions, speakers.find_speakers(named.mentions, sentences), counted)
-    pairs = comention.entity_pairs(named.mentions, counted)
+    pairs = frequencies.entity_pairs(named.mentions, counted)
     lag = event_days.pair_clocks(counted, dates)
     for name, table in (
         ("mentions", named.mentions),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dateline import population
-from dateline.timeline import bursts, comention
+from dateline.timeline import frequencies
 from helpers import claims
 
 SIZES = [1, 2, 3, 5, 8, 60, 700]
@@ -14,9 +14,9 @@ SIZES = [1, 2, 3, 5, 8, 60, 700]
 
 def ask(tables):
     counted = population.counted_articles(tables["articles"])
-    outlets = comention.entities_by_outlet(tables["mentions"], counted)
-    tested = bursts.tested_counts(counted, tables["mentions"], unit="month")
-    return claims.list_questions(tables, outlets=outlets, bursts=bursts.find_bursts(*tested))
+    outlets = frequencies.entities_by_outlet(tables["mentions"], counted)
+    tested = frequencies.tested_counts(counted, tables["mentions"], unit="month")
+    return claims.list_questions(tables, outlets=outlets, bursts=frequencies.find_bursts(*tested))
 
 
 def answers(tables):

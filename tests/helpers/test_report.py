@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from dateline import population, tables
-from dateline.timeline import bursts, comention
+from dateline.timeline import frequencies
 from helpers import claims, publish, report, runner
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'{{ 7919*7907 }} \u202etxt\x00"
@@ -40,9 +40,9 @@ class Page(HTMLParser):
 
 def answer(results):
     counted = population.counted_articles(results["articles"])
-    outlets = comention.entities_by_outlet(results["mentions"], counted)
-    tested = bursts.tested_counts(counted, results["mentions"], unit="month")
-    questions = claims.list_questions(results, outlets=outlets, bursts=bursts.find_bursts(*tested))
+    outlets = frequencies.entities_by_outlet(results["mentions"], counted)
+    tested = frequencies.tested_counts(counted, results["mentions"], unit="month")
+    questions = claims.list_questions(results, outlets=outlets, bursts=frequencies.find_bursts(*tested))
     answers = claims.make_claims(questions, tables=results)
     table = claims.count_again(answers, questions=questions, tables=results)
     return claims.pass_gate(answers, table), table

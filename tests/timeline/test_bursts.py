@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dateline.timeline import bursts
+from dateline.timeline import frequencies
 from helpers import titles
 
 MONTHS = pd.date_range("2023-01-01", periods=24, freq="MS").astype("datetime64[s]")
@@ -24,7 +24,7 @@ def corpus_of(counts, total):
 
 
 def counted(counts, total):
-    return bursts.tested_counts(*corpus_of(counts, total), unit="month")
+    return frequencies.tested_counts(*corpus_of(counts, total), unit="month")
 
 
 def drawn(seed, shares, *, n=8):
@@ -46,11 +46,11 @@ def planted(first, last, *, low=0.1, high=0.6):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_planted_burst_is_found_where_it_is(seed):
     tested = counted(*drawn(seed, {"Lee": planted(10, 13), "Oak": 0.2, "Ash": 0.4}))
-    found = bursts.find_bursts(*tested)
+    found = frequencies.find_bursts(*tested)
     assert set(found["entity"]) == {"Lee"}
     top = found.sort_values("weight").iloc[-1]
     assert MONTHS[6] <= top["first"] <= MONTHS[10] and MONTHS[12] <= top["last"] <= MONTHS[16]
-    assert top["share"] > 2 * top["usual"] and top["p"] <= bursts.ALPHA
+    assert top["share"] > 2 * top["usual"] and top["p"] <= frequencies.ALPHA
     assert "**Lee** stands out" in titles.burst_findings(found, tested, unit="month")
 
 
@@ -58,13 +58,13 @@ def test_among_two_hundred_names_the_planted_one_is_found_and_no_other():
     rng = np.random.default_rng(0)
     names = {f"Name {i}": float(share) for i, share in enumerate(rng.uniform(0.05, 0.5, 200))}
     tested = counted(*drawn(1, {**names, "Lee": planted(10, 13, high=0.9)}))
-    found = bursts.find_bursts(*tested)
+    found = frequencies.find_bursts(*tested)
     assert len(tested[0]) > 190 and set(found["entity"]) == {"Lee"}
 
 
 def test_where_dates_do_not_matter_little_is_found():
     tables = [counted(*drawn(seed, dict(zip("abcdef", SHARES, strict=True)))) for seed in range(60)]
-    false = sum(len(bursts.find_bursts(*tested)) > 0 for tested in tables)
+    false = sum(len(frequencies.find_bursts(*tested)) > 0 for tested in tables)
     assert false <= 8, false  # of 60, where 3 are allowed; 9 or more would have a chance of 1 in 300
 
 
@@ -72,7 +72,7 @@ def test_where_dates_do_not_matter_little_is_found():
 def test_the_chance_is_no_smaller_than_that_of_dates_dealt_out(k):
     n = np.array([9, 4, 0, 12, 7, 20, 3, 8, 15, 11, 6, 5])
     deals = np.random.default_rng(k).multivariate_hypergeometric(n, k, size=20_000)
-    with_name, without = bursts._fit(k, int(n.sum()))
+    with_name, without = frequencies._fit(k, int(n.sum()))
     heaviest = run = np.zeros(len(deals))
     for gain in (deals * with_name + (n - deals) * without).T:
         run = np.maximum(run + gain, 0)
@@ -80,14 +80,14 @@ def test_the_chance_is_no_smaller_than_that_of_dates_dealt_out(k):
     for level in (0.05, 0.005):
         weight = float(np.quantile(heaviest, 1 - level))
         share = (heaviest >= weight - 1e-9).mean()
-        assert 0.9 * share <= bursts._chance(weight, k, n) <= 5 * share + 0.02
+        assert 0.9 * share <= frequencies._chance(weight, k, n) <= 5 * share + 0.02
 
 
 def test_an_empty_period_ends_no_burst_and_is_none():
     total = np.full(24, 8)
     total[[11, 13]] = 0
     lee = np.where((np.arange(24) >= 10) & (np.arange(24) < 13), 6, 1) * (total > 0)
-    found = bursts.find_bursts(*counted({"Lee": lee}, total))
+    found = frequencies.find_bursts(*counted({"Lee": lee}, total))
     assert found["first"].tolist() == [MONTHS[10]] and found["last"].tolist() == [MONTHS[12]]
 
 
@@ -102,8 +102,8 @@ def test_an_empty_period_ends_no_burst_and_is_none():
 )
 def test_where_the_data_allow_nothing_the_reason_is_said(total, counts, why):
     tested = counted(counts, total)
-    assert bursts.find_bursts(*tested).empty
-    assert why in titles.burst_findings(bursts.find_bursts(*tested), tested, unit="month")
+    assert frequencies.find_bursts(*tested).empty
+    assert why in titles.burst_findings(frequencies.find_bursts(*tested), tested, unit="month")
 
 
 def test_undated_articles_are_left_out():
@@ -113,8 +113,8 @@ def test_undated_articles_are_left_out():
     )
     both = pd.concat([articles, undated]), pd.concat([named, undated[["article_id"]].assign(entity="Lee")])
     for frame, table in zip(
-        bursts.tested_counts(*both, unit="month"),
-        bursts.tested_counts(articles, named, unit="month"),
+        frequencies.tested_counts(*both, unit="month"),
+        frequencies.tested_counts(articles, named, unit="month"),
         strict=True,
     ):
         assert frame.equals(table)
@@ -124,5 +124,5 @@ def test_where_no_article_has_a_day_nothing_is_tested():
     articles = pd.DataFrame({"article_id": ["a", "b"], "published": pd.to_datetime([None, None])})
     articles["published"] = articles["published"].astype("datetime64[s]")
     mentions = pd.DataFrame({"article_id": ["a", "b"], "entity": "Ann Lee"})
-    counts, total = bursts.tested_counts(articles, mentions, unit="day")
-    assert counts.empty and bursts.find_bursts(counts, total).empty
+    counts, total = frequencies.tested_counts(articles, mentions, unit="day")
+    assert counts.empty and frequencies.find_bursts(counts, total).empty

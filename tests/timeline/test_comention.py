@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dateline.timeline import comention
+from dateline.timeline import frequencies
 from helpers import titles
 
 
@@ -24,13 +24,13 @@ def world(seed, *, n=120, names=20, planted=False):
 
 
 def test_names_in_long_articles_are_no_pair():
-    false = sum(comention.entity_pairs(*world(seed))["beyond"].any() for seed in range(15))
+    false = sum(frequencies.entity_pairs(*world(seed))["beyond"].any() for seed in range(15))
     assert false <= 3  # of 15, where at most one is allowed
 
 
 def test_a_planted_pair_is_beyond_chance():
     for seed in range(5):
-        top = comention.entity_pairs(*world(seed, planted=True)).iloc[0]
+        top = frequencies.entity_pairs(*world(seed, planted=True)).iloc[0]
         assert {top["entity"], top["other"]} == {"N05", "N06"} and top["beyond"]
         assert 1 < top["low"] <= top["times"] <= top["high"] and top["n_articles"] <= top["n_rarer"]
 
@@ -38,8 +38,8 @@ def test_a_planted_pair_is_beyond_chance():
 def test_what_chance_gives_adds_up_to_the_places_that_are_left():
     """Of the articles with a name, the others fill by chance as many places as they do."""
     found, articles = world(0, names=6)
-    _, has = comention._incidence(found, articles, top=6, kinds=("person",))
-    expected = comention._expected(has)
+    _, has = frequencies._incidence(found, articles, top=6, kinds=("person",))
+    expected = frequencies._expected(has)
     np.fill_diagonal(expected, 0)
     places = [(has[own.astype(bool)].sum(1) - 1).sum() for own in has.T]
     assert expected.sum(1) == pytest.approx(places, rel=0.1)
@@ -47,24 +47,24 @@ def test_what_chance_gives_adds_up_to_the_places_that_are_left():
 
 def test_copies_of_a_story_are_told_apart_from_stories():
     found, articles = world(1, planted=True)
-    one = comention.entity_pairs(found, articles.assign(story=0))
+    one = frequencies.entity_pairs(found, articles.assign(story=0))
     assert (one["n_stories"] == 1).all()
-    assert (comention.entity_pairs(found, articles)["n_stories"] == one["n_articles"]).all()
+    assert (frequencies.entity_pairs(found, articles)["n_stories"] == one["n_articles"]).all()
 
 
 def test_pairs_do_not_depend_on_the_order_of_rows():
     found, articles = world(2)
-    other = comention.entity_pairs(
+    other = frequencies.entity_pairs(
         found.sample(frac=1, random_state=1), articles.sample(frac=1, random_state=2)
     )
-    pd.testing.assert_frame_equal(comention.entity_pairs(found, articles), other)
+    pd.testing.assert_frame_equal(frequencies.entity_pairs(found, articles), other)
 
 
 def test_an_outlet_that_names_someone_more_often_is_marked_and_counts_add_up():
     found, articles = world(3)
     orna = articles.loc[articles["outlet"] == "orna", "article_id"]
     own = pd.DataFrame({"article_id": orna, "entity": "Ann Lee", "kind": "person"})
-    cells = comention.entities_by_outlet(pd.concat([found, own], ignore_index=True), articles)
+    cells = frequencies.entities_by_outlet(pd.concat([found, own], ignore_index=True), articles)
     marked = cells[cells["mark"] != ""]
     assert marked[["entity", "outlet", "mark"]].to_numpy().tolist() == [
         ["Ann Lee", "cws", "less"],
@@ -84,7 +84,7 @@ def test_fishers_test_counts_the_ways():
         return min(1, 2 * min(low, high) / comb(n + other, a + b))
 
     found, articles = world(3)
-    for row in comention.entities_by_outlet(found, articles).itertuples():
+    for row in frequencies.entities_by_outlet(found, articles).itertuples():
         wanted = exact(row.n_articles, row.n_outlet, row.n_rest, row.of_rest)
         assert row.p == pytest.approx(wanted, abs=1e-8)
 
@@ -92,6 +92,6 @@ def test_fishers_test_counts_the_ways():
 @pytest.mark.parametrize("n", [0, 1, 2, 5])
 def test_few_articles_give_empty_tables_and_no_error(n):
     found, articles = world(0, n=n)
-    pairs, cells = comention.entity_pairs(found, articles), comention.entities_by_outlet(found, articles)
+    pairs, cells = frequencies.entity_pairs(found, articles), frequencies.entities_by_outlet(found, articles)
     assert not pairs["beyond"].any() and titles.network_title(pairs) == "No two names share three articles"
     assert "No two names" in titles.surest_pair(pairs) and titles.outlets_title(cells)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dateline import tables
 from dateline.entities import mentions, speakers
-from dateline.timeline import bursts, comention, concordance, event_days
+from dateline.timeline import concordance, event_days, frequencies
 
 
 def asked(what, records=TEXTS, **options):
@@ -122,12 +122,12 @@ def test_a_word_has_a_share_of_each_period_and_names_all_their_spellings():
     places = {"articles": articles, "mentions": named.mentions, "sentences": sentences}
     each = concordance.term_articles(["Ann Lee", "nobody"], **places, words=corpus(TEXTS)[2])
     assert len(each) == 2 * len(articles) and each.loc[each["term"] == "nobody", "is_named"].sum() == 0
-    line = bursts.shares_by_period(each, unit="month")
+    line = frequencies.shares_by_period(each, unit="month")
     sums = line.groupby("term", sort=False)[["n_of", "n_articles"]].sum()
     lee = named.mentions.loc[named.mentions["entity"] == "Ann Lee", "article_id"].nunique()
     assert sums.to_numpy().tolist() == [[len(articles), lee], [len(articles), 0]]
     assert line["period"].isna().sum() == 2 and (line["n_of"] > 0).eq(line["share"].notna()).all()
-    assert bursts.shares_by_period(each.head(0), unit="month").empty
+    assert frequencies.shares_by_period(each.head(0), unit="month").empty
 
 
 def test_names_that_do_not_fit_together_are_named():
@@ -167,9 +167,9 @@ def test_behind_each_number_stand_its_sentences(tmp_path):
     assert of["day: 2024-05-03"] == ["a"] and len(of["name: T; N"]) == 5
     assert set(of["burst: Ann Lee; 2024-05"]) == {"a", "b"}
     # a cell and a dot have as many articles behind them as they count, if these are few
-    for row in comention.entities_by_outlet(named.mentions, articles).query("n_articles > 0").itertuples():
+    for row in frequencies.entities_by_outlet(named.mentions, articles).query("n_articles > 0").itertuples():
         assert len(set(of[f"named: {row.entity}; {row.outlet}"])) == row.n_articles
-    line = bursts.count_timeline(articles, named.mentions, dates, unit="month")
+    line = frequencies.count_timeline(articles, named.mentions, dates, unit="month")
     for row in line.query("clock == 'published' and entity != '' and n_articles > 0").itertuples():
         when = "undated" if pd.isna(row.period) else row.period.strftime("%Y-%m")
         assert len(set(of[f"named: {row.entity}; {when}"])) == row.n_articles

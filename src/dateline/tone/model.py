@@ -101,7 +101,7 @@ class MarkedText(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A trained model, ready to read: arrays by the names that ``training/tone.py`` writes, and its layers."""
+    """A trained model, ready to read: arrays by the names of ``training/tone.py``, and its layers."""
 
     cut: WordPieces
     arrays: Arrays
