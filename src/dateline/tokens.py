@@ -141,38 +141,17 @@ def _cut(texts: list[str], table: np.ndarray) -> tuple[Any, np.ndarray, np.ndarr
     import pyarrow as pa
 
     # A line feed ends every text, so that no token reaches into the next one.
-    joined = "\n".join([*texts, ""]).encode("utf-8", "surrogatepass")
-    data = np.frombuffer(joined, np.uint8)
-    inside = np.zeros(len(data) + 1, bool)
-    inside[1:] = _inside(data, table)
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
-    first, last = edges[0::2], edges[1::2]
-    # from bytes to characters: a byte of the form 10xxxxxx continues one
-    start = first - (np.cumsum((data & 0xC0) == 0x80)[first] if not joined.isascii() else 0)
+    joined = "\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(joined, np.uint32).copy()
+    inside = table[codes]
+    codes[~inside] = ord(" ")
+    words = codes.tobytes().decode("utf-32-le", "surrogatepass").split()
+    start = np.flatnonzero(inside & np.append(True, ~inside[:-1]))
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     ends = np.cumsum(sizes)
     count = np.diff(np.searchsorted(start, ends), prepend=0)
     start = start - np.repeat(ends - sizes, count)
-    offsets = np.concatenate([[0], np.cumsum(last - first)])
-    letters = pa.py_buffer(data[inside[1:]])
-    words = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(offsets), letters)
-    return words, start.astype(np.int32), count
-
-
-def _inside(data: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """Which bytes of UTF-8 text belong to a code point that is marked."""
-    inside = table[:256][data] & (data < 0x80)
-    lead = np.flatnonzero(data >= 0xC0)
-    if len(lead):
-        byte = data[lead].astype(np.int32)
-        size = 2 + (byte >= 0xE0) + (byte >= 0xF0)
-        code = byte & (0x7F >> size)
-        for i in range(1, 4):
-            code = np.where(i < size, code << 6 | data[np.minimum(lead + i, len(data) - 1)] & 0x3F, code)
-        word, size = lead[table[code]], size[table[code]]
-        for i in range(4):
-            inside[word[i < size] + i] = True
-    return inside
+    return pa.array(words, pa.large_string()), start.astype(np.int32), count
 
 
 def lower(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
