@@ -8,7 +8,7 @@ import pytest
 from dateline import tokens
 from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
-from dateline.ingest.articles import check_corpus, flag_dates, read_articles, split_sentences
+from dateline.ingest.articles import check_corpus, doubt_dates, read_articles, split_sentences
 from dateline.ingest.duplicates import mark_duplicates
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -20,7 +20,7 @@ def corpus():
     sentences = split_sentences(read.articles)
     words = tokens.tokenize(sentences["text"])
     articles = mark_duplicates(read.articles, sentences, words)
-    evidence = flag_dates(articles, read.date_evidence)
+    articles, evidence = doubt_dates(articles, read.date_evidence)
     return read._replace(articles=articles, date_evidence=evidence), sentences, words
 
 
@@ -86,7 +86,7 @@ def test_the_worst_article_comes_first(tmp_path):
     text = "2024-05-14\nThe ferry\n\n" + "It sailed again on that day, and all were glad. " * 12
     (tmp_path / "a.txt").write_text(text)
     read = read_articles(tmp_path)
-    evidence = flag_dates(read.articles, read.date_evidence)
+    _, evidence = doubt_dates(read.articles, read.date_evidence)
     concerns = ingest.list_concerns(read.articles, evidence, read.repairs)
     assert concerns["article_id"].tolist() == ["short.txt", "a.txt"]
     assert (

@@ -20,10 +20,9 @@ from dateline.ingest.decisions import ACTIONS, Decisions, read_overrides
 from dateline.ingest.files import open_files
 from dateline.ingest.records import Record, Rejected, date_records, name_outlets, read_records
 from dateline.text import clean, publication
-from dateline.text.publication import DateEvidence, PublicationDate
+from dateline.text.publication import PublicationDate
 from dateline.text.sentences import find_sentences
 
-_DATED = ("published", "published_earliest", "published_latest")
 BEFORE, AFTER = "earlier than what it tells as past", "later than what it tells as to come"
 # Where an article is worth a look: words that it should have, share of it that was removed.
 FEW_WORDS, MUCH_REMOVED, MOSTLY_REMOVED = 60, 0.3, 0.5
@@ -45,9 +44,9 @@ def read_articles(
     folder: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
-    rules: Mapping[str, clean.Rule] = clean.RULES,
     rules_off: Sequence[str] = (),
     overrides: str | Path | None = None,
+    today: str = "",
 ) -> Ingested:
     """Read every article in a folder, file or zip.
 
@@ -55,14 +54,16 @@ def read_articles(
     ----------
     columns
         Which column of the tables holds what, where the names that people use are not used.
-    rules, rules_off
-        The cleaning rules to use, and names of those that are left out.
+    rules_off
+        Names of the cleaning rules that are left out.
     overrides
         Csv with the reader's own decisions (`dateline.ingest.decisions`); without a name, ``overrides.csv``
         in the folder counts, if it is there. `OwnFileError` says which rows mean nothing, `NoArticlesError`
         why there is no article.
+    today
+        No day of publication is later ("": the day of the run); a column `flag` names the evidence set aside.
     """
-    rules = {name: rule for name, rule in rules.items() if name not in rules_off}
+    rules = {name: rule for name, rule in clean.RULES.items() if name not in rules_off}
     path = tables.own(tables.OVERRIDES, folder, overrides)
     decisions = Decisions(read_overrides(path), path.name) if path else Decisions()
     # the reader's own decisions and settings are no articles
@@ -80,65 +81,18 @@ def read_articles(
         first = f"{rejections['source'].iloc[0]}: {rejections['detail'].iloc[0]}"
         raise tables.NoArticlesError(f"found no articles; {refused}. {first}")
     outlets = name_outlets(records)
-    evidence, choices = date_records(records, outlets, decisions)
+    # the next day may be today in another time zone
+    end = (date.fromisoformat(today) if today else date.today()) + publication.DAY
+    evidence, choices = date_records(records, outlets, decisions, end)
     return Ingested(
         articles=_article_table(records, choices, outlets),
         removed=_removed_table(records),
         rejected=rejections,
-        date_evidence=_table(evidence, "date_evidence"),
+        date_evidence=_table(evidence, "date_evidence", "flag"),
         overrides=_override_table(decisions, records, rejected),
         repairs=_repair_table(records),
         files=_file_table(records, rejected, fields),
     )
-
-
-def flag_dates(
-    articles: pd.DataFrame, date_evidence: pd.DataFrame, *, today: date | str | None = None
-) -> pd.DataFrame:
-    """Add the column `flag`: why a date cannot be right, or ""; without `today`, no day is too late."""
-    texts = (articles["title"] + "\n" + articles["text"]).set_axis(articles["article_id"])
-    flags = pd.Series("", index=date_evidence.index, dtype="str")
-    chosen = date_evidence[date_evidence["chosen"]].dropna(subset=["candidate_from", "candidate_to"])
-    for row in chosen.itertuples():
-        first, last, text = row.candidate_from, row.candidate_to, texts.get(row.article_id, "")
-        past = publication.last_past_date(text, since=last.year)
-        # what is announced lies ahead: a text dated after all of it tells an old plan, or is dated wrongly
-        coming = publication.first_planned_date(text, date(first.year - 1, 1, 1))
-        if past and past.candidate_from > last.date() + publication.DAY:
-            flags[row.Index] = f"{BEFORE}: {past.evidence}"
-        elif coming and coming.candidate_to < first.date() - publication.DAY:
-            flags[row.Index] = f"{AFTER}: {coming.evidence}"
-    return date_evidence.assign(flag=flags.mask(_is_later(date_evidence, today), tables.LATER))
-
-
-def _is_later(date_evidence: pd.DataFrame, today: date | str | None) -> pd.Series:
-    """Tell which evidence is of a later day; the next one may be today in another time zone."""
-    end = pd.Timestamp(today) + pd.Timedelta(days=1) if today else pd.Timestamp.max
-    return date_evidence["candidate_from"] > end
-
-
-def set_aside_later(
-    articles: pd.DataFrame, date_evidence: pd.DataFrame, today: date | str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Let the other evidence decide where an article's date is later than `today`: it is in no range."""
-    later = _is_later(date_evidence, today)
-    wrong = set(date_evidence.loc[later & date_evidence["chosen"], "article_id"])
-    articles, date_evidence = articles.copy(), date_evidence.copy()
-    for name, rows in date_evidence[date_evidence["article_id"].isin(wrong)].groupby("article_id"):
-        left = rows[~later[rows.index]]
-        candidates = left[["candidate_from", "candidate_to", "basis", "evidence"]].itertuples(index=False)
-        remaining = [DateEvidence(a.date(), b.date(), basis, words) for a, b, basis, words in candidates]
-        choice = publication.choose_date(remaining)
-        date_evidence.loc[rows.index, "chosen"] = False
-        date_evidence.loc[left.index, "conflict"] = list(choice.conflicts)
-        if choice.chosen is not None:
-            date_evidence.loc[left.index[choice.chosen], "chosen"] = True
-        days = [pd.Timestamp(day) for day in (choice.published, choice.earliest, choice.latest)]
-        articles.loc[articles["article_id"] == name, [*_DATED, "published_basis"]] = [*days, choice.basis]
-    # an interval ends with the run
-    end = pd.Timestamp(today) + pd.Timedelta(days=1)
-    articles["published_latest"] = articles["published_latest"].clip(upper=end)
-    return articles, date_evidence
 
 
 def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -170,20 +124,31 @@ def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[p
         evidence=text_of.map(words),
         chosen=True,
         conflict=False,
+        flag="",
     )
     evidence = pd.concat([date_evidence, rows]) if len(date_evidence) else rows
     return articles, evidence.sort_values("article_id", kind="stable", ignore_index=True)
 
 
 def doubt_dates(
-    articles: pd.DataFrame, date_evidence: pd.DataFrame, *, borrow: bool = False, today: str = ""
+    articles: pd.DataFrame, date_evidence: pd.DataFrame, *, borrow: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Set aside what is later than `today` ("": this day), flag what cannot be right; copies may `borrow`."""
-    end = today or date.today()
-    articles, date_evidence = set_aside_later(articles, date_evidence, end)
+    """Say in the column `flag` why a date cannot be right; before that, let undated copies `borrow` one."""
     if borrow:
         articles, date_evidence = borrow_dates(articles, date_evidence)
-    return articles, flag_dates(articles, date_evidence, today=end)
+    texts = (articles["title"] + "\n" + articles["text"]).set_axis(articles["article_id"])
+    flags = date_evidence["flag"].copy()
+    chosen = date_evidence[date_evidence["chosen"]].dropna(subset=["candidate_from", "candidate_to"])
+    for row in chosen.itertuples():
+        first, last, text = row.candidate_from, row.candidate_to, texts.get(row.article_id, "")
+        past = publication.last_past_date(text, since=last.year)
+        # what is announced lies ahead: a text dated after all of it tells an old plan, or is dated wrongly
+        coming = publication.first_planned_date(text, date(first.year - 1, 1, 1))
+        if past and past.candidate_from > last.date() + publication.DAY:
+            flags[row.Index] = f"{BEFORE}: {past.evidence}"
+        elif coming and coming.candidate_to < first.date() - publication.DAY:
+            flags[row.Index] = f"{AFTER}: {coming.evidence}"
+    return articles, date_evidence.assign(flag=flags)
 
 
 def date_order(values: Iterable[str]) -> str:
@@ -203,8 +168,8 @@ def date_order(values: Iterable[str]) -> str:
     return "ambiguous" if any(len(days) == 2 for days in readings) else "plain" if values else ""
 
 
-def _table(rows: Sequence[Sequence[object]], name: str) -> pd.DataFrame:
-    return tables.check(pd.DataFrame(rows, columns=list(tables.SCHEMAS[name])), name)
+def _table(rows: Sequence[Sequence[object]], name: str, *further: str) -> pd.DataFrame:
+    return tables.check(pd.DataFrame(rows, columns=[*tables.SCHEMAS[name], *further]), name)
 
 
 def _article_table(

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -397,12 +398,12 @@ _CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
 
 
 def date_records(
-    records: Sequence[Record], outlets: Sequence[str | None], decisions: Decisions
+    records: Sequence[Record], outlets: Sequence[str | None], decisions: Decisions, end: date
 ) -> tuple[list[tuple[object, ...]], list[PublicationDate]]:
     """Collect the evidence for every article's date, and let the strongest, or the reader, decide.
 
-    Day and month are told apart by all dates of a table, of an outlet's headers, and of a wire's codes. Rows
-    of the table date_evidence come first, then what follows for each record.
+    Day and month are told apart by all dates of a table, of an outlet's headers, and of a wire's codes; days
+    after `end` are set aside. Gives the rows of table date_evidence, and what follows for each record.
     """
     pairs = zip(records, outlets, strict=True)
     places = [record.source if record.in_table else outlet for record, outlet in pairs]
@@ -432,7 +433,7 @@ def date_records(
     choices = []
     for record, evidence in zip(records, collected, strict=True):
         evidence = [_settled(candidate, wires) for candidate in evidence]
-        choice = publication.choose_date(evidence)
+        choice = publication.choose_date(evidence, end=end)
         if row := decisions.look_up("date", record.article_id, record.source):
             old = " to ".join(str(day) for day in dict.fromkeys((choice.earliest, choice.latest)) if day)
             decisions.note(row, f"instead of {old} ({choice.basis})" if old else "instead of no date")
@@ -445,7 +446,9 @@ def date_records(
                 evidence = [DateEvidence(*days, "metadata", words), *evidence]
         choices.append(choice)
         for number, (candidate, conflict) in enumerate(zip(evidence, choice.conflicts, strict=True)):
-            rows.append((record.article_id, *candidate, number == choice.chosen, conflict))
+            chosen = number == choice.chosen
+            flag = tables.LATER if candidate.candidate_from > end and not chosen else ""
+            rows.append((record.article_id, *candidate, chosen, conflict, flag))
     return rows, choices
 
 

@@ -240,8 +240,10 @@ def publication_evidence(
     return stated
 
 
-def choose_date(evidence: Sequence[DateEvidence]) -> PublicationDate:
+def choose_date(evidence: Sequence[DateEvidence], *, end: date = date.max) -> PublicationDate:
     """Let the strongest evidence decide, narrow an interval by what agrees, and mark what does not.
+
+    What begins after `end` decides nothing, and no interval goes beyond it.
 
     >>> may = DateEvidence(date(2024, 4, 5), date(2024, 5, 4), "metadata", "date: 04/05/2024")
     >>> code = DateEvidence(date(2024, 5, 4), date(2024, 5, 4), "file-name", "20240504")
@@ -250,17 +252,18 @@ def choose_date(evidence: Sequence[DateEvidence]) -> PublicationDate:
     >>> choose_date([])[3:]
     ('none', None, ())
     """
-    if not evidence:
-        return PublicationDate(None, None, None, "none", None, ())
-    first, last, chosen = evidence[0].candidate_from, evidence[0].candidate_to, 0
-    for place, row in enumerate(evidence[1:], start=1):
+    possible = [(place, row) for place, row in enumerate(evidence) if row.candidate_from <= end]
+    if not possible:
+        return PublicationDate(None, None, None, "none", None, (False,) * len(evidence))
+    chosen, (first, last, *_) = possible[0]
+    for place, row in possible[1:]:
         if first < last and row.candidate_from <= last and row.candidate_to >= first:
             narrowed = max(first, row.candidate_from), min(last, row.candidate_to)
             chosen = place if narrowed != (first, last) else chosen
             first, last = narrowed
     conflicts = tuple(contradicts(row, first, last) for row in evidence)
     exact = first if first == last else None
-    return PublicationDate(exact, first, last, evidence[chosen].basis, chosen, conflicts)
+    return PublicationDate(exact, first, min(last, end), evidence[chosen].basis, chosen, conflicts)
 
 
 def contradicts(evidence: DateEvidence, first: date, last: date) -> bool:
