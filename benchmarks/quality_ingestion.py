@@ -124,7 +124,7 @@ def grouped(texts, ids, truth):
         hashlib.sha256(f"{i} {text}".encode()).hexdigest() for i, text in zip(ids, texts, strict=True)
     ]
     sentences = pd.DataFrame({"article_id": ids, "sentence": 0, "text": texts, "voice": "narrator"})
-    space = vectors.build_space(frame, sentences, tokens.tokenize(sentences["text"]))
+    space = vectors.build_space(vectors.Data(frame, sentences, tokens.tokenize(sentences["text"])))
     known = truth[space.ids].to_numpy()
     runs = [topics.group_articles(space, len(set(known)), seed=seed)[0] for seed in range(SEEDS)]
     nmi = float(np.mean([normalized_mutual_info_score(known, run) for run in runs]))

@@ -97,7 +97,7 @@ def sample():
 
 def measure(articles, sentences, words, truth):
     """Figures of one set, means over `REPEATS` seeds and removals."""
-    space = vectors.build_space(articles, sentences, words)
+    space = vectors.build_space(vectors.Data(articles, sentences, words))
     known = truth[space.ids].to_numpy()
     k = len(set(known))
     criteria, assignments = compare_numbers(space)
@@ -214,7 +214,7 @@ def bertopic(k, texts, points, seed):
 def compare(name, articles, sentences, words, truth):
     """Print NMI and ARI with the labels, agreement of two seeds, and CPU seconds of one run, per method."""
     begun = time.process_time()
-    space = vectors.build_space(articles, sentences, words)
+    space = vectors.build_space(vectors.Data(articles, sentences, words))
     before = time.process_time() - begun
     known = truth[space.ids].to_numpy()
     texts = sentences.groupby("article_id")["text"].agg(" ".join)[space.ids].tolist()

@@ -38,6 +38,7 @@ def write_tables(folder, out, *, k=None):
     scored = vader.score_sentences(articles, sentences, events=events)
     tables.write(scored.table, "sentiment", out)
     if k:
-        edits.write_topics(topics.find_topics(articles, sentences, words, k=k), out)
+        result = topics.find_topics(articles, sentences, words, k=k)
+        edits.write_topics(result, topics.topic_flow(result), out)
     for name in () if k else ("topics", "article_topics"):
         tables.write(tables.read_or_empty(out, name), name, out)

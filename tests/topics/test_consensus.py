@@ -49,7 +49,7 @@ def test_runs_do_not_agree_on_noise():
 
 def test_stability_is_the_agreement_of_two_halves():
     articles, sentences, words = corpus(80)
-    space = vectors.build_space(articles, sentences, words)
+    space = vectors.build_space(vectors.Data(articles, sentences, words))
     topic = topics.group_articles(space, 4)[0]
     assert (consensus.topic_stability(space, topic) > 0.9).all()
     dealt = np.random.default_rng(0).permuted(space.matrix.toarray(), axis=0)
@@ -81,7 +81,7 @@ def test_the_pipeline_of_scikit_learn_gives_the_topics():
     result = topics.find_topics(articles, sentences, words, k=4)
     documents = vectors.number_documents(result.space.ids, sentences, words)
     pipeline = make_pipeline(
-        vectors.token_counts(80),
+        vectors.token_counts(80, ignored=result.data.ignored),
         TfidfTransformer(sublinear_tf=True),
         TruncatedSVD(result.space.vectors.shape[1], random_state=0),
         vectors.Emphasis(),
@@ -104,18 +104,17 @@ def test_token_counts_give_the_matrix_of_countvectorizer(options):
 
 
 def test_weights_are_those_of_tfidfvectorizer():
-    articles, sentences, words = corpus(20)
-    space = vectors.build_space(articles, sentences, words)
+    data = vectors.Data(*corpus(20))
+    space, sentences = vectors.build_space(data), data.sentences
     texts = sentences.groupby("article_id")["text"].agg(" ".join)[space.ids]
-    stop = vectors.token_counts(20).stop_words
-    peer = TfidfVectorizer(sublinear_tf=True, min_df=2, max_df=0.5, stop_words=stop)
+    peer = TfidfVectorizer(sublinear_tf=True, min_df=2, max_df=0.5, stop_words=sorted(data.ignored))
     assert abs(space.matrix - peer.fit_transform(texts)).max() < 1e-12
     assert (np.linalg.norm(space.vectors, axis=1).round(5) == 1).all()
 
 
 def test_words_are_dealt_by_their_spelling_alone():
     articles, sentences, words = corpus(40)
-    space = vectors.build_space(articles, sentences, words)
+    space = vectors.build_space(vectors.Data(articles, sentences, words))
     turned = space._replace(matrix=space.matrix[:, ::-1].tocsr(), vocabulary=space.vocabulary[::-1])
     shared = [consensus.compare_numbers(each, numbers=(2, 4))[0]["shared"] for each in (space, turned)]
     pd.testing.assert_series_equal(*shared, atol=0.2)

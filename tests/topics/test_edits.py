@@ -20,9 +20,8 @@ def world():
     return articles, sentences, words, topics.find_topics(articles, sentences, words, k=4)
 
 
-def replay(world, text, **more):
-    articles, sentences, words, result = world
-    return edits.apply_edits(result, edits.parse_edits(text), articles, sentences, words, **more)
+def replay(world, text):
+    return edits.apply_edits(world[-1], edits.parse_edits(text))
 
 
 def of(result, articles, kind):
@@ -208,7 +207,7 @@ class TestPins:
 
     def test_the_written_start_holds_on_the_next_run_with_other_articles(self, world, tmp_path):
         articles, sentences, words, before = world
-        examples = topics.representatives(before, articles, sentences, words)
+        examples = topics.representatives(before)
         edits.write_pins(before.topics, examples, tmp_path / "pins.yaml")
         text = (tmp_path / "pins.yaml").read_text(encoding="utf-8")
         result, ledger = replay(world, text)
@@ -218,7 +217,7 @@ class TestPins:
         kept = np.random.default_rng(0).random(len(articles)) > 0.15
         fewer = articles[kept].reset_index(drop=True)
         again = topics.find_topics(fewer, sentences, words, k=4)
-        moved, ledger = edits.apply_edits(again, edits.parse_edits(text), fewer, sentences, words)
+        moved, ledger = edits.apply_edits(again, edits.parse_edits(text))
         assert not (ledger["state"] == edits.NOT_DONE).any()
         for kind in SUBJECTS:
             assert of(moved, fewer, kind)["label"] == of(before, articles, kind)["label"]
@@ -246,7 +245,7 @@ class TestSeeds:
         assert members[n_terms.index[n_terms >= 2]].all() and row["hand"] == "seeded"
         assert edited.topics["n_articles"].sum() <= 80 and 0 <= row["stability"] <= 1
         other = topics.find_topics(*world[:3], k=3, seed=9)
-        again = edits.apply_edits(other, edits.parse_edits(self.CODEBOOK), *world[:3])[0]
+        again = edits.apply_edits(other, edits.parse_edits(self.CODEBOOK))[0]
         number = again.topics.loc[again.topics["label"] == "Ports", "topic"].item()
         same = again.article_topics.set_index("article_id")["topic"] == number
         assert same[n_terms.index[n_terms >= 2]].all()

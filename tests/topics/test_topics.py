@@ -1,5 +1,6 @@
 import hashlib
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -89,16 +90,16 @@ def test_every_size_gives_a_sensible_answer(n):
     else:
         assert (result.article_topics["topic"] < 0).mean() < 0.5
         assert result.mode == ("broad groups" if n <= consensus.BROAD else "topics")
-    tried = topics.agreement_trials(result, articles, sentences, words)
+    tried = topics.agreement_trials(result)
     assert titles.method_line(result).startswith(f"{n:,} unique article")
     assert ("broad group" in titles.topic_shares_title(result)) == (result.mode == "broad groups")
     said = titles.topic_findings(result, tried, pd.DataFrame({"state": []}), n_articles=n)
     sizes = result.steady["n_articles"].head(2).tolist()
     assert said and ("has as many" in said) == (len(sizes) == 2 and sizes[0] == sizes[1])
     assert topics.share_table(result)["share"].sum() == pytest.approx(float(n > 0), abs=1e-4)
-    terms = labels.article_terms(result.space, sentences, words, stop=stop_words(), n=10, n_terms=8)
+    terms = labels.article_terms(result.space, result.data, n=10, n_terms=8)
     assert len(terms) == min(n, 10)
-    assert topics.representatives(result, articles, sentences, words)["topic"].nunique() == len(result.topics)
+    assert topics.representatives(result)["topic"].nunique() == len(result.topics)
     assert 0 <= topics.map_trust(result) <= 1
 
 
@@ -152,7 +153,7 @@ def test_many_groups_are_not_taken_for_two():
     articles = corpus(240)[0]
     sentences = pd.DataFrame({"article_id": articles["article_id"], "sentence": 0, "text": texts})
     sentences = sentences.assign(voice="narrator").astype({"text": "str", "voice": "str"})
-    result = vectors.build_space(articles, sentences, tokenize(sentences["text"]))
+    result = vectors.build_space(vectors.Data(articles, sentences, tokenize(sentences["text"])))
     table, _ = consensus.compare_numbers(result, numbers=(2, 4, 8, 12, 15, 18))
     assert table["stability"].idxmax() == 0
     assert 12 <= table.loc[table["chosen"], "k"].item() <= 18
@@ -206,7 +207,7 @@ def test_words_dealt_anew_between_articles_make_no_stable_topic(n):
         none = topics.find_topics(*data)
         assert none.mode == "no topics" and none.topics.empty and (none.article_topics["topic"] < 0).all()
         assert "no topics were found" in titles.topic_shares_title(none)
-        trials = topics.agreement_trials(none, *data)
+        trials = topics.agreement_trials(none)
         said = titles.topic_findings(none, trials, pd.DataFrame({"state": []}), n_articles=n)
         assert (none.article_topics["fine"] == "").all() and topics.membership_grades(none).empty
         assert "No topics were found" in said and "argest" not in said and "lead" not in said
@@ -227,9 +228,7 @@ def test_shuffled_input_gives_exactly_the_same_topics():
 
 def test_another_seed_and_fewer_articles_change_little():
     articles, sentences, words = corpus(120)
-    tried = topics.agreement_trials(
-        topics.find_topics(articles, sentences, words), articles, sentences, words
-    )
+    tried = topics.agreement_trials(topics.find_topics(articles, sentences, words))
     agreement = tried.set_index("choice")["agreement"]
     assert agreement[["another seed", "5 % of the articles removed"]].min() > 0.9
     assert agreement["input in another order"] == 1
@@ -347,8 +346,9 @@ def test_names_can_be_masked():
     sentences["text"] = "The visit of Maren Aldhove. " + sentences["text"]
     words = tokenize(sentences["text"])
     assert proper_names(words, sentences) >= {"maren", "aldhove"}
-    assert "aldhove" in vectors.build_space(articles.iloc[:5], sentences, words).vocabulary
-    assert "aldhove" not in vectors.build_space(articles.iloc[:5], sentences, words, names=False).vocabulary
+    data = vectors.Data(articles.iloc[:5], sentences, words)
+    assert "aldhove" in vectors.build_space(data).vocabulary
+    assert "aldhove" not in vectors.build_space(replace(data, names=False)).vocabulary
 
 
 class TestPhrases:
@@ -521,7 +521,7 @@ class TestOverTime:
 
 def test_representatives_are_of_different_outlets_and_quote_a_sentence():
     articles, sentences, words = corpus(60)
-    shown = topics.representatives(topics.find_topics(articles, sentences, words), articles, sentences, words)
+    shown = topics.representatives(topics.find_topics(articles, sentences, words))
     assert (shown.groupby("topic")["outlet"].nunique() == 3).all()
     texts = sentences.set_index(["article_id", "sentence"])["text"]
     assert texts.loc[list(zip(shown["article_id"], shown["sentence"], strict=True))].tolist() == list(
@@ -693,7 +693,7 @@ class TestFlow:
     def test_every_compared_article_goes_somewhere(self):
         articles, sentences, words = corpus(80)
         result = topics.find_topics(articles, sentences, words)
-        goes = topics.topic_flow(result, (articles, sentences, words), stop=stop_words())
+        goes = topics.topic_flow(result)
         assert goes["n_articles"].sum() == 80 and goes["next_k"].iloc[0] > goes["k"].iloc[0]
         own = goes[goes["topic"] >= 0].groupby("topic")["n_articles"].sum()
         if goes["k"].iloc[0] == len(result.topics):
@@ -702,7 +702,7 @@ class TestFlow:
     def test_none_where_nothing_was_compared(self):
         articles, sentences, words = corpus(5)
         result = topics.find_topics(articles, sentences, words)
-        assert topics.topic_flow(result, (articles, sentences, words), stop=stop_words()).empty
+        assert topics.topic_flow(result).empty
 
 
 def test_boilerplate_is_put_back_for_a_trial():
@@ -712,9 +712,9 @@ def test_boilerplate_is_put_back_for_a_trial():
         {"article_id": articles["article_id"][::2], "start": 0, "end": 9, "rule": "links", "text": tail}
     )
     result = topics.find_topics(articles, sentences, words)
-    tried = topics.agreement_trials(result, articles, sentences, words, removed=removed).set_index("choice")
+    tried = topics.agreement_trials(result, removed=removed).set_index("choice")
     assert tried.loc["boilerplate kept", "n_articles"] == 60 and not tried.loc["boilerplate kept", "note"]
-    titles = topics.agreement_trials(result, articles, sentences, words, removed=removed.assign(rule="title"))
+    titles = topics.agreement_trials(result, removed=removed.assign(rule="title"))
     assert titles.set_index("choice").loc["boilerplate kept", "note"].startswith("nothing was removed")
 
 

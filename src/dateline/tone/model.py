@@ -117,7 +117,7 @@ def load_model() -> Model:
 
 def build_model(arrays: Arrays) -> Model:
     """Make a model of its stored arrays; matrices are turned, and queries parted from keys and values."""
-    wide = {name: array.astype(np.float32) for name, array in arrays.items() if name != "vocabulary"}
+    wide: Arrays = {name: array.astype(np.float32) for name, array in arrays.items() if name != "vocabulary"}
     wide["pieces"] = wide.pop("pieces.whole") * wide.pop("pieces.scale")
     layers = tuple(sorted(name.removesuffix(".mixed.bias") for name in wide if name.endswith(".mixed.bias")))
     for layer in layers:

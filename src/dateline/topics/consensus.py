@@ -182,7 +182,7 @@ def compare_numbers(
     return rank_numbers(pd.DataFrame(rows, columns=CRITERIA), n), pd.concat(assignments, ignore_index=True)
 
 
-def fine_number(space: Space, topic: np.ndarray, *, numbers: Sequence[int] = NUMBERS[::2]) -> int:
+def fine_number(space: Space, topic: np.ndarray) -> int:
     """Find how many fine topics there are in topics, 0 if none.
 
     The articles are grouped by each half of the words alone, as in `compare_numbers`. Where topics have
@@ -194,7 +194,7 @@ def fine_number(space: Space, topic: np.ndarray, *, numbers: Sequence[int] = NUM
     compared, k = np.flatnonzero(topic >= 0)[:SCANNED], int(topic.max(initial=0)) + 1
     halves, topic = _word_halves(space, compared, FINE_SPLITS), topic[compared]
     bits = pd.Series(dtype=float)
-    for number in (m for m in numbers if 2 * k <= m <= len(compared) / 5):
+    for number in (m for m in NUMBERS[::2] if 2 * k <= m <= len(compared) / 5):
         bits[number] = _shared_bits(halves, number, topic)
         if bits.max() >= FINE_BITS and bits[number] < PLATEAU * bits.max():
             break

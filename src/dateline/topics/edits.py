@@ -14,7 +14,7 @@ import pandas as pd
 
 from dateline import tables
 from dateline.population import NO_CLEAR_TOPIC
-from dateline.tokens import Tokens, ignored_words, stop_words, tokenize
+from dateline.tokens import stop_words, tokenize
 from dateline.topics import labels, topics
 from dateline.topics.consensus import mean_directions, number_by_size, topic_stability
 from dateline.topics.topics import DROPPED, MARGIN, Topics
@@ -129,14 +129,10 @@ def _texts(value: Any, place: str) -> tuple[str, ...]:  # noqa: ANN401
     return tuple(text for text in (" ".join(str(item).split()) for item in value) if text)
 
 
-def write_topics(result: Topics, out: Path) -> None:
-    """Write the tables topics, article_topics and topic_terms."""
-    for name in ("topics", "article_topics", "topic_terms"):
-        tables.write(getattr(result, name), name, out)
-
-
-def write_compared(result: Topics, flow: pd.DataFrame, out: Path) -> None:
-    """Write the numbers compared, what `topic_flow` gives, and the tree: ``02-numbers.csv`` and so on."""
+def write_topics(result: Topics, flow: pd.DataFrame, out: Path) -> None:
+    """Write the tables of topics, and the numbers compared, what `topic_flow` gives and the tree as csv."""
+    names = "topics", "article_topics", "topic_terms"
+    tables.write_all(out, **{name: getattr(result, name) for name in names})
     numbers = result.criteria.assign(mode=result.mode)
     for name, table in ("numbers", numbers), ("flow", flow), ("tree", topics.topic_tree(result)):
         tables.csv(table, out / "tables" / f"02-{name}.csv")
@@ -166,9 +162,9 @@ def write_pins(table: pd.DataFrame, examples: pd.DataFrame, path: Path) -> None:
 class _State:
     """Topics by a key that holds while they come and go; the method of each verb returns a note."""
 
-    def __init__(self, result: Topics, seed: int) -> None:
+    def __init__(self, result: Topics) -> None:
         placed = result.article_topics.set_index("article_id").loc[result.space.ids]
-        self.space, self.random_state, self.moved = result.space, seed, False
+        self.space, self.random_state, self.moved = result.space, result.seed, False
         self.labels, self.margin = placed["topic"].to_numpy().copy(), placed["margin"].to_numpy().copy()
         self.dropped = np.zeros(len(self.labels), bool)
         self.names = dict(enumerate(result.topics["label"]))
@@ -327,32 +323,20 @@ class _State:
         return number[topic], margin, [keys[i] for i in order]
 
 
-def apply_edits(
-    result: Topics,
-    edits: Edits,
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    seed: int = 0,
-    names: bool = True,
-    stop: Sequence[str] = (),
-) -> tuple[Topics, pd.DataFrame]:
-    """Replay the changes on topics; the other parameters are those of `topics.find_topics`.
+def apply_edits(result: Topics, edits: Edits) -> tuple[Topics, pd.DataFrame]:
+    """Replay the changes on topics.
 
     Returns the topics, whose `hand` says what was done to each, and a table with a row for each change:
     change, meant (label of its topic), fit (0 to 1), state, note (why, and what to do).
     """
-    state = _State(result, seed)
+    state = _State(result)
     rows = [state.replay(change) for change in edits.changes]
     ledger = pd.DataFrame(rows, columns=["change", "meant", "fit", "state", "note"]).astype({"fit": float})
     if not len(rows) or not len(result.topics):
         return result, ledger
     topic, margin, keys = state.settle()
     stability = np.array([state.stability[key] for key in keys], float)
-    ignored = ignored_words(tokens, sentences, stop=stop, names=names)
-    data = articles, sentences, tokens
-    table, placed, terms = topics.topic_tables(result.space, (topic, margin), stability, data, stop=ignored)
+    table, placed, terms = topics.topic_tables(result.space, (topic, margin), stability, result.data)
     new = [state.by_hand.get(key, label) for key, label in zip(keys, table["label"], strict=True)]
     by_hand = np.flatnonzero([key in state.by_hand for key in keys])
     table["label"] = labels.tell_apart(new, terms, by_hand=by_hand.tolist())

@@ -17,7 +17,7 @@ import pandas as pd
 
 from dateline.tokens import Gaps, Tokens, inside_sentences, lower, proper_names
 from dateline.topics import vectors
-from dateline.topics.vectors import Documents, Space
+from dateline.topics.vectors import Data, Documents, Space
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -272,17 +272,16 @@ def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.
     return (np.maximum(share - elsewhere, 0) * rarity).round(6), size
 
 
-def article_terms(
-    space: Space, sentences: pd.DataFrame, tokens: Tokens, *, stop: Collection[str], n: int, n_terms: int
-) -> pd.DataFrame:
+def article_terms(space: Space, data: Data, *, n: int, n_terms: int) -> pd.DataFrame:
     """Terms that set each of the first `n` articles apart, by sublinear TF-IDF: article_id, terms."""
     ids, n = np.sort(space.ids if n else space.ids[:0]), min(n, len(space.ids))
-    phrases = find_phrases(vectors.number_documents(ids, sentences, tokens), sentences, stop=stop)
+    documents = vectors.number_documents(ids, data.sentences, data.tokens)
+    phrases = find_phrases(documents, data.sentences, stop=data.ignored)
     counts = phrases.counts[:, :n].T.toarray().astype(float)
     rarity = np.log((1 + len(ids)) / (1 + np.diff(phrases.counts.indptr))) + 1
     weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0).round(6)
     chosen = _distinct_terms(phrases, _ranked(phrases.words, weight, counts), weight, n_terms)
-    wording = phrase_wording(phrases, tokens, sentences, {i for row in chosen for i in row})
+    wording = phrase_wording(phrases, data.tokens, data.sentences, {i for row in chosen for i in row})
     terms = [", ".join(wording[i] for i in row) for row in chosen]
     return pd.DataFrame({"article_id": ids[:n], "terms": pd.Series(terms, dtype="str")})
 

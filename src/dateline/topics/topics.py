@@ -1,7 +1,8 @@
 """Topics: how many there are, which articles are in each, how far that holds still, and where they stand."""
 
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,10 @@ import pandas as pd
 from dateline import population
 from dateline.population import NO_CLEAR_TOPIC
 from dateline.text.boilerplate import NO_BOILERPLATE
-from dateline.tokens import Tokens, ignored_words, lower, tokenize
+from dateline.tokens import Tokens, lower, tokenize
 from dateline.topics import consensus, labels, vectors
 from dateline.topics.consensus import BROAD, compare_numbers, mean_directions, number_by_size
-from dateline.topics.vectors import FEWEST, Space
+from dateline.topics.vectors import FEWEST, Data, Space
 
 # Articles that the clusters are made of; further ones go to the nearest. 5,000 instead of 2,000 have the same
 # NMI on parts of the train halves of R8, R52 and 20 Newsgroups, are no stiller and take 2.6 times as long.
@@ -44,15 +45,12 @@ TRIED_WHOLE, TRIED, JUDGED = 1000, 500, 1000
 RARE, DEALT = 0.05, 999
 
 
-# Tables articles and sentences, and the tokens of the sentences.
-Data = tuple[pd.DataFrame, pd.DataFrame, Tokens]
-
-
 class Topics(NamedTuple):
     """What `find_topics` returns: three tables of the data dictionary, and how they came about.
 
     `criteria` and `assignments` are those of `compare_numbers`, with the topics under the number in use.
-    `mode` is one of `MODES`; `asked` is whether the user set the number; `centres` are (n_topics, d).
+    `mode` is one of `MODES`; `asked` is whether the user set the number; `centres` are (n_topics, d); `data`
+    and `seed` are what they were found in and with.
     """
 
     topics: pd.DataFrame
@@ -64,6 +62,8 @@ class Topics(NamedTuple):
     asked: bool
     space: Space
     centres: np.ndarray
+    data: Data
+    seed: int
 
     @property
     def labels(self) -> np.ndarray:
@@ -113,8 +113,8 @@ def find_topics(
     copies, names, stop
         Whether copies count, or follow their original; whether names count; further words to leave out.
     """
-    data = articles, sentences, tokens
-    space = vectors.build_space(*data, stop=stop, copies=copies, names=names)
+    data = Data(articles, sentences, tokens, copies, names, stop)
+    space = vectors.build_space(data)
     n = int(space.vectors.any(axis=1).sum())
     mode = MODES[int(n >= FEWEST) + int(n > BROAD)]
     criteria, assignments = compare_numbers(space, seed=seed, **({} if n >= FEWEST else {"numbers": ()}))
@@ -130,11 +130,10 @@ def find_topics(
             topic, margin, centres = groups
         else:
             stability, mode = np.zeros(0), MODES[3]
-    ignored = ignored_words(tokens, sentences, stop=stop, names=names)
-    tables = topic_tables(space, (topic, margin), stability, data, stop=ignored)
+    tables = topic_tables(space, (topic, margin), stability, data)
     if mode == MODES[2] and stability.max() >= DOUBTFUL and (n_fine := consensus.fine_number(space, topic)):
         fine = group_articles(space, n_fine, seed=seed, n_runs=TRIAL_RUNS)[0]
-        names_of_fine = [*describe_topics(space.ids, fine, data, stop=ignored)[1], ""]
+        names_of_fine = [*describe_topics(space.ids, fine, data)[1], ""]
         label = pd.Series(np.array(names_of_fine, dtype=object)[fine], index=space.ids)
         source = articles["article_id"].mask(tables[1]["note"] == "copy", articles["copy_of"])
         tables[1]["fine"] = source.map(label).fillna("").astype("str")
@@ -143,7 +142,7 @@ def find_topics(
         used = used[used["article_id"].isin(assignments["article_id"])]
         assignments = pd.concat([assignments[assignments["k"] != len(stability)], used])
         assignments = assignments.sort_values("k", kind="stable", ignore_index=True)
-    return Topics(*tables, criteria, assignments, mode, k is not None, space, centres)
+    return Topics(*tables, criteria, assignments, mode, k is not None, space, centres, data, seed)
 
 
 def group_articles(
@@ -169,28 +168,24 @@ def group_articles(
 # ---- topics as tables
 
 
-def describe_topics(
-    ids: np.ndarray, topic: np.ndarray, data: Data, *, stop: Collection[str]
-) -> tuple[pd.DataFrame, list[str]]:
-    """Terms and labels of topics, as `labels.describe_groups` has them, without the words of `stop`.
+def describe_topics(ids: np.ndarray, topic: np.ndarray, data: Data) -> tuple[pd.DataFrame, list[str]]:
+    """Terms and labels of topics, as `labels.describe_groups` has them.
 
     They come from the first `FITTED` articles: more change no label, and cost memory.
     """
-    articles, sentences, tokens = data
-    documents = vectors.number_documents(ids[:FITTED], sentences, tokens)
-    phrases = labels.find_phrases(documents, sentences, stop=stop)
-    k, outlets = int(topic.max(initial=-1)) + 1, articles["outlet"].dropna().unique()
-    return labels.describe_groups(
-        phrases, topic[:FITTED], k, tokens, sentences, n_terms=N_TERMS, outlets=outlets
-    )
+    texts = data.tokens, data.sentences
+    documents = vectors.number_documents(ids[:FITTED], *texts[::-1])
+    phrases = labels.find_phrases(documents, data.sentences, stop=data.ignored)
+    k, outlets = int(topic.max(initial=-1)) + 1, data.articles["outlet"].dropna().unique()
+    return labels.describe_groups(phrases, topic[:FITTED], k, *texts, n_terms=N_TERMS, outlets=outlets)
 
 
 def topic_tables(
-    space: Space, groups: tuple[np.ndarray, ...], stability: np.ndarray, data: Data, *, stop: Collection[str]
+    space: Space, groups: tuple[np.ndarray, ...], stability: np.ndarray, data: Data
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Make the tables topics, article_topics and topic_terms of what `group_articles` returned."""
     (topic, margin), n, k = groups, len(groups[0]), len(stability)
-    terms, names = describe_topics(space.ids, topic, data, stop=stop)
+    terms, names = describe_topics(space.ids, topic, data)
     sizes = np.bincount(topic[topic >= 0], minlength=k)
     low, high = population.wilson(sizes, n)
     term_lists = [", ".join(terms.loc[terms["topic"] == number, "term"]) for number in range(k)]
@@ -199,7 +194,8 @@ def topic_tables(
     table = pd.DataFrame(columns | {"stability": stability, "alarms": "", "hand": ""})
     table["alarms"] = find_alarms(space.ids, topic, table, terms, data)
     table = table.astype(dict.fromkeys(("label", "terms", "alarms", "hand"), "str"))
-    return table, _article_table(data[0], space, topic, margin), terms[["topic", "rank", "term", "weight"]]
+    placed = _article_table(data.articles, space, topic, margin)
+    return table, placed, terms[["topic", "rank", "term", "weight"]]
 
 
 def _article_table(
@@ -235,8 +231,8 @@ def find_alarms(
     ids: np.ndarray, topic: np.ndarray, topics: pd.DataFrame, terms: pd.DataFrame, data: Data
 ) -> list[str]:
     """Say how each topic may be an artefact: the names of its alarms, comma-separated."""
-    articles, sentences, _ = data
-    grouped = articles.set_index("article_id").loc[ids].assign(topic=topic)
+    sentences = data.sentences
+    grouped = data.articles.set_index("article_id").loc[ids].assign(topic=topic)
     fitted = pd.Series(topic, index=ids)[:FITTED]
     rows = sentences[["article_id", "text"]].assign(topic=sentences["article_id"].map(fitted))
     rows = rows[(rows["topic"] >= 0) & rows["text"].duplicated(keep=False)].drop_duplicates()
@@ -304,14 +300,13 @@ def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
     ]
 
 
-def representatives(
-    result: Topics, articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens
-) -> pd.DataFrame:
+def representatives(result: Topics) -> pd.DataFrame:
     """Choose for each topic the articles nearest to its centre, of different outlets if there are any.
 
     The table has topic, article_id, outlet, published, sentence and text: the one with most of its words.
     """
     space, topic, centres, k = result.space, result.labels, result.centres, len(result.centres)
+    articles, sentences, tokens = result.data.articles, result.data.sentences, result.data.tokens
     near = pd.DataFrame({"article_id": space.ids, "topic": topic})
     near["cosine"] = (space.vectors * centres[topic]).sum(1).round(6) if k else 0.0
     near = near[near["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
@@ -487,27 +482,16 @@ def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
 # ---- other choices
 
 
-def agreement_trials(
-    result: Topics,
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    removed: pd.DataFrame | None = None,
-    seed: int = 0,
-    copies: bool = False,
-    names: bool = True,
-    stop: Sequence[str] = (),
-) -> pd.DataFrame:
+def agreement_trials(result: Topics, *, removed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Group again with one choice changed at a time and compare, by the adjusted Rand index.
 
-    `result` is what `find_topics` returned for the other parameters; `removed` what cleaning took out, to put
-    boilerplate back. The table has choice, n_articles (compared), agreement (1: the same topics) and note
-    (where a choice changes nothing). Above `TRIED_WHOLE` articles none is tried that needs new vectors.
+    `removed` is what cleaning took out, to put boilerplate back. The table has choice, n_articles (compared),
+    agreement (1: the same topics) and note (where a choice changes nothing). Above `TRIED_WHOLE` articles
+    none is tried that needs new vectors.
     """
     from sklearn.metrics import adjusted_rand_score
 
-    k, n = len(result.topics), len(result.space.ids)
+    k, n, seed, data = len(result.topics), len(result.space.ids), result.seed, result.data
     types = {"choice": "str", "n_articles": "int64", "agreement": "float64", "note": "str"}
     if not k:
         return pd.DataFrame(columns=list(types)).astype(types)
@@ -515,9 +499,8 @@ def agreement_trials(
     def regroup(space: Space, k: int = k, seed: int = seed) -> pd.Series:
         return pd.Series(group_articles(space, k, seed=seed, n_runs=TRIAL_RUNS)[0], index=space.ids)
 
-    def rebuild(texts: pd.DataFrame = sentences, words: Tokens = tokens, **changed: bool) -> pd.Series:
-        choices = {"copies": copies, "names": names, "stop": stop} | changed
-        return regroup(vectors.build_space(articles[::-1], texts, words, **choices))  # type: ignore[arg-type]
+    def rebuild(**changed: Any) -> pd.Series:  # noqa: ANN401
+        return regroup(vectors.build_space(replace(data, articles=data.articles[::-1], **changed)))
 
     part = result.space.part(np.arange(n) < (n if n <= TRIED_WHOLE else TRIED))
     fewer = part.part(np.arange(len(part.ids)) % 20 != seed % 20)  # their order is that of a hash
@@ -529,17 +512,17 @@ def agreement_trials(
         "one topic fewer": (regroup(part, max(k - 1, 1)), "" if k > 1 else "there is only one"),
     }
     if n <= TRIED_WHOLE:
-        readable = population.is_readable(articles)
-        n_copies = int((readable & articles["copy_of"].notna()).sum())
+        readable = data.articles[population.is_readable(data.articles)]
         trials["input in another order"] = rebuild(), ""
-        trials["names left out" if names else "names counted"] = rebuild(names=not names), ""
-        note = "" if n_copies else "there are no copies"
-        trials["copies left out" if copies else "copies counted"] = rebuild(copies=not copies), note
+        trials["names left out" if data.names else "names counted"] = rebuild(names=not data.names), ""
+        choice = "copies left out" if data.copies else "copies counted"
+        note = "" if readable["copy_of"].notna().any() else "there are no copies"
+        trials[choice] = rebuild(copies=not data.copies), note
         if removed is not None:
-            spans = removed[removed["article_id"].isin(articles.loc[readable, "article_id"])]
+            spans = removed[removed["article_id"].isin(readable["article_id"])]
             spans = spans[~spans["rule"].isin(NO_BOILERPLATE)].assign(voice="narrator")
-            texts = pd.concat([frame[["article_id", "text", "voice"]] for frame in (sentences, spans)])
-            again = rebuild(texts, tokenize(texts["text"])) if len(spans) else base
+            texts = pd.concat([frame[["article_id", "text", "voice"]] for frame in (data.sentences, spans)])
+            again = rebuild(sentences=texts, tokens=tokenize(texts["text"])) if len(spans) else base
             note = "" if len(spans) else "nothing was removed but titles and dates"
             trials["boilerplate kept"] = again, note
     rows = []
@@ -550,7 +533,7 @@ def agreement_trials(
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def topic_flow(result: Topics, data: Data, *, stop: Collection[str]) -> pd.DataFrame:
+def topic_flow(result: Topics) -> pd.DataFrame:
     """Say how topics divide from the number in use to the next that was compared.
 
     The table has k, topic, label, next_k, next_topic, next_label and n_articles, that go from one topic to
@@ -566,7 +549,7 @@ def topic_flow(result: Topics, data: Data, *, stop: Collection[str]) -> pd.DataF
     sides: dict[str, int | np.ndarray] = {}
     for prefix, k in zip(("", "next_"), compared[first : first + 2].tolist(), strict=True):
         topic = placed[k].loc[ids].to_numpy(np.int64)
-        names = describe_topics(ids, topic, data, stop=stop)[1]
+        names = describe_topics(ids, topic, result.data)[1]
         label = np.array([*names, NO_CLEAR_TOPIC], dtype=object)[topic]
         sides |= {f"{prefix}k": k, f"{prefix}topic": topic, f"{prefix}label": label}
     table = pd.DataFrame(sides).groupby(list(sides), as_index=False).size()

@@ -5,7 +5,8 @@ Articles stand in the order of their content's hash, so that the order of the in
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from dateline import population
-from dateline.tokens import Tokens, count_words, ignored_words, stop_words
+from dateline.tokens import Tokens, count_words, ignored_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -33,6 +34,26 @@ EMPHASIS = 1.25
 # Words in more than this share of the articles tell none from another; .5 is better than .2 by .07 NMI on R8,
 # where half of the articles are of one kind, and worse by .02 on 20 Newsgroups.
 MOST_COMMON = 0.5
+
+
+@dataclass(frozen=True)
+class Data:
+    """Tables articles and sentences, the tokens of the sentences, and what of them counts.
+
+    `copies` and `names` say whether these count, `stop` has further words to leave out.
+    """
+
+    articles: pd.DataFrame
+    sentences: pd.DataFrame
+    tokens: Tokens
+    copies: bool = False
+    names: bool = True
+    stop: Collection[str] = ()
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """Words that do not count."""
+        return ignored_words(self.tokens, self.sentences, stop=self.stop, names=self.names)
 
 
 class Documents(NamedTuple):
@@ -128,23 +149,14 @@ class Space(NamedTuple):
         return Space(self.ids[chosen], matrix, self.vocabulary, project(matrix))
 
 
-def build_space(
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tokens: Tokens,
-    *,
-    stop: Collection[str] = (),
-    copies: bool = False,
-    names: bool = True,
-) -> Space:
-    """Turn articles into vectors; the parameters are those of `topics.find_topics`."""
+def build_space(data: Data) -> Space:
+    """Turn the articles that count into vectors."""
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    counted = population.counted_articles(articles, copies=copies)
+    counted = population.counted_articles(data.articles, copies=data.copies)
     ids = counted.sort_values(["sha256", "article_id"], kind="stable")["article_id"].to_numpy(object)
-    documents = number_documents(ids, sentences, tokens)
-    counter = token_counts(len(ids), ignored=ignored_words(tokens, sentences, stop=stop, names=names))
-    counts = counter.fit_transform(documents)
+    counter = token_counts(len(ids), ignored=data.ignored)
+    counts = counter.fit_transform(number_documents(ids, data.sentences, data.tokens))
     matrix = counts.astype(float)
     if min(counts.shape):
         matrix = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
@@ -157,12 +169,11 @@ def number_documents(ids: np.ndarray, sentences: pd.DataFrame, tokens: Tokens) -
     return Documents(tokens, rows, len(ids))
 
 
-def token_counts(n: int, *, ignored: Collection[str] | None = None) -> TokenCounts:
-    """`TokenCounts` for `n` articles, without rare words and those `ignored`, by default function words."""
+def token_counts(n: int, *, ignored: Collection[str]) -> TokenCounts:
+    """`TokenCounts` for `n` articles, without rare words and those `ignored`."""
     rarest = 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
     common = MOST_COMMON if n >= FEWEST else 1.0
-    words = sorted(stop_words() if ignored is None else ignored)
-    return TokenCounts(min_df=rarest, max_df=common, stop_words=words)
+    return TokenCounts(min_df=rarest, max_df=common, stop_words=sorted(ignored))
 
 
 def single_thread() -> AbstractContextManager:
