@@ -15,8 +15,12 @@ from dateline.timeline import concordance, event_days, frequencies
 
 def asked(what, records=TEXTS, **options):
     articles, sentences, named, dates = everything(records=records)
-    texts = {"articles": articles, "sentences": sentences, "words": corpus(records)[2], "dates": dates}
-    return concordance.find_passages(what, mentions=named.mentions, **texts, **options)
+    texts = {"mentions": named.mentions, "sentences": sentences, "words": corpus(records)[2]}
+    if isinstance(what, tuple):
+        places = concordance.find_terms(what, **texts)
+        both = (places[places["term"] == term] for term in what)
+        return concordance.passages(concordance._nearest_spans(*both), articles)
+    return concordance.find_passages(what, articles=articles, dates=dates, **texts, **options)
 
 
 def test_a_name_stands_between_its_words_the_earliest_article_first():

@@ -70,7 +70,7 @@ def term_articles(terms: Iterable[str], *, articles: pd.DataFrame, **texts: Any)
 
 
 def find_passages(
-    query: str | tuple[str, str] | dt.date,
+    query: str | dt.date,
     *,
     articles: pd.DataFrame,
     dates: pd.DataFrame,
@@ -82,8 +82,8 @@ def find_passages(
     Parameters
     ----------
     query
-        A name or other words, see `find_terms`; two of them, for where they stand nearest to each other; or a
-        day (a date or ``2024-05-16``), for the words that mean it or a week around it, the exact ones first.
+        A name or other words, see `find_terms`; or a day (a date or ``2024-05-16``), for the words that mean
+        it or a week around it, the exact ones first.
     articles, dates, **texts
         Tables articles (only places in these are listed) and event_dates, and what `find_terms` takes.
     limit
@@ -95,10 +95,7 @@ def find_passages(
     if isinstance(query, dt.date):
         spans = _day_spans(dates, pd.Timestamp(query))
     else:
-        terms = [query] if isinstance(query, str) else query
-        spans = find_terms(terms, **texts)
-        if not isinstance(query, str):
-            spans = _nearest_spans(*(spans[spans["term"] == term] for term in query))
+        spans = find_terms([query], **texts)
     return passages(spans, articles, limit=limit)
 
 

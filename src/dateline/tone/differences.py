@@ -54,9 +54,8 @@ def counted_sentences(
     if over not in ("article", "story"):
         raise ValueError(f"OVER is {over!r}: choose article or story")
     unique = population.counted_articles(articles, copies=copies)
-    outlet = unique["outlet"].fillna("").replace("", population.UNKNOWN_OUTLET)
-    size = outlet.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    outlet = outlet.where(outlet.isin(size.index[:MOST_OUTLETS]), OTHER_OUTLETS)
+    outlet = population.article_outlets(unique)
+    outlet = outlet.where(outlet.isin(population.most_frequent(outlet, MOST_OUTLETS)), OTHER_OUTLETS)
     unit = population.calendar_unit(articles)
     period = population.period_start(unique["published"], unit=unit).dt.strftime("%Y-%m-%d")
     number = np.arange(len(unique))
@@ -66,7 +65,7 @@ def counted_sentences(
             "article": number,
             "story": story,
             "cluster": number if over == "article" else story,
-            "outlet": outlet.astype("category"),
+            "outlet": outlet.set_axis(unique.index).astype("str").astype("category"),
             "published": unique["published"],
             "period": period.fillna(population.UNDATED).astype("category"),
             "unit": pd.Categorical([unit] * len(unique)),

@@ -225,12 +225,11 @@ def join_nearest(distances: np.ndarray, names: list[str]) -> pd.DataFrame:
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
-    n = len(names)
-    nodes = [(i, -1, -1, 0.0, 1, name) for i, name in enumerate(names)]
-    if n > 1:
-        symmetric = np.clip((distances + distances.T) / 2, 0, None).round(6)
-        np.fill_diagonal(symmetric, 0)
-        for i, (a, b, height, size) in enumerate(linkage(squareform(symmetric, checks=False), "average")):
-            nodes.append((n + i, int(min(a, b)), int(max(a, b)), round(float(height), 6), int(size), ""))
-    types = {"node": "int64", "left": "int64", "right": "int64", "height": "float64", "n": "int64"}
-    return pd.DataFrame(nodes, columns=[*types, "label"]).astype(types | {"label": "str"})
+    leaves = np.tile([-1.0, -1, 0, 1], (len(names), 1))
+    symmetric = np.clip((distances + distances.T) / 2, 0, None).round(6)
+    np.fill_diagonal(symmetric, 0)
+    joined = linkage(squareform(symmetric, checks=False), "average") if len(names) > 1 else leaves[:0]
+    tree = pd.DataFrame(np.concatenate([leaves, joined]), columns=["left", "right", "height", "n"]).round(6)
+    tree[["left", "right"]] = np.sort(tree[["left", "right"]], axis=1)
+    tree = tree.astype({"left": "int64", "right": "int64", "n": "int64"}).rename_axis("node").reset_index()
+    return tree.assign(label=pd.Series(names, dtype="str").reindex(tree["node"]).fillna("").to_numpy())
