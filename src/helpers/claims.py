@@ -6,13 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
 
 from dateline import population
 from helpers import prose
+from helpers.publish import say
 
 # Sentences behind a claim, from as many outlets as there are; differences that are put into words.
 N_EVIDENCE, MOST_DIFFERENT = 3, 4
-NO_DIFFERENCE, UNTRIED = "no clear difference", "No other choice could be tried."
+NO_DIFFERENCE = "no clear difference"
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_OUTLETS = 6
 COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float64", "high": "float64"}
@@ -21,40 +23,12 @@ COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str", "leve
 Tables = Mapping[str, pd.DataFrame]
 
 
-class Occurrences(NamedTuple):
-    """Where names stand: positions of articles, sentence numbers, and codes of names."""
-
-    rows: np.ndarray
-    sentence: np.ndarray
-    value: np.ndarray
-    names: np.ndarray
-
-    def select(self, index: np.ndarray) -> "Occurrences":
-        """Those of a mask, or in the order of positions."""
-        return Occurrences(self.rows[index], self.sentence[index], self.value[index], self.names)
-
-    def code(self, name: str) -> int:
-        """Code of a name, or -1; not ``names == name``, which takes a trailing NUL off the name."""
-        return int(pd.Index(self.names, dtype=object).get_indexer([name])[0])
-
-    def distinct(self) -> "Occurrences":
-        """Count each article once for each name."""
-        width = max(len(self.names), 1)
-        keys = np.sort(pd.unique(self.rows * width + self.value))  # np.unique takes three times as long
-        return Occurrences(keys // width, np.full(len(keys), -1), keys % width, self.names)
-
-
 class Choice(NamedTuple):
-    """A way to count: which articles, (n_articles,) bool, and which occurrences in them."""
+    """A way to count: which articles, (n_articles,) bool, and which of them have which name, sparse."""
 
     name: str
     included: np.ndarray
-    occurrences: Occurrences
-
-    def has(self, code: int) -> np.ndarray:
-        """Which articles are counted and have the name with this code, (n_articles,) bool."""
-        rows = self.occurrences.rows[self.occurrences.value == code]
-        return self.included & (np.bincount(rows, minlength=len(self.included)) > 0)
+    has: Any
 
 
 class Result(NamedTuple):
@@ -87,35 +61,62 @@ def is_ahead(alone: int, against: int) -> bool:
 class Question(NamedTuple):
     """Something to ask: its words, what is counted over which articles, and how many these have to be.
 
-    `unit`: that of names that are dates. `group`: who is in it (1; 0: not; NaN: not known), called `where`;
-    has it another share of `name` than those that are not?
+    `places`: see `locate`. `included`: which articles count. `unit`: that of names that are dates. `group`:
+    who is in it (1; 0: not; NaN: not known), called `where`; has it another share of the only name than
+    those that are not?
     """
 
     claim: str
     text: str
     phrase: str
-    choice: Choice
+    places: pd.DataFrame
+    included: np.ndarray
     texts: str
     fewest: int = population.FEWEST_NAMED
     unit: str = ""
     group: np.ndarray | None = None
-    name: str = ""
     where: str = ""
 
-    def answer(self, choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
-        """Count under each choice (see `rank_names`), or compare the group with the others."""
-        if self.group is None:
-            return rank_names(choices, leader=leader)
-        inside, outside, results = self.group == 1, self.group == 0, []
-        for choice in choices:
-            has, included = choice.has(choice.occurrences.code(self.name)), choice.included
-            k, n = (has & inside).sum(), (included & inside).sum()
-            rest = (has & outside).sum() / max((included & outside).sum(), 1)
+    def choose(self, name: str = "as reported", *, included: Any = None, places: Any = None) -> Choice:  # noqa: ANN401
+        """Count other articles, or other places."""
+        places = self.places if places is None else places
+        shape = len(self.included), len(self.places["name"].cat.categories)
+        keys = places["row"], places["name"].cat.codes
+        has = coo_array((np.ones(len(places), np.int64), keys), shape=shape).tocsc()
+        has.data[:] = 1  # each article once
+        return Choice(name, self.included if included is None else included, has)
+
+    def answer(self, choice: Choice, *, leader: str = "") -> Result:
+        """Say which name most of the counted articles have, or compare the group with the others.
+
+        Level names stand in alphabetical order. With `leader`, look at this name instead of the one that
+        leads; `second` is the best of the others.
+        """
+        names, n = self.places["name"].cat.categories, int(choice.included.sum())
+        if self.group is not None:
+            has = choice.has.toarray()[:, 0] > 0
+            inside, outside = (choice.included & (self.group == member) for member in (1, 0))
+            k, n = (has & inside).sum(), inside.sum()
+            rest = (has & outside).sum() / max(outside.sum(), 1)
             (low,), (high,) = population.wilson([k], n)
-            differs = NO_DIFFERENCE if low <= rest <= high else self.name
+            differs = NO_DIFFERENCE if low <= rest <= high else names[0]
             numbers = round(k / max(n, 1), 6), low, high, int(k), int(n)
-            results.append(Result(differs, *numbers, enough=n > 1, clear=True, rest=rest))
-        return results
+            return Result(differs, *numbers, enough=n > 1, clear=True, rest=rest)
+        sizes = choice.has.T @ choice.included.astype(np.int64)
+        order = np.argsort(-sizes, kind="stable")
+        code = names.get_loc(leader) if leader else int(order[0]) if len(order) else -1
+        rivals = order[order != code]
+        size = int(sizes[code]) if code >= 0 else 0
+        (low,), (high,) = population.wilson([size], n)
+        result = Result(
+            leader or (str(names[code]) if size else ""), round(size / max(n, 1), 6), low, high, size, n,
+            enough=size > 1, clear=size > 0, n_level=int((sizes[rivals] == size).sum()),
+        )  # fmt: skip
+        if len(rivals) and (n_second := int(sizes[rivals[0]])):
+            first, second = choice.has[:, [code, rivals[0]]].toarray()[choice.included].astype(bool).T
+            clear = is_ahead((first & ~second).sum(), (second & ~first).sum())
+            result = result._replace(second=str(names[rivals[0]]), n_second=n_second, clear=clear)
+        return result
 
     def label(self, name: str) -> str:
         """Write a name for a reader."""
@@ -125,33 +126,26 @@ class Question(NamedTuple):
 
     def sentence(self, result: Result) -> str:
         """Say what leads and how far the second is behind, or how a group differs from the others."""
-        count = f"{result.n_leader:,} of {result.n:,} {self.where or self.texts}"
-        count += f" ({prose.share_interval(result)})"
+        values = {"n": result.n_leader, "of": result.n, "where": self.where or self.texts}
+        count = say("05-answer.count", **values, interval=prose.share_interval(result))
         text = self.phrase.format(name=self.label(result.leader), count=count)
-        if self.group is not None:
-            return f"{text}, but in {prose.percent(result.rest)} of the others."
         text = text[0].upper() + text[1:] if self.unit else text
-        if not result.second:
-            return f"{text}. There is no other."
-        second = self.label(result.second)
-        if result.n_level or result.n_second == result.n_leader:
-            level = f" and {prose.plural(result.n_level - 1, 'other')} are" if result.n_level > 1 else " is"
-            return f"{text}. {second}{level} level: none leads."
-        verdict = ", clearly behind" if result.clear else ": too close to be sure of the order"
-        return f"{text}. Next is {second} ({result.n_second:,}){verdict}."
-
-
-class Quote(NamedTuple):
-    """A sentence of an article, with its number there (-1: the title)."""
-
-    article_id: str
-    sentence: int
-    text: str
+        case = "next" if result.clear else "close"
+        if self.group is not None or not result.second:
+            case = "alone" if self.group is None else "others"
+        elif result.n_level or result.n_second == result.n_leader:
+            case = "level" if result.n_level < 2 else "many"
+        second = self.label(result.second) if result.second else ""
+        return text + say(f"05-answer.{case}", rest=result.rest, second=second, n=result.n_second,
+                          others=result.n_level - 1)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Claim:
-    """An answer; without numbers where there are too few articles. `doubts` is the gate it did not pass."""
+    """An answer; without numbers where there are too few articles.
+
+    `doubts` is the gate it did not pass, `evidence` has article_id, sentence (-1: the title) and text.
+    """
 
     claim: str
     question: str
@@ -164,44 +158,16 @@ class Claim:
     stated: bool = False
     leader: str = ""
     differs: bool = False
+    verdict: str = ""
     doubts: tuple[str, ...] = ()
-    evidence: tuple[Quote, ...] = ()
+    evidence: tuple[Any, ...] = ()
 
 
-def locate(frame: pd.DataFrame, *, articles: pd.DataFrame) -> Occurrences:
-    """Code columns article_id and name as integers, so that each choice afterwards costs a count."""
-    codes, names = pd.factorize(frame["name"], sort=True)
+def locate(frame: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Give the places of names (article_id, sentence, name) with numbers of articles, quick to count."""
     rows = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
-    return Occurrences(rows, frame["sentence"].to_numpy(), codes, np.asarray(names, dtype=object))
-
-
-def rank_names(choices: Sequence[Choice], *, leader: str = "") -> list[Result]:
-    """Say, for each choice, which name most of the counted articles have; level names in alphabetical order.
-
-    With `leader`, look at this name instead of the one that leads; `second` is the best of the others.
-    """
-    distinct = {id(choice.occurrences): choice.occurrences for choice in choices}
-    distinct = {key: occurrences.distinct() for key, occurrences in distinct.items()}
-    results = []
-    for choice in choices:
-        occurrences, included = distinct[id(choice.occurrences)], choice.included
-        n, names = int(included.sum()), occurrences.names
-        sizes = np.bincount(occurrences.value[included[occurrences.rows]], minlength=len(names))
-        order = np.argsort(-sizes, kind="stable")
-        code = occurrences.code(leader) if leader else int(order[0]) if len(order) else -1
-        rivals = order[order != code]
-        size = int(sizes[code]) if code >= 0 else 0
-        (low,), (high,) = population.wilson([size], n)
-        result = Result(
-            leader or (str(names[code]) if size else ""), round(size / max(n, 1), 6), low, high, size, n,
-            enough=size > 1, clear=size > 0, n_level=int((sizes[rivals] == size).sum()),
-        )  # fmt: skip
-        if len(rivals) and (n_second := int(sizes[rivals[0]])):
-            first, second = choice.has(code), choice.has(rivals[0])
-            clear = is_ahead((first & ~second).sum(), (second & ~first).sum())
-            result = result._replace(second=str(names[rivals[0]]), n_second=n_second, clear=clear)
-        results.append(result)
-    return results
+    names = pd.Categorical(frame["name"], sorted(frame["name"].unique()))
+    return pd.DataFrame({"row": rows, "sentence": frame["sentence"].to_numpy(), "name": names})
 
 
 def list_questions(
@@ -219,8 +185,8 @@ def list_questions(
     unit, fewest = population.calendar_unit(articles, asked=period), population.FEWEST_ARTICLES
 
     def ask(claim: str, text: str, phrase: str, frame: pd.DataFrame, **options: Any) -> Question:  # noqa: ANN401
-        choice = Choice("as reported", counted, locate(frame, articles=articles))
-        return Question(claim, text, phrase, choice, **({"texts": texts} | options))
+        places = locate(frame, articles)
+        return Question(claim, text, phrase, places, counted, **({"texts": texts} | options))
 
     topics = tables["topics"]  # of one that does not hold still nothing is put into words
     labels = topics[~topics["alarms"].str.contains("unstable|too few to trust")].set_index("topic")["label"]
@@ -231,21 +197,23 @@ def list_questions(
     is_person = entities["kind"] == "person"
     days = event_dates[event_dates["grain"] == "day"]  # a span of several days stands under its first
     days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
-    differ, marked = [], outlets[outlets["mark"] != ""].sort_values("p", kind="stable")
+    compared = []
+
+    def compare(name: str, text: str, where: str, group: pd.Series) -> None:
+        frame, phrase = entities[entities["name"] == name], "{name} is named in {count}"
+        compared.append(ask(f"{name}, {where}", text, phrase, frame, group=group.to_numpy(float),
+                            where=f"articles of {where}"))  # fmt: skip
+
     writers = population.article_outlets(articles)
     starts = population.period_start(articles["published"], unit=unit)
+    marked = outlets[outlets["mark"] != ""].sort_values("p", kind="stable")
     for row in marked.head(MOST_DIFFERENT).itertuples():
         text = f"Whom does {row.outlet} name {row.mark} often than the others?"
-        differ.append((row.entity, text, row.outlet, writers == row.outlet))
+        compare(row.entity, text, row.outlet, writers == row.outlet)
     for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
         span = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
         group = starts.between(row.first, row.last).where(starts.notna())  # undated: perhaps in it
-        differ.append((row.entity, f"Who stands out in {span}?", span, group))
-    compared = [
-        ask(f"{name}, {where}", text, "{name} is named in {count}", entities,
-            group=group.to_numpy(float), name=name, where=f"articles of {where}")
-        for name, text, where, group in differ
-    ]  # fmt: skip
+        compare(row.entity, f"Who stands out in {span}?", span, group)
     return [
         *compared,
         ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=fewest),
@@ -254,62 +222,64 @@ def list_questions(
     ]  # fmt: skip
 
 
-def make_claims(questions: Sequence[Question], *, tables: Tables) -> list[Claim]:
-    """Answer the questions (of the same tables and sentences), the size of the corpus first."""
-    claims, topics = [corpus_claim(tables["articles"])], tables["topics"]
+def make_claims(questions: Sequence[Question], *, tables: Tables) -> tuple[list[Claim], pd.DataFrame]:
+    """Answer the questions (of the same tables and sentences), the size of the corpus and what differs first.
+
+    What is stated is counted again under `other_choices`, as table sensitivity: each claim (`finding`) as
+    reported and under each choice, with 95 % interval; `holds` if what led still leads; leader, n, note (why
+    a choice was not computed: value is NaN then) and level (with another).
+    """
+    claims, rows = [corpus_claim(tables["articles"])], []
     for question in questions:
-        n, texts = int(question.choice.included.sum()), question.texts
-        claim = Claim(question.claim, question.text, "", n=n, population=texts)
-        (result,) = question.answer([question.choice])
+        reported = question.choose()
+        n, texts, result = int(question.included.sum()), question.texts, question.answer(reported)
+        claim, text, doubts = Claim(question.claim, question.text, "", n=n, population=texts), "", [""]
         if n < question.fewest:
             text = f"Not enough articles to say: {n:,} {texts}, and this needs {question.fewest}."
-            claims.append(replace(claim, text=text, doubts=("too few articles",)))
-        elif result.leader == NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
-            continue
+            doubts = ["too few articles"]
         elif not result.enough:
             text = f"Not enough to say: nothing is in two of the {n:,} {texts}."
             if question.claim == "topic":
                 text = f"No topics were found: no group of the {n:,} {texts} holds still."
-            claims.append(replace(claim, text=text, doubts=("nothing to count",)))
-        else:
-            doubts = [] if result.clear else ["another is level" if result.n_level else "the lead is small"]
-            if question.claim == "topic":
-                doubts += [f"alarm: {a}" for a in topics.loc[topics["label"] == result.leader, "alarms"] if a]
-            claims.append(replace(
-                claim, text=question.sentence(result), n=result.n, value=result.share, low=result.share_low,
-                high=result.share_high, stated=True, leader=result.leader, differs=question.group is not None,
-                doubts=tuple(doubts), evidence=_evidence(question, result.leader, tables=tables),
-            ))  # fmt: skip
-    return claims
+            doubts = ["nothing to count"]
+        elif result.leader != NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
+            choices = [reported, *other_choices(question, tables=tables)]
+            table = _count_again(question, choices, leads=result.leader)
+            tried = table["holds"][(table["note"] == "") & (table.index > 0)]
+            changes = f"changes under {(~tried).sum():,} of {prose.plural(len(tried), 'other choice')}"
+            topics = tables["topics"].query("label == @result.leader")["alarms"]
+            doubts = [
+                "" if result.clear else "another is level" if result.n_level else "the lead is small",
+                *(f"alarm: {alarm}" for alarm in topics if alarm and question.claim == "topic"),
+                "" if tried.all() else changes,
+            ]  # fmt: skip
+            claim = replace(claim, n=result.n, value=result.share, low=result.share_low,
+                            high=result.share_high, stated=True, leader=result.leader,
+                            differs=question.group is not None, verdict=_verdict(table),
+                            evidence=_evidence(question, result.leader, tables=tables))  # fmt: skip
+            text = question.sentence(result)
+            rows += table.itertuples(index=False, name=None)
+        if text:
+            claims.append(replace(claim, text=text, doubts=tuple(filter(None, doubts))))
+    claims.sort(key=lambda c: (c.claim != "corpus", not c.stated, not c.differs, len(c.doubts)))
+    return claims, pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def corpus_claim(articles: pd.DataFrame) -> Claim:
     """Say how much there is, and from when to when."""
-    n, unique = len(articles), int(articles["copy_of"].isna().sum())
-    parts = [prose.plural(n, "article"), prose.plural(articles["story"].nunique(), "story")]
-    parts[1:1] = [f"{unique:,} of them unique texts"] if unique < n else []
-    if n_outlets := articles.loc[articles["outlet"] != "", "outlet"].nunique():
-        parts.append(f"from {prose.plural(n_outlets, 'outlet')}")
-    dates, span = articles["published"].dropna(), f"{prose.undated_warning(articles)}."
+    n, dates, outlets = len(articles), articles["published"].dropna(), articles["outlet"]
+    values = {
+        "n": n, "unique": int(articles["copy_of"].isna().sum()), "stories": articles["story"].nunique(),
+        "outlets": outlets[outlets != ""].nunique(), "dated": len(dates), "missing": n - len(dates),
+        "first": dates.min(), "last": dates.max(),
+    }  # fmt: skip
+    text, is_missing = f" {prose.undated_warning(articles)}.", values["missing"] > 0
     if len(dates):
-        ends = [prose.day(day) for day in (dates.min(), dates.max())]
-        days = f"on {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
-        subject = f"The {len(dates):,} with a known date" if len(dates) < n else "They"
-        note = f"; {n - len(dates):,} without a day" if len(dates) < n else ""
-        span = f"{subject} appeared {days}{note}."
-    text = f"{', '.join(parts)}. {span}"
+        parts = "some" if is_missing else "all", "one" if dates.min() == dates.max() else "between", "missing"
+        text = "".join(say(f"05-corpus.{part}", **values) for part in parts[: 2 + is_missing]) + "."
+    parts = ["size", *["unique"] * (values["unique"] < n), "stories", *["outlets"] * (values["outlets"] > 0)]
+    text = ", ".join(say(f"05-corpus.{part}", **values) for part in parts) + "." + text
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
-
-
-def pass_gate(claims: Sequence[Claim], sensitivity: pd.DataFrame) -> list[Claim]:
-    """Add what other choices (table sensitivity) say against each claim; what differs comes first."""
-    tried = sensitivity[(sensitivity["choice"] != "as reported") & (sensitivity["note"] == "")]
-    gated = []
-    for claim in claims:
-        holds = tried.loc[tried["finding"] == claim.claim, "holds"]
-        changes = f"changes under {(~holds).sum():,} of {prose.plural(len(holds), 'other choice')}"
-        gated.append(claim if holds.all() else replace(claim, doubts=(*claim.doubts, changes)))
-    return sorted(gated, key=lambda c: (c.claim != "corpus", not c.stated, not c.differs, len(c.doubts)))
 
 
 def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
@@ -320,13 +290,12 @@ def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
     return pd.DataFrame(claims)[columns].assign(gate=gate, link=link)
 
 
-def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, ...]:
+def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Any, ...]:
     """Sentences of counted articles behind an answer, from different outlets where there are several."""
-    _, included, occurrences = question.choice
-    wanted = included if question.group is None else included & (question.group == 1)
-    occurrences = occurrences.select(wanted[occurrences.rows] & (occurrences.value == occurrences.code(name)))
+    wanted = question.included if question.group is None else question.included & (question.group == 1)
+    places = question.places[(question.places["name"] == name) & wanted[question.places["row"]]]
     columns = ["article_id", "outlet", "title"]
-    frame = tables["articles"][columns].iloc[occurrences.rows].assign(sentence=occurrences.sentence)
+    frame = tables["articles"][columns].iloc[places["row"]].assign(sentence=places["sentence"].to_numpy())
     frame = frame.sort_values("sentence", key=lambda number: number < 0, kind="stable")  # titles last
     untitled = (frame["sentence"] < 0) & (frame["title"] == "")
     frame = frame.assign(sentence=frame["sentence"].mask(untitled, 0)).drop_duplicates("article_id")
@@ -334,48 +303,35 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Quote, 
     frame = frame.assign(turn=turn).sort_values("turn", kind="stable").head(N_EVIDENCE)
     sentences = tables["sentences"][tables["sentences"]["article_id"].isin(frame["article_id"])]
     quotes = frame.merge(sentences[["article_id", "sentence", "text"]], on=["article_id", "sentence"])
-    return tuple(Quote(row.article_id, row.sentence, prose.shorten(row.text)) for row in quotes.itertuples())
+    quotes = quotes[["article_id", "sentence", "text"]].assign(text=quotes["text"].map(prose.shorten))
+    return tuple(quotes.itertuples(index=False, name="Quote"))
 
 
-def count_again(stated: Sequence[Claim], *, questions: Sequence[Question], tables: Tables) -> pd.DataFrame:
-    """Compute the stated claims of `make_claims` under other choices, as table sensitivity.
-
-    Each claim (`finding`) as reported and under each choice, with 95 % interval; `holds` if what led still
-    leads; leader, n, note (why a choice was not computed: value is NaN then) and level (with another).
-    """
-    leaders = {claim.claim: claim.leader for claim in stated if claim.stated}
+def _count_again(question: Question, choices: Sequence[Choice], *, leads: str) -> pd.DataFrame:
+    """Count under each choice what leads in the first; see `make_claims`."""
     rows: list[tuple] = []
-    for question in (question for question in questions if question.claim in leaders):
-        leads = leaders[question.claim]
-        choices = [question.choice, *other_choices(question, tables=tables)]
-        for choice, result in zip(choices, question.answer(choices, leader=leads), strict=True):
-            n = result.n
-            if n < question.fewest or not (result.enough or result.second):
-                too_few = n < question.fewest
-                note = f"too few articles are left ({n:,})" if too_few else "nothing is left to count"
-                rows.append((question.claim, choice.name, *[np.nan] * 3, False, "", n, note, False))
-                continue
-            is_first = result.n_leader >= result.n_second
-            holds = result.leader == leads and is_first
-            leader = question.label(result.leader if is_first else result.second)
-            numbers = result.share, result.share_low, result.share_high
-            level = holds and result.n_level > 0
-            rows.append((question.claim, choice.name, *numbers, holds, leader, n, "", level))
+    for choice in choices:
+        result = question.answer(choice, leader=leads)
+        if (n := result.n) < question.fewest or not (result.enough or result.second):
+            note = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
+            rows.append((question.claim, choice.name, *[np.nan] * 3, False, "", n, note, False))
+            continue
+        is_first = result.n_leader >= result.n_second
+        holds = result.leader == leads and is_first
+        leader = question.label(result.leader if is_first else result.second)
+        level = holds and result.n_level > 0
+        rows.append((question.claim, choice.name, *result[1:4], holds, leader, n, "", level))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def verdicts(table: pd.DataFrame) -> dict[str, str]:
-    """Say of each claim which choices it survives; of one that is ever level, only that it is in front."""
-    texts = {}
-    for name, rows in table[table["choice"] != "as reported"].groupby("finding", sort=False):
-        tried = rows[rows["note"] == ""]
-        lost = tried[~tried["holds"]]
-        start = "In front, alone or level with another, under" if rows["level"].any() else "The same under"
-        changes = ", ".join(f"{row.choice} ({row.leader})" for row in lost.itertuples())
-        text = f"{start} {len(tried) - len(lost)} of {prose.plural(len(tried), 'other choice')}."
-        text += f" Another answer with: {changes}." * bool(changes)
-        texts[str(name)] = text if len(tried) else UNTRIED
-    return texts
+def _verdict(table: pd.DataFrame) -> str:
+    """Say which choices a claim survives; if it is ever level, only that it is in front."""
+    rows = table[table.index > 0]
+    tried = rows[rows["note"] == ""]
+    lost = [f"{row.choice} ({row.leader})" for row in tried[~tried["holds"]].itertuples()]
+    case = "untried" if tried.empty else "front" if rows["level"].any() else "same"
+    text = say(f"05-verdict.{case}", n=len(tried) - len(lost), of=len(tried))
+    return text + (say("05-verdict.lost", lost=", ".join(lost)) if lost else "")
 
 
 def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
@@ -386,18 +342,9 @@ def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
     return table[["choice", "finding"]].assign(text=text, leader=leader, state=state)
 
 
-def steady_title(table: pd.DataFrame) -> str:
-    """Say how many answers stay the same under every choice."""
-    same = table["holds"][table["note"] == ""].groupby(table["finding"]).all()
-    if same.empty:
-        return "There are too few articles for an answer that could depend on a choice"
-    n, answers = int(same.sum()), prose.plural(len(same), "answer")
-    return f"{n} of {answers} stay{'s' * (n == 1)} the same under every choice"
-
-
 def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     """Other ways to count, as far as the tables hold them and they change anything."""
-    articles, (_, included, occurrences) = tables["articles"], question.choice
+    articles, included, places = tables["articles"], question.included, question.places
     readable = population.is_readable(articles).to_numpy()
     unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
     order = articles[["published", "story"]].assign(left_out=~included)  # undated ones come last in a story
@@ -409,13 +356,15 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     largest = size.sort_index().sort_values(ascending=False, kind="stable").index
     for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
         masks[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
-    choices = [Choice(name, mask, occurrences) for name, mask in masks.items() if (mask != included).any()]
+    reported = question.choose()
+    choices = [reported._replace(name=name, included=mask) for name, mask in masks.items()
+               if (mask != included).any()]  # fmt: skip
     if question.claim != "topic":
-        choices.append(Choice("headlines left out", included, occurrences.select(occurrences.sentence >= 0)))
         quotes = tables["sentences"].query("voice == 'quote'")
         rows = pd.Index(articles["article_id"]).get_indexer(quotes["article_id"])
         # article and sentence as one number: a fraction of the cost of a merge on text
-        keys, quoted = (article.astype(np.int64) << 24 | (sentence + 1) for article, sentence in (
-            (occurrences.rows, occurrences.sentence), (rows, quotes["sentence"].to_numpy())))  # fmt: skip
-        choices.append(Choice("quotes left out", included, occurrences.select(~np.isin(keys, quoted))))
+        keys, quoted = (rows * 2**24 + (sentence + 1) for rows, sentence in (
+            (places["row"], places["sentence"]), (rows, quotes["sentence"].to_numpy())))  # fmt: skip
+        choices.append(question.choose("headlines left out", places=places[places["sentence"] >= 0]))
+        choices.append(question.choose("quotes left out", places=places[~np.isin(keys, quoted)]))
     return choices

@@ -12,7 +12,7 @@ import pandas as pd
 from PIL import Image
 
 from dateline import population, tables
-from helpers import chronology, claims, prose, publish, runner
+from helpers import chronology, prose, publish, runner
 from helpers.claims import Claim, Tables
 
 # What the report reads: no columns named are all.
@@ -219,19 +219,14 @@ def page_title(title: str, n_articles: int) -> str:
 def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
     """Write the page from what `read_results` read.
 
-    `parts` are answers (`claims.pass_gate`), table (`claims.count_again`), story (`chronology.tell`), figures
-    (`pictures`), parameters (`runner.used_parameters`), perhaps changes (`what_changed`); and of the user's:
-    title, byline, notes and chosen, the claims to show first.
+    `parts` are answers and table (`claims.make_claims`), story (`chronology.tell`), figures (`pictures`),
+    parameters (`runner.used_parameters`), perhaps changes (`what_changed`); and of the user's: title, byline,
+    notes and chosen, the claims to show first.
     """
-    modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner, "claims": claims}
+    modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner}
     parts = {"title": "", "byline": "", "notes": "", "changes": [], "chosen": []} | parts | modules
     parts |= {"chronology": chronology, "results": results, "sources": parts["story"]["sources"]}
     return publish.fill_page("report.html.j2", **parts)
-
-
-def write_page(page: str, out: Path) -> Path:
-    """Write ``out/report.html``, whole or not at all, and return its path."""
-    return tables.write_text(page, out / "report.html")
 
 
 def check_report(

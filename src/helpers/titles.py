@@ -6,11 +6,11 @@ The wordings stand in ``resources/figures.toml``; here is decided which of them 
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dateline import population
 from dateline.tables import KINDS, LATER, NO_BOILERPLATE
-from helpers.charts import NEUTRAL
 from helpers.claims import is_ahead
 from helpers.prose import bullets, day, leaders, listed, period, plain, share_interval, undated_warning
 from helpers.publish import say
@@ -18,8 +18,32 @@ from helpers.publish import say
 FEWEST = population.FEWEST_NAMED
 # A topic that comes back so reliably is called stable (Hennig 2007).
 STABLE = 0.75
+# Of few articles nobody can make topics.
+NOUNS = {"broad groups": "broad group"}
 # A topic stays whole where so many of its articles stay together under another number.
 WHOLE = 0.8
+
+
+# -- any figure ------------------------------------------------------------------------------------
+
+
+def count_title(section: str, flags: pd.Series) -> str:
+    """Say of how many rows something is true (wording ``some``, of none ``zero``), or that there is none."""
+    case = ("some" if flags.any() else "zero") if len(flags) else "none"
+    return say(f"{section}.{case}", n=int(flags.sum()), of=len(flags))
+
+
+def first_title(section: str, table: pd.DataFrame) -> str:
+    """Say what the first row of a table has (wording ``first``), or that there is none."""
+    return say(f"{section}.first", **table.iloc[0]) if len(table) else say(f"{section}.none")
+
+
+def leaders_title(section: str, table: pd.DataFrame, count: str = "n_articles", *, n: int = 1) -> str:
+    """Say which (column 0) has the largest count (wording ``most``; ``one``, ``none``), of n articles."""
+    names, largest = leaders(table, count, name=table.columns[0])
+    case = ("none", "one", "most")[min(largest, 2)] if n else "foreign"
+    names = [day(name) if isinstance(name, pd.Timestamp) else name for name in dict.fromkeys(names)]
+    return say(f"{section}.{case}", names=names, are=len(names), count=largest, n=n)
 
 
 # -- 01: the corpus --------------------------------------------------------------------------------
@@ -29,26 +53,27 @@ def corpus_findings(
     articles: pd.DataFrame, removed: pd.DataFrame, rejected: pd.DataFrame, date_evidence: pd.DataFrame
 ) -> str:
     """Say in three points what the corpus holds, how it is dated and what was removed (Markdown)."""
-    total, days, outlets = len(articles), articles["published"].dropna(), articles["outlet"].nunique()
+    days, outlets = articles["published"].dropna(), articles["outlet"].nunique()
     reasons = [f"{n} {reason}" for reason, n in rejected["reason"].value_counts().sort_index().items()]
     interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
-    doubted = date_evidence.loc[date_evidence["conflict"], "article_id"].nunique()
-    later = date_evidence.loc[date_evidence["flag"].eq(LATER), "article_id"].nunique()
     spans = removed[~removed["rule"].isin(NO_BOILERPLATE)]
     characters = spans["text"].str.len().sum()
-    share = characters / max(characters + articles["text"].str.len().sum(), 1)
-    source = say("01-findings.outlets" if outlets else "01-findings.no-outlet", n=outlets)
-    span = say("01-findings.span", first=days.min(), last=days.max()) if len(days) > 1 else ""
+    values = {
+        "n": len(articles), "outlets": outlets, "first": days.min(), "last": days.max(), "dated": len(days),
+        "unique": int(articles["copy_of"].isna().sum()), "stories": articles["story"].nunique(),
+        "rejected": len(rejected), "reasons": f" ({listed(reasons)})" * bool(reasons),
+        "interval": interval, "missing": len(articles) - len(days) - interval,
+        "doubted": date_evidence.loc[date_evidence["conflict"], "article_id"].nunique(),
+        "later": date_evidence.loc[date_evidence["flag"].eq(LATER), "article_id"].nunique(),
+        "some": spans["article_id"].nunique(),
+        "share": characters / max(characters + articles["text"].str.len().sum(), 1),
+    }  # fmt: skip
+    values["source"] = say("01-findings.outlets" if outlets else "01-findings.no-outlet", **values)
+    values["span"] = say("01-findings.span", **values) if len(days) > 1 else ""
     points = [f"**{warning}.**"] if (warning := undated_warning(articles)) else []
-    points.append(say("01-findings.size", n=total, source=source, span=span,
-                      stories=articles["story"].nunique(), unique=int(articles["copy_of"].isna().sum()),
-                      rejected=len(rejected), reasons=f" ({listed(reasons)})" * bool(reasons)))  # fmt: skip
-    missing = total - len(days) - interval
-    points.append(say("01-findings.dated", dated=len(days), n=total, interval=interval, missing=missing))
-    points[-1] += say("01-findings.doubted", n=doubted) if doubted else ""
-    points[-1] += say("01-findings.later", n=later) if later else ""
-    case, n_cut = "cut" if len(spans) else "uncut", spans["article_id"].nunique()
-    return bullets([*points, say(f"01-findings.{case}", share=share, n=total, some=n_cut)])
+    points += [say(f"01-findings.{case}", **values) for case in ("size", "dated")]
+    points[-1] += "".join(say(f"01-findings.{key}", **values) for key in ("doubted", "later") if values[key])
+    return bullets([*points, say(f"01-findings.{'cut' if len(spans) else 'uncut'}", **values)])
 
 
 def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
@@ -58,12 +83,11 @@ def fullest_period_title(periods: pd.DataFrame, *, unit: str) -> str:
         return say("01-over-time.none", n=total)
     missing = total - int(dated["articles"].sum())
     top, unique = dated.loc[dated["articles"].idxmax()], dated.loc[dated["unique_texts"].idxmax()]
-    name = period(top["period"], unit=unit)
+    name, fullest = (period(row["period"], unit=unit) for row in (top, unique))
     case = "few" if len(dated) == 1 or top["articles"] < FEWEST else "top"
     title = say(f"01-over-time.{case}", period=name, heading=name[0].upper() + name[1:],
                 top=top["articles"], n=total)  # fmt: skip
     if unique["unique_texts"] > top["unique_texts"]:
-        fullest = period(unique["period"], unit=unit)
         title += say("01-over-time.unique", period=fullest, n=unique["unique_texts"])
     return title + (say("01-over-time.undated", n=missing) if missing else "")
 
@@ -79,38 +103,33 @@ def removed_title(shares: pd.DataFrame) -> str:
 # -- 02 and 06: topics; `result` is what `topics.find_topics` returned ------------------------------
 
 
-def topic_noun(mode: str) -> str:
-    """Name of the groups: of few articles nobody can make topics."""
-    return "broad group" if mode == "broad groups" else "topic"
-
-
 def topic_findings(result: Any, trials: pd.DataFrame, ledger: pd.DataFrame, *, n_articles: int) -> str:  # noqa: ANN401
     """Say in Markdown which topics there are, how sure that is and what was changed by hand."""
-    n, table, noun, steady = len(result.space.ids), result.topics, topic_noun(result.mode), result.steady
+    n, table, steady = len(result.space.ids), result.topics, result.steady
+    noun = NOUNS.get(result.mode, "topic")
     if not n:
         return bullets([say("02-findings.foreign", n=n_articles)])
     points = [say("02-findings.how", how=method_line(result))]
     points[0] += say("02-findings.left-out", n=n_articles - n, of=n_articles) if n < n_articles else ""
     if len(steady):
-        first = steady.iloc[0]
-        points.append(say("02-findings.largest", noun=noun, label=plain(first["label"]), n=n,
-                          top=first["n_articles"], interval=share_interval(first)))  # fmt: skip
+        first, label = steady.iloc[0], [*map(plain, steady["label"].head(2))]
+        points.append(say("02-findings.largest", noun=noun, label=label[0], n=n, top=first["n_articles"],
+                          interval=share_interval(first)))  # fmt: skip
         if len(steady) > 1 and steady["share_high"].iloc[1] >= first["share_low"]:
             case = "level" if steady["n_articles"].iloc[1] == first["n_articles"] else "close"
-            points[-1] += say(f"02-findings.{case}", label=plain(steady["label"].iloc[1]))
+            points[-1] += say(f"02-findings.{case}", label=label[1])
     if len(table):
-        agreement = trials.set_index("choice")["agreement"]
+        agreement, left = trials.set_index("choice")["agreement"], n - int(table["n_articles"].sum())
         alarmed = [f"“{plain(row.label)}” ({row.alarms})" for row in table.itertuples() if row.alarms]
-        care = say(f"02-findings.{'care' if alarmed else 'calm'}", topics=listed(alarmed, limit=3), noun=noun)
-        groups = say("02-findings.groups", n=len(table), noun=noun)
-        points.append(say("02-findings.stable", stable=int((table["stability"] >= STABLE).sum()),
-                          level=STABLE, groups=groups, care=care, seed=agreement["another seed"],
-                          least=agreement.min(), choice=agreement.idxmin()))  # fmt: skip
-        left = n - int(table["n_articles"].sum())
+        care = say(f"02-findings.{'care' if alarmed else 'calm'}", topics=alarmed, noun=noun)
+        points.append(say("02-findings.stable", stable=int((table["stability"] >= STABLE).sum()), care=care,
+                          level=STABLE, groups=say("02-findings.groups", n=len(table), noun=noun),
+                          seed=agreement["another seed"], least=agreement.min(),
+                          choice=agreement.idxmin()))  # fmt: skip
         name = result.label_of[-1].capitalize()
         points.append(say("02-findings.no-topic", name=name, left=left, n=n, share=left / n))
     by_hand = edits_line(ledger)
-    return bullets(points + ([say("02-findings.by-hand", what=by_hand)] if by_hand else []))
+    return bullets(points + [say("02-findings.by-hand", what=by_hand)] * bool(by_hand))
 
 
 def method_line(result: Any) -> str:  # noqa: ANN401
@@ -119,10 +138,10 @@ def method_line(result: Any) -> str:  # noqa: ANN401
     if result.mode == "too few" or not len(result.topics):
         return say("02-method.few" if result.mode == "too few" else "02-method.none", n=n)
     reason = "smallest" if table["chosen"].idxmax() == table["plateau"].idxmax() else "level"
-    if result.asked or not table["stability"].max() >= 0.3:
-        reason = "asked" if result.asked else "unstable"
-    groups = say("02-findings.groups", n=len(result.topics), noun=topic_noun(result.mode))
-    return say("02-method.some", n=n, groups=groups, reason=say(f"02-method.{reason}"))
+    reason = reason if table["stability"].max() >= 0.3 else "unstable"
+    reason = say(f"02-method.{'asked' if result.asked else reason}")
+    groups = say("02-findings.groups", n=len(result.topics), noun=NOUNS.get(result.mode, "topic"))
+    return say("02-method.some", n=n, groups=groups, reason=reason)
 
 
 def edits_line(ledger: pd.DataFrame) -> str:
@@ -130,12 +149,12 @@ def edits_line(ledger: pd.DataFrame) -> str:
     drifted, failed = (int((ledger["state"] == state).sum()) for state in ("done, but drifted", "not done"))
     counts = {"done": len(ledger), "drifted": drifted, "failed": failed}
     parts = [say(f"02-edits.{case}", n=n, done=n - failed) for case, n in counts.items() if n]
-    return f"{'; '.join(parts)}." if parts else ""
+    return "; ".join(parts) + "." * bool(parts)
 
 
 def topic_shares_title(result: Any) -> str:  # noqa: ANN401
     """Say what the shares show."""
-    table, n, noun = result.steady, len(result.space.ids), topic_noun(result.mode)
+    table, n, noun = result.steady, len(result.space.ids), NOUNS.get(result.mode, "topic")
     if not len(result.topics):
         return say("02-topics.few" if result.mode == "too few" else "02-topics.none", n=n)
     if table.empty:
@@ -167,19 +186,14 @@ def periods_line(periods: pd.DataFrame, *, unit: str) -> str:
 
 def spells_table(spells: pd.DataFrame) -> pd.DataFrame:
     """Where topics begin and end, in words: label, n_dated, n_stories, begins, ends."""
-    words: dict[str, list[str]] = {"begins": [], "ends": []}
-    for row in spells.itertuples():
-        for edge, is_edge, date, gap in (
-            ("begins", row.born, row.first, row.n_before), ("ends", row.ended, row.last, row.n_after),
-        ):  # fmt: skip
-            case = edge if is_edge else "unsure" if gap or not row.n_dated else f"never-{edge}"
-            words[edge].append(say(f"02-spells.{case}", date=date))
+    words = {}
+    for edge, is_edge, date, gap in (
+        ("begins", "born", "first", "n_before"), ("ends", "ended", "last", "n_after"),
+    ):  # fmt: skip
+        known = np.where((spells[gap] > 0) | (spells["n_dated"] == 0), "unsure", f"never-{edge}")
+        cases = zip(np.where(spells[is_edge], edge, known), spells[date], strict=True)
+        words[edge] = [say(f"02-spells.{case}", date=first) for case, first in cases]
     return spells[["label", "n_dated", "n_stories"]].assign(**words)
-
-
-def map_title(result: Any, trust: float) -> str:  # noqa: ANN401
-    """How far the map can be trusted."""
-    return say("02-map.near" if len(result.topics) else "02-similarity.alike", trust=trust)
 
 
 def numbers_title(criteria: pd.DataFrame) -> str:
@@ -188,7 +202,7 @@ def numbers_title(criteria: pd.DataFrame) -> str:
     if ranked.empty or (ranked["mode"] == "no topics").any():
         return say("06-numbers.none" if ranked.empty else "06-numbers.unstable")
     best, *rivals = ranked["k"].tolist()
-    title = say("06-numbers.best", n=best, noun=topic_noun(ranked["mode"].iloc[0]))
+    title = say("06-numbers.best", n=best, noun=NOUNS.get(ranked["mode"].iloc[0], "topic"))
     return title + (say("06-numbers.rivals", rivals=list(map(str, rivals))) if rivals else "")
 
 
@@ -226,25 +240,24 @@ def name_findings(
         if count < FEWEST:
             points.append(say("03-findings.few", kind=kind, fewest=FEWEST, n=n))
             continue
-        first, followers = table.iloc[0], table[table["n_articles"] < count]
         points.append(say(f"03-findings.{'level' if len(names) > 1 else 'first'}", kind=kind, n=n,
-                          count=count, lead=listed([f"**{plain(name)}**" for name in names], limit=4),
-                          interval=share_interval(first)))  # fmt: skip
-        if len(names) == 1 and len(followers):
-            names, count = leaders(followers, "n_articles")
-            leading, following = (set(mentions.loc[mentions["entity"] == name, "article_id"])
-                                  for name in (first["entity"], names[0]))  # fmt: skip
-            ahead = is_ahead(len(leading - following), len(following - leading))
-            case = "next" if ahead else "close"
-            points[-1] += say(f"03-findings.{case}", names=[*map(plain, names)], n=count)
+                          names=[f"**{plain(name)}**" for name in names], count=count,
+                          interval=share_interval(table.iloc[0])))  # fmt: skip
+        following, count = leaders(table[table["n_articles"] < count], "n_articles")
+        if len(names) == 1 and following:
+            first, second = (set(mentions.loc[mentions["entity"] == name, "article_id"])
+                             for name in (names[0], following[0]))  # fmt: skip
+            case = "next" if is_ahead(len(first - second), len(second - first)) else "close"
+            points[-1] += say(f"03-findings.{case}", names=[*map(plain, following)], n=count)
     quoted = spoken[spoken["n_quoted"] >= FEWEST]
     # three of them, or as many as are equal to the third
     quoted = quoted[quoted["n_quoted"] >= quoted["n_quoted"].head(3).min()]
     names = [f"{plain(row.entity)} ({row.n_quoted:,} of {row.n_articles:,})" for row in quoted.itertuples()]
     points.append(say(f"03-findings.{'quoted' if names else 'unquoted'}", names=names, fewest=FEWEST))
-    points.append(surest_pair(pairs) + ".")
+    points.append(first_title("06-pairs", pairs[pairs["beyond"]]) + ".")
     if len(clocks):
-        points.append(ahead_title(clocks) + say("03-findings.past", share=(clocks["lag"] > 0).mean()))
+        past = say("03-findings.past", share=(clocks["lag"] > 0).mean())
+        points.append(count_title("03-two-clocks", clocks["lag"] < 0) + past)
     return bullets(points)
 
 
@@ -265,37 +278,11 @@ def burst_findings(bursts: pd.DataFrame, tested: tuple[pd.DataFrame, pd.Series],
         points.append(say("03-bursts.burst", name=plain(burst.entity), n=burst.n_articles, of=burst.n_period,
                           usual=burst.usual, span=span))  # fmt: skip
     lesser = [f"{plain(b.entity)} ({period(b.first, unit=unit)})" for b in bursts[~clearest].itertuples()]
-    points += [say("03-bursts.lesser", names=lesser)] if lesser else []
     sizes = counts.drop(index=bursts["entity"].unique()).sum(axis=1)
-    names = [*map(plain, sizes.sort_values(ascending=False, kind="stable").index)]
-    calm = [say("03-bursts.calm", names=names)] if names else []
-    return bullets(points + calm) if points else "".join(calm)
-
-
-def surest_pair(pairs: pd.DataFrame) -> str:
-    """Say which pair most surely shares more articles than chance would give."""
-    return say("06-pairs.pair", **pairs.iloc[0]) if pairs["beyond"].any() else say("06-pairs.none")
-
-
-def names_title(entities: pd.DataFrame, *, n: int) -> str:
-    """Say who is named in most of n articles; `entities` is the table or a part of it."""
-    names, count = leaders(entities, "n_articles")
-    if not names:
-        return say("03-names.nobody" if n else "03-names.foreign", n=n)
-    return say("03-names.most", names=names, are=len(names), count=count, n=n)
-
-
-def quoted_title(grid: pd.DataFrame) -> str:
-    """Say who is quoted in most articles; `grid` has n_quoted by entity and group."""
-    names, count = leaders(grid[grid["group"] == population.ALL_ARTICLES], "n_quoted")
-    case = "nobody" if count < 2 else "most"
-    return say(f"03-voices-by-group.{case}", names=names, are=len(names), count=count)
-
-
-def silent_title(spoken: pd.DataFrame) -> str:
-    """Say how many of those named most are neither quoted nor reported."""
-    n = int((spoken["n_heard"] == 0).sum()) if len(spoken) else 0
-    return say(f"03-voices.{'none' if spoken.empty else 'some' if n else 'all'}", n=n, of=len(spoken))
+    calm = [*map(plain, sizes.sort_values(ascending=False, kind="stable").index)]
+    points += [say(f"03-bursts.{case}", names=names)
+               for case, names in (("lesser", lesser), ("calm", calm)) if names]  # fmt: skip
+    return bullets(points) if len(bursts) else "".join(points)
 
 
 def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
@@ -314,19 +301,6 @@ def word_periods_title(line: pd.DataFrame, *, unit: str) -> str:
     return say("03-publication-clock.peak", places=places)
 
 
-def busiest_days_title(days: pd.DataFrame) -> str:
-    """Say which day most articles talk about."""
-    dates, largest = leaders(days, "n_articles", name="day")
-    case = ("none", "one", "day")[min(largest, 2)]
-    return say(f"03-event-timeline.{case}", days=[*map(day, dates)], n=largest, are=len(dates))
-
-
-def ahead_title(clocks: pd.DataFrame) -> str:
-    """Say how many exact days were still to come."""
-    case = "none" if clocks.empty else "ahead"
-    return say(f"03-two-clocks.{case}", n=int((clocks["lag"] < 0).sum()), of=len(clocks))
-
-
 def lags_title(shares: pd.DataFrame) -> str:
     """Say whether groups of articles look ahead unlike all of them."""
     if shares.empty:
@@ -336,12 +310,6 @@ def lags_title(shares: pd.DataFrame) -> str:
     names = [say("06-lags.group", name=row.group, share=row.ahead) for row in different.itertuples()]
     difference = "different" if names else "alone" if groups.empty else "level"
     return say("06-lags.ahead", share=whole) + say(f"06-lags.{difference}", names=names)
-
-
-def network_title(pairs: pd.DataFrame) -> str:
-    """Say how many pairs of names share more articles than chance would give."""
-    case = "none" if pairs.empty else "some"
-    return say(f"03-network.{case}", n=int(pairs["beyond"].sum()), of=len(pairs))
 
 
 def outlets_title(cells: pd.DataFrame) -> str:
@@ -376,27 +344,23 @@ def tone_findings(
         interval = say("04-findings.few" if row["thin"] else "04-findings.interval", **row)
         means.append(say("04-findings.mean", voice=voice, mean=row["mean"], interval=interval))
     points = [say("04-findings.shares", **total), say("04-findings.means", means="; ".join(means))]
-    outlets = tones[tones["by"] == "outlet"]
+    outlets, said = tones[tones["by"] == "outlet"], []
     if (outlets["voice"] == "narrator").sum() > 1:
         points.append(f"{plain(groups_title(outlets, noun='outlet'))}.")
     if events["share"].sum() > 0:
         words = [f"“{plain(word)}”" for word in events["word"].head(3)]
         points.append(say("04-findings.events", share=events["share"].sum(), words=words))
-    points += [f"{plain(toward_title(toward))}."] if len(toward) else []
-    points += [f"{plain(grid_title(grid))}."] if len(set(grid["outlet"])) > 1 else []
+    said += [toward_title(toward)] * bool(len(toward))
+    said += [grid_title(grid)] if len(set(grid["outlet"])) > 1 else []
+    points += [f"{plain(title)}." for title in said]
     for name, check in checks.items():
         if check.n:
             value, low, high = check.measures[check.measures.index.str.startswith("accuracy")].iloc[-1]
             interval = say("04-findings.between", low=low, high=high) if pd.notna(low) else ""
-            sizes = {"n": check.n, "articles": check.n_articles}
-            points.append(say("04-findings.checked", name=name, share=value, interval=interval, **sizes))
+            points.append(say("04-findings.checked", name=name, share=value, interval=interval, n=check.n,
+                              articles=check.n_articles))  # fmt: skip
     points += [say("04-findings.thin", fewest=population.FEWEST_ARTICLES)] if total["thin"] else []
     return bullets(points)
-
-
-def neutral_title(table: pd.DataFrame) -> str:
-    """Title of the figure of shares."""
-    return say("04-neutral.none") if table.empty else say("04-neutral.shares", **table.iloc[0])
 
 
 def groups_title(table: pd.DataFrame, *, noun: str) -> str:
@@ -411,19 +375,6 @@ def groups_title(table: pd.DataFrame, *, noun: str) -> str:
                  noun=noun, thin=len(table) - len(means))  # fmt: skip
     case = "means" if len(means) > 1 else "mean"
     return say(f"04-outlets.{case}", groups=groups, low=means.min(), high=means.max())
-
-
-def articles_title(table: pd.DataFrame) -> str:
-    """Title of the figure of single articles."""
-    means = table.loc[table["voice"] == "narrator", "mean"]
-    case, n = "neutral" if len(means) else "none", int((means.abs() < NEUTRAL).sum())
-    return say(f"04-articles.{case}", n=n, of=len(means))
-
-
-def words_title(table: pd.DataFrame) -> str:
-    """Title of the figure of the heaviest words."""
-    case = "event" if len(table) else "none"
-    return say(f"04-words.{case}", n=int(table["event"].sum()), of=len(table))
 
 
 def toward_title(table: pd.DataFrame) -> str:

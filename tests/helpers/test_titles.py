@@ -65,7 +65,10 @@ def test_who_is_equal_is_called_equal():
     found = pd.DataFrame(
         [("Lee", 4), ("Oak", 4), ("Ash", 4), ("Elm", 3), ("Fir", 3)], columns=["entity", "n_articles"]
     ).assign(kind="person", share=0.4, share_low=0.2, share_high=0.6)
-    assert titles.names_title(found, n=9) == "Lee, Oak and Ash are named in most articles, in 4 of 9 each"
+    assert (
+        titles.leaders_title("03-names", found, "n_articles", n=9)
+        == "Lee, Oak and Ash are named in most articles, in 4 of 9 each"
+    )
     nobody, articles = pd.DataFrame({"entity": [], "n_quoted": []}), range(9)
     places = [
         (name, f"{name}{i}")

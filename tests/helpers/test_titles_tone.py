@@ -92,14 +92,15 @@ def test_empty_periods_do_not_count():
 def test_shares_articles_and_words_have_titles_when_there_are_none():
     shares = pd.DataFrame({"neutral": [0.5, 0.1], "without": [0.75, 0.2], "n_sentences": [1200, 3]})
     title = "50\xa0% of 1,200 sentences are neutral, 75\xa0% without event words"
-    assert titles.neutral_title(shares) == title
-    assert titles.neutral_title(shares.head(0)) == "No sentence was scored"
-    means = pd.DataFrame({"voice": ["narrator", "narrator", "quote"], "mean": [0.01, -0.2, 0.0]})
-    assert titles.articles_title(means) == "1 of 2 articles have a neutral mean in the narrator's words"
-    assert titles.articles_title(means.head(0)) == "No article was scored"
-    words = pd.DataFrame({"word": ["war", "good"], "event": [True, False]})
-    assert titles.words_title(words) == "1 of the 2 heaviest words are not counted as judging"
-    assert titles.words_title(words.head(0)) == "No word of the dictionary occurs"
+    assert titles.first_title("04-neutral", shares) == title
+    assert titles.first_title("04-neutral", shares.head(0)) == "No sentence was scored"
+    neutral = pd.Series([True, False])
+    title = "1 of 2 articles have a neutral mean in the narrator's words"
+    assert titles.count_title("04-articles", neutral) == title
+    assert titles.count_title("04-articles", neutral.head(0)) == "No article was scored"
+    title = "1 of the 2 heaviest words are not counted as judging"
+    assert titles.count_title("04-words", neutral) == title
+    assert titles.count_title("04-words", neutral.head(0)) == "No word of the dictionary occurs"
 
 
 def test_a_tone_toward_names_is_told_apart_by_voice():

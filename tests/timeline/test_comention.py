@@ -93,5 +93,6 @@ def test_fishers_test_counts_the_ways():
 def test_few_articles_give_empty_tables_and_no_error(n):
     found, articles = world(0, n=n)
     pairs, cells = frequencies.entity_pairs(found, articles), frequencies.entities_by_outlet(found, articles)
-    assert not pairs["beyond"].any() and titles.network_title(pairs) == "No two names share three articles"
-    assert "No two names" in titles.surest_pair(pairs) and titles.outlets_title(cells)
+    title = titles.count_title("03-network", pairs["beyond"])
+    assert not pairs["beyond"].any() and title == "No two names share three articles"
+    assert "No two names" in titles.first_title("06-pairs", pairs) and titles.outlets_title(cells)
