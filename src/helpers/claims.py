@@ -275,8 +275,9 @@ def corpus_claim(articles: pd.DataFrame) -> Claim:
     }  # fmt: skip
     text, is_missing = f" {prose.undated_warning(articles)}.", values["missing"] > 0
     if len(dates):
-        parts = "some" if is_missing else "all", "one" if dates.min() == dates.max() else "between", "missing"
-        text = "".join(say(f"05-corpus.{part}", **values) for part in parts[: 2 + is_missing]) + "."
+        ends = "one" if dates.min() == dates.max() else "between"
+        parts = ["some" if is_missing else "all", ends, *["missing"] * is_missing]
+        text = "".join(say(f"05-corpus.{part}", **values) for part in parts) + "."
     parts = ["size", *["unique"] * (values["unique"] < n), "stories", *["outlets"] * (values["outlets"] > 0)]
     text = ", ".join(say(f"05-corpus.{part}", **values) for part in parts) + "." + text
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)

@@ -39,8 +39,8 @@ def first_title(section: str, table: pd.DataFrame) -> str:
 
 
 def leaders_title(section: str, table: pd.DataFrame, count: str = "n_articles", *, n: int = 1) -> str:
-    """Say which (column 0) has the largest count (wording ``most``; ``one``, ``none``), of n articles."""
-    names, largest = leaders(table, count, name=table.columns[0])
+    """Say who, or which day, has the largest count (wording ``most``; ``one``, ``none``), of n articles."""
+    names, largest = leaders(table, count, name="entity" if "entity" in table else "day")
     case = ("none", "one", "most")[min(largest, 2)] if n else "foreign"
     names = [day(name) if isinstance(name, pd.Timestamp) else name for name in dict.fromkeys(names)]
     return say(f"{section}.{case}", names=names, are=len(names), count=largest, n=n)
