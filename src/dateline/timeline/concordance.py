@@ -77,17 +77,11 @@ def find_passages(
     limit: int = 10,
     **texts: Any,  # noqa: ANN401
 ) -> pd.DataFrame:
-    """Find where the articles speak of something, with the words around it.
+    """Find where the articles speak of something, with the words around it, as `passages` lists them.
 
-    Parameters
-    ----------
-    query
-        A name or other words, see `find_terms`; or a day (a date or ``2024-05-16``), for the words that mean
-        it or a week around it, the exact ones first.
-    articles, dates, **texts
-        Tables articles (only places in these are listed) and event_dates, and what `find_terms` takes.
-    limit
-        Rows at most; see `passages`, which gives the columns.
+    `query` is a name or other words, see `find_terms`; or a day (a date or ``2024-05-16``), for the words
+    that mean it or a week around it, the exact ones first. Takes the tables articles (only places in these
+    are listed) and event_dates, and what `find_terms` takes.
     """
     if isinstance(query, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", query):
         with suppress(ValueError):  # no such day: looked for as words
@@ -124,20 +118,10 @@ def _nearest_spans(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 def passages(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 10, by: str = "") -> pd.DataFrame:
     """List places in the articles with the words on both sides.
 
-    Parameters
-    ----------
-    spans
-        article_id, sentence (-1: in the title), start, end, perhaps rank (places with the lowest go first)
-        and sentence_b, start_b, end_b, where the match ends with a second place.
-    limit, by
-        Rows at most, one an article while there are enough; the column of `spans` that parts them: so many
-        rows for each value.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, in the order in which its values come, then `COLUMNS`, the earliest article first, undated ones
-        last.
+    `spans` has article_id, sentence (-1: in the title), start, end, perhaps rank (places with the lowest go
+    first) and sentence_b, start_b, end_b, where the match ends with a second place. There are `limit` rows at
+    most, one an article while there are enough, or so many for each value of the column `by`. Gives `by`, in
+    the order in which its values come, then `COLUMNS`, the earliest article first, undated ones last.
     """
     order = articles.sort_values(["published", "article_id"], kind="stable", ignore_index=True)
     spans = spans.assign(

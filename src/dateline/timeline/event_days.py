@@ -39,18 +39,9 @@ CALENDAR = [*map(str.lower, (*MONTH_NAMES, *WEEKDAY_NAMES)), "today", "tomorrow"
 def find_event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, words: tokens.Tokens) -> pd.DataFrame:
     """Find the dates that the articles talk about, resolved against their publication date where it is known.
 
-    Parameters
-    ----------
-    articles
-        Table articles, those in English. Where only an interval of up to `WIDEST` days is known for
-        `published`, what depends on the day is an interval too; without that, only what is absolute is found.
-    sentences, words
-        Table sentences, and its tokens.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Table event_dates.
+    Takes the articles in English, table sentences and its tokens, and gives table event_dates. Where only an
+    interval of up to `WIDEST` days is known for `published`, what depends on the day is an interval too;
+    without that, only what is absolute is found.
     """
     published, ends = articles["published"], ("published_earliest", "published_latest")
     first, last = (published.fillna(articles.get(name, published)) for name in ends)
@@ -107,13 +98,10 @@ def _date_cores(
 def pair_clocks(articles: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
     """Pair the day an article appeared with the exact days it talks about (of table event_dates).
 
-    Returns
-    -------
-    pandas.DataFrame
-        article_id, outlet, published, event, event_to, lag, direction, surface, sentence, start, end; dates
-        to the day, each once an article that has an exact date itself. `lag` is in days: from the event's
-        last day to publication, negative from publication to its first day, 0 while it goes on. `direction`
-        is "announced ahead", "the same day" or "recalled".
+    Gives article_id, outlet, published, event, event_to, lag, direction, surface, sentence, start, end; dates
+    to the day, each once an article that has an exact date itself. `lag` is in days: from the event's last
+    day to publication, negative from publication to its first day, 0 while it goes on. `direction` is
+    "announced ahead", "the same day" or "recalled".
     """
     days = dates[dates["grain"] == "day"].drop_duplicates(["article_id", "date_from"])
     dated = articles.loc[articles["published"].notna(), ["article_id", "outlet", "published"]]
@@ -150,20 +138,11 @@ def clock_cells(pairs: pd.DataFrame, *, limit: int = MOST_CELLS) -> pd.DataFrame
 def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) -> pd.DataFrame:
     """Compare groups of articles by how far from publication the days lie that they talk about.
 
-    Parameters
-    ----------
-    pairs, *groups
-        From `pair_clocks`; outlet, topic, ... of each article, see `dateline.population.rows_by_group`.
-    top
-        Groups listed of each kind, those with most articles; a group that has all days is not.
-
-    Returns
-    -------
-    pandas.DataFrame
-        group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days still to come, with its
-        95 % interval over articles by resampling, by Wilson's score where all or none were; missing with one
-        article), median_lag in days, the share of each of `CLASSES`, thin (too few articles to say much).
-        "all articles" is the first row.
+    Takes `pair_clocks` and outlet, topic, ... of each article, see `dateline.population.rows_by_group`; the
+    `top` groups of each kind with most articles are listed, but none that has all days. "all articles" comes
+    first. Columns: group, n_articles, n_dates, ahead, ahead_low, ahead_high (share of the days still to come,
+    with its 95 % interval over articles, by Wilson's score where all or none were; missing with one article),
+    median_lag in days, the share of each of `CLASSES`, thin (too few articles to say much).
     """
     rows = []
     kinds = [population.rows_by_group(pairs, group, top=top) for group in (None, *groups)]

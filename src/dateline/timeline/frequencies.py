@@ -94,12 +94,9 @@ def tested_counts(
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Count what is tested, by period (a unit of `dateline.population.UNITS`); undated articles do not count.
 
-    Returns
-    -------
-    counts, total
-        Articles that have a name, a row for each name in enough articles but not in all, a column for each
-        period; no row where there are too few dated articles or periods to tell a burst from chance. And the
-        articles of each period.
+    Returns the articles that have a name, a row for each name in enough articles but not in all, a column for
+    each period (no row where there are too few dated articles or periods to tell a burst from chance), and
+    the articles of each period.
     """
     dated = articles[articles["published"].notna()]
     total = population.articles_by_period(dated, unit=unit).set_index("period")["n_of"]
@@ -315,15 +312,11 @@ def entities_by_outlet(
 ) -> pd.DataFrame:
     """Compare each outlet's share of articles that name an entity with that of the other outlets.
 
-    It is done for the `top` most frequent names of some `kinds`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        entity, outlet, n_articles, n_outlet (its articles), share, share_low, share_high, n_rest, of_rest,
-        rest (share of all other outlets), odds, odds_low, odds_high (odds ratio, each count raised by a half
-        as Haldane did), p (Fisher's exact test: twice the smaller tail), mark (``more``, ``less`` or empty,
-        with `FALSE_SHARE` false ones among the marked); outlets beyond the `MOST_OUTLETS` largest are one.
+    It is done for the `top` most frequent names of some `kinds`. Columns: entity, outlet, n_articles,
+    n_outlet (its articles), share, share_low, share_high, n_rest, of_rest, rest (share of all other outlets),
+    odds, odds_low, odds_high (odds ratio, each count raised by a half as Haldane did), p (Fisher's exact
+    test: twice the smaller tail), mark (``more``, ``less`` or empty, with `FALSE_SHARE` false ones among the
+    marked); outlets beyond the `MOST_OUTLETS` largest are one.
     """
     from scipy.stats import hypergeom
 

@@ -24,17 +24,12 @@ OPENING = "\"'“‘ "
 
 
 class Agreement(NamedTuple):
-    """How far labels agree.
+    """How far labels agree: rows compared, their articles, and rows without a computed label in the corpus.
 
-    Attributes
-    ----------
-    n, n_articles, missed
-        Rows compared, their articles, and rows that were filled in but have no computed label in the corpus.
-    measures
-        A row for accuracy (share of equal labels), kappa (Cohen's: 0 is chance, 1 perfect) and, where the
-        sheet was drawn at random and has each label `FEWEST_LABELS` times, accuracy in the corpus (each
-        computed label weighed as often as the corpus has it); columns value, low, high: 95 % intervals over
-        whole articles, missing with fewer than `population.FEWEST_ARTICLES`.
+    `measures` has a row for accuracy (share of equal labels), kappa (Cohen's: 0 is chance, 1 perfect) and,
+    where the sheet was drawn at random and has each label `FEWEST_LABELS` times, accuracy in the corpus (each
+    computed label weighed as often as the corpus has it); value, low, high: 95 % intervals over whole
+    articles, missing with fewer than `population.FEWEST_ARTICLES`.
     """
 
     n: int
@@ -46,18 +41,10 @@ class Agreement(NamedTuple):
 def draw_sheet(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw sentences to label, as many from each computed label as there are, which the sheet does not show.
 
-    Parameters
-    ----------
-    units
-        article_id, sentence, text, label, score; perhaps entity: the name toward which the tone is judged.
-    n, seed
-        How many in all, at most, and the seed of the drawing.
-
-    Returns
-    -------
-    sheet, key
-        The sheet to fill in, in the order of the articles, and the key to keep from whoever fills it in:
-        row for row article_id, sentence, computed label, score and in_corpus, how many units have that label.
+    `units` has article_id, sentence, text, label, score and perhaps entity, the name toward which the tone is
+    judged; `n` is how many in all, at most. Returns the sheet to fill in, in the order of the articles, and
+    the key to keep from whoever fills it in: row for row article_id, sentence, computed label, score and
+    in_corpus, how many units have that label.
 
     Examples
     --------
@@ -99,21 +86,10 @@ def exchange_sheets(
     """Write two new sheets with their keys, and compare with the computed labels what a person filled in.
 
     ``tables/04-check-sheet.csv`` has sentences to judge (key: ``04-check-key.csv``),
-    ``tables/04-check-names.csv`` names in sentences (key: ``04-check-names-key.csv``).
-
-    Parameters
-    ----------
-    units, targets, sentences
-        From `differences.counted_sentences`, `targets.score_targets` and notebook 01.
-    out, filled
-        The output folder, with the table ``entities``, and paths of a sheet of sentences and of one of names
-        that a person has filled in; "" for none.
-    n, seed
-        Rows on each new sheet, and the seed of their drawing.
-
-    Returns
-    -------
-        For ``dictionary`` and ``model`` how far they agree with the person.
+    ``tables/04-check-names.csv`` names in sentences (key: ``04-check-names-key.csv``), `n` rows each. `units`
+    are `differences.counted_sentences`, `targets` `targets.score_targets`; `out` has the table ``entities``;
+    `filled` names a sheet of sentences and one of names that a person has filled in, "" for none. Returns for
+    ``dictionary`` and ``model`` how far they agree with the person.
     """
     texts = sentences["text"]
     labelled = units.assign(text=texts, label=label_scores(units["score"]))
@@ -175,14 +151,10 @@ def label_names(sheet: pd.DataFrame, targets: pd.DataFrame, entities: pd.DataFra
 
 
 def compare_sheet(sheet: pd.DataFrame, computed: pd.Series) -> Agreement:
-    """Compare the labels of a sheet with the computed ones.
+    """Compare the labels of a sheet, from `locate_sentences`, with the computed ones.
 
-    Parameters
-    ----------
-    sheet
-        From `locate_sentences`; if it has a column computed (see `label_names`), that is compared.
-    computed
-        Label of each unit that the sheet was drawn from, by its row.
+    These are its column computed, if it has one (see `label_names`), else `computed`: the label of each unit
+    that the sheet was drawn from, by its row.
 
     References
     ----------

@@ -39,17 +39,10 @@ def counted_sentences(
 ) -> pd.DataFrame:
     """Choose the sentences that count: those of `dateline.population.counted_articles`.
 
-    Parameters
-    ----------
-    table, articles, copies, over
-        Tables ``sentiment`` and ``articles``, whether copies count, and what intervals take as independent:
-        ``article``, or ``story``, where articles on one event are not.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `table` with article (a number), story, cluster (one of these), outlet, published, period and
-        its unit; and, if `table` has speaker, the most quoted ones and all besides as one.
+    `table` is ``sentiment``; `over` is what intervals take as independent: ``article``, or ``story``, where
+    articles on one event are not. Its rows come back with article (a number), story, cluster (one of these),
+    outlet, published, period and its unit; and, if it has speaker, the most quoted ones and all besides as
+    one.
     """
     if over not in ("article", "story"):
         raise ValueError(f"OVER is {over!r}: choose article or story")
@@ -102,17 +95,11 @@ def label_scores(score: pd.Series) -> pd.Series:
 def mean_tones(units: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
     """Mean score of all sentences and of each group, by voice, with intervals over articles.
 
-    Parameters
-    ----------
-    units, by
-        From `counted_sentences`; columns to part it by, in turn: outlet, period, speaker (quotations alone).
-
-    Returns
-    -------
-    DataFrame
-        by, group, voice ("all" and each), n_articles, n_sentences; shares negative, neutral, positive, and
-        without: that of neutral ones if event words do not count; judging (the mean without event words);
-        mean, low, high, n_drawn, thin (see `means_by_cluster`). The intervals of one grouping hold together.
+    `by` are columns of `counted_sentences` to part it by, in turn: outlet, period, speaker (quotations
+    alone). Gives by, group, voice ("all" and each), n_articles, n_sentences; shares negative, neutral,
+    positive, and without: that of neutral ones if event words do not count; judging (the mean without event
+    words); mean, low, high, n_drawn, thin (see `means_by_cluster`). The intervals of one grouping hold
+    together.
     """
     parts = []
     for name in ("", *by):
@@ -164,18 +151,10 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     the bad news is not taken for who writes badly of it. The largest difference of any name and group, in
     standard errors, bounds all of them: of 100 corpora without a difference, five name anybody.
 
-    Parameters
-    ----------
-    readings, seed
-        entity, group (an outlet, say, or a period), article, story, value: any number for an article; the
-        seed of the dealing.
-
-    Returns
-    -------
-    DataFrame
-        entity, group, rest (mean of the other groups' articles), p (over the whole table; missing where group
-        or rest has fewer than `FEWEST_ARTICLES`) and differs: "more negative" or "more positive" where p is
-        at most `ERROR_RATE` and the means lie more than `NEUTRAL` apart, else empty.
+    Takes entity, group (an outlet, say, or a period), article, story, value: any number for an article. Gives
+    entity, group, rest (mean of the other groups' articles), p (over the whole table; missing where group or
+    rest has fewer than `FEWEST_ARTICLES`) and differs: "more negative" or "more positive" where p is at most
+    `ERROR_RATE` and the means lie more than `NEUTRAL` apart, else empty.
 
     References
     ----------
@@ -275,19 +254,10 @@ def tones_by_article(units: pd.DataFrame) -> pd.DataFrame:
 def comparison_sides(units: pd.DataFrame, pair: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     """Cut out two groups of sentences to compare, by their names; nothing where there are too few articles.
 
-    Parameters
-    ----------
-    units
-        From `counted_sentences`.
-    pair
-        Two outlets, or the beginnings of two days of publication ("2024", "2025-03"), for all days that begin
-        so; empty: the two outlets with the most articles, or, where there are not two with enough, the
-        articles before and from a day on that halves them as evenly as their days allow.
-
-    Raises
-    ------
-    ValueError
-        If `pair` names no two outlets or periods; the message lists what there is.
+    `pair` are two outlets, or the beginnings of two days of publication ("2024", "2025-03"), for all days
+    that begin so; ValueError with what there is, if it names no two. Empty: the two outlets with the most
+    articles, or, where there are not two with enough, the articles before and from a day on that halves them
+    as evenly as their days allow.
     """
     outlet, day = units["outlet"].astype("str"), units["published"].dt.strftime("%Y-%m-%d").fillna("")
     if pair:

@@ -147,17 +147,8 @@ def tone_probabilities(
 ) -> np.ndarray:
     """Give the probabilities that each text is negative, neutral or positive toward its target.
 
-    Parameters
-    ----------
-    texts, starts, ends
-        Sentences in English, and where the target stands in each, in characters.
-    model
-        A model instead of the one that ships.
-
-    Returns
-    -------
-    numpy.ndarray
-        (n, 3) float64, rounded to 4 digits, in the order of `LABELS`. Rows do not depend on each other.
+    `starts` and `ends` say where the target stands, in characters. Returns (n, 3) float64, rounded to 4
+    digits, in the order of `LABELS`; rows do not depend on each other.
 
     Examples
     --------

@@ -51,25 +51,21 @@ def score_targets(
 ) -> pd.DataFrame:
     """Score the clause around each name in a sentence, and let the model read the tone toward it.
 
-    The model does not see the name: in all mentions of the entity in the sentence stands `NEUTRAL_NAME`.
+    The model does not see the name: in all mentions of the entity in the sentence stands `NEUTRAL_NAME`. Of
+    several mentions of one entity in a sentence the first is the target. Gives table ``targets``; its index
+    is the row of `sentences`. Probabilities are missing where the model did not read, and the label is ``not
+    evaluated`` there and below `CONFIDENCE`.
 
     Parameters
     ----------
     scored, sentences
         From `dateline.tone.vader.score_sentences`, and what it was made from.
-    mentions, units
-        Table of notebook 03 (of several mentions of one entity in a sentence the first is the target), and
-        from `dateline.tone.differences.counted_sentences` what the model may read: all by default.
+    units
+        From `dateline.tone.differences.counted_sentences` what the model may read: all by default.
     places
         Whether a tone is read toward places and other names too, not only toward persons and organisations.
     most, seed
         How many it reads at most, the most named first, and the seed of their drawing: see `draw_targets`.
-
-    Returns
-    -------
-    DataFrame
-        Table ``targets``; its index is the row of `sentences`. Probabilities are missing where the model did
-        not read, and the label is ``not evaluated`` there and below `CONFIDENCE`.
     """
     mentions = mentions[mentions["kind"].isin(KINDS) | places]
     keys = ["article_id", "sentence"]
@@ -159,27 +155,14 @@ def mean_by_sentence(targets: pd.DataFrame) -> pd.Series:
 def tone_toward(
     targets: pd.DataFrame, units: pd.DataFrame, *, names: Sequence[str], by: str = "voice", seed: int = 0
 ) -> pd.DataFrame:
-    """Sum up the tone toward some names, in each voice, outlet or period.
+    """Sum up the tone toward some names, in the table's order, in each ``voice``, ``outlet`` or ``period``.
 
-    Parameters
-    ----------
-    targets, units
-        From `score_targets`, and from `dateline.tone.differences.counted_sentences` the sentences that count.
-    names, by
-        The names, in the order of the table, and the column of `units` to part them by: ``voice``, ``outlet``
-        or ``period``.
-    seed
-        Seed of the permutations.
-
-    Returns
-    -------
-    DataFrame
-        entity, the column `by`, n_articles, n_read (sentences that the model read); negative, neutral,
-        positive, not evaluated (shares of these); dictionary and judging (mean score of the clauses, with and
-        without event words, shown and no more); model (mean of the probability of positive less that of
-        negative), low, high, n_drawn, thin (`differences.means_by_cluster`, for the whole table together);
-        tone (`differences.sign_means`); and, where it is not by voice, rest, p and differs
-        (`differences.differing_groups`).
+    Takes `score_targets` and `dateline.tone.differences.counted_sentences`. Gives entity, the column `by`,
+    n_articles, n_read (sentences that the model read); negative, neutral, positive, not evaluated (shares of
+    these); dictionary and judging (mean score of the clauses, with and without event words, shown and no
+    more); model (mean of the probability of positive less that of negative), low, high, n_drawn, thin
+    (`differences.means_by_cluster`, for the whole table together); tone (`differences.sign_means`); and,
+    where it is not by voice, rest, p and differs (`differences.differing_groups`).
     """
     chosen = targets.index.isin(units.index) & targets["positive"].notna() & targets["entity"].isin(names)
     rows = targets[chosen].drop(columns="voice").join(units[["article", "cluster", "story", *{by, "voice"}]])
@@ -220,12 +203,8 @@ def targets_to_read(targets: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
     """List what to read before believing a mean, each text once in a part.
 
     First the targets to which model and dictionary give opposite labels most plainly, then those of either
-    tone of which the model is surest.
-
-    Returns
-    -------
-    DataFrame
-        entity, label, sure (the label's probability), dictionary (the clause's score), article_id, text.
+    tone of which the model is surest. Columns: entity, label, sure (the label's probability), dictionary (the
+    clause's score), article_id, text.
     """
     sign = targets["label"].map({LABELS[0]: -1, LABELS[2]: 1}).fillna(0).to_numpy(float)
     rows = targets.assign(

@@ -31,29 +31,19 @@ WORDS = {name: frozenset(words.split()) for name, words in tables.read_toml("ton
 QUOTES = dict.fromkeys(map(ord, "‘’‚‛′"), "'") | dict.fromkeys(map(ord, "“”„‟″«»‹›"), '"')
 
 
-class Lexicon(NamedTuple):
-    """What vaderSentiment knows: weights of words, of degree words, and its other lists."""
-
-    weights: dict[str, float]
-    boosters: dict[str, float]
-    negations: frozenset[str]
-    idioms: dict[str, float]
-    emojis: dict[str, str]
-    negate: float
-    capitals: float
-
-
 @cache
-def lexicon() -> Lexicon:
-    """Read the lexicon of the installed vaderSentiment (read-only: copy before changing it)."""
+def lexicon() -> SimpleNamespace:
+    """Read what the installed vaderSentiment knows: weights of words and degree words, and its other lists.
+
+    It is read-only: copy before changing it.
+    """
     from vaderSentiment import vaderSentiment as vader
 
     analyzer = vader.SentimentIntensityAnalyzer()
     emojis = {key: value for key, value in analyzer.emojis.items() if len(key) == 1}
-    return Lexicon(
-        analyzer.lexicon, vader.BOOSTER_DICT, frozenset(vader.NEGATE), vader.SPECIAL_CASES, emojis,
-        vader.N_SCALAR, vader.C_INCR,
-    )  # fmt: skip
+    lists = {"weights": analyzer.lexicon, "boosters": vader.BOOSTER_DICT, "idioms": vader.SPECIAL_CASES}
+    lists |= {"negations": frozenset(vader.NEGATE), "emojis": emojis}
+    return SimpleNamespace(**lists, negate=vader.N_SCALAR, capitals=vader.C_INCR)
 
 
 class WordTable(NamedTuple):
@@ -143,14 +133,14 @@ def _phrase_words() -> tuple[dict[str, int], np.ndarray]:
 
 def _traits(vocabulary: list[str]) -> SimpleNamespace:
     """Look up what the rules need to know of each word and, last, of no word, in arrays by name."""
-    (weights, boosters, negations, *_), keys, small = lexicon(), _phrase_words()[0], WORDS["small"]
+    known, keys, small = lexicon(), _phrase_words()[0], WORDS["small"]
     words = [*vocabulary, ""]
     low = [word.lower() for word in words]
     return SimpleNamespace(
-        rated=np.array([word in weights for word in low]),
-        value=np.array([weights.get(word, 0.0) for word in low]),
-        boost=np.array([boosters.get(word, 0.0) for word in low]),
-        negates=np.array([word in negations or "n't" in word for word in low]),
+        rated=np.array([word in known.weights for word in low]),
+        value=np.array([known.weights.get(word, 0.0) for word in low]),
+        boost=np.array([known.boosters.get(word, 0.0) for word in low]),
+        negates=np.array([word in known.negations or "n't" in word for word in low]),
         upper=np.array([word.isupper() for word in words]),
         capital=np.array([word[:1].isupper() and not word.isupper() for word in words]),
         lower=np.array([word[:1].islower() and word not in small for word in words]),

@@ -319,15 +319,13 @@ def representatives(result: Topics) -> pd.DataFrame:
     ids, words = lower(tokens)
     column = pd.Index(space.vocabulary).get_indexer(words)
     of_sentence = sentences["article_id"].map(chosen.set_index("article_id")["topic"])
-    rows = np.flatnonzero(of_sentence.notna() & (sentences["voice"] != "headline"))
-    score = []
-    for number, begin, end in zip(
-        of_sentence.iloc[rows].astype(int), tokens.offsets[rows], tokens.offsets[rows + 1], strict=True
-    ):
-        fits = SENTENCE_WORDS[0] <= end - begin <= SENTENCE_WORDS[1]
-        total = weight[number, column[np.unique(ids[begin:end])]].sum()
-        score.append(fits * total / max(end - begin, 1) ** 0.5)
-    ranked = sentences.iloc[rows].assign(score=np.round(score, 6))
+    of_sentence = of_sentence.fillna(-1).to_numpy(int)
+    fits = (of_sentence >= 0) & (sentences["voice"] != "headline").to_numpy(bool)
+    size, row = np.diff(tokens.offsets), tokens.rows
+    row, column = pd.DataFrame([row, column[ids]]).T[fits[row]].drop_duplicates().to_numpy().T
+    score = np.bincount(row, weight[of_sentence[row], column], len(size)) / np.maximum(size, 1) ** 0.5
+    score = np.where((size >= SENTENCE_WORDS[0]) & (size <= SENTENCE_WORDS[1]), score, 0).round(6)
+    ranked = sentences.assign(score=score)[fits]
     ranked["text"] = ranked["text"].str.split().str.join(" ")
     ranked = ranked.sort_values("score", ascending=False, kind="stable").drop_duplicates("article_id")
     columns = ["topic", "article_id", "outlet", "published", "sentence", "text"]
