@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dateline import population, tables, tokens
-from dateline.entities import mentions
+from dateline.entities import mentions, speakers
 from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
 from dateline.timeline import event_days, frequencies
@@ -23,7 +23,10 @@ def write_names(out, read_from):
     dates = event_days.find_event_dates(population.counted_articles(articles, copies=True), sentences, words)
     timeline = frequencies.count_timeline(counted, inside, dates, unit="month")
     entities = mentions.count_entities(inside, counted)
-    tables.write_all(out, mentions=named, entities=entities, event_dates=dates, timeline=timeline)
+    said = speakers.find_speakers(named, sentences)
+    tables.write_all(
+        out, mentions=named, speakers=said, entities=entities, event_dates=dates, timeline=timeline
+    )
 
 
 def write_tables(folder, out, *, k=None):

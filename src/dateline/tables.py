@@ -37,7 +37,7 @@ LATER = "later than the day of the run: set aside"
 WRITTEN_BY = {
     **dict.fromkeys(SCHEMAS, "01-ingestion"),
     **dict.fromkeys(["topics", "article_topics", "topic_terms"], "02-topics"),
-    **dict.fromkeys(["entities", "mentions", "event_dates", "timeline"], "03-mentions"),
+    **dict.fromkeys(["entities", "mentions", "speakers", "event_dates", "timeline"], "03-mentions"),
     **dict.fromkeys(["sentiment", "targets"], "04-sentiment"),
     **dict.fromkeys(["claims", "sensitivity"], "05-report"),
 }

@@ -13,7 +13,6 @@ import pandas as pd
 from IPython.display import IFrame, Markdown, display
 
 from dateline import population, tables, tokens
-from dateline.entities.speakers import find_speakers
 from dateline.ingest import duplicates
 from dateline.timeline import concordance, frequencies
 from dateline.tokens import fold
@@ -313,7 +312,7 @@ class Corpus:
 
     def _spoken(self, speaker: str) -> pd.DataFrame:
         """Sentences that quote or report a person or organisation, under any of its names."""
-        spoken = find_speakers(self._mentions, self._sentences)
+        spoken = tables.read(self.out, "speakers").merge(self._counted["article_id"])
         pairs = self._mentions[["surface", "entity"]].drop_duplicates()
         pairs = pairs[pairs["entity"].isin(spoken["entity"])]
         names = pairs.set_index("surface")["entity"].to_dict() | {name: name for name in pairs["entity"]}

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
-from dateline.entities.speakers import find_speakers
 from dateline.tokens import count_words, fold, read_tokens, stop_words, write_sentence_index
 from helpers import publish
 
@@ -127,11 +126,11 @@ def _spans(out: Path, articles: pd.DataFrame, names: pd.Series) -> tuple[dict[st
         for number, text in zip(keep, articles[name].fillna(""), strict=True)
         if not text.isascii() and max(text) > "\uffff"
     }
-    sentences, mentions, days, sentiment, removed = (
+    sentences, mentions, days, sentiment, removed, spoken = (
         tables.read_or_empty(out, name).merge(keep)
-        for name in ("sentences", "mentions", "event_dates", "sentiment", "removed")
+        for name in ("sentences", "mentions", "event_dates", "sentiment", "removed", "speakers")
     )
-    spoken = find_speakers(mentions, sentences)[["article_id", "sentence", "entity"]]
+    spoken = spoken.drop(columns="voice")
     sentences = sentences.merge(spoken, how="left", on=["article_id", "sentence"])
     # the words for a speaker whom the article does not name stay
     who = sentences["entity"].astype("object").fillna(sentences["speaker"]).replace("", None)

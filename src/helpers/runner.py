@@ -29,7 +29,11 @@ STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report
 # Remembers, for each stage, what it was made from and what it wrote.
 MEMORY = "stages.json"
 # Tables that a stage reads beside the first one's; the report reads whatever the others wrote.
-READS = {"02-topics": "", "03-mentions": "article_topics topics", "04-sentiment": "entities mentions"}
+READS = {
+    "02-topics": "",
+    "03-mentions": "article_topics topics",
+    "04-sentiment": "entities mentions speakers",
+}
 READS[APPENDIX] = "article_topics event_dates mentions targets topics 02-numbers.csv 02-flow.csv 02-tree.csv"
 # Whether kernels are forked from one process: Windows has no fork, macOS libraries that do not survive it.
 FORKS = sys.platform == "linux"

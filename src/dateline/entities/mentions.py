@@ -100,8 +100,9 @@ def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFra
     return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
 
 
-def write_ledger(recognised: Mentions, out: Path) -> None:
-    """Write the spellings and what the user's file changed as ``03-aliases.csv`` and ``03-corrected.csv``."""
+def write_mentions(recognised: Mentions, out: Path) -> None:
+    """Write table mentions, ``03-aliases.csv`` (the spellings) and ``03-corrected.csv``."""
+    tables.write(recognised.mentions, "mentions", out)
     tables.csv(recognised.ledger, out / "tables" / "03-aliases.csv")
     tables.csv(recognised.corrected, out / "tables" / "03-corrected.csv")
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 
-from dateline import population
+from dateline import population, tables
 from dateline.tables import KINDS, read_toml
 
 # A quotation in the speaker's words; what the reporter says in other words, or quotes in part.
@@ -18,27 +18,26 @@ MOST_QUOTED, MOST_SILENT, MOST_GROUPS = 8, 4, 4
 
 
 def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Find the entity that speaks each quoted or reported sentence, by ``sentences.speaker``.
+    """Give table speakers: the entity that speaks each quoted or reported sentence, by ``sentences.speaker``.
 
-    Columns: article_id, sentence, entity, voice (of `VOICES`), in order; a speaker whom the article does not
-    name has no row.
+    A speaker whom the article does not name has no row.
     """
-    quoted = sentences.loc[sentences["voice"].isin(VOICES) & sentences["speaker"].fillna("").ne("")]
-    quoted = quoted[["article_id", "sentence", "speaker", "voice"]]
-    quoted = quoted.astype({"article_id": "str", "speaker": "str", "voice": "str"})
+    spoken = sentences["voice"].isin(VOICES) & sentences["speaker"].fillna("").ne("")
+    quoted = sentences.loc[spoken, [*KEYS, "speaker", "voice"]].astype({"article_id": "str"})
     # a name is a run of whole words of the speaker's
-    words = [speaker.split(" ") for speaker in quoted["speaker"].unique()]
-    runs = {" ".join(w[i:j]) for w in words for i in range(len(w)) for j in range(i + 1, len(w) + 1)}
-    names = mentions[["article_id", "surface", "entity", "kind"]]
-    names = names[names["surface"].isin(runs) & (names["kind"] != "place")].astype("str").drop_duplicates()
-    table = quoted.merge(names, on="article_id")
-    speaks = [_speaks(*row) for row in zip(table["surface"], table["speaker"], table["kind"], strict=True)]
-    table = table[pd.Series(speaks, table.index, dtype=bool)]
+    words = [(speaker, speaker.split(" ")) for speaker in quoted["speaker"].unique()]
+    runs = [(speaker, " ".join(part[i:j])) for speaker, part in words
+            for i in range(len(part)) for j in range(i + 1, len(part) + 1)]  # fmt: skip
+    table = pd.DataFrame(runs, columns=["speaker", "surface"], dtype="str").drop_duplicates()
+    names = mentions.loc[mentions["kind"] != "place", ["article_id", "surface", "entity", "kind"]]
+    names = names[names["surface"].isin(table["surface"])].astype("str").drop_duplicates()
+    table = quoted.merge(table, on="speaker").merge(names, on=["article_id", "surface"])
+    columns = (table[column].tolist() for column in ("surface", "speaker", "kind"))
+    table = table[np.array([_speaks(*row) for row in zip(*columns, strict=True)], bool)]
     # a person before an organisation, then the longest name
     table = table.assign(organisation=table["kind"] != "person", size=-table["surface"].str.len())
-    order = ["article_id", "sentence", "organisation", "size", "surface"]
-    table = table.sort_values(order, kind="stable").drop_duplicates(["article_id", "sentence"])
-    return table[["article_id", "sentence", "entity", "voice"]].reset_index(drop=True)
+    table = table.sort_values([*KEYS, "organisation", "size", "surface"], kind="stable").drop_duplicates(KEYS)
+    return tables.check(table[[*KEYS, "entity", "voice"]], "speakers")
 
 
 @lru_cache(1 << 16)
@@ -62,27 +61,28 @@ def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
 
     Beside `find_speakers`: an office, the name behind "According to" or before "stressed", who spoke before.
     """
-    spoken, patterns = find_speakers(mentions, sentences)[[*KEYS, "entity"]], _patterns()
-    lines = sentences[sentences["sentence"] >= 0].merge(spoken, on=KEYS, how="left")
-    lines = lines.sort_values(KEYS, kind="stable", ignore_index=True)
-    hints = lines["text"].str.contains(f"{patterns['stating'].pattern}|ccording to ")
-    names = mentions.query("kind in ['person', 'organisation'] and sentence >= 0")
-    names = names.merge(lines.loc[hints, [*KEYS, "start", "text", "voice"]], on=KEYS, suffixes=("", "_of"))
+    patterns = _patterns()
+    lines = sentences[sentences["sentence"] >= 0].sort_values(KEYS, kind="stable", ignore_index=True)
+    texts, quoted = lines["text"].tolist(), lines["voice"].eq("quote").tolist()
+    names = mentions.query("kind in ['person', 'organisation'] and sentence >= 0").astype({"entity": "str"})
+    names = names.merge(lines[[*KEYS, "start"]].assign(line=lines.index), on=KEYS, suffixes=("", "_of"))
     names = names.sort_values("start", kind="stable")
-    cuts = [(names[end] - names["start_of"]).to_numpy(np.int64) for end in ("start", "end")]
-    rows = [*zip(names["text"], names["voice"], *cuts, strict=True)]
-    names["stated"] = [voice != "quote" and bool(patterns["stating"].match(text, end))
-                       for text, voice, _, end in rows]  # fmt: skip
-    names["after"] = [bool(patterns["according"].fullmatch(text[:begin])) for text, _, begin, _ in rows]
-    for column in ("stated", "after"):
-        hits = names[names[column].astype(bool)].drop_duplicates(KEYS)[[*KEYS, "entity"]]
-        lines = lines.merge(hits.rename(columns={"entity": column}), on=KEYS, how="left")
-    office = lines["text"].str.extract(patterns["office"])["office"].str.strip()
+    begin, end = ((names[place] - names["start_of"]).tolist() for place in ("start", "end"))
+    places = [*zip(names["line"].tolist(), begin, end, strict=True)]
+    stated = [not quoted[row] and bool(patterns["stating"].match(texts[row], b)) for row, _, b in places]
+    after = [bool(patterns["according"].fullmatch(texts[row], 0, a)) for row, a, _ in places]
+    hits = (names[np.array(rows, bool)].drop_duplicates("line") for rows in (stated, after))
+    named = [rows.set_index("line")["entity"] for rows in hits]
+    office = pd.Series({row: match["office"].strip() for row, text in enumerate(texts)
+                        if patterns["offices"].search(text) and (match := patterns["office"].search(text))},
+                       dtype="str")  # fmt: skip
     # in an article the same office however it is written: the longest way
     head = office.str.extract(r"(\w+?)(?:\s(?:for|of)\b.*)?$")[0]
-    if office.notna().any():
-        office = office.groupby([lines["article_id"], head]).transform(lambda names: max(names, key=len))
-    name = lines["entity"].fillna(lines["stated"]).fillna(lines["after"]).fillna(office)
+    keys = [lines["article_id"].reindex(office.index), head]
+    office = office.groupby(keys).transform(lambda names: max(names, key=len)) if len(office) else office
+    name = lines.merge(find_speakers(mentions, sentences), on=KEYS, how="left")["entity"]
+    for source in (*named, office):
+        name = name.fillna(source.reindex(lines.index))
     before = name.groupby(lines["article_id"]).ffill(limit=2)
     name = name.fillna(before.where(lines["voice"].isin(VOICES)))
     voice = lines["voice"].where(lines["voice"] == "quote", "reported")

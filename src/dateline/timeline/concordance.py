@@ -283,7 +283,9 @@ def write_evidence(
     period = start.dt.to_period(frequency[unit]).astype("str").fillna(population.UNDATED)
     named = mentions[mentions["entity"].isin([*names])]
     quotations = quotations[quotations["entity"].isin([*names]) & (quotations["voice"] == "quote")]
-    quotations = quotations.merge(sentences[PLACE], on=["article_id", "sentence"])
+    quotations = quotations.merge(sentences[PLACE], on=["article_id", "sentence"]).merge(
+        articles["article_id"]
+    )
     choice = naming["thing"].astype("str") + "; " + naming["name"].astype("str")
     parts = []
     for kind, spans, label, groups in (
