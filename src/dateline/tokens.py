@@ -333,6 +333,8 @@ def write_sentence_index(out: Path) -> Path:
         tables.read_or_empty(out, "mentions").to_sql("mentions", connection, index=False)
         sentences.to_sql("sentences", connection, index_label="number")
         connection.execute(INDEX)
+        # as much is sorted at a time as memory has room for, instead of merged many times
+        connection.execute("INSERT INTO words(words, rank) VALUES ('hashsize', 64000000)")
         rows = enumerate(text if text.isascii() else fold.__wrapped__(text) for text in sentences["text"])
         connection.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", rows)
         connection.commit()

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from dateline import population
@@ -124,7 +123,6 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
     It fits where the article names person and place, and where its words allow the days.
     """
     published = tables["articles"].set_index("article_id")["published"]
-    texts = tables["sentences"].set_index(KEYS)["text"]
     names = tables["mentions"].groupby("article_id")["entity"].agg(set)
     best = ["assumed", "exact", "sentence"]
     dated = visits[visits["visit"] >= 0].sort_values(best, ascending=[True, False, True], kind="stable")
@@ -134,24 +132,30 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
         places = dated[["country", "place"]].isin(names[row.article_id]).any(axis=1)
         inside = (dated["date_from"] <= high) & (dated["date_to"] >= low) & (dated["entity"] == row.entity)
         fits[row.article_id] = set(dated.loc[inside & places, "visit"])
+    ids = dated.groupby("visit")["article_id"].agg(lambda ids: tuple(sorted(set(ids))))
+    single = [(i, min(numbers)) for i, numbers in fits.items() if len(numbers) == 1]
+    perhaps = {n: tuple(i for i, fit in single if fit == n and i not in ids[n]) for n in ids.index}
+    size = ids.map(len) + ids.index.map(lambda number: len(perhaps[number]))
+    most = dated[dated["visit"].isin(size.sort_values(ascending=False, kind="stable").index[:MOST_VISITS])]
+    most = most.merge(tables["sentences"][[*KEYS, "text"]], on=KEYS)
     entries = []
-    for number, rows in dated.groupby("visit", sort=True):
-        row, ids = rows.iloc[0], tuple(sorted(set(rows["article_id"])))
-        perhaps = tuple(i for i, numbers in fits.items() if numbers == {number} and i not in ids)
+    for number, rows in most.groupby("visit", sort=True):
+        row = rows.iloc[0]
         country, *places = dict.fromkeys([row["country"], *rows["place"]])
         text = f"{row['entity']} in {country}" + f" ({prose.listed(places, limit=2)})" * bool(places)
-        ahead = {published[i] < row["date_from"] for i in ids}
+        ahead = {published[i] < row["date_from"] for i in ids[number]}
         state = "Announced in" if True in ahead else "Told in"
         state = "Announced, then told in" if len(ahead) > 1 else state
-        quote = (*row[KEYS], texts[*row[KEYS]])
-        entries.append(Entry(text, prose.span(row["date_from"], row["date_to"]), state, quote, ids, perhaps))
-    order = np.argsort([-len(entry.articles + entry.perhaps) for entry in entries], kind="stable")
-    return [entries[i] for i in sorted(order[:MOST_VISITS].tolist())]
+        time, quote = prose.span(row["date_from"], row["date_to"]), (*row[KEYS], row["text"])
+        entries.append(Entry(text, time, state, quote, ids[number], perhaps[number]))
+    return entries
 
 
 def list_anniversaries(tables: Tables) -> list[Entry]:
     """Take the anniversaries that most articles tell of; the year follows from the article's day."""
-    lines = tables["sentences"].merge(tables["articles"][["article_id", "published"]], on="article_id")
+    lines = tables["sentences"]
+    lines = lines[lines["text"].str.contains("anniversary", regex=False)]
+    lines = lines.merge(tables["articles"][["article_id", "published"]], on="article_id")
     hits = lines["text"].str.extractall(_patterns()["anniversary"]).droplevel(1).join(lines)
     number = pd.to_numeric(hits["which"].str.extract(r"(\d+)")[0])
     hits["year"] = (hits["published"].dt.year - number).map("{:.0f}".format, na_action="ignore").fillna("")

@@ -47,7 +47,7 @@ def write_explorer(out: Path, *, title: str) -> Path:
         for name in ("explorer.css", *SCRIPTS)
     )
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
-    data = base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode()
+    data = base64.b64encode(gzip.compress(data.encode(), 6, mtime=0)).decode()
     page = publish.fill_page(
         "explorer.html", title=title, style=style, hashes=hashes, data=data, scripts=scripts
     )

@@ -25,7 +25,7 @@ SHEETS = (
     *("claims", "sensitivity", "date_evidence", "rejected", "overrides", "repairs", "files"),
 )
 # Rows below the heads of a sheet, more than anybody reads; characters that a cell can hold.
-MOST_ROWS, MOST_CHARACTERS = 10_000, 32_767
+MOST_ROWS, MOST_CHARACTERS = 5_000, 32_767
 # What XML cannot hold.
 UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 # Programs that print a page as a tagged PDF, by the names they are installed under.
@@ -51,6 +51,7 @@ def column_meanings() -> pd.DataFrame:
 def write_workbook(out: Path) -> Path:
     """Write ``out/tables.xlsx``: the meaning of columns, then a sheet a table; no text in it is a formula."""
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     book, content = Workbook(write_only=True), io.BytesIO()
     first, meanings = book.create_sheet("columns"), column_meanings()
@@ -69,7 +70,7 @@ def write_workbook(out: Path) -> Path:
         columns = [[_cell(value) for value in frame[column].head(MOST_ROWS)] for column in frame]
         for row in zip(*columns, strict=True):
             sheet.append(row)
-    book.save(content)
+    ExcelWriter(book, zipfile.ZipFile(content, "w")).save()  # compressed below
     with (
         tables.atomic(out / "tables.xlsx") as temporary,
         zipfile.ZipFile(content) as source,

@@ -1,7 +1,6 @@
 """The report: one page that loads nothing, made from the tables and figures."""
 
 import base64
-import io
 import json
 import sys
 from collections.abc import Sequence
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-from PIL import Image
 
 from dateline import population, tables
 from helpers import chronology, prose, publish, runner
@@ -110,10 +108,7 @@ def pictures(out: Path) -> list[Picture]:
             data = _listing(f"Data of this figure ({len(frame):,} rows)", frame, limit="data", file=csv.name)
             small = csv.stat().st_size <= MOST_DATA
             download = base64.b64encode(csv.read_bytes()).decode() if small else ""
-        with Image.open(path) as image, io.BytesIO() as file:
-            # 256 colours look the same and are half of the bytes
-            image.convert("RGB").quantize(dither=Image.Dither.NONE).save(file, "png", optimize=True)
-            png = base64.b64encode(file.getvalue()).decode()
+        png = base64.b64encode(path.read_bytes()).decode()
         figures.append(Picture(path.stem, publish.read_words(path), png, download, data))
     return figures
 

@@ -1,5 +1,4 @@
 import base64
-import io
 import itertools
 import json
 import re
@@ -8,10 +7,8 @@ from html.parser import HTMLParser
 
 import made
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image
 
 from dateline import population, tables
 from dateline.timeline import frequencies
@@ -130,11 +127,7 @@ def test_figures_come_with_words_and_numbers(out):
     (image,) = page.all("img")
     shown = base64.b64decode(image["src"].removeprefix("data:image/png;base64,"))
     path = out / "figures" / "01-weeks.png"
-    assert image["id"] == "01-weeks" and len(shown) < path.stat().st_size
-    pixels = [np.asarray(Image.open(file).convert("RGB")).astype(int) for file in (io.BytesIO(shown), path)]
-    assert pixels[0].shape == pixels[1].shape and np.abs(pixels[0] - pixels[1]).max() < 64
-    assert np.abs(pixels[0] - pixels[1]).mean() < 0.1  # a few colours are another shade, none is gone
-    assert "Articles a week." in page.words
+    assert image["id"] == "01-weeks" and shown == path.read_bytes()
 
 
 def test_figures_stand_in_the_order_of_the_table_of_words(out):
