@@ -305,27 +305,37 @@ def _resolve_surnames(
     persons = pairs[pairs["kind"] == "person"]
     single = np.array([" " not in name for name in persons["name"]], bool)
     full, lone = persons[~single], persons[single]
+    parts = {name: fold(name) for name in lone["name"].unique()}
     size = full.drop_duplicates(["entity", "article"])["entity"].value_counts().to_dict()
-    surnames, given_names, sounds, articles = _holders(full)
+    surnames, given_names, sounds, articles = _holders(full, set(parts.values()))
+
+    def choose(candidates: set[str], rule: str, lead: int) -> tuple[list[str], bool, str]:
+        ranked = sorted(candidates, key=lambda entity: (-size[entity], entity))
+        most, *others = [size[entity] for entity in ranked] or [0]
+        return ranked, most > max(others, default=0) and most >= lead * sum(others), rule
+
+    in_corpus: dict[str, tuple[list[str], bool, str]] = {}
+    for name, part in parts.items():
+        is_given = name in name_lists().given_names
+        either = is_given and part in surnames and part in given_names
+        choices = (
+            (either and surnames[part] | given_names[part], "name in the corpus", CLEAR),
+            (surnames.get(part), "name in the corpus", CLEAR if is_given else 0),
+            (given_names.get(part), "name in the corpus", DOMINANT),
+            (sounds.get(sound(part)) if len(part) >= SHORTEST else None, "spelling of a surname", DOMINANT),
+        )
+        in_corpus[name] = choose(*next((choice for choice in choices if choice[0]), (set(), "", 0)))
     meant: dict[int, tuple[str, str]] = {}
     around: dict[str, set[str]] = {}  # once for each person, who may be in most articles
     shared: Counter[tuple[str, str, str]] = Counter()
-    for row, article, name, n in lone[["article", "name", "n"]].itertuples():
-        part, nobody = fold(name), set[str]()
-        either = name in name_lists().given_names and part in surnames and part in given_names
-        choices = (
-            (surnames.get((article, part)), "name in its article", 0),
-            (given_names.get((article, part)), "name in its article", DOMINANT),
-            (either and surnames[part] | given_names[part], "name in the corpus", CLEAR),
-            (surnames.get(part), "name in the corpus", CLEAR if name in name_lists().given_names else 0),
-            (given_names.get(part), "name in the corpus", DOMINANT),
-            (sounds.get(sound(part)) if len(part) >= SHORTEST else None, "spelling of a surname", DOMINANT),
-        )  # fmt: skip
-        candidates, rule, lead = next((choice for choice in choices if choice[0]), (nobody, "", 0))
-        ranked = sorted(candidates or (), key=lambda entity: (-size[entity], entity))
-        most, *others = [size[entity] for entity in ranked] or [0]
-        is_clear = most > max(others, default=0) and most >= lead * sum(others)
-        if is_clear and rule == "spelling of a surname":
+    columns = (lone[column].tolist() for column in ("article", "name", "n"))
+    for row, article, name, n in zip(lone.index.tolist(), *columns, strict=True):
+        ranked, is_clear, rule = in_corpus[name]
+        if holders := surnames.get((article, parts[name])):
+            ranked, is_clear, rule = choose(holders, "name in its article", 0)
+        elif holders := given_names.get((article, parts[name])):
+            ranked, is_clear, rule = choose(holders, "name in its article", DOMINANT)
+        elif is_clear and rule == "spelling of a surname":
             if ranked[0] not in around:
                 around[ranked[0]] = places.around(articles[ranked[0]], groups)
             is_clear = not around[ranked[0]].isdisjoint(places.around([article], groups))
@@ -340,17 +350,22 @@ def _resolve_surnames(
     return pairs, table.sort_values("n_mentions", ascending=False, kind="stable", ignore_index=True)
 
 
-def _holders(full: pd.DataFrame) -> tuple[dict, dict, dict, dict]:
-    """Persons by surname and by given name, in the corpus and in each article; by sound; articles of each."""
+def _holders(full: pd.DataFrame, alone: set[str]) -> tuple[dict, dict, dict, dict]:
+    """Persons by surname and by given name, in the corpus and in each article; by sound; articles of each.
+
+    Of the parts of names in an article, only those that stand `alone` somewhere are entered.
+    """
     surnames, given_names, sounds, articles = (defaultdict[Any, set[Any]](set) for _ in range(4))
-    for article, name, entity in full[["article", "name", "entity"]].itertuples(index=False):
+    for (name, entity), inside in full.groupby(["name", "entity"], sort=False)["article"]:
         if not _SUFFIX.search(name):
             first, *_, last = map(fold, person_words(name))
+            numbers = inside.tolist()
             for table, part in ((surnames, last), (given_names, first)):
                 table[part].add(entity)
-                table[article, part].add(entity)
+                for article in numbers if part in alone else ():
+                    table[article, part].add(entity)
             sounds[sound(last)].add(entity)
-            articles[entity].add(article)
+            articles[entity].update(numbers)
     return surnames, given_names, sounds, articles
 
 
