@@ -308,23 +308,10 @@ def _resolve_surnames(
     parts = {name: fold(name) for name in lone["name"].unique()}
     size = full.drop_duplicates(["entity", "article"])["entity"].value_counts().to_dict()
     surnames, given_names, sounds, articles = _holders(full, set(parts.values()))
-
-    def choose(candidates: set[str], rule: str, lead: int) -> tuple[list[str], bool, str]:
-        ranked = sorted(candidates, key=lambda entity: (-size[entity], entity))
-        most, *others = [size[entity] for entity in ranked] or [0]
-        return ranked, most > max(others, default=0) and most >= lead * sum(others), rule
-
-    in_corpus: dict[str, tuple[list[str], bool, str]] = {}
-    for name, part in parts.items():
-        is_given = name in name_lists().given_names
-        either = is_given and part in surnames and part in given_names
-        choices = (
-            (either and surnames[part] | given_names[part], "name in the corpus", CLEAR),
-            (surnames.get(part), "name in the corpus", CLEAR if is_given else 0),
-            (given_names.get(part), "name in the corpus", DOMINANT),
-            (sounds.get(sound(part)) if len(part) >= SHORTEST else None, "spelling of a surname", DOMINANT),
-        )
-        in_corpus[name] = choose(*next((choice for choice in choices if choice[0]), (set(), "", 0)))
+    in_corpus = {
+        name: _holder(size, *_in_corpus(name, part, surnames, given_names, sounds))
+        for name, part in parts.items()
+    }
     meant: dict[int, tuple[str, str]] = {}
     around: dict[str, set[str]] = {}  # once for each person, who may be in most articles
     shared: Counter[tuple[str, str, str]] = Counter()
@@ -332,9 +319,9 @@ def _resolve_surnames(
     for row, article, name, n in zip(lone.index.tolist(), *columns, strict=True):
         ranked, is_clear, rule = in_corpus[name]
         if holders := surnames.get((article, parts[name])):
-            ranked, is_clear, rule = choose(holders, "name in its article", 0)
+            ranked, is_clear, rule = _holder(size, holders, "name in its article", 0)
         elif holders := given_names.get((article, parts[name])):
-            ranked, is_clear, rule = choose(holders, "name in its article", DOMINANT)
+            ranked, is_clear, rule = _holder(size, holders, "name in its article", DOMINANT)
         elif is_clear and rule == "spelling of a surname":
             if ranked[0] not in around:
                 around[ranked[0]] = places.around(articles[ranked[0]], groups)
@@ -348,6 +335,28 @@ def _resolve_surnames(
     table = pd.DataFrame([(*key, n) for key, n in sorted(shared.items())],
                          columns=["name", "entities", "taken_for", "n_mentions"])  # fmt: skip
     return pairs, table.sort_values("n_mentions", ascending=False, kind="stable", ignore_index=True)
+
+
+def _in_corpus(
+    name: str, part: str, surnames: dict, given_names: dict, sounds: dict
+) -> tuple[set[str], str, int]:
+    """Give the persons whom a name by itself may mean, why, and the lead that one of them needs."""
+    is_given = name in name_lists().given_names
+    either = is_given and part in surnames and part in given_names
+    choices: tuple[tuple[Any, str, int], ...] = (
+        (either and surnames[part] | given_names[part], "name in the corpus", CLEAR),
+        (surnames.get(part), "name in the corpus", CLEAR if is_given else 0),
+        (given_names.get(part), "name in the corpus", DOMINANT),
+        (sounds.get(sound(part)) if len(part) >= SHORTEST else None, "spelling of a surname", DOMINANT),
+    )
+    return next((choice for choice in choices if choice[0]), (set(), "", 0))
+
+
+def _holder(size: Mapping[str, int], persons: set[str], rule: str, lead: int) -> tuple[list[str], bool, str]:
+    """Rank persons by their articles, and tell whether the first is far enough ahead of the others."""
+    ranked = sorted(persons, key=lambda entity: (-size[entity], entity))
+    most, *others = [size[entity] for entity in ranked] or [0]
+    return ranked, most > max(others, default=0) and most >= lead * sum(others), rule
 
 
 def _holders(full: pd.DataFrame, alone: set[str]) -> tuple[dict, dict, dict, dict]:
