@@ -15,7 +15,7 @@ from dateline import population, tables
 from dateline.tokens import count_words, fold, read_tokens, stop_words, write_sentence_index
 from helpers import publish
 
-SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "explorer.js")
+SOURCES = ("explorer.css", "vendor/d3.min.js", "vendor/plot.umd.min.js", "explorer.js")
 # Characters of text in all articles of a page of about 10 MB; of a larger corpus a sample is shown.
 MOST_CHARACTERS = 11_500_000
 # Characters of each removed passage, and passages of an article.
@@ -27,38 +27,26 @@ FACTS = {
     "story": "story", "url": "url", "counted": "counted",
     "published": "day", "published_earliest": "from", "published_latest": "to",
 }  # fmt: skip
-PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
 
 
 def write_explorer(out: Path, *, title: str) -> Path:
-    """Write ``out/explorer.html`` from the tables of a run that has got as far as its sentiment.
-
-    The page asks for nothing from outside, and forbids itself to. Where the texts do not fit, it holds a
-    sample, and `tokens.write_sentence_index` writes all of them.
-    """
+    """Write ``out/explorer.html`` from the tables of a run; of a sample, an index of all texts, too."""
     content = explorer_data(out)
     if content["whole"]:
         write_sentence_index(out)
     else:
         (out / "tables" / "articles.sqlite").unlink(missing_ok=True)
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    style, *scripts = (
-        (files("helpers") / "resources" / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
-        for name in ("explorer.css", *SCRIPTS)
-    )
-    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
+    texts = [(files("helpers") / "resources" / name).read_text(encoding="utf-8") for name in SOURCES]
+    style, *code = (text.replace("</script", "<\\/script") for text in texts)
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in code]
     data = base64.b64encode(gzip.compress(data.encode(), 6, mtime=0)).decode()
-    page = publish.fill_page(
-        "explorer.html", title=title, style=style, hashes=hashes, data=data, scripts=scripts
-    )
-    return tables.write_text(page, out / "explorer.html")
+    words = {"title": title, "style": style, "hashes": hashes, "data": data, "code": code}
+    return tables.write_text(publish.fill_page("explorer.html", **words), out / "explorer.html")
 
 
 def explorer_data(out: Path) -> dict[str, Any]:
-    """Collect what the page knows, as lists that JSON can hold.
-
-    Offsets are in UTF-16 units, as JavaScript counts; spans are flat lists of whole numbers.
-    """
+    """Collect what the page knows, as lists that JSON can hold; offsets are in UTF-16 units."""
     articles = tables.read(out, "articles")
     articles = articles.assign(counted=population.is_counted(articles))
     whole = articles[articles["counted"]]
@@ -76,20 +64,11 @@ def explorer_data(out: Path) -> dict[str, Any]:
     facts["title"] = facts["title"].fillna("").str.replace(publish.HIDDEN, " ", regex=True)
     for day in ("day", "from", "to"):
         facts[day] = facts[day].dt.strftime("%Y-%m-%d")
-    facts["outlet"], facts["topic"] = outlet, pd.Index(topics["topic"]).get_indexer(place["topic"])
-    facts["x"], facts["y"] = place["x"], place["y"]
-    facts["page"] = articles["article_id"].str.partition("#")[0].str.lower().str.endswith(PAGES)
-    facts = facts.assign(**spans)
+    topic = pd.Index(topics["topic"]).get_indexer(place["topic"])
+    facts = facts.assign(outlet=outlet, topic=topic, x=place["x"], y=place["y"], **spans)
     named = names.assign(name=names["entity"], aliases=names["aliases"].str.split("; "))
-    n_all, n_shown = len(whole), int(articles["counted"].sum())
-    scope = f"{n_all:,} articles" if n_shown == n_all else f"a sample of {n_shown:,} of {n_all:,} articles"
-    about = f"This page holds {scope}. Copies of a text and articles in other languages are not counted."
-    if n_shown < n_all:
-        about += " Shares and intervals here are of the sample; numbers after “all” are of all articles,"
-        about += " which a notebook can search: helpers.open(OUT).search(…)."
     return {
-        "about": about,
-        "whole": _whole_counts(out, whole, topics, names) if n_shown < n_all else None,
+        "whole": _whole_counts(out, whole, topics, names) if articles["counted"].sum() < len(whole) else None,
         "articles": facts.astype("object").where(facts.notna(), None).to_dict("records"),
         "texts": articles["text"].str.replace(publish.HIDDEN, " ", regex=True).tolist(),
         "outlets": outlets.tolist(),
@@ -126,10 +105,9 @@ def _spans(out: Path, articles: pd.DataFrame, names: pd.Series) -> tuple[dict[st
         for number, text in zip(keep, articles[name].fillna(""), strict=True)
         if not text.isascii() and max(text) > "\uffff"
     }
-    sentences, mentions, days, sentiment, removed, spoken = (
-        tables.read_or_empty(out, name).merge(keep)
-        for name in ("sentences", "mentions", "event_dates", "sentiment", "removed", "speakers")
-    )
+    parts = ("sentences", "mentions", "event_dates", "sentiment", "removed", "speakers")
+    frames = (tables.read_or_empty(out, name).merge(keep) for name in parts)
+    sentences, mentions, days, sentiment, removed, spoken = frames
     spoken = spoken.drop(columns="voice")
     sentences = sentences.merge(spoken, how="left", on=["article_id", "sentence"])
     # the words for a speaker whom the article does not name stay

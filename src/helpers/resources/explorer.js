@@ -66,7 +66,7 @@ function prepare(data) {
       a[key] = rows(a[key], last);
       for (const span of a[key]) span.row = position.get(span.sentence);
     }
-    a.parts = { title: a.title, text: D.texts[i] };
+    Object.assign(a, { parts: { title: a.title, text: D.texts[i] }, page: a.removed.some(r => r[1] === 'page') });
     if (a.counted) STORIES.set(a.story, { title: STORIES.get(a.story)?.title || a.title || a.id, n: (STORIES.get(a.story)?.n || 0) + 1 });
   });
   if (D.whole) for (const key of ['o', 't', 'n', 'words']) D.whole[key] = new Map(Object.entries(D.whole[key]));
@@ -586,7 +586,9 @@ function listen() {
   const days = D.articles.map(a => a.day).filter(Boolean), unit = fittingUnit(days) === 'day' ? 'day' : 'month';
   picked = allPeriods(days.map(d => periodOf(d, unit)), unit);
   for (const id of ['from', 'to']) $(id).append(...picked.map(m => make('option', {}, m)));
-  $('about').textContent = D.about;
+  const n = D.counted.length.toLocaleString('en'), all = D.whole && plural(D.whole.size, 'article');
+  $('about').textContent = `This page holds ${all ? `a sample of ${n} of ${all}` : plural(D.counted.length, 'article')}. Copies of a text and articles in other languages are not counted.` +
+    (all ? ' Shares and intervals here are of the sample; numbers after “all” are of all articles, which a notebook can search: helpers.open(OUT).search(…).' : '');
   S = readAddress();
   listen(); draw();
   document.documentElement.dataset.ready = String(performance.now());
