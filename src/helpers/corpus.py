@@ -4,36 +4,37 @@ import difflib
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import IFrame, Markdown, display
+from matplotlib.axes import Axes
 
 from dateline import population, tables, tokens
 from dateline.ingest import duplicates
-from dateline.timeline import concordance, frequencies
+from dateline.timeline import frequencies
 from dateline.tokens import fold
-from dateline.tone import differences
 from helpers import charts, grids, publish
 
-# Columns of a sentence that was asked for.
+# Where something stands, and columns of a sentence that was asked for.
+KEY = ["article_id", "sentence"]
+PLACE = [*KEY, "start", "end"]
 SENTENCE = ["article_id", "outlet", "published", "sentence", "voice", "speaker", "text"]
-# Names, words and days that are compared, those in most articles.
-MOST_COMPARED = 200
+DIFFERENCE = ["kind", "what", "n_articles", "n", "share", "n_to", "of_to", "share_to", "low", "high", "mark"]
+# Names, words and days that are compared, those in most articles; rows of a table that `plot` draws.
+MOST_COMPARED, MOST_DRAWN = 200, 25
 
 
-class NotThereError(LookupError):
+class NotThereError(tables.OwnFileError, LookupError):
     """What was asked for is nowhere in the articles; the message says what is near."""
 
 
 class Corpus:
-    """The tables in an output folder, to be asked. Copies and other languages count only where it is said.
-
-    `out` is the output folder of a run, or of notebooks 01 to 04; `copies` says whether copies count.
-    """
+    """The tables in the output folder of a run or of notebooks 01 to 04; `copies` count or do not."""
 
     def __init__(self, out: str | Path, *, copies: bool = False) -> None:
         self.out = Path(out)
@@ -42,9 +43,11 @@ class Corpus:
         self._counted = counted.assign(outlet=population.article_outlets(counted).to_numpy())
 
     def __repr__(self) -> str:
-        n = f"{len(self._counted):,} of {len(self._all):,} articles count"
-        asks = "search, timeline, sentences, article, compare, explore"
-        return f"Corpus({str(self.out)!r}): {n}; ask it: {asks}"
+        n, asks = (
+            f"{len(self._counted):,} of {len(self._all):,}",
+            "search, timeline, sentences, article, compare",
+        )
+        return f"Corpus({str(self.out)!r}): {n} articles count; ask it: {asks}, explore"
 
     @cached_property
     def _sentences(self) -> pd.DataFrame:
@@ -91,17 +94,15 @@ class Corpus:
 
         A name counts with all its aliases; case and diacritics do not matter. ``"no limits"`` is a phrase and
         ``"Putin"`` the word alone, ``sanction*`` is all words that begin so, ``OR`` or a comma parts
-        alternatives, and of other words in a row all have to be in the sentence, as in the explorer. What is
-        nowhere is a `NotThereError`, which says what is near. Gives article_id, outlet, published, sentence
-        (-1: the headline), voice, speaker, text, spans (pairs of start and end in `text`), by day.
+        alternatives, and of other words in a row all have to be in the sentence, as in the explorer. Gives
+        `SENTENCE` (-1: the headline) and spans (pairs of start and end in `text`), by day.
         """
-        key = ["article_id", "sentence"]
-        places = self._places(query).merge(self._sentences[[*key, "start"]], on=key, suffixes=("", "_of"))
+        places = self._places(query).merge(self._sentences[PLACE[:3]], on=KEY, suffixes=("", "_of"))
         shift = places["start_of"].where(places["sentence"] >= 0, 0)
         places = places.assign(start=places["start"] - shift, end=places["end"] - shift)
-        places = places.drop_duplicates([*key, "start", "end"]).sort_values(["start", "end"])
-        spans = {of: [*zip(part["start"], part["end"], strict=True)] for of, part in places.groupby(key)}
-        table = self._describe(self._sentences.merge(places[key].drop_duplicates()), f"search({query!r})")
+        places = places.drop_duplicates(PLACE).sort_values(["start", "end"])
+        spans = {of: [*zip(part["start"], part["end"], strict=True)] for of, part in places.groupby(KEY)}
+        table = self._describe(self._sentences.merge(places[KEY].drop_duplicates()), f"search({query!r})")
         table["spans"] = [spans[of] for of in zip(table["article_id"], table["sentence"], strict=True)]
         return table
 
@@ -111,8 +112,7 @@ class Corpus:
         """Give the share of each period's articles that have a name or words (what `search` takes).
 
         `period` is ``day`` to ``year`` or ``auto``; `by` is ``outlet`` or ``topic``, for a timeline of each.
-        Gives `by`, what, period (its first day; missing: undated), n_articles, n (articles of the period),
-        share, low, high (95 %, Wilson).
+        `period` in it is a first day, or missing (undated), `n` the articles of the period.
         """
         drawn = self.drawn_lines([terms] if isinstance(terms, str) else terms, period=period)
         line, rows, unit = drawn["frame"], drawn["articles"], drawn["unit"]
@@ -121,7 +121,8 @@ class Corpus:
             line = rows.groupby(group).apply(frequencies.shares_by_period, unit=unit).reset_index(0, names=by)
         names = {"term": "what", "n_of": "n", "share_low": "low", "share_high": "high"}
         header = [*filter(None, [by]), "what", "period", "n_articles", "n", "share", "low", "high"]
-        return self._answer(line.rename(columns=names)[header], f"timeline({terms!r}) by {unit}")
+        few = rows.to_dict("list") if rows["article_id"].nunique() <= charts.FEW else None
+        return self._answer(line.rename(columns=names)[header], f"timeline({terms!r})", unit=unit, few=few)
 
     def sentences(
         self, *, name: str | None = None, speaker: str | None = None, day: str | None = None,
@@ -129,22 +130,21 @@ class Corpus:
     ) -> pd.DataFrame:  # fmt: skip
         """List sentences that name somebody, are spoken by somebody, or mean a day; of a topic or an outlet.
 
-        Everything that is asked for has to hold. `speaker` is a person or organisation that is quoted or
-        reported, `day` is ``2024-05-16``; the columns are those of `search`.
+        Everything that is asked for has to hold. `speaker` is quoted or reported, `day` is ``2024-05-16``.
         """
-        table, key = self._sentences, ["article_id", "sentence"]
+        table = self._sentences
         for value, find in ((name, self._places), (speaker, self._spoken), (day, self._on_day)):
             if value:
-                table = table.merge(find(value)[key].drop_duplicates())
+                table = table.merge(find(value)[KEY].drop_duplicates())
         inside = self._within(topic=topic, outlet=outlet)["article_id"]
         asked_for = ", ".join(filter(None, (name, speaker, day, topic, outlet)))
         return self._describe(table[table["article_id"].isin(inside)], f"sentences({asked_for})")
 
     def article(self, article_id: str) -> publish.View:
-        """Show an article's source with what was removed from it marked; the end of an id is enough."""
+        """Show an article's source with what was removed from it marked; a part of its id is enough."""
         ids = self._all["article_id"]
-        ends = ids[ids.str.endswith(article_id)]
-        number = ends.iloc[0] if len(ends) == 1 else self._resolve(article_id, ids, "article")
+        alike = ids[ids.str.contains(article_id, regex=False)]
+        number = alike.iloc[0] if len(alike) == 1 else self._resolve(article_id, ids, "article")
         return publish.mark_removed(self._all, tables.read(self.out, "removed"), number)
 
     def compare(self, outlet: str, to: str | None = None) -> pd.DataFrame:
@@ -157,38 +157,36 @@ class Corpus:
         outlets = self._groups("outlet")
         first = self._resolve(outlet, outlets.unique(), "outlet")
         second = self._resolve(to, outlets.unique(), "outlet") if to else "all others"
-        if first == second:
+        if first == second or outlets.nunique() < 2:
             raise ValueError(f"compare {first} with another outlet, or with all others")
         side = outlets if to else outlets.where(outlets == first, second)
         sides = self._counted.assign(outlet=side.to_numpy()).query("outlet in [@first, @second]")
         days = tables.read(self.out, "event_dates").query("grain == 'day'")
         days = days.assign(entity=days["date_from"].dt.strftime("%Y-%m-%d"), kind="day")
         frames = {"name": self._mentions, "word": self._word_articles(), "day": days}
-        kinds = (*tables.KINDS[:3], "word", "day")
-        parts = {
-            kind: frequencies.entities_by_outlet(frame, sides, top=MOST_COMPARED, kinds=kinds)
-            for kind, frame in frames.items()
-        }
+        which: dict[str, Any] = {"top": MOST_COMPARED, "kinds": (*tables.KINDS[:3], *frames)}
+        parts = {k: frequencies.entities_by_outlet(frame, sides, **which) for k, frame in frames.items()}
         names = {"entity": "what", "n_outlet": "n", "n_rest": "n_to", "of_rest": "of_to", "rest": "share_to",
                  "odds_low": "low", "odds_high": "high"}  # fmt: skip
         table = pd.concat(parts, names=["kind"]).reset_index("kind").query("outlet == @first")
         table = table.rename(columns=names).drop(columns=["outlet", "share_low", "share_high", "odds"])
         table = table.sort_values(["p", "kind", "what"], kind="stable")
         tone = self._tone(sides, first=first, second=second)
-        return self._answer(pd.concat([table, tone], ignore_index=True), f"compare({first!r}, {second!r})")
+        question, table = f"compare({first!r}, {second!r})", pd.concat([table, tone], ignore_index=True)
+        return self._answer(table, question, sides=[first, second])
 
-    def explore(self) -> IFrame:
+    def explore(self) -> Any:  # noqa: ANN401
         """Show explorer.html in the notebook."""
-        path = self.out / "explorer.html"
-        if not path.exists():
+        from IPython.display import IFrame  # slow to load, as some others here
+
+        if not (path := self.out / "explorer.html").exists():
             raise FileNotFoundError(f"there is no {path}: run notebook 05-report first")
         return IFrame(os.path.relpath(path), width="100%", height=900)
 
     def controls(self) -> object:
         """Show fields to ask with, where ``dateline lab`` runs; elsewhere nothing, so outputs stay the same.
 
-        The first tab draws any names and words over time, and lists sentences that have them; the second
-        groups the articles into another number of topics.
+        They draw names and words over time, or another number of topics; a third tab has the explorer.
         """
         if not os.environ.get("DATELINE_LAB"):
             return None
@@ -198,19 +196,28 @@ class Corpus:
         first = ", ".join(self.entities().query("kind != 'place'")["entity"].head(2))
         outlets, labels = (["all", *sorted(self._groups(by).unique())] for by in ("outlet", "topic"))
         words = widgets.Text(first, continuous_update=False)
-        periods = ["auto", *(unit[0] for unit in population.UNITS)]
         topics = widgets.IntSlider(5, min=2, max=20, continuous_update=False)
-        pages = (
-            widgets.interactive(self._draw_words, words=words, period=periods, outlet=outlets, topic=labels),
+        fields = {
+            "words": words,
+            "period": ["auto", *next(zip(*population.UNITS, strict=True))],
+            "outlet": outlets,
+            "topic": labels,
+        }
+        pages = [
+            widgets.interactive(self._draw_words, **fields),
             widgets.interactive(self._draw_topics, topics=topics),
-        )
+        ]
         for page in pages:
-            *fields, output = page.children
-            page.children = [widgets.HBox(fields, layout={"flex_flow": "row wrap"}), output]
-        return widgets.Tab(pages, titles=["Words over time", "Number of topics"])
+            page.layout.flex_flow, page.children[-1].layout.width = "row wrap", "100%"
+        with suppress(FileNotFoundError):
+            pages += [widgets.Output()]
+            pages[2].append_display_data(self.explore())
+        return widgets.Tab(pages, titles=["Words over time", "Number of topics", "Explorer"])
 
     def _draw_words(self, words: str, period: str, outlet: str, topic: str) -> None:
         """Draw comma-separated names or words over time, in an outlet and a topic, above their sentences."""
+        from IPython.display import Markdown, display
+
         inside = self._within(outlet=outlet, topic=topic)
         terms = filter(None, map(str.strip, words.split(",")))
         try:
@@ -225,23 +232,25 @@ class Corpus:
 
     def _draw_topics(self, topics: int) -> None:
         """Group the articles that count into so many topics and draw their shares."""
-        from dateline.topics import topics as engine  # slow to load, and only this wants it
+        from IPython.display import display
+
+        from dateline.topics import topics as engine
 
         result = engine.find_topics(self._counted, self._sentences, self._words, k=topics)
         display(charts.dots(engine.share_table(result), label="label", hollow="alarms").figure)
         plt.close("all")
 
-    def _answer(self, table: pd.DataFrame, question: str) -> pd.DataFrame:
-        """Say beside a table what was asked and over how many articles."""
-        table = table.reset_index(drop=True)
-        table.attrs |= {"question": question, "population": f"{len(self._counted):,} articles that count"}
+    def _answer(self, table: pd.DataFrame, question: str, **more: object) -> pd.DataFrame:
+        """Say beside a table what was asked and over how many articles, and what `plot` wants to know."""
+        table, n = table.reset_index(drop=True), f"{len(self._counted):,} articles that count"
+        table.attrs |= {"question": question, "population": n} | more
         return table
 
     def _describe(self, sentences: pd.DataFrame, question: str) -> pd.DataFrame:
         """Put outlet and day beside the sentences of articles that count, the earliest first."""
         table = sentences.merge(self._counted[["article_id", "published", "outlet"]], on="article_id")
         table = table.sort_values(["published", "article_id", "sentence"], kind="stable")
-        return self._answer(table[SENTENCE], question)
+        return self._answer(table[SENTENCE], question, unit=population.calendar_unit(self._all))
 
     def _groups(self, by: str) -> pd.Series:
         """Outlet or topic of each article that counts, by article_id."""
@@ -264,25 +273,24 @@ class Corpus:
 
     def _places(self, query: str) -> pd.DataFrame:
         """Places of a query in articles that count: article_id, sentence, start, end."""
-        key, missing, matches = ["article_id", "sentence"], [], []
+        missing, matches = [], []
         searches = re.findall(r'(?:"[^"]*"?|[^,"])+', query)  # parted by commas, as in explorer.js
         for alternative in (part.strip() for search in searches for part in re.split(r"\s+OR\s+", search)):
             is_name = fold(alternative) in self._spellings
             parts = [alternative] if is_name else re.findall(r'"[^"]*"?|\S+', alternative)
             found = {part: self._find(part) for part in parts if re.search(r"\w", part)}
             missing += [part for part, places in found.items() if places.empty]
-            every = [places[key].drop_duplicates() for places in found.values()]
-            joined = reduce(pd.merge, every, self._sentences[key])
+            every = [places[KEY].drop_duplicates() for places in found.values()]
+            joined = reduce(pd.merge, every, self._sentences[KEY])
             matches += [places.merge(joined) for places in found.values()]
         if not matches:
             raise ValueError("the query is empty: write a name, words, or a phrase in quotation marks")
         table = pd.concat(matches, ignore_index=True)
         if table.empty and missing:
             names = [*self._mentions["surface"].unique(), *self._mentions["entity"].unique()]
-            close = difflib.get_close_matches(fold(query), self._spellings, n=1, cutoff=0.7)
-            if close:
-                self._resolve(query, names, "name or word")
-            self._resolve(missing[0], [*names, *self._words.words], "name or word")
+            is_near = difflib.get_close_matches(fold(query), self._spellings, n=1, cutoff=0.7)
+            asked, words = (query, ()) if is_near else (missing[0], self._words.words)
+            self._resolve(asked, [*names, *words], "name or word")
         if table.empty:
             raise NotThereError(f"no sentence has all of {query!r}: put OR between them")
         return table
@@ -302,29 +310,31 @@ class Corpus:
     def _find(self, term: str) -> pd.DataFrame:
         """Places of one name, word or phrase in articles that count; in quotation marks it is no name."""
         if entities := self._spellings.get(fold(term)):
-            return self._mentions.loc[self._mentions["entity"].isin(entities), concordance.PLACE]
+            return self._mentions.loc[self._mentions["entity"].isin(entities), PLACE]
         sentences, words = self._sentences, None
         if (numbers := tokens.indexed_sentences(self.out, term)) is not None:
             sentences = sentences.iloc[numbers]
             words = tokens.tokenize(sentences["text"])
-        places = tokens.find_forms([fold(term)], sentences, words or self._words)[concordance.PLACE]
+        places = tokens.find_forms([fold(term)], sentences, words or self._words)[PLACE]
         return places[places["article_id"].isin(self._counted["article_id"])]
 
     def _spoken(self, speaker: str) -> pd.DataFrame:
         """Sentences that quote or report a person or organisation, under any of its names."""
         spoken = tables.read(self.out, "speakers").merge(self._counted["article_id"])
-        pairs = self._mentions[["surface", "entity"]].drop_duplicates()
-        pairs = pairs[pairs["entity"].isin(spoken["entity"])]
+        pairs = self._mentions.merge(spoken["entity"].drop_duplicates())
         names = pairs.set_index("surface")["entity"].to_dict() | {name: name for name in pairs["entity"]}
         return spoken[spoken["entity"] == names[self._resolve(speaker, names, "speaker")]]
 
     def _on_day(self, day: str) -> pd.DataFrame:
         """Places that mean a day."""
-        date = pd.Timestamp(day)
-        dates = tables.read(self.out, "event_dates").query("grain == 'day' and date_from <= @date <= date_to")
-        if dates.empty:
-            raise NotThereError(f"no text means {date:%Y-%m-%d}")
-        return dates
+        if pd.isna(date := pd.to_datetime(day, errors="coerce")):
+            raise ValueError(f"the day is {day!r}: write it as 2024-05-16")
+        dates = tables.read(self.out, "event_dates").query("grain == 'day'")
+        if not len(meant := dates.query("date_from <= @date <= date_to")):
+            near = dates["date_from"].drop_duplicates().sort_values(key=lambda days: (days - date).abs())
+            hint = f"; near: {', '.join(near.head(3).dt.strftime('%Y-%m-%d'))}" if len(near) else ""
+            raise NotThereError(f"no text means {date:%Y-%m-%d}{hint}")
+        return meant
 
     def _resolve(self, asked: str, names: Iterable[str], what: str) -> str:
         """Give the one of some names that is meant, or say which are near."""
@@ -333,7 +343,8 @@ class Corpus:
             return folded[wanted]
         close = difflib.get_close_matches(wanted, folded, n=3, cutoff=0.7)
         close = close or [name for name in folded if wanted in name][:3]
-        hint = f"; near: {', '.join(folded[name] for name in close)}" if close else ""
+        near = ", ".join(folded[name] for name in close or (folded if len(folded) <= charts.FEW else ()))
+        hint = f"; {'near' if close else 'there are'}: {near}" if near else ""
         raise NotThereError(f"no {what} {asked!r}{hint}")
 
     def _word_articles(self) -> pd.DataFrame:
@@ -347,6 +358,8 @@ class Corpus:
 
     def _tone(self, sides: pd.DataFrame, *, first: str, second: str) -> pd.DataFrame:
         """Compare the mean scores of the narrator's sentences of two sides, as a row of `compare`."""
+        from dateline.tone import differences
+
         units = differences.counted_sentences(tables.read(self.out, "sentiment"), self._all)
         units = units[units["voice"] == "narrator"]
         side = sides.set_index("article_id")["outlet"].reindex(units["article_id"]).to_numpy()
@@ -354,6 +367,49 @@ class Corpus:
         (n_to, n, _), (share_to, share, _) = gap["n_articles"], gap["mean"]
         low, high = gap.loc[2, ["low", "high"]]
         mark = "more" if low > 0 else "less" if high < 0 else ""
-        return pd.DataFrame([{"kind": "tone", "what": "mean score of a sentence", "n_articles": n, "n": n,
-                              "share": share, "n_to": n_to, "of_to": n_to, "share_to": share_to,
-                              "low": low, "high": high, "mark": mark}])  # fmt: skip
+        row = ["tone", "mean score of a sentence", n, n, share, n_to, n_to, share_to, low, high, mark]
+        return pd.DataFrame([row], columns=DIFFERENCE)
+
+
+def plot(table: pd.DataFrame) -> Axes:
+    """Draw what a `Corpus` answered, directly labelled, as Axes that can go on.
+
+    A timeline becomes lines, or cells where it is `by` something, a comparison what differs most clearly,
+    and sentences become the articles over time that have them.
+    """
+    with mpl.rc_context():
+        publish.use_style()
+        mpl.rcParams["interactive"] = True  # shown when its cell ends, as other figures of the user
+        axes = _draw(table)
+        axes.set_title(f"{table.attrs['question']}: {table.attrs['population']}", loc="left", fontsize=8.5)
+        return axes
+
+
+def _draw(table: pd.DataFrame) -> Axes:
+    if table.empty or "question" not in table.attrs:
+        raise ValueError("there is no row to draw, or the table is not as a Corpus gave it")
+    unit: Any = table.attrs.get("unit")
+    if {"what", "period"} <= set(table):
+        if not (by := [column for column in ("outlet", "topic") if column in table]):
+            names = {"what": "term", "n": "n_of", "low": "share_low", "high": "share_high"}
+            articles = pd.DataFrame(table.attrs["few"] or {"article_id": range(charts.FEW + 1)})
+            return grids.lines(table.rename(columns=names), articles, by="term", unit=unit)
+        heads = charts.period_names(table["period"].drop_duplicates().sort_values(), unit)
+        rows = pd.MultiIndex.from_product([*(table[name].unique() for name in ("what", *by)), heads])
+        cells = table.assign(period=charts.period_names(table["period"], unit))
+        cells = cells.set_index(["what", *by, "period"])[["n_articles", "n"]].reindex(rows, fill_value=0)
+        cells = grids.of_total(cells.reset_index(names=["what", *by, "period"]), "n_articles", "n")
+        cells["text"] = cells["text"].where(cells["n"] > 0, "")
+        return grids.grid(cells, row=by[0], column="period", part="what")
+    if "mark" in table:
+        rows = table[(table["mark"] != "") & (table["kind"] != "tone")]
+        rows = (rows if len(rows) else table[table["kind"] != "tone"]).head(MOST_DRAWN)
+        rows = rows.sort_values("kind", kind="stable")
+        first, second = table.attrs["sides"]
+        other = rows.drop(columns=["n_articles", "n"]).rename(columns={"n_to": "n_articles", "of_to": "n"})
+        cells = pd.concat([rows.assign(side=first), other.assign(side=second, mark="")])
+        return grids.grid(cells, row="what", column="side", counts=("n_articles", "n"), part="kind")
+    if "voice" in table:
+        frame = population.articles_by_period(table.drop_duplicates("article_id"), unit=unit)
+        return charts.counts_over_time(frame, {"n_of": ("articles", charts.BLUE)}, unit=unit)
+    raise ValueError("plot draws what timeline, compare, search and sentences give")

@@ -3,6 +3,9 @@
 import shutil
 
 import asked
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -103,13 +106,40 @@ def test_an_outlet_is_compared_with_the_rest(corpus):
         (lambda c: c.search("qqxyz"), "no name or word 'qqxyz'$"),
         (lambda c: c.compare("cwss"), "no outlet 'cwss'; near: cws"),
         (lambda c: c.sentences(speaker="Nobody"), "no speaker"),
-        (lambda c: c.sentences(day="1999-01-01"), "no text means 1999-01-01"),
+        (lambda c: c.sentences(day="1999-01-01"), "no text means 1999-01-01; near: "),
+        (lambda c: c.sentences(topic="Visit"), "no topic 'Visit'; there are: no clear topic"),
         (lambda c: c.article("wire"), "no article 'wire'; near: cws/wire"),
     ],
 )
 def test_what_is_not_there_is_said_with_what_is_near(corpus, ask, says):
     with pytest.raises(NotThereError, match=says):
         ask(corpus)
+
+
+def test_answers_are_drawn_with_their_numbers_and_leave_the_style_alone(corpus):
+    style = dict(mpl.rcParams)
+    line = corpus.timeline(["Koresic", "dut*"])
+    ax = helpers.plot(line)
+    assert {text.get_text().split("\n")[0] for text in ax.texts} == {"Koresic", "dut*"}
+    drawn = np.concatenate([dots.get_ydata() for dots in ax.lines]).astype(float)
+    wanted = line.loc[line["period"].notna(), "share"].dropna()
+    assert sorted(drawn[~np.isnan(drawn)]) == sorted(wanted)
+    each = corpus.timeline("dut*", by="outlet")
+    cells = [text.get_text() for text in helpers.plot(each).texts]
+    counts = each[each["n"] > 0]
+    assert {f"{k}/{n}" for k, n in zip(counts["n_articles"], counts["n"], strict=True)} <= set(cells)
+    sides = [text.get_text() for text in helpers.plot(corpus.compare("cws", "harbour")).texts]
+    cent = corpus.compare("cws", "harbour").query("what == 'cent'").iloc[0]
+    assert f"{cent['n_articles']}/{cent['n']}" in sides and f"{cent['n_to']}/{cent['of_to']}" in sides
+    found = corpus.search("dut*")
+    ax = helpers.plot(found)
+    assert sum(bar.get_height() for bar in ax.patches) == found["article_id"].nunique()
+    assert ax.get_title(loc="left").startswith("search('dut*')")
+    plt.close("all")
+    assert dict(mpl.rcParams) == style
+    for table in (found.head(0), corpus.stories(), pd.DataFrame({"what": [1]})):
+        with pytest.raises(ValueError, match=r"no row to draw|plot draws what"):
+            helpers.plot(table)
 
 
 def test_an_article_shows_what_was_removed(corpus):
@@ -136,16 +166,17 @@ def test_controls_are_fields_in_dateline_lab_only(corpus, monkeypatch):
     assert corpus.controls() is None
     monkeypatch.setenv("DATELINE_LAB", "1")
     shown = []
-    monkeypatch.setattr("helpers.corpus.display", lambda *parts: shown.append(parts))
-    words, numbers = corpus.controls().children
-    fields = {field.description: field for field in words.children[0].children}
+    monkeypatch.setattr("IPython.display.display", lambda *parts: shown.append(parts))
+    words, numbers, page = corpus.controls().children
+    assert "explorer.html" in page.outputs[0]["data"]["text/html"]
+    fields = {field.description: field for field in words.children[:-1]}
     assert list(fields) == ["words", "period", "outlet", "topic"] and len(shown) == 2
     shown.clear()
     fields["outlet"].value = "cws"
     fields["words"].value = "strike*"
     page = shown[-1][1]._repr_html_()
     assert len(shown) == 2 and "strike" in page.lower() and "harbour" not in page
-    numbers.children[0].children[0].value = 3
+    numbers.children[0].value = 3
     assert len(shown) == 3
 
 
