@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import gc
 import os
 import sys
 import tempfile
@@ -35,8 +36,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    It is 0 when all went well, 2 when there was nothing to analyse or the arguments are wrong, 1 when a
-    notebook failed (the report, if one could be written, says which), 130 when the user stopped it.
+    It is 0 when all went well, 2 when there was nothing to analyse or an argument is wrong, 1 when a notebook
+    failed (the report, if there is one, says which), 130 when the user stopped it.
     """
     parser = _parser()
     options, spare = parser.parse_known_args(arguments)
@@ -96,13 +97,11 @@ def run(options: argparse.Namespace) -> int:
                 with memory.stage(stage, key):
                     _execute(stage, target, used, source or settings.packaged())
             except runner.CellError as error:
-                if stage == runner.APPENDIX and not n_failed:
-                    print(f"dateline: the report is written; only {stage} failed: {error}", file=sys.stderr)
-                    continue
                 if not (target / "tables" / "sentences.parquet").exists():
                     raise  # without articles nothing else can be made
-                print(f"dateline: {stage} failed: {error}", file=sys.stderr)
-                n_failed += 1
+                only = "the report is written; only " * (stage == runner.APPENDIX and not n_failed)
+                print(f"dateline: {only}{stage} failed: {error}", file=sys.stderr)
+                n_failed += not only
         parameters = {key.upper(): value for key, value in changed.items() if key not in settings.PATHS}
         parameters |= {"ARTICLES": folder.resolve().name, "TODAY": today}
         key = runner.digest(parameters, own_files, code, {**memory.entries, "manifest": ""})
@@ -120,6 +119,7 @@ def run(options: argparse.Namespace) -> int:
 
 def draw_figures(out: Path, only: Sequence[str], names: Sequence[str], size: str) -> None:
     """Draw figures of a run again into ``OUT/figures/SIZE``, for some names, and print where they are."""
+    gc.disable()  # half of the time would go into what is loaded, a fifth of that into looking for garbage
     from helpers import open as open_run
     from helpers import publish, titles
 
@@ -132,10 +132,7 @@ def draw_figures(out: Path, only: Sequence[str], names: Sequence[str], size: str
     for name in chosen:
         new = {}
         if names and name == "03-publication-clock":
-            try:
-                new = open_run(out).drawn_lines(names)
-            except LookupError as error:  # it says what is near
-                raise SettingsError(str(error)) from error
+            new = open_run(out).drawn_lines(names)
             new["title"] = titles.word_periods_title(new["frame"], unit=new["unit"])
         publish.draw_again(recipes[name], out / "figures" / size, size=size, names=names, **new)
         print(out / "figures" / size / f"{name}.png")
@@ -170,8 +167,7 @@ def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, objec
     if target.resolve() == folder.resolve():
         raise SettingsError(f"{target} is the folder of the articles. Choose another --out")
     if folder.resolve() in target.resolve().parents:
-        reason = f"lies inside {folder}: the next run would read its own report"
-        raise SettingsError(f"{target} {reason}. Choose another --out")
+        raise SettingsError(f"{target} lies inside {folder}, where it would be read. Choose another --out")
     try:
         (target / "notebooks").mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=target / "notebooks").close()
@@ -216,10 +212,9 @@ def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path) 
     path, target = runner.notebook_path(stage), out / "notebooks" / f"{stage}.ipynb"
     n_cells = sum(cell["cell_type"] == "code" for cell in runner.read_cells(path)) + 1
     started = time.perf_counter()
-    bar_format = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells, {elapsed}"
     env = {"DATELINE_OUT": "", "DATELINE_SETTINGS": str(source.resolve())}
     try:
-        with tqdm(total=n_cells, desc=stage, disable=None, bar_format=bar_format) as bar:
+        with tqdm(total=n_cells, desc=stage, disable=None, unit="cell") as bar:
             runner.execute(path, target, folder=target.parent, values=values, progress=bar.update, env=env)
     except runner.CellError as error:
         if error.name in ("NoArticlesError", "OwnFileError", "SettingsError"):
@@ -237,8 +232,7 @@ def _print_result(out: Path, seconds: float) -> None:
     unique = articles["copy_of"].isna().sum()
     print(f"{prose.plural(len(articles), 'article')}, {unique:,} of them unique, in {seconds:.0f} s")
     if rejected:
-        records = f"{prose.plural(rejected, 'record')} {'was' if rejected == 1 else 'were'}"
-        print(f"{records} not read: the report says which, why and what to do")
+        print(f"{prose.plural(rejected, 'record')} not read: the report says which, why and what to do")
     if warning := prose.undated_warning(articles):
         print(f"TAKE CARE: {warning}")
     for name in ("report.html", "explorer.html", "tables.xlsx"):

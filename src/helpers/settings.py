@@ -45,9 +45,8 @@ def defaults() -> dict[str, Any]:
 def load(path: str | Path | None = None) -> Any:  # noqa: ANN401 (its fields are those of the file)
     """Read the settings as a named tuple, those that are not set with their defaults (see `read_settings`).
 
-    Without a path it is the file that the environment variable ``DATELINE_SETTINGS`` names, else
-    ``settings.toml`` beside the folder of the notebook (that is in OUT), else that of the sample. Paths are
-    seen from the working directory.
+    Without a path it is the file that ``DATELINE_SETTINGS`` names, else ``settings.toml`` beside the folder
+    of the notebook (that is in OUT), else that of the sample. Paths are seen from the working directory.
     """
     places = [Path("..", folder, tables.SETTINGS) for folder in ("", "data/sample")]
     explicit = path or os.environ.get("DATELINE_SETTINGS")
@@ -65,11 +64,7 @@ def seen_from(path: str, folder: Path) -> str:
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """Read and check a settings file: only what it sets; its paths, from its folder on, absolute.
-
-    Where it is not there, no TOML, or has a key that is no setting or a value of another type, SettingsError
-    names file and key.
-    """
+    """Read and check a settings file: only what it sets; its paths, from its folder on, absolute."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -85,12 +80,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def check_values(values: Mapping[str, Any], *, source: str) -> None:
-    """Refuse keys that are no settings and values of another type than the default's.
-
-    >>> check_values({"seed": "one"}, source="settings.toml")
-    Traceback (most recent call last):
-    helpers.settings.SettingsError: settings.toml: seed is 'one', but has to be of type int, such as 0
-    """
+    """Refuse keys that are no settings and values of another type than the default's."""
     for key, value in values.items():
         if key not in _packaged_values():
             names = ", ".join(_packaged_values())
