@@ -7,6 +7,7 @@ that recurs across unrelated articles; the caller counts those). What no rule is
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from statistics import mean
 from typing import Any, NamedTuple
@@ -73,6 +74,7 @@ def line_namer(rules: Mapping[str, Rule]) -> Callable[[str], str]:
             return names[(match.lastindex or 0) - 1]
         return next((name for cue, name, fits in inner if cue in line and fits(line)), "")
 
+    @lru_cache(1 << 10)  # the rules for a head ask again about lines
     def name_of(line: str) -> str:
         name = name_whole(line := line.lower())
         if not name and any(mark in line for mark in _PART_MARKS):
@@ -392,13 +394,13 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
     A date that stands at the article's start goes as its header.
     """
     short = [i for i, line in enumerate(lines) if line.strip() and is_linklike(line)]
+    if len(short) < FRAME_LINES:
+        return {}
     long_rows = [line for line in map(str.strip, lines) if len(line) >= WRAPPED[0]]
     broken = sum(_is_open(bare_words(line) or "-") for line in long_rows) > 0.5 * len(long_rows)
     wide = sum(len(line) for line in long_rows if len(line) > WRAPPED[1]) > 0.2 * sum(map(len, long_rows))
-    if len(short) < FRAME_LINES or (broken and not wide):
-        return {}
     first, end = article_lines(lines, names)
-    if sum(not first <= i < end for i in short) < FRAME_LINES:
+    if (broken and not wide) or sum(not first <= i < end for i in short) < FRAME_LINES:
         return {}
     rows = [i for i in (*range(first), *range(end, len(lines))) if lines[i].strip()]
     words = long_words(line[:HEAD_CHARACTERS] for line in lines[first : first + 40])
@@ -417,6 +419,8 @@ def page_frame(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
 
 def reader_comments(lines: Sequence[str], names: Sequence[str]) -> dict[int, str]:
     """Give the rule of all lines from a note on comments with an article above and two replies below."""
+    if "comments" not in names and not any(line.strip().lower() == "comments" for line in lines):
+        return {}
     lead = [*(i for i, line in enumerate(lines) if is_prose(line)), *[len(lines)] * 3][2]
     short = (i for i in range(lead, len(lines)) if len(lines[i]) < LINK_CHARACTERS)
     replies = [i for i in short if _REPLY.fullmatch(lines[i].strip())]

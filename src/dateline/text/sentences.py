@@ -9,7 +9,7 @@ words leave no doubt; "he" and "the minister" are looked for in the sentences be
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice, pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from dateline.tables import read_toml
@@ -248,6 +248,8 @@ def _voiced(text: str, spans: Spans, headlines: set[int], quotes: Spans) -> Iter
     speakers: dict[int, str] = {}  # of sentences
     attributions = _attributions(text, spans, quotes, speakers)
     ends = [end for _, end in quotes]
+    verbs = list(_LOOKS["reporting"].finditer(text))
+    starts = [verb.start() for verb in verbs]
     for i, (start, end) in enumerate(spans):
         quoted, longest, is_direct = 0, 0, False
         speaker: str | None = None
@@ -266,7 +268,8 @@ def _voiced(text: str, spans: Spans, headlines: set[int], quotes: Spans) -> Iter
         elif quoted and (is_direct or 2 * quoted > len(text[start:end].split())):
             yield Sentence(start, end, "quote", speaker or "")
         else:
-            reporter = _reporter(text[start:end], [(a - start, b - start) for a, b in quotes[inside]])
+            reporting = verbs[bisect_left(starts, start) : bisect_left(starts, end)]
+            reporter = _reporter(text, (start, end), reporting, quotes[inside])
             speaker = None if reporter is None else speaker or reporter
             if speaker and speaker[0].islower():
                 speaker = _antecedent(text, spans, i, speakers, speaker)
@@ -275,17 +278,12 @@ def _voiced(text: str, spans: Spans, headlines: set[int], quotes: Spans) -> Iter
             yield Sentence(start, end, "narrator" if speaker is None else "reported", speaker or "")
 
 
-def _reporter(sentence: str, quotes: Spans) -> str | None:
-    """Name who says what a sentence of the reporter passes on; "" if nobody with a name, None if nobody.
-
-    >>> _reporter("The ferry is late, according to Ivo Tesh.", []), _reporter("The ferry is late.", [])
-    ('Ivo Tesh', None)
-    """
+def _reporter(text: str, span: Span, verbs: Sequence[re.Match[str]], quotes: Spans) -> str | None:
+    """Name who says what a sentence of the reporter passes on; "" if nobody with a name, None if nobody."""
     reporter = None
-    verbs = list(islice(_LOOKS["reporting"].finditer(sentence), MOST_VERBS))
-    for verb in verbs:
-        before = sentence[max(0, verb.start() - 2 * NEAR) : verb.start()]
-        after = sentence[verb.end() : verb.end() + 2 * NEAR]
+    for verb in verbs[:MOST_VERBS]:
+        before = text[max(span[0], verb.start() - 2 * NEAR) : verb.start()]
+        after = text[verb.end() : min(span[1], verb.end() + 2 * NEAR)]
         source = match[1] if (match := _LOOKS["source"].match(after)) else ""
         is_source = verb.group().lower() == "according to"
         is_quoted = any(opening < verb.start() < closing for opening, closing in quotes)
@@ -300,7 +298,7 @@ def _reporter(sentence: str, quotes: Spans) -> str | None:
             )
         elif before.endswith((" and ", " but ")):  # "Lee spoke to the crew and said"
             is_first = verb is verbs[0]
-            name = _leading_name(before.split()) if is_first else _subject(sentence[: verbs[0].start()])
+            name = _leading_name(before.split()) if is_first else _subject(text[span[0] : verbs[0].start()])
         else:
             # "Lee, a teacher, said", but not "Lee is late, a teacher said"
             is_aside = before.rstrip()[-1:] in ",)–—" or _LOOKS["relative"].search(before)
