@@ -358,7 +358,9 @@ class TestPhrases:
         words = tokenize(texts)
         documents = vectors.Documents(words, np.arange(len(texts)), len(texts))
         phrases = labels.find_phrases(documents, sentences, stop=stop_words(), min_df=min_df)
-        wording = labels.phrase_wording(phrases, words, sentences, range(len(phrases.words)))
+        wording = labels.phrase_wording(
+            phrases, vectors.Data(sentences, sentences, words), range(len(phrases.words))
+        )
         return {phrases.words[i]: written for i, written in wording.items()}
 
     def test_are_what_the_texts_say_with_their_capitals(self):
@@ -450,7 +452,8 @@ class TestLabels:
         words = tokenize(sentences["text"])
         documents = vectors.number_documents(sentences["article_id"].unique(), sentences, words)
         phrases = labels.find_phrases(documents, sentences, stop=stop_words(), min_df=2)
-        _, named = labels.describe_groups(phrases, np.arange(12) % 2, 2, words, sentences, n_terms=8)
+        data = vectors.Data(sentences.assign(outlet=None), sentences, words)
+        _, named = labels.describe_groups(phrases, np.arange(12) % 2, 2, data, n_terms=8)
         assert [label.split()[0] for label in named] == ["Truce", "Market"]
 
     def test_a_word_gives_way_to_the_phrase_in_which_its_texts_use_it(self):
@@ -464,7 +467,8 @@ class TestLabels:
         documents = vectors.number_documents(np.array(ids), sentences, words)
         phrases = labels.find_phrases(documents, sentences, stop=stop_words())
         groups = np.array([0, 0, 0, 0, 1, 1, 1])
-        _, named = labels.describe_groups(phrases, groups, 2, words, sentences, n_terms=8)
+        data = vectors.Data(sentences.assign(outlet=None), sentences, words)
+        _, named = labels.describe_groups(phrases, groups, 2, data, n_terms=8)
         assert named[0].startswith("Pension law") and named[1].startswith("Fair")
 
     def test_have_no_stop_word_at_an_end_and_no_stem_twice(self):

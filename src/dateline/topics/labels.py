@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dateline.tokens import Gaps, Tokens, inside_sentences, lower, proper_names
+from dateline.tokens import Gaps, Tokens, inside_sentences, lower
 from dateline.topics import vectors
 from dateline.topics.vectors import Data, Documents, Space
 
@@ -87,11 +87,12 @@ def find_phrases(
 
     tokens, size = documents.tokens, documents.size
     min_df = min_df or (1 if size < vectors.FEWEST else 2)
-    row = tokens.rows
-    counted = np.flatnonzero(documents.rows[row] >= 0)
+    kept, n_tokens, row = documents.rows >= 0, np.diff(tokens.offsets), tokens.rows
+    counted = np.flatnonzero(kept[row])
+    offsets = np.append(0, np.cumsum(n_tokens[kept]))
+    tokens = tokens._replace(ids=tokens.ids[counted], start=tokens.start[counted], offsets=offsets)
     row, (ids, words) = row[counted], lower(tokens)
-    ids, document = ids[counted], documents.rows[row]
-    glue = _glue(tokens, sentences["text"].tolist())[counted]
+    document, glue = documents.rows[row], _glue(tokens, sentences["text"][kept].tolist())
     content, joins, before, goes_on = _context(ids, words, glue, MARKUP.union(stop))
     ids = _singular(words, np.unique(ids[content]))[ids]
     content &= _document_frequency(ids, document, len(words))[ids] >= min_df
@@ -122,8 +123,10 @@ def find_phrases(
 
 def _document_frequency(code: np.ndarray, document: np.ndarray, n: int) -> np.ndarray:
     """In how many documents each of n codes stands."""
-    pairs = np.unique(code.astype(np.int64) * (int(document.max(initial=0)) + 1) + document)
-    return np.bincount(pairs // (int(document.max(initial=0)) + 1), minlength=n)
+    from scipy.sparse import csr_matrix
+
+    places = (np.ones(len(code), bool), (code, document))
+    return np.diff(csr_matrix(places, shape=(n, int(document.max(initial=0)) + 1)).indptr)
 
 
 def _spell(codes: np.ndarray, words: np.ndarray) -> np.ndarray:
@@ -195,12 +198,10 @@ def _grow(
     return tuple(np.concatenate(column) for column in zip(*phrases, strict=True))  # type: ignore[return-value]
 
 
-def phrase_wording(
-    phrases: Phrases, tokens: Tokens, sentences: pd.DataFrame, chosen: Collection[int]
-) -> dict[int, str]:
+def phrase_wording(phrases: Phrases, data: Data, chosen: Collection[int]) -> dict[int, str]:
     """Say how phrases are most often written inside sentences, or else in headlines and where these begin."""
-    inside = inside_sentences(tokens, sentences)
-    texts, ends, wording = sentences["text"].to_numpy(object), tokens.end, {}
+    tokens, inside = data.tokens, inside_sentences(data.tokens, data.sentences)
+    texts, ends, wording = data.sentences["text"].to_numpy(object), tokens.end, {}
     for code in sorted(chosen):
         places = slice(*np.searchsorted(phrases.code, [code, code + 1]))
         first, last = phrases.first[places], phrases.last[places]
@@ -220,31 +221,28 @@ def describe_groups(
     phrases: Phrases,
     groups: np.ndarray,
     k: int,
-    tokens: Tokens,
-    sentences: pd.DataFrame,
+    data: Data,
     *,
     n_terms: int,
-    outlets: Collection[str] = (),
 ) -> tuple[pd.DataFrame, list[str]]:
     """Pick the best terms of each group of documents, no stem twice, and make a label for it.
 
-    `groups` is (n_documents,), 0 to k - 1, or -1; `outlets` are no part of a label. Returns a table of topic,
+    `groups` is (n_documents,), 0 to k - 1, or -1; outlets are no part of a label. Returns a table of topic,
     rank, term (as it is written), weight (c-TF-IDF) and name (whether all of it is one), and the labels.
     """
     weight, size = group_weights(phrases.counts, groups, k)
     ranked = _ranked(phrases.words, weight, size)
-    proper = proper_names(tokens, sentences)
     chosen = _distinct_terms(phrases, ranked, weight, n_terms)
     looked_at = {i for row in [*chosen, *(row[:LOOKED_AT] for row in ranked)] for i in row}
-    wording = phrase_wording(phrases, tokens, sentences, looked_at)
+    wording = phrase_wording(phrases, data, looked_at)
     rows = [
-        (topic, rank + 1, wording[i], weight[topic, i], proper.issuperset(phrases.words[i].split()))
+        (topic, rank + 1, wording[i], weight[topic, i], data.proper.issuperset(phrases.words[i].split()))
         for topic, row in enumerate(chosen)
         for rank, i in enumerate(row)
     ]
     types = {"topic": "int64", "rank": "int64", "term": "str", "weight": "float64", "name": "bool"}
     terms = pd.DataFrame(rows, columns=list(types)).astype(types)
-    form = _form(phrases, wording, proper, outlets)
+    form = _form(phrases, wording, data)
     names = []
     for group, row in enumerate(ranked):
         parts = [wording[i] for i in _label(phrases, row[:LOOKED_AT], groups, group, form)]
@@ -274,14 +272,16 @@ def group_weights(counts: "csr_matrix", groups: np.ndarray, k: int) -> tuple[np.
 
 def article_terms(space: Space, data: Data, *, n: int, n_terms: int) -> pd.DataFrame:
     """Terms that set each of the first `n` articles apart, by sublinear TF-IDF: article_id, terms."""
-    ids, n = np.sort(space.ids if n else space.ids[:0]), min(n, len(space.ids))
+    ids, n = np.sort(space.ids), min(n, len(space.ids))
+    if not n:
+        return pd.DataFrame({"article_id": ids[:0], "terms": pd.Series(dtype="str")})
     documents = vectors.number_documents(ids, data.sentences, data.tokens)
     phrases = find_phrases(documents, data.sentences, stop=data.ignored)
     counts = phrases.counts[:, :n].T.toarray().astype(float)
     rarity = np.log((1 + len(ids)) / (1 + np.diff(phrases.counts.indptr))) + 1
     weight = np.where(counts > 0, (1 + np.log(np.maximum(counts, 1))) * rarity, 0).round(6)
     chosen = _distinct_terms(phrases, _ranked(phrases.words, weight, counts), weight, n_terms)
-    wording = phrase_wording(phrases, data.tokens, data.sentences, {i for row in chosen for i in row})
+    wording = phrase_wording(phrases, data, {i for row in chosen for i in row})
     terms = [", ".join(wording[i] for i in row) for row in chosen]
     return pd.DataFrame({"article_id": ids[:n], "terms": pd.Series(terms, dtype="str")})
 
@@ -344,9 +344,7 @@ class _Form(NamedTuple):
     wording: dict[int, str]
 
 
-def _form(
-    phrases: Phrases, wording: dict[int, str], proper: frozenset[str], outlets: Collection[str]
-) -> "_Form":
+def _form(phrases: Phrases, wording: dict[int, str], data: Data) -> "_Form":
     """Judge phrases by what stands around them and how they are written."""
     names: list[str] = phrases.words.tolist()
     around = np.bincount(phrases.code * 5 + phrases.before, minlength=5 * len(names)).reshape(-1, 5)
@@ -361,10 +359,11 @@ def _form(
     last = [number.get(phrase.rpartition(" ")[2], i) for phrase, i in number.items()]
     like = np.minimum(share / LED, 1) * np.minimum(of_last[last] / (LED / 2), 1) * closed
     worth, subject, part = np.zeros(len(names)), *np.zeros((2, len(names)), bool)
+    outlets = data.articles["outlet"].dropna().unique()
     barred = {" ".join(name.lower().split()).removeprefix("the ") for name in outlets}
     for i, written in wording.items():
         parts, content = names[i].split(), [word for word in written.split() if word not in JOINING]
-        named = proper.issuperset(parts) or (len(parts) > 1 and all(w[:1].isupper() for w in content))
+        named = data.proper.issuperset(parts) or (len(parts) > 1 and all(w[:1].isupper() for w in content))
         if EMPTY.issuperset(parts) or (named and (written.lower() in barred or by[i] > n[i] / 2)):
             continue
         plain = (ALONE if len(parts) == 1 else 1) * (1 if EMPTY.isdisjoint(parts) else VAGUE)

@@ -173,11 +173,11 @@ def describe_topics(ids: np.ndarray, topic: np.ndarray, data: Data) -> tuple[pd.
 
     They come from the first `FITTED` articles: more change no label, and cost memory.
     """
-    texts = data.tokens, data.sentences
-    documents = vectors.number_documents(ids[:FITTED], *texts[::-1])
+    k = int(topic.max(initial=-1)) + 1
+    ids = ids[:FITTED] if k else ids[:0]
+    documents = vectors.number_documents(ids, data.sentences, data.tokens)
     phrases = labels.find_phrases(documents, data.sentences, stop=data.ignored)
-    k, outlets = int(topic.max(initial=-1)) + 1, data.articles["outlet"].dropna().unique()
-    return labels.describe_groups(phrases, topic[:FITTED], k, *texts, n_terms=N_TERMS, outlets=outlets)
+    return labels.describe_groups(phrases, topic[: len(ids)], k, data, n_terms=N_TERMS)
 
 
 def topic_tables(
@@ -322,7 +322,8 @@ def representatives(result: Topics) -> pd.DataFrame:
     of_sentence = of_sentence.fillna(-1).to_numpy(int)
     fits = (of_sentence >= 0) & (sentences["voice"] != "headline").to_numpy(bool)
     size, row = np.diff(tokens.offsets), tokens.rows
-    row, column = pd.DataFrame([row, column[ids]]).T[fits[row]].drop_duplicates().to_numpy().T
+    pairs = pd.DataFrame({"row": row, "column": column[ids]}, dtype="int64")[fits[row]]
+    row, column = pairs.drop_duplicates().to_numpy().T
     score = np.bincount(row, weight[of_sentence[row], column], len(size)) / np.maximum(size, 1) ** 0.5
     score = np.where((size >= SENTENCE_WORDS[0]) & (size <= SENTENCE_WORDS[1]), score, 0).round(6)
     ranked = sentences.assign(score=score)[fits]

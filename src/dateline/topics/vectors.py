@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from dateline import population
-from dateline.tokens import Tokens, count_words, ignored_words
+from dateline.tokens import Tokens, count_words, proper_names, stop_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -51,9 +51,14 @@ class Data:
     stop: Collection[str] = ()
 
     @cached_property
+    def proper(self) -> frozenset[str]:
+        """Words of names."""
+        return proper_names(self.tokens, self.sentences)
+
+    @property
     def ignored(self) -> frozenset[str]:
-        """Words that do not count."""
-        return ignored_words(self.tokens, self.sentences, stop=self.stop, names=self.names)
+        """Words that do not count: function words, those of the user, and perhaps all names."""
+        return stop_words().union(self.stop, () if self.names else self.proper)
 
 
 class Documents(NamedTuple):
@@ -198,14 +203,16 @@ def project(matrix: "csr_matrix", fitted: np.ndarray | None = None) -> np.ndarra
     from sklearn.decomposition import TruncatedSVD
     from sklearn.pipeline import make_pipeline
 
-    source = (matrix if fitted is None else matrix[fitted])[:SAMPLED]
-    n, n_words = source.shape
+    # by columns, and without the words of none, the same sums of products take half the time
+    source = (matrix if fitted is None else matrix[fitted])[:SAMPLED].tocsc()
+    used = np.flatnonzero(np.diff(source.indptr))
+    source, (n, n_words) = source[:, used], source.shape
     if min(n, n_words) < 2:
         return np.ones((matrix.shape[0], min(n, n_words))) * (np.diff(matrix.indptr)[:, None] > 0)
     n_components = min(n if n < FEWEST else min(max(n // 6, COARSEST), FINEST), n, n_words)
     with single_thread():
         pipeline = make_pipeline(TruncatedSVD(n_components, n_iter=5, random_state=0), Emphasis())
-        return pipeline.fit(source).transform(matrix)
+        return pipeline.fit(source).transform(matrix.tocsc()[:, used])
 
 
 def similarities(space: Space) -> pd.DataFrame:
