@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from dateline.population import UNDATED
+from dateline.population import FEWEST_NAMED, UNDATED, period_start
 from helpers.prose import day, percent, shorten
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.
@@ -51,8 +51,8 @@ LAG_COLOURS = ("#8C3A00", ORANGE, "#F2B48C", BLACK, "#A9D2EC", SKY, BLUE, "#003B
 TOPIC_COLOURS = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, BLACK)
 # A share that has room for its number inside the bar; characters of a label on the left.
 ROOM, LABEL = 0.07, 44
-# Up to so many articles each is a dot of its own, with its date.
-FEW = 8
+# Up to so many articles each is a dot of its own, with its date; days that are marked over time.
+FEW, MOST_MARKED = 8, 4
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -212,6 +212,27 @@ def period_axis(ax: Axes, periods: pd.Series, unit: str) -> None:
     names = period_names(periods, unit).tolist()
     ax.set_xticks(places[ticks], [names[tick] for tick in ticks], rotation=30, ha="right")
     ax.set_xlabel(f"published, by {unit}")
+
+
+def mark_days(ax: Axes, days: pd.DataFrame, places: pd.Series, unit: str) -> None:
+    """Mark the days (day, n_articles) that most articles talk about; `places` are those of the periods.
+
+    No label lies over another: of two that would, the day of more articles has it.
+    """
+    dates = days[days["n_articles"] >= FEWEST_NAMED].sort_values("n_articles", ascending=False, kind="stable")
+    form = "%b" if len(set(places.index.year)) < 2 else "%b %Y"
+    width = 36 if form == "%b" else 58  # points of a label
+    marked: list[float] = []
+    for date, start in zip(dates["day"], period_start(dates["day"], unit=unit), strict=True):
+        x = float(places.get(start, np.nan))
+        point = ax.transData.transform((x, 0))[0] * 72 / root_figure(ax).dpi
+        if np.isnan(x) or len(marked) == MOST_MARKED or any(abs(point - other) < width for other in marked):
+            continue
+        marked.append(point)
+        ax.axvline(x, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
+        ax.annotate(f"{date.day} {date.strftime(form)}", (x, 1), (0, 2), xycoords=("data", "axes fraction"),
+                    textcoords="offset points", ha="center", va="bottom", fontsize=7.5, color=INK,
+                    annotation_clip=False)  # fmt: skip
 
 
 @form

@@ -1,7 +1,7 @@
 """What the articles tell of, in order: visits and days, who speaks, and a card for each article."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -9,8 +9,9 @@ import pandas as pd
 
 from dateline import population
 from dateline.tables import read_toml
-from helpers import prose
+from helpers import claims, prose
 from helpers.claims import Tables
+from helpers.publish import say
 
 # Up to so many articles are told apart by a number and have a card each.
 MOST_CARDS = 20
@@ -22,7 +23,9 @@ SHORT, LONGEST = 31, 366
 EXCERPT = 130
 # How a day of publication is known, where the name of the basis does not say it.
 KNOWN = {"inferred": "worked out from the days that it names", "metadata": "as its file says"}
-KEYS, VOICES = ["article_id", "sentence"], ["quote", "reported"]
+KEYS, DAYS, VOICES = ["article_id", "sentence"], ["day", "day_to"], ["quote", "reported"]
+# A sentence of fewer or more words seldom tells what happened.
+WORDS = 6, 45
 
 
 class Source(NamedTuple):
@@ -42,6 +45,7 @@ class Entry(NamedTuple):
     quote: tuple[str, int, str]
     articles: tuple[str, ...]
     perhaps: tuple[str, ...] = ()
+    number: int = -1
 
 
 @cache
@@ -93,8 +97,20 @@ def allowed_intervals(
     return intervals
 
 
-def list_days(days: pd.DataFrame, tables: Tables) -> list[Entry]:
-    """Take the days and times that most articles have (`busiest_days` with spans), in order."""
+def list_days(days: pd.DataFrame, visits: pd.DataFrame, tables: Tables) -> list[Entry]:
+    """Take the days and times that most articles have (`busiest_days` with spans), in order.
+
+    Where at least half of the articles of a day put a visit on it, a sentence about the visit says it best.
+    """
+    told = visits[visits["exact"] & (visits["visit"] >= 0)].merge(tables["sentences"][[*KEYS, "text"]])
+    told = told[told["text"].str.split().str.len().between(*WORDS)]
+    told["n"] = told.groupby("visit")["article_id"].transform("nunique")
+    told = told.sort_values("n", ascending=False, kind="stable").drop_duplicates(["date_from", "date_to"])
+    told = told.rename(columns={"date_from": "day", "date_to": "day_to"})[[*DAYS, "n", *KEYS, "text"]]
+    days = days.merge(told, on=DAYS, how="left", suffixes=("", "_visit"))
+    for column in (*KEYS, "text"):
+        is_visit = 2 * days["n"] >= days["n_articles"]
+        days[column] = days[f"{column}_visit"].where(is_visit, days[column]).astype(days[column].dtype)
     ids = tables["event_dates"].groupby(["date_from", "date_to"])["article_id"].unique()
     width = (days["day_to"] - days["day"]).dt.days
     days = days.assign(wide=width > SHORT)[width <= LONGEST]
@@ -147,8 +163,55 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
         state = "Announced in" if True in ahead else "Told in"
         state = "Announced, then told in" if len(ahead) > 1 else state
         time, quote = prose.span(row["date_from"], row["date_to"]), (*row[KEYS], row["text"])
-        entries.append(Entry(text, time, state, quote, ids[number], perhaps[number]))
+        entries.append(Entry(text, time, state, quote, ids[number], perhaps[number], int(number)))
     return entries
+
+
+def count_visits_again(visits: pd.DataFrame, entries: Sequence[Entry], tables: Tables) -> pd.DataFrame:
+    """Count the articles that tell of each visit in other ways, too, as table sensitivity.
+
+    A visit (of `find_visits`, in `entries`) holds where any article is left that tells of it.
+    """
+    articles, labels = tables["articles"], {entry.number: f"{entry.text}, {entry.time}" for entry in entries}
+    told = visits.assign(name=visits["visit"].map(labels)).dropna(subset="name")
+    copies = articles[["article_id", "copy_of"]].dropna()
+    copies = copies.merge(told.rename(columns={"article_id": "copy_of"}))  # a copy tells what its source does
+    told = pd.concat([told, copies]).merge(articles[["article_id", "published"]])
+    told = told.merge(tables["sentences"][[*KEYS, "voice"]], how="left")
+    question = claims.Question("visit", "", "", claims.locate(told, articles),
+                               population.is_counted(articles).to_numpy(), "")  # fmt: skip
+    parts = {
+        "recalled ones left out": told["published"] > told["date_to"],
+        "announced ones left out": told["published"] < told["date_from"],
+        "reported words left out": told["voice"] == "reported",
+        "days that are not written left out": told["assumed"].astype(bool),
+    }
+    choices = [question.choose(), *claims.other_choices(question, tables=tables)] * bool(len(told))
+    choices += [question.choose(name, places=question.places[~left_out.to_numpy()])
+                for name, left_out in parts.items() if left_out.any()]  # fmt: skip
+    rows = []
+    for name in labels.values():
+        code = question.places["name"].cat.categories.get_loc(name)
+        for choice in choices:
+            size, n = int(choice.has[:, [code]].sum(axis=1)[choice.included].sum()), choice.included.sum()
+            (low,), (high,) = population.wilson([size], n)
+            rows.append((name, choice.name, size / max(n, 1), low, high, size > 0, "", n, "", False))
+    return pd.DataFrame(rows, columns=list(claims.COLUMNS)).astype(claims.COLUMNS).round(6)
+
+
+def say_visits_again(table: pd.DataFrame) -> list[str]:
+    """Say of all visits, then of each, in which other ways of counting an article still tells of it."""
+    again, lost = [], table[~table["holds"]]
+    for visit, rows in table.groupby("finding", sort=False):
+        first, names = rows.iloc[0], rows.loc[~rows["holds"], "choice"].tolist()
+        values = {"visit": visit, "n": round(first["value"] * first["n"]), "of": first["n"]}
+        values["lost"] = [f"“{name}”" for name in names]
+        values |= {"ways": len(rows) - 1, "left": len(rows) - 1 - len(names)}
+        again.append(say(f"05-visits.{'lost' if names else 'each'}", **values))
+    left = [f"“{name}” ({len(again) - n})" for name, n in lost["choice"].value_counts(sort=False).items()]
+    n_ways = table["choice"].nunique() - 1
+    values = {"n": len(again), "ways": n_ways, "same": n_ways - len(left), "left": left}
+    return [say(f"05-visits.{'some' if left else 'all'}", **values), *again] if again else []
 
 
 def list_anniversaries(tables: Tables) -> list[Entry]:
@@ -213,13 +276,14 @@ def tell(
     story = {
         "sources": name_sources(articles, tables["sentences"]),
         "visits": list_visits(visits, intervals, tables),
-        "days": list_days(days, tables),
+        "days": list_days(days, visits, tables),
         "anniversaries": list_anniversaries(tables),
         "speakers": heard[:MOST_SPEAKERS],
         "unheard": unheard,
         "naming": list_names(naming, choices),
         "undated": [*spans.items()],
         "undatable": sorted(set(undated) - {*spans}),
+        "again": [],
         "shared": sorted(size.index[size == len(articles)]) if len(articles) > 1 else [],
     }
     return story | {"cards": _cards(story, voices, tables) if len(articles) <= MOST_CARDS else []}
@@ -232,7 +296,7 @@ def _cards(story: dict[str, Any], voices: pd.DataFrame, tables: Tables) -> list[
     # a place as this article writes it
     alone = alone.assign(entity=alone["surface"].where(alone["kind"] == "place", alone["entity"]))
     lines = tables["sentences"].query("voice in ['narrator', 'reported']")
-    lines = lines[lines["text"].str.split().str.len().between(6, 45)]
+    lines = lines[lines["text"].str.split().str.len().between(*WORDS)]
     lines = lines.merge(alone.groupby(KEYS)["entity"].nunique().rename("n"), on=KEYS)
     lines = lines.sort_values(["n", "sentence"], ascending=[False, True], kind="stable")
     dates = tables["event_dates"].sort_values(["date_from", "date_to"], kind="stable")

@@ -224,14 +224,15 @@ def linkage_tree(frame: pd.DataFrame) -> Axes:
 
 @charts.form
 def lines(
-    frame: pd.DataFrame, articles: pd.DataFrame, *, by: str, unit: str, bursts: pd.DataFrame | None = None
-) -> Axes:
+    frame: pd.DataFrame, articles: pd.DataFrame, *, by: str, unit: str, bursts: pd.DataFrame | None = None,
+    days: pd.DataFrame | None = None,
+) -> Axes:  # fmt: skip
     """Draw the share of each period's articles as lines on one axis, above a strip with the articles.
 
     `frame` has `by`, period (NaT: undated), n_articles, n_of, share, share_low, share_high; the whole grid.
     A period of fewer than `FEWEST_NAMED` articles has a hollow dot, no line. Up to `FEW` `articles`
     (article_id, published, `by`, is_named) make no rate and no trend, but cells. A line is broad where it has
-    `bursts` (entity, a value of `by`; first; last).
+    `bursts` (entity, a value of `by`; first; last). For `days` see `charts.mark_days`.
     """
     if articles["article_id"].nunique() <= charts.FEW:
         cells = articles.sort_values(["published", "article_id"], kind="stable")
@@ -279,6 +280,8 @@ def lines(
     charts.percent_axis(ax.yaxis)
     ax.set_ylabel("share of the articles")
     ax.tick_params(labelbottom=False)
+    if days is not None:
+        charts.mark_days(ax, days, places[places.index.notna()], unit)
     # a name to the right of the end of each line, none nearer to the next than a gap
     gap = 1.06 * top / (height - 1.4) * (0.29 if "\n" in ends[0][3] else 0.18)
     ends = [ends[i] for i in sorted(range(len(ends)), key=lambda i: (ends[i][0], -i))]

@@ -64,6 +64,46 @@ def test_visits_have_days_and_the_articles_that_tell_of_them(story):
     ]
 
 
+def test_visits_are_counted_again_in_other_ways(found, story):
+    articles = found["articles"].assign(copy_of=None, language="en", story=[1, 1, 2, 3])
+    copy = articles[articles["article_id"] == "d"].assign(article_id="e", copy_of="d")
+    texts = {"mentions": found["mentions"], "sentences": found["sentences"]}
+    visits = event_days.find_visits(articles=articles, dates=found["event_dates"], **texts)
+    everything = {**found, "articles": pd.concat([articles, copy], ignore_index=True)}
+    table = chronology.count_visits_again(visits, story["visits"], everything)
+    cells = table.set_index(["finding", "choice"])
+    italy, france = (
+        "Ilse Corvane in Italy, 29 May to 2 June 2025",
+        "Maren Aldhove in France (Paris), 16–17 May 2024",
+    )
+    assert cells.loc[(france, "as reported"), ["value", "n"]].tolist() == [0.5, 4]
+    assert cells.loc[(italy, "copies counted"), ["value", "n"]].tolist() == [0.4, 5]
+    assert not cells.loc[(italy, "announced ones left out"), "holds"]
+    assert cells.loc[(france, "announced ones left out"), "value"] == 0.25
+    assert cells.loc[(france, "one text per story"), "value"] == pytest.approx(1 / 3, abs=1e-6)
+    first, *each = chronology.say_visits_again(table)
+    assert len(each) == 3 and "“announced ones left out” (2)" in first
+    assert f"{italy}: told of in 1 of 4 articles." in each[2]
+    assert chronology.say_visits_again(table.head(0)) == []
+
+
+def test_a_day_on_which_half_of_the_articles_put_a_visit_says_so():
+    texts = {
+        "a": (
+            "",
+            "The fair of the guilds opens on 9 May. Maren Aldhove will visit Paris on 9 May.",
+            "2024-05-02",
+        ),
+        "b": ("", "The fair of the guilds of all trades opens on 9 May, the mayor said.", "2024-05-03"),
+    }
+    found = read(texts)
+    (day,) = made.story(found)["days"]
+    assert "Aldhove" in day.text and day.quote[0] == "a" and day.articles == ("a", "b")
+    more = {i: ("", f"The fair of the guilds opens on 9 May in hall {i}.", "2024-05-03") for i in "cde"}
+    (day,) = made.story(read(texts | more))["days"]
+    assert "fair" in day.text
+
+
 def test_days_stand_in_order_announced_or_recalled(story):
     days = [(e.time, e.state, e.articles) for e in story["days"]]
     assert days == [

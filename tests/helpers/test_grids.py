@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from helpers import grids, publish
+from helpers import charts, grids, publish
 
 LONG = "The Standing Committee for the Orderly Exchange of Seeds, Tubers and Other Living Plants"
 DAYS = pd.to_datetime(["2024-04-01", "2024-05-01"])
@@ -168,3 +168,22 @@ def test_forty_names_of_lines_do_not_cover_each_other():
                      by="term", unit="month")  # fmt: skip
     ax.figure.canvas.draw()
     assert len(ax.texts) == 40 and not overlaps(ax.texts) and not overlaps(ax.get_xticklabels())
+
+
+@pytest.mark.parametrize("unit", ["day", "week", "month"])
+def test_days_that_most_articles_talk_about_are_marked_and_no_label_covers_another(unit):
+    starts = pd.Series(
+        pd.date_range("2023-11-06", periods=30, freq={"day": "D", "week": "W-MON", "month": "MS"}[unit])
+    )
+    line = term_shares(["a", "b"], [*starts, pd.NaT])
+    dates = pd.Series([*starts[::2] + pd.Timedelta(days=0), pd.Timestamp("1999-01-01")])
+    days = pd.DataFrame({"day": dates, "n_articles": [2, *range(20, 20 + len(dates) - 1)]})
+    articles = pd.DataFrame({"article_id": range(40)})
+    ax = grids.lines(line, articles, by="term", unit=unit, days=days)
+    ax.figure.canvas.draw()
+    marks = [text for text in ax.texts if text.get_text().split("\n")[0] not in ("a", "b")]
+    assert 2 <= len(marks) <= charts.MOST_MARKED and not overlaps(ax.texts)
+    latest, year = dates.iloc[-2], " %Y" if starts.iloc[0].year < starts.iloc[-1].year else ""
+    assert marks[0].get_text() == f"{latest.day} {latest.strftime('%b' + year)}", "the day of most articles"
+    assert not any("1999" in mark.get_text() for mark in marks)
+    assert len([x for x in ax.lines if x.get_linestyle() == ":" and x.get_linewidth() == 0.8]) == len(marks)
