@@ -220,19 +220,17 @@ def mark_days(ax: Axes, days: pd.DataFrame, places: pd.Series, unit: str) -> Non
     No label lies over another: of two that would, the day of more articles has it.
     """
     dates = days[days["n_articles"] >= FEWEST_NAMED].sort_values("n_articles", ascending=False, kind="stable")
-    form = "%b" if len(set(places.index.year)) < 2 else "%b %Y"
-    width = 36 if form == "%b" else 58  # points of a label
+    form, width = ("%b", 36) if len(set(places.index.year)) < 2 else ("%b %Y", 58)  # points of a label
     marked: list[float] = []
     for date, start in zip(dates["day"], period_start(dates["day"], unit=unit), strict=True):
         x = float(places.get(start, np.nan))
         point = ax.transData.transform((x, 0))[0] * 72 / root_figure(ax).dpi
-        if np.isnan(x) or len(marked) == MOST_MARKED or any(abs(point - other) < width for other in marked):
-            continue
-        marked.append(point)
-        ax.axvline(x, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
-        ax.annotate(f"{date.day} {date.strftime(form)}", (x, 1), (0, 2), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", ha="center", va="bottom", fontsize=7.5, color=INK,
-                    annotation_clip=False)  # fmt: skip
+        if pd.notna(x) and len(marked) < MOST_MARKED and all(abs(point - other) >= width for other in marked):
+            marked.append(point)
+            ax.axvline(x, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
+            ax.annotate(f"{date.day} {date.strftime(form)}", (x, 1), (0, 2), ha="center", va="bottom",
+                        xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=7.5,
+                        color=INK, annotation_clip=False)  # fmt: skip
 
 
 @form

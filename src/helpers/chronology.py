@@ -151,7 +151,7 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
     ids = dated.groupby("visit")["article_id"].agg(lambda ids: tuple(sorted(set(ids))))
     single = [(i, min(numbers)) for i, numbers in fits.items() if len(numbers) == 1]
     perhaps = {n: tuple(i for i, fit in single if fit == n and i not in ids[n]) for n in ids.index}
-    size = ids.map(len) + ids.index.map(lambda number: len(perhaps[number]))
+    size = pd.Series({n: len(ids[n]) + len(perhaps[n]) for n in ids.index}, dtype="int64")
     most = dated[dated["visit"].isin(size.sort_values(ascending=False, kind="stable").index[:MOST_VISITS])]
     most = most.merge(tables["sentences"][[*KEYS, "text"]], on=KEYS)
     entries = []
@@ -168,48 +168,43 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
 
 
 def count_visits_again(visits: pd.DataFrame, entries: Sequence[Entry], tables: Tables) -> pd.DataFrame:
-    """Count the articles that tell of each visit in other ways, too, as table sensitivity.
+    """Count the articles that tell of each visit (of `find_visits`, in `entries`) in other ways, too.
 
-    A visit (of `find_visits`, in `entries`) holds where any article is left that tells of it.
+    Rows of table sensitivity; a visit holds where any article is left that tells of it.
     """
-    articles, labels = tables["articles"], {entry.number: f"{entry.text}, {entry.time}" for entry in entries}
-    told = visits.assign(name=visits["visit"].map(labels)).dropna(subset="name")
+    articles, parts = tables["articles"], [pd.DataFrame(columns=list(claims.COLUMNS)).astype(claims.COLUMNS)]
     copies = articles[["article_id", "copy_of"]].dropna()
-    copies = copies.merge(told.rename(columns={"article_id": "copy_of"}))  # a copy tells what its source does
-    told = pd.concat([told, copies]).merge(articles[["article_id", "published"]])
+    copies = copies.merge(visits.rename(columns={"article_id": "copy_of"}))
+    told = pd.concat([visits, copies]).merge(articles[["article_id", "published"]])
     told = told.merge(tables["sentences"][[*KEYS, "voice"]], how="left")
-    question = claims.Question("visit", "", "", claims.locate(told, articles),
-                               population.is_counted(articles).to_numpy(), "")  # fmt: skip
-    parts = {
-        "recalled ones left out": told["published"] > told["date_to"],
-        "announced ones left out": told["published"] < told["date_from"],
-        "reported words left out": told["voice"] == "reported",
-        "days that are not written left out": told["assumed"].astype(bool),
-    }
-    choices = [question.choose(), *claims.other_choices(question, tables=tables)] * bool(len(told))
-    choices += [question.choose(name, places=question.places[~left_out.to_numpy()])
-                for name, left_out in parts.items() if left_out.any()]  # fmt: skip
-    rows = []
-    for name in labels.values():
-        code = question.places["name"].cat.categories.get_loc(name)
-        for choice in choices:
-            size, n = int(choice.has[:, [code]].sum(axis=1)[choice.included].sum()), choice.included.sum()
-            (low,), (high,) = population.wilson([size], n)
-            rows.append((name, choice.name, size / max(n, 1), low, high, size > 0, "", n, "", False))
-    return pd.DataFrame(rows, columns=list(claims.COLUMNS)).astype(claims.COLUMNS).round(6)
+    included = population.is_counted(articles).to_numpy()
+    for entry in entries:
+        name = f"{entry.text}, {entry.time}"
+        rows = told[told["visit"] == entry.number].assign(name=name).reset_index(drop=True)
+        places = claims.locate(rows, articles)
+        question = claims.Question(name, "", "", places, included, "", fewest=1)
+        choices = [question.choose(), *claims.other_choices(question, tables=tables)]
+        for choice, left_out in {
+            "recalled ones left out": rows["published"] > rows["date_to"],
+            "announced ones left out": rows["published"] < rows["date_from"],
+            "reported words left out": rows["voice"] == "reported",
+            "days that are not written left out": rows["assumed"].astype(bool),
+        }.items():
+            choices += [question.choose(choice, places=question.places[~left_out])] * bool(left_out.any())
+        parts.append(claims.count_again(question, choices, leads=name))
+    return pd.concat(parts, ignore_index=True)
 
 
 def say_visits_again(table: pd.DataFrame) -> list[str]:
     """Say of all visits, then of each, in which other ways of counting an article still tells of it."""
-    again, lost = [], table[~table["holds"]]
+    lost, again, n_ways = table[~table["holds"]], [], table["choice"].nunique() - 1
     for visit, rows in table.groupby("finding", sort=False):
-        first, names = rows.iloc[0], rows.loc[~rows["holds"], "choice"].tolist()
-        values = {"visit": visit, "n": round(first["value"] * first["n"]), "of": first["n"]}
-        values["lost"] = [f"“{name}”" for name in names]
-        values |= {"ways": len(rows) - 1, "left": len(rows) - 1 - len(names)}
-        again.append(say(f"05-visits.{'lost' if names else 'each'}", **values))
+        first, ways = rows.iloc[0], len(rows) - 1
+        names = [f"“{name}”" for name in rows.loc[~rows["holds"], "choice"]]
+        values = {"n": round(first["value"] * first["n"]), "of": first["n"], "left": ways - len(names)}
+        case = "lost" if names else "each"
+        again.append(say(f"05-visits.{case}", visit=visit, lost=names, ways=ways, **values))
     left = [f"“{name}” ({len(again) - n})" for name, n in lost["choice"].value_counts(sort=False).items()]
-    n_ways = table["choice"].nunique() - 1
     values = {"n": len(again), "ways": n_ways, "same": n_ways - len(left), "left": left}
     return [say(f"05-visits.{'some' if left else 'all'}", **values), *again] if again else []
 

@@ -110,7 +110,7 @@ class Question(NamedTuple):
         (low,), (high,) = population.wilson([size], n)
         result = Result(
             leader or (str(names[code]) if size else ""), round(size / max(n, 1), 6), low, high, size, n,
-            enough=size > 1, clear=size > 0, n_level=int((sizes[rivals] == size).sum()),
+            enough=size >= min(self.fewest, 2), clear=size > 0, n_level=int((sizes[rivals] == size).sum()),
         )  # fmt: skip
         if len(rivals) and (n_second := int(sizes[rivals[0]])):
             first, second = choice.has[:, [code, rivals[0]]].toarray()[choice.included].astype(bool).T
@@ -244,7 +244,7 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> tuple[list[
             doubts = ["nothing to count"]
         elif result.leader != NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
             choices = [reported, *other_choices(question, tables=tables)]
-            table = _count_again(question, choices, leads=result.leader)
+            table = count_again(question, choices, leads=result.leader)
             tried = table["holds"][(table["note"] == "") & (table.index > 0)]
             changes = f"changes under {(~tried).sum():,} of {prose.plural(len(tried), 'other choice')}"
             topics = tables["topics"].query("label == @result.leader")["alarms"]
@@ -265,21 +265,23 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> tuple[list[
     return claims, pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
+def corpus_values(articles: pd.DataFrame) -> dict[str, Any]:
+    """Count what wordings of the corpus say, and put its source and span into words."""
+    days, n_outlets = articles["published"].dropna(), articles["outlet"].replace("", None).nunique()
+    values = {
+        "n": len(articles), "outlets": n_outlets, "first": days.min(), "last": days.max(), "dated": len(days),
+        "unique": int(articles["copy_of"].isna().sum()), "stories": articles["story"].nunique(),
+        "missing": len(articles) - len(days),
+    }  # fmt: skip
+    values["source"] = say("01-findings.outlets" if n_outlets else "01-findings.no-outlet", **values)
+    return values | {"span": say("01-findings.span", **values) if len(days) > 1 else ""}
+
+
 def corpus_claim(articles: pd.DataFrame) -> Claim:
     """Say how much there is, and from when to when."""
-    n, dates, outlets = len(articles), articles["published"].dropna(), articles["outlet"]
-    values = {
-        "n": n, "unique": int(articles["copy_of"].isna().sum()), "stories": articles["story"].nunique(),
-        "outlets": outlets[outlets != ""].nunique(), "dated": len(dates), "missing": n - len(dates),
-        "first": dates.min(), "last": dates.max(),
-    }  # fmt: skip
-    text, is_missing = f" {prose.undated_warning(articles)}.", values["missing"] > 0
-    if len(dates):
-        ends = "one" if dates.min() == dates.max() else "between"
-        parts = ["some" if is_missing else "all", ends, *["missing"] * is_missing]
-        text = "".join(say(f"05-corpus.{part}", **values) for part in parts) + "."
-    parts = ["size", *["unique"] * (values["unique"] < n), "stories", *["outlets"] * (values["outlets"] > 0)]
-    text = ", ".join(say(f"05-corpus.{part}", **values) for part in parts) + "." + text
+    values, warning, n = corpus_values(articles), prose.undated_warning(articles), len(articles)
+    text = say("01-findings.size", **values).replace("*", "") + f" {warning}." * bool(warning)
+    text += say("01-findings.missing", **values) if values["missing"] and not warning else ""
     return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
 
 
@@ -308,7 +310,7 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Any, ..
     return tuple(quotes.itertuples(index=False, name="Quote"))
 
 
-def _count_again(question: Question, choices: Sequence[Choice], *, leads: str) -> pd.DataFrame:
+def count_again(question: Question, choices: Sequence[Choice], *, leads: str) -> pd.DataFrame:
     """Count under each choice what leads in the first; see `make_claims`."""
     rows: list[tuple] = []
     for choice in choices:
@@ -337,8 +339,8 @@ def _verdict(table: pd.DataFrame) -> str:
 
 def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state."""
-    text = ["–" if row.note else prose.percent(row.value) for row in table.itertuples()]
     state = np.select([table["note"] != "", table["holds"]], ["none", "holds"], "changes")
+    text = table["value"].map(prose.percent, na_action="ignore").fillna("–")
     leader = table["leader"].where(state == "changes", "")
     return table[["choice", "finding"]].assign(text=text, leader=leader, state=state)
 

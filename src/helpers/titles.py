@@ -11,7 +11,7 @@ import pandas as pd
 
 from dateline import population
 from dateline.tables import KINDS, LATER, NO_BOILERPLATE
-from helpers.claims import is_ahead
+from helpers.claims import corpus_values, is_ahead
 from helpers.prose import bullets, day, leaders, listed, period, plain, share_interval, undated_warning
 from helpers.publish import say
 
@@ -53,26 +53,21 @@ def corpus_findings(
     articles: pd.DataFrame, removed: pd.DataFrame, rejected: pd.DataFrame, date_evidence: pd.DataFrame
 ) -> str:
     """Say in three points what the corpus holds, how it is dated and what was removed (Markdown)."""
-    days, outlets = articles["published"].dropna(), articles["outlet"].nunique()
     reasons = [f"{n} {reason}" for reason, n in rejected["reason"].value_counts().sort_index().items()]
     interval = int((articles["published"].isna() & articles["published_earliest"].notna()).sum())
     spans = removed[~removed["rule"].isin(NO_BOILERPLATE)]
-    characters = spans["text"].str.len().sum()
-    values = {
-        "n": len(articles), "outlets": outlets, "first": days.min(), "last": days.max(), "dated": len(days),
-        "unique": int(articles["copy_of"].isna().sum()), "stories": articles["story"].nunique(),
+    characters, values = spans["text"].str.len().sum(), corpus_values(articles)
+    values |= {
         "rejected": len(rejected), "reasons": f" ({listed(reasons)})" * bool(reasons),
-        "interval": interval, "missing": len(articles) - len(days) - interval,
+        "interval": interval, "missing": values["missing"] - interval, "some": spans["article_id"].nunique(),
         "doubted": date_evidence.loc[date_evidence["conflict"], "article_id"].nunique(),
         "later": date_evidence.loc[date_evidence["flag"].eq(LATER), "article_id"].nunique(),
-        "some": spans["article_id"].nunique(),
         "share": characters / max(characters + articles["text"].str.len().sum(), 1),
     }  # fmt: skip
-    values["source"] = say("01-findings.outlets" if outlets else "01-findings.no-outlet", **values)
-    values["span"] = say("01-findings.span", **values) if len(days) > 1 else ""
     points = [f"**{warning}.**"] if (warning := undated_warning(articles)) else []
-    points += [say(f"01-findings.{case}", **values) for case in ("size", "dated")]
-    points[-1] += "".join(say(f"01-findings.{key}", **values) for key in ("doubted", "later") if values[key])
+    points.append("".join(say(f"01-findings.{case}", **values) for case in ("size", "rejected")))
+    cases = ["dated", *(case for case in ("doubted", "later") if values[case])]
+    points.append("".join(say(f"01-findings.{case}", **values) for case in cases))
     return bullets([*points, say(f"01-findings.{'cut' if len(spans) else 'uncut'}", **values)])
 
 
@@ -217,10 +212,9 @@ def flow_title(flow: pd.DataFrame) -> str:
 
 def tree_title(tree: pd.DataFrame) -> str:
     """Which two are most alike."""
-    joined, names = tree[tree["left"] >= 0], tree.set_index("node")["label"]
-    if joined.empty:
-        return say("06-tree.none")
-    return say("06-tree.alike", left=names[joined["left"].iloc[0]], right=names[joined["right"].iloc[0]])
+    names = tree.set_index("node")["label"]
+    joined = tree.loc[tree["left"] >= 0, ["left", "right"]].apply(lambda node: node.map(names))
+    return first_title("06-tree", joined)
 
 
 # -- 03 and 06: names, days, voices ----------------------------------------------------------------

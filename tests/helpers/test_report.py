@@ -245,16 +245,18 @@ def test_what_changed_since_the_last_run_is_said_and_said_again(tmp_path):
 
 
 def test_what_stands_out_or_is_chosen_comes_first_and_figures_only_with_enough_articles(out):
-    answers = [
-        claims.Claim("a", "A?", "A.", stated=True, differs=True), claims.Claim("b", "B?", "B.", stated=True),
-        claims.Claim("c", "C?", "C.", differs=True),
-    ]  # fmt: skip
     figures = [report.pictures(out)[0]._replace(name=name) for name in ("03-voices", "06-tree", "03-outlets")]
-    for n, shown in ((5, []), (8, ["03-outlets", "03-voices"])):
-        story = {"sources": dict.fromkeys(range(n))}
-        first, pictures = report.first_part(answers, figures, story, [])
-        assert [a.claim for a in first] == ["a"] and [p.name for p in pictures] == shown
-        assert [a.claim for a in report.first_part(answers, figures, story, ["b"])[0]] == ["b"]
+    for n, is_first in ((5, False), (60, True)):
+        page = page_of(found := made.every(n), figures)
+        appendix = page.index('id="more"')
+        assert (
+            (page.index('id="03-voices"') < appendix)
+            == (page.index('id="03-outlets"') < appendix)
+            == is_first
+        )
+        chosen = page_of(found, figures, chosen=["person"])
+        person = 'id="answer-person"'
+        assert page.index(person) > appendix and chosen.index(person) < chosen.index('id="more"')
 
 
 @pytest.mark.parametrize("n", [5, 6, 20, 21])
