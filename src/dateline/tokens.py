@@ -118,7 +118,9 @@ def tokenize(texts: Sequence[str], *, inside: np.ndarray | None = None) -> Token
 
     texts = list(texts)
     inside = _word_characters() if inside is None else inside
-    blocks = [_cut(texts[first:last], inside) for first, last in text_blocks(texts, BLOCK)]
+    block = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts))) // BLOCK
+    edges = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(texts)]
+    blocks = [_cut(texts[first:last], inside) for first, last in itertools.pairwise(edges)]
     chunks, starts, counts = zip(*blocks, strict=True)
     # Arrow compares strings, not only their hashes: no two words can become one.
     encoded = pa.concat_arrays(chunks).dictionary_encode()
@@ -128,12 +130,6 @@ def tokenize(texts: Sequence[str], *, inside: np.ndarray | None = None) -> Token
     rank[order] = np.arange(len(words), dtype=np.int32)
     ids = rank[encoded.indices.to_numpy()]
     return Tokens(ids, np.concatenate(starts), np.cumsum(np.concatenate([[0], *counts])), words[order])
-
-
-def text_blocks(texts: Sequence[str], size: int) -> list[tuple[int, int]]:
-    """Group texts into blocks of about `size` characters: the first text and one past the last of each."""
-    number = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts))) // size
-    return list(itertools.pairwise([0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(texts)]))
 
 
 def _cut(texts: list[str], table: np.ndarray) -> tuple[Any, np.ndarray, np.ndarray]:

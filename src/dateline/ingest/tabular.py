@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dateline.ingest.files import PATTERNS, Unreadable
+from dateline.tables import OwnFileError
 
 SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet"}
 # Column names that people use, without case and marks; the first that is there wins.
@@ -45,15 +46,11 @@ class BadRow(NamedTuple):
     reason: str = "bad-record"
 
 
-class ColumnsError(ValueError):
-    """The mapping of columns names a field that does not exist."""
-
-
 def check_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
     """Make the names in a mapping of fields to columns comparable; its keys must be fields."""
     if foreign := ", ".join(map(repr, sorted(set(columns or {}) - set(COLUMNS)))):
         hint = f"its keys can be {', '.join(COLUMNS)}, and its values the names of your columns"
-        raise ColumnsError(f"COLUMNS has {foreign}: {hint}")
+        raise OwnFileError(f"COLUMNS has {foreign}: {hint}")
     return {field: _plain(name) for field, name in (columns or {}).items()}
 
 

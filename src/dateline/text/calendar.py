@@ -5,6 +5,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
+
 MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -120,11 +122,9 @@ def same_day(base: date, unit: str, shift: int) -> date:
     >>> same_day(date(2024, 5, 31), "month", -3)
     datetime.date(2024, 2, 29)
     """
-    if unit in ("day", "week"):
-        return base + timedelta(days=shift * (7 if unit == "week" else 1))
-    n_months = shift * {"month": 1, "quarter": 3, "year": 12}[unit]
-    month = months_from(base.year, base.month + n_months, 1, "month")
-    return min(month.first + timedelta(days=base.day - 1), month.last)
+    unit, shift = ("month", 3 * shift) if unit == "quarter" else (unit, shift)
+    later: date = base + relativedelta(**{f"{unit}s": shift})
+    return later
 
 
 # Nobody counts the days of "early February": that is February.
