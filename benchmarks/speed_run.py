@@ -2,9 +2,12 @@
 
 ``python benchmarks/speed_run.py [ARTICLES ...]`` makes a corpus per size (default 10,000; see make_corpus),
 runs ``dateline run`` on it and prints, per notebook, CPU seconds (kernel start, imports and figures included)
-and the kernel's peak resident memory. Seconds on a shared machine are noisy: read them as sizes.
+and the kernel's peak resident memory. Seconds on a shared machine are noisy: read them as sizes. Of several
+sizes it prints how each stage grows: the exponent of articles, from the smallest to the largest. With
+``--peers`` the usual stack reads the same articles beside our steps, in one process (`speed_peers`).
 """
 
+import math
 import subprocess
 import sys
 import tempfile
@@ -12,6 +15,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import speed_peers
 
 from helpers import runner
 
@@ -42,22 +46,34 @@ def measure(corpus: Path, out: Path) -> list[tuple[str, float, float]]:
     return rows
 
 
-def main(sizes: list[int]) -> None:
+def main(sizes: list[int], *, peers: bool) -> None:
+    """Make a corpus of each size, run it, and print what it took."""
+    used: dict[int, dict[str, float]] = {}
     for n in sizes:
+        print(f"{n:,} articles of 400 words")
         with tempfile.TemporaryDirectory() as folder:
             corpus = Path(folder, "corpus.jsonl")
             subprocess.run(
                 [sys.executable, str(HERE / "make_corpus.py"), str(n), str(corpus)],
                 check=True,
             )
+            if peers:
+                speed_peers.compare(corpus)
+                continue
             started = time.perf_counter()
             rows = measure(corpus, Path(folder, "out"))
             wall = time.perf_counter() - started
-        print(f"{n:,} articles of 400 words")
+        used[n] = {stage: seconds for stage, seconds, _ in rows}
         for stage, seconds, megabytes in rows:
             print(f"  {stage:14} {seconds:7.1f} CPU s {megabytes:7.0f} MB")
-        print(f"  {'all':14} {sum(row[1] for row in rows):7.1f} CPU s, {wall:.0f} s on the clock")
+        print(f"  {'all':14} {sum(used[n].values()):7.1f} CPU s, {wall:.0f} s on the clock")
+    if len(used) > 1:
+        low, high = min(used), max(used)
+        for stage, seconds in used[high].items():
+            exponent = math.log(seconds / used[low][stage]) / math.log(high / low)
+            print(f"{stage:14} grows with the {exponent:.2f}th power from {low:,} to {high:,} articles")
 
 
 if __name__ == "__main__":
-    main([int(size.replace(",", "")) for size in sys.argv[1:]] or [10_000])
+    asked = [int(size.replace(",", "")) for size in sys.argv[1:] if size != "--peers"]
+    main(asked or [10_000], peers="--peers" in sys.argv)
