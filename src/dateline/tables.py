@@ -78,20 +78,11 @@ def read_own(
 ) -> pd.DataFrame:
     """Read a csv of the reader's own: cells between commas, semicolons or tabs, as spreadsheets write them.
 
-    `text` is the file, if it has been decoded already.
-
-    Returns
-    -------
-    DataFrame
-        All columns, their names in lower case; cells are text without space around them and without the
-        apostrophe of `csv`, a missing cell is empty. Row i is row i + 2 of a spreadsheet, comments apart:
-        with `comments`, lines that begin with # are passed over.
-
-    Raises
-    ------
-    OwnFileError
-        If it cannot be opened, is not UTF-8 or no csv, lacks a column of `wanted` or has a row with more
-        cells than columns; the message names the file and what to do.
+    `text` is the file, if it has been decoded already; with `comments`, lines that begin with # are passed
+    over. All columns come, their names in lower case; cells are text without space around them and without
+    the apostrophe of `csv`, a missing cell is empty. Row i is row i + 2 of a spreadsheet, comments apart.
+    `OwnFileError` names the file and what to do where it cannot be opened, is not UTF-8 or no csv, lacks a
+    column of `wanted` or has a row with more cells than columns.
     """
     name, rows, begun = Path(path).name, list[list[str]](), 0
     try:

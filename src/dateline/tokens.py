@@ -60,6 +60,25 @@ class Tokens(NamedTuple):
         lengths = np.fromiter(map(len, self.words), np.int32, len(self.words))
         return self.start + (lengths[self.ids] if len(self.words) else 0)
 
+    def take(self, texts: np.ndarray) -> "Tokens":
+        """Tokens of some texts, by their numbers, with the words that stand in them."""
+        size = np.diff(self.offsets)[texts]
+        offsets = np.append(0, np.cumsum(size))
+        place = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][texts] - offsets[:-1], size)
+        used = np.bincount(self.ids[place], minlength=len(self.words)) > 0
+        number = (np.cumsum(used) - 1).astype(np.int32)
+        return Tokens(number[self.ids[place]], self.start[place], offsets, self.words[used])
+
+    @staticmethod
+    def join(parts: Sequence["Tokens"]) -> "Tokens":
+        """Join the tokens of one text after another."""
+        codes, words = pd.factorize(np.concatenate([part.words for part in parts]), sort=True)
+        first = np.cumsum([0, *(len(part.words) for part in parts)]).tolist()
+        ids = [codes[part.ids + at] for part, at in zip(parts, first, strict=False)]
+        sizes = np.concatenate([np.diff(part.offsets) for part in parts])
+        start = np.concatenate([part.start for part in parts])
+        return Tokens(np.concatenate(ids).astype(np.int32), start, np.append(0, np.cumsum(sizes)), words)
+
 
 class Gaps(NamedTuple):
     """What stands between a token and the next one: (n_tokens,) each.
@@ -170,15 +189,8 @@ def count_words(
 
     The matrix, (n_documents, n_words) int32, has the same values and the vocabulary the same order as
     ``CountVectorizer(min_df=min_df, max_df=max_df, stop_words=stop)`` on the documents' texts joined by
-    spaces; a test compares them.
-
-    Parameters
-    ----------
-    documents, n_documents
-        (n_texts,) int, the document that each text belongs to (-1 leaves a text out), and how many there are;
-        by default one more than the largest.
-    min_df, max_df, stop
-        Keep words of at least so many documents, of at most this share of them, and none of these.
+    spaces; a test compares them. `documents`, (n_texts,) int, says which document each text belongs to (-1
+    leaves it out); by default there is one more than the largest.
     """
     from scipy.sparse import csr_matrix
 

@@ -16,7 +16,7 @@ from pkgutil import resolve_name
 
 from tqdm import tqdm
 
-from dateline import __version__, tables
+from dateline import __version__, partitions, tables
 from helpers import prose, runner, settings
 from helpers.settings import SettingsError
 
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
                 continue
             try:
                 with memory.stage(stage, key):
-                    _execute(stage, target, used, source or settings.packaged())
+                    _execute(stage, target, used, source or settings.packaged(), workers=options.workers)
             except runner.CellError as error:
                 if not (target / "tables" / "sentences.parquet").exists():
                     raise  # without articles nothing else can be made
@@ -207,12 +207,12 @@ def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     return fingerprints
 
 
-def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path) -> None:
+def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path, *, workers: str) -> None:
     """Run one notebook under a progress bar; where no terminal is, a line at its end."""
     path, target = runner.notebook_path(stage), out / "notebooks" / f"{stage}.ipynb"
     n_cells = sum(cell["cell_type"] == "code" for cell in runner.read_cells(path)) + 1
     started = time.perf_counter()
-    env = {"DATELINE_OUT": "", "DATELINE_SETTINGS": str(source.resolve())}
+    env = {"DATELINE_OUT": "", "DATELINE_SETTINGS": str(source.resolve()), partitions.VARIABLE: workers}
     try:
         with tqdm(total=n_cells, desc=stage, disable=None, unit="cell") as bar:
             runner.execute(path, target, folder=target.parent, values=values, progress=bar.update, env=env)

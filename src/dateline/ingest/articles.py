@@ -19,6 +19,7 @@ from dateline.ingest import tabular
 from dateline.ingest.decisions import ACTIONS, Decisions, read_overrides
 from dateline.ingest.files import open_files
 from dateline.ingest.records import Record, Rejected, date_records, name_outlets, read_records
+from dateline.partitions import ALONE, Pool
 from dateline.text import clean, publication
 from dateline.text.publication import PublicationDate
 from dateline.text.sentences import find_sentences
@@ -47,8 +48,9 @@ def read_articles(
     rules_off: Sequence[str] = (),
     overrides: str | Path | None = None,
     today: str = "",
+    pool: Pool = ALONE,
 ) -> Ingested:
-    """Read every article in a folder, file or zip.
+    """Read every article in a folder, file or zip; `pool` shares the work on single articles.
 
     Parameters
     ----------
@@ -63,13 +65,13 @@ def read_articles(
     today
         No day of publication is later ("": the day of the run); a column `flag` names the evidence set aside.
     """
-    rules = {name: rule for name, rule in clean.RULES.items() if name not in rules_off}
+    rules = tuple(name for name in clean.RULES if name not in rules_off)
     path = tables.own(tables.OVERRIDES, folder, overrides)
     decisions = Decisions(read_overrides(path), path.name) if path else Decisions()
     # the reader's own decisions and settings are no articles
     own_files = [*(Path(folder) / name for name in (*tables.OWN, tables.SETTINGS)), *filter(None, [path])]
     files, chosen = open_files(folder, skip=own_files), tabular.check_columns(columns)
-    records, rejected, fields = read_records(files, chosen, rules, decisions)
+    records, rejected, fields = read_records(files, chosen, rules, decisions, pool)
     rejections = _table(sorted(rejected), "rejected")
     if not records and rejections.empty:
         forms = "Text, HTML, tables, Word, PDF, mail, feeds, exports of press databases and zip are read"
@@ -83,7 +85,7 @@ def read_articles(
     outlets = name_outlets(records)
     # the next day may be today in another time zone
     end = (date.fromisoformat(today) if today else date.today()) + publication.DAY
-    evidence, choices = date_records(records, outlets, decisions, end)
+    evidence, choices = date_records(records, outlets, decisions, end, pool)
     return Ingested(
         articles=_article_table(records, choices, outlets),
         removed=_removed_table(records),
@@ -282,6 +284,12 @@ def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
             for i, (start, end, voice, speaker) in enumerate(find_sentences(text))
         ]
     return _table(rows, "sentences")
+
+
+def cut_sentences(articles: pd.DataFrame) -> tuple[pd.DataFrame, tokens.Tokens]:
+    """Give what `split_sentences` gives, and the tokens of it."""
+    sentences = split_sentences(articles)
+    return sentences, tokens.tokenize(sentences["text"])
 
 
 def write_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens, out: Path) -> None:

@@ -18,6 +18,7 @@ from dateline import tables
 from dateline.ingest import exports, html, tabular
 from dateline.ingest.decisions import Decisions, override_days, refuse_by_size, refuse_by_text
 from dateline.ingest.files import PATTERNS, File, Repair, Unreadable, decode, repair_text
+from dateline.partitions import Pool
 from dateline.text import clean, publication
 from dateline.text.boilerplate import KNOWN, is_prose, long_words
 from dateline.text.publication import DateEvidence, PublicationDate
@@ -89,7 +90,7 @@ _TAGS = re.compile(r"<(?:/?(?:p|div|article|li|h[1-6])|br)(?:\s[^<>]{0,200})?/?>
 
 
 def read_records(
-    files: Iterable[File], chosen: Mapping[str, str], rules: Mapping[str, clean.Rule], decisions: Decisions
+    files: Iterable[File], chosen: Mapping[str, str], rules: Sequence[str], decisions: Decisions, pool: Pool
 ) -> tuple[list[Record], list[Rejected], dict[str, dict[str, str]]]:
     """Read all records of files, clean them, and leave out what is no article.
 
@@ -104,13 +105,20 @@ def read_records(
             records += _records_of(file, chosen, fields, rejected)
         except Unreadable as error:
             rejected.append(Rejected(file.name, 0, *error.args))
-    records = [_read(record, rules, decisions) for record in _admit(records, decisions, rejected)]
+    admitted = _admit(records, decisions, rejected)
+    records = pool.each(_read, [{"record": record, "rules": rules} for record in admitted])
+    for record in records:
+        _give_title(record, rules, decisions)
     texts = [record.cleaned.text for record in records] if "recurring-line" in rules else []
     edges = [_edge_lines(text) for text in texts]
     keys = recurring_lines(texts, edges)
-    for record, pair, paragraphs in zip(records, edges, recurring_paragraphs(texts), strict=False):
-        if paragraphs or (keys and any(key in keys for edge in pair for key, _ in edge)):
-            _clean(record, rules, keys | paragraphs)
+    again = {
+        number: {"record": records[number], "rules": rules, "recurring": keys | paragraphs}
+        for number, (pair, paragraphs) in enumerate(zip(edges, recurring_paragraphs(texts), strict=True))
+        if paragraphs or (keys and any(key in keys for edge in pair for key, _ in edge))
+    }
+    for number, record in zip(again, pool.each(_clean, [*again.values()]), strict=True):
+        records[number] = record
     records = _judge(records, decisions, rejected)
     _read_names(records)
     return records, rejected, fields
@@ -202,8 +210,8 @@ def _is_wanted(record: Record, decisions: Decisions, reason: str) -> bool:
     return row is not None
 
 
-def _read(record: Record, rules: Mapping[str, clean.Rule], decisions: Decisions) -> Record:
-    """Read a record without what the others tell about it; where it has no title, with the reader's."""
+def _read(record: Record, rules: Sequence[str]) -> Record:
+    """Read a record without what the others tell about it."""
     if record.kind == "page":
         page = html.extract_page(record.raw)
         fields = "date", "outlet", "url", "language", "title"
@@ -211,23 +219,28 @@ def _read(record: Record, rules: Mapping[str, clean.Rule], decisions: Decisions)
         record = replace(record, page=page, **stated)
     elif record.kind == "fragment":
         record = replace(record, page=html.extract_fragment(record.raw))
-    _clean(record, rules)
+    return _clean(record, rules)
+
+
+def _give_title(record: Record, rules: Sequence[str], decisions: Decisions) -> None:
+    """Clean a record that has no title with the reader's, if there is one: a first line that says it goes."""
     if row := decisions.look_up("title", record.article_id, record.source):
         old = " ".join(record.cleaned.title.split())
         decisions.note(row, f"instead of “{old}”" if old else "instead of no title")
-        if not old:  # a first line that says the same goes
+        if not old:
             record.title = row.value
             _clean(record, rules)
-    return record
 
 
-def _clean(record: Record, rules: Mapping[str, clean.Rule], recurring: frozenset[str] = frozenset()) -> None:
+def _clean(record: Record, rules: Sequence[str], recurring: frozenset[str] = frozenset()) -> Record:
     """Clean a record's visible text and say of it in which language it is and whether it is no article."""
-    record.cleaned = clean.clean(record.visible, title=record.title, rules=rules, recurring=recurring)
+    use = {name: clean.RULES[name] for name in rules}
+    record.cleaned = clean.clean(record.visible, title=record.title, rules=use, recurring=recurring)
     around = [words for _, _, words in record.page.removed] if record.page else []
     heading, text = record.cleaned.title, record.cleaned.text
     record.refused = refuse_by_text(text, title=heading, raw=record.visible, around=around)
     record.spoken = identify_language(" ".join(heading.split()), text)
+    return record
 
 
 def _judge(records: list[Record], decisions: Decisions, rejected: list[Rejected]) -> list[Record]:
@@ -239,7 +252,7 @@ def _judge(records: list[Record], decisions: Decisions, rejected: list[Rejected]
             continue
         if record.refused and not re.search(r"\w", record.cleaned.text):
             # cleaning left nothing: the text stays as it is
-            _clean(record, {})
+            _clean(record, ())
         if row := decisions.look_up("title", record.article_id, record.source):
             record.cleaned = record.cleaned._replace(title=row.value)
         good.append(record)
@@ -398,7 +411,7 @@ _CODE = re.compile(r"([A-Z]{2,12}\D?)(\d\d)(\d\d)((?:19|20)\d\d)")
 
 
 def date_records(
-    records: Sequence[Record], outlets: Sequence[str | None], decisions: Decisions, end: date
+    records: Sequence[Record], outlets: Sequence[str | None], decisions: Decisions, end: date, pool: Pool
 ) -> tuple[list[tuple[object, ...]], list[PublicationDate]]:
     """Collect the evidence for every article's date, and let the strongest, or the reader, decide.
 
@@ -411,19 +424,19 @@ def date_records(
     for place, record in zip(places, records, strict=True):
         stated[place, record.in_table].append(record.date if record.in_table else record.cleaned.header_date)
     orders = {key: publication.is_day_first(values) if key[0] else None for key, values in stated.items()}
-    collected = [
-        publication.publication_evidence(
-            record.cleaned.text,
-            title=record.cleaned.title,
-            header=record.cleaned.header_date,
-            metadata=_stated_dates(record),
-            codes=_notes(record),
-            name=record.article_id,
-            url=record.url,
-            day_first=orders[place, record.in_table],
-        )
+    collected = pool.each(publication.publication_evidence, [
+        {
+            "text": record.cleaned.text,
+            "title": record.cleaned.title,
+            "header": record.cleaned.header_date,
+            "metadata": _stated_dates(record),
+            "codes": _notes(record),
+            "name": record.article_id,
+            "url": record.url,
+            "day_first": orders[place, record.in_table],
+        }
         for place, record in zip(places, records, strict=True)
-    ]
+    ])  # fmt: skip
     by_wire = defaultdict(list)
     for candidate in (candidate for evidence in collected for candidate in evidence):
         if candidate.basis == "wire-code" and (code := _CODE.match(candidate.evidence)):

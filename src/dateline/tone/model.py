@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from dateline.partitions import ALONE, Pool
 from dateline.tables import LABELS
 
 # Pieces of a sentence around its target that are read, and of a target.
@@ -143,12 +144,18 @@ def mark_target(cut: WordPieces, text: str, start: int, end: int) -> MarkedText:
 
 
 def tone_probabilities(
-    texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model | None = None
+    texts: Sequence[str],
+    starts: Sequence[int],
+    ends: Sequence[int],
+    *,
+    model: Model | None = None,
+    pool: Pool = ALONE,
 ) -> np.ndarray:
     """Give the probabilities that each text is negative, neutral or positive toward its target.
 
-    `starts` and `ends` say where the target stands, in characters. Returns (n, 3) float64, rounded to 4
-    digits, in the order of `LABELS`; rows do not depend on each other.
+    `starts` and `ends` say where the target stands, in characters; `pool` shares the reading by the model
+    that ships. Returns (n, 3) float64, rounded to 4 digits, in the order of `LABELS`; rows do not depend on
+    each other.
 
     Examples
     --------
@@ -156,13 +163,14 @@ def tone_probabilities(
     >>> LABELS[tone_probabilities([text], [text.index("Odo")], [text.index(", who")]).argmax()]
     'negative'
     """
-    logits = tone_logits(texts, starts, ends, model=model or load_model())
+    pool = ALONE if model else pool
+    logits = tone_logits(texts, starts, ends, model=model or load_model(), pool=pool)
     up = np.exp(logits - logits.max(1, keepdims=True))
     return (up / up.sum(1, keepdims=True)).round(4)
 
 
 def tone_logits(
-    texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model
+    texts: Sequence[str], starts: Sequence[int], ends: Sequence[int], *, model: Model, pool: Pool = ALONE
 ) -> np.ndarray:
     """Give what `tone_probabilities` turns into probabilities."""
     marked = [mark_target(model.cut, *target) for target in zip(texts, starts, ends, strict=True)]
@@ -177,12 +185,22 @@ def tone_logits(
         for length, same in of_length.items()
         for at in range(0, len(same), max(BATCH // length, 1))
     ]
+    if pool.n_workers == 1:
+        # a batch a core: threads within one matrix product would wait for each other most of the time
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
+            results = list(threads.map(partial(_batch_logits, model), batches))
+    else:
+        results = pool.each(_read_batch, [{"batch": batch} for batch in batches])
     logits = np.zeros((len(number), len(LABELS)))
-    # a batch a core: threads within one matrix product would wait for each other most of the time
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        for batch, rows in zip(batches, pool.map(partial(_batch_logits, model), batches), strict=True):
-            logits[[number[text] for text in batch]] = rows
+    for batch, rows in zip(batches, results, strict=True):
+        logits[[number[text] for text in batch]] = rows
     return logits[[number[text] for text in marked]]
+
+
+def _read_batch(batch: Sequence[MarkedText]) -> np.ndarray:
+    """Read a batch in one thread, with the model that ships."""
+    with threadpool_limits(1, "blas"):
+        return _batch_logits(load_model(), batch)
 
 
 def _batch_logits(model: Model, batch: Sequence[MarkedText]) -> np.ndarray:

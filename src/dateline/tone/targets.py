@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population, tables
+from dateline.partitions import ALONE, Pool
 from dateline.tables import LABELS
 from dateline.tone import differences, model, vader
 from dateline.tone.differences import NEUTRAL, VOICES, label_scores
@@ -48,6 +49,7 @@ def score_targets(
     places: bool = False,
     most: int = MOST_TARGETS,
     seed: int = 0,
+    pool: Pool = ALONE,
 ) -> pd.DataFrame:
     """Score the clause around each name in a sentence, and let the model read the tone toward it.
 
@@ -66,6 +68,8 @@ def score_targets(
         Whether a tone is read toward places and other names too, not only toward persons and organisations.
     most, seed
         How many it reads at most, the most named first, and the seed of their drawing: see `draw_targets`.
+    pool
+        Who shares the reading.
     """
     mentions = mentions[mentions["kind"].isin(KINDS) | places]
     keys = ["article_id", "sentence"]
@@ -97,7 +101,7 @@ def score_targets(
     probability = np.full((len(frame), len(LABELS)), np.nan)
     starts = [start for _, start in hidden]
     ends = [start + len(NEUTRAL_NAME) for start in starts]
-    probability[sample] = model.tone_probabilities([text for text, _ in hidden], starts, ends)
+    probability[sample] = model.tone_probabilities([x for x, _ in hidden], starts, ends, pool=pool)
     confident = np.nan_to_num(probability).max(1, initial=0) >= CONFIDENCE
     label = np.array(LABELS)[np.nan_to_num(probability).argmax(1)]
     frame["label"] = np.where(confident, label, NOT_EVALUATED)

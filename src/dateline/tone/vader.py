@@ -285,6 +285,22 @@ class Scored(NamedTuple):
     hits: pd.DataFrame
     words: WordTable
 
+    @staticmethod
+    def join(parts: Sequence["Scored"]) -> "Scored":
+        """Join the scores of one text after another."""
+        sizes = [(len(x.words.emphasis), len(x.words.ids), len(x.words.vocabulary)) for x in parts]
+        scored, hits, words = [], [], []
+        for part, (row, place, word) in zip(parts, np.cumsum([(0, 0, 0), *sizes], 0).tolist(), strict=False):
+            scored.append(part.table.set_axis(part.table.index + row))
+            moved = part.hits["place"] + place * (part.hits["place"] >= 0)
+            hits.append(part.hits.assign(row=part.hits["row"] + row, place=moved).astype({"word": object}))
+            offsets = part.words.offsets[int(row > 0) :] + place
+            words.append(part.words._replace(ids=part.words.ids + np.int32(word), offsets=offsets))
+        *arrays, spellings = zip(*words, strict=True)
+        joined = WordTable._make([*map(np.concatenate, arrays), [*itertools.chain(*spellings)]])
+        whole = pd.concat(hits, ignore_index=True).astype({"word": "category"})
+        return Scored(pd.concat(scored), whole, joined)
+
 
 def score_sentences(articles: pd.DataFrame, sentences: pd.DataFrame, *, events: Sequence[str]) -> Scored:
     """Score every sentence of the articles in English; `judging` leaves out the lower-case words `events`.
