@@ -10,6 +10,7 @@ from scipy.stats import fisher_exact
 
 import helpers
 from dateline import population, tables, tokens
+from dateline.entities.speakers import find_speakers
 from helpers import explorer
 
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"> \u202egrain 😀"
@@ -77,10 +78,12 @@ def out(tmp_path_factory):
         n_articles=("article_id", "nunique"),
         n_mentions=("surface", "size"),
     )
+    sentences = pd.DataFrame(sentences, columns=[*spans_of, "text", "voice", "speaker"])
     made = {
         "articles": pd.DataFrame(articles),
-        "sentences": pd.DataFrame(sentences, columns=[*spans_of, "text", "voice", "speaker"]),
+        "sentences": sentences,
         "mentions": mentions,
+        "speakers": find_speakers(mentions, sentences),
         "entities": entities.reset_index(),
     }
     for name in (*made, "topics", "article_topics", "event_dates", "sentiment", "removed"):
@@ -182,6 +185,18 @@ def test_too_few_articles_are_not_compared(page):
     assert "Not enough articles to say what sets them apart: 3 against 3." in page.inner_text("#compare")
     page.click("text=End the comparison")
     assert page.inner_text("#compare") == ""
+    for fragment, part, whole in (("q=Till&A=all", "B", "A"), ("A=q%3DTill", "A", "B")):
+        ask(page, fragment)
+        assert f"All of {part} is in {whole}: below, {whole} is the rest." in page.inner_text("#compare")
+
+
+def test_an_article_without_a_title_is_called_by_its_first_words(out, visit, tmp_path):
+    shutil.copytree(out / "tables", tmp_path / "tables")
+    articles = tables.read(tmp_path, "articles")
+    tables.write(articles.assign(title=None).astype({"title": "str"}), "articles", tmp_path)
+    explorer.write_explorer(tmp_path, title="Untitled")
+    page = visit(tmp_path / "explorer.html")
+    assert "The granary burned. Nobody named a name. …" in page.inner_text("#list")
 
 
 def test_list_and_chart_are_saved(page, tmp_path):

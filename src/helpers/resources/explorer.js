@@ -41,9 +41,9 @@ function wilson(k, n) {
   return [Math.max(0, (mid - half) / d), Math.min(1, (mid + half) / d)];
 }
 const percent = share => `${Math.round(100 * share)} %`, interval = (k, n) => wilson(k, n).map(percent).join(' to ');
-const plural = (n, noun) => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+const count = n => n.toLocaleString('en'), plural = (n, noun) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 const dayText = number => new Date(number * 864e5).toISOString().slice(0, 10), dayNumber = text => Math.round(Date.parse(text + 'T00:00Z') / 864e5);
-const when = a => a.day ? a.day : a.from ? `between ${a.from} and ${a.to}` : 'no day known';
+const firstWords = text => text.trim().split(/\s+/, 10).join(' ') + ' …', when = a => a.day ? a.day : a.from ? `between ${a.from} and ${a.to}` : 'no day known';
 
 // -- data -------------------------------------------------------------------------------------------
 let D, ALIASES; // tables of the run; entities by folded spelling
@@ -66,8 +66,8 @@ function prepare(data) {
       a[key] = rows(a[key], last);
       for (const span of a[key]) span.row = position.get(span.sentence);
     }
-    Object.assign(a, { parts: { title: a.title, text: D.texts[i] }, page: a.removed.some(r => r[1] === 'page') });
-    if (a.counted) STORIES.set(a.story, { title: STORIES.get(a.story)?.title || a.title || a.id, n: (STORIES.get(a.story)?.n || 0) + 1 });
+    Object.assign(a, { parts: { title: a.title, text: D.texts[i] }, name: a.title || firstWords(D.texts[i]) || a.id, page: a.removed.some(r => r[1] === 'page') });
+    if (a.counted) STORIES.set(a.story, { title: STORIES.get(a.story)?.title || a.name, n: (STORIES.get(a.story)?.n || 0) + 1 });
   });
   if (D.whole) for (const key of ['o', 't', 'n', 'words']) D.whole[key] = new Map(Object.entries(D.whole[key]));
   D.counted = D.articles.map((a, i) => i).filter(i => D.articles[i].counted);
@@ -160,7 +160,7 @@ function toggle(key, value) {
 const inPeriod = (a, period) => period === 'undated' ? !a.day : Boolean(a.day) && a.day >= period.split('..')[0] && a.day <= period.split('..')[1];
 const ARTICLE_TESTS = { p: inPeriod, o: (a, value) => D.outlets[a.outlet] === value, t: (a, value) => topicLabel(a.topic) === value,
   g: (a, value) => String(a.story) === value };
-const topicLabel = t => t < 0 ? 'no clear topic' : D.topics[t].label;
+const topicLabel = t => t < 0 ? 'no clear topic' : D.topics[t].label, outletName = a => D.outlets[a.outlet].replace(/^unknown$/, 'outlet unknown');
 function select(state) { // articles that pass, and a function that gives the rows of their sentences
   const searches = parse(state.q || ''), hits = searches.map(find);
   const names = (state.n || []).map(n => D.names.findIndex(e => e.name === n));
@@ -194,7 +194,7 @@ function countBy(articles, values) { // articles by value; an article counts onc
 function facet(key, heading, entries, note = []) {
   const most = Math.max(1, ...entries.map(e => e.k));
   const items = entries.slice(0, MOST_ENTRIES).map(({ value, label = value, k, n }) => {
-    const whole = D.whole?.[key]?.get(value), number = (n === undefined ? String(k) : `${k} of ${n}`) + (whole ? ` (all: ${whole})` : '');
+    const whole = D.whole?.[key]?.get(value), number = (n === undefined ? count(k) : `${count(k)} of ${count(n)}`) + (whole ? ` (all: ${count(whole)})` : '');
     return make('li', {}, make('button', { type: 'button', data: { key: key + value }, aria: { pressed: isChosen(key, value) }, onclick: () => toggle(key, value),
       title: n === undefined ? plural(k, 'article') : `${k} of ${n} articles, 95 % interval ${interval(k, n)}`,
       style: { backgroundSize: `${100 * k / most}% 100%` } }, make('span', { dir: 'auto' }, label), make('span', { className: 'number' }, number)));
@@ -290,8 +290,8 @@ function drawChart(selection, other) {
   const middle = d => new Date((+d.date + +step.offset(d.date, 1)) / 2);
   const plot = Plot.plot({ width, height: 250, marginRight: right, marginLeft: 48, marginBottom: 38,
     style: { fontSize: '12px', background: 'white' }, x: { type: 'utc', domain: dates, label: null, ticks: width < 450 ? 3 : 6 },
-    y: { label: share ? '% of the articles of the period' : 'articles', grid: true, zero: true, nice: !share,
-      ...(share ? { domain: [0, 100] } : { ticks: 4, tickFormat: d => Number.isInteger(d) ? String(d) : '' }) },
+    y: { label: share ? '% of the articles of the period' : 'articles', grid: true, zero: true, nice: true,
+      ...(share ? { domain: [0, d3.max(rows.filter(d => d.n), d => d.high) || 100] } : { ticks: Math.min(4, d3.max(rows, d => d.k) || 1), tickFormat: d => Number.isInteger(d) ? String(d) : '' }) },
     marks: selection.asked || lines.length > 1 ? [
       share ? Plot.ruleX(rows.filter(d => d.n), { x: middle, y1: 'low', y2: 'high', stroke: d => colour(d.line), strokeOpacity: .35 }) : null,
       Plot.line(rows, { x: middle, y: 'value', z: 'line', stroke: d => colour(d.line), strokeWidth: 1.8 }),
@@ -374,10 +374,10 @@ function drawList(selection) {
     const a = D.articles[i], s = row === null ? null : a.sentences[row];
     const who = s && s.voice > 0 ? ` · ${VOICES[D.voices[s.voice]] || D.voices[s.voice]}${s.speaker >= 0 ? ` (${D.speakers[s.speaker]})` : ''}` : '';
     const button = make('button', { type: 'button', onclick: () => open(at) },
-      make('span', { className: 'dim' }, `${when(a)} · ${D.outlets[a.outlet]}${who}`), make('br'));
+      make('span', { className: 'dim' }, `${when(a)} · ${outletName(a)}${who}`), make('br'));
     const shift = s && s.sentence >= 0 ? s.start : 0;
     const spans = s ? searchSpans(selection, i).filter(x => x.row === row).map(x => ({ ...x, start: x.start - shift, end: x.end - shift })) : [];
-    button.append(paint(make('span', { dir: 'auto' }), s ? sentenceText(i, s) : a.title || a.id, spans));
+    button.append(paint(make('span', { dir: 'auto' }), s ? sentenceText(i, s) : a.name, spans));
     if (S.a === a.id && (!s || S.r === String(s.sentence))) button.setAttribute('aria-current', 'true');
     return make('li', {}, button);
   }));
@@ -407,14 +407,14 @@ function articleLayers(i, part, selection) { // spans of a part of the article w
 function markedText(i, part, selection, now) {
   const layers = articleLayers(i, part, selection), node = make(part === 'title' ? 'h2' : 'div', { className: part, dir: 'auto' });
   if (now) layers.push({ start: now.start, end: now.end, className: 'now', tip: '' });
-  return paint(node, D.articles[i].parts[part] || (part === 'title' ? D.articles[i].id : ''), layers, part === 'text' && !D.articles[i].page ? D.articles[i].removed : []);
+  return paint(node, D.articles[i].parts[part] || (part === 'title' ? D.articles[i].name : ''), layers, part === 'text' && !D.articles[i].page ? D.articles[i].removed : []);
 }
 function readArticle(selection) {
   const i = D.articles.findIndex(a => a.id === S.a), a = D.articles[i], box = $('article');
   if (!a) return box.replaceChildren(make('p', {}, S.a ? `There is no article ${S.a} here.${D.whole ? ' This page holds a sample; ask for it in a notebook.' : ''}` : 'Choose a sentence, or press ', S.a ? '' : make('kbd', {}, 'j'), S.a ? '' : '.'));
   const switches = Object.entries(LAYERS).map(([layer, label]) => make('label', {}, make('input', { type: 'checkbox', checked: !hidden.has(layer),
     onchange: event => { hidden[event.target.checked ? 'delete' : 'add'](layer); box.classList.toggle('no-' + layer, !event.target.checked); } }), ' ' + label));
-  const s = a.sentences.find(x => String(x.sentence) === S.r) || null, facts = [D.outlets[a.outlet], `${when(a)} (${a.basis === 'none' ? 'the text names no day of its own' : 'from: ' + a.basis})`,
+  const s = a.sentences.find(x => String(x.sentence) === S.r) || null, facts = [outletName(a), `${when(a)} (${a.basis === 'none' ? 'the text names no day of its own' : 'from: ' + a.basis})`,
     plural(a.words, 'word'), D.topics.length ? topicLabel(a.topic) : '', a.copy ? `a copy of ${a.copy}` : '', a.id];
   const link = /^https?:\/\//i.test(a.url) ? [make('p', {}, make('a', { href: a.url, rel: 'noreferrer', target: '_blank' }, 'the page it came from'))] : [];
   const [title, text] = ['title', 'text'].map(part => markedText(i, part, selection, s && (s.sentence < 0) === (part === 'title') ? s : null));
@@ -462,13 +462,13 @@ function drawCompare(selection, other) {
   }
   $('sides').replaceChildren(make('span', { dir: 'auto' }, `A: ${describe(other.state)}. B: ${describe(S)}.`), set,
     make('button', { type: 'button', onclick: () => go({ A: null }) }, 'End the comparison'));
-  const inA = new Set(other.chosen), inB = new Set(selection.chosen), onlyA = other.chosen.filter(i => !inB.has(i)), second = selection.chosen.filter(i => !inA.has(i));
-  const within = other.chosen.length > 0 && !onlyA.length && second.length > 0, first = within ? other.chosen : onlyA; // A against the rest of B
-  const both = other.chosen.length - onlyA.length, of = [other, selection].map(s => s.base('').length);
-  const line = `A: ${other.chosen.length} of ${plural(of[0], 'article')} (${interval(other.chosen.length, of[0])}). ` +
-    `B: ${selection.chosen.length} of ${plural(of[1], 'article')} (${interval(selection.chosen.length, of[1])}).` + (within ? ' All of A is in B: below, B is the rest.' : both ? ` ${plural(both, 'article')} in both: left out below.` : '');
+  const inA = new Set(other.chosen), inB = new Set(selection.chosen), onlyA = other.chosen.filter(i => !inB.has(i)), onlyB = selection.chosen.filter(i => !inA.has(i));
+  const within = !onlyA.length && onlyB.length, around = !onlyB.length && onlyA.length; // a part against the rest
+  const first = within ? other.chosen : onlyA, second = around ? selection.chosen : onlyB, both = other.chosen.length - onlyA.length, of = [other, selection].map(s => s.base('').length);
+  const line = `A: ${count(other.chosen.length)} of ${plural(of[0], 'article')} (${interval(other.chosen.length, of[0])}). ` +
+    `B: ${count(selection.chosen.length)} of ${plural(of[1], 'article')} (${interval(selection.chosen.length, of[1])}).` + (within ? ' All of A is in B: below, B is the rest.' : around ? ' All of B is in A: below, A is the rest.' : both ? ` ${plural(both, 'article')} in both: left out below.` : '');
   if (Math.min(first.length, second.length) < FEWEST)
-    return $('compare').replaceChildren(make('p', {}, line), make('p', {}, `Not enough articles to say what sets them apart: ${first.length} against ${second.length}.`));
+    return $('compare').replaceChildren(make('p', {}, line), make('p', {}, `Not enough articles to say what sets them apart: ${count(first.length)} against ${count(second.length)}.`));
   const { tested, rows } = setApart(first, second), points = gap => { const [g, low, high] = gap.map(x => String(Math.round(100 * x)).replace('-', '−')); return `${g} (${low} to ${high})`; };
   const side = (heading, list) => list.length ? [dataTable(heading, ['what', 'A', 'B', 'A less B, points (95 % interval)'], list.slice(0, MOST_WORDS).map(r =>
     [r.f.replace(/^word /, '').replace(/^(name|topic) /, '$1: '), `${r.a} of ${first.length}`, `${r.b} of ${second.length}`, points(r.gap)]), heading)] : [];
@@ -484,7 +484,7 @@ function drawCompare(selection, other) {
 function drawMap(selection) {
   if (!$('map-box').open) return;
   const chosen = new Set(selection.chosen), points = D.counted.filter(i => D.articles[i].x !== null).map(i => ({ i, x: D.articles[i].x, y: D.articles[i].y,
-    topic: topicLabel(D.articles[i].topic), on: chosen.has(i), title: `${D.articles[i].title || D.articles[i].id}, ${when(D.articles[i])}` }));
+    topic: topicLabel(D.articles[i].topic), on: chosen.has(i), title: `${D.articles[i].name}, ${when(D.articles[i])}` }));
   const plot = Plot.plot({ width: Math.max(280, $('chart').clientWidth || 600), height: 320, inset: 8, axis: null, style: { fontSize: '12px' },
     marks: [Plot.dot(points, { x: 'x', y: 'y', r: 4, symbol: 'topic', stroke: 'topic', fill: 'topic', fillOpacity: d => d.on ? .9 : 0, strokeOpacity: d => d.on ? 1 : .35, title: 'title' })],
     color: { scheme: 'observable10' }, symbol: { legend: true } });
@@ -522,8 +522,8 @@ function drawChips(selection) {
   if (whole) words.push(note(`In all ${plural(D.whole.size, 'article')}: ${whole}.`, []));
   const of = selection.base('').length;
   $('notes').replaceChildren(...words);
-  $('sum').textContent = (selection.asked ? `${selection.chosen.length} of ${plural(of, 'article')} have this (${of ? interval(selection.chosen.length, of) : ''}).` : `${plural(of, 'article')}.`) +
-    (of < D.counted.length ? ` All: ${D.counted.length.toLocaleString('en')}.` : '');
+  $('sum').textContent = (selection.asked ? `${count(selection.chosen.length)} of ${plural(of, 'article')} have this (${of ? interval(selection.chosen.length, of) : ''}).` : `${plural(of, 'article')}.`) +
+    (of < D.counted.length ? ` All: ${count(D.counted.length)}.` : '');
 }
 function draw() {
   const started = performance.now(), selection = select(S), other = S.A ? select(readAddress(S.A === 'all' ? '' : S.A)) : null;
@@ -586,7 +586,7 @@ function listen() {
   const days = D.articles.map(a => a.day).filter(Boolean), unit = fittingUnit(days) === 'day' ? 'day' : 'month';
   picked = allPeriods(days.map(d => periodOf(d, unit)), unit);
   for (const id of ['from', 'to']) $(id).append(...picked.map(m => make('option', {}, m)));
-  const n = D.counted.length.toLocaleString('en'), all = D.whole && plural(D.whole.size, 'article');
+  const n = count(D.counted.length), all = D.whole && plural(D.whole.size, 'article');
   $('about').textContent = `This page holds ${all ? `a sample of ${n} of ${all}` : plural(D.counted.length, 'article')}. Copies of a text and articles in other languages are not counted.` +
     (all ? ' Shares and intervals here are of the sample; numbers after “all” are of all articles, which a notebook can search: helpers.open(OUT).search(…).' : '');
   S = readAddress();
