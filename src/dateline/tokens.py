@@ -125,8 +125,6 @@ def _word_characters() -> np.ndarray:
 def tokenize(texts: Sequence[str], *, inside: np.ndarray | None = None) -> Tokens:
     """Cut texts into tokens, or into longest runs of the code points that `inside` marks, (0x110000,) bool.
 
-    Examples
-    --------
     >>> tokens = tokenize(["Talks in Beijing.", "The talks"])
     >>> list(tokens.words)
     ['Beijing', 'Talks', 'The', 'in', 'talks']
@@ -215,8 +213,6 @@ def count_words(
 def fold(text: str) -> str:
     """Text in lower case, without diacritics, and with quotation marks of one kind.
 
-    Examples
-    --------
     >>> fold("Živan Korešić"), fold("Orlavian Farmers’ Union")
     ('zivan koresic', "orlavian farmers' union")
     """

@@ -75,8 +75,6 @@ def read_list(name: str) -> list[dict[str, str]]:
 def name_lists() -> NameLists:
     """Load the lists in resources/.
 
-    Examples
-    --------
     >>> name_lists().places["Kiev"], "Velmaran" in name_lists().demonyms
     ('Kyiv', False)
     """
@@ -120,8 +118,6 @@ def parse_run(surface: str, context: RunContext, *, leads: bool = False) -> list
 
     `leads` says whether the run of capitalised words begins a sentence, where any word has a capital.
 
-    Examples
-    --------
     >>> context = RunContext(listed_kinds())
     >>> for run in ["Then French Trade Minister Ann Lee of Port Ansel", "Central Bank of Lindmoor"]:
     ...     print([(run[p.start : p.end], p.kind, p.cues) for p in parse_run(run, context)])
@@ -135,8 +131,6 @@ def parse_run(surface: str, context: RunContext, *, leads: bool = False) -> list
 def match_names(surface: str, context: RunContext) -> list[Part]:
     """Match only names of the context, longest first: for headlines, where any word has a capital.
 
-    Examples
-    --------
     >>> [(p.start, p.end) for p in match_names("ORLAVIA Bans Cheese", RunContext({"Orlavia": "place"}))]
     [(0, 7)]
     """

@@ -382,8 +382,6 @@ def _holders(full: pd.DataFrame, alone: set[str]) -> tuple[dict, dict, dict, dic
 def sound(name: str) -> str:
     """Reduce a name to one spelling of its sounds.
 
-    Examples
-    --------
     >>> sound("Koreshich") == sound("Korešić"), sound("Yury") == sound("Yuri"), sound("Ann") == sound("Anne")
     (True, True, False)
     """
@@ -402,8 +400,6 @@ def consonants(name: str) -> str:
 def alike(word: str, variant: str) -> bool:
     """Tell whether two words may be spellings of one name: equal sounds, or one vowel inside differs.
 
-    Examples
-    --------
     >>> alike("Bohdan", "Bogdan"), alike("Maria", "Mario"), alike("Lukashenko", "Lukashenka")
     (True, False, True)
     """
@@ -426,8 +422,6 @@ def person_words(name: str) -> tuple[str, ...]:
 def initials(name: str) -> str:
     """Middle initials of a person's name.
 
-    Examples
-    --------
     >>> initials("Ann B. C. Lee"), initials("Ann Lee")
     ('BC', '')
     """

@@ -180,8 +180,6 @@ def apply_aliases(mentions: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame
 def find_spellings(texts: list[str], tokens: Tokens, spellings: Iterable[str]) -> pd.DataFrame:
     """Find spellings as whole words, as they are written; of those that begin together the longest.
 
-    Examples
-    --------
     >>> from dateline.tokens import tokenize
     >>> texts = ["York and New York are two."]
     >>> find_spellings(texts, tokenize(texts), ["York", "New York"])[["start", "name"]].to_numpy().tolist()

@@ -120,8 +120,6 @@ def find_demonyms(capitals: frozenset[str], *, common: frozenset[str]) -> dict[s
 
     `common` are those that are no name by themselves.
 
-    Examples
-    --------
     >>> find_demonyms(frozenset({"Orlavia", "Orlavian", "Orlavians"}), common=frozenset())
     {'Orlavian': 'Orlavia', 'Orlavians': 'Orlavia'}
     """

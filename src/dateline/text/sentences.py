@@ -70,8 +70,6 @@ def find_sentences(text: str) -> list[Sentence]:
 
     They are sorted, do not overlap and together hold every character that is not white space.
 
-    Examples
-    --------
     >>> for s in find_sentences('The ferry is back. "We waited for a very long year," said Mayor Ivo Tesh.'):
     ...     print(s.start, s.end, s.voice, s.speaker or "-")
     0 18 narrator -

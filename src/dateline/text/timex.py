@@ -106,8 +106,6 @@ class Context(NamedTuple):
 def cores(text: str) -> list[tuple[int, int]]:
     """Find the words that an expression can be built around: where they begin, and the number of their kind.
 
-    Examples
-    --------
     >>> text = "They met on Friday, a month late, in the Market."
     >>> sorted({text[start:].split()[0] for start, _ in cores(text)})
     ['Friday,', 'day,', 'month']
@@ -162,8 +160,6 @@ def find_between(
     What means the same days whichever day that was is as exact as ever. What does not is given as all the
     days that it may mean, with the grain "interval". What would be read on some of the days only is left out.
 
-    Examples
-    --------
     >>> days = {"earliest": date(2024, 5, 14), "latest": date(2024, 5, 16)}
     >>> for span in find_between("He came on Sunday and leaves tomorrow.", **days):
     ...     print(span.surface, span.date_from, span.date_to, span.grain)
