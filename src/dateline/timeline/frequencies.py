@@ -105,11 +105,11 @@ def tested_counts(
     names = names.drop_duplicates().astype("str")
     # not `map`: of no days it makes numbers
     days = period.reindex(names["article_id"]).set_axis(names.index)
-    counts = pd.crosstab(names["entity"], days).reindex(columns=total.index, fill_value=0)
-    size = counts.sum(axis=1)
-    is_tested = (size >= FEWEST_WITH_NAME) & (size < len(dated))
+    size = names["entity"].map(names["entity"].value_counts())
     is_enough = len(dated) >= FEWEST_DATED and (total > 0).sum() >= FEWEST_PERIODS
-    return counts[is_tested & is_enough], total
+    is_tested = (size >= FEWEST_WITH_NAME) & (size < len(dated)) & is_enough
+    counts = pd.crosstab(names["entity"][is_tested], days[is_tested])
+    return counts.reindex(columns=total.index, fill_value=0), total
 
 
 def find_bursts(counts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:

@@ -101,13 +101,13 @@ def mean_tones(units: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
     words); mean, low, high, n_drawn, thin (see `means_by_cluster`). The intervals of one grouping hold
     together.
     """
-    parts = []
+    parts, label = [], label_scores(units["score"])
+    units = units[["article", "cluster", "voice", "score", "judging", *by]].assign(
+        without=label_scores(units["judging"]) == "neutral", **{kind: label == kind for kind in LABELS}
+    )
     for name in ("", *by):
         rows = units[units["voice"] == "quote"] if name == "speaker" else units
-        label = label_scores(rows["score"])
-        rows = rows.assign(group=rows[name].astype("str") if name else "all",
-                           without=label_scores(rows["judging"]) == "neutral",
-                           **{kind: label == kind for kind in LABELS})  # fmt: skip
+        rows = rows.assign(group=rows[name].astype("str") if name else "all")
         rows = pd.concat([rows.assign(voice="all"), rows])
         rows["voice"] = pd.Categorical(rows["voice"], ["all", *VOICES])
         cells = rows.groupby(["group", "voice"], observed=True)
@@ -126,8 +126,9 @@ def means_by_cluster(rows: pd.DataFrame, keys: Sequence[str], value: str, *, tog
     Columns: mean, low, high, n_drawn (articles, or stories, that have a value) and thin (these are fewer than
     `FEWEST_ARTICLES`: there is no interval).
     """
-    options = {"values": value, "index": "cluster", "columns": keys, "fill_value": 0, "observed": True}
-    sums, counts = (rows.pivot_table(aggfunc=kind, **options) for kind in ("sum", "count"))
+    cells = rows.groupby(["cluster", *keys], observed=True)[value].agg(["sum", "count"])
+    cells = cells.unstack([*keys], fill_value=0).sort_index(axis=1)  # noqa: PD010 - in one pass
+    sums, counts = cells["sum"], cells["count"]
     means = population.mean_intervals(sums.to_numpy(), counts.to_numpy(), together=together)
     table = pd.DataFrame(dict(zip(("mean", "low", "high"), means, strict=True)), index=sums.columns)
     n_drawn = (counts > 0).sum()
