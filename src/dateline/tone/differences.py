@@ -126,9 +126,8 @@ def means_by_cluster(rows: pd.DataFrame, keys: Sequence[str], value: str, *, tog
     Columns: mean, low, high, n_drawn (articles, or stories, that have a value) and thin (these are fewer than
     `FEWEST_ARTICLES`: there is no interval).
     """
-    cells = rows.groupby(["cluster", *keys], observed=True)[value].agg(["sum", "count"])
-    cells = cells.unstack([*keys], fill_value=0).sort_index(axis=1)  # noqa: PD010 - in one pass
-    sums, counts = cells["sum"], cells["count"]
+    options = {"values": value, "index": "cluster", "columns": keys, "fill_value": 0, "observed": True}
+    sums, counts = (rows.pivot_table(aggfunc=kind, **options) for kind in ("sum", "count"))
     means = population.mean_intervals(sums.to_numpy(), counts.to_numpy(), together=together)
     table = pd.DataFrame(dict(zip(("mean", "low", "high"), means, strict=True)), index=sums.columns)
     n_drawn = (counts > 0).sum()
