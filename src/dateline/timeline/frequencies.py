@@ -5,6 +5,8 @@ every name, period and outlet its number of articles: to deal the articles' date
 all that time has to do with them.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -108,7 +110,8 @@ def tested_counts(
     size = names["entity"].map(names["entity"].value_counts())
     is_enough = len(dated) >= FEWEST_DATED and (total > 0).sum() >= FEWEST_PERIODS
     is_tested = (size >= FEWEST_WITH_NAME) & (size < len(dated)) & is_enough
-    counts = pd.crosstab(names["entity"][is_tested], days[is_tested])
+    counts = names.assign(period=days)[is_tested]
+    counts = counts.pivot_table("article_id", "entity", "period", "count", fill_value=0)
     return counts.reindex(columns=total.index, fill_value=0), total
 
 
@@ -135,14 +138,13 @@ def find_bursts(counts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
     """
     n = total.to_numpy()
     rows = []
-    for name, row in counts.iterrows():
-        k = row.to_numpy()
-        for first, last, weight in _runs(k, n):
-            inside, size = int(k[first : last + 1].sum()), int(n[first : last + 1].sum())
-            usual = (int(k.sum()) - inside) / max(int(n.sum()) - size, 1)
-            p = min(_chance(weight, int(k.sum()), n) * len(counts), 1)
-            periods = total.index[first], total.index[last]
-            rows.append((name, *periods, inside, size, inside / size, usual, weight, p))
+    for row, first, last, weight in _runs(counts.to_numpy(), n) if len(counts) else ():
+        k = counts.iloc[row].to_numpy()
+        inside, size = int(k[first : last + 1].sum()), int(n[first : last + 1].sum())
+        usual = (int(k.sum()) - inside) / max(int(n.sum()) - size, 1)
+        p = min(_chance(weight, int(k.sum()), n) * len(counts), 1)
+        periods = total.index[first], total.index[last]
+        rows.append((counts.index[row], *periods, inside, size, inside / size, usual, weight, p))
     types = {"entity": "str", "first": "datetime64[s]", "last": "datetime64[s]"}
     types |= dict.fromkeys(["n_articles", "n_period"], "int64") | dict.fromkeys(COLUMNS[5:], "float64")
     bursts = pd.DataFrame(rows, columns=COLUMNS).astype(types).round(dict.fromkeys(COLUMNS[5:], 6))
@@ -150,33 +152,34 @@ def find_bursts(counts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
     return bursts.sort_values(["first", "last", "entity"], kind="stable", ignore_index=True)
 
 
-def _fit(k: int, n: int) -> tuple[float, float]:
+def _fit(k: np.ndarray | int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """How much better than the usual share that of a burst fits an article with the name, and one without."""
     base = k / n
     # a share above a half cannot double: half way to everything, then
-    high = min(SCALE * base, (1 + base) / 2)
-    return float(np.log(high / base)), float(np.log((1 - high) / (1 - base)))
+    high = np.minimum(SCALE * base, (1 + base) / 2)
+    return np.log(high / base), np.log((1 - high) / (1 - base))
 
 
-def _runs(k: np.ndarray, n: np.ndarray) -> list[tuple[int, int, float]]:
-    """First and last period and weight of each burst on the cheapest way through the two states."""
-    with_name, without = _fit(int(k.sum()), int(n.sum()))
+def _runs(k: np.ndarray, n: np.ndarray) -> Iterator[tuple[int, int, int, float]]:
+    """Give the bursts on the cheapest ways through the two states: row of `k`, first and last period, weight.
+
+    `k` is (n_names, n_periods), the articles with each name.
+    """
+    with_name, without = _fit(k.sum(1, keepdims=True), int(n.sum()))
     gain = (k * with_name + (n - k) * without).round(9)
     cost = round(GAMMA * float(np.log(len(n))), 9)
-    low, high, steps = 0.0, -np.inf, []
-    for value in gain.tolist():
+    low, high, steps = np.zeros(len(k)), np.full(len(k), -np.inf), []
+    for value in gain.T:
         steps.append((high > low, high > low - cost))  # was the step before in a burst?
-        low, high = max(low, high), value + max(low - cost, high)
-    in_burst = np.zeros(len(n) + 2, bool)
+        low, high = np.maximum(low, high), value + np.maximum(low - cost, high)
+    in_burst = np.zeros((len(k), len(n) + 2), bool)
     state = high > low
     for t in range(len(n) - 1, -1, -1):
-        in_burst[t + 1] = state
-        state = steps[t][int(state)]
-    runs = []
-    for begin, end in np.flatnonzero(np.diff(in_burst)).reshape(-1, 2).tolist():
+        in_burst[:, t + 1] = state
+        state = np.where(state, *steps[t][::-1])
+    for row, begin, end in np.argwhere(np.diff(in_burst)).reshape(-1, 4)[:, [0, 1, 3]].tolist():
         full = begin + np.flatnonzero(n[begin:end])  # nothing is known of an empty period at its end
-        runs.append((int(full[0]), int(full[-1]), round(float(gain[begin:end].sum()), 6)))
-    return runs
+        yield row, int(full[0]), int(full[-1]), round(float(gain[row, begin:end].sum()), 6)
 
 
 def _chance(weight: float, k: int, n: np.ndarray) -> float:
