@@ -208,12 +208,12 @@ def list_questions(
     starts = population.period_start(articles["published"], unit=unit)
     marked = outlets[outlets["mark"] != ""].sort_values("p", kind="stable")
     for row in marked.head(MOST_DIFFERENT).itertuples():
-        text = f"Whom does {row.outlet} name {row.mark} often than the others?"
+        text = f"Which name does {row.outlet} write {row.mark} often than the others?"
         compare(row.entity, text, row.outlet, writers == row.outlet)
     for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
         span = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
         group = starts.between(row.first, row.last).where(starts.notna())  # undated: perhaps in it
-        compare(row.entity, f"Who stands out in {span}?", span, group)
+        compare(row.entity, f"Which name stands out in {span}?", span, group)
     return [
         *compared,
         ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=fewest),

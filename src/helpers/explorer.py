@@ -116,7 +116,7 @@ def _spans(out: Path, articles: pd.DataFrame, names: pd.Series) -> tuple[dict[st
     sentences["voice"] = pd.Categorical(sentences["voice"], VOICES).codes.clip(0)
     mentions["name"] = pd.Index(names).get_indexer(mentions["entity"])
     for name in ("date_from", "date_to"):
-        days[name] = (days[name] - pd.Timestamp(0)).dt.days
+        days[name] = (days[name] - pd.Timestamp("1970-01-01")).dt.days
     return {
         "sentences": _flatten(sentences, ["voice", "speaker"], keep, wide),
         "mentions": _flatten(mentions[mentions["name"] >= 0], ["name"], keep, wide),
