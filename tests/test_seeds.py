@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import paper
 import pytest
 
 from dateline import tables
@@ -43,6 +44,11 @@ def test_publication_dates_are_right_or_missing(out):
     evidence = table(out, "date_evidence")
     code = evidence[(evidence["seed"] == "001") & (evidence["basis"] == "wire-code")]
     assert code["candidate_from"].tolist() == [pd.Timestamp("2024-05-16")] and not code["conflict"].any()
+
+
+@pytest.mark.skipif(not paper.CAN_PRINT, reason="no browser on this machine that prints")
+def test_the_report_is_two_pages_and_an_appendix(out):
+    paper.check_paper(out)
 
 
 def test_titles_and_crossheads(out):

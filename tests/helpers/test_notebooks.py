@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+import paper
 import pytest
 
 from helpers import runner
@@ -131,6 +132,15 @@ def test_the_notebooks_draw_the_committed_figures():
     committed = {p.name: p.read_bytes() for p in (ROOT / "figures").glob("*") if p.suffix in suffixes}
     changed = [name for name in {**committed, **drawn} if committed.get(name) != drawn.get(name)]
     assert not changed, f"{changed} changed: run make figures and look at them"
+
+
+@pytest.mark.after_notebooks
+@pytest.mark.skipif(not paper.CAN_PRINT, reason="no browser on this machine that prints")
+def test_the_report_of_the_sample_is_two_pages_and_an_appendix():
+    out = Path(os.environ["DATELINE_OUT"])
+    if not (out / "report.html").exists():
+        pytest.skip("notebook 05 did not run before this test")
+    paper.check_paper(out)
 
 
 def test_a_failing_cell_is_named_and_what_ran_before_it_is_kept(tmp_path):
