@@ -227,7 +227,7 @@ def mark_days(ax: Axes, days: pd.DataFrame, places: pd.Series, unit: str) -> Non
         point = ax.transData.transform((x, 0))[0] * 72 / root_figure(ax).dpi
         if pd.notna(x) and len(marked) < MOST_MARKED and all(abs(point - other) >= width for other in marked):
             marked.append(point)
-            ax.axvline(x, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
+            ax.axvline(x, color=INK, linewidth=0.8, linestyle=":", zorder=1.5)
             ax.annotate(f"{date.day} {date.strftime(form)}", (x, 1), (0, 2), ha="center", va="bottom",
                         xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=7.5,
                         color=INK, annotation_clip=False)  # fmt: skip
