@@ -271,7 +271,9 @@ def find_visits(
     countries = StringIO((files("dateline.resources") / "countries.csv").read_text(encoding="utf-8"))
     capitals = pd.read_csv(countries, comment="#").dropna(subset="capital").set_index("capital")["country"]
     lines = sentences[sentences["article_id"].isin(articles["article_id"])]
-    lines = lines[lines["text"].str.contains(going)]
+    # pyarrow's expressions are fast, but know the bounds of words in English only
+    lines = lines[lines["text"].str.contains(words["going"].replace(r"\b", ""), case=False)]
+    lines = lines[[going.search(text) is not None for text in lines["text"]]]
     keys = ["article_id", "sentence"]
     spots: dict[str, dict] = {"name": defaultdict(list), "date": defaultdict(list)}
     narrow = dates[(dates["date_to"] - dates["date_from"]).dt.days <= WIDEST]
@@ -329,8 +331,10 @@ def _number_visits(visits: pd.DataFrame) -> pd.DataFrame:
         group[4].append(row.Index)
         if row.exact:
             group[2:4] = min(group[2], row.date_from), max(group[3], row.date_to)
-    visits["visit"] = -1
     order = sorted((*group[2:4], name, group[4]) for name, parts in groups.items() for group in parts)
-    for number, (first, last, _, index) in enumerate(order):
-        visits.loc[index, ["visit", "date_from", "date_to"]] = number, first, last
+    rows = [(i, number, *days) for number, (*days, _, index) in enumerate(order) for i in index]
+    known = pd.DataFrame(rows, columns=["index", "visit", "date_from", "date_to"]).set_index("index")
+    visits = visits.assign(visit=known["visit"].reindex(visits.index, fill_value=-1))
+    for column in ("date_from", "date_to"):
+        visits[column] = known[column].reindex(visits.index).fillna(visits[column])
     return visits.reset_index(drop=True)
