@@ -215,8 +215,12 @@ def _forked_kernel(manager: Any) -> Any:  # noqa: ANN401
 
 def _serve(arguments: list[str], env: Mapping[str, str], folder: str) -> None:
     """Be a kernel, in a forked process; it ends with the process that it was forked from."""
+    from multiprocessing import forkserver
+
     from ipykernel.kernelapp import IPKernelApp
 
+    # that one lives while anybody holds this: only `dateline run` shall
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
     os.setsid()  # a group of its own, which is killed as one
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.chdir(folder)

@@ -3,6 +3,9 @@ import importlib.metadata
 import json
 import os
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import paper
@@ -188,6 +191,38 @@ print(len(os.listdir(parent)) if os.path.isdir(parent) else 1)"""
         (cell,) = code_cells(tmp_path / name)
         text = "".join(cell["outputs"][0]["text"]).splitlines()
         assert text[0] == "[0, None, False, True]" and (text[1] == "1" or not runner.FORKS)
+
+
+@pytest.mark.skipif(not runner.FORKS, reason="kernels are forked on Linux only")
+def test_a_kernel_and_its_workers_end_when_the_run_is_killed(tmp_path):
+    nbformat = pytest.importorskip("nbformat")
+    code = f"""import os, pathlib, time
+from dateline import partitions
+with partitions.open_pool("2") as pool:
+    pool.map(eval, ["1", "2"])
+    numbers, file = [os.getpid(), *pool._executor._processes], pathlib.Path({str(tmp_path / "part")!r})
+    file.write_text(" ".join(map(str, numbers)))
+    file.rename(file.with_name("numbers"))
+    time.sleep(300)"""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(book, tmp_path / "source.ipynb")
+    run = "import sys, pathlib; from helpers import runner; folder = pathlib.Path(sys.argv[1]); "
+    run += "runner.execute(folder / 'source.ipynb', folder / 'target.ipynb', folder=folder)"
+    process = subprocess.Popen([sys.executable, "-c", run, str(tmp_path)], stderr=subprocess.DEVNULL)
+    wait_for((tmp_path / "numbers").exists)
+    numbers = (tmp_path / "numbers").read_text().split()
+    process.kill()
+    process.wait()
+    assert len(numbers) == 3
+    wait_for(lambda: not any(Path("/proc", number, "status").exists() for number in numbers), 30)
+    assert not (tmp_path / "target.ipynb").exists()
+
+
+def wait_for(holds, seconds=120):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_a_stage_runs_again_when_a_table_that_it_reads_has_changed(tmp_path):
