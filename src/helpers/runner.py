@@ -34,7 +34,8 @@ READS = {
     "03-mentions": "article_topics topics",
     "04-sentiment": "entities mentions speakers",
 }
-READS[APPENDIX] = "article_topics event_dates mentions targets topics 02-numbers.csv 02-flow.csv 02-tree.csv"
+READS[APPENDIX] = "article_topics event_dates mentions sentiment targets topics"
+READS[APPENDIX] += " 02-numbers.csv 02-flow.csv 02-tree.csv"
 # Whether kernels are forked from one process: Windows has no fork, macOS libraries that do not survive it.
 FORKS = sys.platform == "linux"
 # Variables of kernels. One thread: matrices are small, and no process may fork while pyarrow's thread runs.

@@ -206,7 +206,7 @@ def project(matrix: "csr_matrix", fitted: np.ndarray | None = None) -> np.ndarra
     # by columns, and without the words of none, the same sums of products take half the time
     source = (matrix if fitted is None else matrix[fitted])[:SAMPLED].tocsc()
     used = np.flatnonzero(np.diff(source.indptr))
-    source, (n, n_words) = source[:, used], source.shape
+    n, n_words = (source := source[:, used]).shape
     if min(n, n_words) < 2:
         return np.ones((matrix.shape[0], min(n, n_words))) * (np.diff(matrix.indptr)[:, None] > 0)
     n_components = min(n if n < FEWEST else min(max(n // 6, COARSEST), FINEST), n, n_words)
