@@ -74,7 +74,7 @@ class Tokens(NamedTuple):
         """Join the tokens of one text after another."""
         codes, words = pd.factorize(np.concatenate([part.words for part in parts]), sort=True)
         first = np.cumsum([0, *(len(part.words) for part in parts)]).tolist()
-        ids = [codes[part.ids + at] for part, at in zip(parts, first, strict=False)]
+        ids = [codes[part.ids + shift] for part, shift in zip(parts, first, strict=False)]
         sizes = np.concatenate([np.diff(part.offsets) for part in parts])
         start = np.concatenate([part.start for part in parts])
         return Tokens(np.concatenate(ids).astype(np.int32), start, np.append(0, np.cumsum(sizes)), words)

@@ -248,12 +248,12 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
 def _bare(name: str, kind: str) -> str:
     """Give the same name with the given name in full; World War II for the Second World War."""
     if kind == "person":
-        first, *rest = person_words(name)
-        first = name_lists().nicknames.get(first, first) if rest else first
-        return " ".join([first, *rest, *_SUFFIX.findall(name)])
-    first, *rest = name.split()
-    is_numbered = kind == "other" and first in _NUMERALS and len(rest) > 1
-    return " ".join([*rest, _NUMERALS[first]]) if is_numbered else name
+        first, *words = person_words(name)
+        first = name_lists().nicknames.get(first, first) if words else first
+        return " ".join([first, *words, *_SUFFIX.findall(name)])
+    first, *words = name.split()
+    is_numbered = kind == "other" and first in _NUMERALS and len(words) > 1
+    return " ".join([*words, _NUMERALS[first]]) if is_numbered else name
 
 
 def _join_twins(groups: Groups, kinds: dict[str, str], places: Places) -> None:

@@ -57,7 +57,7 @@ class _Line(NamedTuple):
 class _Rules(NamedTuple):
     """Rules by where they look; those of phrases are one function that names a line's rule."""
 
-    at: Mapping[str, Mapping[str, _Find]]
+    finders_of: Mapping[str, Mapping[str, _Find]]
     name_phrase: Callable[[str], str]
     recurring: frozenset[str]
 
@@ -65,13 +65,13 @@ class _Rules(NamedTuple):
         """Name the rule that takes a stripped line wherever it stands, or nothing."""
         if not 4 <= len(line) <= LONGEST_TEASER:
             return ""
-        keys = self.at.get("recurring", {}) if self.recurring else {}
+        keys = self.finders_of.get("recurring", {}) if self.recurring else {}
         recurs = (name for name, key in keys.items() if key(line) in self.recurring)
         return (self.name_phrase(line) if len(line) <= LONGEST_NOTE else "") or next(recurs, "")
 
     def finders(self, where: str) -> Iterable[tuple[str, _Find]]:
         """Give the names and functions of the rules that look at one place."""
-        return self.at.get(where, {}).items()
+        return self.finders_of.get(where, {}).items()
 
 
 def clean(
@@ -105,8 +105,8 @@ def clean(
     >>> [span.rule for span in done.removed if span.rule != "white-space"]
     ['header-date', 'title', 'share-prompt']
     """
-    at, name_phrase = _sorted(tuple(rules.items()))
-    use = _Rules(at, name_phrase, recurring)
+    finders_of, name_phrase = _sorted(tuple(rules.items()))
+    use = _Rules(finders_of, name_phrase, recurring)
     hidden = [Removed(a, b, name) for name, find in use.finders("character") for a, b in find(raw)]
     text = _without(raw, hidden) if hidden else raw
     spans: list[Removed] = []
@@ -132,10 +132,10 @@ def clean(
 @lru_cache(maxsize=32)
 def _sorted(rules: tuple[tuple[str, Rule], ...]) -> tuple[dict[str, dict[str, _Find]], Callable[[str], str]]:
     """Sort the rules by where they look; those of phrases become one that names the first."""
-    at: dict[str, dict[str, _Find]] = {}
+    finders_of: dict[str, dict[str, _Find]] = {}
     for name, rule in rules:
-        at.setdefault(rule.where, {})[name] = rule.find
-    return at, line_namer({name: rule for name, rule in rules if rule.where == "line"})
+        finders_of.setdefault(rule.where, {})[name] = rule.find
+    return finders_of, line_namer({name: rule for name, rule in rules if rule.where == "line"})
 
 
 def _without(raw: str, spans: Iterable[Removed]) -> str:
@@ -156,7 +156,7 @@ def _take_lines(text: str, use: _Rules, spans: list[Removed]) -> list[_Line]:
             names[first:last] = [name] * (last - first)
     for frame, find in use.finders("page"):
         for i, name in find(rows, names).items():
-            names[i] = names[i] or (name if name == frame or name in use.at.get("head", {}) else "")
+            names[i] = names[i] or (name if name == frame or name in use.finders_of.get("head", {}) else "")
     lines: list[_Line] = []
     start, after, gap = 0, "", True
     for row, name in zip(rows, names, strict=True):

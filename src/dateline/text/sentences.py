@@ -42,7 +42,7 @@ WORDS = {name: frozenset(words.split()) for name, words in _RESOURCE["words"].it
 def _alternatives(words: Sequence[str]) -> str:
     """Write sorted words as a pattern that compares a common beginning only once."""
     groups = groupby(filter(None, words), key=lambda word: word[0])
-    tails = [re.escape(first) + _alternatives([word[1:] for word in rest]) for first, rest in groups]
+    tails = [re.escape(first) + _alternatives([word[1:] for word in words]) for first, words in groups]
     return f"(?:{'|'.join([''] * ('' in words) + tails)})" if len(words) > 1 else "".join(tails)
 
 

@@ -333,8 +333,8 @@ def _number_visits(visits: pd.DataFrame) -> pd.DataFrame:
             group[2:4] = min(group[2], row.date_from), max(group[3], row.date_to)
     order = sorted((*group[2:4], name, group[4]) for name, parts in groups.items() for group in parts)
     rows = [(i, number, *days) for number, (*days, _, index) in enumerate(order) for i in index]
-    known = pd.DataFrame(rows, columns=["index", "visit", "date_from", "date_to"]).set_index("index")
-    visits = visits.assign(visit=known["visit"].reindex(visits.index, fill_value=-1))
+    numbers = pd.DataFrame(rows, columns=["index", "visit", "date_from", "date_to"]).set_index("index")
+    visits = visits.assign(visit=numbers["visit"].reindex(visits.index, fill_value=-1))
     for column in ("date_from", "date_to"):
-        visits[column] = known[column].reindex(visits.index).fillna(visits[column])
+        visits[column] = numbers[column].reindex(visits.index).fillna(visits[column])
     return visits.reset_index(drop=True)

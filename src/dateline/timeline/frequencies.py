@@ -165,8 +165,8 @@ def _runs(k: np.ndarray, n: np.ndarray) -> Iterator[tuple[int, int, int, float]]
 
     `k` is (n_names, n_periods), the articles with each name.
     """
-    with_name, without = _fit(k.sum(1, keepdims=True), int(n.sum()))
-    gain = (k * with_name + (n - k) * without).round(9)
+    with_name, baseline = _fit(k.sum(1, keepdims=True), int(n.sum()))
+    gain = (k * with_name + (n - k) * baseline).round(9)
     cost = round(GAMMA * float(np.log(len(n))), 9)
     low, high, steps = np.zeros(len(k)), np.full(len(k), -np.inf), []
     for value in gain.T:
@@ -186,18 +186,18 @@ def _chance(weight: float, k: int, n: np.ndarray) -> float:
     """Bound the chance that any run of periods weighs as much when the k articles of a name are dealt out."""
     from scipy.special import gammaln
 
-    with_name, without = _fit(k, int(n.sum()))
+    with_name, baseline = _fit(k, int(n.sum()))
     busy = n[n > 0]
     edges, whole = np.concatenate([[0], np.cumsum(busy)]), int(n.sum())
     begin, end = np.triu_indices(len(edges), 1)
     size = edges[end] - edges[begin]  # articles of each run; so many of them must have the name
-    least = np.ceil((weight - 1e-6 - without * size) / (with_name - without))
-    size, least = size[least <= np.minimum(k, size)], least[least <= np.minimum(k, size)]
-    least = np.maximum(least, size - (whole - k))
-    ways = [(k, least), (whole - k, size - least), (whole, size)]
+    fewest = np.ceil((weight - 1e-6 - baseline * size) / (with_name - baseline))
+    size, fewest = size[fewest <= np.minimum(k, size)], fewest[fewest <= np.minimum(k, size)]
+    fewest = np.maximum(fewest, size - (whole - k))
+    ways = [(k, fewest), (whole - k, size - fewest), (whole, size)]
     first, second, all_ways = (gammaln(a + 1) - gammaln(b + 1) - gammaln(a - b + 1) for a, b in ways)
     # each further article is less likely than the one before, at least by this ratio
-    ratio = (k - least) * (size - least) / ((least + 1) * (whole - k - size + least + 1))
+    ratio = (k - fewest) * (size - fewest) / ((fewest + 1) * (whole - k - size + fewest + 1))
     tail = np.exp(first + second - all_ways) / np.maximum(1 - ratio, 1e-9)
     return float(np.where(ratio < 1, np.minimum(tail, 1), 1).sum())
 

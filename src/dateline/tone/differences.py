@@ -182,13 +182,13 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         sums = (dealt @ member.to_numpy()).round(9)
         tested = (size >= FEWEST_ARTICLES) & (len(value) - size >= FEWEST_ARTICLES)
         with np.errstate(invalid="ignore", divide="ignore"):
-            rest = (total - sums) / (len(value) - size)
-            difference = sums / size - rest
+            remainder = (total - sums) / (len(value) - size)
+            difference = sums / size - remainder
             error = difference.std(0)
             misses = np.abs(difference - difference.mean(0)) / error
         misses = np.where(tested & (error > 1e-9), misses, 0).round(6)
         largest = np.maximum(largest, misses[1:].max(1, initial=0))
-        results = {"rest": rest[0], "apart": difference[0], "miss": np.where(tested, misses[0], np.nan)}
+        results = {"rest": remainder[0], "apart": difference[0], "miss": np.where(tested, misses[0], np.nan)}
         tables.append(pd.DataFrame({"entity": entity, "group": member.columns, **results}))
     columns = ["entity", "group", "rest", "p", "differs"]
     if not tables:
@@ -354,13 +354,13 @@ def check_tones(
     sizes = tones[tones["voice"] != "all"].groupby("by")["n_sentences"].sum()
     sizes = sizes.reindex(["", "outlet", "period"], fill_value=0)
     readings = targets[list(LABELS)].dropna()
-    together = tones[(tones["by"] != "") & tones["low"].notna()]
-    low, high = together["low"] - 1e-6, together["high"] + 1e-6
+    intervals = tones[(tones["by"] != "") & tones["low"].notna()]
+    low, high = intervals["low"] - 1e-6, intervals["high"] + 1e-6
     mean_of_words, n = weights["adds"].sum(), max(len(units), 1)
     checks = {
         "voices, outlets and periods each add up to all sentences": sizes.eq(len(units)).all(),
         "the shares of the labels add up to one": tones[list(LABELS)].sum(axis=1).sub(1).abs().lt(1e-5).all(),
-        "each mean of a group lies in its interval": together["mean"].between(low, high).all(),
+        "each mean of a group lies in its interval": intervals["mean"].between(low, high).all(),
         "all words together add up to the mean": abs(mean_of_words - units["score"].sum() / n) < 1e-3,
         "the model read only sentences that count": readings.index.isin(units.index).all(),
         "the model's probabilities add up to one": readings.sum(axis=1).sub(1).abs().lt(1e-2).all(),

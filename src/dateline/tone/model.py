@@ -181,9 +181,9 @@ def tone_logits(
         of_length.setdefault(len(text.pieces), []).append(text)
     # texts of one length go together: nothing has to be filled up, and nothing masked
     batches = [
-        same[at : at + max(BATCH // length, 1)]
+        same[start : start + max(BATCH // length, 1)]
         for length, same in of_length.items()
-        for at in range(0, len(same), max(BATCH // length, 1))
+        for start in range(0, len(same), max(BATCH // length, 1))
     ]
     if pool.n_workers == 1:
         # a batch a core: threads within one matrix product would wait for each other most of the time

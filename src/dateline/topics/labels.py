@@ -381,15 +381,15 @@ def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, 
     the phrase, all its words, and it at the top.
     """
     texts = np.flatnonzero(groups >= 0)
-    own, row = groups[texts] == group, np.array(ranked, int)
+    inside, row = groups[texts] == group, np.array(ranked, int)
     parts = sorted({i for phrase in row for i in form.single[phrase]})
     stands = dict(zip(parts, phrases.counts[parts][:, texts].toarray() > 0, strict=True))
     has_words = np.array([np.all([stands[i] for i in form.single[phrase]], axis=0) for phrase in row], bool)
     has, at_top = (matrix[row][:, texts].toarray() > 0 for matrix in (phrases.counts, phrases.at_top))
     has_words = has_words.reshape(has.shape)  # where nothing is ranked, too
-    n, n_others = max(own.sum(), 1), max((~own).sum(), 1)
-    fit = np.mean([_phi(marks, own) for marks in (has, has_words, at_top)], axis=0)
-    share, words_share = has[:, own].sum(1) / n, has_words[:, own].sum(1) / n
+    n, n_others = max(inside.sum(), 1), max((~inside).sum(), 1)
+    fit = np.mean([_phi(marks, inside) for marks in (has, has_words, at_top)], axis=0)
+    share, words_share = has[:, inside].sum(1) / n, has_words[:, inside].sum(1) / n
     score, subject = (fit * form.worth[row]).round(6), form.subject[row]
     words = phrases.words[row]
 
@@ -412,14 +412,14 @@ def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, 
         }  # fmt: skip
         first = int(max(longer, key=longer.__getitem__, default=first))
     fresh = np.array([_stems(phrase).isdisjoint(_stems(words[first])) for phrase in words], bool)
-    lifts = (share >= SECOND) & (share >= LIFT * has[:, ~own].sum(1) / n_others)
+    lifts = (share >= SECOND) & (share >= LIFT * has[:, ~inside].sum(1) / n_others)
     second = best(fresh & lifts & form.part[row])
     return [int(row[i]) for i in (first, second) if i is not None]
 
 
-def _phi(has: np.ndarray, own: np.ndarray) -> np.ndarray:
+def _phi(has: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Association of having each phrase with being in the group, -1 to 1."""
-    n, both, with_it, size = has.shape[1], has[:, own].sum(1), has.sum(1), own.sum()
+    n, both, with_it, size = has.shape[1], has[:, inside].sum(1), has.sum(1), inside.sum()
     if size == n:  # nothing to be set apart from
         return with_it / max(n, 1)
     spread = np.sqrt(with_it * (n - with_it) * float(size) * (n - size))

@@ -307,12 +307,12 @@ def representatives(result: Topics) -> pd.DataFrame:
     """
     space, topic, centres, k = result.space, result.labels, result.centres, len(result.centres)
     articles, sentences, tokens = result.data.articles, result.data.sentences, result.data.tokens
-    near = pd.DataFrame({"article_id": space.ids, "topic": topic})
-    near["cosine"] = (space.vectors * centres[topic]).sum(1).round(6) if k else 0.0
-    near = near[near["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
-    near = near.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
-    near["repeat"] = near.groupby(["topic", "outlet"], dropna=False).cumcount()
-    chosen = near.sort_values(["topic", "repeat"], kind="stable").groupby("topic").head(N_EXAMPLES)
+    rows = pd.DataFrame({"article_id": space.ids, "topic": topic})
+    rows["cosine"] = (space.vectors * centres[topic]).sum(1).round(6) if k else 0.0
+    rows = rows[rows["topic"] >= 0].merge(articles[["article_id", "outlet", "published"]], on="article_id")
+    rows = rows.sort_values(["topic", "cosine", "article_id"], ascending=[True, False, True], kind="stable")
+    rows["repeat"] = rows.groupby(["topic", "outlet"], dropna=False).cumcount()
+    chosen = rows.sort_values(["topic", "repeat"], kind="stable").groupby("topic").head(N_EXAMPLES)
 
     weight = np.zeros((max(k, 1), len(space.vocabulary) + 1))  # the last column is of words that do not count
     weight[:k, :-1] = labels.group_weights(space.matrix.T, topic, k)[0]
@@ -352,8 +352,8 @@ def topic_tree(result: Topics) -> pd.DataFrame:
     if len(result.topics) or result.mode != MODES[0]:
         points, names = result.centres, result.topics["label"].tolist()
         return vectors.join_nearest(1 - points @ points.T, names)
-    near = vectors.similarities(result.space)
-    return vectors.join_nearest(1 - near.to_numpy(), near.index.tolist())
+    likeness = vectors.similarities(result.space)
+    return vectors.join_nearest(1 - likeness.to_numpy(), likeness.index.tolist())
 
 
 # ---- over time
@@ -432,13 +432,13 @@ def topic_differences(
         return pd.DataFrame(columns=names)
     rows = pd.concat(parts, ignore_index=True)
     z = float(ndtri((1 + 0.95 ** (1 / len(rows))) / 2))  # Šidák: so that all intervals hold together
-    share, rest = rows["n_articles"] / rows["n_of"], rows["others"] / rows["n_rest"]
+    share, remainder = rows["n_articles"] / rows["n_of"], rows["others"] / rows["n_rest"]
     low, high = population.wilson(*rows[["n_articles", "n_of"]].to_numpy().T, z=z)
     rest_low, rest_high = population.wilson(*rows[["others", "n_rest"]].to_numpy().T, z=z)
-    gap = share - rest
-    rows = rows.assign(share=share, rest=rest, difference=gap, label=rows["topic"].map(result.label_of))
-    rows["low"] = gap - np.hypot(share - low, rest_high - rest)
-    rows["high"] = gap + np.hypot(high - share, rest - rest_low)
+    gap = share - remainder
+    rows = rows.assign(share=share, rest=remainder, difference=gap, label=rows["topic"].map(result.label_of))
+    rows["low"] = gap - np.hypot(share - low, rest_high - remainder)
+    rows["high"] = gap + np.hypot(high - share, remainder - rest_low)
     rows["p"] = (1 + (largest >= rows["miss"].to_numpy()[:, None]).sum(1)) / (1 + DEALT)
     clear = (rows["p"] <= RARE) & (rows["low"] * rows["high"] > 0)
     rows["differs"] = np.where(clear, np.where(gap > 0, "more", "less"), "")
