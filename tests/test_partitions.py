@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,43 @@ def test_a_part_is_tried_again_and_not_for_ever(tmp_path):
         assert pool.map(eval, [tried, "8"]) == [7, 8]
         with pytest.raises(partitions.BrokenProcessPool):
             pool.map(eval, [kill, "8"])
+
+
+@POSIX
+def test_a_worker_that_is_killed_between_two_steps_is_replaced():
+    with partitions.open_pool("2") as pool:
+        assert pool.map(eval, ["1", "2"]) == [1, 2]
+        executor, (first, *_) = pool._executor, pool._executor._processes.values()
+        first.kill()
+        while not executor._broken:
+            time.sleep(0.01)
+        assert pool.map(eval, ["3", "4"]) == [3, 4] and pool._executor is not executor
+
+
+def test_an_empty_variable_is_no_address(monkeypatch):
+    monkeypatch.setenv(partitions.VARIABLE, "")
+    assert type(partitions.open_pool()) is partitions.Pool
+
+
+def test_workers_without_dateline_and_no_workers_are_said_in_a_line(monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+    def absent(name):
+        raise PackageNotFoundError(name)
+
+    for n_workers, said in (
+        (0, "has no workers: `dask worker`"),
+        (1, "No package metadata .*: `dask worker`"),
+    ):
+        local = distributed.LocalCluster(n_workers=n_workers, processes=False, dashboard_address=None)
+        with local as cluster, monkeypatch.context() as patch:
+            patch.setattr(partitions, "version", lambda name: absent(name) if in_worker() else "1")
+            with pytest.raises(tables.OwnFileError, match=said):
+                partitions.open_pool(cluster.scheduler_address)
+
+
+def in_worker():
+    return threading.current_thread() is not threading.main_thread()
 
 
 def test_small_corpora_and_one_process_are_not_cut():

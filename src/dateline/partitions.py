@@ -9,9 +9,9 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from importlib.metadata import version
 from itertools import chain, pairwise
@@ -75,9 +75,12 @@ class ProcessPool(Pool):
         for _ in range(TRIES):
             self._executor = self._executor or _start(self.n_workers, function)
             left = [i for i in range(len(rows)) if i not in results]
-            futures = {i: self._executor.submit(function, *rows[i]) for i in left}
+            futures = dict[int, Future[Any]]()
+            with suppress(BrokenProcessPool):  # a worker was killed while it had no part, or just now
+                for i in left:
+                    futures[i] = self._executor.submit(function, *rows[i])
             wait(futures.values())
-            whole = (i for i in left if not isinstance(futures[i].exception(), BrokenProcessPool))
+            whole = (i for i, part in futures.items() if not isinstance(part.exception(), BrokenProcessPool))
             results |= {i: futures[i].result() for i in whole}
             if len(results) == len(rows):
                 return [results[i] for i in range(len(rows))]
@@ -119,10 +122,13 @@ class ClusterPool(Pool):
             self._client = Client(address, timeout="5s", set_as_default=False)
         except (OSError, ValueError) as error:
             raise tables.OwnFileError(f"no Dask scheduler answers at {address}: start one first") from error
-        versions = list(self._client.run(version, PACKAGE).values())
+        # of a worker without Dateline the answer is the error that says so
+        versions = [*map(str, self._client.run(version, PACKAGE, on_error="return").values())]
         if set(versions) != {version(PACKAGE)}:
+            self.__exit__()
+            found = f"workers of {sorted(set(versions))}" if versions else "no workers"
             wanted = f"`dask worker` has to run where Dateline is {version(PACKAGE)}, as here"
-            raise tables.OwnFileError(f"{address} has workers of {sorted(set(versions))}: {wanted}")
+            raise tables.OwnFileError(f"{address} has {found}: {wanted}")
         super().__init__(n_workers=len(versions), n_parts=n_parts)
 
     def map(self, function: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
@@ -144,7 +150,7 @@ def open_pool(workers: str | None = None, *, n_parts: int | None = None) -> Pool
 
     Without `workers` it is what the environment variable ``DATELINE_WORKERS`` says.
     """
-    workers = workers or os.environ.get(VARIABLE, "1")
+    workers = workers or os.environ.get(VARIABLE) or "1"
     if not workers.isdecimal():
         return ClusterPool(workers, n_parts=n_parts)
     return (ProcessPool if int(workers) > 1 else Pool)(n_workers=int(workers), n_parts=n_parts)
