@@ -204,7 +204,8 @@ def say_visits_again(table: pd.DataFrame) -> list[str]:
         values = {"n": round(first["value"] * first["n"]), "of": first["n"], "left": ways - len(names)}
         case = "lost" if names else "each"
         again.append(say(f"05-visits.{case}", visit=visit, lost=names, ways=ways, **values))
-    left = [f"“{name}” ({len(again) - n})" for name, n in lost["choice"].value_counts(sort=False).items()]
+    left = [f"“{name}”" + f" ({len(again) - n})" * (len(again) > 1)
+            for name, n in lost["choice"].value_counts(sort=False).items()]  # fmt: skip
     values = {"n": len(again), "ways": n_ways, "same": n_ways - len(left), "left": left}
     return [say(f"05-visits.{'some' if left else 'all'}", **values), *again] if again else []
 

@@ -291,6 +291,7 @@ class Corpus:
             is_near = difflib.get_close_matches(fold(query), self._spellings, n=1, cutoff=0.7)
             asked, words = (query, ()) if is_near else (missing[0], self._words.words)
             self._resolve(asked, [*names, *words], "name or word")
+            raise NotThereError(f"no article that counts has {missing[0]!r}")
         if table.empty:
             raise NotThereError(f"no sentence has all of {query!r}: put OR between them")
         return table
@@ -301,7 +302,7 @@ class Corpus:
         """Give what `grids.lines` draws of names or words: frame, articles, by and unit."""
         unit = population.calendar_unit(self._all, asked=period)
         about = (self._counted if within is None else within)[["article_id", "published"]]
-        has = {term: about["article_id"].isin(self._places(term)["article_id"]) for term in terms}
+        has = {term: about["article_id"].isin(self._places(term)["article_id"]) for term in [*terms] or [""]}
         parts = [about.assign(term=term, is_named=is_named) for term, is_named in has.items()]
         rows = pd.concat(parts, ignore_index=True)
         frame = frequencies.shares_by_period(rows, unit=unit)

@@ -84,6 +84,9 @@ def test_visits_are_counted_again_in_other_ways(found, story):
     first, *each = chronology.say_visits_again(table)
     assert len(each) == 3 and "“announced ones left out” (2)" in first
     assert f"{italy}: told of in 1 of 4 articles." in each[2]
+    assert first.startswith("All 3 visits stay in ")
+    (alone, _) = chronology.say_visits_again(table[table["finding"] == italy])
+    assert alone.startswith("The visit stays in ") and "It is lost with “" in alone and "(" not in alone
     assert chronology.say_visits_again(table.head(0)) == []
 
 

@@ -116,6 +116,16 @@ def test_what_is_not_there_is_said_with_what_is_near(corpus, ask, says):
         ask(corpus)
 
 
+def test_a_word_of_articles_that_do_not_count_is_said_to_be_in_none_that_does(corpus, text):
+    every = tables.read(corpus.out, "sentences")["text"]
+    words = (set(" ".join(part).lower().split()) for part in (every, text["text"]))
+    word = min(filter(str.isalpha, set.difference(*words)))
+    with pytest.raises(NotThereError, match=f"no article that counts has '{word}'$"):
+        corpus.timeline(word)
+    with pytest.raises(ValueError, match="query is empty"):
+        corpus.timeline([])
+
+
 def test_answers_are_drawn_with_their_numbers_and_leave_the_style_alone(corpus):
     style = dict(mpl.rcParams)
     line = corpus.timeline(["Koresic", "dut*"])

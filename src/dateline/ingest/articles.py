@@ -63,7 +63,8 @@ def read_articles(
         in the folder counts, if it is there. `OwnFileError` says which rows mean nothing, `NoArticlesError`
         why there is no article.
     today
-        No day of publication is later ("": the day of the run); a column `flag` names the evidence set aside.
+        No day of publication is later ("": the day of the run), but for the reader's own; a column `flag`
+        names the evidence set aside.
     """
     rules = tuple(name for name in clean.RULES if name not in rules_off)
     path = tables.own(tables.OVERRIDES, folder, overrides)
