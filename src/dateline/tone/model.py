@@ -120,14 +120,15 @@ def build_model(arrays: Arrays) -> Model:
     """Make a model of its stored arrays; matrices are turned, and queries parted from keys and values."""
     wide: Arrays = {name: array.astype(np.float32) for name, array in arrays.items() if name != "vocabulary"}
     wide["pieces"] = wide.pop("pieces.whole") * wide.pop("pieces.scale")
-    layers = tuple(sorted(name.removesuffix(".mixed.bias") for name in wide if name.endswith(".mixed.bias")))
+    layers = [name.removesuffix(".mixed.bias") for name in wide if name.endswith(".mixed.bias")]
+    layers.sort(key=lambda name: (len(name), name))  # the tenth behind the ninth
     for layer in layers:
         for kind in ("whole", "scale", "bias"):
             parts = np.split(wide.pop(f"{layer}.attention.{kind}"), [len(wide[f"{layer}.mixed.bias"])])
             wide[f"{layer}.query.{kind}"], wide[f"{layer}.keys.{kind}"] = parts
     wide |= {name: np.ascontiguousarray(wide[name].T) for name in wide if name.endswith(".whole")}
     wide |= {name: wide[name].astype(float) / wide["temperature"] for name in ("head.weight", "head.bias")}
-    return Model(WordPieces(bytes(arrays["vocabulary"]).decode().split("\n")), wide, layers)
+    return Model(WordPieces(bytes(arrays["vocabulary"]).decode().split("\n")), wide, tuple(layers))
 
 
 def mark_target(cut: WordPieces, text: str, start: int, end: int) -> MarkedText:
