@@ -8,7 +8,7 @@ import itertools
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -295,13 +295,6 @@ def stop_words() -> frozenset[str]:
     """Words that carry no subject, in lower case."""
     lines = (files("dateline") / "resources" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-def ignored_words(
-    tokens: Tokens, sentences: pd.DataFrame, *, stop: Collection[str] = (), names: bool = True
-) -> frozenset[str]:
-    """Lower-case words that do not count: function words, those of the user, and on request all names."""
-    return stop_words() | frozenset(stop) | (frozenset() if names else proper_names(tokens, sentences))
 
 
 def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dateline import tables
+from dateline import population, tables
 from helpers import chronology, prose, publish, runner
 from helpers.claims import Claim, Tables
 
@@ -207,7 +207,7 @@ def render_page(results: Tables, **parts: Any) -> str:  # noqa: ANN401
     parameters (`runner.used_parameters`), perhaps changes (`what_changed`); and of the user's: title, byline,
     notes and chosen, the claims to show first.
     """
-    modules = {"report": sys.modules[__name__], "prose": prose, "runner": runner}
+    modules = {"report": sys.modules[__name__], "population": population, "prose": prose, "runner": runner}
     parts = {"title": "", "byline": "", "notes": "", "changes": [], "chosen": []} | parts | modules
     parts |= {"chronology": chronology, "results": results, "sources": parts["story"]["sources"]}
     return publish.fill_page("report.html.j2", **parts)

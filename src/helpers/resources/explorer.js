@@ -43,7 +43,7 @@ function wilson(k, n) {
 const percent = share => `${Math.round(100 * share)} %`, interval = (k, n) => wilson(k, n).map(percent).join(' to ');
 const count = n => n.toLocaleString('en'), plural = (n, noun) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 const dayText = number => new Date(number * 864e5).toISOString().slice(0, 10), dayNumber = text => Math.round(Date.parse(text + 'T00:00Z') / 864e5);
-const firstWords = text => text.trim().split(/\s+/, 10).join(' ') + ' …', when = a => a.day ? a.day : a.from ? `between ${a.from} and ${a.to}` : 'no day known';
+const firstWords = text => text.trim() && text.trim().split(/\s+/, 10).join(' ') + ' …', when = a => a.day ? a.day : a.from ? `between ${a.from} and ${a.to}` : 'no day known';
 
 // -- data -------------------------------------------------------------------------------------------
 let D, ALIASES; // tables of the run; entities by folded spelling
