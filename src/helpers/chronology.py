@@ -159,7 +159,10 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
         row = rows.iloc[0]
         country, *places = dict.fromkeys([row["country"], *rows["place"]])
         text = f"{row['entity']} in {country}" + f" ({prose.listed(places, limit=2)})" * bool(places)
-        ahead = {published[i] < row["date_from"] for i in ids[number]}
+        day = rows["article_id"].map(published)
+        is_coming = rows["text"].str.contains(_patterns()["coming"]) & (day <= rows["date_to"])
+        is_ahead = (day < row["date_from"]) | (is_coming & (rows["date_from"] < rows["date_to"]))
+        ahead = set(is_ahead.groupby(rows["article_id"]).any())
         state = "Announced in" if True in ahead else "Told in"
         state = "Announced, then told in" if len(ahead) > 1 else state
         time, quote = prose.span(row["date_from"], row["date_to"]), (*row[KEYS], row["text"])
@@ -272,6 +275,7 @@ def tell(
     story = {
         "sources": name_sources(articles, tables["sentences"]),
         "visits": list_visits(visits, intervals, tables),
+        "n_visits": visits.loc[visits["visit"] >= 0, "visit"].nunique(),
         "days": list_days(days, visits, tables),
         "anniversaries": list_anniversaries(tables),
         "speakers": heard[:MOST_SPEAKERS],

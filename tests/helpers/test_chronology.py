@@ -64,6 +64,21 @@ def test_visits_have_days_and_the_articles_that_tell_of_them(story):
     ]
 
 
+def test_a_visit_has_its_own_day_and_person_and_may_lie_ahead_in_the_month():
+    texts = {
+        "a": ("", "Maren Aldhove visited Paris and the site of the attack of 11 September.", "2024-11-16"),
+        "b": ("", "Ilse Corvane arrived in Japan on the evening of 3 May.", "2024-05-04"),
+        "c": ("", "Maren Aldhove spoke with Ilse Corvane in June, and on her visit to Italy.", "2024-06-08"),
+        "d": ("", "They spoke of Ilse Corvane’s visit to China, due in late August.", "2024-08-02"),
+    }
+    visits = [(e.text, e.time, e.state) for e in made.story(read(texts))["visits"]]
+    assert visits == [
+        ("Ilse Corvane in Japan", "3 May 2024", "Told in"),
+        ("Ilse Corvane in China", "August 2024", "Announced in"),
+        ("Maren Aldhove in France (Paris)", "16 November 2024", "Told in"),
+    ]
+
+
 def test_visits_are_counted_again_in_other_ways(found, story):
     articles = found["articles"].assign(copy_of=None, language="en", story=[1, 1, 2, 3])
     copy = articles[articles["article_id"] == "d"].assign(article_id="e", copy_of="d")

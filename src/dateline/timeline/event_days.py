@@ -273,7 +273,7 @@ def find_visits(
     lines = sentences[sentences["article_id"].isin(articles["article_id"])]
     # pyarrow's expressions are fast, but know the bounds of words in English only
     lines = lines[lines["text"].str.contains(words["going"].replace(r"\b", ""), case=False)]
-    lines = lines[[going.search(text) is not None for text in lines["text"]]]
+    lines = lines[np.array([going.search(text) is not None for text in lines["text"]], bool)]
     keys = ["article_id", "sentence"]
     spots: dict[str, dict] = {"name": defaultdict(list), "date": defaultdict(list)}
     narrow = dates[(dates["date_to"] - dates["date_from"]).dt.days <= WIDEST]
@@ -286,7 +286,9 @@ def find_visits(
         key, shift = (line.article_id, line.sentence), line.start if line.sentence >= 0 else 0
         (match,) = islice(going.finditer(line.text), 1)
         begin, end = match.start() + shift, match.end() + shift
-        people, places, days = [], [], spots["date"].get(key, [])
+        days = [day for day in spots["date"].get(key, [])
+                if not re.search(words["other"], line.text[: day.start - shift])]  # fmt: skip
+        people, places = [], []
         for name in spots["name"].get(key, []):
             gap = line.text[match.end() : max(name.start - shift, match.end())]
             if name.kind == "person" and (name.end <= begin or re.fullmatch(words["of"], gap)):
@@ -295,6 +297,8 @@ def find_visits(
                 places.append(name.entity)
         days = [day for day in days if day.start >= end][:1] or [day for day in days if day.end <= begin][-1:]
         person, place = (person, place) if before == line.article_id else ("", "")
+        if len(set(people)) > 1 and re.search(words["whose"], line.text[: match.start()]):
+            continue
         is_lead = line.sentence < LEAD
         if (places or days or (people and is_lead)) and (people or person):
             before, person, place = line.article_id, (people or [person])[-1], (places or [place])[0]
@@ -336,5 +340,5 @@ def _number_visits(visits: pd.DataFrame) -> pd.DataFrame:
     numbers = pd.DataFrame(rows, columns=["index", "visit", "date_from", "date_to"]).set_index("index")
     visits = visits.assign(visit=numbers["visit"].reindex(visits.index, fill_value=-1))
     for column in ("date_from", "date_to"):
-        visits[column] = numbers[column].reindex(visits.index).fillna(visits[column])
+        visits[column] = numbers[column].reindex(visits.index).fillna(visits[column]).astype("datetime64[s]")
     return visits.reset_index(drop=True)
