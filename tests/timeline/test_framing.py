@@ -129,3 +129,10 @@ def test_spellings_of_one_entity_are_choices_and_short_forms_are_not():
     ).assign(entity="Ana Koresic", kind="person", sentence=0, start=0, end=1)
     table = concordance.name_shares(concordance.spelling_choices(frame))
     assert table[["name", "n_articles"]].to_numpy().tolist() == [["Ana Koresic", 5], ["Ana Korešić", 3]]
+
+
+def test_taiwans_name_is_not_found_in_that_of_the_peoples_republic():
+    texts = ["the People’s Republic of China", "The Republic of China", "Republic of China (Taiwan)"]
+    articles, sentences, tokens = corpus({str(i): ("", text, None) for i, text in enumerate(texts)})
+    hits = find_names(concordance.naming_table(), articles, sentences, tokens)
+    assert hits.loc[hits["name"] == "Republic of China", "article_id"].tolist() == ["1", "2"]
