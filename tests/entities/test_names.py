@@ -453,3 +453,11 @@ def test_a_forum_keeps_what_it_is_on_and_a_war_its_number():
     names = ["World War II", "Second World War", "First World War", "World War II"]
     entities, _ = resolve(*[(i, name, "other") for i, name in enumerate(names)])
     assert entities == ["World War II", "World War II", "First World War", "World War II"]
+
+
+def test_british_and_american_spelling_are_one_organisation():
+    rows = [(i, "Lake Cooperation Organisation", "organisation") for i in range(3)]
+    entities, _ = resolve(
+        *rows, (3, "Lake Cooperation Organization", "organisation"), (4, "Ann Center", "person")
+    )
+    assert entities == ["Lake Cooperation Organisation"] * 4 + ["Ann Center"]

@@ -30,6 +30,8 @@ SHORTEST = 5
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Corp|Corporation|Co|LLC|PLC|plc|AG|SA|GmbH)\.?$")
 _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 _NUMERALS = {"First": "I", "Second": "II", "Third": "III"}
+_BRITISH = {"ization": "isation", "Center": "Centre", "Defense": "Defence"}
+_AMERICAN = re.compile("|".join(_BRITISH))
 _INITIALS = re.compile(r"(?:[A-Z]\.?){1,2}")
 _PEOPLE_ENDS = ("an", "se", "sh", "US")
 _VOWELS = re.compile("[aeiou]")
@@ -214,7 +216,7 @@ def _join_places(groups: Groups, kinds: dict[str, str]) -> None:
 
 
 def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
-    """Join names that differ by diacritics, quotation marks, capitals or middle initials only.
+    """Join names that differ by diacritics, quotation marks, capitals, middle initials, s for z only.
 
     Persons who have different initials are different persons, and the name without any is then left alone.
     """
@@ -246,11 +248,12 @@ def _join_spellings(groups: Groups, kinds: dict[str, str]) -> None:
 
 
 def _bare(name: str, kind: str) -> str:
-    """Give the same name with the given name in full; World War II for the Second World War."""
+    """Give the same name with the given name in full, in British spelling; World War II for the Second."""
     if kind == "person":
         first, *words = person_words(name)
         first = name_lists().nicknames.get(first, first) if words else first
         return " ".join([first, *words, *_SUFFIX.findall(name)])
+    name = _AMERICAN.sub(lambda match: _BRITISH[match[0]], name)
     first, *words = name.split()
     is_numbered = kind == "other" and first in _NUMERALS and len(words) > 1
     return " ".join([*words, _NUMERALS[first]]) if is_numbered else name
