@@ -176,7 +176,7 @@ def test_days_that_most_articles_talk_about_are_marked_and_no_label_covers_anoth
         pd.date_range("2023-11-06", periods=30, freq={"day": "D", "week": "W-MON", "month": "MS"}[unit])
     )
     line = term_shares(["a", "b"], [*starts, pd.NaT])
-    dates = pd.Series([*starts[::2] + pd.Timedelta(days=0), pd.Timestamp("1999-01-01")])
+    dates = pd.Series([*starts[::2], pd.Timestamp("1999-01-01")])
     days = pd.DataFrame({"day": dates, "n_articles": [2, *range(20, 20 + len(dates) - 1)]})
     articles = pd.DataFrame({"article_id": range(40)})
     ax = grids.lines(line, articles, by="term", unit=unit, days=days)

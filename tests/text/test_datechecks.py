@@ -61,6 +61,14 @@ def test_a_day_of_the_future_is_set_aside_and_listed(tmp_path):
     assert evidence["chosen"].sum() == 1
 
 
+def test_a_day_that_the_reader_writes_counts_though_it_is_later_than_the_run(tmp_path):
+    rows = "article_id,action,value\na.txt,date,2050-10-02\n"
+    files = {"a.txt": f"Date: 2050-10-01\n\n{BODY}", "overrides.csv": rows}
+    found = read(tmp_path, files, today="2024-05-06")
+    assert str(found.articles["published"][0].date()) == "2050-10-02"
+    assert found.date_evidence["flag"].tolist() == ["", tables.LATER]
+
+
 def test_an_interval_ends_with_the_run(tmp_path):
     articles = read(tmp_path, {"03-09-2024.txt": BODY}, today="2024-05-06").articles
     assert str(articles["published_latest"][0].date()) == "2024-05-07"
