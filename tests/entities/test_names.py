@@ -461,3 +461,10 @@ def test_british_and_american_spelling_are_one_organisation():
         *rows, (3, "Lake Cooperation Organization", "organisation"), (4, "Ann Center", "person")
     )
     assert entities == ["Lake Cooperation Organisation"] * 4 + ["Ann Center"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Centers for Disease Control and Prevention", "Food and Drug Administration"]
+)
+def test_listed_names_are_not_split_at_their_and(name):
+    assert (0, name, "organisation") in find(f"We saw that the {name} announces a ban.")
