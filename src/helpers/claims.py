@@ -212,8 +212,8 @@ def list_questions(
         compare(row.entity, text, row.outlet, writers == row.outlet)
     for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
         span = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
-        if unit == "quarter" and row.first < row.last:
-            span = prose.span(row.first, row.last + pd.offsets.QuarterEnd())
+        if unit in ("week", "quarter") and row.first < row.last:
+            span = prose.span(row.first, pd.Period(row.last, unit[0].upper()).end_time)
         group = starts.between(row.first, row.last).where(starts.notna())  # undated: perhaps in it
         compare(row.entity, f"Which name stands out in {span}?", span, group)
     return [

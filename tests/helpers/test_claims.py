@@ -248,3 +248,17 @@ def test_an_article_without_a_day_is_neither_in_a_period_nor_among_the_others():
     group = np.array([1, 1, 0, 0, np.nan, np.nan])
     result = answer(question([(i, "Mostica") for i in "013"], 6, group=group))
     assert (result.n_leader, result.n, result.rest) == (2, 2, 0.5)  # of the others one of two, not of four
+
+
+@pytest.mark.parametrize(("unit", "last", "span"), [
+    ("week", "2024-05-20", "6–26 May 2024"), ("quarter", "2024-10-01", "May to December 2024"),
+])  # fmt: skip
+def test_a_time_that_stands_out_is_written_from_its_first_day_to_its_last(unit, last, span):
+    found = made.every(60)
+    row = {"entity": "Lake", "first": pd.Timestamp("2024-05-06" if unit == "week" else "2024-05-01")}
+    bursts = pd.DataFrame([row | {"last": pd.Timestamp(last), "p": 0.001}])
+    outlets = frequencies.entities_by_outlet(
+        found["mentions"], population.counted_articles(found["articles"])
+    )
+    questions = claims.list_questions(found, outlets=outlets, bursts=bursts, period=unit)
+    assert f"Which name stands out in {span}?" in [question.text for question in questions]
