@@ -62,7 +62,8 @@ class Corpus:
         """Entities that each spelling, in lower case and without diacritics, may mean."""
         pairs = self._mentions[["surface", "entity"]].drop_duplicates()
         entities = {name: set(part) for name, part in pairs["entity"].groupby(pairs["surface"].map(fold))}
-        return entities | {fold(entity): {entity} for entity in pairs["entity"].unique()}
+        main = pairs["entity"].astype("str").drop_duplicates()  # a main name means itself, in any case
+        return entities | main.groupby(main.map(fold)).agg(set).to_dict()
 
     @cached_property
     def _words(self) -> tokens.Tokens:

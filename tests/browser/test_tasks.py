@@ -163,7 +163,7 @@ def test_a_wrong_name_is_corrected_and_gone(sample, visit, tmp_path):
     shutil.copytree(sample / "tables", tmp_path / "tables")
     path = "explorer.html"
     before = visit(sample / path, "#q=Norrlight")
-    assert "Norrlight (also as" in before.inner_text("#notes")
+    assert "all spellings: Norrlight" in before.inner_text("#notes")
     pd.DataFrame({"surface": ["Norrlight"], "entity": [""]}).to_csv(tmp_path / tables.ALIASES, index=False)
     asked.write_names(tmp_path, tmp_path)
     explorer.write_explorer(tmp_path, title="Corrected")

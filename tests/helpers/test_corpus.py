@@ -1,5 +1,6 @@
 """Questions to the tables of 28 articles of the sample, counted again with plain pandas."""
 
+import copy
 import shutil
 
 import asked
@@ -217,3 +218,11 @@ def test_lines_of_any_names_are_drawn_again_from_the_tables(corpus, capsys):
     assert frame["n_articles"].tolist() == asked["n_articles"].tolist()
     assert publish.read_words(folder / f"{name}.png").title.startswith("Largest share: ")
     assert main([*command, "Koresicc"]) == 2 and "near: " in capsys.readouterr().err
+
+
+def test_names_that_differ_by_capitals_only_are_asked_for_together(corpus):
+    other = copy.copy(corpus)
+    rows = [("Orloil", "Orloil"), ("ORLOIL", "ORLOIL"), ("Orl", "ORLOIL"), ("Lake Orl", "Lake Orl")]
+    other._mentions = pd.DataFrame(rows, columns=["surface", "entity"], dtype="category")
+    other.__dict__.pop("_spellings", None)
+    assert other._spellings["orloil"] == {"Orloil", "ORLOIL"} and other._spellings["orl"] == {"ORLOIL"}

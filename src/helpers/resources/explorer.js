@@ -71,10 +71,11 @@ function prepare(data) {
   });
   if (D.whole) for (const key of ['o', 't', 'n', 'words']) D.whole[key] = new Map(Object.entries(D.whole[key]));
   D.counted = D.articles.map((a, i) => i).filter(i => D.articles[i].counted);
+  const main = new Map(), add = (map, text, e) => map.set(text, (map.get(text) || new Set()).add(e));
   ALIASES = new Map();
-  D.names.forEach((name, e) => name.aliases.map(fold).forEach(spelling =>
-    ALIASES.set(spelling, (ALIASES.get(spelling) || new Set()).add(e))));
-  D.names.forEach((name, e) => ALIASES.set(fold(name.name), new Set([e]))); // a canonical name means itself
+  D.names.forEach((name, e) => name.aliases.forEach(spelling => add(ALIASES, fold(spelling), e)));
+  D.names.forEach((name, e) => add(main, fold(name.name), e));
+  main.forEach((names, text) => ALIASES.set(text, names)); // a canonical name means itself, whatever its capitals
 }
 const folded = i => D.articles[i].folded ??= { title: fold(D.articles[i].title), text: fold(D.texts[i]) };
 const sentenceText = (i, s) => s.sentence < 0 ? D.articles[i].title : D.texts[i].slice(s.start, s.end);
@@ -511,7 +512,7 @@ function drawChips(selection) {
   if (chips.length) chips.push(make('button', { type: 'button', onclick: () => go(NOTHING) }, 'clear all'));
   $('chips').replaceChildren(...chips);
   const said = selection.searches.flatMap(s => s.groups.flat()).filter(t => t.entities), words = [];
-  const spellings = n => `${n.name} (also as ${n.aliases.filter(x => x !== n.name).slice(0, 4).join(', ') || 'nothing else'})`;
+  const spellings = (n, others = n.aliases.filter(x => x !== n.name).slice(0, 4).join(', ')) => n.name + (others && ` (also as ${others})`);
   for (const { entities, text } of said) {
     const names = [...entities].map(e => spellings(D.names[e]));
     words.push(note(`Counted as a name, with all spellings: ${names.join('; ')}. `, [['Only the word', S.q.replace(text, `"${text}"`)]]));
