@@ -27,6 +27,7 @@ READ: dict[str, list[str]] = {
     "entities": [],
     "mentions": [],
     "event_dates": [],
+    "targets": ["article_id"],
 }
 # What notebooks wrote of the reader's own decisions: file and columns.
 DECIDED = {

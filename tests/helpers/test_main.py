@@ -259,7 +259,9 @@ def test_a_value_edited_into_a_notebook_changes_no_other_run(folder, tmp_path, m
 
 
 def test_a_failing_appendix_does_not_lose_the_report(folder, tmp_path, monkeypatch, capsys):
-    def execute(stage, *_):
+    def execute(stage, out, *_, **__):
+        if stage == "01-ingestion":
+            tables.write_text("", out / "tables" / "sentences.parquet")
         if stage == "06-appendix":
             raise runner.CellError("ValueError", "no figure")
 
@@ -295,7 +297,7 @@ def test_a_failing_stage_stops_no_other_and_the_report_names_it(folder, tmp_path
     )
     assert "No publication date is known" in (out / "notebooks" / "01-ingestion.ipynb").read_text()
     assert {"entities", "claims"} <= {path.stem for path in (out / "tables").glob("*.parquet")}
-    assert "notebook 04-sentiment: table sentiment is not there" in page
+    assert "notebook 04-sentiment: table targets is not there" in page
     assert [*runner.failures(out)] == ["02-topics"] and not runner.Memory(out).is_done("02-topics", "")
 
 

@@ -282,35 +282,25 @@ class TestAlarms:
         articles, sentences, _ = corpus(80)
         assert (self.result(articles, sentences).topics["alarms"] == "").all()
 
-    def test_one_outlet(self):
-        articles, sentences, _ = corpus(80)
-        articles.loc[articles["kind"] == "trade", "outlet"] = "Lantern"
-        result = self.result(articles, sentences)
-        assert "one outlet" in self.alarms(result, articles, "trade")
-        assert self.alarms(result, articles, "border") == [""]
-
-    def test_one_day(self):
-        articles, sentences, _ = corpus(80)
-        articles.loc[articles["kind"] == "border", "published"] = pd.Timestamp("2024-10-05")
-        result = self.result(articles, sentences)
-        assert "one day" in self.alarms(result, articles, "border")
-        assert self.alarms(result, articles, "trade") == [""]
-
     def test_not_where_the_whole_corpus_has_one_outlet_and_no_date(self):
         articles, sentences, _ = corpus(80, outlet="Lantern", published=pd.NaT)
         assert (self.result(articles, sentences).topics["alarms"] == "").all()
 
-    def test_boilerplate(self):
+    def test_one_outlet_one_day_names_and_boilerplate_each_in_its_topic(self):
         articles, sentences, _ = corpus(80)
+        articles.loc[articles["kind"] == "trade", "outlet"] = "Lantern"
+        articles.loc[articles["kind"] == "border", "published"] = pd.Timestamp("2024-10-05")
+        for word in SUBJECTS["protest"].split():
+            named = sentences["text"].str.replace(rf"\b{word}\b", word.title(), regex=True, case=False)
+            sentences = sentences.assign(text=named)
         ids = articles.loc[articles["kind"] == "visit", "article_id"]
         tail = "Subscribe to our evening letter and follow us everywhere."
         more = pd.DataFrame({"article_id": ids, "sentence": 5, "text": tail, "voice": "narrator"})
-        sentences = (
-            pd.concat([sentences, more]).sort_values(["article_id", "sentence"]).reset_index(drop=True)
-        )
+        sentences = pd.concat([sentences, more]).sort_values(["article_id", "sentence"], ignore_index=True)
         result = self.result(articles, sentences)
-        assert "boilerplate" in self.alarms(result, articles, "visit")
-        assert self.alarms(result, articles, "trade") == [""]
+        alarms = {kind: self.alarms(result, articles, kind) for kind in SUBJECTS}
+        wanted = {"trade": "one outlet", "border": "one day", "protest": "names only", "visit": "boilerplate"}
+        assert alarms == {kind: [alarm] for kind, alarm in wanted.items()}
 
     def test_few_articles(self):
         articles, sentences, _ = corpus(80)
@@ -321,16 +311,6 @@ class TestAlarms:
         assert (kept["kind"] == "visit").sum() == 3
         assert "few articles" in self.alarms(result, kept, "visit")
         assert self.alarms(result, kept, "trade") == [""]
-
-    def test_names_only(self):
-        articles, sentences, _ = corpus(80)
-        for word in SUBJECTS["protest"].split():
-            sentences["text"] = sentences["text"].str.replace(
-                rf"\b{word}\b", word.title(), regex=True, case=False
-            )
-        result = self.result(articles, sentences)
-        assert "names only" in self.alarms(result, articles, "protest")
-        assert self.alarms(result, articles, "trade") == [""]
 
     def test_unstable(self):
         rng = np.random.default_rng(0)

@@ -1,6 +1,5 @@
 'use strict';
 // The explorer: the tables of a run, asked in the browser. The state is the address; everything is drawn from it.
-
 // -- small tools ------------------------------------------------------------------------------------
 const $ = id => document.getElementById(id);
 const WORD = '\\p{L}\\p{N}_', MOST_ROWS = 300, MOST_ENTRIES = 100, MOST_LINES = 5, LETTER = 7.6, Z = 1.959964;
