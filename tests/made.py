@@ -153,7 +153,7 @@ def story(found):
         texts | {"event_dates": dates},
         days=event_days.busiest_days(counted, sentences, dates, mentions, top=60, spans=True),
         visits=event_days.find_visits(**texts, dates=dates),
-        voices=speakers.find_voices(mentions, sentences),
+        voices=speakers.find_voices(mentions, sentences, speakers.find_speakers(mentions, sentences)),
         naming=concordance.competing_names(choices, **texts, words=words),
         choices=choices,
     )

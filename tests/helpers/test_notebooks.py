@@ -63,7 +63,7 @@ class TestHygiene:
             assert not source(cell).rstrip().endswith(";")
 
     def test_a_notebook_has_at_most_eighty_lines_of_code(self, path):
-        lines = [line for cell in code_cells(path) for line in source(cell).splitlines() if line.strip()]
+        lines = [line for cell in code_cells(path) for line in source(cell).splitlines()]
         assert len(lines) <= 80, len(lines)
 
     def test_imports_stand_in_the_first_code_cell_and_parameters_in_the_second(self, path):

@@ -100,9 +100,9 @@ def count_entities(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFra
     return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
 
 
-def write_mentions(recognised: Mentions, out: Path) -> None:
-    """Write table mentions, ``03-aliases.csv`` (the spellings) and ``03-corrected.csv``."""
-    tables.write(recognised.mentions, "mentions", out)
+def write_mentions(recognised: Mentions, out: Path, **frames: pd.DataFrame) -> None:
+    """Write table mentions, `frames` by name, ``03-aliases.csv`` (spellings) and ``03-corrected.csv``."""
+    tables.write_all(out, mentions=recognised.mentions, **frames)
     tables.csv(recognised.ledger, out / "tables" / "03-aliases.csv")
     tables.csv(recognised.corrected, out / "tables" / "03-corrected.csv")
 

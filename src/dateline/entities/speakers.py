@@ -56,10 +56,11 @@ def _patterns() -> dict[str, re.Pattern]:
     return {name: re.compile(text) for name, text in read_toml("speakers.toml").items()}
 
 
-def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame, spoken: pd.DataFrame) -> pd.DataFrame:
     """Say who speaks each quoted or reported sentence: article_id, sentence, name, voice.
 
-    Beside `find_speakers`: an office, the name behind "According to" or before "stressed", who spoke before.
+    Beside those in `spoken`, from `find_speakers`: an office, the name behind "According to" or before
+    "stressed", who spoke before.
     """
     patterns = _patterns()
     lines = sentences[sentences["sentence"] >= 0].sort_values(KEYS, kind="stable", ignore_index=True)
@@ -80,7 +81,7 @@ def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame
     head = office.str.extract(r"(\w+?)(?:\s(?:for|of)\b.*)?$")[0]
     keys = [lines["article_id"].reindex(office.index), head]
     office = office.groupby(keys).transform(lambda names: max(names, key=len)) if len(office) else office
-    name = lines.merge(find_speakers(mentions, sentences), on=KEYS, how="left")["entity"]
+    name = lines.merge(spoken[[*KEYS, "entity"]], on=KEYS, how="left")["entity"]
     for source in (*named, office):
         name = name.fillna(source.reindex(lines.index))
     before = name.groupby(lines["article_id"]).ffill(limit=2)
