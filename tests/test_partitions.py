@@ -94,7 +94,7 @@ def killed_soon(find_process, ended):
 def test_processes_one_of_which_is_killed_change_no_byte(folder, expected, tmp_path):
     ended = []
     with partitions.open_pool("2", n_parts=10) as pool:
-        killed_soon(lambda: next(iter(pool._executor._processes), 0) if pool._executor else 0, ended)
+        killed_soon(lambda: next((worker.pid for worker in pool._workers.values()), 0), ended)
         assert analyse(folder, tmp_path, pool) == expected
     assert ended and not [path for path in tmp_path.rglob(".*") if path.is_file()]
 
@@ -116,7 +116,7 @@ def test_a_part_is_tried_again_and_not_for_ever(tmp_path):
     with partitions.open_pool("2") as pool:
         tried = f"{first} and {kill} if not __import__('os').path.exists({str(tmp_path / 'x')!r}) else 7"
         assert pool.map(eval, [tried, "8"]) == [7, 8]
-        with pytest.raises(partitions.BrokenProcessPool):
+        with pytest.raises(ChildProcessError, match="for want of memory"):
             pool.map(eval, [kill, "8"])
 
 
@@ -124,11 +124,19 @@ def test_a_part_is_tried_again_and_not_for_ever(tmp_path):
 def test_a_worker_that_is_killed_between_two_steps_is_replaced():
     with partitions.open_pool("2") as pool:
         assert pool.map(eval, ["1", "2"]) == [1, 2]
-        executor, (first, *_) = pool._executor, pool._executor._processes.values()
+        first, second = pool._workers.values()
         first.kill()
-        while not executor._broken:
-            time.sleep(0.01)
-        assert pool.map(eval, ["3", "4"]) == [3, 4] and pool._executor is not executor
+        first.join()
+        assert pool.map(eval, ["3", "4"]) == [3, 4]
+        assert first not in pool._workers.values() and second in pool._workers.values()
+
+
+def test_what_a_part_raises_is_raised_with_its_place_and_the_workers_go_on():
+    with partitions.open_pool("2") as pool:
+        with pytest.raises(ZeroDivisionError) as error:
+            pool.map(eval, ["1 / 0", "2", "3"])
+        assert "<string>" in "".join(error.value.__notes__)
+        assert pool.map(eval, ["4", "5", "6"]) == [4, 5, 6]
 
 
 def test_an_empty_variable_is_no_address(monkeypatch):

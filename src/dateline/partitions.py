@@ -7,15 +7,15 @@ joined again (`apply`). Where a part is computed changes no row and no byte.
 import math
 import multiprocessing
 import os
-import threading
+import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from importlib.metadata import version
 from itertools import chain, pairwise
-from multiprocessing.connection import wait as wait_for
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from dateline.tokens import Tokens
 # The articles of a part: of more a worker needs too much memory, for fewer than the least it is not worth it.
 MOST, LEAST = 500, 50
 # How often a part is tried whose worker ends: killed for want of memory, say.
-TRIES = 4
+TRIES, KILLED = 4, "a worker was killed again and again, most often for want of memory: take fewer workers"
 # Names how many processes, or the address of a Dask scheduler ("tcp://..."), where `open_pool` is not told.
 VARIABLE, PACKAGE = "DATELINE_WORKERS", "dateline-notebooks"
 
@@ -65,49 +65,74 @@ def _each(function: Callable[..., Any], rows: Sequence[Mapping[str, Any]]) -> li
 class ProcessPool(Pool):
     """Processes of this machine. A part whose worker is killed is computed again by another one."""
 
-    _executor: ProcessPoolExecutor | None = None
+    # `concurrent.futures` may wait for ever where a worker is killed while another one starts (Python 3.11).
+
+    def __init__(self, *, n_workers: int, n_parts: int | None = None) -> None:
+        super().__init__(n_workers=n_workers, n_parts=n_parts)
+        self._workers = dict[Connection, BaseProcess]()
 
     def map(self, function: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
         """Do what `Pool.map` does."""
-        rows, results = list(zip(*columns, strict=True)), dict[int, Any]()
+        rows, results = [*zip(*columns, strict=True)], dict[int, Any]()
         if len(rows) == 1:
             return [function(*rows[0])]
-        for _ in range(TRIES):
-            self._executor = self._executor or _start(self.n_workers, function)
-            left = [i for i in range(len(rows)) if i not in results]
-            futures = dict[int, Future[Any]]()
-            with suppress(BrokenProcessPool):  # a worker was killed while it had no part, or just now
-                for i in left:
-                    futures[i] = self._executor.submit(function, *rows[i])
-            wait(futures.values())
-            whole = (i for i, part in futures.items() if not isinstance(part.exception(), BrokenProcessPool))
-            results |= {i: futures[i].result() for i in whole}
-            if len(results) == len(rows):
-                return [results[i] for i in range(len(rows))]
-            self.__exit__()
-        raise BrokenProcessPool(f"a worker was killed {TRIES} times, most often for want of memory")
+        left, tries, busy = [*range(len(rows))], Counter[int](), dict[Connection, int]()
+        try:
+            while left or busy:
+                while left and len(busy) < self.n_workers:
+                    line = next(iter(self._workers.keys() - busy), None) or self._start(function)
+                    busy[line] = left.pop(0)
+                    with suppress(OSError):  # its worker was killed while it had no part: seen below
+                        line.send((function, rows[busy[line]]))
+                for line in busy.keys() & wait([*busy]):
+                    part = busy.pop(line)
+                    try:
+                        results[part], error = line.recv()
+                    except (EOFError, OSError):  # its worker was killed
+                        self._end(line)
+                        left, tries[part] = [part, *left], tries[part] + 1
+                        error = ChildProcessError(KILLED) if tries[part] == TRIES else None
+                    if error:
+                        raise error
+        finally:
+            for line in busy:
+                self._end(line)
+        return [results[part] for part in range(len(rows))]
+
+    def _start(self, function: Any) -> Connection:  # noqa: ANN401
+        """Start a worker, where that can be from one process that has imported the module of its work."""
+        methods = multiprocessing.get_all_start_methods()
+        context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        while isinstance(function, partial):
+            function = (*function.args, function.func)[0]
+        context.set_forkserver_preload([function.__module__])
+        line, other_end = context.Pipe()
+        self._workers[line] = context.Process(target=_work, args=(other_end,), daemon=True)
+        self._workers[line].start()
+        other_end.close()
+        return line
+
+    def _end(self, line: Connection) -> None:
+        self._workers[line].kill()
+        self._workers.pop(line).join()
+        line.close()
 
     def __exit__(self, *_: object) -> None:
         """Do what `Pool.__exit__` does; they begin again when they are needed."""
-        if self._executor:
-            self._executor.shutdown(cancel_futures=True)
-        self._executor = None
+        for line in [*self._workers]:
+            self._end(line)
 
 
-def _start(n_workers: int, function: Any) -> ProcessPoolExecutor:  # noqa: ANN401
-    """Start workers, where that can be from one process that has imported the module of their work."""
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    while isinstance(function, partial):
-        function = (*function.args, function.func)[0]
-    context.set_forkserver_preload([function.__module__])
-    return ProcessPoolExecutor(n_workers, context, initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """Let a worker end when the process that waits for it is killed."""
-    if parent := multiprocessing.parent_process():
-        threading.Thread(target=lambda: (wait_for([parent.sentinel]), os._exit(1)), daemon=True).start()
+def _work(line: Connection) -> None:
+    """Do what comes in, until the process at the other end of the line closes it, or is killed."""
+    with suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            function, row = line.recv()
+            try:
+                line.send((function(*row), None))
+            except Exception as error:
+                error.add_note(traceback.format_exc())
+                line.send((None, error))
 
 
 class ClusterPool(Pool):

@@ -200,7 +200,8 @@ def test_a_kernel_and_its_workers_end_when_the_run_is_killed(tmp_path):
 from dateline import partitions
 with partitions.open_pool("2") as pool:
     pool.map(eval, ["1", "2"])
-    numbers, file = [os.getpid(), *pool._executor._processes], pathlib.Path({str(tmp_path / "part")!r})
+    numbers = [os.getpid(), *[worker.pid for worker in pool._workers.values()]]
+    file = pathlib.Path({str(tmp_path / "part")!r})
     file.write_text(" ".join(map(str, numbers)))
     file.rename(file.with_name("numbers"))
     time.sleep(300)"""
