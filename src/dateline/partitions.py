@@ -65,8 +65,7 @@ def _each(function: Callable[..., Any], rows: Sequence[Mapping[str, Any]]) -> li
 class ProcessPool(Pool):
     """Processes of this machine. A part whose worker is killed is computed again by another one."""
 
-    # `concurrent.futures` may wait for ever where a worker is killed while another one starts (Python 3.11).
-
+    # `concurrent.futures` of Python 3.11 may wait for ever where a worker is killed while another one starts
     def __init__(self, *, n_workers: int, n_parts: int | None = None) -> None:
         super().__init__(n_workers=n_workers, n_parts=n_parts)
         self._workers = dict[Connection, BaseProcess]()

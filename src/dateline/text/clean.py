@@ -75,11 +75,7 @@ class _Rules(NamedTuple):
 
 
 def clean(
-    raw: str,
-    *,
-    title: str = "",
-    rules: Mapping[str, Rule] = RULES,
-    recurring: frozenset[str] = frozenset(),
+    raw: str, *, title: str = "", rules: Mapping[str, Rule] = RULES, recurring: frozenset[str] = frozenset()
 ) -> Cleaned:
     r"""Take apart one raw article: its title, its text and what is neither.
 

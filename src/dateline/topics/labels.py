@@ -218,12 +218,7 @@ def phrase_wording(phrases: Phrases, data: Data, chosen: Collection[int]) -> dic
 
 
 def describe_groups(
-    phrases: Phrases,
-    groups: np.ndarray,
-    k: int,
-    data: Data,
-    *,
-    n_terms: int,
+    phrases: Phrases, groups: np.ndarray, k: int, data: Data, *, n_terms: int
 ) -> tuple[pd.DataFrame, list[str]]:
     """Pick the best terms of each group of documents, no stem twice, and make a label for it.
 
