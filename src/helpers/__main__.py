@@ -67,8 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Execute the notebooks on a folder and return how many failed."""
-    # jsonschema, which nbformat needs, would load it for a second, and uses it for nothing here
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from helpers import office, publish
 
     folder = Path(options.folder)
@@ -143,8 +141,9 @@ def open_lab(out: str | None, spare: Sequence[str] = ()) -> None:
     """Become JupyterLab with a run's folder in view: notebooks with controls, report, tables, figures."""
     if out and not (Path(out) / "notebooks").is_dir():
         raise SettingsError(f"{out} holds no run: `dateline run FOLDER --out {out}` makes one")
-    command = [sys.executable, "-m", "jupyterlab", out or str(runner.notebooks_folder())]
-    # without the question about news, which would ask the network
+    start = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyterlab import labapp; labapp.main()"
+    command = [sys.executable, "-c", start, out or str(runner.notebooks_folder())]
+    # without a grammar (see runner), and without the question about news, which would ask the network
     command.append(f"--LabApp.app_settings_dir={settings.packaged().with_name('lab')}")
     if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
         command.append("--allow-root")

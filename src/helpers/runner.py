@@ -23,6 +23,8 @@ import pandas as pd
 from dateline import __version__, tables
 from helpers import settings
 
+# jsonschema, which nbformat and JupyterLab need, would load it for seconds, and uses it for nothing here.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 # The notebooks in their order; the last has figures for experts, and nothing waits for it.
 APPENDIX = "06-appendix"
 STAGES = ("01-ingestion", "02-topics", "03-mentions", "04-sentiment", "05-report", APPENDIX)
