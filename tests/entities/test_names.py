@@ -383,6 +383,13 @@ def test_a_bare_surname_is_the_person_most_named_and_no_entity_of_its_own():
     assert collisions["taken_for"].tolist() == ["Dorel Tramm", "Dorel Tramm"]
 
 
+def test_a_given_name_alone_is_a_person_of_another_article_only_where_both_share_a_name():
+    rows = [(0, "Alice Tramm", "person"), (0, "Norrlight", "organisation"), (1, "Alice", "person")]
+    others = [(i, f"Town{i}", "place") for i in range(2, 12)]
+    assert resolve(*rows, *others)[0][2] == "Alice"
+    assert resolve(*rows, *others, (1, "Norrlight", "organisation"))[0][2] == "Alice Tramm"
+
+
 def test_a_surname_that_is_a_given_name_needs_a_clear_holder():
     rows = [(i, "Tova Scott", "person") for i in range(3)]
     others = [(5, "Scott Brell", "person"), (6, "Scott Ulmer", "person")]

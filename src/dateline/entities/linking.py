@@ -302,8 +302,8 @@ def _resolve_surnames(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Resolve surnames and given names by themselves: in their article first, then in the corpus.
 
-    A surname that only sounds like a person's is taken for that person where its article shares names with
-    the person's, and in no other article. Gives `pairs` with entity and rule filled in, and the collisions.
+    A given name, or what only sounds like a surname, means a person of another article if both articles share
+    names. Gives `pairs` with entity and rule filled in, and the collisions.
     """
     persons = pairs[pairs["kind"] == "person"]
     single = np.array([" " not in name for name in persons["name"]], bool)
@@ -325,7 +325,7 @@ def _resolve_surnames(
             ranked, is_clear, rule = _holder(size, holders, "name in its article", 0)
         elif holders := given_names.get((article, parts[name])):
             ranked, is_clear, rule = _holder(size, holders, "name in its article", DOMINANT)
-        elif is_clear and rule == "spelling of a surname":
+        elif is_clear and rule in ("given name in the corpus", "spelling of a surname"):
             if ranked[0] not in around:
                 around[ranked[0]] = places.around(articles[ranked[0]], groups)
             is_clear = not around[ranked[0]].isdisjoint(places.around([article], groups))
@@ -349,7 +349,7 @@ def _in_corpus(
     choices: tuple[tuple[Any, str, int], ...] = (
         (either and surnames[part] | given_names[part], "name in the corpus", CLEAR),
         (surnames.get(part), "name in the corpus", CLEAR if is_given else 0),
-        (given_names.get(part), "name in the corpus", DOMINANT),
+        (given_names.get(part), "given name in the corpus", DOMINANT),
         (sounds.get(sound(part)) if len(part) >= SHORTEST else None, "spelling of a surname", DOMINANT),
     )
     return next((choice for choice in choices if choice[0]), (set(), "", 0))
