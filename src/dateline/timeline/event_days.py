@@ -291,13 +291,16 @@ def find_visits(
         people, places = [], []
         for name in spots["name"].get(key, []):
             gap = line.text[match.end() : max(name.start - shift, match.end())]
-            if name.kind == "person" and (name.end <= begin or re.fullmatch(words["of"], gap)):
+            owned = line.text[name.end - shift : match.end()]
+            is_person = name.kind == "person" and not re.fullmatch(words["owner"], owned)
+            if is_person and (name.end <= begin or re.fullmatch(words["of"], gap)):
                 people.append(name.entity)
             elif name.kind == "place" and (name.end == begin - 1 or leading.fullmatch(gap)):
                 places.append(name.entity)
         days = [day for day in days if day.start >= end][:1] or [day for day in days if day.end <= begin][-1:]
         person, place = (person, place) if before == line.article_id else ("", "")
-        if len(set(people)) > 1 and re.search(words["whose"], line.text[: match.start()]):
+        head = line.text[: match.start()]
+        if re.search(words["unnamed"], head) or (len(set(people)) > 1 and re.search(words["whose"], head)):
             continue
         is_lead = line.sentence < LEAD
         if (places or days or (people and is_lead)) and (people or person):
