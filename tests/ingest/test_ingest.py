@@ -206,6 +206,19 @@ class TestFormats:
         assert f"{found['published']:%Y-%m-%d}" == "2024-04-25" and found["outlet"] == "Courier"
         assert "<p>" not in found["text"]
 
+    def test_characters_and_tags_that_an_export_has_escaped_are_read(self, tmp_path):
+        rows = [
+            {"title": "Tea &amp; &#39;cake&#39;", "text": f"It isn&#39;t &quot;late&quot;.\n\n{BODY}"},
+            {"title": "Two", "text": f"&lt;p&gt;{BODY}&lt;/p&gt;&lt;p&gt;Rain &amp;amp; snow.&lt;/p&gt;"},
+            {"title": "Three", "text": f"<p>{BODY} 3 &lt; 4</p>"},
+        ]
+        read = read_articles(put(tmp_path, {"a.json": json.dumps(rows)})).articles
+        assert read["title"].tolist() == ["Tea & 'cake'", "Two", "Three"]
+        assert read.loc[0, "text"] == f'It isn\'t "late".\n\n{BODY}'
+        line = " ".join(BODY.split())
+        assert read.loc[1, "text"] == f"{line}\n\nRain & snow."
+        assert read.loc[2, "text"] == f"{line} 3 < 4"
+
     def test_a_text_in_several_columns_is_joined(self, tmp_path):
         cut = ("Ferries sailed. " * 2000)[:32_000]
         row = {"article_full_text_2": "Second part.", "article_full_text_1": BODY, "article_full_text_10": ""}

@@ -14,7 +14,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, suppress
-from html import unescape
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -208,9 +207,8 @@ def _from_feed(data: bytes) -> list[Entry]:
         contents = [*item.get("content", []), item.get("summary_detail", {})]
         content = max(contents, key=lambda part: len(part.get("value") or ""))
         text = content.get("value") or ""
-        if content.get("type") != "text/plain":
-            text = f"<p>{text}</p>" if "<" in text else unescape(text)
-        cells = {"text": text, "title": unescape(item.get("title", "")), "url": item.get("link", "")}
+        text = f"<p>{text}</p>" if content.get("type") != "text/plain" and "<" in text else text
+        cells = {"text": text, "title": item.get("title", ""), "url": item.get("link", "")}
         cells |= {"date": item.get("published") or item.get("updated"), "outlet": feed.feed.get("title")}
         cells |= {"language": content.get("language") or feed.feed.get("language"), "id": item.get("id")}
         entries.append(cells)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from html import unescape
 from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -159,9 +160,10 @@ def _records_of(
             hint = "the record has no text: get it again or drop it"
             rejected.append(Rejected(file.name, row.number, "no-text", hint))
             continue
-        raw, repairs = repair_text(text)
-        values["title"] = " ".join(repair_text(values["title"])[0].split())
-        values["outlet"] = repair_text(values["outlet"])[0]
+        # without a tag, "&amp;" stands for a character, and "&lt;p&gt;" for a tag
+        raw, repairs = repair_text(text if _TAGS.search(text[:4000]) else unescape(text))
+        values["title"] = " ".join(repair_text(unescape(values["title"]))[0].split())
+        values["outlet"] = repair_text(unescape(values["outlet"]))[0]
         page = export.kind != "table" and bool(row.cells.get("page"))
         kind = "page" if page else "fragment" if _TAGS.search(raw[:4000]) else "text"
         name = f"{file.name}#{row.number}" if row.number else file.name
