@@ -214,13 +214,14 @@ def say_visits_again(table: pd.DataFrame) -> list[str]:
 
 
 def list_anniversaries(tables: Tables) -> list[Entry]:
-    """Take the anniversaries that most articles tell of; the year follows from the article's day."""
+    """Take the anniversaries that most articles tell of; the year is said, or follows from the day."""
     lines = tables["sentences"]
     lines = lines[lines["text"].str.contains("anniversary", regex=False)]
     lines = lines.merge(tables["articles"][["article_id", "published"]], on="article_id")
     hits = lines["text"].str.extractall(_patterns()["anniversary"]).droplevel(1).join(lines)
     number = pd.to_numeric(hits["which"].str.extract(r"(\d+)")[0])
-    hits["year"] = (hits["published"].dt.year - number).map("{:.0f}".format, na_action="ignore").fillna("")
+    year = (hits["published"].dt.year - number).map("{:.0f}".format, na_action="ignore")
+    hits["year"] = hits["of"].str.extract(r"\bin ([12]\d{3})\b")[0].fillna(year).fillna("")
     entries = []
     for (ordinal, year), part in hits.groupby(["which", "year"]):
         row = part.iloc[part["of"].str.len().argmax()]

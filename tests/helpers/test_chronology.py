@@ -79,6 +79,19 @@ def test_a_visit_has_its_own_day_and_person_and_may_lie_ahead_in_the_month():
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Until last week, said critics of Maren Aldhove's rules on girls travelling to Italy, it was denied.",
+        "Maren Aldhove's aide travelled to Italy on 3 May.",
+        "On 3 May Maren Aldhove told them of people arriving illegally in Italy.",
+        'On 3 May Maren Aldhove said: "If someone arrives in Italy illegally, they stay."',
+    ],
+)
+def test_others_who_travel_do_not_make_a_visit_of_the_person_named(text):
+    assert not made.story(read({"a": ("", text, "2024-05-04")}))["visits"]
+
+
 def test_visits_are_counted_again_in_other_ways(found, story):
     articles = found["articles"].assign(copy_of=None, language="en", story=[1, 1, 2, 3])
     copy = articles[articles["article_id"] == "d"].assign(article_id="e", copy_of="d")
@@ -156,6 +169,9 @@ def test_who_speaks_is_told_apart_from_who_is_reported(story):
 def test_anniversaries_names_and_what_all_share(story):
     (anniversary,) = story["anniversaries"]
     assert (anniversary.text, anniversary.time) == ("the 50th anniversary of the treaty", "1974")
+    told = "She spoke on the 20th anniversary of the king's death in 1987, and of the flood in 1987."
+    (anniversary,) = made.story(read({"a": ("", told, "2014-01-28")}))["anniversaries"]
+    assert anniversary.time == "1987"
     (_, names, unused), *_ = story["naming"]
     assert names == [("invasion", ["b", "c"])] and "war" in unused
     assert story["shared"] == ["Ilse Corvane"]
