@@ -31,22 +31,37 @@ def sample(tmp_path_factory):
     return out
 
 
+@pytest.fixture(scope="module")
+def pages():
+    """Pages that one test after the other uses: a new one costs more than most tests."""
+    return []
+
+
 @pytest.fixture
-def visit(browser):
-    """Open a page, and at the end: nothing was asked from outside, and nothing failed."""
-    faults, pages = [], []
+def visit(browser, pages):
+    """Open a file, and at the end: nothing was asked from outside, and nothing failed."""
+    faults, used = [], []
+    listeners = {
+        "console": lambda message: faults.append(message.text),
+        "pageerror": lambda error: faults.append(str(error)),
+        "request": lambda request: faults.append(request.url) if request.url[:4] == "http" else None,
+    }
 
     def load(path, fragment="", width=1300):
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        pages.append(page)
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: faults.append(request.url) if request.url[:4] == "http" else None)
+        if len(used) == len(pages):
+            pages.append(browser.new_page())
+        page = pages[len(used)]
+        used.append(page)
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(path.as_uri() + fragment)
         page.wait_for_selector("html[data-ready]")
         return page
 
     yield load
-    for page in pages:
-        page.close()
+    for page in used:
+        page.goto("about:blank")
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
     assert not faults
