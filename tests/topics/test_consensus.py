@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import normalize
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
-from topics.test_topics import corpus
+from topics.test_topics import corpus, grouped
 
 from dateline.tokens import tokenize
 from dateline.topics import consensus, topics, vectors
@@ -77,8 +77,8 @@ def test_labels_are_those_of_any_number_of_threads():
 
 
 def test_the_pipeline_of_scikit_learn_gives_the_topics():
-    articles, sentences, words = corpus(80)
-    result = topics.find_topics(articles, sentences, words, k=4)
+    _, sentences, words = corpus(80)
+    _, result = grouped(80)
     documents = vectors.number_documents(result.space.ids, sentences, words)
     pipeline = make_pipeline(
         vectors.token_counts(80, ignored=result.data.ignored),

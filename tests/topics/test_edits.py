@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from topics.test_topics import SUBJECTS, corpus
+from topics.test_topics import SUBJECTS, corpus, group
 
 from dateline import tables
 from dateline.topics import edits, labels, topics
@@ -17,7 +17,7 @@ TRADE, BORDER, PROTEST, VISIT = (", ".join(words.split()[:4]) for words in SUBJE
 @pytest.fixture(scope="module")
 def world():
     articles, sentences, words = corpus(80)
-    return articles, sentences, words, topics.find_topics(articles, sentences, words, k=4)
+    return articles, sentences, words, group(articles, sentences, words)
 
 
 def replay(world, text):
@@ -216,7 +216,7 @@ class TestPins:
         ].tolist()
         kept = np.random.default_rng(0).random(len(articles)) > 0.15
         fewer = articles[kept].reset_index(drop=True)
-        again = topics.find_topics(fewer, sentences, words, k=4)
+        again = group(fewer, sentences, words)
         moved, ledger = edits.apply_edits(again, edits.parse_edits(text))
         assert not (ledger["state"] == edits.NOT_DONE).any()
         for kind in SUBJECTS:
@@ -244,7 +244,7 @@ class TestSeeds:
         members = edited.article_topics.set_index("article_id")["topic"] == row["topic"]
         assert members[n_terms.index[n_terms >= 2]].all() and row["hand"] == "seeded"
         assert edited.topics["n_articles"].sum() <= 80 and 0 <= row["stability"] <= 1
-        other = topics.find_topics(*world[:3], k=3, seed=9)
+        other = group(*world[:3], k=3, seed=9)
         again = edits.apply_edits(other, edits.parse_edits(self.CODEBOOK))[0]
         number = again.topics.loc[again.topics["label"] == "Ports", "topic"].item()
         same = again.article_topics.set_index("article_id")["topic"] == number

@@ -1,6 +1,8 @@
 import hashlib
 import re
 from dataclasses import replace
+from functools import cache, partial
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -52,6 +54,32 @@ def corpus(n, *, subjects=4, seed=0, **columns):
     return articles, sentences, tokenize(sentences["text"])
 
 
+def group(articles, sentences, words, *, k=4, **choices):
+    """Topics of a set number; no others are compared with it, which takes most of the time."""
+    with mock.patch.object(topics, "compare_numbers", partial(consensus.compare_numbers, numbers=())):
+        return topics.find_topics(articles, sentences, words, k=k, **choices)
+
+
+@cache
+def analysed(n):
+    """Articles and their topics, found once for all tests that only read them."""
+    data = corpus(n)
+    return data[0], topics.find_topics(*data)
+
+
+@cache
+def grouped(n):
+    """Articles and their four topics, without the comparison of numbers."""
+    data = corpus(n)
+    return data[0], group(*data)
+
+
+@cache
+def trials(n):
+    """Other choices tried on the articles of `analysed`."""
+    return topics.agreement_trials(analysed(n)[1])
+
+
 def test_a_phrase_written_with_a_hyphen_is_looked_at_like_one_with_a_space():
     fired = ["They fired their tear-gas.", "They fired."]
     gas = [f"The gas came in {i}. Gas was seen. {fired[i % 2]}" for i in range(12)]
@@ -62,7 +90,7 @@ def test_a_phrase_written_with_a_hyphen_is_looked_at_like_one_with_a_space():
     sentences = pd.DataFrame(rows, columns=["article_id", "sentence", "text"]).assign(voice="narrator")
     articles, *_ = corpus(24)
     articles["article_id"] = sorted(sentences["article_id"].unique())
-    result = topics.find_topics(articles, sentences, tokenize(sentences["text"]), k=2)
+    result = group(articles, sentences, tokenize(sentences["text"]), k=2)
     assert set(result.topics["label"]) == {"Tear-gas", "Vote"}
 
 
@@ -75,10 +103,9 @@ def same(left, right):
         )
 
 
-@pytest.mark.parametrize("n", [0, 1, 2, 3, 5, 7, 8, 10, 30, 60, 120])
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 5, 7, 8, 10, 30, 80])
 def test_every_size_gives_a_sensible_answer(n):
-    articles, sentences, words = corpus(n)
-    result = topics.find_topics(articles, sentences, words)
+    _, result = analysed(n)
     for name in ("topics", "article_topics", "topic_terms"):
         tables.check(getattr(result, name), name)
     assert len(result.article_topics) == n
@@ -90,7 +117,7 @@ def test_every_size_gives_a_sensible_answer(n):
     else:
         assert (result.article_topics["topic"] < 0).mean() < 0.5
         assert result.mode == ("broad groups" if n <= consensus.BROAD else "topics")
-    tried = topics.agreement_trials(result)
+    tried = trials(n)
     assert titles.method_line(result).startswith(f"{n:,} unique article")
     assert ("broad group" in titles.topic_shares_title(result)) == (result.mode == "broad groups")
     said = titles.topic_findings(result, tried, pd.DataFrame({"state": []}), n_articles=n)
@@ -104,8 +131,7 @@ def test_every_size_gives_a_sensible_answer(n):
 
 
 def test_planted_subjects_are_found():
-    articles, sentences, words = corpus(80)
-    result = topics.find_topics(articles, sentences, words)
+    articles, result = analysed(80)
     assert len(result.topics) == 4
     assert adjusted_rand_score(pd.factorize(articles["kind"])[0], result.article_topics["topic"]) > 0.95
     for kind, topic in result.article_topics["topic"].groupby(articles["kind"]).first().items():
@@ -114,16 +140,14 @@ def test_planted_subjects_are_found():
 
 
 def test_more_articles_than_are_fitted_go_to_the_same_topics(monkeypatch):
-    articles, sentences, words = corpus(200)
-    whole = topics.find_topics(articles, sentences, words, k=4)
+    _, whole = grouped(160)
     monkeypatch.setattr(topics, "FITTED", 60)
-    part = topics.find_topics(articles, sentences, words, k=4)
+    part = group(*corpus(160))
     assert adjusted_rand_score(whole.article_topics["topic"], part.article_topics["topic"]) > 0.95
 
 
 def test_the_number_is_the_smallest_of_a_plateau_and_the_next_two_are_named():
-    articles, sentences, words = corpus(80)
-    table = topics.find_topics(articles, sentences, words).criteria
+    table = analysed(80)[1].criteria
     assert table["chosen"].sum() == 1 and sorted(table["rank"])[-3:] == [1, 2, 3]
     assert table.loc[table["chosen"], "k"].item() == table.loc[table["plateau"], "k"].min()
     shared, stability = [-0.1, 1, 2, 2.25, 2.5, 2.9], [1, 0.6561, 0.6561, 0.4096, 0.4096, 0]
@@ -160,19 +184,20 @@ def test_many_groups_are_not_taken_for_two():
 
 
 def test_every_number_has_its_assignments_and_the_chosen_one_those_of_the_topics():
-    articles, sentences, words = corpus(60)
-    result = topics.find_topics(articles, sentences, words)
+    _, result = analysed(80)
     flows = result.assignments
     assert set(flows["k"]) == set(result.criteria["k"])
-    assert (flows.groupby("k")["article_id"].nunique() == 60).all()
+    assert (flows.groupby("k")["article_id"].nunique() == 80).all()
     assert (flows.groupby("k")["topic"].nunique()[2:] >= 2).all()
     used = flows[flows["k"] == len(result.topics)].set_index("article_id")["topic"]
     assert used.sort_index().equals(result.article_topics.set_index("article_id")["topic"].sort_index())
 
 
-def test_a_thousand_articles_have_topics():
-    articles, sentences, words = corpus(1000)
+def test_more_articles_than_are_compared_have_topics(monkeypatch):
+    monkeypatch.setattr(consensus, "SCANNED", 250)
+    articles, sentences, words = corpus(consensus.SMALL + 100)
     result = topics.find_topics(articles, sentences, words)
+    assert (result.assignments["k"].value_counts().drop(len(result.topics)) == 250).all()
     assert result.mode == "topics" and len(result.topics) >= 3
     assert (result.article_topics["topic"] >= 0).mean() > 0.85
     assert adjusted_rand_score(pd.factorize(articles["kind"])[0], result.article_topics["topic"]) > 0.9
@@ -184,21 +209,21 @@ def test_broad_groups_that_do_not_hold_are_too_few_to_trust():
     sentences["text"] = [
         " ".join(rng.choice([f"word{i}" for i in range(300)], 10)) for _ in sentences["text"]
     ]
-    result = topics.find_topics(articles, sentences, tokenize(sentences["text"]), k=4)
+    result = group(articles, sentences, tokenize(sentences["text"]))
     assert result.mode == "broad groups"
     assert result.topics["alarms"].str.contains("too few to trust").all()
 
 
 @pytest.mark.parametrize("n", [30, 80, 700])
 def test_words_dealt_anew_between_articles_make_no_stable_topic(n):
-    articles, sentences, words = corpus(n)
-    real = topics.find_topics(articles, sentences, words, k=4)
+    articles, sentences, _ = corpus(n)
+    real = grouped(n)[1]
     assert real.topics["stability"].min() >= topics.STABLE
     dealt = sentences["text"].str.split()
     words = np.random.default_rng(0).permutation(np.concatenate(dealt.to_list()))
     texts = [" ".join(part) for part in np.split(words, dealt.str.len().cumsum()[:-1])]
     data = articles, sentences.assign(text=texts), tokenize(texts)
-    noise = topics.find_topics(*data, k=4)
+    noise = group(*data)
     assert noise.topics["stability"].max() < topics.DOUBTFUL and noise.steady.empty
     assert noise.topics["alarms"].str.contains("too few to trust|unstable").all()
     assert "no" in (title := titles.topic_shares_title(noise)) and "lead" not in title and "arge" not in title
@@ -216,47 +241,44 @@ def test_words_dealt_anew_between_articles_make_no_stable_topic(n):
 
 
 def test_shuffled_input_gives_exactly_the_same_topics():
-    articles, sentences, words = corpus(60)
+    articles, sentences, _ = corpus(80)
     order = np.random.default_rng(1).permutation(len(articles))
     shuffled = articles.iloc[order].reset_index(drop=True)
     by_article = sentences.set_index("article_id").loc[shuffled["article_id"]].reset_index()
     same(
-        topics.find_topics(articles, sentences, words),
+        analysed(80)[1],
         topics.find_topics(shuffled, by_article, tokenize(by_article["text"])),
     )
 
 
 def test_another_seed_and_fewer_articles_change_little():
-    articles, sentences, words = corpus(120)
-    tried = topics.agreement_trials(topics.find_topics(articles, sentences, words))
-    agreement = tried.set_index("choice")["agreement"]
+    agreement = trials(80).set_index("choice")["agreement"]
     assert agreement[["another seed", "5 % of the articles removed"]].min() > 0.9
     assert agreement["input in another order"] == 1
 
 
 def test_the_number_that_the_user_asks_for_wins():
-    articles, sentences, words = corpus(60)
-    assert len(topics.find_topics(articles, sentences, words, k=3).topics) == 3
-    result = topics.find_topics(articles, sentences, words, k=3)
+    result = topics.find_topics(*corpus(60), k=3)
+    assert len(result.topics) == 3
     assert "as the settings say" in titles.method_line(result)
 
 
 def test_copies_follow_their_original_and_count_once():
     articles, sentences, words = corpus(40)
     articles.loc[39, "copy_of"] = "a0000"
-    result = topics.find_topics(articles, sentences, words)
+    result = group(articles, sentences, words)
     placed = result.article_topics.set_index("article_id")
     assert placed.loc["a0039", ["topic", "x", "y"]].equals(placed.loc["a0000", ["topic", "x", "y"]])
     assert placed.loc["a0039", "note"] == "copy"
     assert result.topics["n_articles"].sum() + (placed["topic"] < 0).sum() == 39
-    counted = topics.find_topics(articles, sentences, words, copies=True)
+    counted = group(articles, sentences, words, copies=True)
     assert len(counted.space.ids) == 40 and (counted.article_topics["note"] != "copy").all()
 
 
 def test_other_languages_have_no_topic_and_a_note():
     articles, sentences, words = corpus(20)
     articles.loc[:2, "language"] = "de"
-    result = topics.find_topics(articles, sentences, words)
+    result = group(articles, sentences, words)
     assert result.article_topics["note"].tolist()[:3] == ["other language"] * 3
     assert (result.article_topics["topic"][:3] == -1).all()
     none = topics.find_topics(articles.assign(language="ru"), sentences, words)
@@ -266,21 +288,20 @@ def test_other_languages_have_no_topic_and_a_note():
 def test_articles_without_words_have_no_topic():
     articles, sentences, _ = corpus(20)
     sentences.loc[sentences["article_id"] == "a0003", "text"] = ""
-    result = topics.find_topics(articles, sentences, tokenize(sentences["text"]))
+    result = group(articles, sentences, tokenize(sentences["text"]))
     assert result.article_topics["topic"][3] == -1
 
 
 class TestAlarms:
-    def result(self, articles, sentences, words=None):
-        return topics.find_topics(articles, sentences, tokenize(sentences["text"]), k=4)
+    def result(self, articles, sentences):
+        return group(articles, sentences, tokenize(sentences["text"]))
 
     def alarms(self, result, articles, kind):
         of = result.article_topics["topic"][articles["kind"] == kind].mode()[0]
         return result.topics["alarms"][of].split(", ")
 
     def test_none_where_nothing_is_wrong(self):
-        articles, sentences, _ = corpus(80)
-        assert (self.result(articles, sentences).topics["alarms"] == "").all()
+        assert (grouped(80)[1].topics["alarms"] == "").all()
 
     def test_not_where_the_whole_corpus_has_one_outlet_and_no_date(self):
         articles, sentences, _ = corpus(80, outlet="Lantern", published=pd.NaT)
@@ -381,8 +402,10 @@ class TestPhrases:
 
 
 class TestLabels:
-    def described(self, **corpus_choices):
-        articles, sentences, _ = corpus(60, **corpus_choices)
+    @staticmethod
+    @cache
+    def described():
+        articles, sentences, _ = corpus(60)
         said = [", the ".join(text.rstrip(".").lower().split()) for text in sentences["text"]]
         sentences["text"] = [f"The {text}." for text in said]
         about = {
@@ -401,7 +424,7 @@ class TestLabels:
         more["text"] = [forms[i // 4 % 4].format(*about[kind]) for i, kind in enumerate(articles["kind"])]
         sentences = pd.concat([sentences, more]).sort_values(["article_id", "sentence"])
         sentences = sentences.reset_index(drop=True)
-        result = topics.find_topics(articles, sentences, tokenize(sentences["text"]), k=4)
+        result = group(articles, sentences, tokenize(sentences["text"]))
         kinds = (
             result.article_topics.assign(kind=articles["kind"])
             .groupby("topic")["kind"]
@@ -468,7 +491,7 @@ class TestLabels:
         ends |= {"protest": "It lt quot pension", "visit": "The href nbsp state visit"}
         more = articles[["article_id"]].assign(sentence=-1, voice="narrator", text=articles["kind"].map(ends))
         more = pd.concat([sentences, more]).sort_values(["article_id", "sentence"], ignore_index=True)
-        result = topics.find_topics(articles, more, tokenize(more["text"]), k=4)
+        result = group(articles, more, tokenize(more["text"]))
         assert not result.topics["label"].str.contains("Lantern|Stavholt|lt|quot|href|nbsp", case=False).any()
 
     def test_weights_fall_and_ranks_begin_at_one(self):
@@ -480,32 +503,31 @@ class TestLabels:
     def test_no_names_where_names_are_masked(self):
         articles, sentences, _ = corpus(60)
         sentences["text"] = "The visit of Maren Aldhove. " + sentences["text"]
-        result = topics.find_topics(articles, sentences, tokenize(sentences["text"]), names=False)
+        result = group(articles, sentences, tokenize(sentences["text"]), names=False)
         assert not result.topics["label"].str.contains("Aldhove").any()
         assert not result.topic_terms["term"].str.contains("Aldhove").any()
 
 
 class TestOverTime:
     def test_shares_add_up_and_empty_and_undated_periods_stay(self):
-        articles, sentences, words = corpus(60)
-        articles.loc[20:50, "published"] = pd.NaT
-        result = topics.find_topics(articles, sentences, words)
+        articles, result = analysed(80)
+        articles = articles.assign(published=articles["published"].mask(articles.index.isin(range(20, 51))))
         grid, unit = topics.topics_by_period(result, articles, unit="week")
-        assert unit == "week" and grid["n_articles"].sum() == 60
+        assert unit == "week" and grid["n_articles"].sum() == 80
         sums = grid.groupby("period", dropna=False)["share"].sum()
         assert np.allclose(sums[sums > 0], 1, atol=1e-4) and (sums == 0).any()
         assert grid.loc[grid["period"].isna(), "n_articles"].sum() == 31
 
     def test_all_undated(self):
-        articles, sentences, words = corpus(20, published=pd.NaT)
-        grid, _ = topics.topics_by_period(topics.find_topics(articles, sentences, words), articles)
-        assert grid["period"].isna().all() and grid["n_articles"].sum() == 20
+        articles, result = analysed(30)
+        grid, _ = topics.topics_by_period(result, articles.assign(published=pd.NaT))
+        assert grid["period"].isna().all() and grid["n_articles"].sum() == 30
         assert titles.topic_periods_title(grid, unit="month") == "No article that is counted has a date"
 
 
 def test_representatives_are_of_different_outlets_and_quote_a_sentence():
-    articles, sentences, words = corpus(60)
-    shown = topics.representatives(topics.find_topics(articles, sentences, words))
+    _, sentences, _ = corpus(80)
+    shown = topics.representatives(analysed(80)[1])
     assert (shown.groupby("topic")["outlet"].nunique() == 3).all()
     texts = sentences.set_index(["article_id", "sentence"])["text"]
     assert texts.loc[list(zip(shown["article_id"], shown["sentence"], strict=True))].tolist() == list(
@@ -514,11 +536,11 @@ def test_representatives_are_of_different_outlets_and_quote_a_sentence():
 
 
 class TestBeginnings:
-    def spells(self, dates, kinds, **columns):
-        articles, sentences, words = corpus(len(dates))
-        articles = articles.assign(**columns)
-        articles["published"] = pd.to_datetime(dates)
-        result = topics.find_topics(articles, sentences, words, k=4)
+    DAYS = [f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(160)]
+
+    def spells(self, dates, **columns):
+        articles, result = grouped(len(dates))
+        articles = articles.assign(**columns, published=pd.to_datetime(dates))
         of = (
             result.article_topics.assign(kind=articles["kind"])
             .groupby("topic")["kind"]
@@ -529,41 +551,33 @@ class TestBeginnings:
         return spells.assign(kind=lambda d: d["topic"].map(of)).set_index("kind")
 
     def test_are_found_where_planted_and_only_there(self):
-        days = [f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)]
-        late = [day if i % 4 else f"2024-08-{1 + i % 20:02}" for i, day in enumerate(days)]
-        result = self.spells(late, 4)
+        late = [day if i % 4 else f"2024-10-{1 + i % 20:02}" for i, day in enumerate(self.DAYS)]
+        result = self.spells(late)
         assert result["born"].tolist() == (result.index == "trade").tolist()
         assert result.loc["trade", "begins"].startswith("begins on ") and result["ended"].sum() == 3
 
     def test_are_none_where_all_topics_run_through(self):
-        result = self.spells([f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)], 4)
+        result = self.spells(self.DAYS)
         assert not result["born"].any() and not result["ended"].any()
 
     def test_many_reports_of_one_event_are_one_chance(self):
-        days = [f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(120)]
-        late = [day if i % 4 else "2024-08-01" for i, day in enumerate(days)]
-        result = self.spells(late, 4, story=lambda d: d.index.where(d["kind"] != "trade", 1000))
-        assert result.loc["trade", "n_dated"] == 30 and result.loc["trade", "n_stories"] == 1
+        late = [day if i % 4 else "2024-10-01" for i, day in enumerate(self.DAYS)]
+        result = self.spells(late, story=lambda d: d.index.where(d["kind"] != "trade", 1000))
+        assert result.loc["trade", "n_dated"] == 40 and result.loc["trade", "n_stories"] == 1
         assert (
             not result.loc["trade", "born"] and result.loc["trade", "begins"] == "not enough articles to say"
         )
 
     def test_few_articles_do_not_say(self):
-        result = self.spells([f"2024-04-{1 + i:02}" for i in range(12)], 4)
+        result = self.spells([f"2024-04-{1 + i:02}" for i in range(12)])
         assert (
             not result["born"].any()
             and (result["begins"].isin(["there from the start", "not enough articles to say"])).all()
         )
 
     def test_undated_topics_have_none(self):
-        result = self.spells([None] * 40, 4)
+        result = self.spells([None] * 30)
         assert (result["n_dated"] == 0).all() and (result["begins"] == "not enough articles to say").all()
-
-
-@pytest.fixture(scope="module")
-def grouped():
-    articles, sentences, words = corpus(160)
-    return articles, topics.find_topics(articles, sentences, words, k=4)
 
 
 class TestFineTopics:
@@ -588,7 +602,7 @@ class TestFineTopics:
 
     def test_parts_of_topics_are_found(self):
         articles, sentences, words, part = self.nested()
-        result = topics.find_topics(articles, sentences, words, k=4)
+        result = group(articles, sentences, words)
         placed = result.article_topics["fine"]
         assert adjusted_rand_score(part, pd.factorize(placed)[0]) > 0.8
         table = topics.fine_topics(result)
@@ -598,15 +612,15 @@ class TestFineTopics:
         tables.check(result.article_topics, "article_topics")
 
     def test_words_dealt_within_topics_give_none(self):
-        result = topics.find_topics(*self.nested(dealt=True)[:3], k=4)
+        result = group(*self.nested(dealt=True)[:3])
         assert (result.article_topics["fine"] == "").all() and topics.fine_topics(result).empty
 
-    def test_one_level_gives_none(self, grouped):
-        assert (grouped[1].article_topics["fine"] == "").all()
+    def test_one_level_gives_none(self):
+        assert (grouped(160)[1].article_topics["fine"] == "").all()
 
 
-def test_how_clearly_articles_are_in_their_topic(grouped):
-    _, result = grouped
+def test_how_clearly_articles_are_in_their_topic():
+    _, result = grouped(160)
     table = topics.membership_grades(result)
     assert table.columns.tolist() == ["label", *topics.GRADES]
     assert table["label"].tolist() == result.topics["label"].tolist()
@@ -616,8 +630,8 @@ def test_how_clearly_articles_are_in_their_topic(grouped):
 
 
 class TestDifferences:
-    def test_a_planted_difference_is_found_with_an_interval_and_its_mirror_in_the_rest(self, grouped):
-        articles, result = grouped
+    def test_a_planted_difference_is_found_with_an_interval_and_its_mirror_in_the_rest(self):
+        articles, result = grouped(160)
         trade = articles["kind"].eq("trade") & (np.arange(160) % 8 < 6)
         table = topics.topic_differences(result, articles.assign(outlet=np.where(trade, "Ash", "Oak")))
         first = table[(table["by"] == "outlet") & (table["differs"] == "more")]
@@ -629,25 +643,26 @@ class TestDifferences:
         assert less["differs"] == "less" and less["difference"] == pytest.approx(-top["difference"], abs=1e-5)
         assert (table.loc[table["by"] == "period", "differs"] == "").all()
 
-    def test_outlets_dealt_anew_differ_in_few_corpora(self, grouped):
-        articles, result = grouped
+    def test_outlets_dealt_anew_differ_in_few_corpora(self):
+        articles, result = grouped(160)
         rng, found = np.random.default_rng(0), 0
-        for seed in range(60):
+        for seed in range(30):
             dealt = articles.assign(outlet=rng.permutation(articles["outlet"]), published=pd.NaT)
             table = topics.topic_differences(result, dealt, seed=seed)
             assert len(table) == 12 and table["p"].between(0.001, 1).all()
-            found += bool((table["differs"] != "").any())
-        assert found <= 8  # of 60; 3 are expected
+            assert (table.loc[table["differs"] != "", "p"] <= topics.RARE).all()
+            found += bool((table["p"] <= topics.RARE).any())
+        assert found <= 5  # of 30; 1.5 are expected
 
-    def test_many_reports_of_one_event_count_once_and_few_articles_say_nothing(self, grouped):
-        articles, result = grouped
+    def test_many_reports_of_one_event_count_once_and_few_articles_say_nothing(self):
+        articles, result = grouped(160)
         trade = articles["kind"].eq("trade")
         one = articles.assign(outlet=np.where(trade, "Ash", "Oak"), story=articles.index.where(~trade, 1000))
         assert not topics.topic_differences(result, one)["by"].eq("outlet").any()
         assert topics.topic_differences(result, articles.assign(outlet=None, published=pd.NaT)).empty
 
-    def test_unsteady_topics_are_not_compared(self, grouped):
-        articles, result = grouped
+    def test_unsteady_topics_are_not_compared(self):
+        articles, result = grouped(160)
         shaky = result._replace(topics=result.topics.assign(stability=[0.9, 0.9, 0.5, 0.9]))
         assert set(topics.topic_differences(shaky, articles)["topic"]) == {0, 1, 3}
 
@@ -665,18 +680,16 @@ class TestTree:
         assert result["height"].tail(8).to_numpy() == pytest.approx(peer.distances_, abs=1e-5)
         assert result["n"].iloc[-1] == 9 and (result["label"] != "").sum() == 9
 
-    @pytest.mark.parametrize("n", [0, 1, 2, 5, 60])
+    @pytest.mark.parametrize("n", [0, 1, 2, 5, 80])
     def test_every_size_has_a_tree(self, n):
-        articles, sentences, words = corpus(n)
-        result = topics.find_topics(articles, sentences, words)
+        _, result = analysed(n)
         joined, leaves = topics.topic_tree(result), len(result.topics) or n
         assert len(joined) == max(2 * leaves - 1, 0) and titles.tree_title(joined)
 
 
 class TestFlow:
     def test_every_compared_article_goes_somewhere(self):
-        articles, sentences, words = corpus(80)
-        result = topics.find_topics(articles, sentences, words)
+        _, result = analysed(80)
         goes = topics.topic_flow(result)
         assert goes["n_articles"].sum() == 80 and goes["next_k"].iloc[0] > goes["k"].iloc[0]
         own = goes[goes["topic"] >= 0].groupby("topic")["n_articles"].sum()
@@ -684,27 +697,24 @@ class TestFlow:
             assert own.tolist() == result.topics["n_articles"].tolist()
 
     def test_none_where_nothing_was_compared(self):
-        articles, sentences, words = corpus(5)
-        result = topics.find_topics(articles, sentences, words)
-        assert topics.topic_flow(result).empty
+        assert topics.topic_flow(analysed(5)[1]).empty
 
 
-def test_boilerplate_is_put_back_for_a_trial():
-    articles, sentences, words = corpus(60)
+def test_boilerplate_is_put_back_for_a_trial(monkeypatch):
+    monkeypatch.setattr(topics, "TRIAL_RUNS", 5)
+    articles, result = analysed(80)
     tail = "Subscribe to our evening letter. Follow us on every network. Terms apply to all readers."
     removed = pd.DataFrame(
         {"article_id": articles["article_id"][::2], "start": 0, "end": 9, "rule": "links", "text": tail}
     )
-    result = topics.find_topics(articles, sentences, words)
     tried = topics.agreement_trials(result, removed=removed).set_index("choice")
-    assert tried.loc["boilerplate kept", "n_articles"] == 60 and not tried.loc["boilerplate kept", "note"]
+    assert tried.loc["boilerplate kept", "n_articles"] == 80 and not tried.loc["boilerplate kept", "note"]
     titles = topics.agreement_trials(result, removed=removed.assign(rule="title"))
     assert titles.set_index("choice").loc["boilerplate kept", "note"].startswith("nothing was removed")
 
 
 def test_borderline_articles_are_named_with_both_topics():
-    articles, sentences, words = corpus(60)
-    result = topics.find_topics(articles, sentences, words)
+    _, result = analysed(80)
     listed = topics.borderline_articles(result)
     assert listed["margin"].is_monotonic_increasing and (listed["label"] != listed["second"]).all()
     placed = result.article_topics
