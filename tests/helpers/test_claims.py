@@ -1,4 +1,5 @@
 import math
+from functools import cache
 
 import made
 import numpy as np
@@ -27,15 +28,22 @@ def answers(tables):
     return make(tables)[0]
 
 
+@cache
+def made_claims(n):
+    """Tables of so many articles, their claims and sensitivity, for tests that only read them."""
+    tables = made.every(n)
+    return tables, *make(tables)
+
+
 def by_name(found):
     return {finding.claim: finding for finding in found}
 
 
 @pytest.mark.parametrize("n", SIZES)
 def test_every_finding_is_gated_by_its_number_of_articles(n):
-    tables = made.every(n)
+    tables, found, _ = made_claims(n)
     unique = int(tables["articles"]["copy_of"].isna().sum())
-    for finding in answers(tables):
+    for finding in found:
         if finding.claim == "corpus":
             continue
         few = population.FEWEST_ARTICLES if finding.claim == "topic" else 3
@@ -51,10 +59,10 @@ def test_every_finding_is_gated_by_its_number_of_articles(n):
 
 @pytest.mark.parametrize("n", [60, 700])
 def test_counts_are_those_of_the_tables(n):
-    tables = made.every(n)
+    tables, found, _ = made_claims(n)
     articles = tables["articles"]
     counted = articles[articles["copy_of"].isna() & articles["language"].isin(["en", "und"])]
-    found = by_name(answers(tables))
+    found = by_name(found)
     assert found["person"].n == len(counted) and found["person"].leader == "Maren Aldhove"
     with_topic = tables["article_topics"].query("topic == 0")["article_id"]
     assert found["topic"].value == pytest.approx(counted["article_id"].isin(with_topic).mean(), abs=1e-6)
@@ -62,14 +70,14 @@ def test_counts_are_those_of_the_tables(n):
 
 
 def test_evidence_is_quoted_from_the_article_and_comes_from_several_outlets():
-    tables = made.every(60)
+    tables, found, _ = made_claims(60)
     text = tables["sentences"].set_index(["article_id", "sentence"])["text"]
     outlet = tables["articles"].set_index("article_id")["outlet"]
-    for finding in answers(tables):
+    for finding in found:
         for shown in finding.evidence:
             if shown.sentence >= 0:
                 assert text[shown.article_id, shown.sentence] == shown.text
-    shown = by_name(answers(tables))["person"].evidence
+    shown = by_name(found)["person"].evidence
     assert len(shown) == claims.N_EVIDENCE and outlet[[e.article_id for e in shown]].nunique() == 2
 
 
@@ -112,8 +120,7 @@ def test_names_that_are_level_are_all_said_to_be():
 
 @pytest.mark.parametrize("n", SIZES)
 def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_compute(n):
-    tables = made.every(n)
-    found, table = make(tables)
+    _, found, table = made_claims(n)
     assert list(table.columns) == list(claims.COLUMNS)
     stated = {finding.claim: finding for finding in found if finding.stated and finding.leader}
     assert set(table["finding"]) == set(stated)
@@ -129,7 +136,6 @@ def test_sensitivity_starts_with_what_is_reported_and_names_what_it_could_not_co
 
 def test_sensitivity_sees_a_lead_that_depends_on_a_choice():
     tables = made.every(60)
-    found = answers(tables)
     # A name that only one outlet writes, in all its articles, and that leads because of it.
     articles = tables["articles"]
     ids = articles.loc[articles["outlet"] == "The Lantern", "article_id"]
@@ -150,23 +156,22 @@ def test_of_a_tie_it_is_never_said_that_the_first_holds():
     tables = made.every(60)
     mentions = tables["mentions"]
     twin = mentions[mentions["entity"] == made.PEOPLE[0]].assign(entity="Jelisa Drobnar")
-    for more in ([], [twin]):
-        tables["mentions"] = pd.concat([mentions, *more], ignore_index=True)
-        found, table = make(tables)
-        assert table.query("finding == 'person'")["level"].iloc[0] == bool(more)
+    level = {**tables, "mentions": pd.concat([mentions, twin], ignore_index=True)}
+    for more, (found, table) in ((False, made_claims(60)[1:]), (True, make(level))):
+        assert table.query("finding == 'person'")["level"].iloc[0] == more
         verdict = by_name(found)["person"].verdict
-        assert verdict.startswith("In front, alone or level with another, under") == bool(more)
+        assert verdict.startswith("In front, alone or level with another, under") == more
 
 
 def test_order_of_rows_changes_nothing():
-    tables = made.every(60)
+    tables, first, _ = made_claims(60)
     shuffled = {
         name: frame.sample(frac=1, random_state=1, ignore_index=True)
         if name in ("mentions", "sentiment")
         else frame
         for name, frame in tables.items()
     }
-    first, second = (answers(one) for one in (tables, shuffled))
+    second = answers(shuffled)
     assert [f.text for f in first] == [f.text for f in second]
 
 

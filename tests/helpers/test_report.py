@@ -3,6 +3,7 @@ import itertools
 import json
 import re
 import shutil
+from functools import cache
 from html.parser import HTMLParser
 
 import made
@@ -43,10 +44,22 @@ def answer(results):
     return claims.make_claims(questions, tables=results)
 
 
-def page_of(results, figures=(), parameters=None, **options):
+def parts(results):
     answers, table = answer(results)
-    parts = {"story": made.story(results), "figures": figures, "parameters": parameters or {}}
-    return report.render_page(results, answers=answers, table=table, **parts, **options)
+    return {"answers": answers, "table": table, "story": made.story(results)}
+
+
+@cache
+def made_parts(n):
+    """Tables of so many articles and what the report says of them, for tests that only read them."""
+    results = made.every(n)
+    return results, parts(results)
+
+
+def page_of(results, figures=(), parameters=None, **options):
+    """Page of some tables, or of so many articles."""
+    results, content = made_parts(results) if isinstance(results, int) else (results, parts(results))
+    return report.render_page(results, figures=figures, parameters=parameters or {}, **content, **options)
 
 
 @pytest.fixture
@@ -70,10 +83,9 @@ def out(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 60])
 def test_the_page_holds_for_any_number_of_articles(n):
-    found = made.every(n)
-    page = Page(page_of(found))
+    page = Page(page_of(n))
     assert f"What {n} article{'s' * (n != 1)} say" in page.words or n == 1
-    for finding in answer(found)[0]:
+    for finding in made_parts(n)[1]["answers"]:
         assert finding.text in page.words
     if n < 8:
         assert "Not enough articles to say" in page.words
@@ -104,7 +116,7 @@ def test_the_page_loads_nothing_and_says_so(out):
 
 
 def test_the_page_can_be_read_by_all(out):
-    page = Page(page_of(report.read_results(out), report.pictures(out)))
+    page = Page(page_of(60, report.pictures(out)))
     assert dict(page.tags[0][1])["lang"] == "en"
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert headings[0] == 1 and headings.count(1) == 1
@@ -123,7 +135,7 @@ def test_figures_come_with_words_and_numbers(out):
     (picture,) = report.pictures(out)
     assert picture.words[:3] == ("More “every” week", "Articles a week.", "Three rising dots.")
     assert picture.data.rows == [["1", "4"], ["2", "5"], ["3", "6"]]
-    page = Page(page_of(report.read_results(out), [picture]))
+    page = Page(page_of(60, [picture]))
     (image,) = page.all("img")
     shown = base64.b64decode(image["src"].removeprefix("data:image/png;base64,"))
     path = out / "figures" / "01-weeks.png"
@@ -166,7 +178,7 @@ def test_hostile_text_is_shown_and_never_run(tmp_path):
 
 
 def test_title_byline_and_notes_are_the_users():
-    page = Page(page_of(made.every(8), title="Grain & ink", byline="A. Editor", notes="<b>Draft</b>"))
+    page = Page(page_of(8, title="Grain & ink", byline="A. Editor", notes="<b>Draft</b>"))
     assert all(text in page.words for text in ("Grain & ink", "A. Editor", "<b>Draft</b>"))
 
 
@@ -211,11 +223,11 @@ def test_settings_are_those_that_the_notebooks_ran_with(tmp_path):
 
 
 def test_what_the_reader_decided_and_what_stays_ambiguous_are_listed():
-    found = made.every(60)
+    found, _ = made_parts(60)
     decided, words, wrong, ambiguous = report.decision_listings(found)
     assert decided.rows == [["a.txt", "drop", "", "no article is named so"]]
     assert words.rows == [["grain", "yes"]] and [row[0] for row in ambiguous.rows] == ["old.csv"]
-    assert "no article is named so" in page_of(found)
+    assert "no article is named so" in page_of(60)
     assert wrong.rows == [["a.txt", "in May", "it ends before it begins"]]
     none = {name: found[name][:0] for name in ("overrides", "event_words", "aside", "files")}
     assert not report.decision_listings(found | none)
@@ -240,21 +252,21 @@ def test_what_changed_since_the_last_run_is_said_and_said_again(tmp_path):
         "1 article new: New", "1 article changed: Changed", "1 article no longer here: Old",
         "1 finding changed: Who? Now: Corvane.", "1 setting changed: SEED (05-report) Now: 2",
     ]  # fmt: skip
-    page = Page(page_of(made.every(8), changes=changed))
+    page = Page(page_of(8, changes=changed))
     assert page.words.index("What changed since the last run") < page.words.index("What the articles tell")
 
 
 def test_what_stands_out_or_is_chosen_comes_first_and_figures_only_with_enough_articles(out):
     figures = [report.pictures(out)[0]._replace(name=name) for name in ("03-voices", "06-tree", "03-outlets")]
     for n, is_first in ((5, False), (60, True)):
-        page = page_of(found := made.every(n), figures)
+        page = page_of(n, figures)
         appendix = page.index('id="more"')
         assert (
             (page.index('id="03-voices"') < appendix)
             == (page.index('id="03-outlets"') < appendix)
             == is_first
         )
-        chosen = page_of(found, figures, chosen=["person"])
+        chosen = page_of(n, figures, chosen=["person"])
         person = 'id="answer-person"'
         assert page.index(person) > appendix and chosen.index(person) < chosen.index('id="more"')
 

@@ -116,7 +116,7 @@ def test_no_bytes_stop_a_reader(tmp_path, name, spoil, cut):
 HEADERS = st.text(st.characters() | st.sampled_from('textbody_12 \ud800,;"\x00\x1b='), max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(HEADERS, max_size=4), damage=st.binary(max_size=3), text_first=st.booleans())
 @example(names=["da\udce5te", "\ud800"], damage=b"\xe5", text_first=False)
 @example(names=["=cmd|' /C calc'!A0", "text_1", "text_2"], damage=b"", text_first=True)

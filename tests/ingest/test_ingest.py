@@ -604,8 +604,13 @@ class TestHostileInput:
         def page(n):
             return f"<html><body>{piece * (n // len(piece))}</body></html>"
 
-        seconds(extract_page, page(1000), runs=1)  # imports
-        assert seconds(extract_page, page(80_000)) < 6 * max(seconds(extract_page, page(20_000)), 0.1)
+        def ratio():
+            small, large = (seconds(extract_page, page(n), runs=1) for n in (20_000, 80_000))
+            return large / max(small, 0.1)
+
+        extract_page(page(1000))  # imports
+        # sixteen times the work would be quadratic; what a busy machine adds is not there three times
+        assert any(ratio() < 6 for _ in range(3))
 
     def test_pages_that_break_parsers(self):
         for source in (

@@ -536,7 +536,7 @@ def test_representatives_are_of_different_outlets_and_quote_a_sentence():
 
 
 class TestBeginnings:
-    DAYS = [f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(160)]
+    DAYS = tuple(f"2024-{1 + i // 20:02}-{1 + i % 20:02}" for i in range(160))
 
     def spells(self, dates, **columns):
         articles, result = grouped(len(dates))
