@@ -17,7 +17,7 @@ from pkgutil import resolve_name
 from tqdm import tqdm
 
 from dateline import __version__, partitions, tables
-from helpers import prose, runner, settings
+from helpers import office, prose, runner, settings
 from helpers.settings import SettingsError
 
 
@@ -67,8 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Execute the notebooks on a folder and return how many failed."""
-    from helpers import office, publish
-
     folder = Path(options.folder)
     source, chosen, target = _places(folder, options.out)
     with runner.locked(target):
@@ -105,10 +103,7 @@ def run(options: argparse.Namespace) -> int:
         key = runner.digest(parameters, own_files, code, {**memory.entries, "manifest": ""})
         if not memory.is_done("manifest", key):
             with memory.stage("manifest", key):
-                manifest = runner.manifest(target, parameters=parameters, own_files=own_files)
-                runner.save_json(manifest, target / "manifest.json")
-                office.write_workbook(target)
-                publish.write_index(target)
+                runner.finish(target, parameters=parameters, own_files=own_files)
         _print_result(target, time.perf_counter() - started)
         for line in office.write_reports(target, options.also):
             print(line)

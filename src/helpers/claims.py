@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
 
 from dateline import population
 from helpers import prose
@@ -79,6 +78,8 @@ class Question(NamedTuple):
 
     def choose(self, name: str = "as reported", *, included: Any = None, places: Any = None) -> Choice:  # noqa: ANN401
         """Count other articles, or other places."""
+        from scipy.sparse import coo_array
+
         places = self.places if places is None else places
         shape = len(self.included), len(self.places["name"].cat.categories)
         keys = places["row"], places["name"].cat.codes

@@ -21,7 +21,6 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import pypdf
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -364,6 +363,8 @@ def _save(canvas: Figure, path: Path, words: Mapping[str, str], size: str = "") 
     content["png"] = _reduce_colours(content["png"])
     plt.close(canvas)
     if size:  # what is drawn by lines is scaled as a whole
+        import pypdf
+
         lengths = f'width="{72 * factor * room.width:.2f}pt" height="{72 * factor * room.height:.2f}pt"'
         old = rb'width="[\d.]+pt" height="[\d.]+pt"'
         content["svg"] = re.sub(old, lengths.encode(), content["svg"], count=1)

@@ -99,9 +99,7 @@ def read_results(out: Path) -> dict[str, pd.DataFrame]:
 def pictures(out: Path) -> list[Picture]:
     """Read back the published figures in the order of reading, without those of the appendix."""
     figures = []
-    for path in publish.published_figures(out):
-        if path.name.startswith(runner.APPENDIX[:2]):
-            continue
+    for path in filter(lambda path: path.stem < runner.APPENDIX[:2], publish.published_figures(out)):
         csv, data, download = path.with_suffix(".csv"), Listing("", [], []), ""
         if csv.exists():
             frame = pd.read_csv(csv, dtype=str, na_filter=False)

@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from dateline import __version__, tables
-from helpers import settings
+from helpers import office, settings
 
 # jsonschema, which nbformat and JupyterLab need, would load it for seconds, and uses it for nothing here.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ def execute(
     then holds the notebook as far as it came) or that the kernel died.
     """
     if FORKS:
-        preload()
+        preload(all_stages=source.stem < "05")
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -184,16 +184,33 @@ async def _execute_cells(client: Any, env: Mapping[str, str]) -> None:  # noqa: 
         await client._async_cleanup_kernel()
 
 
-def preload() -> None:
+def preload(*, all_stages: bool) -> None:
     """Start the process that kernels are forked from; while it imports, this one goes on."""
     from multiprocessing import forkserver
 
     os.environ.update(VARIABLES)
     modules = (files("helpers") / "resources" / "preloaded.txt").read_text(encoding="utf-8")
-    multiprocessing.set_forkserver_preload(modules.split())
+    multiprocessing.set_forkserver_preload((modules if all_stages else modules.partition("\n\n")[0]).split())
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for this process, not for that one
     forkserver.ensure_running()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def finish(out: Path, *, apart: bool = FORKS, **listed: Any) -> None:  # noqa: ANN401
+    """Write manifest (of what is `listed`), workbook and index of figures, if need be in a forked process."""
+    if apart:
+        preload(all_stages=False)
+        context, options = multiprocessing.get_context("forkserver"), listed | {"apart": False}
+        process = context.Process(target=finish, args=(out,), kwargs=options)
+        process.start()
+        process.join()
+        if process.exitcode == 0:
+            return  # else it fails here again, which says why
+    from helpers import publish
+
+    save_json(manifest(out, **listed), out / "manifest.json")
+    office.write_workbook(out)
+    publish.write_index(out)
 
 
 def _forked_kernel(manager: Any) -> Any:  # noqa: ANN401
@@ -382,18 +399,13 @@ def input_hash(articles: pd.DataFrame) -> str:
 
 
 def manifest(out: Path, *, parameters: Mapping[str, object], own_files: Mapping[str, str]) -> dict[str, Any]:
-    """List what a run read and wrote, with fingerprints; the same for the same input on any machine.
-
-    `parameters` are what the user set, and TODAY; `own_files` fingerprints of the user's own files.
-    """
+    """List what a run read and wrote, with fingerprints; the same for the same input on any machine."""
     import pyarrow.parquet as pq
 
     from helpers import publish
 
-    written = {
-        path.stem: {"rows": pq.read_metadata(path).num_rows, "sha256": file_sha(path)}
-        for path in sorted((out / "tables").glob("*.parquet"))
-    }
+    paths = sorted((out / "tables").glob("*.parquet"))
+    written = {p.stem: {"rows": pq.read_metadata(p).num_rows, "sha256": file_sha(p)} for p in paths}
     figures = {}
     for path in publish.published_figures(out):
         words = publish.read_words(path)

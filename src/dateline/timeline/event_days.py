@@ -33,7 +33,7 @@ LEANING = ("ago", "relative", "this-unit")
 LEAD, NEAR = 3, 3
 # A word in more of the sentences than this says nothing of a day; nor do words of the calendar.
 COMMON = 0.2
-CALENDAR = [*map(str.lower, (*MONTH_NAMES, *WEEKDAY_NAMES)), "today", "tomorrow", "yesterday"]
+CALENDAR = frozenset([*map(str.lower, (*MONTH_NAMES, *WEEKDAY_NAMES)), "today", "tomorrow", "yesterday"])
 
 
 def find_event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, words: tokens.Tokens) -> pd.DataFrame:
@@ -165,14 +165,9 @@ def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) ->
 
 
 def busiest_days(
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    dates: pd.DataFrame,
-    mentions: pd.DataFrame,
-    *,
-    top: int = 12,
-    spans: bool = False,
-) -> pd.DataFrame:
+    articles: pd.DataFrame, sentences: pd.DataFrame, dates: pd.DataFrame, mentions: pd.DataFrame,
+    *, top: int = 12, spans: bool = False,
+) -> pd.DataFrame:  # fmt: skip
     """List the days that most articles talk about, in order, with the sentence that tells most of each.
 
     That is the sentence most like what the *other* articles write where they name the day: the mean cosine of
@@ -235,17 +230,19 @@ def busiest_days(
 
 def _likeness(candidates: pd.DataFrame) -> np.ndarray:
     """Mean cosine of each sentence with those of the other articles on its day; NaN where there is none."""
-    from scipy.sparse import csr_matrix
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from scipy.sparse import csr_matrix, diags_array
 
     likeness = np.full(len(candidates), np.nan)
-    texts = candidates["text"].drop_duplicates()
-    max_df = COMMON if len(texts) >= 20 else 1.0
-    vectorizer = TfidfVectorizer(max_df=max_df, stop_words=CALENDAR, token_pattern=r"\b(?!\d+\b)\w\w+\b")
-    try:
-        vectors = vectorizer.fit(texts).transform(candidates["text"])
-    except ValueError:  # no sentence, or none with other words than dates
+    row, texts = pd.factorize(candidates["text"])
+    pieces, top = tokens.tokenize([*texts]), COMMON if len(texts) >= 20 else 1.0
+    counts, words = tokens.count_words(pieces, np.arange(len(texts)), max_df=top, stop=CALENDAR)
+    counts = counts[:, [not word.isdecimal() for word in words]]
+    if not counts.nnz:  # no sentence, or none with other words than dates
         return likeness
+    # weights of scikit-learn's TfidfVectorizer, which takes two seconds to load
+    weights = counts @ diags_array(np.log((1 + len(texts)) / (1 + np.bincount(counts.indices))) + 1)
+    length = np.sqrt(np.asarray(weights.power(2).sum(axis=1)).ravel())
+    vectors = (diags_array(1 / np.where(length, length, 1)) @ weights).tocsr()[row]
     for _, day in candidates.groupby("key"):
         article, names = pd.factorize(day["article_id"])
         if len(names) > 1:
