@@ -425,6 +425,10 @@ def test_the_ending_of_a_company_is_dropped_whatever_its_short_name_was_taken_fo
         ),
         ("It met in Washington, D.C., again.", [("Washington", "place"), ("D.C.", "place")]),
         ("He read FULL TEXT and Subtitle D of it.", []),
+        (
+            "It runs on Norrlight Pro and Vander Live.",
+            [("Norrlight Pro", "organisation"), ("Vander Live", "organisation")],
+        ),
         ("Here is the Head of the Office. Head of the unit is Bo Oak.", [("Bo Oak", "person")]),
         ("PRESIDENT TRAMM: Thank you. President Tramm left.", [("TRAMM", "person"), ("Tramm", "person")]),
         ("Later Joe Tramm III spoke.", [("Joe Tramm III", "person")]),
