@@ -199,12 +199,16 @@ def dots(out, names):
     return out / "figures" / "03-names.json"
 
 
+@pytest.fixture(scope="module")
+def tall(tmp_path_factory):
+    """Recipe of a figure with many long names."""
+    names = [f"Committee of Seeds and Tubers, number {i}" for i in range(40)]
+    return dots(tmp_path_factory.mktemp("tall"), names)
+
+
 @pytest.mark.parametrize("size", publish.SIZES)
-def test_a_figure_is_drawn_again_in_a_size_from_what_was_drawn(tmp_path, size):
-    folder, recipe = (
-        tmp_path / size,
-        dots(tmp_path, [f"Committee of Seeds and Tubers, number {i}" for i in range(40)]),
-    )
+def test_a_figure_is_drawn_again_in_a_size_from_what_was_drawn(tmp_path, tall, size):
+    folder, recipe = tmp_path / size, tall
     publish.draw_again(recipe, folder, size=size)
     assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".pdf", ".png", ".svg"]
     wide, high, _ = publish.SIZES[size]
