@@ -129,7 +129,8 @@ def every(n):
             model=0.2,
         ),
         "targets": pd.DataFrame(
-            {"article_id": ids[read], "sentence": 0, "entity": PEOPLE[0], "score": 0.5, "label": "positive"}
+            {"article_id": ids[read], "sentence": 0, "entity": PEOPLE[0], "score": 0.5, "label": "positive",
+             "voice": "narrator", "negative": 0.1, "neutral": 0.2, "positive": 0.7}
         ),
     }  # fmt: skip
     found = {name: tables.check(frame, name) for name, frame in found.items()}

@@ -15,6 +15,8 @@ FEWEST_NAMED = 3
 # a name's articles fall together.
 FEWEST_DATED, FEWEST_PERIODS, FEWEST_WITH_NAME = 20, 5, 5
 
+# Outlets that are left out one at a time, the largest first: more would not fit a figure.
+MOST_LEFT_OUT = 6
 Z95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
 
 # Calendar units from fine to coarse: (name, pandas frequency, days in one at most).
@@ -53,6 +55,22 @@ def counted_articles(articles: pd.DataFrame, *, copies: bool = False) -> pd.Data
     return articles[is_counted(articles, copies=copies)]
 
 
+def other_counts(articles: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Say of other choices, by their names, which articles count then."""
+    included, unique = is_counted(articles).to_numpy(), articles["copy_of"].isna().to_numpy()
+    order = articles[["published", "story"]].assign(left_out=~included)  # undated ones come last in a story
+    order = order.sort_values(["left_out", "published"], kind="stable")
+    earliest = ~order.duplicated("story").sort_index().to_numpy()
+    counts = {"copies counted": is_readable(articles).to_numpy(), "one text per story": included & earliest}
+    counts |= {"undated left out": included & articles["published"].notna().to_numpy()}
+    counts |= {"other languages in the total": unique}
+    size = articles.loc[included & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
+    largest = size.sort_index().sort_values(ascending=False, kind="stable").index
+    for outlet in largest[:MOST_LEFT_OUT] if len(largest) > 1 else []:
+        counts[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
+    return counts
+
+
 def wilson(
     k: np.ndarray | Sequence[int], n: np.ndarray | Sequence[int] | int, *, z: float = Z95
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -77,6 +95,11 @@ def wilson(
     return low.round(6), high.round(6)
 
 
+def is_ahead(alone: int, against: int) -> bool:
+    """Whether surely more than half of the articles that have one of two have the first (the sign test)."""
+    return bool(wilson([alone], alone + against)[0][0] > 0.5)
+
+
 def mean_errors(sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Means over values in articles, their standard errors over whole articles, and degrees of freedom.
 
@@ -99,23 +122,14 @@ def mean_errors(sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.nd
 def mean_intervals(
     sums: np.ndarray, counts: np.ndarray, *, together: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Means with 95 % intervals over whole articles, by Student's t.
+    """Means with 95 % intervals (low, high) over whole articles, by Student's t, rounded to 6 digits.
 
     Of 8, 10, 20 or 50 scores of news sentences, readings of the model, or articles with 1 to 23 scores, drawn
     4,000 times, .944 to .956 of the intervals held the mean; a percentile bootstrap had .88 at 8.
 
-    Parameters
-    ----------
-    sums, counts
-        (n_articles,) or (n_articles, n_cells): total and number of values in each article (and cell).
-    together
-        Whether the intervals are to hold for all cells at once: of forty that hold each by itself, two miss.
-
-    Returns
-    -------
-    mean, low, high
-        Scalars or (n_cells,), rounded to 6 digits; NaN where there is no value, and no interval (NaN) where
-        fewer than `FEWEST_ARTICLES` have one.
+    `sums` and `counts`, (n_articles,) or (n_articles, n_cells), are of an article's values (in a cell). Where
+    fewer than `FEWEST_ARTICLES` have one, there is no interval (NaN). Is it to hold for all cells `together`?
+    Of forty that hold each by itself, two miss.
 
     References
     ----------

@@ -227,8 +227,8 @@ def _print_result(out: Path, seconds: float) -> None:
     print(f"{prose.plural(len(articles), 'article')}, {unique:,} of them unique, in {seconds:.0f} s")
     if rejected:
         print(f"{prose.plural(rejected, 'record')} not read: the report says which, why and what to do")
-    if warning := prose.undated_warning(articles):
-        print(f"TAKE CARE: {warning}")
+    if articles["published"].isna().all():
+        print(f"TAKE CARE:{resolve_name('helpers.publish:say')('01-findings.undated')}")  # slow to import
     for name in ("report.html", "explorer.html", "tables.xlsx"):
         if (path := out / name).exists():
             print(f"{path.stem}: {path}")

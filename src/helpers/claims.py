@@ -1,7 +1,8 @@
 """What could be said of the articles: claims with interval and sentences, the gate, and other choices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,8 +15,8 @@ from helpers.publish import say
 # Sentences behind a claim, from as many outlets as there are; differences that are put into words.
 N_EVIDENCE, MOST_DIFFERENT = 3, 4
 NO_DIFFERENCE = "no clear difference"
-# Outlets that are left out one at a time, the largest first: more would not fit a figure.
-MOST_OUTLETS = 6
+# The two tests of outlets, of names chosen and of tones, are told of below this p: together 5 % by chance.
+RARE = 0.05 / 2
 COLUMNS = {"finding": "str", "choice": "str", "value": "float64", "low": "float64", "high": "float64"}
 COLUMNS |= {"holds": "bool", "leader": "str", "n": "int64", "note": "str", "level": "bool"}
 
@@ -23,7 +24,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 class Choice(NamedTuple):
-    """A way to count: which articles, (n_articles,) bool, and which of them have which name, sparse."""
+    """A way to count: which articles, (n_articles,) bool, and which of them have what; see `choose`."""
 
     name: str
     included: np.ndarray
@@ -34,8 +35,7 @@ class Result(NamedTuple):
     """What leads under a choice, in `n_leader` of `n` articles, and the best of the others.
 
     `n_level`: how many others are in as many articles. `rest`: its share in the others, where a group is
-    compared. `clear`: of the articles that have one of the two, surely more than half have the first (the
-    sign test on discordant pairs; Q. McNemar, Psychometrika 12, 1947).
+    compared. `clear`: see `population.is_ahead` (Q. McNemar, Psychometrika 12, 1947: discordant pairs).
     """
 
     leader: str
@@ -52,17 +52,12 @@ class Result(NamedTuple):
     rest: float = np.nan
 
 
-def is_ahead(alone: int, against: int) -> bool:
-    """Whether surely more than half of the articles that have one of two have the first; see `Result`."""
-    return bool(population.wilson([alone], alone + against)[0][0] > 0.5)
-
-
 class Question(NamedTuple):
     """Something to ask: its words, what is counted over which articles, and how many these have to be.
 
     `places`: see `locate`. `included`: which articles count. `unit`: that of names that are dates. `group`:
-    who is in it (1; 0: not; NaN: not known), called `where`; has it another share of the only name than
-    those that are not?
+    who is in it (1; 0: not; NaN: not known), called `where`; has it another `measure` than the others: the
+    "share" of its articles with the only name, or of those with a place ("choice"), or the values' "mean"?
     """
 
     claim: str
@@ -75,17 +70,24 @@ class Question(NamedTuple):
     unit: str = ""
     group: np.ndarray | None = None
     where: str = ""
+    measure: str = "share"
 
     def choose(self, name: str = "as reported", *, included: Any = None, places: Any = None) -> Choice:  # noqa: ANN401
-        """Count other articles, or other places."""
+        """Count other articles, or other places: who has which name; in groups, values' sums and numbers."""
         from scipy.sparse import coo_array
 
         places = self.places if places is None else places
+        included = self.included if included is None else included
         shape = len(self.included), len(self.places["name"].cat.categories)
+        if self.group is not None:
+            total, size = (np.bincount(places["row"], w, shape[0]) for w in (places["value"], None))
+            if self.measure != "mean":
+                total, size = total > 0, (size > 0) | (self.measure == "share")  # type: ignore[assignment]
+            return Choice(name, included, np.array([total, size], float))
         keys = places["row"], places["name"].cat.codes
         has = coo_array((np.ones(len(places), np.int64), keys), shape=shape).tocsc()
         has.data[:] = 1  # each article once
-        return Choice(name, self.included if included is None else included, has)
+        return Choice(name, included, has)
 
     def answer(self, choice: Choice, *, leader: str = "") -> Result:
         """Say which name most of the counted articles have, or compare the group with the others.
@@ -95,14 +97,15 @@ class Question(NamedTuple):
         """
         names, n = self.places["name"].cat.categories, int(choice.included.sum())
         if self.group is not None:
-            has = choice.has.toarray()[:, 0] > 0
-            inside, outside = (choice.included & (self.group == member) for member in (1, 0))
-            k, n = (has & inside).sum(), inside.sum()
-            rest = (has & outside).sum() / max(outside.sum(), 1)
-            (low,), (high,) = population.wilson([k], n)
-            differs = NO_DIFFERENCE if low <= rest <= high else names[0]
-            numbers = round(k / max(n, 1), 6), low, high, int(k), int(n)
-            return Result(differs, *numbers, enough=n > 1, clear=True, rest=rest)
+            valued = choice.included & (choice.has[1] > 0)
+            inside, outside = (choice.has[:, valued & (self.group == member)] for member in (1, 0))
+            value, rest = (total.sum() / max(size.sum(), 1) for total, size in (inside, outside))
+            n, is_mean = inside.shape[1], self.measure == "mean"
+            k = n if is_mean else int(inside[0].sum())
+            bounds = population.mean_intervals(*inside)[1:] if is_mean else population.wilson(np.array(k), n)
+            low, high = map(float, bounds)  # not known of too few
+            differs, enough = names[0] if rest < low or rest > high else NO_DIFFERENCE, n > 1 and low <= high
+            return Result(differs, round(value, 6), low, high, k, n, enough=enough, clear=True, rest=rest)
         sizes = choice.has.T @ choice.included.astype(np.int64)
         order = np.argsort(-sizes, kind="stable")
         code = names.get_loc(leader) if leader else int(order[0]) if len(order) else -1
@@ -115,7 +118,7 @@ class Question(NamedTuple):
         )  # fmt: skip
         if len(rivals) and (n_second := int(sizes[rivals[0]])):
             first, second = choice.has[:, [code, rivals[0]]].toarray()[choice.included].astype(bool).T
-            clear = is_ahead((first & ~second).sum(), (second & ~first).sum())
+            clear = population.is_ahead((first & ~second).sum(), (second & ~first).sum())
             result = result._replace(second=str(names[rivals[0]]), n_second=n_second, clear=clear)
         return result
 
@@ -123,14 +126,15 @@ class Question(NamedTuple):
         """Write a name for a reader."""
         if self.unit:
             return prose.period(pd.Timestamp(name), unit=self.unit)
-        return f"“{name}”" if self.claim == "topic" else name
+        return f"“{name}”" if self.claim == "topic" or self.measure == "choice" else name
 
     def sentence(self, result: Result) -> str:
         """Say what leads and how far the second is behind, or how a group differs from the others."""
+        if self.measure == "mean":
+            return say("05-answer.mean", **result._asdict(), mark=self.phrase, where=self.where)
         values = {"n": result.n_leader, "of": result.n, "where": self.where or self.texts}
         count = say("05-answer.count", **values, interval=prose.share_interval(result))
         text = self.phrase.format(name=self.label(result.leader), count=count)
-        text = text[0].upper() + text[1:] if self.unit else text
         case = "next" if result.clear else "close"
         if self.group is not None or not result.second:
             case = "alone" if self.group is None else "others"
@@ -165,29 +169,30 @@ class Claim:
 
 
 def locate(frame: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Give the places of names (article_id, sentence, name) with numbers of articles, quick to count."""
+    """Give the places of names (article_id, sentence, name, perhaps value) with numbers of articles."""
     rows = pd.Index(articles["article_id"]).get_indexer(frame["article_id"])
     names = pd.Categorical(frame["name"], sorted(frame["name"].unique()))
-    return pd.DataFrame({"row": rows, "sentence": frame["sentence"].to_numpy(), "name": names})
+    values = {"row": rows, "name": names, "value": frame.get("value", 1.0)}
+    return frame[["sentence"]].assign(**values).reset_index(drop=True)
 
 
 def list_questions(
-    tables: Tables, *, outlets: pd.DataFrame, bursts: pd.DataFrame, period: str = "auto"
+    tables: Tables, *, outlets: Mapping[str, pd.DataFrame], bursts: pd.DataFrame, period: str = "auto"
 ) -> list[Question]:
-    """Collect what is asked of the articles.
+    """Collect what is asked of the articles, of each kind of difference the least likely before any second.
 
-    `tables` are articles, topics, article_topics, mentions and event_dates; `outlets` and `bursts` come from
-    `dateline.timeline.frequencies`: `entities_by_outlet`, `find_bursts` (by `period`). The least likely
-    is put into words.
+    `tables` are articles, topics, article_topics, mentions and event_dates; `bursts` of `period` come from
+    `dateline.timeline.frequencies.find_bursts`; for `outlets` see `_compare_outlets`.
     """
     articles, mentions, event_dates = (tables[name] for name in ("articles", "mentions", "event_dates"))
     counted, readable = population.is_counted(articles).to_numpy(), population.is_readable(articles)
     texts = "unique texts" if readable.all() else "unique texts in English"
-    unit, fewest = population.calendar_unit(articles, asked=period), population.FEWEST_ARTICLES
+    unit = population.calendar_unit(articles, asked=period)
 
-    def ask(claim: str, text: str, phrase: str, frame: pd.DataFrame, **options: Any) -> Question:  # noqa: ANN401
-        places = locate(frame, articles)
-        return Question(claim, text, phrase, places, counted, **({"texts": texts} | options))
+    def ask(kind: str, frame: pd.DataFrame, names: Mapping[str, str], **options: Any) -> Question:  # noqa: ANN401
+        words = (say(f"05-{kind}.{case}", **names) for case in ("claim", "question", "phrase", "where"))
+        claim, text, phrase, options["where"] = words
+        return Question(claim, text, phrase, locate(frame, articles), counted, texts, **options)
 
     topics = tables["topics"]  # of one that does not hold still nothing is put into words
     labels = topics[~topics["alarms"].str.contains("unstable|too few to trust")].set_index("topic")["label"]
@@ -195,56 +200,74 @@ def list_questions(
     order = np.argsort(-placed["margin"].fillna(0).round(6).to_numpy(), kind="stable")  # the clearest first
     placed = placed.assign(name=placed["topic"].map(labels), sentence=-1).iloc[order].dropna(subset="name")
     entities = mentions.rename(columns={"entity": "name"})
-    is_person = entities["kind"] == "person"
     days = event_dates[event_dates["grain"] == "day"]  # a span of several days stands under its first
     days = days.assign(name=days["date_from"].dt.strftime("%Y-%m-%d"))
-    compared = []
-
-    def compare(name: str, text: str, where: str, group: pd.Series) -> None:
-        frame, phrase = entities[entities["name"] == name], "{name} is named in {count}"
-        compared.append(ask(f"{name}, {where}", text, phrase, frame, group=group.to_numpy(float),
-                            where=f"articles of {where}"))  # fmt: skip
-
-    writers = population.article_outlets(articles)
-    starts = population.period_start(articles["published"], unit=unit)
-    marked = outlets[outlets["mark"] != ""].sort_values("p", kind="stable")
-    for row in marked.head(MOST_DIFFERENT).itertuples():
-        text = f"Which name does {row.outlet} write {row.mark} often than the others?"
-        compare(row.entity, text, row.outlet, writers == row.outlet)
+    stand_out, starts = [], population.period_start(articles["published"], unit=unit)
     for row in bursts.sort_values("p", kind="stable").head(MOST_DIFFERENT).itertuples():
         span = " to ".join(dict.fromkeys(prose.period(day, unit=unit) for day in (row.first, row.last)))
         if unit in ("week", "quarter") and row.first < row.last:
             span = prose.span(row.first, pd.Period(row.last, unit[0].upper()).end_time)
         group = starts.between(row.first, row.last).where(starts.notna())  # undated: perhaps in it
-        compare(row.entity, f"Which name stands out in {span}?", span, group)
+        frame, words = entities[entities["name"] == row.entity], {"name": row.entity, "span": span}
+        stand_out.append(ask("time", frame, words, group=group.to_numpy(float)))
     return [
-        *compared,
-        ask("topic", "What is the largest topic?", "{name} is the topic of {count}", placed, fewest=fewest),
-        ask("person", "Which person is named most?", "{name} is named in {count}", entities[is_person]),
-        ask("event date", "Which day is talked about most?", "{name} is a date in {count}", days, unit="day"),
-    ]  # fmt: skip
+        *filter(None, chain(*zip_longest(stand_out, *_compare_outlets(tables, outlets, ask)))),
+        ask("topic", placed, {}, fewest=population.FEWEST_ARTICLES),
+        ask("person", entities[entities["kind"] == "person"], {}),
+        ask("day", days, {}, unit="day"),
+    ]
+
+
+def _compare_outlets(
+    tables: Tables, outlets: Mapping[str, pd.DataFrame], ask: Callable[..., Question]
+) -> Iterator[list[Question]]:
+    """Ask what an outlet writes unlike the others.
+
+    `outlets` says by measure of a `Question` what differs: a "share" is from `entities_by_outlet`, a "choice"
+    (of tables["naming"]) and a "mean" (of tables["targets"]) from `tone.differences.differing_groups`.
+    """
+    writers, known = population.article_outlets(tables["articles"]), tables["articles"]["outlet"]
+    for measure, table in outlets.items():
+        source = tables[{"share": "mentions", "choice": "naming", "mean": "targets"}[measure]]
+        source = source.assign(thing=source["thing" if measure == "choice" else "entity"], value=1.0)
+        if measure == "mean":
+            value = (source["positive"] - source["negative"]).where(source["voice"] == "narrator")
+            source = source.assign(value=value).dropna(subset="value")
+        table = table.rename(columns={"group": "outlet", "mark": "differs"})
+        table = table.assign(thing=table["entity"].str.split("\n").str[0], p=pd.to_numeric(table["p"]))
+        table = table[(table["differs"] != "") & ((table["p"] <= RARE) | (measure == "share"))]
+        table = table[table["thing"].isin(source["thing"]) & table["outlet"].isin(known)]
+        table, questions = table.sort_values("p", kind="stable"), []
+        for row in table.drop_duplicates("thing").head(MOST_DIFFERENT).itertuples():
+            frame, name = source[source["thing"] == row.thing], row.entity.rpartition("\n")[2]
+            value = frame["name"].eq(name).astype(float) if measure == "choice" else frame["value"]
+            frame = frame.assign(name=name, value=value)
+            frame = frame.sort_values("value", ascending="negative" in row.differs, kind="stable")
+            among = writers.index.isin(frame["article_id"]) | (measure == "share")  # others: not known
+            group = (writers == row.outlet).where(among)
+            words = {"outlet": row.outlet, "thing": row.thing, "name": name, "mark": row.differs}
+            questions.append(ask(measure, frame, words, group=group.to_numpy(float), measure=measure))
+        yield questions
 
 
 def make_claims(questions: Sequence[Question], *, tables: Tables) -> tuple[list[Claim], pd.DataFrame]:
     """Answer the questions (of the same tables and sentences), the size of the corpus and what differs first.
 
-    What is stated is counted again under `other_choices`, as table sensitivity: each claim (`finding`) as
-    reported and under each choice, with 95 % interval; `holds` if what led still leads; leader, n, note (why
-    a choice was not computed: value is NaN then) and level (with another).
+    What is stated is counted again under `other_choices`, see `count_again`: the second table is sensitivity.
     """
-    claims, rows = [corpus_claim(tables["articles"])], []
+    values, n, rows = corpus_values(tables["articles"]), len(tables["articles"]), []
+    text = say("01-findings.size", **values).replace("*", "") + values["note"]
+    claims = [Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)]
     for question in questions:
         reported = question.choose()
         n, texts, result = int(question.included.sum()), question.texts, question.answer(reported)
         claim, text, doubts = Claim(question.claim, question.text, "", n=n, population=texts), "", [""]
         if n < question.fewest:
-            text = f"Not enough articles to say: {n:,} {texts}, and this needs {question.fewest}."
+            text = say("05-answer.few", n=n, texts=texts, fewest=question.fewest)
             doubts = ["too few articles"]
         elif not result.enough:
-            text = f"Not enough to say: nothing is in two of the {n:,} {texts}."
-            if question.claim == "topic":
-                text = f"No topics were found: no group of the {n:,} {texts} holds still."
-            doubts = ["nothing to count"]
+            case, doubts = "no-topic" if question.claim == "topic" else "nothing", ["nothing to count"]
+            text = say(f"05-answer.{case}", n=n, texts=texts)
         elif result.leader != NO_DIFFERENCE:  # beyond chance, but not by its interval: nothing to say
             choices = [reported, *other_choices(question, tables=tables)]
             table = count_again(question, choices, leads=result.leader)
@@ -269,23 +292,16 @@ def make_claims(questions: Sequence[Question], *, tables: Tables) -> tuple[list[
 
 
 def corpus_values(articles: pd.DataFrame) -> dict[str, Any]:
-    """Count what wordings of the corpus say, and put its source and span into words."""
+    """Count what wordings of the corpus say, and put its source, span and undated ones into words."""
     days, n_outlets = articles["published"].dropna(), articles["outlet"].replace("", None).nunique()
     values = {
         "n": len(articles), "outlets": n_outlets, "first": days.min(), "last": days.max(), "dated": len(days),
         "unique": int(articles["copy_of"].isna().sum()), "stories": articles["story"].nunique(),
         "missing": len(articles) - len(days),
     }  # fmt: skip
-    values["source"] = say("01-findings.outlets" if n_outlets else "01-findings.no-outlet", **values)
-    return values | {"span": say("01-findings.span", **values) if len(days) > 1 else ""}
-
-
-def corpus_claim(articles: pd.DataFrame) -> Claim:
-    """Say how much there is, and from when to when."""
-    values, warning, n = corpus_values(articles), prose.undated_warning(articles), len(articles)
-    text = say("01-findings.size", **values).replace("*", "") + f" {warning}." * bool(warning)
-    text += say("01-findings.missing", **values) if values["missing"] and not warning else ""
-    return Claim("corpus", "How much is there, and from when?", text, float(n), n=n, stated=n > 0)
+    cases = {"source": "outlets" if n_outlets else "no-outlet", "span": "span" * (len(days) > 1)}
+    cases["note"] = ("missing" if len(days) else "undated") * (values["missing"] > 0)
+    return values | {key: say(f"01-findings.{case}", **values) if case else "" for key, case in cases.items()}
 
 
 def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
@@ -300,26 +316,28 @@ def _evidence(question: Question, name: str, *, tables: Tables) -> tuple[Any, ..
     """Sentences of counted articles behind an answer, from different outlets where there are several."""
     wanted = question.included if question.group is None else question.included & (question.group == 1)
     places = question.places[(question.places["name"] == name) & wanted[question.places["row"]]]
-    columns = ["article_id", "outlet", "title"]
+    columns, keys = ["article_id", "outlet", "title"], ["article_id", "sentence"]
     frame = tables["articles"][columns].iloc[places["row"]].assign(sentence=places["sentence"].to_numpy())
     frame = frame.sort_values("sentence", key=lambda number: number < 0, kind="stable")  # titles last
     untitled = (frame["sentence"] < 0) & (frame["title"] == "")
     frame = frame.assign(sentence=frame["sentence"].mask(untitled, 0)).drop_duplicates("article_id")
-    turn = frame.groupby("outlet").cumcount()
-    frame = frame.assign(turn=turn).sort_values("turn", kind="stable").head(N_EVIDENCE)
-    sentences = tables["sentences"][tables["sentences"]["article_id"].isin(frame["article_id"])]
-    quotes = frame.merge(sentences[["article_id", "sentence", "text"]], on=["article_id", "sentence"])
-    quotes = quotes[["article_id", "sentence", "text"]].assign(text=quotes["text"].map(prose.shorten))
+    frame = frame.iloc[frame.groupby("outlet").cumcount().argsort(kind="stable")].head(N_EVIDENCE)
+    quotes = frame.merge(tables["sentences"], on=keys)[[*keys, "text"]]
+    quotes["text"] = quotes["text"].map(prose.shorten)
     return tuple(quotes.itertuples(index=False, name="Quote"))
 
 
 def count_again(question: Question, choices: Sequence[Choice], *, leads: str) -> pd.DataFrame:
-    """Count under each choice what leads in the first; see `make_claims`."""
+    """Count under each choice what leads in the first: whether it still does (holds), or another is level.
+
+    Where a choice was not computed, `note` says why, and the value is NaN.
+    """
     rows: list[tuple] = []
     for choice in choices:
         result = question.answer(choice, leader=leads)
         if (n := result.n) < question.fewest or not (result.enough or result.second):
-            note = f"too few articles are left ({n:,})" if n < question.fewest else "nothing is left to count"
+            is_few = n < question.fewest or question.measure == "mean"
+            note = f"too few articles are left ({n:,})" if is_few else "nothing is left to count"
             rows.append((question.claim, choice.name, *[np.nan] * 3, False, "", n, note, False))
             continue
         is_first = result.n_leader >= result.n_second
@@ -332,10 +350,9 @@ def count_again(question: Question, choices: Sequence[Choice], *, leads: str) ->
 
 def _verdict(table: pd.DataFrame) -> str:
     """Say which choices a claim survives; if it is ever level, only that it is in front."""
-    rows = table[table.index > 0]
-    tried = rows[rows["note"] == ""]
+    tried = table[(table.index > 0) & (table["note"] == "")]
     lost = [f"{row.choice} ({row.leader})" for row in tried[~tried["holds"]].itertuples()]
-    case = "untried" if tried.empty else "front" if rows["level"].any() else "same"
+    case = "untried" if tried.empty else "front" if tried["level"].any() else "same"
     text = say(f"05-verdict.{case}", n=len(tried) - len(lost), of=len(tried))
     return text + (say("05-verdict.lost", lost=", ".join(lost)) if lost else "")
 
@@ -343,7 +360,8 @@ def _verdict(table: pd.DataFrame) -> str:
 def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Table sensitivity for a reader: choice, finding, text, leader (if another leads), state."""
     state = np.select([table["note"] != "", table["holds"]], ["none", "holds"], "changes")
-    text = table["value"].map(prose.percent, na_action="ignore").fillna("–")
+    shares, means = (table["value"].map(form, na_action="ignore") for form in (prose.percent, prose.score))
+    text = shares.mask(table["finding"].str.startswith("tone toward "), means).fillna("–")
     leader = table["leader"].where(state == "changes", "")
     return table[["choice", "finding"]].assign(text=text, leader=leader, state=state)
 
@@ -351,21 +369,10 @@ def grid_cells(table: pd.DataFrame) -> pd.DataFrame:
 def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     """Other ways to count, as far as the tables hold them and they change anything."""
     articles, included, places = tables["articles"], question.included, question.places
-    readable = population.is_readable(articles).to_numpy()
-    unique, dated = articles["copy_of"].isna().to_numpy(), articles["published"].notna().to_numpy()
-    order = articles[["published", "story"]].assign(left_out=~included)  # undated ones come last in a story
-    order = order.sort_values(["left_out", "published"], kind="stable")
-    earliest = ~order.duplicated("story").sort_index().to_numpy()
-    masks = {"copies counted": readable, "one text per story": included & earliest}
-    masks |= {"undated left out": included & dated, "other languages in the total": unique}
-    size = articles.loc[included & articles["outlet"].ne("").to_numpy(), "outlet"].value_counts(sort=False)
-    largest = size.sort_index().sort_values(ascending=False, kind="stable").index
-    for outlet in largest[:MOST_OUTLETS] if len(largest) > 1 else []:
-        masks[f"without {outlet}"] = included & articles["outlet"].ne(outlet).to_numpy()
-    reported = question.choose()
-    choices = [reported._replace(name=name, included=mask) for name, mask in masks.items()
-               if (mask != included).any()]  # fmt: skip
-    if question.claim != "topic":
+    known = True if question.group is None else ~np.isnan(question.group)
+    choices = [question.choose(way, included=mask) for way, mask in population.other_counts(articles).items()
+               if ((mask != included) & known).any()]  # fmt: skip
+    if question.claim != "topic" and question.measure != "mean":  # tones are the narrator's alone
         quotes = tables["sentences"].query("voice == 'quote'")
         rows = pd.Index(articles["article_id"]).get_indexer(quotes["article_id"])
         # article and sentence as one number: a fraction of the cost of a merge on text

@@ -124,17 +124,6 @@ def undated_note(articles: pd.DataFrame) -> str:
     return f"without a day: {int(dateless.sum()):,} of {len(articles):,}{note}"
 
 
-def undated_warning(articles: pd.DataFrame) -> str:
-    """Say loudly that no article has a day, what was looked at and what to do; nothing where one has."""
-    if articles["published"].notna().any():
-        return ""
-    return (
-        "No publication date is known, so nothing stands over time. Dateline looked at metadata, headers, "
-        "datelines, codes of agencies, file names, addresses and the days that texts name. Write days into "
-        "overrides.csv (article_id,action,value: a.txt,date,2024-05-14), or name their column in the settings"
-    )
-
-
 def tone_size(units: pd.DataFrame, articles: pd.DataFrame, *, copies: bool = False) -> str:
     """Write how many articles and sentences count, and what does not."""
     readable = population.is_readable(articles)

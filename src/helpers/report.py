@@ -27,12 +27,13 @@ READ: dict[str, list[str]] = {
     "entities": [],
     "mentions": [],
     "event_dates": [],
-    "targets": ["article_id"],
+    "targets": ["article_id", "sentence", "entity", "voice", "negative", "positive"],
 }
-# What notebooks wrote of the reader's own decisions: file and columns.
-DECIDED = {
-    "aliases": ("03-corrected.csv", ["surface", "was", "entity", "kind", "n_mentions"]),
-    "event_words": ("04-event-words.csv", ["word", "event", "n_articles", "why"]),
+# What notebooks wrote of the reader's own decisions, and of tones by outlet: file and columns.
+WRITTEN = {
+    "aliases": ("tables/03-corrected.csv", ["surface", "was", "entity", "kind", "n_mentions"]),
+    "event_words": ("tables/04-event-words.csv", ["word", "event", "n_articles", "why"]),
+    "tones": ("figures/04-grid.csv", ["entity", "outlet", "p", "differs", "model", "rest"]),
 }
 # Rows shown of a long list; the rest is in tables/.
 MOST_ROWS = {"articles": 100, "rejected": 50, "data": 25}
@@ -87,10 +88,12 @@ def read_results(out: Path) -> dict[str, pd.DataFrame]:
     # an unknown outlet is missing in one input and empty in another
     blank = dict.fromkeys(["title", "outlet", "published_basis", "language"], "")
     results["articles"] = results["articles"].fillna(blank)
-    for name, (file, columns) in DECIDED.items():
-        path, frame = out / "tables" / file, pd.DataFrame(columns=columns, dtype="str")
+    for name, (file, columns) in WRITTEN.items():
+        path, frame = out / file, pd.DataFrame(columns=columns, dtype="str")
         results[name] = (tables.read_own(path, columns) if path.is_file() else frame)[columns]
-    names, words = results["aliases"], results["event_words"]
+    names, words, tones = results["aliases"], results["event_words"], results["tones"]
+    gap = (pd.to_numeric(tones["model"]) - pd.to_numeric(tones["rest"])).abs()  # the surest first
+    results["tones"] = tones.loc[gap.sort_values(ascending=False, kind="stable").index]
     results["aliases"] = names.assign(entity=names["entity"].replace("", "(dropped)"))
     results["event_words"] = words[words["why"] == "your file says so"].drop(columns="why")
     return results

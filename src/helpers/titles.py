@@ -11,8 +11,8 @@ import pandas as pd
 
 from dateline import population
 from dateline.tables import KINDS, LATER, NO_BOILERPLATE
-from helpers.claims import corpus_values, is_ahead
-from helpers.prose import bullets, day, leaders, listed, period, plain, share_interval, undated_warning
+from helpers.claims import corpus_values
+from helpers.prose import bullets, day, leaders, listed, period, plain, share_interval
 from helpers.publish import say
 
 FEWEST = population.FEWEST_NAMED
@@ -64,7 +64,7 @@ def corpus_findings(
         "later": date_evidence.loc[date_evidence["flag"].eq(LATER), "article_id"].nunique(),
         "share": characters / max(characters + articles["text"].str.len().sum(), 1),
     }  # fmt: skip
-    points = [f"**{warning}.**"] if (warning := undated_warning(articles)) else []
+    points = [] if values["dated"] else [f"**{say('01-findings.undated').strip()}**"]
     points.append("".join(say(f"01-findings.{case}", **values) for case in ("size", "rejected")))
     cases = ["dated", *(case for case in ("doubted", "later") if values[case])]
     points.append("".join(say(f"01-findings.{case}", **values) for case in cases))
@@ -241,7 +241,7 @@ def name_findings(
         if len(names) == 1 and following:
             first, second = (set(mentions.loc[mentions["entity"] == name, "article_id"])
                              for name in (names[0], following[0]))  # fmt: skip
-            case = "next" if is_ahead(len(first - second), len(second - first)) else "close"
+            case = "next" if population.is_ahead(len(first - second), len(second - first)) else "close"
             points[-1] += say(f"03-findings.{case}", names=[*map(plain, following)], n=count)
     quoted = spoken[spoken["n_quoted"] >= FEWEST]
     # three of them, or as many as are equal to the third

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from dateline import population
-from dateline.timeline import frequencies
-from helpers import claims
+from dateline.timeline import concordance, frequencies
+from dateline.tone import differences
+from helpers import claims, prose
 
 SIZES = [1, 2, 3, 5, 8, 60, 700]
 
@@ -17,7 +18,7 @@ def ask(tables):
     counted = population.counted_articles(tables["articles"])
     outlets = frequencies.entities_by_outlet(tables["mentions"], counted)
     tested = frequencies.tested_counts(counted, tables["mentions"], unit="month")
-    return claims.list_questions(tables, outlets=outlets, bursts=frequencies.find_bursts(*tested))
+    return claims.list_questions(tables, outlets={"share": outlets}, bursts=frequencies.find_bursts(*tested))
 
 
 def make(tables):
@@ -265,5 +266,89 @@ def test_a_time_that_stands_out_is_written_from_its_first_day_to_its_last(unit, 
     outlets = frequencies.entities_by_outlet(
         found["mentions"], population.counted_articles(found["articles"])
     )
-    questions = claims.list_questions(found, outlets=outlets, bursts=bursts, period=unit)
+    questions = claims.list_questions(found, outlets={"share": outlets}, bursts=bursts, period=unit)
     assert f"Which name stands out in {span}?" in [question.text for question in questions]
+
+
+@pytest.fixture(scope="module")
+def base():
+    return made.every(120)
+
+
+def chosen(tables, rng, *, planted):
+    """Three outlets of forty articles that name the capital; `planted`: one writes Kiev in 60 %, not 20 %."""
+    outlet = np.repeat(["cws", "harbour", "orna"], 40)
+    articles = tables["articles"].assign(outlet=outlet, copy_of=None, language="en", story=range(120))
+    is_kiev = rng.random(120) < np.where((outlet == "orna") & planted, 0.6, 0.2)
+    names = pd.DataFrame({"article_id": articles["article_id"], "sentence": 0, "thing": "capital of Ukraine",
+                          "name": np.where(is_kiev, "Kiev", "Kyiv")})  # fmt: skip
+    tone = np.clip(rng.normal(0, 0.4, 120) - np.where((outlet == "orna") & planted, 0.6, 0), -1, 1)
+    targets = (
+        tables["targets"].head(1).drop(columns="article_id").merge(articles[["article_id"]], how="cross")
+    )
+    targets = targets.assign(positive=np.maximum(tone, 0), negative=np.maximum(-tone, 0))
+    return {**tables, "articles": articles, "naming": names, "targets": targets}
+
+
+def differing(tables, seed):
+    """What notebooks 04 and 05 find of names and tones by outlet."""
+    articles, targets = tables["articles"], tables["targets"]
+    about = articles[["article_id", "story"]].assign(article=articles["article_id"], group=articles["outlet"])
+    tones = targets.assign(value=targets["positive"] - targets["negative"]).merge(about)
+    used = concordance.names_used(tables["naming"], articles)
+    found = (differences.differing_groups(frame, seed=seed) for frame in (used, tones))
+    return dict(zip(("choice", "mean"), found, strict=True))
+
+
+def told(tables, seed):
+    bursts = pd.DataFrame(columns=["entity", "first", "last", "p"])
+    questions = claims.list_questions(tables, outlets=differing(tables, seed), bursts=bursts)
+    return [
+        asked
+        for asked in questions
+        if asked.group is not None and answer(asked).leader != claims.NO_DIFFERENCE
+    ]
+
+
+def test_outlets_dealt_anew_seldom_differ_in_names_chosen_or_tones(base):
+    rng = np.random.default_rng(3)
+    n = sum(bool(told(chosen(base, rng, planted=False), seed)) for seed in range(20))
+    assert n <= 3  # of 20; more than 3 have a chance of 1 in 60 at a rate of 5 %
+
+
+def test_a_planted_name_and_a_planted_tone_are_told_of(base):
+    rng = np.random.default_rng(4)
+    kinds = [{(asked.measure, asked.where.removeprefix("articles of ")[:4]) for asked in
+              told(chosen(base, rng, planted=True), seed)} for seed in range(10)]  # fmt: skip
+    assert sum(("choice", "orna") in kind for kind in kinds) >= 7
+    assert sum(("mean", "orna") in kind for kind in kinds) >= 9
+
+
+def test_a_name_chosen_is_counted_among_those_that_name_the_thing_and_a_tone_by_its_mean(base):
+    tables = chosen(base, np.random.default_rng(5), planted=True)
+    outlets, bursts = differing(tables, 0), pd.DataFrame(columns=["entity", "first", "last", "p"])
+    found, table = claims.make_claims(
+        claims.list_questions(tables, outlets=outlets, bursts=bursts), tables=tables
+    )
+    choice, mean = [claim for claim in found if claim.differs]
+    kiev = tables["naming"]["name"].eq("Kiev").to_numpy()[80:]
+    assert (
+        choice.value == kiev.mean()
+        and choice.n == 40
+        and "of orna with a name for “capital of" in choice.text
+    )
+    assert choice.text.startswith(f"“Kiev” stands in {kiev.sum()} of 40 articles")
+    frame = tables["targets"]
+    value = (frame["positive"] - frame["negative"]).to_numpy()
+    assert mean.value == pytest.approx(value[80:].mean(), abs=1e-6) and mean.low < mean.value < mean.high
+    assert (
+        f"against {prose.score(value[:80].mean())} in the others" in mean.text
+        and "in 40 articles" in mean.text
+    )
+    assert mean.text.startswith("orna writes more negatively of Maren Aldhove than the others: −0.")
+    cells = claims.grid_cells(table).query("choice == 'as reported'").set_index("finding")["text"]
+    assert cells[mean.claim] == prose.score(mean.value) and cells[choice.claim].endswith("%")
+    assert "quotes left out" not in set(table.loc[table["finding"] == mean.claim, "choice"])
+    assert {quote.article_id for quote in mean.evidence} <= set(tables["articles"]["article_id"][80:])
+    few = {**tables, "targets": frame.iloc[:7]}
+    assert not [claim for claim in told(few, 0) if claim.measure == "mean"]

@@ -40,7 +40,8 @@ def answer(results):
     counted = population.counted_articles(results["articles"])
     outlets = frequencies.entities_by_outlet(results["mentions"], counted)
     tested = frequencies.tested_counts(counted, results["mentions"], unit="month")
-    questions = claims.list_questions(results, outlets=outlets, bursts=frequencies.find_bursts(*tested))
+    bursts = frequencies.find_bursts(*tested)
+    questions = claims.list_questions(results, outlets={"share": outlets}, bursts=bursts)
     return claims.make_claims(questions, tables=results)
 
 

@@ -110,21 +110,11 @@ def voices_by_group(
 ) -> pd.DataFrame:
     """Count in groups of articles which persons and organisations are named and which are heard.
 
-    Parameters
-    ----------
-    mentions, speakers, articles
-        The table, what `find_speakers` gives, and the articles to count (`population.counted_articles`).
-    group, top
-        Outlet or topic of each article, by article_id (None: all articles alone); the number of groups, those
-        with most articles.
-
-    Returns
-    -------
-    pandas.DataFrame
-        group, entity, kind; the articles of the group that name it, n_articles, that quote it, n_quoted, and
-        that quote or report it, n_heard; the sentences n_quotes and n_reports; share_quoted with its 95 %
-        interval over articles, share_low to share_high. "all articles" comes first, then the largest group;
-        inside a group the most quoted.
+    Takes the table, what `find_speakers` gives, the articles to count, and for the `top` largest groups the
+    outlet or topic of each article by article_id (None: all articles alone). Gives group, entity, kind; the
+    articles of the group that name it, n_articles, that quote it, n_quoted, and that quote or report it,
+    n_heard; the sentences n_quotes and n_reports; share_quoted with its 95 % interval over articles,
+    share_low to share_high. "all articles" comes first, then the largest group; inside it the most quoted.
     """
     keys = ["article_id", "entity"]
     inside = mentions["article_id"].isin(articles["article_id"]) & mentions["kind"].isin(KINDS[:2])

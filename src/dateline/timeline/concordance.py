@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from dateline import population, tables
+from dateline.population import OTHER_OUTLETS
 from dateline.timeline import event_days
 from dateline.tokens import Tokens, find_forms, fold
 
@@ -29,6 +30,8 @@ PLACE = ["article_id", "sentence", "start", "end"]
 COLUMNS = ["article_id", "outlet", "published", "sentence", "left", "match", "right"]
 SECOND = [f"{name}_b" for name in PLACE[1:]]
 NAMING = [*PLACE, "surface", "thing", "name", "voice"]
+# Things whose names, and outlets that are tested against the others, by number of articles.
+MOST_THINGS, MOST_OUTLETS = 20, 12
 
 
 def find_terms(
@@ -250,6 +253,24 @@ def name_shares(spans: pd.DataFrame, group: pd.Series | None = None) -> pd.DataF
     names = names.assign(share=share, share_low=low, share_high=high)
     counts = ["n_articles", "of_thing", *(["n_mentions", "n_quoted"] if group is None else [])]
     return names[[*by, "name", *counts, "share", "share_low", "share_high"]]
+
+
+def names_used(spans: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Say which names of a thing the articles use that name it, to test outlets by `differing_groups`.
+
+    Takes `competing_names`; gives entity (a thing of several names and one of these, a line each), article,
+    group (its outlet; small ones are one), story and value (1 or 0).
+    """
+    pairs = spans[["thing", "name", "article_id"]].drop_duplicates()
+    pairs = pairs[pairs.groupby("thing")["name"].transform("nunique") > 1]
+    pairs = pairs[pairs["thing"].isin(population.most_frequent(pairs["thing"], MOST_THINGS))]
+    uses = pairs[["thing", "article_id"]].drop_duplicates().merge(pairs[["thing", "name"]].drop_duplicates())
+    uses = uses.merge(pairs.assign(value=1.0), how="left").fillna({"value": 0.0})
+    uses = uses.sort_values(["thing", "name", "article_id"], kind="stable")
+    outlet = population.article_outlets(articles)
+    outlet = outlet.where(outlet.isin(population.most_frequent(outlet, MOST_OUTLETS)), OTHER_OUTLETS)
+    about = articles[["article_id", "story"]].assign(group=outlet.to_numpy(), article=outlet.index)
+    return uses.assign(entity=uses["thing"] + "\n" + uses["name"]).merge(about, on="article_id")
 
 
 def write_evidence(

@@ -178,12 +178,9 @@ def busiest_days(
     Takes the articles to count and the tables; of two days with equally many articles the earlier is among
     the `top` ones. With `spans`, weeks, months and the like count too, each apart from its first day.
 
-    Returns
-    -------
-    pandas.DataFrame
-        day, day_to, n_articles, n_ahead, n_same, n_back, n_undated (articles by where the day lay when they
-        appeared), surface, text (the sentence), article_id, sentence, outlet, alike (0–1, the cosine; missing
-        with one article).
+    Gives day, day_to, n_articles, n_ahead, n_same, n_back, n_undated (articles by where the day lay when they
+    appeared), surface, text (the sentence), article_id, sentence, outlet, alike (0–1, the cosine; missing
+    with one article).
 
     References
     ----------

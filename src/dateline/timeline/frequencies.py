@@ -123,13 +123,8 @@ def find_bursts(counts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
     as heavy for that name with a chance below `ALPHA` by the number of names (Bonferroni). That chance is no
     larger than the sum over all runs of periods of the hypergeometric chance that they weigh as much, since
     the weight of given periods grows with the articles in them that have the name. So no date is dealt.
-    Takes what `tested_counts` gives.
-
-    Returns
-    -------
-    pandas.DataFrame
-        entity, first, last (first days of the periods), n_articles, n_period, share, usual (the name's share
-        in all other periods), weight (nats), p (of all names together); by first.
+    Takes what `tested_counts` gives; gives entity, first, last (first days of the periods), n_articles,
+    n_period, share, usual (the name's share in all other periods), weight (nats), p (of all names together).
 
     References
     ----------
@@ -214,14 +209,10 @@ def entity_pairs(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame
     one place less to give, since the rarer name has it. The tail is that of equal chances with the same mean,
     which is no smaller than that of unequal ones.
 
-    Returns
-    -------
-    pandas.DataFrame
-        entity, other, n_articles, n_stories (stories that those articles tell, where the articles have them),
-        n_rarer (articles of the rarer of the two), expected (articles shared by chance), times (n_articles by
-        expected) with its 95 % interval, low to high, p, beyond (whether chance is ruled out, with
-        `FALSE_SHARE` false ones among those); pairs in `FEWEST_NAMED` articles or more, those beyond chance
-        first, then by p.
+    Gives entity, other, n_articles, n_stories (that those articles tell), n_rarer (articles of the rarer of
+    the two), expected (articles shared by chance), times (n_articles by expected) with its 95 % interval, low
+    to high, p, beyond (whether chance is ruled out, with `FALSE_SHARE` false ones among those); pairs in
+    `FEWEST_NAMED` articles or more, those beyond chance first, then by p.
 
     References
     ----------

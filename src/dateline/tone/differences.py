@@ -151,10 +151,9 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     the bad news is not taken for who writes badly of it. The largest difference of any name and group, in
     standard errors, bounds all of them: of 100 corpora without a difference, five name anybody.
 
-    Takes entity, group (an outlet, say, or a period), article, story, value: any number for an article. Gives
-    entity, group, rest (mean of the other groups' articles), p (over the whole table; missing where group or
-    rest has fewer than `FEWEST_ARTICLES`) and differs: "more negative" or "more positive" where p is at most
-    `ERROR_RATE` and the means lie more than `NEUTRAL` apart, else empty.
+    Takes entity, group (an outlet, say), article, story, value: any number for an article. Gives, the surest
+    first, entity, group, rest (mean of the others), p (of the whole table; missing below `FEWEST_ARTICLES`),
+    differs: "more negative" or "more positive" up to p `ERROR_RATE`, if the means lie `NEUTRAL` apart.
 
     References
     ----------
@@ -198,7 +197,7 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     table["p"] = np.where(table["miss"].notna(), (1 + beaten) / (1 + PERMUTATIONS), np.nan)
     clear = (table["p"] <= ERROR_RATE) & (table["apart"].abs() > NEUTRAL)
     table["differs"] = np.where(clear, np.where(table["apart"] < 0, "more negative", "more positive"), "")
-    return table[columns].round(6)
+    return table.sort_values("miss", ascending=False, kind="stable", ignore_index=True)[columns].round(6)
 
 
 def label_shares(tones: pd.DataFrame) -> pd.DataFrame:

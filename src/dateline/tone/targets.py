@@ -58,18 +58,9 @@ def score_targets(
     is the row of `sentences`. Probabilities are missing where the model did not read, and the label is ``not
     evaluated`` there and below `CONFIDENCE`.
 
-    Parameters
-    ----------
-    scored, sentences
-        From `dateline.tone.vader.score_sentences`, and what it was made from.
-    units
-        From `dateline.tone.differences.counted_sentences` what the model may read: all by default.
-    places
-        Whether a tone is read toward places and other names too, not only toward persons and organisations.
-    most, seed
-        How many it reads at most, the most named first, and the seed of their drawing: see `draw_targets`.
-    pool
-        Who shares the reading.
+    `scored` is what `dateline.tone.vader.score_sentences` made from `sentences`, `units` what the model may
+    read of it, from `dateline.tone.differences.counted_sentences`: all by default. It reads `most` at most,
+    drawn by `seed` as `draw_targets` says, and `places` and other names only if asked to.
     """
     mentions = mentions[mentions["kind"].isin(KINDS) | places]
     keys = ["article_id", "sentence"]
