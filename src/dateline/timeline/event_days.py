@@ -33,7 +33,7 @@ LEANING = ("ago", "relative", "this-unit")
 LEAD, NEAR = 3, 3
 # A word in more of the sentences than this says nothing of a day; nor do words of the calendar.
 COMMON = 0.2
-CALENDAR = frozenset([*map(str.lower, (*MONTH_NAMES, *WEEKDAY_NAMES)), "today", "tomorrow", "yesterday"])
+CALENDAR = [*map(str.lower, (*MONTH_NAMES, *WEEKDAY_NAMES)), "today", "tomorrow", "yesterday"]
 
 
 def find_event_dates(articles: pd.DataFrame, sentences: pd.DataFrame, words: tokens.Tokens) -> pd.DataFrame:
@@ -165,22 +165,24 @@ def lag_shares(pairs: pd.DataFrame, *groups: pd.Series | None, top: int = 10) ->
 
 
 def busiest_days(
-    articles: pd.DataFrame, sentences: pd.DataFrame, dates: pd.DataFrame, mentions: pd.DataFrame,
-    *, top: int = 12, spans: bool = False,
-) -> pd.DataFrame:  # fmt: skip
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    dates: pd.DataFrame,
+    mentions: pd.DataFrame,
+    *,
+    top: int = 12,
+    spans: bool = False,
+) -> pd.DataFrame:
     """List the days that most articles talk about, in order, with the sentence that tells most of each.
 
     That is the sentence most like what the *other* articles write where they name the day: the mean cosine of
     its words (TF-IDF, dates left out) with theirs, each article counting once. A sentence of 6 to 45 words in
     the reporter's voice that needs no other to name the day goes first; the number of names and then the
-    earliest article decide between equal ones. Two days share no sentence where they need not.
+    earliest article decide between equal ones. Two days share no sentence where they need not. Of days with
+    equally many articles the earliest are among the `top`; with `spans`, weeks and months count, too.
 
-    Takes the articles to count and the tables; of two days with equally many articles the earlier is among
-    the `top` ones. With `spans`, weeks, months and the like count too, each apart from its first day.
-
-    Gives day, day_to, n_articles, n_ahead, n_same, n_back, n_undated (articles by where the day lay when they
-    appeared), surface, text (the sentence), article_id, sentence, outlet, alike (0–1, the cosine; missing
-    with one article).
+    Gives day, day_to, n_articles, n_ahead, n_same, n_back, n_undated (by where the day lay for them),
+    surface, text (the sentence), article_id, sentence, outlet, alike (cosine, missing with one article).
 
     References
     ----------
@@ -227,19 +229,17 @@ def busiest_days(
 
 def _likeness(candidates: pd.DataFrame) -> np.ndarray:
     """Mean cosine of each sentence with those of the other articles on its day; NaN where there is none."""
-    from scipy.sparse import csr_matrix, diags_array
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
     likeness = np.full(len(candidates), np.nan)
-    row, texts = pd.factorize(candidates["text"])
-    pieces, top = tokens.tokenize([*texts]), COMMON if len(texts) >= 20 else 1.0
-    counts, words = tokens.count_words(pieces, np.arange(len(texts)), max_df=top, stop=CALENDAR)
-    counts = counts[:, [not word.isdecimal() for word in words]]
-    if not counts.nnz:  # no sentence, or none with other words than dates
+    texts = candidates["text"].drop_duplicates()
+    max_df = COMMON if len(texts) >= 20 else 1.0
+    vectorizer = TfidfVectorizer(max_df=max_df, stop_words=CALENDAR, token_pattern=r"\b(?!\d+\b)\w\w+\b")
+    try:
+        vectors = vectorizer.fit(texts).transform(candidates["text"])
+    except ValueError:  # no sentence, or none with other words than dates
         return likeness
-    # weights of scikit-learn's TfidfVectorizer, which takes two seconds to load
-    weights = counts @ diags_array(np.log((1 + len(texts)) / (1 + np.bincount(counts.indices))) + 1)
-    length = np.sqrt(np.asarray(weights.power(2).sum(axis=1)).ravel())
-    vectors = (diags_array(1 / np.where(length, length, 1)) @ weights).tocsr()[row]
     for _, day in candidates.groupby("key"):
         article, names = pd.factorize(day["article_id"])
         if len(names) > 1:
