@@ -71,8 +71,7 @@ def by_page(page, query, facets):
     )
 
 
-def by_corpus(corpus, query, facets):
-    articles = corpus.articles().query("counts")
+def by_corpus(corpus, articles, query, facets):
     if facets.get("p") == "undated":
         articles = articles[articles["published"].isna()]
     elif facets.get("p"):
@@ -122,12 +121,13 @@ def test_thirty_questions_have_one_answer(page, out, indexed):
     if not indexed:
         index.unlink()
     corpus = helpers.open(out)
+    articles = corpus.articles().query("counts")
     cases = [(q, {}, sql[q]) for q, _ in QUESTIONS]
     cases += [(q, facets, answer) for (q, _, facets), answer in zip(NARROWED, narrowed, strict=True)]
     assert len(cases) == 30
     for query, facets, answer in cases:
         k, n, low, high = by_page(page, query, facets)
-        assert (k, n) == answer == by_corpus(corpus, query, facets), (query, facets)
+        assert (k, n) == answer == by_corpus(corpus, articles, query, facets), (query, facets)
         assert (low, high) == pytest.approx(population.wilson(k, n), abs=1e-6), (query, facets)
     assert sum(k > 0 for _, _, (k, _) in cases) >= 27
 
