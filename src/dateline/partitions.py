@@ -150,9 +150,9 @@ class ClusterPool(Pool):
         versions = [*map(str, self._client.run(version, PACKAGE, on_error="return").values())]
         if set(versions) != {version(PACKAGE)}:
             self.__exit__()
-            found = f"workers of {sorted(set(versions))}" if versions else "no workers"
-            wanted = f"`dask worker` has to run where Dateline is {version(PACKAGE)}, as here"
-            raise tables.OwnFileError(f"{address} has {found}: {wanted}")
+            workers = f"workers of {sorted(set(versions))}" if versions else "no workers"
+            advice = f"`dask worker` has to run where Dateline is {version(PACKAGE)}, as here"
+            raise tables.OwnFileError(f"{address} has {workers}: {advice}")
         super().__init__(n_workers=len(versions), n_parts=n_parts)
 
     def map(self, function: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:

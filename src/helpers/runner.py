@@ -196,11 +196,11 @@ def preload(*, all_stages: bool) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def finish(out: Path, *, apart: bool = FORKS, **listed: Any) -> None:  # noqa: ANN401
+def finish(out: Path, *, is_apart: bool = FORKS, **listed: Any) -> None:  # noqa: ANN401
     """Write manifest (of what is `listed`), workbook and index of figures, if need be in a forked process."""
-    if apart:
+    if is_apart:
         preload(all_stages=False)
-        context, options = multiprocessing.get_context("forkserver"), listed | {"apart": False}
+        context, options = multiprocessing.get_context("forkserver"), listed | {"is_apart": False}
         process = context.Process(target=finish, args=(out,), kwargs=options)
         process.start()
         process.join()
