@@ -14,7 +14,6 @@ FEWEST_NAMED = 3
 # Dated articles, periods and articles with a name: under these a burst could be seen only where nearly all of
 # a name's articles fall together.
 FEWEST_DATED, FEWEST_PERIODS, FEWEST_WITH_NAME = 20, 5, 5
-
 # Outlets that are left out one at a time, the largest first: more would not fit a figure.
 MOST_LEFT_OUT = 6
 Z95 = 1.959963984540054  # two-sided 95 % point of the normal distribution

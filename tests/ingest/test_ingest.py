@@ -208,13 +208,16 @@ class TestFormats:
 
     def test_characters_and_tags_that_an_export_has_escaped_are_read(self, tmp_path):
         rows = [
-            {"title": "Tea &amp; &#39;cake&#39;", "text": f"It isn&#39;t &quot;late&quot;.\n\n{BODY}"},
+            {
+                "title": "Tea &amp; &#39;cake&#39;",
+                "text": f"It isn&#39;t &quot;late&quot; at a.example/?a=1&region=2.\n\n{BODY}",
+            },
             {"title": "Two", "text": f"&lt;p&gt;{BODY}&lt;/p&gt;&lt;p&gt;Rain &amp;amp; snow.&lt;/p&gt;"},
             {"title": "Three", "text": f"<p>{BODY} 3 &lt; 4</p>"},
         ]
         read = read_articles(put(tmp_path, {"a.json": json.dumps(rows)})).articles
         assert read["title"].tolist() == ["Tea & 'cake'", "Two", "Three"]
-        assert read.loc[0, "text"] == f'It isn\'t "late".\n\n{BODY}'
+        assert read.loc[0, "text"] == f'It isn\'t "late" at a.example/?a=1&region=2.\n\n{BODY}'
         line = " ".join(BODY.split())
         assert read.loc[1, "text"] == f"{line}\n\nRain & snow."
         assert read.loc[2, "text"] == f"{line} 3 < 4"

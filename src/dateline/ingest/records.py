@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -87,6 +87,8 @@ class Record:
 
 _PAGE = re.compile(PATTERNS["pages"]["start"], re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<(?:rss|feed|svg|nitf|newsml)\b)", re.IGNORECASE)
+# In cells, "&amp;" stands for a character and "&lt;p&gt;" for a tag, but "&region=2" is of an address.
+_unescape = partial(re.compile(r"&#?\w{1,32};").sub, lambda entity: unescape(entity[0]))
 _TAGS = re.compile(r"<(?:/?(?:p|div|article|li|h[1-6])|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 
 
@@ -160,10 +162,9 @@ def _records_of(
             hint = "the record has no text: get it again or drop it"
             rejected.append(Rejected(file.name, row.number, "no-text", hint))
             continue
-        # without a tag, "&amp;" stands for a character, and "&lt;p&gt;" for a tag
-        raw, repairs = repair_text(text if _TAGS.search(text[:4000]) else unescape(text))
-        values["title"] = " ".join(repair_text(unescape(values["title"]))[0].split())
-        values["outlet"] = repair_text(unescape(values["outlet"]))[0]
+        raw, repairs = repair_text(text if _TAGS.search(text[:4000]) else _unescape(text))
+        values["title"] = " ".join(repair_text(_unescape(values["title"]))[0].split())
+        values["outlet"] = repair_text(_unescape(values["outlet"]))[0]
         page = export.kind != "table" and bool(row.cells.get("page"))
         kind = "page" if page else "fragment" if _TAGS.search(raw[:4000]) else "text"
         name = f"{file.name}#{row.number}" if row.number else file.name
