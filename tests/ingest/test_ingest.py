@@ -608,12 +608,12 @@ class TestHostileInput:
             return f"<html><body>{piece * (n // len(piece))}</body></html>"
 
         def ratio():
-            small, large = (seconds(extract_page, page(n), runs=1) for n in (20_000, 80_000))
+            small, large = (seconds(extract_page, page(n), runs=2) for n in (20_000, 80_000))
             return large / max(small, 0.1)
 
         extract_page(page(1000))  # imports
-        # sixteen times the work would be quadratic; what a busy machine adds is not there three times
-        assert any(ratio() < 6 for _ in range(3))
+        # sixteen times the work would be quadratic; what a busy machine adds is not there five times
+        assert any(ratio() < 6 for _ in range(5))
 
     def test_pages_that_break_parsers(self):
         for source in (
