@@ -140,6 +140,12 @@ def test_an_empty_variable_is_no_address(monkeypatch):
     assert type(partitions.open_pool()) is partitions.Pool
 
 
+@pytest.mark.parametrize("workers", ["0", "00", "-1", "1.5", "four", "tcp", "²"])
+def test_what_names_no_workers_is_refused(workers):
+    with pytest.raises(tables.OwnFileError, match=f"'{workers}' names no workers: take a number from 1 on"):
+        partitions.open_pool(workers)
+
+
 def test_workers_without_dateline_and_no_workers_are_said_in_a_line(monkeypatch):
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 

@@ -4,7 +4,9 @@ import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -211,3 +213,15 @@ def test_a_row_that_cannot_be_right_is_set_aside_and_the_report_names_it(tmp_pat
     assert "3 rows that cannot be right left out, see 03-aside.csv" in " ".join(found["faults"]["fault"])
     listing = report.decision_listings(found)[-1]
     assert [row[0] for row in listing.rows] == ["a", "b", "c"]
+
+
+def test_large_tables_are_in_groups_of_rows_that_readers_can_skip(tmp_path):
+    names = np.repeat([f"{i:05}.txt" for i in range(25_000)], 10)
+    frame = pd.DataFrame({"article_id": names, "start": np.arange(len(names))})
+    tables.save(frame, tmp_path / "x.parquet")
+    file = pq.ParquetFile(tmp_path / "x.parquet")
+    groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
+    assert [group.num_rows for group in groups] == [100_000, 100_000, 50_000]
+    first = [group.column(0).statistics.min for group in groups]
+    assert first == ["00000.txt", "10000.txt", "20000.txt"]
+    assert pd.read_parquet(tmp_path / "x.parquet").equals(frame.astype({"article_id": "str"}))

@@ -7,6 +7,7 @@ joined again (`apply`). Where a part is computed changes no row and no byte.
 import math
 import multiprocessing
 import os
+import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -169,12 +170,20 @@ class ClusterPool(Pool):
 ALONE = Pool()
 
 
+def check_workers(workers: str) -> str:
+    """Return what `open_pool` takes; else say in an `OwnFileError` that it names no workers."""
+    if not re.fullmatch(r"0*[1-9][0-9]*|\S+:\S+", workers):
+        hint = "take a number from 1 on, or the address of a Dask scheduler (tcp://...)"
+        raise tables.OwnFileError(f"{workers!r} names no workers: {hint}")
+    return workers
+
+
 def open_pool(workers: str | None = None, *, n_parts: int | None = None) -> Pool:
     """Give so many processes, or the workers of a Dask scheduler at an address; 1 is this process alone.
 
     Without `workers` it is what the environment variable ``DATELINE_WORKERS`` says.
     """
-    workers = workers or os.environ.get(VARIABLE) or "1"
+    workers = check_workers(workers or os.environ.get(VARIABLE) or "1")
     if not workers.isdecimal():
         return ClusterPool(workers, n_parts=n_parts)
     return (ProcessPool if int(workers) > 1 else Pool)(n_workers=int(workers), n_parts=n_parts)

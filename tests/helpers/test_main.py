@@ -115,6 +115,13 @@ def test_wrong_value_of_a_parameter(folder, tmp_path, capsys, setting, says):
     assert says in complaint(capsys)
 
 
+def test_no_workers_are_said_before_anything_is_done(folder, tmp_path, capsys):
+    for workers in ("0", "-1", "many"):
+        assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--workers", workers]) == 2
+        assert f"'{workers}' names no workers" in complaint(capsys)
+    assert not (tmp_path / "out").exists()
+
+
 def test_no_command_and_wrong_option_exit_with_2(capsys):
     for arguments in ([], ["run"], ["run", "x", "--no-such-option"]):
         with pytest.raises(SystemExit) as stop:
