@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -25,8 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dateline", description="Analyse a folder of news articles.")
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    table = tomllib.loads(settings.packaged().with_name("commands.toml").read_text(encoding="utf-8"))
-    for name, command in table.items():
+    for name, command in tables.read_toml("commands.toml", "helpers").items():
         subparser = commands.add_parser(name, help=command["help"])
         for argument, keywords in command["arguments"].items():
             subparser.add_argument(argument, **keywords)
@@ -67,7 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Execute the notebooks on a folder and return how many failed."""
+    partitions.check_workers(options.workers)
     folder = Path(options.folder)
+    if "://" in options.folder:
+        options.out = options.out or "out"
+        Path(options.out).mkdir(parents=True, exist_ok=True)
+        with runner.locked(Path(options.out)):
+            fetch = resolve_name("dateline.ingest.files:fetch")  # slow to import, and seldom needed
+            line = "copying {0:,} of {1:,} files from the address: those that are new or have changed"
+            folder = fetch(options.folder, Path(options.out, ".input"), lambda *n: print(line.format(*n)))
     source, chosen, target = _places(folder, options.out)
     with runner.locked(target):
         started, n_failed = time.perf_counter(), 0
@@ -158,10 +164,8 @@ def _places(folder: Path, out: str | None) -> tuple[Path | None, dict[str, objec
                 source, chosen = path, values
                 break
     target = Path(out or settings.seen_from(str(chosen.get("out") or "out"), Path()))
-    if target.resolve() == folder.resolve():
-        raise SettingsError(f"{target} is the folder of the articles. Choose another --out")
-    if folder.resolve() in target.resolve().parents:
-        raise SettingsError(f"{target} lies inside {folder}, where it would be read. Choose another --out")
+    if folder.resolve() in (target.resolve(), *target.resolve().parents):
+        raise SettingsError(f"{target} is the folder of the articles, or inside it. Choose another --out")
     try:
         (target / "notebooks").mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=target / "notebooks").close()
@@ -213,8 +217,7 @@ def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path, 
     except runner.CellError as error:
         if error.name in ("NoArticlesError", "OwnFileError", "SettingsError"):
             raise tables.NoArticlesError(error.message) from error
-        place = f"(notebooks/{stage}.ipynb in the output folder shows where)"
-        raise runner.CellError(error.name, f"{error.message} {place}") from error
+        raise runner.CellError(error.name, f"{error.message} (see notebooks/{stage}.ipynb in OUT)") from error
     if not sys.stderr.isatty():
         print(f"{stage}: {time.perf_counter() - started:.1f} s", flush=True)
 

@@ -67,11 +67,9 @@ def read_settings(path: Path) -> dict[str, Any]:
     """Read and check a settings file: only what it sets; its paths, from its folder on, absolute."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        message = f"there is no {path} that can be read: `dateline init FOLDER` writes one"
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"there is no {path} that can be read as UTF-8: `dateline init FOLDER` writes one"
         raise SettingsError(message) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is not in UTF-8: save it so") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f'{path}: {error}. A line is written so: title = "My articles"') from error
     check_values(values, source=str(path))

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 import zipfile
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -19,10 +20,10 @@ from texts import seconds
 
 from dateline import tables
 from dateline.ingest import files, tabular
-from dateline.ingest.articles import Ingested, read_articles, split_sentences
-from dateline.ingest.decisions import refuse_by_text
-from dateline.ingest.html import extract_page
-from dateline.ingest.records import recurring_lines
+from dateline.ingest.articles import Ingested, date_order, read_articles, split_sentences
+from dateline.ingest.decisions import override_days, refuse_by_text
+from dateline.ingest.html import FILLER, extract_fragment, extract_page, visible_text
+from dateline.ingest.records import identify_language, recurring_lines
 from helpers import runner
 
 BODY = (
@@ -672,6 +673,32 @@ def test_the_order_of_the_files_and_a_second_run_change_nothing(tmp_path):
     second = put(tmp_path / "two", {name: article(int(name[0])) for name in reversed(names)})
     for a, b in zip(read_articles(first), read_articles(second), strict=True):
         pd.testing.assert_frame_equal(a, b)
+
+
+def test_what_readers_take_out_of_single_values():
+    assert override_days("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))
+    assert override_days("none") == () and override_days("14 May") is None
+    assert list(map(tabular.language_code, ["German", "ENG", "es-MX", ""])) == ["de", "en", "es", ""]
+    row = tabular.Row(1, "", {"day": 1715644800})
+    assert tabular.field_values(row, {"date": "day"})["date"] == "2024-05-14T00:00:00+00:00"
+    german = "Der Minister sagte am Montag, dass die Brücke im Herbst wieder geöffnet wird."
+    assert identify_language("", german) == "de"
+    for days, order in (
+        (["04/05/2024", "25/04/2024"], "day-first"),
+        (["04/05/2024"], "ambiguous"),
+        (["2024-05-04"], "plain"),
+    ):
+        assert date_order(days) == order
+    refusal = refuse_by_text("Two crowns a week.", raw="Subscribe to continue reading.\nTwo crowns a week.")
+    assert refusal == ("paywall", "only the beginning was saved: get the whole article")
+
+
+def test_visible_text_keeps_the_place_of_each_character():
+    page = extract_fragment("<p>The ferry <b>left</b> at noon &amp; came back.</p><p>So it goes.</p>")
+    assert page.text == "The ferry left at noon & came back.\n\nSo it goes."
+    assert page.starts[page.text.index("came")] == 39
+    visible = visible_text("<p>Tea<i>s</i> &amp; cake")
+    assert visible.replace(FILLER, "") == "\n\n\nTeas & cake"
 
 
 def test_known_column_names_are_unique():

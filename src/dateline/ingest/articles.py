@@ -120,15 +120,9 @@ def borrow_dates(articles: pd.DataFrame, date_evidence: pd.DataFrame) -> tuple[p
     articles.loc[needy, "published_earliest"] = text_of[needy].map(first)
     articles.loc[needy, "published_latest"] = text_of[needy].map(last)
     articles.loc[needy, "published_basis"] = "inferred"
-    rows = articles.loc[needy, ["article_id"]].assign(
-        candidate_from=articles["published_earliest"],
-        candidate_to=articles["published_latest"],
-        basis="inferred",
-        evidence=text_of.map(words),
-        chosen=True,
-        conflict=False,
-        flag="",
-    )
+    days = {"candidate_from": "published_earliest", "candidate_to": "published_latest"}
+    rows = articles.loc[needy, ["article_id", *days.values()]].rename(columns={y: x for x, y in days.items()})
+    rows = rows.assign(basis="inferred", evidence=text_of.map(words), chosen=True, conflict=False, flag="")
     evidence = pd.concat([date_evidence, rows]) if len(date_evidence) else rows
     return articles, evidence.sort_values("article_id", kind="stable", ignore_index=True)
 
@@ -159,9 +153,6 @@ def date_order(values: Iterable[str]) -> str:
 
     "ambiguous": no date says which; "contradictory": some say one, some the other; "plain": no date can be
     read in two ways; "": there is no date.
-
-    >>> date_order(["04/05/2024", "25/04/2024"]), date_order(["04/05/2024"]), date_order(["2024-05-04"])
-    ('day-first', 'ambiguous', 'plain')
     """
     values = [value for value in values if value]
     proofs = {publication.is_day_first([value]) for value in values} - {None}
@@ -270,12 +261,7 @@ def _override_table(
 
 
 def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
-    """Cut articles into sentences, one row each; a title is sentence -1 with the voice "headline".
-
-    >>> articles = pd.DataFrame({"article_id": ["a"], "title": ["A truce"], "text": ["It holds. So far."]})
-    >>> split_sentences(articles)[["sentence", "text", "voice"]].values.tolist()
-    [[-1, 'A truce', 'headline'], [0, 'It holds.', 'narrator'], [1, 'So far.', 'narrator']]
-    """
+    """Cut articles into sentences, one row each; a title is sentence -1 with the voice "headline"."""
     rows: list[tuple[str, int, int, int, str, str, str]] = []
     for name, title, text in articles[["article_id", "title", "text"]].itertuples(index=False):
         if title:
@@ -320,12 +306,7 @@ def check_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens
 
 
 def count_by(articles: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Count articles, unique texts and stories by columns of the table, the largest group first.
-
-    >>> articles = pd.DataFrame({"outlet": ["A", "A", None], "copy_of": [None, "a", None], "story": 0})
-    >>> count_by(articles, ["outlet"]).to_numpy().tolist()
-    [['A', 2, 1, 1], ['unknown', 1, 1, 1]]
-    """
+    """Count articles, unique texts and stories by columns of the table, the largest group first."""
     groups = articles[columns].fillna(population.UNKNOWN_OUTLET)
     groups = groups.assign(story=articles["story"], unique=articles["copy_of"].isna()).groupby(columns)
     table = groups.agg(

@@ -44,12 +44,9 @@ def refuse_by_size(raw: str, *, page: bool = False) -> tuple[str, str] | None:
 def refuse_by_text(
     text: str, *, title: str = "", raw: str = "", around: Sequence[str] = ()
 ) -> tuple[str, str] | None:
-    r"""Give reason and hint where cleaning left no article; a long running text is always one.
+    """Give reason and hint where cleaning left no article; a long running text is always one.
 
     `raw` is the text before cleaning, `around` has the other words on a page.
-
-    >>> refuse_by_text("Two crowns a week.", raw="Subscribe to continue reading.\nTwo crowns a week.")
-    ('paywall', 'only the beginning was saved: get the whole article')
     """
     head = text[:LOOK]
     # pages that say why there is no article are short: the longest that we know has 100 words
@@ -138,13 +135,7 @@ def _faults(override: Override) -> Iterator[str]:
 
 
 def override_days(value: str) -> tuple[date, date] | tuple[()] | None:
-    """Read the days that a date in the file means; `()` for none, nothing where it is no date.
-
-    >>> override_days("2024-02")
-    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
-    >>> override_days("none"), override_days("14 May")
-    ((), None)
-    """
+    """Read the days that a date in the file means; `()` for none, nothing where it is no date."""
     if value.casefold() == "none":
         return ()
     parts = [part.strip() for part in value.split("/")]

@@ -37,10 +37,7 @@ Entry = dict[str, Any] | tuple[str, str]
 
 
 class Export(NamedTuple):
-    """What a file is, its documents as rows with the columns `tabular.COLUMNS`, and what cannot be read.
-
-    A row with the cell "page" holds HTML.
-    """
+    """What a file is, its documents as rows (`tabular.COLUMNS`; HTML has "page"), and what cannot be read."""
 
     kind: str
     rows: list[Row]

@@ -1,4 +1,4 @@
-"""Folders, files, zips and gzip archives → bytes → text: nothing goes to disk, every size has a limit.
+"""Folders, files, zips and gzip archives → bytes → text: every size has a limit, no archive goes to disk.
 
 Text that somebody has decoded wrongly is repaired: each repair is a span of the repaired text and the
 characters that stood there before; putting them back gives exactly what the bytes say.
@@ -6,21 +6,26 @@ characters that stood there before; putting them back gives exactly what the byt
 
 import codecs
 import gzip
+import hashlib
 import io
+import json
 import os
 import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from pathlib import Path, PurePath, PurePosixPath
+from pkgutil import resolve_name
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
-from dateline.tables import read_toml
+from dateline import tables
 
 # Patterns and lists of the readers; line breaks in patterns mean nothing.
-PATTERNS = read_toml("ingest.toml")
+PATTERNS = tables.read_toml("ingest.toml")
 # A file of this size is a whole corpus; more at once would not fit beside its tables in memory.
 MOST_BYTES = 1 << 30
 # A member that grows more than this is made to fill a disk: text shrinks to a tenth, seldom to a 50th.
@@ -32,11 +37,9 @@ PROBE = 1 << 16
 # Files that a system puts into folders, and beginnings of names that are none of the user's articles.
 SYSTEM, NOT_ARTICLES = ("thumbs.db", "desktop.ini"), (".", "__MACOSX", "~$")
 
-_GROWS = "it grows more than 200 times when unpacked: unpack it yourself if it is yours"
-_SPLIT = "split the file into parts of less than 1 GB"
-_EMPTY = "there is nothing in it: delete it or get it again"
-_NO_TEXT = "this is no text: save it as .txt, .html, .csv or .jsonl"
-_PACKED = "this is a packed archive: unpack it, or pack it as zip"
+# Keys under which file systems say whether a file has changed.
+_SIGN = re.compile("etag|md5|crc|^sha|digest|checksum|modif|mtime|created|updated|generation", re.IGNORECASE)
+_HINTS = PATTERNS["hints"]
 
 
 class Unreadable(ValueError):
@@ -58,6 +61,74 @@ class Repair(NamedTuple):
     end: int
     rule: str
     before: str
+
+
+def fetch(address: str, store: Path, say: Callable[[int, int], object]) -> Path:
+    """Copy what lies at an fsspec address (``s3://bucket/folder``) to `store`; return its path there.
+
+    Files that bear the sign of their content that they bore before are not copied again; `say` hears how many
+    are, and of how many. An address can hold a password: an `OwnFileError` names its protocol only.
+    """
+    protocol, index = re.findall(r"(\w*)://", address)[-1], store / ".signs.json"
+    try:
+        system, root = resolve_name("fsspec.core:url_to_fs")(address)
+        if type(system).__name__ == "LocalFileSystem":
+            return Path(root)
+        name, files = _remote_files(system, root)
+        noted = json.loads(index.read_text(encoding="utf-8")) if index.exists() else {}
+        unchanged = {place: sign for place, (_, sign) in files.items() if sign and noted.get(place) == sign}
+        unchanged = {place: sign for place, sign in unchanged.items() if (store / place).is_file()}
+        for path in sorted(store.rglob("*"), reverse=True):
+            if path.is_dir():
+                with suppress(OSError):  # it is not empty
+                    path.rmdir()
+            elif path.relative_to(store).as_posix() not in unchanged:
+                path.unlink()
+        changed = [place for place in files if place not in unchanged]
+        say(len(changed), len(files))
+        size = max(1000, len(changed) // 50)
+        # what is noted of a run that is killed is not copied again
+        for part in [[], *(changed[first : first + size] for first in range(0, len(changed), size))]:
+            system.get([files[place][0] for place in part], [str(store / place) for place in part])
+            unchanged |= {place: files[place][1] for place in part}
+            tables.write_text(json.dumps(unchanged), index)
+        return store / name
+    except Exception as error:  # each protocol has errors of its own, and their words could be secret
+        number = getattr(error, "errno", None) or 2 * isinstance(error, FileNotFoundError)
+        reason = os.strerror(number) if number > 0 else type(error).__name__
+        message = f"this {protocol}:// address cannot be read ({reason}): name a folder, file or zip"
+        if isinstance(error, ImportError):
+            extra = protocol.replace("https", "http")
+            message = f"{protocol}:// needs a package: pip install 'fsspec[{extra}]' ({error})"
+        raise tables.OwnFileError(message) from None
+
+
+def _remote_files(system: Any, root: str) -> tuple[str, dict[str, tuple[str, str]]]:  # noqa: ANN401
+    """Name what lies at the root; give each file's path there, and the sign of its content, if it has one."""
+
+    def inner_path(path: str) -> str:  # on the web, a name is escaped, and a query may be a key
+        address = path.partition("://")[2]
+        return unquote(re.split("[?#]", address.partition("/")[2])[0]) if address else path
+
+    top, files = inner_path(root).rstrip("/"), {}
+    name = base = PurePosixPath(top).name.lstrip(".") or "articles"
+    if root.endswith("/") or system.info(root)["type"] == "directory":
+        infos = system.find(root, detail=True)
+    else:  # one file, and the reader's own beside it
+        infos, base, top = {root: system.info(root)}, "", top.rpartition("/")[0]
+        for path in (f"{root.rpartition('/')[0]}/{file}" for file in (*tables.OWN, tables.SETTINGS)):
+            with suppress(FileNotFoundError, PermissionError):
+                infos[path] = system.info(path)
+    for path, info in infos.items():
+        inner = inner_path(path)[len(top) :].lstrip("/")
+        place = PurePath(base, inner)
+        if inner and not (inner[-1] == "/" or place.drive or any(part[0] == "." for part in place.parts)):
+            signs = sorted((key, str(value)) for key, value in info.items() if _SIGN.search(key))
+            text = str((signs, info.get("size"))) if signs else ""
+            files[place.as_posix()] = path, text and hashlib.sha256(text.encode()).hexdigest()
+    if not files:
+        raise FileNotFoundError
+    return name, files
 
 
 def open_files(folder: str | Path, *, skip: Sequence[Path] = ()) -> Iterator[File]:
@@ -103,7 +174,7 @@ def _load(path: Path, root: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("unreadable", "this is no regular file: copy its content into a file")
         if status.st_size > MOST_BYTES:
-            raise Unreadable("too-large", _SPLIT)
+            raise Unreadable("too-large", _HINTS["split"])
         return path.read_bytes()
     except OSError as error:
         raise Unreadable("unreadable", f"{error.strerror}: make the file readable, then run again") from error
@@ -167,9 +238,9 @@ def _unzip(name: str, data: bytes, budget: _Budget, depth: int) -> Iterator[File
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) -> bytes:
     if member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-        raise Unreadable("zip-bomb", _GROWS)
+        raise Unreadable("zip-bomb", _HINTS["grows"])
     if member.file_size > MOST_BYTES:
-        raise Unreadable("too-large", _SPLIT)
+        raise Unreadable("too-large", _HINTS["split"])
     budget.spend(size=member.file_size)
     try:
         with archive.open(member) as stream:
@@ -182,7 +253,7 @@ def _gunzip(name: str, data: bytes, budget: _Budget, depth: int) -> tuple[str, b
     """Unpack the one file in a gzip file; its name is that of the archive without ".gz"."""
     inside = PurePosixPath(name).name[: -len(".gz")] or "unnamed"
     if inside.lower().endswith(".tar"):
-        raise Unreadable("binary", _PACKED)
+        raise Unreadable("binary", _HINTS["packed"])
     budget.spend(members=1, depth=depth)
     limit = min(MOST_BYTES, max(RATIO_FROM, MOST_RATIO * len(data)))
     try:
@@ -191,7 +262,7 @@ def _gunzip(name: str, data: bytes, budget: _Budget, depth: int) -> tuple[str, b
     except (OSError, EOFError, zlib.error) as error:
         raise Unreadable("bad-zip", "the file is damaged or not gzip: pack it again") from error
     if len(content) > limit:
-        raise Unreadable("zip-bomb", _GROWS)
+        raise Unreadable("zip-bomb", _HINTS["grows"])
     budget.spend(size=len(content))
     return f"{name}/{inside}", content
 
@@ -209,20 +280,17 @@ _UNDECODED = re.compile("[\ud800-\udfff]+")
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    r"""Decode bytes of an unknown encoding; say in which they were.
+    """Decode bytes of an unknown encoding; say in which they were.
 
     There is no byte order mark in the text. Bytes that mean nothing in the encoding are lone surrogates,
     which `repair_text` replaces; what is no text is `Unreadable`.
-
-    >>> decode("Karovec – Orlavia’s capital".encode("cp1252"))
-    ('Karovec – Orlavia’s capital', 'cp1252')
     """
     if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
-        raise Unreadable("empty", _EMPTY)
+        raise Unreadable("empty", _HINTS["empty"])
     if name := _marked_encoding(data):
         text = _lenient(data, name).removeprefix("\ufeff")
         if not text.strip("\x00 \t\r\n\x0b\x0c"):
-            raise Unreadable("empty", _EMPTY)
+            raise Unreadable("empty", _HINTS["empty"])
         return text, name
     probe = data[:PROBE]
     for hint, signs in PATTERNS["binary"]["signs"] + (PATTERNS["binary"]["short"] if 0 in probe else []):
@@ -234,10 +302,10 @@ def decode(data: bytes) -> tuple[str, str]:
         text, name = data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         if probe.count(0) > len(probe) // 100:
-            raise Unreadable("binary", _NO_TEXT) from None
+            raise Unreadable("binary", _HINTS["no_text"]) from None
         text, name = _guess(data)
     if sum(map(text[:PROBE].count, _CONTROLS)) > 0.05 * min(len(text), PROBE):
-        raise Unreadable("binary", _NO_TEXT)
+        raise Unreadable("binary", _HINTS["no_text"])
     return text, name
 
 

@@ -59,12 +59,7 @@ class Page(NamedTuple):
 
 
 def extract_fragment(source: str) -> Page:
-    r"""Take the visible text of a text with tags in it, such as the body of a feed: all of it is the article.
-
-    >>> page = extract_fragment("<p>The ferry <b>left</b> at noon &amp; came back.</p><p>So it goes.</p>")
-    >>> page.text, page.starts[page.text.index("came")]
-    ('The ferry left at noon & came back.\n\nSo it goes.', 39)
-    """
+    """Take the visible text of a text with tags in it, such as a feed's: all of it is the article."""
     visible = visible_text(source)
     return _page(visible, [[span] for span in _blocks(visible)])
 
@@ -102,12 +97,9 @@ def extract_page(source: str) -> Page:
 
 
 def visible_text(source: str) -> str:
-    r"""Blank out what nobody sees, so that each visible character keeps its place.
+    """Blank out what nobody sees, so that each visible character keeps its place.
 
     In text as long as `source`, the tags of blocks are line breaks, all other markup is `FILLER`.
-
-    >>> visible_text("<p>Tea<i>s</i> &amp; cake").replace(FILLER, "")
-    '\n\n\nTeas & cake'
     """
     pieces: list[str] = []
     position, unclosed = 0, set[str]()

@@ -12,7 +12,7 @@ from functools import cache, partial
 from html import unescape
 from itertools import takewhile
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from dateline import tables
@@ -23,9 +23,6 @@ from dateline.partitions import Pool
 from dateline.text import clean, publication
 from dateline.text.boilerplate import KNOWN, is_prose, long_words
 from dateline.text.publication import DateEvidence, PublicationDate
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 PAGES = {".html", ".htm", ".xhtml"}
 # A line is boilerplate when it recurs at the edge of so many unrelated articles; a whole sentence, which
@@ -266,15 +263,11 @@ _Edges = list[list[tuple[str, str]]]
 
 
 def recurring_lines(texts: Sequence[str], edges: Sequence[_Edges] | None = None) -> frozenset[str]:
-    r"""Collect lines that stand at the edges of unrelated articles: their keys (`clean.line_key`).
+    """Collect lines that stand at the edges of unrelated articles: their keys (`clean.line_key`).
 
     Copies share lines too: only articles whose longest lines differ count. What stands between a line and
     the start or the end of its text must recur as well: a paragraph in the middle is no such line. `edges`
     are the texts' `_edge_lines`, if they are known.
-
-    >>> days = ("in April", "at noon", "too late")
-    >>> recurring_lines([f"The ferry to the town left {day} today.\nHarbour desk, room 4" for day in days])
-    frozenset({'harbour desk room'})
     """
     edges = edges or [_edge_lines(text) for text in texts]
     count = Counter(key for pair in edges for key in {key for edge in pair for key, _ in edge})
@@ -347,9 +340,6 @@ def identify_language(title: str, text: str) -> str:
 
     Where English function words stand as thick as only English has them, nothing else is asked: that is a
     thirtieth of the identifier's time.
-
-    >>> identify_language("", "Der Minister sagte am Montag, dass die Brücke im Herbst wieder geöffnet wird.")
-    'de'
     """
     head = f"{title} {text[:600]}"
     words = re.findall(r"[^\W\d_]+", head)
@@ -361,7 +351,7 @@ def identify_language(title: str, text: str) -> str:
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
+def _identifier() -> Any:  # noqa: ANN401
     """Load the identifier, for languages with a two-letter code: in news the others are false alarms."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -429,14 +419,9 @@ def date_records(
     orders = {key: publication.is_day_first(values) if key[0] else None for key, values in stated.items()}
     collected = pool.each(publication.publication_evidence, [
         {
-            "text": record.cleaned.text,
-            "title": record.cleaned.title,
-            "header": record.cleaned.header_date,
-            "metadata": _stated_dates(record),
-            "codes": _notes(record),
-            "name": record.article_id,
-            "url": record.url,
-            "day_first": orders[place, record.in_table],
+            "text": record.cleaned.text, "title": record.cleaned.title, "header": record.cleaned.header_date,
+            "metadata": _stated_dates(record), "codes": _notes(record), "name": record.article_id,
+            "url": record.url, "day_first": orders[place, record.in_table],
         }
         for place, record in zip(places, records, strict=True)
     ])  # fmt: skip

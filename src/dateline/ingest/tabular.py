@@ -104,9 +104,6 @@ def field_values(row: Row, fields: Mapping[str, str]) -> dict[str, str]:
     """Give a row's fields as words that any table can hold, "" where it says nothing.
 
     Numbers of seconds or milliseconds since 1970 are dates; JSON can name halves of a character.
-
-    >>> field_values(Row(1, "", {"day": 1715644800}), {"date": "day"})["date"]
-    '2024-05-14T00:00:00+00:00'
     """
     values = dict.fromkeys(COLUMNS, "")
     for field, column in fields.items():
@@ -140,11 +137,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def language_code(name: str) -> str:
-    """Give the two letters of a language that is named in English or by itself, or by three letters.
-
-    >>> language_code("German"), language_code("ENG"), language_code("es-MX"), language_code("")
-    ('de', 'en', 'es', '')
-    """
+    """Give the two letters of a language that is named in English or by itself, or by three letters."""
     word = re.sub(r"[\W_].*", "", name.strip().casefold(), flags=re.DOTALL)
     return next((names[0] for names in LANGUAGES if word in names), word[:2])
 
