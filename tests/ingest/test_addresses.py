@@ -136,10 +136,13 @@ def test_names_lead_nowhere(memory, tmp_path):
     system, address = memory
     system.pipe(f"{address}/good.txt", b"good")
     root = system._strip_protocol(address)
+    for name in ("x/y", "x//y", "/x/y"):
+        system.store[f"{root}/{name}"] = system.store[f"{root}/good.txt"]
     for name in ("../../out.txt", "/../out.txt", "x/../../../out.txt", ".ssh/key"):
         system.store[f"{root}/{name}"] = system.store[f"{root}/good.txt"]
     fetch(address, tmp_path / "in" / "store")
-    assert contents(tmp_path) == {"in/store/news/good.txt": b"good"}
+    names = [f"in/store/news/{name}" for name in ("good.txt", "x/y", "x/_/y", "_/x/y")]
+    assert contents(tmp_path) == dict.fromkeys(names, b"good")
 
 
 class Web:

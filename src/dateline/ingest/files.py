@@ -120,7 +120,7 @@ def _remote_files(system: Any, root: str) -> tuple[str, dict[str, tuple[str, str
             with suppress(FileNotFoundError, PermissionError):
                 infos[path] = system.info(path)
     for path, info in infos.items():
-        inner = inner_path(path)[len(top) :].lstrip("/")
+        inner = inner_path(path)[len(top) :].replace("//", "/_/").lstrip("/")  # no two keys in one file
         place = PurePath(base, inner)
         if inner and not (inner[-1] == "/" or place.drive or any(part[0] == "." for part in place.parts)):
             signs = sorted((key, str(value)) for key, value in info.items() if _SIGN.search(key))
