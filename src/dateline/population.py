@@ -29,8 +29,6 @@ FEWEST_PER_PERIOD = 3
 def is_readable(articles: pd.DataFrame) -> pd.Series:
     """Whether each article is in a language that can be analysed.
 
-    Examples
-    --------
     >>> is_readable(pd.DataFrame({"language": ["en", "fr", "und"]})).tolist()
     [True, False, True]
     """
@@ -45,8 +43,6 @@ def is_counted(articles: pd.DataFrame, *, copies: bool = False) -> pd.Series:
 def counted_articles(articles: pd.DataFrame, *, copies: bool = False) -> pd.DataFrame:
     """Articles that count (see `is_counted`); every number of notebooks and report counts over these.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"article_id": ["a", "b"], "language": "en", "copy_of": [None, "a"]})
     >>> counted_articles(frame)["article_id"].tolist()
     ['a']
@@ -78,8 +74,6 @@ def wilson(
     `z` is the normal distribution's point, for another level. Counts are broadcast; low and high are rounded
     to 6 digits, and 0 and 1 where n is 0: nothing is known.
 
-    Examples
-    --------
     >>> [x.tolist() for x in wilson([0, 5, 10], 10)]
     [[0.0, 0.236593, 0.722467], [0.277533, 0.763407, 1.0]]
     """
@@ -135,8 +129,6 @@ def mean_intervals(
     Z. Šidák, "Rectangular confidence regions for the means of multivariate normal distributions", JASA 62
     (1967).
 
-    Examples
-    --------
     >>> mean, low, high = mean_intervals(np.array([1.0, 0.0, 2.0] * 3), np.array([2, 1, 2] * 3))
     >>> float(mean), float(low), float(high)
     (0.6, 0.307317, 0.892683)
@@ -156,8 +148,6 @@ def period_unit(dates: pd.Series) -> str:
     It has at most `MOST_PERIODS` periods and on average `FEWEST_PER_PERIOD` articles in those that have any;
     where none is dense enough, it is the finest that has few enough periods. Missing dates are passed over.
 
-    Examples
-    --------
     >>> period_unit(pd.Series(pd.to_datetime(["2024-05-14", "2024-05-16", "2025-08-29"])))
     'month'
     """
@@ -179,8 +169,6 @@ def calendar_unit(articles: pd.DataFrame, *, asked: str = "auto") -> str:
     articles that are no copies: reprints make no period denser. `articles` is the whole table: which of them
     a figure counts must not change its unit.
 
-    Examples
-    --------
     >>> dates = pd.to_datetime(["2024-05-14", "2024-05-14", "2024-05-14", "2024-06-20"])
     >>> calendar_unit(pd.DataFrame({"published": dates, "copy_of": [None, "a", "a", None]}))
     'day'
@@ -202,8 +190,6 @@ def _frequency(unit: str) -> str:
 def period_start(dates: pd.Series, *, unit: str) -> pd.Series:
     """First day of the period that each date is in; weeks begin on Monday (ISO 8601).
 
-    Examples
-    --------
     >>> dates = pd.Series(pd.to_datetime(["2024-05-16"]))
     >>> period_start(dates, unit="week").dt.strftime("%a %Y-%m-%d").tolist()
     ['Mon 2024-05-13']
@@ -225,8 +211,6 @@ def articles_by_period(articles: pd.DataFrame, *, unit: str) -> pd.DataFrame:
 
     `period` is its first day; in the last row it is missing, where there are undated articles.
 
-    Examples
-    --------
     >>> dates = pd.to_datetime(["2024-05-14", "2024-07-02", None])
     >>> articles_by_period(pd.DataFrame({"published": dates}), unit="month")["n_of"].tolist()
     [1, 0, 1, 1]
@@ -250,8 +234,6 @@ ALL_ARTICLES = "all articles"
 def article_outlets(articles: pd.DataFrame) -> pd.Series:
     """Outlet of each article, by article_id; "unknown" where there is none.
 
-    Examples
-    --------
     >>> article_outlets(pd.DataFrame({"article_id": ["a", "b"], "outlet": ["orna", None]})).to_dict()
     {'a': 'orna', 'b': 'unknown'}
     """
@@ -290,8 +272,6 @@ def rows_by_group(frame: pd.DataFrame, group: pd.Series | None, *, top: int) -> 
 def most_frequent(values: pd.Series, top: int) -> list[str]:
     """List the most frequent values as text, those of equal number by the alphabet.
 
-    Examples
-    --------
     >>> most_frequent(pd.Series(["Oak", "Lee", "Ash", "Oak"]), 2)
     ['Oak', 'Ash']
     """

@@ -94,21 +94,11 @@ class Places(NamedTuple):
 def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each name its entity.
 
-    Parameters
-    ----------
-    names, article
-        What `dateline.entities.recognition.recognise_names` returns; (n,) int, the article that each is in.
+    Takes what `dateline.entities.recognition.recognise_names` returns, and (n,) the article of each. Gives
+    `names` with the columns entity and rule (why the name means that entity), and one kind an entity; and
+    name, entities, taken_for, n_mentions of names that several persons have. They are left alone (`taken_for`
+    is empty) where no person is named in most articles, see `DOMINANT`.
 
-    Returns
-    -------
-    mentions
-        `names` with the columns entity and rule (why the name means that entity), and one kind an entity.
-    collisions
-        name, entities, taken_for, n_mentions: names that several persons have. They are left alone
-        (`taken_for` is empty) where no person is named in most articles, see `DOMINANT`.
-
-    Examples
-    --------
     >>> names = pd.DataFrame({"name": ["Ann Lee", "Lee", "Bo Lee", "Lee"], "kind": "person", "expansion": ""})
     >>> mentions, collisions = link_names(names, article=np.array([0, 0, 1, 2]))
     >>> mentions["entity"].tolist(), collisions["entities"].tolist()

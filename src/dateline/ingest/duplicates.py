@@ -56,13 +56,9 @@ NO_DAY = np.datetime64("NaT").astype(np.int64)
 def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
     """Say of each article which it is a copy of, and to which story it belongs.
 
-    `tokens` are those of the table `sentences`, one text a row.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `articles` with `copy_of`, the earliest article with the same text (missing for originals), and
-        `story`, numbered from 0 in the order of the earliest article. A copy has its original's story.
+    `tokens` are those of the table `sentences`, one text a row. Gives `articles` with `copy_of`, the earliest
+    article with the same text (missing for originals), and `story`, numbered from 0 in the order of the
+    earliest article. A copy has its original's story.
     """
     ordered = articles.sort_values(["published", "article_id"], na_position="last", kind="stable")
     names = ordered["article_id"].to_numpy(object)

@@ -160,8 +160,6 @@ def passages(spans: pd.DataFrame, articles: pd.DataFrame, *, limit: int = 10, by
 def visible(text: str) -> str:
     r"""Text on one line, without the characters that steer a terminal or turn the direction of writing.
 
-    Examples
-    --------
     >>> visible("the \x1b[31mtalks\n  went\u202e on ")
     'the [31mtalks went on'
     """

@@ -46,8 +46,6 @@ def draw_sheet(units: pd.DataFrame, *, n: int = 90, seed: int = 0) -> tuple[pd.D
     the key to keep from whoever fills it in: row for row article_id, sentence, computed label, score and
     in_corpus, how many units have that label.
 
-    Examples
-    --------
     >>> units = pd.DataFrame({"article_id": ["a", "b"], "sentence": [0, 0], "text": ["One.", "Two."],
     ...                       "label": ["neutral", "positive"], "score": [0.0, 0.4]})
     >>> sheet, key = draw_sheet(units, n=2)

@@ -160,8 +160,6 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     P. H. Westfall and S. S. Young, "Resampling-Based Multiple Testing" (1993), chapter 2: the largest
     statistic; P. Good, "Permutation, Parametric, and Bootstrap Tests of Hypotheses" (2005): blocks.
 
-    Examples
-    --------
     >>> values = pd.DataFrame({"entity": "Lee", "group": ["a"] * 9 + ["b"] * 9, "article": range(18)})
     >>> values = values.assign(story=values["article"], value=np.where(values["group"] == "a", -0.6, 0.1))
     >>> differing_groups(values)[["entity", "group", "differs"]].to_numpy().tolist()

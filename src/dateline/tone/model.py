@@ -158,8 +158,6 @@ def tone_probabilities(
     that ships. Returns (n, 3) float64, rounded to 4 digits, in the order of `LABELS`; rows do not depend on
     each other.
 
-    Examples
-    --------
     >>> text = "The ferry was a disgrace, and Odo Brand, who had built it, lied."
     >>> LABELS[tone_probabilities([text], [text.index("Odo")], [text.index(", who")]).argmax()]
     'negative'

@@ -103,8 +103,6 @@ def score_targets(
 def hide_name(text: str, starts: Sequence[int], ends: Sequence[int]) -> tuple[str, int]:
     """Put `NEUTRAL_NAME` in the place of each mention, from the left; say where the first one begins.
 
-    Examples
-    --------
     >>> hide_name("If Oak lied, Oak's men knew.", [3, 13], [6, 16])
     ("If Alex Morgan lied, Alex Morgan's men knew.", 3)
     """
@@ -126,8 +124,6 @@ def draw_targets(
     drawn at random from all that are left, so that outlets and periods are read as well. A name's targets of
     one voice are thus a random sample of them. `frame` has entity and voice; positions in it come back.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"entity": ["Oak"] * 90 + ["Lee"] * 10, "voice": "narrator"})
     >>> frame["entity"].iloc[draw_targets(frame, first=["Lee"], most=12)].value_counts().to_dict()
     {'Lee': 9, 'Oak': 3}
@@ -220,8 +216,6 @@ def targets_to_read(targets: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
 def clause_numbers(words: vader.WordTable) -> np.ndarray:
     """Give the number of the clause that each word is in.
 
-    Examples
-    --------
     >>> clause_numbers(vader.split_words(["The mayor cheered but the crowd left; nobody spoke."])).tolist()
     [0, 0, 0, 1, 1, 1, 1, 2, 2]
     """

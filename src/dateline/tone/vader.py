@@ -154,8 +154,6 @@ def weigh_words(words: WordTable, *, news: bool = True) -> Weights:
     Takes `split_words` with the same `news`: whether our rules for "no" and for names apply; without them the
     weights are VADER's own.
 
-    Examples
-    --------
     >>> weights = weigh_words(split_words(["The talks were not good.", "World War II ended."]))
     >>> weights.text.tolist(), weights.weight.round(3).tolist()
     ([0], [-1.406])
@@ -260,8 +258,6 @@ def _idioms(key: dict[int, np.ndarray], weight: np.ndarray) -> np.ndarray:
 def squash(sums: np.ndarray) -> np.ndarray:
     """Map sums of weights to −1…1, rounded to 4 digits as VADER's compound is.
 
-    Examples
-    --------
     >>> squash(np.array([0.0, 1.9, -3.1])).tolist()
     [0.0, 0.4404, -0.6249]
     """
@@ -305,8 +301,6 @@ class Scored(NamedTuple):
 def score_sentences(articles: pd.DataFrame, sentences: pd.DataFrame, *, events: Sequence[str]) -> Scored:
     """Score every sentence of the articles in English; `judging` leaves out the lower-case words `events`.
 
-    Examples
-    --------
     >>> articles = pd.DataFrame({"article_id": ["a"], "language": ["en"]})
     >>> sentences = pd.DataFrame({"article_id": "a", "sentence": [0, 1], "voice": "narrator",
     ...                           "text": ["The war was a shameful mistake!", "Talks go on."]})
@@ -379,8 +373,6 @@ def event_word_list(path: str | Path | None = None) -> pd.DataFrame:
 
     The csv of the user (see `read_event_words`) wins over the list that ships; `by` says which decided.
 
-    Examples
-    --------
     >>> event_word_list().set_index("word").loc["war", "why"]
     'names armed conflict or those who wage it'
     """
