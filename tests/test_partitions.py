@@ -55,7 +55,7 @@ def analyse(folder, out, pool):
     ingest.write_corpus(read._replace(articles=articles), sentences, words, out)
     counted = population.counted_articles(articles, copies=True)
     dates = partitions.apply(event_days.find_event_dates, counted, sentences, words, pool=pool)
-    named = mentions.find_mentions(articles, sentences, words).mentions
+    named = mentions.find_mentions(articles, sentences, words, pool=pool).mentions
     said = partitions.apply(speakers.find_speakers, named, sentences, pool=pool)
     choices = {"pool": pool, "events": ["war", "attack"]}
     scored = partitions.apply(vader.score_sentences, articles, sentences, **choices)

@@ -234,7 +234,13 @@ def join(results: Sequence[Any]) -> Any:  # noqa: ANN401
     """Join tables, tokens, or tuples of them."""
     first = results[0]
     if isinstance(first, pd.DataFrame):
-        return pd.concat([part for part in results if len(part)] or [first], ignore_index=True)
+        parts = [part for part in results if len(part)] or [first]
+        for column in first.select_dtypes("category"):
+            labels = pd.Index(
+                sorted({*chain(*(part[column].cat.categories for part in parts))}), dtype=object
+            )
+            parts = [part.assign(**{column: part[column].cat.set_categories(labels)}) for part in parts]
+        return pd.concat(parts, ignore_index=True)
     if hasattr(first, "join"):
         return first.join(results)
     return tuple(join(column) for column in zip(*results, strict=True))

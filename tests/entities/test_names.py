@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dateline import tables
+from dateline import partitions, tables
 from dateline.entities import grammar, linking, mentions, recognition
 from dateline.tokens import tokenize
 
@@ -36,6 +36,28 @@ def runs(text):
     return recognition.capitalised_runs([text], tokens, recognition.Gaps.of([text], tokens))[
         "surface"
     ].tolist()
+
+
+@pytest.mark.parametrize("n_parts", [3, 10])
+def test_parts_of_the_texts_see_what_the_others_write(n_parts):
+    """A syllable is a word and an acronym explained in another part, and a part begins anywhere."""
+    shown = [
+        "We saw Lam Cheuk-ting there.",
+        "We saw Lo Wai-based firms.",
+        "It met in Zelmin (CTC.",
+        "Then (CTC) met.",
+    ]
+    shown += ["The Continental Trade Council (CTC) met.", "It was Bright.", "ANN LEE WINS", "Said Ann Lee."]
+    texts = [*shown, *["it rained"] * 200, "based on bright ideas", *["it rained"] * 200, *shown[::-1]]
+    table, headline = tokenize(texts), np.array(["WINS" in text for text in texts])
+    found, parts = (
+        recognition.recognise_names(
+            texts, table, headline=headline, pool=partitions.open_pool("1", n_parts=n)
+        )
+        for n in (1, n_parts)
+    )
+    pd.testing.assert_frame_equal(found, parts)
+    assert {"Lam Cheuk-ting", "Lo Wai", "CTC"} < set(found["surface"])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pandas as pd
 from dateline import population, tables
 from dateline.entities.linking import link_names, one_kind
 from dateline.entities.recognition import recognise_names
+from dateline.partitions import ALONE, Pool
 from dateline.tables import KINDS, OwnFileError
 from dateline.tokens import Tokens
 
@@ -30,7 +31,12 @@ class Mentions(NamedTuple):
 
 
 def find_mentions(
-    articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, aliases: pd.DataFrame | None = None
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tokens: Tokens,
+    *,
+    aliases: pd.DataFrame | None = None,
+    pool: Pool = ALONE,
 ) -> Mentions:
     """Find the names in all articles that are in English and say what each means.
 
@@ -41,10 +47,10 @@ def find_mentions(
     article = pd.Index(articles["article_id"]).get_indexer(sentences["article_id"])
     readable = population.is_readable(articles).to_numpy()[article]
     headline = (sentences["voice"] == "headline").to_numpy()
-    texts = sentences["text"].tolist()
-    names = recognise_names(texts, tokens, headline=headline, use=readable).assign(added=False)
+    names = recognise_names(sentences["text"], tokens, headline=headline, use=readable, pool=pool)
+    names = names.assign(added=False)
     if aliases is not None:
-        names = _with_aliases(names, texts, tokens, aliases, use=readable)
+        names = _with_aliases(names, sentences["text"].tolist(), tokens, aliases, use=readable)
     linked, collisions = link_names(names, article=article[names["row"].to_numpy()])
     corrected, unmatched = pd.DataFrame(columns=CORRECTED), pd.DataFrame(columns=ALIASES[:2])
     if aliases is not None:

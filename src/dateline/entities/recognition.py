@@ -8,12 +8,13 @@ discovered in running text first, then looked up where capitals say nothing (hea
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
+from dateline import partitions
 from dateline.entities import grammar
 from dateline.entities.grammar import Part, RunContext, listed_kinds, name_lists
 from dateline.population import FEWEST_NAMED
@@ -22,18 +23,24 @@ from dateline.tokens import Gaps, Tokens
 
 # A row with at least so many words, of which more than this share is capitalised, is set like a headline.
 HEADLINE_WORDS, HEADLINE_SHARE = 3, 0.6
+# Texts that make up a part as an article does.
+TEXTS = 20
 # Letters of an acronym.
 ACRONYM = range(2, 8)
 # A dateline ends before this character of its text.
 DATELINE = 60
 # Names of a list that tell each other what they are, at most so far apart.
 CHAIN = 3
+# Cues that are words before a run, or behind it.
+BEFORE, BEHIND = ("the", "org_before", "place_before"), ("saying", "org_after", "place_after")
 # What a cue is worth for a person, an organisation and a place.
 VOTES = {row.pop("cue"): [*map(float, row.values())] for row in grammar.read_list("name_votes.csv")}
 # For a surname so often mentioned, so many mentions of full names make it no place.
 SURNAME_SHARE = 0.1
 # Cues that are enough once; the others count by how often a name has them.
 ONCE = frozenset({"title", "given", "org_before", "foreign"})
+# Words behind a hyphen.
+_HYPHENED = re.compile(r"[-‐‑](\w+)")
 # Capitals inside a word, as companies have them, but not McAdam or DeLong.
 _CAMEL = re.compile(r"^(?!Mc|Mac|D[eiu][A-Z]|L[aeo][A-Z]|V[ao]n[A-Z]|Fitz|O['’])\w*[a-z][A-Z]")
 # What stands between the names of a list.
@@ -54,62 +61,64 @@ class Parts(NamedTuple):
 
 
 def recognise_names(
-    texts: Sequence[str], tokens: Tokens, *, headline: np.ndarray, use: np.ndarray | None = None
+    texts: Sequence[str] | pd.Series,
+    tokens: Tokens,
+    *,
+    headline: np.ndarray,
+    use: np.ndarray | None = None,
+    pool: partitions.Pool = partitions.ALONE,
 ) -> pd.DataFrame:
-    """Find names in the texts of a token table.
+    """Find names in the texts of a token table; `pool` shares the work on single texts and runs.
 
-    Parameters
-    ----------
-    texts, tokens
-        The texts and their token table.
-    headline, use
-        (n_texts,) bool, rows known to be headlines, and rows to analyse; by default all.
+    `headline` and `use` mark texts, (n_texts,) bool: those known to be headlines, and those to analyse (all).
+    Gives row, start, end, surface, name (the surface in its usual capitals), kind, expansion (the name that
+    an acronym stands for, or ""); in order, without overlap.
 
-    Returns
-    -------
-    pandas.DataFrame
-        row, start, end, surface, name (the surface in its usual capitals), kind, expansion (the name
-        that an acronym stands for, or ""); in order, without overlap.
-
-    Examples
-    --------
     >>> from dateline.tokens import tokenize
     >>> texts = ["The talks in Zelmin began.", "Mayor Ann Lee spoke in Zelmin.", "Lee Flies To Zelmin Again"]
     >>> names = recognise_names(texts, tokenize(texts), headline=np.array([False, False, True]))
     >>> names[["row", "surface", "kind"]].to_numpy().tolist()[1:]
     [[1, 'Ann Lee', 'person'], [1, 'Zelmin', 'place'], [2, 'Lee', 'person'], [2, 'Zelmin', 'place']]
     """
-    texts = list(texts)
-    gaps = Gaps.of(texts, tokens)
-    leads, headline, common = _corpus_habits(tokens, gaps, headline=headline)
-    runs = capitalised_runs(texts, tokens, gaps)
-    if use is not None:
-        runs = runs[use[runs["row"].to_numpy()]]
-    runs = runs[~_signatures(runs, gaps)].reset_index(drop=True)
-    runs["leads"] = leads[runs["first_token"].to_numpy()]
-    expansions = _acronyms(runs, tokens, gaps)
-    capitals = frozenset(word for word in tokens.words.tolist() if word[0].isupper())
+    rows = np.arange(len(texts))
+    frame = pd.DataFrame({"article_id": rows // TEXTS, "row": rows, "text": texts, "headline": headline})
+    frame["use"] = True if use is None else use
+    counts, runs = partitions.apply(_scan, frame, tokens, pool=pool)
+    only_behind_hyphen = counts.loc[counts["loose"] == 0, "word"]
+    counts = counts.groupby("word", sort=False).sum()
+    loose = frozenset(counts.index[counts["loose"] > 0])
+    # syllables behind a hyphen in one part of the texts, but words in another
+    if doubtful := loose.intersection(only_behind_hyphen):
+        spellings = map(_HYPHENED.findall, runs["surface"].cat.categories)
+        has_one = np.array([not doubtful.isdisjoint(words) for words in spellings], bool)
+        again = np.unique(runs["row"][has_one[runs["surface"].cat.codes]])
+        mended = _scan(frame.iloc[again], tokens.take(again), loose=loose)[1]
+        runs = partitions.join([runs[~runs["row"].isin(again)], mended]).sort_values(["row", "start"])
+    words = counts.index.tolist()
+    common = _common_words(words, *counts[["n", "inside"]].to_numpy().T.tolist())
+    capitals = frozenset(word for word in words if word[0].isupper())
+    runs = runs[~runs["signs"]]
+    expansions = _acronyms(runs)
     fixed = {**dict.fromkeys([*expansions, *expansions.values()], "organisation"), **listed_kinds()}
     demonyms = find_demonyms(capitals, common=common)
     context = RunContext(fixed, common, frozenset(demonyms))
 
-    in_headline = headline[runs["row"].to_numpy()]
-    body, heads = runs[~in_headline].reset_index(drop=True), runs[in_headline].reset_index(drop=True)
-    parts = _parts(body, lambda surface, leads: grammar.parse_run(surface, context, leads=leads), capitals)
-    cues = _cues(parts, body, tokens, gaps)
+    body, heads = (runs[runs["headline"] == flag].reset_index(drop=True) for flag in (False, True))
+    parts = _parts(body, partial(pool.each, partial(grammar.parse_run, context=context)), capitals)
+    cues = _cues(parts, body)
     cues["demonym"] = parts.table["name"].isin(list(demonyms.values())).to_numpy(bool)[parts.rows]
     kinds = _kinds(parts, cues, body, common)
-    kinds |= _kinds_in_lists(parts, body, kinds, texts)
+    kinds |= _kinds_in_lists(parts, body, kinds, frame["text"])
     surnames = {name.split(" ")[-1]: kind for name, kind in kinds.items() if kind == "person" and " " in name}
     everything = RunContext({**surnames, **kinds, **fixed}, common)
-    head_parts = _parts(heads, lambda surface, _: grammar.match_names(surface, everything), capitals)
+    head_parts = _parts(
+        heads, lambda rows: [grammar.match_names(row["surface"], everything) for row in rows], capitals
+    )
 
     # what a name is was decided with all its words, so this comes last
-    parts = _without_epithets(parts, kinds, frozenset(tokens.words.tolist()))
-    frames = (_occurrences(parts, body, kinds), _occurrences(head_parts, heads, everything.names))
-    names = pd.concat([frame[["row", "start", "end"]] for frame in frames], ignore_index=True)
-    for column in ("surface", "name", "kind"):
-        names[column] = union_categoricals([frame[column].array for frame in frames], sort_categories=True)
+    parts = _without_epithets(parts, kinds, frozenset(words))
+    frames = [_occurrences(parts, body, kinds), _occurrences(head_parts, heads, everything.names)]
+    names = partitions.join(frames)
     expanded = {name: expansions.get(name, "") for name in names["name"].cat.categories}
     names["expansion"] = names["name"].map(expanded)
     return names.iloc[np.lexsort((names["start"], names["row"]))].reset_index(drop=True)
@@ -132,6 +141,11 @@ def find_demonyms(capitals: frozenset[str], *, common: frozenset[str]) -> dict[s
     return demonyms
 
 
+def _hyphened(gaps: Gaps) -> np.ndarray:
+    """(n_tokens,) bool: tokens behind a hyphen."""
+    return _previous(gaps.starts("-‐‑") & (gaps.length == 1))
+
+
 def _flags(tokens: Tokens, test: Callable[[str], bool]) -> np.ndarray:
     """(n_words,) bool: the words that pass a test."""
     return np.fromiter(map(test, tokens.words.tolist()), bool, len(tokens.words))
@@ -147,17 +161,19 @@ def _next(mask: np.ndarray, steps: int = 1) -> np.ndarray:
     return np.concatenate([mask[steps:], np.zeros(steps, bool)])[-len(mask) :] if len(mask) else mask
 
 
-def _corpus_habits(
-    tokens: Tokens, gaps: Gaps, *, headline: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, frozenset[str]]:
-    """See how the corpus writes its words and rows.
+def _scan(
+    frame: pd.DataFrame, tokens: Tokens, *, loose: frozenset[str] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """See how texts write their words, and what stands in and beside each run of capitalised words.
 
-    Gives which tokens begin a sentence or a quotation, in which rows most words have a capital, and the
-    capitalised words that are no name by themselves: lower case is at least as frequent elsewhere.
+    The words: how often each stands there (n), inside sentences of running text, and not behind a hyphen
+    (loose). The runs: those of `capitalised_runs`, with what the kinds of names are decided by.
     """
+    texts, ids = frame["text"].tolist(), tokens.ids
+    gaps, headline = Gaps.of(texts, tokens), frame["headline"].to_numpy(bool)
     capital = _flags(tokens, lambda word: word[0].isupper())
     letters = _flags(tokens, lambda word: word[0].isalpha() and len(word) > 3)
-    n, ids, rows = len(tokens.words), tokens.ids, gaps.rows
+    rows = gaps.rows
     n_words = np.bincount(rows[letters[ids]], minlength=len(headline))
     n_capitals = np.bincount(rows[(letters & capital)[ids]], minlength=len(headline))
     # a sentence of running text ends with a mark; a headline does not
@@ -166,24 +182,37 @@ def _corpus_habits(
     headline = (headline | open_ended) & (n_words >= HEADLINE_WORDS) & (n_capitals > HEADLINE_SHARE * n_words)
     opening = gaps.starts("\"“‘'(:;.!?•…*") | (gaps.length > 1) & gaps.starts(" ,-", "\"“‘'(-–—")
     leads = np.concatenate([[True], opening[:-1] | (rows[1:] != rows[:-1])])[: len(ids)]
-    inside = np.bincount(ids[~leads & ~headline[rows]], minlength=n)
-    counts = dict(zip(tokens.words.tolist(), np.bincount(ids, minlength=n).tolist(), strict=True))
-    capitals = zip(tokens.words[capital].tolist(), inside[capital].tolist(), strict=True)
-    common = (word for word, count in capitals if counts.get(word.lower(), 0) >= max(count, 1))
-    return leads, headline, frozenset(common)
+    masks = {"n": slice(None), "inside": ~leads & ~headline[rows], "loose": ~_hyphened(gaps)}
+    words = {name: np.bincount(ids[mask], minlength=len(tokens.words)) for name, mask in masks.items()}
+    runs = capitalised_runs(texts, tokens, gaps, loose=loose)
+    runs = runs[frame["use"].to_numpy(bool)[runs["row"]]].reset_index(drop=True)
+    runs = runs.assign(
+        leads=leads[runs["first_token"]],
+        headline=headline[runs["row"]],
+        signs=_signatures(runs, gaps),
+        long=_long_forms(runs, tokens, gaps),
+        **_cues_beside(runs, tokens, gaps),
+        row=frame["row"].to_numpy()[runs["row"]],
+    )
+    return pd.DataFrame({"word": tokens.words, **words}), runs.drop(columns=["first_token", "last_token"])
 
 
-def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFrame:
+def _common_words(words: list[str], counts: list[int], inside: list[int]) -> frozenset[str]:
+    """Capitalised words that are no name by themselves: lower case is at least as frequent elsewhere."""
+    n = dict(zip(words, counts, strict=True))
+    rows = zip(words, inside, strict=True)
+    return frozenset(x for x, count in rows if x[0].isupper() and n.get(x.lower(), 0) >= max(count, 1))
+
+
+def capitalised_runs(
+    texts: list[str], tokens: Tokens, gaps: Gaps, *, loose: frozenset[str] | None = None
+) -> pd.DataFrame:
     """Find runs of capitalised words, joined by spaces, hyphens, initials and words such as "of".
 
-    Returns
-    -------
-    pandas.DataFrame
-        row, start, end, surface (categorical), first_token, last_token; in order. Function words and dates by
-        themselves are left out.
+    `loose` are words that stand not only behind a hyphen, by default those that do not in these texts. Gives
+    row, start, end, surface (categorical), first_token, last_token; in order. Function words and dates by
+    themselves are left out.
 
-    Examples
-    --------
     >>> from dateline.tokens import tokenize
     >>> texts = ["Today Mayor J. B. Lee of Port Ansel met Ann's Bank of Zelmin, and al-Orla paid US$5."]
     >>> tokens = tokenize(texts)
@@ -209,9 +238,10 @@ def capitalised_runs(texts: list[str], tokens: Tokens, gaps: Gaps) -> pd.DataFra
     double = begins & _next(joiner) & _next(capital, 2)
     inside = capital | begins & _next(capital) | double | _previous(double)
     # lower-case syllables behind a hyphen, as in "Lam Cheuk-ting", but not "Zelmin-based"
-    hyphened = _previous(gaps.starts("-‐‑") & (gaps.length == 1))
-    loose = np.bincount(ids[~hyphened], minlength=len(tokens.words)) > 0
-    syllable = (_flags(tokens, lambda word: word.islower() and 1 < len(word) < 7) & ~loose)[ids]
+    hyphened = _hyphened(gaps)
+    if loose is None:
+        loose = frozenset(tokens.words[np.bincount(ids[~hyphened], minlength=len(tokens.words)) > 0])
+    syllable = _flags(tokens, lambda word: word.islower() and 1 < len(word) < 7 and word not in loose)[ids]
     inside |= syllable & hyphened & _previous(capital) & _previous(_previous(capital & joins))
     # the "s" of "People's Bank" and "Fishermen's Wharf"
     owns = _flags(tokens, lambda word: word in words["owner"] or (len(word) > 5 and word.endswith("men")))
@@ -242,23 +272,29 @@ def _categories(values: Sequence[str], of: np.ndarray | slice = slice(None)) -> 
 def _signatures(runs: pd.DataFrame, gaps: Gaps) -> np.ndarray:
     """(n,) bool: runs that only sign a dateline, as CWS does in "SARNHOLT, 9 April (CWS) - It rained"."""
     start, first, last = (runs[column].to_numpy() for column in ("start", "first_token", "last_token"))
-    opened = gaps.starts(" ", "(", tokens=np.maximum(first - 1, 0)) | (start == 1)
+    before = np.maximum(first - 1, 0)
+    opened = gaps.starts(" ", "(", tokens=before) & (gaps.rows[before] == runs["row"]) | (start == 1)
     dash = gaps.starts(")", "-–—", tokens=last) | gaps.starts(")", " ", tokens=last) & (gaps.length[last] > 2)
     return opened & dash & (start < DATELINE)
 
 
-def _acronyms(runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, str]:
-    """Acronyms with the name that stands before them most often: "Continental Trade Council (CTC)"."""
-    first, last = runs["first_token"].to_numpy(), runs["last_token"].to_numpy()
+def _long_forms(runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> pd.Categorical:
+    """Names before runs that are their acronyms, or "": "Continental Trade Council (CTC)"."""
+    first, last, row = (runs[column].to_numpy() for column in ("first_token", "last_token", "row"))
     short = _flags(tokens, lambda word: word.isupper() and len(word) in ACRONYM)
-    follows = (first[1:] == last[:-1] + 1) & (first[1:] == last[1:]) & short[tokens.ids[first[1:]]]
-    positions = np.flatnonzero(follows & gaps.starts(" ", "(", tokens=last[:-1]))
-    surfaces = runs["surface"].to_numpy(object)
-    counts: Counter[tuple[str, str]] = Counter()
-    words = name_lists().words
-    for long, acronym in zip(surfaces[positions].tolist(), surfaces[positions + 1].tolist(), strict=True):
-        if acronym not in words["title"] | words["no_name"] and (name := _expansion(long, acronym)):
-            counts[acronym, name] += 1
+    follows = (first[1:] == last[:-1] + 1) & (first[1:] == last[1:]) & (row[1:] == row[:-1])
+    follows &= short[tokens.ids[first[1:]]] & gaps.starts(" ", "(", tokens=last[:-1])
+    surfaces, words, long = runs["surface"].to_numpy(object), name_lists().words, [""] * len(runs)
+    for i in np.flatnonzero(follows).tolist():
+        if surfaces[i + 1] not in words["title"] | words["no_name"]:
+            long[i + 1] = _expansion(surfaces[i], surfaces[i + 1])
+    return _categories(long)
+
+
+def _acronyms(runs: pd.DataFrame) -> dict[str, str]:
+    """Acronyms with the name that stands before them most often."""
+    columns = runs.loc[runs["long"] != "", ["surface", "long"]].astype(object)
+    counts = Counter(columns.itertuples(index=False, name=None))
     return dict(sorted(counts, key=lambda pair: (counts[pair], pair)))
 
 
@@ -282,12 +318,15 @@ def _usual_capitals(surface: str, capitals: frozenset[str]) -> str:
     return title if titled else surface
 
 
-def _parts(runs: pd.DataFrame, parse: Callable[[str, bool], list[Part]], capitals: frozenset[str]) -> Parts:
+def _parts(
+    runs: pd.DataFrame, parse: Callable[[list[dict[str, Any]]], list[list[Part]]], capitals: frozenset[str]
+) -> Parts:
     """Parse each distinct run once."""
     surfaces = runs["surface"].cat.categories
     codes = runs["surface"].cat.codes.to_numpy(np.int64)
     inverse, distinct = pd.factorize(codes * 2 + runs["leads"].to_numpy())
-    parsed = [(run := surfaces[code // 2], parse(run, bool(code % 2))) for code in distinct.tolist()]
+    pairs = [{"surface": surfaces[code // 2], "leads": bool(code % 2)} for code in distinct.tolist()]
+    parsed = [(row["surface"], parts) for row, parts in zip(pairs, parse(pairs), strict=True)]
     records = [
         (run[p.start : p.end], p.kind, p.cues, p.start, len(run) - p.end, run[: p.start])
         for run, parts in parsed
@@ -302,26 +341,28 @@ def _parts(runs: pd.DataFrame, parse: Callable[[str, bool], list[Part]], capital
     return Parts(table, rows, np.repeat(np.arange(len(runs)), size))
 
 
-def _cues(parts: Parts, runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, np.ndarray]:
-    """(n,) bool per cue: which occurrences have it beside them or in them."""
-    table, of = parts.table, parts.rows
-    first = runs["first_token"].to_numpy()[parts.runs]
-    last = runs["last_token"].to_numpy()[parts.runs]
+def _cues_beside(runs: pd.DataFrame, tokens: Tokens, gaps: Gaps) -> dict[str, np.ndarray]:
+    """(n,) bool per cue: which runs have it before their first word or behind their last one."""
+    first, last = runs["first_token"].to_numpy(), runs["last_token"].to_numpy()
     ids, rows, words = tokens.ids, gaps.rows, name_lists().words
     before, after = np.maximum(first - 1, 0), np.minimum(last + 1, max(len(ids) - 1, 0))
-    begins_run = (table["offset"] == 0).to_numpy(bool)[of]
-    starts = begins_run & (first > 0) & gaps.starts(" \xa0", tokens=before) & (rows[before] == rows[first])
-    ends = (table["to_end"] == 0).to_numpy(bool)[of] & (rows[after] == rows[last]) & (after > last)
+    starts = (first > 0) & gaps.starts(" \xa0", tokens=before) & (rows[before] == rows[first])
+    ends = (rows[after] == rows[last]) & (after > last)
     ends &= gaps.starts(" ", tokens=last) | gaps.starts(",", " ", tokens=last)
-    cues: dict[str, np.ndarray] = {}
-    for cue in ("the", "org_before", "place_before"):
-        cues[cue] = starts & _flags(tokens, words[cue].__contains__)[ids[before]]
+    cues = {cue: starts & _flags(tokens, words[cue].__contains__)[ids[before]] for cue in BEFORE}
     second = np.maximum(first - 2, 0)
     cues["place_of"] = starts & _flags(tokens, "of".__eq__)[ids[before]] & (rows[second] == rows[first])
     cues["place_of"] &= _flags(tokens, words["place_of"].__contains__)[ids[second]]
+    return cues | {cue: ends & _flags(tokens, words[cue].__contains__)[ids[after]] for cue in BEHIND}
+
+
+def _cues(parts: Parts, runs: pd.DataFrame) -> dict[str, np.ndarray]:
+    """(n,) bool per cue: which occurrences have it beside them or in them."""
+    table, of = parts.table, parts.rows
+    begins, ends = ((table[column] == 0).to_numpy(bool)[of] for column in ("offset", "to_end"))
+    cues = {cue: begins & runs[cue].to_numpy(bool)[parts.runs] for cue in (*BEFORE, "place_of")}
+    cues |= {cue: ends & runs[cue].to_numpy(bool)[parts.runs] for cue in BEHIND}
     cues["the"] |= table["prefix"].isin(["The ", "the "]).to_numpy(bool)[of]
-    for cue in ("saying", "org_after", "place_after"):
-        cues[cue] = ends & _flags(tokens, words[cue].__contains__)[ids[after]]
     for cue in ("title", "given", "foreign"):
         cues[cue] = np.fromiter((cue in labels for labels in table["cues"]), bool, len(table))[of]
     return cues
@@ -411,7 +452,7 @@ def _technical(name: str) -> bool:
 
 
 def _kinds_in_lists(
-    parts: Parts, runs: pd.DataFrame, kinds: dict[str, str], texts: list[str]
+    parts: Parts, runs: pd.DataFrame, kinds: dict[str, str], texts: pd.Series
 ) -> dict[str, str]:
     """Give a name without a kind that of those beside it: "Zelmin, Karovec and Ulden"."""
     table = parts.table
@@ -420,8 +461,8 @@ def _kinds_in_lists(
     end = start + np.fromiter(map(len, table["surface"]), np.int64, len(table))[parts.rows]
     close = np.flatnonzero((row[1:] == row[:-1]) & (start[1:] - end[:-1] <= 6))
     names = table["name"].to_numpy(object)[parts.rows]
-    listed = (i for i in close.tolist() if texts[row[i]][end[i] : start[i + 1]] in _BETWEEN)
-    pairs = [(names[i], names[i + 1]) for i in listed]
+    places = zip(close.tolist(), texts.iloc[row[close]].tolist(), strict=True)
+    pairs = [(names[i], names[i + 1]) for i, text in places if text[end[i] : start[i + 1]] in _BETWEEN]
     inferred: dict[str, str] = {}
     for _ in range(CHAIN):
         votes: dict[str, Counter[str]] = defaultdict(Counter)
