@@ -25,8 +25,8 @@ import pandas as pd
 from dateline import tables
 from dateline.tokens import Tokens
 
-# The articles of a part: of more a worker needs too much memory, for fewer than the least it is not worth it.
-MOST, LEAST = 500, 50
+# The articles of a part: more need too much memory at a time, fewer than the least are not worth a worker.
+MOST, MOST_ALONE, LEAST = 500, 5000, 50
 # How often a part is tried whose worker ends: killed for want of memory, say.
 TRIES, KILLED = 4, "a worker was killed again and again, most often for want of memory: take fewer workers"
 # Names how many processes, or the address of a Dask scheduler ("tcp://..."), where `open_pool` is not told.
@@ -46,7 +46,8 @@ class Pool(AbstractContextManager):
         """Say in how many parts n articles are worked on."""
         if self._n_parts:
             return min(self._n_parts, max(n, 1))
-        return 1 if self.n_workers == 1 else max(min(max(self.n_workers, math.ceil(n / MOST)), n // LEAST), 1)
+        most = MOST_ALONE if self.n_workers == 1 else MOST
+        return max(min(max(self.n_workers, math.ceil(n / most)), n // LEAST), 1)
 
     def map(self, function: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
         """Call a function of a module for each row of arguments, wherever it is; results in order."""
@@ -192,9 +193,8 @@ def open_pool(workers: str | None = None, *, n_parts: int | None = None) -> Pool
 def apply(function: Callable[..., Any], *frames: Any, pool: Pool, **choices: object) -> Any:  # noqa: ANN401
     """Call a function that looks at one article at a time on parts of tables; join the results in order.
 
-    `function` is of a module, and makes of tables one or several, or what has a function `join`; `choices`
-    are more arguments. `frames` have the column ``article_id``: the first says which articles there are, and
-    in which order. Tokens are of the texts of the table before them.
+    `function` is of a module, and makes of tables tables, or what has a function `join`. `frames` have
+    the column ``article_id``, the first in the order of articles; tokens are of the table before them.
     """
     n = frames[0]["article_id"].nunique()
     if (n_parts := pool.count_parts(n)) == 1:

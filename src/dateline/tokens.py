@@ -31,6 +31,8 @@ TEXT_END = 99
 _UNDIVIDED = str.maketrans("łŁøØ’", "lloo'")
 # Share of a word's places inside sentences where it has a capital, from which on it is a name.
 NAME_SHARE = 0.8
+# Finds letters that SQLite might fold in another way.
+FOREIGN = re.compile("[^\x00-\x7f\xa0\u2010-\u2027]").search
 # What SQLite indexes: the words of table sentences, whatever their case and diacritics.
 INDEX = """CREATE VIRTUAL TABLE words USING fts5(text, content='sentences', content_rowid='number',
 tokenize='unicode61 remove_diacritics 2 tokenchars ''_''')"""
@@ -39,9 +41,8 @@ tokenize='unicode61 remove_diacritics 2 tokenchars ''_''')"""
 class Tokens(NamedTuple):
     """Tokens of n texts, in order.
 
-    ids: (n_tokens,) int32, positions in `words`; start: (n_tokens,) int32, first character of the token in
-    its text; offsets: (n_texts + 1,) int64, the tokens of text i are ``offsets[i]:offsets[i + 1]``; words:
-    (n_words,) object, the distinct tokens sorted by code point.
+    ids: (n_tokens,) int32, positions in `words`; start: (n_tokens,) int32, its first character in its text;
+    offsets: (n_texts + 1,) int64, text i has ``offsets[i]:offsets[i + 1]``; words: (n_words,) object, sorted.
     """
 
     ids: np.ndarray
@@ -81,10 +82,9 @@ class Tokens(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """What stands between a token and the next one: (n_tokens,) each.
+    """What stands between a token and the next of its text, (n_tokens,) each: two code points, the length.
 
-    Its first two characters as code points (line feeds behind a text's end), its length up to the next token
-    of the same text, the row of the token's text, and one past the token's last character.
+    Behind a text's end stand line feeds; `rows` is the token's text, `end` one past its last character.
     """
 
     first: np.ndarray
@@ -185,16 +185,15 @@ def count_words(
 ) -> tuple["csr_matrix", np.ndarray]:
     """Count words per document, as `sklearn.feature_extraction.text.CountVectorizer` does.
 
-    The matrix, (n_documents, n_words) int32, has the same values and the vocabulary the same order as
-    ``CountVectorizer(min_df=min_df, max_df=max_df, stop_words=stop)`` on the documents' texts joined by
-    spaces; a test compares them. `documents`, (n_texts,) int, says which document each text belongs to (-1
-    leaves it out); by default there is one more than the largest.
+    The matrix, (n_documents, n_words) int32, and the vocabulary are those that it makes of the documents'
+    texts, joined by spaces, with `min_df`, `max_df`, and `stop` words. `documents`, (n_texts,) int, says
+    which document each text belongs to (-1: none); by default there is one more than the largest.
     """
     from scipy.sparse import csr_matrix
 
     n_rows = int(np.max(documents, initial=-1)) + 1 if n_documents is None else n_documents
     ids, words = lower(tokens)
-    document = np.repeat(np.asarray(documents), np.diff(tokens.offsets))
+    document = np.repeat(np.asarray(documents, np.int32), np.diff(tokens.offsets))
     places = document[document >= 0], ids[document >= 0]
     # Lower-casing can put a non-word character into a word (İ), which a vectoriser would cut there.
     parts = [[part for part in re.findall(r"\w\w+", word) if part not in stop] for word in words]
@@ -248,8 +247,10 @@ def find_forms(forms: Sequence[str], sentences: pd.DataFrame, tokens: Tokens) ->
     ]  # fmt: skip
     begins = [number for steps in steps_of for number in itertools.chain(*steps[:1])]
     place = np.flatnonzero(np.isin(np.arange(len(vocabulary)), begins)[tokens.ids])
+    places_of = {word: part.to_numpy() for word, part in pd.Series(place).groupby(tokens.ids[place])}
     for number, steps in enumerate(steps_of):
-        first = place[np.isin(tokens.ids[place], steps[0])] if steps else place[:0]
+        begins = [*itertools.chain(*steps[:1])]
+        first = np.sort(np.concatenate([place[:0], *(places_of[n] for n in begins if n in places_of)]))
         for step, fits in enumerate(steps[1:], 1):
             first = first[first + step < len(tokens.ids)]
             first = first[np.isin(tokens.ids[first + step], fits) & (row[first + step] == row[first])]
@@ -299,8 +300,7 @@ def stop_words() -> frozenset[str]:
 
 def proper_names(tokens: Tokens, sentences: pd.DataFrame) -> frozenset[str]:
     """Lower-case words that are written with a capital nearly wherever they stand inside a sentence."""
-    ids, words = lower(tokens)
-    inside = inside_sentences(tokens, sentences)
+    (ids, words), inside = lower(tokens), inside_sentences(tokens, sentences)
     capital = np.fromiter((word[0].isupper() for word in tokens.words), bool, len(tokens.words))
     n_places = np.bincount(ids[inside], minlength=len(words))
     n_capital = np.bincount(ids[inside], capital[tokens.ids[inside]], minlength=len(words))
@@ -332,7 +332,7 @@ def write_sentence_index(out: Path) -> Path:
         connection.execute(INDEX)
         # as much is sorted at a time as memory has room for, instead of merged many times
         connection.execute("INSERT INTO words(words, rank) VALUES ('hashsize', 64000000)")
-        rows = enumerate(text if text.isascii() else fold.__wrapped__(text) for text in sentences["text"])
+        rows = enumerate(fold.__wrapped__(text) if FOREIGN(text) else text for text in sentences["text"])
         connection.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", rows)
         connection.commit()
     return path

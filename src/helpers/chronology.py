@@ -139,11 +139,11 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
     It fits where the article names person and place, and where its words allow the days.
     """
     published = tables["articles"].set_index("article_id")["published"]
-    names = tables["mentions"].groupby("article_id")["entity"].agg(set)
-    best = ["assumed", "exact", "sentence"]
+    undated = visits[visits["article_id"].isin(published.index[published.isna()])]
+    names = tables["mentions"].merge(undated["article_id"]).groupby("article_id")["entity"].agg(set)
+    best, fits = ["assumed", "exact", "sentence"], dict[str, set[int]]()
     dated = visits[visits["visit"] >= 0].sort_values(best, ascending=[True, False, True], kind="stable")
-    fits: dict[str, set[int]] = {}
-    for row in visits[visits["article_id"].isin(published.index[published.isna()])].itertuples():
+    for row in undated.itertuples():
         low, high, _ = intervals.get(row.article_id, (pd.Timestamp.min, pd.Timestamp.max, ""))
         places = dated[["country", "place"]].isin(names[row.article_id]).any(axis=1)
         inside = (dated["date_from"] <= high) & (dated["date_to"] >= low) & (dated["entity"] == row.entity)

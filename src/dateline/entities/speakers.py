@@ -74,9 +74,9 @@ def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame, spoken: pd.Data
     after = [bool(patterns["according"].fullmatch(texts[row], 0, a)) for row, a, _ in places]
     hits = (names[np.array(rows, bool)].drop_duplicates("line") for rows in (stated, after))
     named = [rows.set_index("line")["entity"] for rows in hits]
-    office = pd.Series({row: match["office"].strip() for row, text in enumerate(texts)
-                        if patterns["offices"].search(text) and (match := patterns["office"].search(text))},
-                       dtype="str")  # fmt: skip
+    rows = np.flatnonzero(lines["text"].str.contains(patterns["offices"].pattern)).tolist()
+    matches = {row: match for row in rows if (match := patterns["office"].search(texts[row]))}
+    office = pd.Series({row: match["office"].strip() for row, match in matches.items()}, dtype="str")
     # in an article the same office however it is written: the longest way
     head = office.str.extract(r"(\w+?)(?:\s(?:for|of)\b.*)?$")[0]
     keys = [lines["article_id"].reindex(office.index), head]

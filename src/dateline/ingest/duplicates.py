@@ -9,6 +9,7 @@ Stories are clusters of average linkage over cosines of TF-IDF, within a window 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ from dateline.tokens import Tokens
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+# Documents that are hashed at a time.
+BLOCK = 2000
 # Words in a shingle: with three, reports on one event share .12 of theirs; with four, less than .1.
 WIDTH = 4
 # One shingle of so many is in the sample; texts of fewer shingles than this are sampled whole.
@@ -76,21 +79,28 @@ def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tok
 def shingle(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Hash all shingles of n documents; `document` says to which of them each text belongs (-1: to none).
 
-    They come document by document in the order of words; (n + 1,) numbers say where each document's start.
+    They come in the order of documents and words; (n + 1,) numbers say where each document's start.
     """
+    order = np.argsort(document, kind="stable")
+    edges = np.searchsorted(document[order], range(0, n + BLOCK, BLOCK))
+    texts = [order[first:last] for first, last in pairwise(edges.tolist())]
+    hashes, rows = zip(*(_shingle(tokens.take(part), document[part]) for part in texts), strict=True)
+    size = sum(np.bincount(row, minlength=n) for row in rows)
+    return np.concatenate(hashes), np.append(0, np.cumsum(size))
+
+
+def _shingle(tokens: Tokens, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Hash the shingles of some documents, whose texts follow each other, and say of which each is."""
     ids, words = words_of.lower(tokens)
     # hashes of the words themselves: another article in the corpus changes nothing for this one
-    hashes = pd.util.hash_array(words) if len(words) else np.zeros(0, np.uint64)
-    row = document[tokens.rows]
-    order = np.argsort(row, kind="stable")[np.count_nonzero(row < 0) :]
-    word, row = hashes[ids[order]], row[order]
-    size = max(len(word) - WIDTH + 1, 0)
+    word = (pd.util.hash_array(words) if len(words) else np.zeros(0, np.uint64))[ids]
+    row, size = document[tokens.rows], max(len(word) - WIDTH + 1, 0)
     mixed = np.zeros(size, np.uint64)
     for i in range(WIDTH):
         mixed = (mixed ^ word[i : i + size]) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     inside = row[:size] == row[WIDTH - 1 :]
-    return mixed[inside], np.searchsorted(row[:size][inside], np.arange(n + 1))
+    return mixed[inside], row[:size][inside]
 
 
 def find_originals(shingles: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -295,10 +305,7 @@ def _linked(links: "csr_array", members: np.ndarray, floor: float) -> Iterator[n
 
 
 def compare_copies(articles: pd.DataFrame) -> pd.DataFrame:
-    """List copies beside their originals, the most reprinted originals first.
-
-    `in_common` is the share of the shorter text's words; `words_left_out` and `words_added` are numbers.
-    """
+    """List copies beside their originals, the most reprinted first; `in_common` is of the shorter's words."""
     from rapidfuzz.distance import LCSseq
 
     copies = articles[articles["copy_of"].notna()]
@@ -310,10 +317,9 @@ def compare_copies(articles: pd.DataFrame) -> pd.DataFrame:
     for original, copy in zip(originals.itertuples(), copies.itertuples(), strict=True):
         old, new = (re.findall(r"\w+", text.casefold()) for text in (original.text, copy.text))
         shared = LCSseq.similarity(old, new)
-        days = (copy.published - original.published).days
+        names, days = (original.article_id, copy.article_id), (copy.published - original.published).days
         title = copy.title.casefold() != original.title.casefold()
         share = round(shared / max(min(len(old), len(new)), 1), 2)
-        names = original.article_id, copy.article_id
         rows.append((*names, days, title, share, len(old) - shared, len(new) - shared))
     columns = ["original", "copy", "days_later", "new_title", "in_common", "words_left_out", "words_added"]
     return pd.DataFrame(rows, columns=columns).astype({"days_later": "Int64", "new_title": "bool"})

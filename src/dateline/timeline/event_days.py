@@ -265,8 +265,9 @@ def find_visits(
     countries = StringIO((files("dateline.resources") / "countries.csv").read_text(encoding="utf-8"))
     capitals = pd.read_csv(countries, comment="#").dropna(subset="capital").set_index("capital")["country"]
     lines = sentences[sentences["article_id"].isin(articles["article_id"])]
-    # pyarrow's expressions are fast, but know the bounds of words in English only
-    lines = lines[lines["text"].str.contains(words["going"].replace(r"\b", ""), case=False)]
+    # pyarrow's expressions are fast, but slow with "\b", and know it in English only
+    around = "(?:^|[^a-z])", words["going"].replace(r"\b", ""), "(?:$|[^a-z])"
+    lines = lines[lines["text"].str.contains("".join(around), case=False)]
     lines = lines[np.array([going.search(text) is not None for text in lines["text"]], bool)]
     keys = ["article_id", "sentence"]
     spots: dict[str, dict] = {"name": defaultdict(list), "date": defaultdict(list)}

@@ -105,10 +105,6 @@ class TokenCounts(TransformerMixin, BaseEstimator):
         matrix.col = column[column >= 0][matrix.col].astype(matrix.col.dtype)
         return csr_matrix((matrix.data, (matrix.row, matrix.col)), (documents.size, len(self.vocabulary_)))
 
-    def get_feature_names_out(self, input_features: None = None) -> np.ndarray:
-        """Words of the columns."""
-        return self.vocabulary_
-
 
 class Emphasis(TransformerMixin, BaseEstimator):
     """Raise the strengths of SVD coordinates to a power and scale rows to length 1; rounded to 6 digits."""
