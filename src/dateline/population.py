@@ -100,8 +100,6 @@ def mean_errors(sums: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.nd
     article stay together, because they are not independent of each other. For the parameters see
     `mean_intervals`; NaN where no article, or for the error one article, has a value.
 
-    References
-    ----------
     R. M. Bell and D. F. McCaffrey, "Bias reduction in standard errors for linear regression with multi-stage
     samples", Survey Methodology 28 (2002).
     """
@@ -124,8 +122,6 @@ def mean_intervals(
     fewer than `FEWEST_ARTICLES` have one, there is no interval (NaN). Is it to hold for all cells `together`?
     Of forty that hold each by itself, two miss.
 
-    References
-    ----------
     Z. Šidák, "Rectangular confidence regions for the means of multivariate normal distributions", JASA 62
     (1967).
 

@@ -184,8 +184,6 @@ def busiest_days(
     Gives day, day_to, n_articles, n_ahead, n_same, n_back, n_undated (by where the day lay for them),
     surface, text (the sentence), article_id, sentence, outlet, alike (cosine, missing with one article).
 
-    References
-    ----------
     D. R. Radev et al., "Centroid-based summarization of multiple documents", Information Processing &
     Management 40 (2004); here without the sentence's own article.
     """

@@ -126,8 +126,6 @@ def find_bursts(counts: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
     Takes what `tested_counts` gives; gives entity, first, last (first days of the periods), n_articles,
     n_period, share, usual (the name's share in all other periods), weight (nats), p (of all names together).
 
-    References
-    ----------
     J. Kleinberg, "Bursty and hierarchical structure in streams", Data Mining and Knowledge Discovery 7
     (2003), section 4. P. Good, "Permutation, parametric and bootstrap tests of hypotheses" (2005), chapter 3.
     """
@@ -214,8 +212,6 @@ def entity_pairs(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame
     to high, p, beyond (whether chance is ruled out, with `FALSE_SHARE` false ones among those); pairs in
     `FEWEST_NAMED` articles or more, those beyond chance first, then by p.
 
-    References
-    ----------
     F. Saracco et al., "Inferring monopartite projections of bipartite networks: an entropy-based approach",
     New Journal of Physics 19 (2017). W. Hoeffding, "On the distribution of the number of successes in
     independent trials", Annals of Mathematical Statistics 27 (1956): the tail. Y. Benjamini and Y. Hochberg,

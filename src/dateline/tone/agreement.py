@@ -154,8 +154,6 @@ def compare_sheet(sheet: pd.DataFrame, computed: pd.Series) -> Agreement:
     These are its column computed, if it has one (see `label_names`), else `computed`: the label of each unit
     that the sheet was drawn from, by its row.
 
-    References
-    ----------
     B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 11: the jackknife;
     W. G. Cochran, "Sampling Techniques" (1977), chapter 5: accuracy in the corpus, a stratified sample.
     """

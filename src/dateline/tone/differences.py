@@ -155,8 +155,6 @@ def differing_groups(readings: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     first, entity, group, rest (mean of the others), p (of the whole table; missing below `FEWEST_ARTICLES`),
     differs: "more negative" or "more positive" up to p `ERROR_RATE`, if the means lie `NEUTRAL` apart.
 
-    References
-    ----------
     P. H. Westfall and S. S. Young, "Resampling-Based Multiple Testing" (1993), chapter 2: the largest
     statistic; P. Good, "Permutation, Parametric, and Bootstrap Tests of Hypotheses" (2005): blocks.
 
@@ -317,8 +315,6 @@ def word_shift(scored: Scored, sides: dict[str, pd.DataFrame]) -> pd.DataFrame:
     follows from how often the word fires), otherwise (what follows from how it is used), adds (their sum),
     times and times_other (it fires in 1,000 sentences of each); the largest first. Empty without two groups.
 
-    References
-    ----------
     R. J. Gallagher et al., "Generalized word shift graphs", EPJ Data Science 10:4 (2021).
     """
     columns = ["word", "event", "more_often", "otherwise", "adds", "times", "times_other"]

@@ -53,13 +53,8 @@ class WordPieces:
     Y. Wu et al., "Google's Neural Machine Translation System", arXiv:1609.08144, section 4.1. A tokenizer
     library of 10 MB would be needed for these few lines alone.
 
-    Parameters
-    ----------
-    vocabulary
-        Pieces, one a number; those inside a word begin with ``##``. It holds `UNKNOWN`.
+    `vocabulary` has the pieces, one a number; those inside a word begin with ``##``. It holds `UNKNOWN`.
 
-    Examples
-    --------
     >>> cut = WordPieces(["[UNK]", "ferry", "sail", "##ed", "."])
     >>> cut("Férry sailed. 東")
     [1, 2, 3, 4, 0]
