@@ -14,6 +14,7 @@ from dateline.ingest.duplicates import mark_duplicates
 
 ROOT = Path(__file__).parents[2]
 NEARDUP = ROOT.parent / "shared" / "corpora" / "neardup_1000.jsonl"
+NEWS = NEARDUP.parent / "current_events" / "current_events.jsonl"
 VISITS = NEARDUP.parent / "kremlin_visits" / "kremlin_visits.jsonl"
 SAMPLE = ROOT / "data" / "sample"
 
@@ -220,6 +221,16 @@ def test_visits_that_chose_no_threshold():
     assert 2 * (same & true & upper).sum() / ((same & upper).sum() + (true & upper).sum()) >= 0.75
     anew = marked(corpus(dealt(rows["text"], 1), days=days.tolist()))
     assert (~anew["story"].duplicated(keep=False)).mean() >= 0.95
+
+
+@pytest.mark.skipif(not NEWS.is_file(), reason="needs a day's mixed news (current_events.jsonl)")
+def test_the_mixed_news_of_one_day_are_many_stories():
+    rows = pd.read_json(NEWS, lines=True, dtype={"date": "str"})
+    days = rows.groupby(rows["date"].astype("str").str[:10]).filter(lambda part: len(part) >= 20)
+    judged = sorted(days["date"].astype("str").str[:10].unique())[6::130]  # others chose the bound
+    for day in judged:
+        texts = days.loc[days["date"].astype("str").str[:10] == day, "text"].tolist()
+        assert marked(corpus(texts, days=[day] * len(texts)))["story"].nunique() >= 0.6 * len(texts)
 
 
 def test_the_sampled_shingles_miss_no_pair_of_a_made_corpus(tmp_path):
