@@ -207,3 +207,55 @@ def test_seeds_quotations_and_speakers(seeds):
 
 def test_seeds_numbers_of_sentences(seeds):
     assert [len(one) for one in seeds] == [20, 10, 13, 19, 19]
+
+
+TALKS = """The talks took place in Zelmin.
+President of Orlavia Maren Aldhove: Mr Tesh, colleagues,
+Let me welcome you. The “old road” is open.
+Minister of Transport of Zelmin Ivo Tesh (retranslated): Thank you, we are glad.
+Maren Aldhove:Please go on.
+"""
+BRIEFING = """THE PRESIDENT:  We have a plan. It is good.
+
+Q    Will it be voted on today
+
+MS. ALDHOVE:  It will, and soon.
+
+Q    Who pays for it?
+
+THE PRESIDENT:  Nobody does.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            TALKS,
+            [
+                ("narrator", ""),
+                *[("quote", "President of Orlavia Maren Aldhove")] * 3,
+                ("quote", "Minister of Transport of Zelmin Ivo Tesh"),
+                ("quote", "Maren Aldhove"),
+            ],
+        ),
+        (
+            BRIEFING,
+            [
+                *[("quote", "THE PRESIDENT")] * 2,
+                *[("quote", "Q"), ("quote", "MS. ALDHOVE"), ("quote", "Q"), ("quote", "THE PRESIDENT")],
+            ],
+        ),
+        # scores, credits, letters, and a line that only has a colon
+        ("Port Ansel: Lee 12, Tesh 4.\nZelmin: Orla 9, Bo 3.\nPort Ansel: Lee 2.\nZelmin: Bo 1.\n", None),
+        ("Photo Credit: Ann Lee\nRead More: The road\nPhoto Credit: Bo Lee\nRead More: The sea\n", None),
+        ("DEAR ANN: I am sad.\nDEAR SAD: Do not be.\nDEAR ANN: I am glad.\nDEAR GLAD: Good.\n", None),
+        ("Mayor Ann Lee: the road is open. It rained.\nNobody came to see it, as before.\n", None),
+    ],
+)
+def test_the_turns_of_a_transcript_are_their_speakers_words(text, expected):
+    found = [(s.voice, s.speaker) for s in find_sentences(text)]
+    if expected is None:
+        assert all(voice != "quote" for voice, _ in found)
+    else:
+        assert found == expected

@@ -85,7 +85,8 @@ def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame, spoken: pd.Data
     for source in (*named, office):
         name = name.fillna(source.reindex(lines.index))
     before = name.groupby(lines["article_id"]).ffill(limit=2)
-    name = name.fillna(before.where(lines["voice"].isin(VOICES)))
+    is_open = lines["voice"].isin(VOICES) & ~lines["speaker"].fillna("").str[:1].str.isupper()
+    name = name.fillna(before.where(is_open))  # "Q" and "MODERATOR" are somebody else
     voice = lines["voice"].where(lines["voice"] == "quote", "reported")
     return lines[KEYS].assign(name=name, voice=voice).dropna()
 

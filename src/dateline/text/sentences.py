@@ -8,6 +8,7 @@ words leave no doubt; "he" and "the minister" are looked for in the sentences be
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -24,8 +25,8 @@ class Sentence(NamedTuple):
     """One sentence: `text[start:end]`, its voice and the speaker's surface words, "" where nobody is named.
 
     `voice` is "narrator", "quote" (most of its words, or all but those that name the speaker, stand in
-    quotation marks), "reported" (what somebody said or thinks in the reporter's words, or partly quoted) or
-    "headline" (a crosshead or a dek on a line of its own).
+    quotation marks, or it is part of a turn in a transcript), "reported" (what somebody said or thinks in the
+    reporter's words, or partly quoted) or "headline" (a crosshead or a dek on a line of its own).
     """
 
     start: int
@@ -85,7 +86,7 @@ def find_sentences(text: str) -> list[Sentence]:
         else:
             spans.extend(_split(text, start, end))
     quotes = _quotations(text, paragraphs, spans)
-    return list(_voiced(text, spans, headlines, quotes))
+    return list(_voiced(text, spans, headlines, quotes, _turns(text, paragraphs)))
 
 
 # -- sentences -------------------------------------------------------------------------------------
@@ -155,7 +156,8 @@ def _is_end(text: str, start: int, mark: re.Match[str]) -> bool:
     is_starter = word in WORDS["starters"] and text[head.end() : head.end() + 1] != "."
     if not mark[3]:
         return is_starter and last[-1:].islower()
-    if last in WORDS["titles"] or (last in WORDS["numbered"] and word[0].isdigit()):
+    is_title = bool({last, last.title() if word.isupper() else ""} & WORDS["titles"])  # "MS. ALDHOVE"
+    if is_title or (last in WORDS["numbered"] and word[0].isdigit()):
         return False
     if last in WORDS["perhaps"] or _LOOKS["dotted"].match(last):
         return is_starter
@@ -241,8 +243,36 @@ def _is_speech(text: str, start: int, end: int) -> bool:
     return len(words) >= 3 and 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
-def _voiced(text: str, spans: Spans, headlines: set[int], quotes: Spans) -> Iterator[Sentence]:
+def _turns(text: str, paragraphs: Spans) -> dict[int, str]:
+    """Find the turns of a transcript: where each begins, and who has it ("Q" and the like are nobody).
+
+    Paragraphs that mostly are sentences begin with names and a colon; a name comes again or has an office.
+    """
+    turns, n_whole, weight, holders = {}, 0, Counter[str](), 0
+    small = _JOINERS | _PREPOSITIONS | {"and"}
+    for start, end in paragraphs:
+        label = _LOOKS["turn"].match(text, start, end)
+        words = re.sub(r"\([^()]*\)", "", label[1] or "Q").split() if label else ["The"]
+        has_office = len(words) > 2 and any(word.lower() in WORDS["offices"] for word in words)
+        part = words[-2:] if has_office else words  # "Head of the party's group in parliament Ann Lee"
+        if label and words[0] not in _STARTERS - {"The"} and all(_is_capital(w) or w in small for w in part):
+            turns[start] = " ".join(words)
+            weight[words[-1]] += 2 if len(words) > 1 or words[0].isupper() else 1
+            holders += has_office
+            said = text[label.end() : end].split()  # "Mr Lee,", or a sentence
+            n_lower = sum(map(str.islower, said)) if said[-1][-1] in '.!?…—–”"' else 0
+            n_whole += said[-1][-1] == "," or 2 * n_lower > len(said)
+    is_again = len(weight) > 1 and len(turns) > 3 and max(weight.values()) > 3
+    if len(turns) < 2 or not (holders or is_again) or 2 * n_whole <= len(turns):
+        return {}
+    return {start: name for start, name in turns.items() if weight[name.split()[-1]] > 1}
+
+
+def _voiced(
+    text: str, spans: Spans, headlines: set[int], quotes: Spans, turns: dict[int, str]
+) -> Iterator[Sentence]:
     """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
+    turn: str | None = None
     speakers: dict[int, str] = {}  # of sentences
     attributions = _attributions(text, spans, quotes, speakers)
     ends = [end for _, end in quotes]
@@ -261,7 +291,10 @@ def _voiced(text: str, spans: Spans, headlines: set[int], quotes: Spans) -> Iter
             # "Lee, a teacher of history in Zelmin, said, “…”": all but the words that name the speaker
             is_led = leads and words >= LED_WORDS and not text[closing:end].strip(_CLOSING_MARKS + ".")
             is_direct = is_direct or (follows if opening <= start else is_led)
-        if start in headlines:
+        turn = turns.get(start, turn)
+        if turn is not None:
+            yield Sentence(start, end, "quote", turn)
+        elif start in headlines:
             yield Sentence(start, end, "headline", "")
         elif quoted and (is_direct or 2 * quoted > len(text[start:end].split())):
             yield Sentence(start, end, "quote", speaker or "")
