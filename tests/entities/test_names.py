@@ -502,3 +502,26 @@ def test_british_and_american_spelling_are_one_organisation():
 )
 def test_listed_names_are_not_split_at_their_and(name):
     assert (0, name, "organisation") in find(f"We saw that the {name} announces a ban.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the hour and its zone; party and state; two countries that meet
+        ("The talks began at 2:08 P.M. EST in Zelmin.", {"Zelmin"}),
+        ("Ann Lee, R-W.Va., and Bo Lee, D-Massachusetts, came.", {"Ann Lee", "Bo Lee"}),
+        ("The Russia-EU summit and the Russia-NATO Council met.", {"Russia", "EU", "Russia-NATO Council"}),
+        ("A ship from Guinea-Bissau came.", {"Guinea-Bissau"}),
+        # an office is of a place, and a body can have a title for its name
+        ("The President of Velmara Ishto Toram said so.", {"Velmara", "Ishto Toram"}),
+        ("The Minister of Defence Sergei Ishtovich Toram said so.", {"Sergei Ishtovich Toram"}),
+        ("The Department of Justice said so.", {"Department of Justice"}),
+        (
+            "The Department of Energy and Administrator of the Nuclear Agency Ann Lee met.",
+            {"Department of Energy", "Nuclear Agency", "Ann Lee"},
+        ),
+    ],
+)
+def test_what_stands_beside_a_name_is_no_part_of_it(text, expected):
+    names = recognition.recognise_names([text], tokenize([text]), headline=np.array([False]))
+    assert set(names["surface"]) == expected

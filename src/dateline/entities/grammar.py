@@ -16,9 +16,10 @@ from dateline.text import sentences
 LONGEST_ENTRY = 7
 _PREPOSITIONS = ("of", "for", "on")
 _ORDINALS, _NUMBERED = frozenset({"First", "Second", "Third"}), frozenset({"War", "Wars", "Amendment"})
-# A member of parliament's party and state: R-Fla, D-N.Y.
-_SEAT = re.compile(r"[RDI]-(?:[A-Z][a-z]{1,5}|[A-Z]\.?[A-Z])")
-_WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w)*")
+# A member of parliament's party and state: R-Fla, D-N.Y., R-W.Va., D-Massachusetts.
+_SEAT = re.compile(r"[RDI]-(?:[A-Z]\.?)?[A-Z][a-z]{0,12}")
+_PAIRED = {"place", "organisation"}
+_WORD = re.compile(r"\w+(?:[-‐‑'’](?!s\b)\w+)*(?:\.(?=\w\b)\w|(?<=-\w)\.\w\w\b)*")
 
 
 class NameLists(NamedTuple):
@@ -118,11 +119,9 @@ def parse_run(surface: str, context: RunContext, *, leads: bool = False) -> list
 
     `leads` says whether the run of capitalised words begins a sentence, where any word has a capital.
 
-    >>> context = RunContext(listed_kinds())
-    >>> for run in ["Then French Trade Minister Ann Lee of Port Ansel", "Central Bank of Lindmoor"]:
-    ...     print([(run[p.start : p.end], p.kind, p.cues) for p in parse_run(run, context)])
-    [('Ann Lee', '', ('title', 'given')), ('Port Ansel', 'place', ())]
-    [('Central Bank of Lindmoor', 'organisation', ())]
+    >>> run = "Then French Trade Minister Ann Lee of Port Ansel"
+    >>> [(run[p.start : p.end], p.kind) for p in parse_run(run, RunContext(listed_kinds()))]
+    [('Ann Lee', ''), ('Port Ansel', 'place')]
     """
     segments = _segments(_units(surface, context, leads=leads))
     return [part for segment in segments for part in _parse_titles(segment, ())]
@@ -169,6 +168,19 @@ def _units(surface: str, context: RunContext, *, leads: bool) -> list[Unit]:
             label = "f"
         else:
             label = _label(text, context)
+        parts = text.split("-")
+        if label == "w" and len(parts) > 1 and {context.names.get(part) for part in parts} <= _PAIRED:
+            # Russia-EU, but not the Russia-EU Forum
+            after = surface[end:].split()[:1]
+            if not after or after[0] not in name_lists().words["end"]:
+                for part in parts:
+                    units += [
+                        Unit(part, start, start + len(part), _label(part, context)),
+                        Unit("-", end, end, "f"),
+                    ]
+                    start += len(part) + 1
+                position += 1
+                continue
         keeps_stop = (text[-2:-1] == "." and len(text) > 2) or text in name_lists().words["company_end"]
         units.append(Unit(text, start, end + (keeps_stop and surface[end : end + 1] == "."), label))
         position += size
@@ -212,6 +224,7 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
     """Part units at words that are no part of a name, and at "of" where the word before it takes none."""
     words = name_lists().words
     segments: list[list[Unit]] = [[]]
+    alone = -1
     for i, unit in enumerate(units):
         segment, following = segments[-1], units[i + 1 :]
         before = segment[-1].text.split()[-1] if segment else ""
@@ -220,17 +233,20 @@ def _segments(units: list[Unit]) -> list[list[Unit]]:
             office = segment and segment[-1].label == "t" and following and following[0].label == "m"
             ends = before not in words["head"] and not office
             ends |= unit.text == "for" and before == "Party" and len(segment) > 1
+            # "President of Orlavia Ann Lee"
+            if segment and segment[-1].label == "t" and [part.label for part in following] == ["w"] * 3:
+                alone = i + 1 if following[0].text not in name_lists().given_names else -1
         elif unit.label == "j" and unit.text in ("and", "the"):
             first = following[0] if following else unit
             is_plain = not any(part.text in _PREPOSITIONS for part in segment)
-            ends = before not in _PREPOSITIONS and (is_plain or first.label in "pon" or first.text == "the")
+            ends = before not in _PREPOSITIONS and (is_plain or first.label in "pton" or first.text == "the")
             # "and" joins two words of one name, as in the Food and Drug Administration
             halves = {before, first.text} <= words["half"]
             ends = ends and not (halves and any(part.text in words["end"] for part in following[1:3]))
-        if ends:
-            segments.append([])
-        else:
+        if not ends:
             segment.append(unit)
+        if ends or i == alone:
+            segments.append([])
     return segments
 
 
@@ -246,7 +262,9 @@ def _trim(units: list[Unit], left: str, right: str) -> list[Unit]:
 def _parse_titles(units: list[Unit], cues: tuple[str, ...]) -> list[Part]:
     """Part at the last title: before it stands another name, behind it a person."""
     units, words = _trim(units, "j", "j"), name_lists().words
-    title = max((i for i, unit in enumerate(units) if unit.label == "t"), default=-1)
+    # the Department of Justice has no title
+    title = max((i for i, unit in enumerate(units) if unit.label == "t" and not (
+        0 < i == len(units) - 1 and units[i - 1].text in _PREPOSITIONS)), default=-1)  # fmt: skip
     following = units[title + 1 :]
     is_surname = not following and 0 < title < 4 and units[0].text in name_lists().given_names  # Ann King
     is_office = following and all(unit.text in words["org_tail"] for unit in following)
