@@ -221,7 +221,7 @@ def spelling_choices(mentions: pd.DataFrame) -> pd.DataFrame:
     n_spaces = surface.str.count(" ")
     acronym = surface.str.isupper() & (n_spaces == 0)
     full = n_spaces.eq(n_spaces.groupby(entity).transform("max")) & ~acronym
-    names = surface.where(~surface.str.isupper(), surface.str.title())
+    names = surface.where(~surface.str.isupper(), surface.str.title()).str.replace("’", "'")
     spans = mentions[full].assign(thing=entity, name=names, voice="")
     spans = spans[spans.groupby("name")["article_id"].transform("nunique") >= population.FEWEST_NAMED]
     spans = spans[spans.groupby("thing")["name"].transform("nunique") > 1]

@@ -183,9 +183,7 @@ def busiest_days(
 
     Gives day, day_to, n_articles, n_ahead, n_same, n_back, n_undated (by where the day lay for them),
     surface, text (the sentence), article_id, sentence, outlet, alike (cosine, missing with one article).
-
-    D. R. Radev et al., "Centroid-based summarization of multiple documents", Information Processing &
-    Management 40 (2004); here without the sentence's own article.
+    See D. R. Radev et al., Information Processing & Management 40 (2004); here without the own article.
     """
     about = articles[["article_id", "outlet", "published"]]
     days = dates[spans | dates["grain"].eq("day")].merge(about, on="article_id")
@@ -210,9 +208,12 @@ def busiest_days(
     good &= candidates["voice"].isin(["narrator", "reported"])
     order = candidates.assign(
         poor=~good | candidates["rule"].isin(LEANING),
+        vague=candidates["surface"].str.lower() == "today",  # it may be these days
         unlike=-candidates["alike"].fillna(0),
         unnamed=-candidates["n_names"].fillna(0),
-    ).sort_values(["poor", "unlike", "unnamed", "published", "article_id", "sentence"], kind="stable")
+    ).sort_values(
+        ["poor", "vague", "unlike", "unnamed", "published", "article_id", "sentence"], kind="stable"
+    )
     best: list[int] = []
     # a day that few sentences name chooses before one that many do
     for day in order["key"].value_counts().sort_index().sort_values(kind="stable").index:
@@ -281,21 +282,27 @@ def find_visits(
         begin, end = match.start() + shift, match.end() + shift
         days = [day for day in spots["date"].get(key, [])
                 if not re.search(words["other"], line.text[: day.start - shift])]  # fmt: skip
-        people, places = [], []
+        people, places, last, first = list[str](), list[str](), 0, ""
         for name in spots["name"].get(key, []):
             gap = line.text[match.end() : max(name.start - shift, match.end())]
             owned = line.text[name.end - shift : match.end()]
             is_person = name.kind == "person" and not re.fullmatch(words["owner"], owned)
             if is_person and (name.end <= begin or re.fullmatch(words["of"], gap)):
+                is_beside = people and re.fullmatch(words["beside"], line.text[last : name.start - shift])
+                first = first if is_beside else name.entity
                 people.append(name.entity)
+                last = name.end - shift
             elif name.kind == "place" and (name.end == begin - 1 or leading.fullmatch(gap)):
                 places.append(name.entity)
         days = [day for day in days if day.start >= end][:1] or [day for day in days if day.end <= begin][-1:]
         person, place = (person, place) if before == line.article_id else ("", "")
         head = line.text[: match.start()]
+        if re.fullmatch(r",?\s(?:\w+\s){0,2}", head[last:]):  # of those who go together, the first
+            people.append(first)
         if re.search(words["unnamed"], head) or (len(set(people)) > 1 and re.search(words["whose"], head)):
             continue
         is_lead = line.sentence < LEAD
+        person = person if re.search(words["same"], head) else ""
         if (places or days or (people and is_lead)) and (people or person):
             before, person, place = line.article_id, (people or [person])[-1], (places or [place])[0]
             is_now = is_lead and not re.search(words["later"], line.text)
@@ -310,6 +317,10 @@ def find_visits(
 
 def _number_visits(visits: pd.DataFrame) -> pd.DataFrame:
     """Join what is one visit: the same person, days that meet, the same country or article."""
+    # the day of an article is that of the first place in it
+    country = visits["country"].where(visits["assumed"] & visits["country"].ne(""))
+    first = country.groupby(visits["article_id"]).transform("first")
+    visits = visits[country.isna() | country.eq(first)]
     # an article that writes the days needs no other
     is_known = visits.groupby(["article_id", "entity", "country"])["assumed"].transform("all")
     visits = visits[visits["assumed"] == is_known]
