@@ -137,8 +137,11 @@ def read_aliases(path: str | Path) -> pd.DataFrame:
     Rows without a surface are passed over. So are, in a copy of the file that a run writes (it has a column
     rule), those of a surface that stands for several entities: which one it means is a matter of the article.
 
-    Raises `OwnFileError` if it cannot be read (see `tables.read_own`), a kind is unknown or a surface
-    has two entities; the message says which.
+    Raises
+    ------
+    OwnFileError
+        If it cannot be read (see `dateline.tables.read_own`), a kind is unknown or a surface has two;
+        the message says which.
     """
     name = Path(path).name
     frame = tables.read_own(path, ALIASES[:2])

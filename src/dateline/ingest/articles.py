@@ -52,19 +52,11 @@ def read_articles(
 ) -> Ingested:
     """Read every article in a folder, file or zip; `pool` shares the work on single articles.
 
-    Parameters
-    ----------
-    columns
-        Which column of the tables holds what, where the names that people use are not used.
-    rules_off
-        Names of the cleaning rules that are left out.
-    overrides
-        Csv with the reader's own decisions (`dateline.ingest.decisions`); without a name, ``overrides.csv``
-        in the folder counts, if it is there. `OwnFileError` says which rows mean nothing, `NoArticlesError`
-        why there is no article.
-    today
-        No day of publication is later ("": the day of the run), but for the reader's own; a column `flag`
-        names the evidence set aside.
+    `columns` says which column of the tables holds what, where people's usual names are not used;
+    `rules_off` names cleaning rules to leave out. `overrides` is a csv with the reader's own decisions
+    (`dateline.ingest.decisions`), by default ``overrides.csv`` in the folder. `OwnFileError` says which rows
+    mean nothing, `NoArticlesError` why there is no article. No day of publication is later than `today` ("":
+    the day of the run), but for the reader's own; a column `flag` names the evidence set aside.
     """
     rules = tuple(name for name in clean.RULES if name not in rules_off)
     path = tables.own(tables.OVERRIDES, folder, overrides)

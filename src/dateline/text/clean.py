@@ -79,22 +79,11 @@ def clean(
 ) -> Cleaned:
     r"""Take apart one raw article: its title, its text and what is neither.
 
-    Parameters
-    ----------
-    raw, title
-        The decoded record, and its title where that is known (a column, a page's metadata). No title line is
-        looked for then, but a first line that repeats it is removed.
-    rules, recurring
-        The rules to use, a part of `RULES`; keys (`line_key`) of lines that recur across unrelated articles.
+    Where the title is known (a column, a page's metadata), no title line is looked for, but a first line that
+    repeats it is removed. `recurring` are keys (`line_key`) of lines that unrelated articles share. Spans in
+    `removed` are sorted and do not overlap; white space around the text and what was removed at its head goes
+    under the rule "white-space". Cleaning the text again changes nothing.
 
-    Returns
-    -------
-    Cleaned
-        Spans in `removed` are sorted and do not overlap; white space around the text and what was removed
-        at its head goes under the rule "white-space". Cleaning the text again changes nothing.
-
-    Examples
-    --------
     >>> done = clean("date 2024-03-04 Ferry sails again\n\nThe ferry left port at noon today.\nShare this")
     >>> done.title, done.text, done.header_date
     ('Ferry sails again', 'The ferry left port at noon today.', '2024-03-04')

@@ -197,22 +197,11 @@ def publication_evidence(
 ) -> list[DateEvidence]:
     """Collect what says when an article was published, the strongest first.
 
-    Parameters
-    ----------
-    text, title, header
-        The cleaned text, its title and the date that stood before it (`clean.Cleaned.header_date`).
-    metadata
-        Pairs of field and value, the most trusted first; a field that says when something was changed or
-        fetched is passed over.
-    codes
-        What the cleaner removed; only lines that are wire codes are read.
-    name, url
-        The article's id, a path (of a record in a larger file, `#n`, it says nothing); its address.
-    day_first
-        The order of day and month in the file (`is_day_first`), if it is known.
+    `header` is the date that stood before the cleaned text (`clean.Cleaned.header_date`). `metadata` are
+    fields and values, the most trusted first; when something was changed or fetched is passed over. `codes`
+    is what the cleaner removed; only wire codes are read. `name` is the article's id, a path (of a record in
+    a larger file, `#n`, it says nothing). `day_first`: the order in the file (`is_day_first`), if known.
 
-    Examples
-    --------
     >>> words = "SARNHOLT, 9 April (CWS) - The talks opened."
     >>> for row in publication_evidence(words, codes="CWS-EN-VEL-POL-20240409-1412"):
     ...     print(row.candidate_from, row.candidate_to, row.basis, "|", row.evidence)

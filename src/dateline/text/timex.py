@@ -118,17 +118,9 @@ def find_dates(
 ) -> list[DateSpan]:
     """Find the date expressions of a text, in order and apart, and the days that each of them means.
 
-    Parameters
-    ----------
-    text
-        A whole article: what points back ("that year") needs the text before it.
-    anchor
-        The day of publication. Without it only what is absolute, or follows from the text, is found.
-    at_cores
-        What `cores` gives for the text, if it is known.
+    `text` is a whole article: what points back ("that year") needs the text before it. Without the day of
+    publication, `anchor`, only what is absolute or follows from the text is found. `at_cores`: `cores(text)`.
 
-    Examples
-    --------
     >>> words = "The visit is set for May 16 and 17. In March 2023 they met; in October of that year, again."
     >>> for span in find_dates(words, anchor=date(2024, 5, 14)):
     ...     print(span.surface, span.date_from, span.date_to, span.grain)

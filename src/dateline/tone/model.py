@@ -52,8 +52,7 @@ class WordPieces:
 
     Y. Wu et al., "Google's Neural Machine Translation System", arXiv:1609.08144, section 4.1. A tokenizer
     library of 10 MB would be needed for these few lines alone.
-
-    `vocabulary` has the pieces, one a number; those inside a word begin with ``##``. It holds `UNKNOWN`.
+    Of the vocabulary's pieces, those inside a word begin with ``##``; one is `UNKNOWN`.
 
     >>> cut = WordPieces(["[UNK]", "ferry", "sail", "##ed", "."])
     >>> cut("Férry sailed. 東")

@@ -103,15 +103,8 @@ def find_topics(
     """Find the topics of a corpus; its size decides how.
 
     Below `vectors.FEWEST` articles, or where no group holds still, the result is without any topic.
-
-    Parameters
-    ----------
-    articles, sentences, tokens
-        Tables of the data dictionary, and the tokens of the sentences.
-    k, seed
-        Number of topics, by default the one that the criteria speak for; and seed of the runs.
-    copies, names, stop
-        Whether copies count, or follow their original; whether names count; further words to leave out.
+    `tokens` are those of the sentences; `k` is the number of topics, by default the one that the criteria
+    speak for. `copies` count, or follow their original; `names` count or not; `stop`: more words left out.
     """
     data = Data(articles, sentences, tokens, copies, names, stop)
     space = vectors.build_space(data)
