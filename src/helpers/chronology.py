@@ -66,12 +66,10 @@ def name_sources(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, S
     return sources
 
 
-def allowed_intervals(
-    articles: pd.DataFrame, naming: pd.DataFrame, tables: Tables
-) -> dict[str, tuple[pd.Timestamp, pd.Timestamp, str]]:
-    """Say when undated articles can have appeared: first and last day and why, by article_id.
+def allowed_intervals(articles: pd.DataFrame, naming: pd.DataFrame, tables: Tables) -> dict[str, tuple]:
+    """Say when undated articles can have appeared (first and last day and why): by their own interval.
 
-    Beside table articles: "over two years ago" beside a thing (`naming`) whose first day another article has.
+    Or by "over two years ago" beside a thing (`naming`) whose first day another article has.
     """
     links = naming[[*KEYS, "thing"]].drop_duplicates()
     dates = tables["event_dates"].merge(articles[["article_id", "published"]]).merge(links, on=KEYS)
@@ -113,10 +111,16 @@ def list_days(days: pd.DataFrame, visits: pd.DataFrame, tables: Tables) -> list[
         days[column] = days[f"{column}_visit"].where(is_visit, days[column]).astype(days[column].dtype)
     ids = tables["event_dates"].groupby(["date_from", "date_to"])["article_id"].unique()
     width = (days["day_to"] - days["day"]).dt.days
-    days = days.assign(wide=width > SHORT)[width <= LONGEST]
-    days = days.sort_values(["wide", "n_articles", "day"], ascending=[True, False, True], kind="stable")
+    vague = days["surface"].str.lower() == "today"  # it may be these days
+    days = days.assign(wide=width > SHORT, fewer=vague - 2 * days["n_articles"])[width <= LONGEST]
+    # of equal days one of each article, and then all over the time (as multiples of the golden ratio lie)
+    days = days.sort_values(["wide", "fewer", "day"], kind="stable")
+    days["turn"] = days.groupby("article_id").cumcount()
+    days["spread"] = days.groupby(["wide", "fewer", "turn"]).cumcount() * 0.618034 % 1
+    days = days.sort_values(["wide", "fewer", "turn", "spread"], kind="stable")
     entries = []
     days = days.head(MOST_DAYS[len(tables["articles"]) > MOST_CARDS])
+    days = days.merge(tables["sentences"][[*KEYS, "voice", "speaker"]], on=KEYS)
     for row in days.sort_values(["day", "day_to"], kind="stable").itertuples():
         is_coming = row.day < row.day_to and _patterns()["coming"].search(row.text)
         states = (
@@ -129,6 +133,8 @@ def list_days(days: pd.DataFrame, visits: pd.DataFrame, tables: Tables) -> list[
         articles = tuple(sorted(ids[row.day, row.day_to]))
         begin = row.text.find(row.surface) - EXCERPT  # of a long sentence the part with the day
         text = f"… {row.text[begin:].partition(' ')[2]}" if begin > 0 else row.text
+        if row.voice == "quote" and row.speaker and row.speaker not in text and not set('“"') & set(text):
+            text = f"{row.speaker}: {text}"  # of a transcript
         entries.append(Entry(text, prose.span(row.day, row.day_to), state, quote, articles))
     return entries
 
@@ -171,10 +177,7 @@ def list_visits(visits: pd.DataFrame, intervals: Mapping[str, tuple], tables: Ta
 
 
 def count_visits_again(visits: pd.DataFrame, entries: Sequence[Entry], tables: Tables) -> pd.DataFrame:
-    """Count the articles that tell of each visit (of `find_visits`, in `entries`) in other ways, too.
-
-    Rows of table sensitivity; a visit holds where any article is left that tells of it.
-    """
+    """Count in other ways, too, the articles that tell of each visit; it holds where any is left."""
     articles, parts = tables["articles"], [pd.DataFrame(columns=list(claims.COLUMNS)).astype(claims.COLUMNS)]
     copies = articles[["article_id", "copy_of"]].dropna()
     copies = copies.merge(visits.rename(columns={"article_id": "copy_of"}))
@@ -220,25 +223,26 @@ def list_anniversaries(tables: Tables) -> list[Entry]:
     lines = lines.merge(tables["articles"][["article_id", "published"]], on="article_id")
     hits = lines["text"].str.extractall(_patterns()["anniversary"]).droplevel(1).join(lines)
     number = pd.to_numeric(hits["which"].str.extract(r"(\d+)")[0])
-    year = (hits["published"].dt.year - number).map("{:.0f}".format, na_action="ignore")
+    day = hits["published"].mask(hits["text"].str.contains(_patterns()["ahead"]))  # it may be of another year
+    year = (day.dt.year - number).map("{:.0f}".format, na_action="ignore").astype("str")
     hits["year"] = hits["of"].str.extract(r"\bin ([12]\d{3})\b")[0].fillna(year).fillna("")
     entries = []
     for (ordinal, year), part in hits.groupby(["which", "year"]):
         row = part.iloc[part["of"].str.len().argmax()]
         quote, ids = (*row[KEYS], row["text"]), tuple(sorted(set(part["article_id"])))
-        text = f"the {ordinal} anniversary of {prose.shorten(row['of'], width=90)}"
+        text = f"the {ordinal} anniversary of “{prose.shorten(row['of'], width=90)}”"
         entries.append(Entry(text, year, "", quote, ids))
     return sorted(entries, key=lambda entry: (-len(entry.articles), entry.text))[:MOST_THINGS]
 
 
-def list_names(naming: pd.DataFrame, choices: pd.DataFrame) -> list[tuple[str, list, list[str]]]:
-    """Say by which names each thing goes, in which articles, and which of `choices` nobody uses."""
+def list_names(naming: pd.DataFrame, choices: pd.DataFrame, *, fewest: int) -> list[tuple]:
+    """Say by which names each thing goes, and which of `choices` nobody uses beside one in `fewest`."""
     ids = naming.groupby(["thing", "name"])["article_id"].agg(lambda ids: sorted(set(ids)))
     rows = []
     for subject, part in ids.groupby(level=0):
         names = sorted(part.droplevel(0).items(), key=lambda pair: (-len(pair[1]), pair[0]))
         unused = set(choices.loc[choices["thing"] == subject, "name"]) - {name for name, _ in names}
-        if len(names) > 1 or unused:
+        if len(names) > 1 or (unused and len(names[0][1]) >= fewest):
             rows.append((subject, names, sorted(unused)))
     rows.sort(key=lambda row: (len(row[1]) == 1, -sum(len(ids) for _, ids in row[1]), row[0]))
     single = sum(len(names) > 1 for _, names, _ in rows)
@@ -251,11 +255,9 @@ def tell(
 ) -> dict[str, Any]:  # fmt: skip
     """Put together what the articles tell.
 
-    `tables` are articles (those that count), sentences, mentions and event_dates; `days` and `visits` from
-    `event_days.busiest_days` (with spans) and `find_visits`; `voices` from `speakers.find_voices`;
-    `naming` and `choices` from `concordance.competing_names` and `naming_table`.
-    It gives sources (by article_id); the entries visits, days, anniversaries; speakers, unheard, naming,
-    undated (with an interval) and undatable articles, shared names, cards of up to `MOST_CARDS` articles.
+    `tables` are articles (those that count), sentences, mentions and event_dates; `days` (with spans),
+    `visits`, `voices`, `naming` and `choices` are from `busiest_days`, `find_visits`, `find_voices`,
+    `competing_names` and `naming_table`. Up to `MOST_CARDS` articles have cards.
     """
     articles = tables["articles"]
     tables = {name: frame[frame["article_id"].isin(articles["article_id"])] for name, frame in tables.items()}
@@ -271,8 +273,8 @@ def tell(
     silent = size[size.index.isin(silent) & (size >= population.FEWEST_ARTICLES)]
     unheard = [(str(name), int(n), population.wilson([0], n)[1][0]) for name, n in silent.head(5).items()]
     undated = articles.loc[articles["published"].isna(), "article_id"]
-    spans = {i: f"between {prose.span(*pair).replace(' to ', ' and ')}: {reason}"
-             for i, (*pair, reason) in intervals.items()}  # fmt: skip
+    spans = {i: f"in {prose.span(*pair)}: {reason}" for i, (*pair, reason) in intervals.items()}
+    spans = {i: re.sub("^in ([^:]*) to ", r"between \1 and ", text) for i, text in spans.items()}
     story = {
         "sources": name_sources(articles, tables["sentences"]),
         "visits": list_visits(visits, intervals, tables),
@@ -280,8 +282,9 @@ def tell(
         "days": list_days(days, visits, tables),
         "anniversaries": list_anniversaries(tables),
         "speakers": heard[:MOST_SPEAKERS],
+        "n_speakers": [sum(bool(row[1]) is own for row in heard) for own in (True, False)],
         "unheard": unheard,
-        "naming": list_names(naming, choices),
+        "naming": list_names(naming, choices, fewest=1 + (len(articles) > MOST_CARDS)),
         "undated": [*spans.items()],
         "undatable": sorted(set(undated) - {*spans}),
         "again": [],

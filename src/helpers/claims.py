@@ -221,10 +221,9 @@ def list_questions(
 def _compare_outlets(
     tables: Tables, outlets: Mapping[str, pd.DataFrame], ask: Callable[..., Question]
 ) -> Iterator[list[Question]]:
-    """Ask what an outlet writes unlike the others.
+    """Ask what an outlet writes unlike the others: by measure of a `Question`, `outlets` says what differs.
 
-    `outlets` says by measure of a `Question` what differs: a "share" is from `entities_by_outlet`, a "choice"
-    (of tables["naming"]) and a "mean" (of tables["targets"]) from `tone.differences.differing_groups`.
+    A "share" is from `entities_by_outlet`, "choice" and "mean" from `tone.differences.differing_groups`.
     """
     writers, known = population.article_outlets(tables["articles"]), tables["articles"]["outlet"]
     for measure, table in outlets.items():
@@ -299,13 +298,14 @@ def corpus_values(articles: pd.DataFrame) -> dict[str, Any]:
         "unique": int(articles["copy_of"].isna().sum()), "stories": articles["story"].nunique(),
         "missing": len(articles) - len(days),
     }  # fmt: skip
-    cases = {"source": "outlets" if n_outlets else "no-outlet", "span": "span" * (len(days) > 1)}
+    span = "span" if values["first"] != values["last"] else "day"
+    cases = {"source": "outlets" if n_outlets else "no-outlet", "span": span * (len(days) > 1)}
     cases["note"] = ("missing" if len(days) else "undated") * (values["missing"] > 0)
     return values | {key: say(f"01-findings.{case}", **values) if case else "" for key, case in cases.items()}
 
 
 def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
-    """Lay out claims as table ``claims``: `gate` is "passed" or what speaks against the claim."""
+    """Lay out table claims: `gate` is "passed" or what speaks against the claim."""
     columns = ["claim", "question", "text", "value", "low", "high", "n", "population"]
     gate = ["; ".join(claim.doubts) or "passed" for claim in claims]
     link = [f"report.html#answer-{claim.claim.replace(' ', '-')}" for claim in claims]

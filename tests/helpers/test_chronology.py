@@ -92,6 +92,24 @@ def test_others_who_travel_do_not_make_a_visit_of_the_person_named(text):
     assert not made.story(read({"a": ("", text, "2024-05-04")}))["visits"]
 
 
+def test_things_go_nowhere_and_of_two_who_go_together_the_first_is_told():
+    texts = {
+        "a": (
+            "",
+            "Maren Aldhove met Ilse Corvane. The navy's old ship, a cruiser, paid a visit to Italy.",
+            "2024-05-04",
+        ),
+        "b": ("", "Maren Aldhove met Ilse Corvane. The flags flew in Zelmin.", "2024-05-04"),
+        "c": ("", "Maren Aldhove and her husband, Ivo Tesh, arrived in Japan.", "2024-06-08"),
+        "d": ("", "Ilse Corvane arrived in France. Pandas were a theme of her visit to China.", "2024-08-02"),
+    }
+    visits = [(e.text, e.time) for e in made.story(read(texts))["visits"]]
+    assert visits == [
+        ("Maren Aldhove in Japan", "8 June 2024"),
+        ("Ilse Corvane in France", "2 August 2024"),
+    ]
+
+
 def test_visits_are_counted_again_in_other_ways(found, story):
     articles = found["articles"].assign(copy_of=None, language="en", story=[1, 1, 2, 3])
     copy = articles[articles["article_id"] == "d"].assign(article_id="e", copy_of="d")
@@ -168,7 +186,7 @@ def test_who_speaks_is_told_apart_from_who_is_reported(story):
 
 def test_anniversaries_names_and_what_all_share(story):
     (anniversary,) = story["anniversaries"]
-    assert (anniversary.text, anniversary.time) == ("the 50th anniversary of the treaty", "1974")
+    assert (anniversary.text, anniversary.time) == ("the 50th anniversary of “the treaty”", "1974")
     told = "She spoke on the 20th anniversary of the king's death in 1987, and of the flood in 1987."
     (anniversary,) = made.story(read({"a": ("", told, "2014-01-28")}))["anniversaries"]
     assert anniversary.time == "1987"
@@ -208,3 +226,47 @@ def test_a_long_time_is_background_and_a_few_entries_are_enough():
     story = made.story(read(texts))
     assert len(story["days"]) == chronology.MOST_DAYS[1] and story["cards"] == []
     assert all(pd.Timestamp(entry.time).month == 5 for entry in story["days"])
+
+
+def test_of_days_that_are_equal_each_article_has_one_and_they_lie_all_over_the_time():
+    years = range(1951, 1981)
+    texts = {str(y): ("", f"The bridge was built on 3 May {y}. It fell on 4 June {y}.", "") for y in years}
+    days = [entry.time for entry in made.story(read(texts))["days"]]
+    decades = {day[-4:-1] for day in days}
+    assert len(days) == 10
+    assert decades == {"195", "196", "197"}
+    assert all(day.startswith("3 May") for day in days)
+
+
+def test_an_anniversary_that_is_still_to_come_gets_no_year_from_the_day():
+    texts = {
+        "a": ("", "They prepare the 60th anniversary of the peace.", "2003-11-18"),
+        "b": ("", "They met on the 25th anniversary of the bridge.", "2003-11-18"),
+    }
+    anniversaries = {entry.text: entry.time for entry in made.story(read(texts))["anniversaries"]}
+    assert anniversaries == {
+        "the 60th anniversary of “the peace”": "",
+        "the 25th anniversary of “the bridge”": "1978",
+    }
+
+
+def test_the_words_of_a_transcript_stand_with_their_speaker():
+    text = "President of Orlavia Maren Aldhove: Friends,\nI came on 3 May.\n"
+    text += "Minister of Trade Ivo Tesh: We saw it.\n"
+    (day,) = made.story(read({"a": ("", text, "2024-05-04")}))["days"]
+    assert day.text == "President of Orlavia Maren Aldhove: I came on 3 May."
+
+
+def test_of_many_articles_one_says_nothing_of_the_names_that_are_not_used():
+    texts = {"a": ("", "The talks in Kyiv ended. Peking is far.", ""), "b": ("", "Nobody came to Kyiv.", "")}
+    kyiv, peking = ([("Kyiv", ["a", "b"])], ["Kiev"]), ([("Peking", ["a"])], ["Beijing"])
+    others = {f"c{i}": ("", f"Nothing happened on road {i}.", "") for i in range(chronology.MOST_CARDS)}
+    for more, expected in (({}, [kyiv, peking]), (others, [kyiv])):
+        assert [row[1:] for row in made.story(read(texts | more))["naming"]] == expected
+
+
+def test_all_who_speak_are_counted_though_some_are_listed():
+    names = ["Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ida", "Jo", "Ken", "Lou", "Max", "Ned"]
+    text = " ".join(f"“The road is long and we go on,” said {name} Aldhove{name.lower()}." for name in names)
+    story = made.story(read({"a": ("", text, "2024-05-14")}))
+    assert (len(story["speakers"]), story["n_speakers"]) == (chronology.MOST_SPEAKERS, [14, 0])
