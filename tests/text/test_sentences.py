@@ -243,8 +243,17 @@ THE PRESIDENT:  Nobody does.
             BRIEFING,
             [
                 *[("quote", "THE PRESIDENT")] * 2,
-                *[("quote", "Q"), ("quote", "MS. ALDHOVE"), ("quote", "Q"), ("quote", "THE PRESIDENT")],
+                *[
+                    ("quote", "Question"),
+                    ("quote", "MS. ALDHOVE"),
+                    ("quote", "Question"),
+                    ("quote", "THE PRESIDENT"),
+                ],
             ],
+        ),
+        (
+            "President of Orlavia Maren Aldhove: Friends,\nI am glad to see you all.\n",
+            [("quote", "President of Orlavia Maren Aldhove")] * 2,
         ),
         # scores, credits, letters, and a line that only has a colon
         ("Port Ansel: Lee 12, Tesh 4.\nZelmin: Orla 9, Bo 3.\nPort Ansel: Lee 2.\nZelmin: Bo 1.\n", None),

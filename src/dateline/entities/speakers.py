@@ -86,7 +86,7 @@ def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame, spoken: pd.Data
         name = name.fillna(source.reindex(lines.index))
     before = name.groupby(lines["article_id"]).ffill(limit=2)
     is_open = lines["voice"].isin(VOICES) & ~lines["speaker"].fillna("").str[:1].str.isupper()
-    name = name.fillna(before.where(is_open))  # "Q" and "MODERATOR" are somebody else
+    name = name.fillna(before.where(is_open))  # a "Question" is somebody else's
     voice = lines["voice"].where(lines["voice"] == "quote", "reported")
     return lines[KEYS].assign(name=name, voice=voice).dropna()
 

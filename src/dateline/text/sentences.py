@@ -244,26 +244,28 @@ def _is_speech(text: str, start: int, end: int) -> bool:
 
 
 def _turns(text: str, paragraphs: Spans) -> dict[int, str]:
-    """Find the turns of a transcript: where each begins, and who has it ("Q" and the like are nobody).
+    """Find the turns of a transcript: where each begins, and who has it (a "Question" is nobody's).
 
     Paragraphs that mostly are sentences begin with names and a colon; a name comes again or has an office.
     """
-    turns, n_whole, weight, holders = {}, 0, Counter[str](), 0
+    turns, n_whole, weight, holders, greets = {}, 0, Counter[str](), 0, False
     small = _JOINERS | _PREPOSITIONS | {"and"}
     for start, end in paragraphs:
         label = _LOOKS["turn"].match(text, start, end)
-        words = re.sub(r"\([^()]*\)", "", label[1] or "Q").split() if label else ["The"]
+        name = (label[1] or ("Answer" if label[0][0] == "A" else "Question")) if label else "The"
+        words = re.sub(r"\([^()]*\)", "", name).split()
         has_office = len(words) > 2 and any(word.lower() in WORDS["offices"] for word in words)
         part = words[-2:] if has_office else words  # "Head of the party's group in parliament Ann Lee"
         if label and words[0] not in _STARTERS - {"The"} and all(_is_capital(w) or w in small for w in part):
             turns[start] = " ".join(words)
-            weight[words[-1]] += 2 if len(words) > 1 or words[0].isupper() else 1
+            weight[words[-1]] += 2 if len(words) > 1 or name.isupper() or not label[1] else 1
             holders += has_office
             said = text[label.end() : end].split()  # "Mr Lee,", or a sentence
             n_lower = sum(map(str.islower, said)) if said[-1][-1] in '.!?…—–”"' else 0
+            greets = greets or said[-1][-1] == ","
             n_whole += said[-1][-1] == "," or 2 * n_lower > len(said)
     is_again = len(weight) > 1 and len(turns) > 3 and max(weight.values()) > 3
-    if len(turns) < 2 or not (holders or is_again) or 2 * n_whole <= len(turns):
+    if len(turns) < 1 + (not greets) or not (holders or is_again) or 2 * n_whole <= len(turns):
         return {}
     return {start: name for start, name in turns.items() if weight[name.split()[-1]] > 1}
 
