@@ -51,7 +51,7 @@ def analyse(folder, out, pool):
     """Bytes of all tables that are made part by part, and what is not a table as it is."""
     read = ingest.read_articles(folder, today="2026-01-01", pool=pool)
     sentences, words = partitions.apply(ingest.cut_sentences, read.articles, pool=pool)
-    articles = duplicates.mark_duplicates(read.articles, sentences, words)
+    articles = duplicates.mark_duplicates(read.articles, sentences, words, pool=pool)
     ingest.write_corpus(read._replace(articles=articles), sentences, words, out)
     counted = population.counted_articles(articles, copies=True)
     dates = partitions.apply(event_days.find_event_dates, counted, sentences, words, pool=pool)
@@ -168,7 +168,7 @@ def in_worker():
 
 
 def test_small_corpora_and_one_process_are_not_cut():
-    assert partitions.open_pool("1").count_parts(100_000) == 1
+    assert [partitions.open_pool("1").count_parts(n) for n in (0, 5000, 100_000)] == [1, 1, 20]
     assert [partitions.ProcessPool(n_workers=4).count_parts(n) for n in (0, 5, 99, 150, 2000, 3001)] == [
         1,
         1,

@@ -245,7 +245,7 @@ def set_aside(frame: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame
             backwards = (frame[last] < frame[first]).to_numpy(bool)
             reason[backwards] = "it ends before it begins: read the place and mend the date"
     reason[number < 0] = "its article is not there: run notebook 01 again"
-    aside = pd.DataFrame({"article_id": frame["article_id"], "words": words, "reason": reason}).astype("str")
+    aside = pd.DataFrame({"article_id": frame["article_id"], "words": words, "reason": reason})
     parts = (table[(reason == "") != is_aside] for table, is_aside in ((frame, False), (aside, True)))
     rows, wrong = (table.reset_index(drop=True) for table in parts)
-    return rows, wrong
+    return rows, wrong.astype("str")

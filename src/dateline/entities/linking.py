@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -300,7 +300,8 @@ def _resolve_surnames(
     full, lone = persons[~single], persons[single]
     parts = {name: fold(name) for name in lone["name"].unique()}
     size = full.drop_duplicates(["entity", "article"])["entity"].value_counts().to_dict()
-    surnames, given_names, sounds, articles = _holders(full, set(parts.values()))
+    alone = set(zip(lone["article"], lone["name"].map(parts), strict=True))
+    surnames, given_names, sounds, spellings = _holders(full, alone)
     in_corpus = {
         name: _holder(size, *_in_corpus(name, part, surnames, given_names, sounds))
         for name, part in parts.items()
@@ -317,7 +318,8 @@ def _resolve_surnames(
             ranked, is_clear, rule = _holder(size, holders, "name in its article", DOMINANT)
         elif is_clear and rule in ("given name in the corpus", "spelling of a surname"):
             if ranked[0] not in around:
-                around[ranked[0]] = places.around(articles[ranked[0]], groups)
+                rows = [places.articles[spelling].tolist() for spelling in spellings[ranked[0]]]
+                around[ranked[0]] = places.around(chain(*rows), groups)
             is_clear = not around[ranked[0]].isdisjoint(places.around([article], groups))
         if is_clear:
             meant[row] = ranked[0], rule
@@ -352,23 +354,24 @@ def _holder(size: Mapping[str, int], persons: set[str], rule: str, lead: int) ->
     return ranked, most > max(others, default=0) and most >= lead * sum(others), rule
 
 
-def _holders(full: pd.DataFrame, alone: set[str]) -> tuple[dict, dict, dict, dict]:
-    """Persons by surname and by given name, in the corpus and in each article; by sound; articles of each.
+def _holders(full: pd.DataFrame, alone: set[tuple[int, str]]) -> tuple[dict, dict, dict, dict]:
+    """Persons by surname and by given name, in the corpus and in each article; by sound; spellings of each.
 
-    Of the parts of names in an article, only those that stand `alone` somewhere are entered.
+    Of the parts of names in an article, only those that stand `alone` in it are entered.
     """
-    surnames, given_names, sounds, articles = (defaultdict[Any, set[Any]](set) for _ in range(4))
+    parts = {part for _, part in alone}
+    surnames, given_names, sounds, spellings = (defaultdict[Any, set[Any]](set) for _ in range(4))
     for (name, entity), inside in full.groupby(["name", "entity"], sort=False)["article"]:
         if not _SUFFIX.search(name):
             first, *_, last = map(fold, person_words(name))
-            numbers = inside.tolist()
             for table, part in ((surnames, last), (given_names, first)):
                 table[part].add(entity)
-                for article in numbers if part in alone else ():
-                    table[article, part].add(entity)
+                keys = ((article, part) for article in inside) if part in parts else ()
+                for key in alone.intersection(keys):
+                    table[key].add(entity)
             sounds[sound(last)].add(entity)
-            articles[entity].update(numbers)
-    return surnames, given_names, sounds, articles
+            spellings[entity].add(name)
+    return surnames, given_names, sounds, spellings
 
 
 @lru_cache(1 << 18)

@@ -50,10 +50,7 @@ _PEOPLE_ENDS = ("ian", "ians", "ese")
 
 
 class Parts(NamedTuple):
-    """Names in runs: the distinct ones of each distinct run, and for each occurrence its row and its run.
-
-    `table` has surface, name, kind, cues, offset, to_end and prefix.
-    """
+    """Names in runs: the distinct ones of each distinct run, and for each occurrence its row and its run."""
 
     table: pd.DataFrame
     rows: np.ndarray
@@ -423,10 +420,7 @@ def _kinds(
 def _kinds_of_single_words(
     kinds: dict[str, str], scores: dict[str, tuple[int, list[float]]]
 ) -> dict[str, str]:
-    """Take a part of a person's name for a person, unless it is more of a place or a river.
-
-    Whatever else speaks for a place, the surname of somebody who is often named in full is a person's.
-    """
+    """Take a part of a person's name for a person, unless it is more of a place and few have all of it."""
     heads, places = name_lists().words["place_before_name"], (n for n, k in kinds.items() if k == "place")
     rivers = {short for head, _, short in (name.partition(" ") for name in places) if short and head in heads}
     persons = [name for name, kind in kinds.items() if kind == "person" and " " in name]

@@ -18,10 +18,7 @@ MOST_QUOTED, MOST_SILENT, MOST_GROUPS = 8, 4, 4
 
 
 def find_speakers(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Give table speakers: the entity that speaks each quoted or reported sentence, by ``sentences.speaker``.
-
-    A speaker whom the article does not name has no row.
-    """
+    """Give table speakers: the entity, if the article names it, that speaks a quoted or reported sentence."""
     spoken = sentences["voice"].isin(VOICES) & sentences["speaker"].fillna("").ne("")
     quoted = sentences.loc[spoken, [*KEYS, "speaker", "voice"]].astype({"article_id": "str"})
     # a name is a run of whole words of the speaker's

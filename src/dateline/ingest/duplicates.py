@@ -9,24 +9,22 @@ Stories are clusters of average linkage over cosines of TF-IDF, within a window 
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from dateline import tokens as words_of
+from dateline.partitions import ALONE, Pool, apply
 from dateline.tokens import Tokens
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-# Documents that are hashed at a time.
-BLOCK = 2000
 # Words in a shingle: with three, reports on one event share .12 of theirs; with four, less than .1.
 WIDTH = 4
 # One shingle of so many is in the sample; texts of fewer shingles than this are sampled whole.
-SAMPLE, WHOLE = 8, 64
+BOUND, WHOLE = np.uint64((1 << 64) // 8), 64
 # A pair is looked at if it shares so much of the sample: where one word in five was changed, .41 is left.
 PROPOSED = 0.25
 # So much of the shorter text is in the longer one, in words: .72 if one word in six was changed here and
@@ -58,24 +56,52 @@ LARGEST, STEP = 2000, 0.02
 NO_DAY = np.datetime64("NaT").astype(np.int64)
 
 
-def mark_duplicates(articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
+def mark_duplicates(
+    articles: pd.DataFrame, sentences: pd.DataFrame, tokens: Tokens, *, pool: Pool = ALONE
+) -> pd.DataFrame:
     """Say of each article which it is a copy of, and to which story it belongs.
 
     `tokens` are those of the table `sentences`, one text a row. Gives `articles` with `copy_of`, the earliest
     article with the same text (missing for originals), and `story`, numbered from 0 in the order of the
-    earliest article. A copy has its original's story.
+    earliest article. A copy has its original's story. `pool` shares the work on single articles.
     """
     ordered = articles.sort_values(["published", "article_id"], na_position="last", kind="stable")
     names = ordered["article_id"].to_numpy(object)
     number = np.arange(len(names))
-    article = pd.Series(number, index=names).reindex(sentences["article_id"]).to_numpy()
-    body = np.where(sentences["sentence"].to_numpy() >= 0, article, -1)
-    original = find_originals(*shingle(tokens, body, len(names)))
+    about = pd.DataFrame({"article_id": names, "number": number})
+    places = sentences[["article_id", "sentence"]]
+    sample, words = apply(_sign, about, places, tokens, pool=pool)
+    earlier, later = propose_pairs(sample, len(names))
+    # whole texts are compared where their samples are alike
+    alike = about.iloc[np.union1d(earlier, later)]
+    shingles = apply(_shingles, alike, places, tokens, pool=pool)
+    start = np.searchsorted(shingles["number"], np.arange(len(names) + 1))
+    original = find_originals(shingles["shingle"].to_numpy(), start, earlier, later)
     copy_of = np.where(original == number, None, names[original])
-    story = group_stories(tokens, article, original, ordered["published"].to_numpy())
+    story = group_stories(_tfidf(words, len(names)), original, ordered["published"].to_numpy())
     return articles.assign(
         copy_of=pd.Series(copy_of, ordered.index, dtype="str"), story=pd.Series(story, ordered.index)
     )
+
+
+def _sign(about: pd.DataFrame, places: pd.DataFrame, tokens: Tokens) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the sample of articles' shingles, and how often each word stands in each: number, word, n."""
+    shingles, number = _shingles(about, places, tokens), about["number"].to_numpy()
+    size = np.searchsorted(shingles["number"], number + 1) - np.searchsorted(shingles["number"], number)
+    article, stop = pd.Index(about["article_id"]).get_indexer(places["article_id"]), words_of.stop_words()
+    counts, vocabulary = words_of.count_words(tokens, article, n_documents=len(about), stop=stop)
+    word = pd.Categorical.from_codes(counts.indices, pd.Index(vocabulary, dtype=object))
+    row = np.repeat(number.astype(np.int32), np.diff(counts.indptr))
+    sampled = (shingles["shingle"] < BOUND) | np.repeat(size < WHOLE, size)
+    return shingles[sampled], pd.DataFrame({"number": row, "word": word, "n": counts.data})
+
+
+def _shingles(about: pd.DataFrame, places: pd.DataFrame, tokens: Tokens) -> pd.DataFrame:
+    """Give the shingles of the articles' texts in the order of words: number (of the article), shingle."""
+    article = pd.Index(about["article_id"]).get_indexer(places["article_id"])
+    shingles, start = shingle(tokens, np.where(places["sentence"] >= 0, article, -1), len(about))
+    number = np.repeat(about["number"].to_numpy(np.int32), np.diff(start))
+    return pd.DataFrame({"number": number, "shingle": shingles})
 
 
 def shingle(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -83,31 +109,26 @@ def shingle(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, n
 
     They come in the order of documents and words; (n + 1,) numbers say where each document's start.
     """
-    order = np.argsort(document, kind="stable")
-    edges = np.searchsorted(document[order], range(0, n + BLOCK, BLOCK))
-    texts = [order[first:last] for first, last in pairwise(edges.tolist())]
-    hashes, rows = zip(*(_shingle(tokens.take(part), document[part]) for part in texts), strict=True)
-    size = sum(np.bincount(row, minlength=n) for row in rows)
-    return np.concatenate(hashes), np.append(0, np.cumsum(size))
-
-
-def _shingle(tokens: Tokens, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Hash the shingles of some documents, whose texts follow each other, and say of which each is."""
+    texts = np.argsort(document, kind="stable")[np.count_nonzero(document < 0) :]
+    tokens = tokens.take(texts)
     ids, words = words_of.lower(tokens)
     # hashes of the words themselves: another article in the corpus changes nothing for this one
     word = (pd.util.hash_array(words) if len(words) else np.zeros(0, np.uint64))[ids]
-    row, size = document[tokens.rows], max(len(word) - WIDTH + 1, 0)
+    row, size = document[texts][tokens.rows], max(len(word) - WIDTH + 1, 0)
     mixed = np.zeros(size, np.uint64)
     for i in range(WIDTH):
         mixed = (mixed ^ word[i : i + size]) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     inside = row[:size] == row[WIDTH - 1 :]
-    return mixed[inside], row[:size][inside]
+    return mixed[inside], np.searchsorted(row[:size][inside], np.arange(n + 1))
 
 
-def find_originals(shingles: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Give for each document, in the order of time, the earliest that it is a copy of, or its own number."""
-    earlier, later = _proposals(shingles, start)
+def find_originals(shingles: np.ndarray, start: np.ndarray, *pairs: np.ndarray) -> np.ndarray:
+    """Give for each document, in the order of time, the earliest that it is a copy of, or its own number.
+
+    `pairs` are what `propose_pairs` gives.
+    """
+    earlier, later = pairs
     close = _closeness(shingles, start, earlier, later)
     close = _without_formulas(shingles, start, earlier, later, close)
     earlier, later, close = earlier[close > 0], later[close > 0], close[close > 0]
@@ -127,39 +148,38 @@ def find_originals(shingles: np.ndarray, start: np.ndarray) -> np.ndarray:
     return original
 
 
-def _proposals(shingles: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of documents that share enough of the sampled shingles, the earlier first."""
+def propose_pairs(sample: pd.DataFrame, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give pairs of documents that share enough of the sampled shingles, the earlier first."""
     from scipy.sparse import csr_array, triu
 
-    n, size = len(start) - 1, np.diff(start)
-    row = np.repeat(np.arange(n), size)
-    bound = np.uint64((1 << 64) // SAMPLE)
-    sampled = (shingles < bound) | (size < WHOLE)[row]
-    keys, column = np.unique(shingles[sampled], return_inverse=True)
+    keys, column = np.unique(sample["shingle"], return_inverse=True)
     shape = n, len(keys)
-    matrix = csr_array((np.ones(len(column), np.int32), (row[sampled], column)), shape=shape)
+    matrix = csr_array((np.ones(len(column), np.int32), (sample["number"], column)), shape=shape)
     matrix.data[:] = 1  # once an article
-    low, common = keys < bound, np.bincount(matrix.indices, minlength=len(keys)) > COMMON
+    low, common = keys < BOUND, np.bincount(matrix.indices, minlength=len(keys)) > COMMON
 
-    def share_enough(pair: np.ndarray, shared: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        total = matrix[:, columns].sum(axis=1)
+    def share_enough(pair: np.ndarray, shared: np.ndarray, total: np.ndarray) -> np.ndarray:
         return pair[shared >= np.maximum(1, PROPOSED * np.minimum(total[pair // n], total[pair % n]))]
 
-    rare = matrix[:, ~common]
-    product = triu(rare @ rare.T, 1).tocoo()
-    pairs = share_enough(product.row.astype(np.int64) * n + product.col, product.data, low & ~common)
+    rare, total, pairs = matrix[:, ~common], matrix[:, low & ~common].sum(axis=1), np.zeros(0, np.int64)
+    turned = rare.T.tocsr()
+    for i in range(0, n, 2000):
+        product = triu(rare[i : i + 2000] @ turned, i + 1).tocoo()
+        block = (product.row + np.int64(i)) * n + product.col
+        pairs = np.append(pairs, share_enough(block, product.data, total))
     # a text that was printed very often: each with the first that has a shingle, and with the next
     often = matrix[:, common].tocsc()
     document, bounds = often.indices.astype(np.int64), often.indptr
     first = np.repeat(document[bounds[:-1]], np.diff(bounds))
     is_later = ~np.isin(np.arange(len(document)), bounds[:-1])
     links = (np.stack([first, np.roll(document, 1)]) * n + document)[:, is_later].ravel()
-    pairs = np.union1d(pairs, share_enough(*np.unique(links, return_counts=True), low))
+    total = matrix[:, low].sum(axis=1)
+    pairs = np.union1d(pairs, share_enough(*np.unique(links, return_counts=True), total))
     shared = np.zeros(len(pairs), np.int64)
     for i in range(0, len(pairs), 20_000):  # about 200 MB at a time
         left, right = np.divmod(pairs[i : i + 20_000], n)
         shared[i : i + 20_000] = matrix[left].multiply(matrix[right]).sum(axis=1)
-    return np.divmod(share_enough(pairs, shared, low), max(n, 1))
+    return np.divmod(share_enough(pairs, shared, total), max(n, 1))
 
 
 def _closeness(shingles: np.ndarray, start: np.ndarray, earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
@@ -211,21 +231,18 @@ def _covered(
     return counts[0], counts[1]
 
 
-def group_stories(
-    tokens: Tokens, article: np.ndarray, original: np.ndarray, published: np.ndarray
-) -> np.ndarray:
-    """Give each article the number of its story, by average linkage of TF-IDF cosines.
+def group_stories(weights: "csr_array", original: np.ndarray, published: np.ndarray) -> np.ndarray:
+    """Give each article the number of its story, by average linkage of cosines of its words' `weights`.
 
-    `article` says to which article each text of `tokens` belongs; articles are numbered by time, undated ones
-    last: these are compared by their text alone. A copy has the story of its `original`; stories are numbered
-    from 0 in the order of their first articles.
+    Articles are numbered by time, undated ones last: these are compared by their text alone. A copy has the
+    story of its `original`; stories are numbered from 0 in the order of their first articles.
     """
     from scipy.cluster.hierarchy import fcluster, linkage
 
     n = len(original)
     label = np.arange(n)
     unique = np.flatnonzero(original == label)
-    weights = _tfidf(tokens, article, n)[unique]
+    weights = weights[unique]
     day = published[unique].astype("datetime64[D]").astype(np.int64)
     floor = SIMILAR if _days_tell(weights, day) else SIMILAR + UNDATED
     penalty = SIMILAR + UNDATED - floor
@@ -241,17 +258,20 @@ def group_stories(
     return pd.factorize(label[original])[0].astype(np.int64)
 
 
-def _tfidf(tokens: Tokens, article: np.ndarray, n: int) -> "csr_array":
+def _tfidf(words: pd.DataFrame, n: int) -> "csr_array":
     """Rows of unit length: TF-IDF of the words of two letters or more that are no stop words."""
     from scipy.sparse import csr_array
 
+    shape = n, len(words["word"].cat.categories)
+    counts = csr_array((words["n"], (words["number"], words["word"].cat.codes)), shape=shape)
     # words of one article alone are left out, but not where there are so few articles that most are such
-    fewest, stop = 2 if n >= 20 else 1, words_of.stop_words()
-    counts = csr_array(words_of.count_words(tokens, article, n_documents=n, min_df=fewest, stop=stop)[0])
-    weights = counts * (np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=counts.shape[1]))) + 1)
+    counts = counts[:, np.bincount(counts.indices, minlength=shape[1]) >= (2 if n >= 20 else 1)]
+    weight = np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=counts.shape[1]))) + 1
     # as scikit-learn's TfidfTransformer, whose import takes longer than this for some thousand articles
-    length = np.sqrt((weights * weights).sum(axis=1))
-    return weights.multiply(1 / np.maximum(length, 1e-9)[:, None]).tocsr()
+    counts.data = counts.data * weight[counts.indices]
+    row = np.repeat(np.arange(n, dtype=np.int32), np.diff(counts.indptr))
+    counts.data *= (1 / np.maximum(np.sqrt(np.bincount(row, counts.data**2, n)), 1e-9))[row]
+    return counts
 
 
 def _days_tell(weights: "csr_array", day: np.ndarray) -> bool:

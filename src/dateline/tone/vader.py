@@ -2,12 +2,11 @@
 
 C. J. Hutto and E. E. Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media
 Text", ICWSM 2014; lexicon and word lists come from the package vaderSentiment (MIT licence). With
-``news=False`` each sum is that of its ``polarity_scores`` (a test compares them). Our three differences:
+``news=False`` each sum is that of its ``polarity_scores`` (a test compares them). Three things differ:
 
-- curly quotation marks and apostrophes are read like straight ones;
-- "no" before a word denies that word and is no judgement itself: "no limits";
-- a capitalised word inside a sentence is a name ("Supreme Court"), except in a headline that capitalises all
-  but small words; "world war" and "cold war" are names however they are written.
+curly quotation marks are read like straight ones; "no" before a word denies it and is no judgement itself; a
+capitalised word inside a sentence is a name ("Supreme Court"), except in a headline that capitalises all but
+small words, and so are "world war" and "cold war" however they are written.
 """
 
 import itertools
@@ -33,10 +32,7 @@ QUOTES = dict.fromkeys(map(ord, "‘’‚‛′"), "'") | dict.fromkeys(map(ord
 
 @cache
 def lexicon() -> SimpleNamespace:
-    """Read what the installed vaderSentiment knows: weights of words and degree words, and its other lists.
-
-    It is read-only: copy before changing it.
-    """
+    """Read what the installed vaderSentiment knows: weights of words and degree words, and other lists."""
     from vaderSentiment import vaderSentiment as vader
 
     analyzer = vader.SentimentIntensityAnalyzer()
@@ -49,10 +45,9 @@ def lexicon() -> SimpleNamespace:
 class WordTable(NamedTuple):
     """Words of n texts as VADER cuts them, at white space; the ends of a word lose their punctuation.
 
-    ids: (n_words,) int32, positions in `vocabulary` (case kept, not sorted and not unique); start: (n_words,)
-    int32, first character in the text, punctuation included; opens, closes: (n_words,) uint8, first and last
-    character, 255 for one outside Latin-1; offsets: (n_texts + 1,) int64, the words of text i are
-    ``offsets[i]:offsets[i + 1]``; emphasis: (n_texts,) what its exclamation and question marks add to a sum.
+    ids: positions in `vocabulary` (case kept, unsorted, not unique); start: first character in the text, with
+    punctuation; opens, closes: first and last character, 255 outside Latin-1; offsets: text i has the words
+    ``offsets[i]:offsets[i + 1]``; emphasis: what the marks of each text add to its sum.
     """
 
     ids: np.ndarray
@@ -272,9 +267,8 @@ def squash(sums: np.ndarray) -> np.ndarray:
 class Scored(NamedTuple):
     """Scores and what they are made of.
 
-    `table` is the table ``sentiment``, a row per readable sentence: score, hits, and judging, the score
-    without event words. `hits` has a row per word that fired: `row` of the sentences, `place` in `words`
-    (-1: marks), word, weight, event.
+    `table` is table ``sentiment``, a row per readable sentence; `judging` is its score without event words.
+    `hits` has a row per word that fired: `row` of the sentences, `place` in `words` (-1: marks), weight.
     """
 
     table: pd.DataFrame
@@ -391,8 +385,8 @@ def event_word_list(path: str | Path | None = None) -> pd.DataFrame:
 def read_event_words(path: str | Path) -> pd.DataFrame:
     """Read the user's decisions on event words: word, event (bool).
 
-    The csv has the columns ``word`` and ``event`` (yes or no), as ``04-event-words.csv`` has; rows without a
-    word are passed over. Raises `OwnFileError` if it cannot be read, or naming a row with another answer.
+    The columns are those of ``04-event-words.csv``; rows without a word are passed over. An `OwnFileError`
+    says why it cannot be read, or which row has another answer than yes or no.
     """
     table = tables.read_own(path, ("word", "event"))
     table = table[table["word"] != ""]
@@ -407,8 +401,7 @@ def read_event_words(path: str | Path) -> pd.DataFrame:
 def event_word_sheet(events: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """Lay out the csv to edit: the words that fired, the heaviest first, and those of the user.
 
-    Takes what `event_word_list` and `word_weights` give; columns word, event (yes or no), why, by,
-    n_articles, share.
+    Takes what `event_word_list` and `word_weights` give; event is yes or no.
     """
     events = events[(events["by"] == "you") | events["word"].isin(weights["word"])]
     fired = weights.loc[weights["word"] != "!", ["word", "n_articles", "share"]]
