@@ -95,9 +95,8 @@ def link_names(names: pd.DataFrame, *, article: np.ndarray) -> tuple[pd.DataFram
     """Give each name its entity.
 
     Takes what `dateline.entities.recognition.recognise_names` returns, and (n,) the article of each. Gives
-    `names` with the columns entity and rule (why the name means that entity), and one kind an entity; and
-    name, entities, taken_for, n_mentions of names that several persons have. They are left alone (`taken_for`
-    is empty) where no person is named in most articles, see `DOMINANT`.
+    `names` with entity, rule (why the name means it) and one kind an entity; and names of several persons:
+    `taken_for` is empty where no person is named in most articles, see `DOMINANT`.
 
     >>> names = pd.DataFrame({"name": ["Ann Lee", "Lee", "Bo Lee", "Lee"], "kind": "person", "expansion": ""})
     >>> mentions, collisions = link_names(names, article=np.array([0, 0, 1, 2]))
@@ -355,10 +354,7 @@ def _holder(size: Mapping[str, int], persons: set[str], rule: str, lead: int) ->
 
 
 def _holders(full: pd.DataFrame, alone: set[tuple[int, str]]) -> tuple[dict, dict, dict, dict]:
-    """Persons by surname and by given name, in the corpus and in each article; by sound; spellings of each.
-
-    Of the parts of names in an article, only those that stand `alone` in it are entered.
-    """
+    """Persons by surname and given name, in the corpus and where it stands `alone`; by sound; spellings."""
     parts = {part for _, part in alone}
     surnames, given_names, sounds, spellings = (defaultdict[Any, set[Any]](set) for _ in range(4))
     for (name, entity), inside in full.groupby(["name", "entity"], sort=False)["article"]:

@@ -89,10 +89,7 @@ def find_voices(mentions: pd.DataFrame, sentences: pd.DataFrame, spoken: pd.Data
 
 
 def count_voices(mentions: pd.DataFrame, speakers: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Count for each person and organisation the articles that name, quote and report it.
-
-    As `voices_by_group` without groups: those named in at least `population.FEWEST_NAMED` articles, or heard.
-    """
+    """Give `voices_by_group` without groups: those heard, or named in `population.FEWEST_NAMED` articles."""
     table = voices_by_group(mentions, speakers, articles)
     table = table[(table["n_articles"] >= population.FEWEST_NAMED) | (table["n_heard"] > 0)]
     return table.drop(columns="group").reset_index(drop=True)

@@ -124,10 +124,7 @@ def shingle(tokens: Tokens, document: np.ndarray, n: int) -> tuple[np.ndarray, n
 
 
 def find_originals(shingles: np.ndarray, start: np.ndarray, *pairs: np.ndarray) -> np.ndarray:
-    """Give for each document, in the order of time, the earliest that it is a copy of, or its own number.
-
-    `pairs` are what `propose_pairs` gives.
-    """
+    """Give for each document the earliest that it is a copy of, or its own number; see `propose_pairs`."""
     earlier, later = pairs
     close = _closeness(shingles, start, earlier, later)
     close = _without_formulas(shingles, start, earlier, later, close)
