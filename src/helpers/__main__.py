@@ -106,10 +106,11 @@ def run(options: argparse.Namespace) -> int:
                 n_failed += not only
         parameters = {key.upper(): value for key, value in changed.items() if key not in settings.PATHS}
         parameters |= {"ARTICLES": folder.resolve().name, "TODAY": today}
+        shas = {name: sha for entry in memory.entries.values() for name, sha in entry["files"].items()}
+        key = runner.digest({n: sha for n, sha in shas.items() if n.endswith(".parquet")}, code)
+        memory.renew("workbook", key, office.write_workbook, target)
         key = runner.digest(parameters, own_files, code, {**memory.entries, "manifest": ""})
-        if not memory.is_done("manifest", key):
-            with memory.stage("manifest", key):
-                runner.finish(target, parameters=parameters, own_files=own_files)
+        memory.renew("manifest", key, runner.finish, target, parameters, own_files)
         _print_result(target, time.perf_counter() - started)
         for line in office.write_reports(target, options.also):
             print(line)

@@ -29,13 +29,9 @@ LEANING, UPRIGHT = 6, 20
 WIDTH, FONT, LETTER, HEIGHT = 500.0, 7.0, 3.9, 21.0
 
 
-def _marked_face(cell: Mapping[str, Any]) -> str:
-    return MARKED.get(cell["mark"], f"{0.97 - 0.35 * (0 if pd.isna(cell['share']) else cell['share']):.3f}")
-
-
 # Faces of cells: by mark and share (the larger, the greyer), by the model's tone, by whether an answer holds.
 FACES: dict[str, Callable[[Mapping[str, Any]], Any]] = {
-    "mark": _marked_face,
+    "mark": lambda cell: MARKED.get(cell["mark"], f"{0.97 - 0.35 * np.nan_to_num(cell['share']):.3f}"),
     "tone": lambda cell: TONE_MAP(round(0.5 + 0.5 * float(cell["model"]), 6)),
     "beyond": lambda cell: charts.BLUE if cell["beyond"] else "#F2F2F2",
     "state": lambda cell: {"holds": "#CFE3F2", "changes": "#F6D5BF"}.get(cell["state"], "#FFFFFF"),

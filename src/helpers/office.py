@@ -20,19 +20,15 @@ from dateline import tables
 from helpers import prose
 
 # The tables that people read, each a sheet; the others are long, and stay in tables/.
-SHEETS = (
-    *("articles", "topics", "topic_terms", "article_topics", "entities", "timeline", "event_dates"),
-    *("claims", "sensitivity", "date_evidence", "rejected", "overrides", "repairs", "files"),
-)
+SHEETS = ("articles", "topics", "topic_terms", "article_topics", "entities", "timeline", "event_dates",
+          "claims", "sensitivity", "date_evidence", "rejected", "overrides", "repairs", "files")  # fmt: skip
 # Rows below the heads of a sheet, more than anybody reads; characters that a cell can hold.
 MOST_ROWS, MOST_CHARACTERS = 5_000, 32_767
 # What XML cannot hold.
 UNWRITABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 # Programs that print a page as a tagged PDF, by the names they are installed under.
-BROWSERS = (
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-    *("chrome", "msedge", "microsoft-edge"),
-)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
+            "microsoft-edge")  # fmt: skip
 # Parts of the report that are paragraphs or more, and those that paper has no use for.
 BLOCKS = ("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "cite", "figcaption", "table", "img")
 SKIPPED = ("nav", "details", "style", "script", "head")

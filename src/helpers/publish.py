@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 from textwrap import fill
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jinja2
 import matplotlib as mpl
@@ -25,7 +25,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile, PngInfo
+from PIL.PngImagePlugin import PngInfo
 
 from dateline import tables
 from dateline.population import UNDATED
@@ -313,9 +313,9 @@ def figure(
         return View(sentence, f"<p>{escape(sentence)}</p>")
     words = {"title": title, "n": n, "caption": caption, "alt": alt}
     png = _save(canvas, folder / name, words)
-    form, options = getattr(canvas, "recipe", ("", None))
-    recipe: dict[str, Any] = {**words, "form": form, "options": options}
-    tables.write_text(json.dumps(recipe, default=_packed), folder / f"{name}.json")
+    recipe = words | dict(zip(("form", "options"), getattr(canvas, "recipe", ("", None)), strict=True))
+    packed = json.dumps(recipe, default=lambda x: {"parquet": base64.b64encode(x.to_parquet()).decode()})
+    tables.write_text(packed, folder / f"{name}.json")
     tables.csv(data, folder / f"{name}.csv")
     fingerprint = hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()[:12]
     names = ", ".join(map(str, data.columns))
@@ -351,16 +351,15 @@ def _save(canvas: Figure, path: Path, words: Mapping[str, str], size: str = "") 
         room = Bbox.union([box, head.transformed(canvas.dpi_scale_trans.inverted())])
         room = room.padded(plt.rcParams["savefig.pad_inches"])
         factor = min(wide / room.width, high / room.height) if size else 1
-        metadata: dict[str, Any] = {"png": about | {"Comment": words["caption"], "Software": None},
-                                    "svg": about | {"Date": None, "Creator": None},
-                                    "pdf": {"Title": words["title"], "CreationDate": None}}  # fmt: skip
+        metadata: dict[str, Any] = {"pdf": {"Title": words["title"], "CreationDate": None}}
+        metadata["svg"] = about | {"Date": None, "Creator": None}
         dpi = factor * plt.rcParams["savefig.dpi"]
         for suffix in suffixes:
-            file, options = io.BytesIO(), {"metadata": metadata[suffix]}
-            options |= {"pil_kwargs": {"compress_level": 0}} if suffix == "png" else {}
-            canvas.savefig(file, format=suffix, bbox_inches=room, dpi=dpi, **options)
+            kind: Any = {"bbox_inches": room, "dpi": dpi, "metadata": metadata.get(suffix)}
+            canvas.savefig(file := io.BytesIO(), format="raw" if suffix == "png" else suffix, **kind)
             content[suffix] = file.getvalue()
-    content["png"] = _reduce_colours(content["png"])
+        texts = about | {"Comment": words["caption"]}
+        content["png"] = _reduce_colours(cast("Any", canvas.canvas).buffer_rgba(), texts, dpi)
     plt.close(canvas)
     if size:  # what is drawn by lines is scaled as a whole
         import pypdf
@@ -378,19 +377,22 @@ def _save(canvas: Figure, path: Path, words: Mapping[str, str], size: str = "") 
     return content["png"]
 
 
-def _reduce_colours(png: bytes) -> bytes:
-    """Give a picture 256 colours, which look the same and are a third of the bytes; its texts stay."""
-    with PngImageFile(io.BytesIO(png)) as image, io.BytesIO() as content:
-        texts, colours = PngInfo(), image.convert("RGB")
-        for key, text in image.text.items():
-            texts.add_text(key, text)
-        picture = colours.quantize(method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        picture.save(content, "png", pnginfo=texts, dpi=image.info["dpi"])
-        return content.getvalue()
-
-
-def _packed(frame: pd.DataFrame) -> dict[str, str]:
-    return {"parquet": base64.b64encode(frame.to_parquet()).decode()}
+def _reduce_colours(pixels: Any, words: Mapping[str, str], dpi: float) -> bytes:  # noqa: ANN401
+    """Write a picture as png in 256 colours, which look the same and are a third of the bytes."""
+    texts, image = PngInfo(), Image.fromarray(np.asarray(pixels)).convert("RGB")
+    for key, text in words.items():
+        texts.add_text(key, text)
+    # quantized is each colour once, not each pixel: neighbours are mostly of one colour
+    row = np.asarray(image.convert("RGBX")).view("<u4").ravel()
+    starts = np.flatnonzero(np.diff(row, prepend=~row[:1]))
+    colours, places = np.unique(row[starts], return_inverse=True)
+    swatches = Image.fromarray(colours.view("u1").reshape(1, -1, 4)[..., :3].copy())
+    swatches = swatches.quantize(method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    pixels = np.repeat(np.asarray(swatches)[0][places], np.diff(starts, append=len(row)))
+    picture = Image.fromarray(pixels.reshape(image.size[::-1]))
+    picture.putpalette(cast("Any", swatches.getpalette()))
+    picture.save(content := io.BytesIO(), "png", pnginfo=texts, dpi=(dpi, dpi))
+    return content.getvalue()
 
 
 def _unpacked(value: dict[str, Any]) -> Any:  # noqa: ANN401

@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from dateline import __version__, tables
-from helpers import office, settings
+from helpers import settings
 
 # jsonschema, which nbformat and JupyterLab need, would load it for seconds, and uses it for nothing here.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -196,20 +196,11 @@ def preload(*, all_stages: bool) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def finish(out: Path, *, is_apart: bool = FORKS, **listed: Any) -> None:  # noqa: ANN401
-    """Write manifest (of what is `listed`), workbook and index of figures, if need be in a forked process."""
-    if is_apart:
-        preload(all_stages=False)
-        context, options = multiprocessing.get_context("forkserver"), listed | {"is_apart": False}
-        process = context.Process(target=finish, args=(out,), kwargs=options)
-        process.start()
-        process.join()
-        if process.exitcode == 0:
-            return  # else it fails here again, which says why
+def finish(out: Path, parameters: Mapping[str, object], own_files: Mapping[str, str]) -> None:
+    """Write what lists a run: manifest and index of figures."""
     from helpers import publish
 
-    save_json(manifest(out, **listed), out / "manifest.json")
-    office.write_workbook(out)
+    save_json(manifest(out, parameters=parameters, own_files=own_files), out / "manifest.json")
     publish.write_index(out)
 
 
@@ -247,7 +238,9 @@ def _serve(arguments: list[str], env: Mapping[str, str], folder: str) -> None:
     os.environ.clear()
     os.environ.update(env)
     gc.freeze()  # what was imported before is no garbage
-    IPKernelApp.launch_instance(argv=arguments, parent_handle=os.getppid())
+    gc.set_threshold(20_000)  # a tenth of the time went into looking for it
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # half of a kernel's start, and nobody debugs here
+    IPKernelApp.launch_instance([*arguments, "--HistoryManager.enabled=False"], parent_handle=os.getppid())
 
 
 @contextmanager
@@ -328,6 +321,18 @@ class Memory:
         entry = self.entries.get(stage, {"key": "", "files": {}})
         files = [(self.out / name, sha) for name, sha in entry["files"].items()]
         return "" != entry["key"] == key and all(p.is_file() and file_sha(p) == sha for p, sha in files)
+
+    def renew(self, name: str, key: str, work: Callable[..., object], *arguments: object) -> None:
+        """Do `work` that no notebook does, where what it is made of has changed, in a forked process."""
+        if not self.is_done(name, key):
+            with self.stage(name, key):
+                if FORKS:
+                    preload(all_stages=False)
+                    process = multiprocessing.get_context("forkserver").Process(target=work, args=arguments)
+                    process.start()
+                    process.join()
+                if not FORKS or process.exitcode:  # it fails here again, which says why
+                    work(*arguments)
 
     @contextmanager
     def stage(self, stage: str, key: str) -> Iterator[None]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import paper
 import pytest
 
+from dateline import tables
 from helpers import runner
 
 ROOT = Path(__file__).parents[2]
@@ -255,6 +256,18 @@ def test_a_stage_runs_again_when_a_table_that_it_reads_has_changed(tmp_path):
     assert changed == {"04-sentiment", "05-report", "06-appendix"}
     files |= {"tables/mentions.parquet": "a", "figures/x.png": "d"}
     assert {stage for stage in STAGES if memory.key(stage, {}) != before[stage]} == {"05-report"}
+
+
+def test_what_follows_the_notebooks_is_written_again_only_where_its_tables_have_changed(tmp_path):
+    memory, book = runner.Memory(tmp_path), tmp_path / "tables.xlsx"
+    for key, text, expected in [("a", "1", "1"), ("a", "2", "1"), ("b", "3", "3")]:
+        memory.renew("workbook", key, tables.write_text, text, book)
+        assert book.read_text(encoding="utf-8") == expected
+    book.write_text("edited", encoding="utf-8")
+    runner.Memory(tmp_path).renew("workbook", "b", tables.write_text, "4", book)
+    assert book.read_text(encoding="utf-8") == "4"
+    with pytest.raises(OSError):  # also where a forked process met it
+        memory.renew("workbook", "c", tables.write_text, "5", book / "in-a-file")
 
 
 def test_parameters_are_names_and_literals():

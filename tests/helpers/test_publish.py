@@ -1,9 +1,11 @@
+import io
 import re
 import string
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pypdf
 import pytest
@@ -189,6 +191,19 @@ def test_rows_and_values_of_columns_are_counted_for_the_words(tmp_path, monkeypa
         empty = publish.figure(ax, data.head(0), "09-dots", out=tmp_path, title="None", n="n = 0", n_rest=0)
     assert figure.caption == "2 of 3, 4 more."
     assert repr(empty) == "No figure 09-dots: None. n = 0." and not list((tmp_path / "figures").iterdir())
+
+
+@pytest.mark.parametrize(("n", "most"), [(2, 0), (256, 0), (900, 8)])
+def test_few_colours_stay_as_they_are_and_many_look_the_same(n, most):
+    random = np.random.default_rng(0)
+    shades = 255 - np.arange(n)[:, None] // [1, 2, 4] % 256
+    pixels = shades[random.integers(0, n, (60, 90))].astype("uint8")
+    pixels = np.dstack([pixels, np.full((60, 90), 255, "uint8")])
+    png = publish._reduce_colours(pixels, {"Title": "Хартыя – “two”"}, 200)
+    with Image.open(io.BytesIO(png)) as picture:
+        assert picture.mode == "P" and picture.text == {"Title": "Хартыя – “two”"}
+        error = np.asarray(picture.convert("RGB")).astype(int) - pixels[..., :3]
+    assert abs(error).max() <= most
 
 
 def dots(out, names):

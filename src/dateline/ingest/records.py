@@ -113,7 +113,7 @@ def read_records(
     edges = [_edge_lines(text) for text in texts]
     keys = recurring_lines(texts, edges)
     again = {
-        number: {"record": records[number], "rules": rules, "recurring": keys | paragraphs}
+        number: {"record": records[number], "rules": rules, "recurring": (keys, paragraphs)}
         for number, (pair, paragraphs) in enumerate(zip(edges, recurring_paragraphs(texts), strict=True))
         if paragraphs or (keys and any(key in keys for edge in pair for key, _ in edge))
     }
@@ -232,12 +232,13 @@ def _give_title(record: Record, rules: Sequence[str], decisions: Decisions) -> N
             _clean(record, rules)
 
 
-def _clean(record: Record, rules: Sequence[str], recurring: frozenset[str] = frozenset()) -> Record:
+def _clean(record: Record, rules: Sequence[str], recurring: Iterable[frozenset[str]] = ()) -> Record:
     """Clean a record's visible text and say of it in which language it is and whether it is no article."""
     use = {name: clean.RULES[name] for name in rules}
-    record.cleaned = clean.clean(record.visible, title=record.title, rules=use, recurring=recurring)
-    around = [words for _, _, words in record.page.removed] if record.page else []
+    keys = frozenset[str]().union(*recurring)
+    record.cleaned = clean.clean(record.visible, title=record.title, rules=use, recurring=keys)
     heading, text = record.cleaned.title, record.cleaned.text
+    around = [words for _, _, words in record.page.removed] if record.page else []
     record.refused = refuse_by_text(text, title=heading, raw=record.visible, around=around)
     record.spoken = identify_language(" ".join(heading.split()), text)
     return record
