@@ -260,6 +260,21 @@ THE PRESIDENT:  Nobody does.
         ("Photo Credit: Ann Lee\nRead More: The road\nPhoto Credit: Bo Lee\nRead More: The sea\n", None),
         ("DEAR ANN: I am sad.\nDEAR SAD: Do not be.\nDEAR ANN: I am glad.\nDEAR GLAD: Good.\n", None),
         ("Mayor Ann Lee: the road is open. It rained.\nNobody came to see it, as before.\n", None),
+        # points of a list, scores, questions that the reporter answers
+        (4 * "The Storm: it moved north on Monday.\nThe Damage: two roofs are off in Zelmin.\n", None),
+        (4 * "Group A: Orlavia beat Dravex by one goal.\nGroup B: Zelmin drew with Karovec.\n", None),
+        (4 * "Q: Why did the talks fail?\nA: The two sides could not agree on it.\n", None),
+        # what stands behind the last turn
+        (
+            TALKS + "The meeting was held on Monday.\nThe road opens on Friday.\n",
+            [
+                ("narrator", ""),
+                *[("quote", "President of Orlavia Maren Aldhove")] * 3,
+                ("quote", "Minister of Transport of Zelmin Ivo Tesh"),
+                ("quote", "Maren Aldhove"),
+                *[("narrator", "")] * 2,
+            ],
+        ),
     ],
 )
 def test_the_turns_of_a_transcript_are_their_speakers_words(text, expected):

@@ -89,9 +89,6 @@ def find_sentences(text: str) -> list[Sentence]:
     return list(_voiced(text, spans, headlines, quotes, _turns(text, paragraphs)))
 
 
-# -- sentences -------------------------------------------------------------------------------------
-
-
 def _paragraphs(text: str) -> list[Span]:
     """Find lines; a row of a wrapped paragraph, or one in lower case, belongs to the one before it."""
     lines = [
@@ -243,10 +240,11 @@ def _is_speech(text: str, start: int, end: int) -> bool:
     return len(words) >= 3 and 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
-def _turns(text: str, paragraphs: Spans) -> dict[int, str]:
-    """Find the turns of a transcript: where each begins, and who has it (a "Question" is nobody's).
+def _turns(text: str, paragraphs: Spans) -> dict[int, str | None]:
+    """Find the turns of a transcript: where each begins, and who has it ("" is not known, None behind it).
 
-    Paragraphs that mostly are sentences begin with names and a colon; a name comes again or has an office.
+    Paragraphs that mostly are sentences, some to "you" or of "us", begin with names and a colon; a name comes
+    again or has an office. The last turn ends with the last paragraph of this kind.
     """
     turns, n_whole, weight, holders, greets = {}, 0, Counter[str](), 0, False
     small = _JOINERS | _PREPOSITIONS | {"and"}
@@ -255,8 +253,10 @@ def _turns(text: str, paragraphs: Spans) -> dict[int, str]:
         name = (label[1] or ("Answer" if label[0][0] == "A" else "Question")) if label else "The"
         words = re.sub(r"\([^()]*\)", "", name).split()
         has_office = len(words) > 2 and any(word.lower() in WORDS["offices"] for word in words)
-        part = words[-2:] if has_office else words  # "Head of the party's group in parliament Ann Lee"
-        if label and words[0] not in _STARTERS - {"The"} and all(_is_capital(w) or w in small for w in part):
+        # "Head of the party's group in parliament Ann Lee", but not "Mayor Ann Lee told us"
+        part = [w for w in words if w in WORDS["saying"]] + words[-2:] if has_office else words
+        fits = (_is_capital(word) or (word in small and not has_office) for word in part)
+        if label and words[0] not in _STARTERS - {"The"} and all(fits):
             turns[start] = " ".join(words)
             weight[words[-1]] += 2 if len(words) > 1 or name.isupper() or not label[1] else 1
             holders += has_office
@@ -267,11 +267,17 @@ def _turns(text: str, paragraphs: Spans) -> dict[int, str]:
     is_again = len(weight) > 1 and len(turns) > 3 and max(weight.values()) > 3
     if len(turns) < 1 + (not greets) or not (holders or is_again) or 2 * n_whole <= len(turns):
         return {}
-    return {start: name for start, name in turns.items() if weight[name.split()[-1]] > 1}
+    begins, named = [*turns], {start for start, name in turns.items() if name not in ("Question", "Answer")}
+    talk = [a for a, b in paragraphs if a >= begins[0] and _LOOKS["personal"].match(text, a, b)]
+    personal = named & {begins[bisect_right(begins, start) - 1] for start in talk}
+    if not personal or 3 * len(personal) < len(named):
+        return {}
+    ends = dict.fromkeys(start for start, _ in paragraphs if start > max(talk[-1], begins[-1]))
+    return {start: name if weight[name.split()[-1]] > 1 else "" for start, name in turns.items()} | ends
 
 
 def _voiced(
-    text: str, spans: Spans, headlines: set[int], quotes: Spans, turns: dict[int, str]
+    text: str, spans: Spans, headlines: set[int], quotes: Spans, turns: dict[int, str | None]
 ) -> Iterator[Sentence]:
     """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
     turn: str | None = None
@@ -294,10 +300,10 @@ def _voiced(
             is_led = leads and words >= LED_WORDS and not text[closing:end].strip(_CLOSING_MARKS + ".")
             is_direct = is_direct or (follows if opening <= start else is_led)
         turn = turns.get(start, turn)
-        if turn is not None:
-            yield Sentence(start, end, "quote", turn)
-        elif start in headlines:
+        if start in headlines and start not in turns:
             yield Sentence(start, end, "headline", "")
+        elif turn is not None:
+            yield Sentence(start, end, "quote", turn)
         elif quoted and (is_direct or 2 * quoted > len(text[start:end].split())):
             yield Sentence(start, end, "quote", speaker or "")
         else:
