@@ -169,18 +169,15 @@ def _units(surface: str, context: RunContext, *, leads: bool) -> list[Unit]:
         else:
             label = _label(text, context)
         parts = text.split("-")
-        if label == "w" and len(parts) > 1 and {context.names.get(part) for part in parts} <= _PAIRED:
-            # Russia-EU, but not the Russia-EU Forum
-            after = surface[end:].split()[:1]
-            if not after or after[0] not in name_lists().words["end"]:
-                for part in parts:
-                    units += [
-                        Unit(part, start, start + len(part), _label(part, context)),
-                        Unit("-", end, end, "f"),
-                    ]
-                    start += len(part) + 1
-                position += 1
-                continue
+        # Russia-EU, but not the Russia-EU Forum
+        is_pair = len(parts) > 1 and name_lists().words["end"].isdisjoint(surface[end:].split())
+        if is_pair and label == "w" and {context.names.get(part) for part in parts} <= _PAIRED:
+            for part in parts:
+                units.append(Unit(part, start, start + len(part), _label(part, context)))
+                units.append(Unit("-", end, end, "f"))
+                start += len(part) + 1
+            position += 1
+            continue
         keeps_stop = (text[-2:-1] == "." and len(text) > 2) or text in name_lists().words["company_end"]
         units.append(Unit(text, start, end + (keeps_stop and surface[end : end + 1] == "."), label))
         position += size

@@ -122,7 +122,7 @@ def _remote_files(system: Any, root: str) -> tuple[str, dict[str, tuple[str, str
     for path, info in infos.items():
         inner = inner_path(path)[len(top) :].replace("//", "/_/").lstrip("/")  # no two keys in one file
         place = PurePath(base, inner)
-        if inner and not (inner[-1] == "/" or place.drive or any(part[0] == "." for part in place.parts)):
+        if inner and not (inner[-1] == "/" or place.anchor or any(part[0] == "." for part in place.parts)):
             signs = sorted((key, str(value)) for key, value in info.items() if _SIGN.search(key))
             text = str((signs, info.get("size"))) if signs else ""
             files[place.as_posix()] = path, text and hashlib.sha256(text.encode()).hexdigest()

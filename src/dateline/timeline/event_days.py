@@ -297,7 +297,7 @@ def find_visits(
         days = [day for day in days if day.start >= end][:1] or [day for day in days if day.end <= begin][-1:]
         person, place = (person, place) if before == line.article_id else ("", "")
         head = line.text[: match.start()]
-        if re.fullmatch(r",?\s(?:\w+\s){0,2}", head[last:]):  # of those who go together, the first
+        if people and re.fullmatch(r",?\s(?:\w+\s){0,2}", head[last:]):  # of those who go together, the first
             people.append(first)
         if re.search(words["unnamed"], head) or (len(set(people)) > 1 and re.search(words["whose"], head)):
             continue
