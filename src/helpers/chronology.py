@@ -275,6 +275,7 @@ def tell(
     undated = articles.loc[articles["published"].isna(), "article_id"]
     spans = {i: f"in {prose.span(*pair)}: {reason}" for i, (*pair, reason) in intervals.items()}
     spans = {i: re.sub("^in ([^:]*) to ", r"between \1 and ", text) for i, text in spans.items()}
+    spans = {i: re.sub(r"^in (?=\d\S* [A-Z])", "on ", text) for i, text in spans.items()}
     story = {
         "sources": name_sources(articles, tables["sentences"]),
         "visits": list_visits(visits, intervals, tables),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Words in a shingle: with three, reports on one event share .12 of theirs; with four, less than .1.
 WIDTH = 4
-# One shingle of so many is in the sample; texts of fewer shingles than this are sampled whole.
+# Shingles below this hash, one in eight, are the sample; shorter texts, in shingles, are sampled whole.
 BOUND, WHOLE = np.uint64((1 << 64) // 8), 64
 # A pair is looked at if it shares so much of the sample: where one word in five was changed, .41 is left.
 PROPOSED = 0.25
@@ -52,7 +52,6 @@ UNDATED = 0.35
 LIFT, ANCHORS, FEWEST_NEAR, FEWEST_DISTANT, ONE_SUBJECT = 4, 400, 50, 200, 0.36
 # Articles that are linked in full; in larger groups links must be stronger by steps until they are smaller.
 LARGEST, STEP = 2000, 0.02
-# What a missing day is as a number.
 NO_DAY = np.datetime64("NaT").astype(np.int64)
 
 
