@@ -46,8 +46,8 @@ class Pool(AbstractContextManager):
         """Say in how many parts n articles are worked on."""
         if self._n_parts:
             return min(self._n_parts, max(n, 1))
-        most = MOST_ALONE if self.n_workers == 1 else MOST
-        return max(min(max(self.n_workers, math.ceil(n / most)), n // LEAST), 1)
+        size = MOST_ALONE if self.n_workers == 1 else MOST
+        return max(min(max(self.n_workers, math.ceil(n / size)), n // LEAST), 1)
 
     def map(self, function: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
         """Call a function of a module for each row of arguments, wherever it is; results in order."""

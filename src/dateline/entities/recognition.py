@@ -88,9 +88,9 @@ def recognise_names(
     if doubtful := loose.intersection(only_behind_hyphen):
         spellings = map(_HYPHENED.findall, runs["surface"].cat.categories)
         has_one = np.array([not doubtful.isdisjoint(words) for words in spellings], bool)
-        again = np.unique(runs["row"][has_one[runs["surface"].cat.codes]])
-        mended = _scan(frame.iloc[again], tokens.take(again), loose=loose)[1]
-        runs = partitions.join([runs[~runs["row"].isin(again)], mended]).sort_values(["row", "start"])
+        doubted = np.unique(runs["row"][has_one[runs["surface"].cat.codes]])
+        mended = _scan(frame.iloc[doubted], tokens.take(doubted), loose=loose)[1]
+        runs = partitions.join([runs[~runs["row"].isin(doubted)], mended]).sort_values(["row", "start"])
     words = counts.index.tolist()
     common = _common_words(words, *counts[["n", "inside"]].to_numpy().T.tolist())
     capitals = frozenset(word for word in words if word[0].isupper())

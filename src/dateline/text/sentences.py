@@ -260,10 +260,10 @@ def _turns(text: str, paragraphs: Spans) -> dict[int, str | None]:
             turns[start] = " ".join(words)
             weight[words[-1]] += 2 if len(words) > 1 or name.isupper() or not label[1] else 1
             holders += has_office
-            said = text[label.end() : end].split()  # "Mr Lee,", or a sentence
-            n_lower = sum(map(str.islower, said)) if said[-1][-1] in '.!?…—–”"' else 0
-            greets = greets or said[-1][-1] == ","
-            n_whole += said[-1][-1] == "," or 2 * n_lower > len(said)
+            speech = text[label.end() : end].split()  # "Mr Lee,", or a sentence
+            n_lower = sum(map(str.islower, speech)) if speech[-1][-1] in '.!?…—–”"' else 0
+            greets = greets or speech[-1][-1] == ","
+            n_whole += speech[-1][-1] == "," or 2 * n_lower > len(speech)
     is_again = len(weight) > 1 and len(turns) > 3 and max(weight.values()) > 3
     if len(turns) < 1 + (not greets) or not (holders or is_again) or 2 * n_whole <= len(turns):
         return {}
