@@ -379,17 +379,16 @@ def _save(canvas: Figure, path: Path, words: Mapping[str, str], size: str = "") 
 
 def _reduce_colours(pixels: Any, words: Mapping[str, str], dpi: float) -> bytes:  # noqa: ANN401
     """Write a picture as png in 256 colours, which look the same and are a third of the bytes."""
-    texts, image = PngInfo(), Image.fromarray(np.asarray(pixels)).convert("RGB")
+    texts, row = PngInfo(), np.ascontiguousarray(pixels).view("<u4").ravel()
     for key, text in words.items():
         texts.add_text(key, text)
     # quantized is each colour once, not each pixel: neighbours are mostly of one colour
-    row = np.asarray(image.convert("RGBX")).view("<u4").ravel()
-    starts = np.flatnonzero(np.diff(row, prepend=~row[:1]))
+    starts = np.append(0, np.flatnonzero(row[1:] != row[:-1]) + 1)
     colours, places = np.unique(row[starts], return_inverse=True)
     swatches = Image.fromarray(colours.view("u1").reshape(1, -1, 4)[..., :3].copy())
     swatches = swatches.quantize(method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    pixels = np.repeat(np.asarray(swatches)[0][places], np.diff(starts, append=len(row)))
-    picture = Image.fromarray(pixels.reshape(image.size[::-1]))
+    indices = np.repeat(np.asarray(swatches)[0][places], np.diff(starts, append=len(row)))
+    picture = Image.fromarray(indices.reshape(np.shape(pixels)[:2]))
     picture.putpalette(cast("Any", swatches.getpalette()))
     picture.save(content := io.BytesIO(), "png", pnginfo=texts, dpi=(dpi, dpi))
     return content.getvalue()
