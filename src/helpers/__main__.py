@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
             line = "copying {0:,} of {1:,} files from the address: those that are new or have changed"
             folder = fetch(options.folder, Path(options.out, ".input"), lambda *n: print(line.format(*n)))
     source, chosen, target = _places(folder, options.out)
-    with runner.locked(target):
+    with runner.locked(target), runner.Kernel() as kernel:
         started, n_failed = time.perf_counter(), 0
         runner.sweep(target)
         changed = chosen | _set_values(options.set)
@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
                 continue
             try:
                 with memory.stage(stage, key):
-                    _execute(stage, target, used, source or settings.packaged(), workers=options.workers)
+                    _execute(stage, target, used, source or settings.packaged(), options.workers, kernel)
             except runner.CellError as error:
                 if not (target / "tables" / "sentences.parquet").exists():
                     raise  # without articles nothing else can be made
@@ -108,9 +108,9 @@ def run(options: argparse.Namespace) -> int:
         parameters |= {"ARTICLES": folder.resolve().name, "TODAY": today}
         shas = {name: sha for entry in memory.entries.values() for name, sha in entry["files"].items()}
         key = runner.digest({n: sha for n, sha in shas.items() if n.endswith(".parquet")}, code)
-        memory.renew("workbook", key, office.write_workbook, target)
+        memory.renew("workbook", key, kernel, office.write_workbook, target.resolve())
         key = runner.digest(parameters, own_files, code, {**memory.entries, "manifest": ""})
-        memory.renew("manifest", key, runner.finish, target, parameters, own_files)
+        memory.renew("manifest", key, kernel, runner.finish, target.resolve(), parameters, own_files)
         _print_result(target, time.perf_counter() - started)
         for line in office.write_reports(target, options.also):
             print(line)
@@ -206,7 +206,9 @@ def _own_files(folder: Path, values: Mapping[str, str]) -> dict[str, str]:
     return fingerprints
 
 
-def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path, *, workers: str) -> None:
+def _execute(
+    stage: str, out: Path, values: Mapping[str, object], source: Path, workers: str, kernel: runner.Kernel
+) -> None:
     """Run one notebook under a progress bar; where no terminal is, a line at its end."""
     path, target = runner.notebook_path(stage), out / "notebooks" / f"{stage}.ipynb"
     n_cells = sum(cell["cell_type"] == "code" for cell in runner.read_cells(path)) + 1
@@ -214,7 +216,9 @@ def _execute(stage: str, out: Path, values: Mapping[str, object], source: Path, 
     env = {"DATELINE_OUT": "", "DATELINE_SETTINGS": str(source.resolve()), partitions.VARIABLE: workers}
     try:
         with tqdm(total=n_cells, desc=stage, disable=None, unit="cell") as bar:
-            runner.execute(path, target, folder=target.parent, values=values, progress=bar.update, env=env)
+            runner.execute(
+                path, target, folder=target.parent, values=values, progress=bar.update, env=env, kernel=kernel
+            )
     except runner.CellError as error:
         if error.name in ("NoArticlesError", "OwnFileError", "SettingsError"):
             raise tables.NoArticlesError(error.message) from error

@@ -2,23 +2,20 @@
 
 import ast
 import asyncio
-import gc
 import hashlib
 import importlib.metadata
 import json
-import multiprocessing
 import os
 import re
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from importlib.resources import files
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil  # type: ignore[import-untyped]
 
 from dateline import __version__, tables
 from helpers import settings
@@ -38,18 +35,24 @@ READS = {
 }
 READS[APPENDIX] = "article_topics event_dates mentions sentiment targets topics"
 READS[APPENDIX] += " 02-numbers.csv 02-flow.csv 02-tree.csv"
-# Whether kernels are forked from one process: Windows has no fork, macOS libraries that do not survive it.
-FORKS = sys.platform == "linux"
-# Variables of kernels. One thread: matrices are small, and no process may fork while pyarrow's thread runs.
+# How a kernel starts: without a debugger, and without a look at what is no garbage; and its variables.
+START = """import gc, sys
+sys.modules["debugpy"] = sys.modules["rfc3987_syntax"] = None
+from ipykernel.kernelapp import IPKernelApp
+gc.freeze(), gc.set_threshold(20_000)
+IPKernelApp.launch_instance(["--HistoryManager.enabled=False", *sys.argv[1:]])"""
 VARIABLES = {"JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
-VARIABLES["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
+# A kernel that holds more bytes than that between two notebooks makes place for a new one.
+MOST_HELD = 1_500_000_000
 # What stays of a notebook's metadata: the rest names the machine it ran on.
 METADATA = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
 METADATA["language_info"] = {"name": "python"}
+# What a `CellError` is called where the process of the kernel ended.
+DEAD = "DeadKernelError"
 
 
 class CellError(RuntimeError):
-    """A cell raised: `name` is the class of the exception in the notebook, `message` what it says."""
+    """A cell raised, or the kernel died (`DEAD`): the exception's class, and what it says."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
@@ -106,22 +109,100 @@ def used_parameters(folder: Path = Path(), *, before: str) -> dict[str, dict[str
     return used
 
 
+class Kernel(AbstractContextManager):
+    """A process that runs one notebook after the other, each in an empty namespace."""
+
+    def __init__(self) -> None:
+        self._client: Any = None
+        # short, because it names the sockets of the kernel, whose paths may have about 100 characters
+        short = "/tmp" if os.name == "posix" and Path("/tmp").is_dir() else None
+        self._folder = tempfile.TemporaryDirectory(prefix="dl-", dir=short)
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        if self._client:
+            asyncio.run(self._client._async_cleanup_kernel())
+        self._folder.cleanup()
+
+    def run(
+        self, notebook: Any, *, folder: Path, env: Mapping[str, str] = {},  # noqa: ANN401
+        progress: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
+        """Run a notebook, as `execute` does, and add its outputs to it."""
+        from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+        client = NotebookClient(
+            notebook, timeout=None, record_timing=False, store_widget_state=False,
+            shutdown_kernel="immediate", resources={"metadata": {"path": str(folder)}},
+            on_cell_executed=lambda **_: progress(),
+        )  # fmt: skip
+        try:
+            asyncio.run(self._execute_cells(client, env))
+        except DeadKernelError as error:
+            raise CellError(DEAD, "the kernel was killed, most often for want of memory") from error
+        except CellExecutionError as error:
+            raise CellError(error.ename, error.evalue) from error
+
+    def call(self, function: Callable[..., object], *arguments: object) -> None:
+        """Call a function of a module; its arguments are of paths, texts, numbers, and what holds them."""
+        import nbformat
+
+        lines = ["from pathlib import *", f"from {function.__module__} import {function.__name__} as call"]
+        cell = nbformat.v4.new_code_cell("\n".join([*lines, f"call(*{arguments!r})"]))
+        self.run(nbformat.v4.new_notebook(cells=[cell]), folder=Path())
+
+    async def _execute_cells(self, client: Any, env: Mapping[str, str]) -> None:  # noqa: ANN401
+        """Do what ``client.async_execute`` does, but leave Ctrl-C to asyncio, also while a kernel starts."""
+        from nbclient.exceptions import DeadKernelError
+
+        def stop_if_cancelled() -> None:  # where the user's Ctrl-C was caught by a library on its way
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError from None
+
+        before, self._client = self._client, None
+        try:
+            if before:
+                client.km = before.km
+            else:
+                await self._start(client, env)
+            await client.async_start_new_kernel_client()
+            for index, cell in enumerate(client.nb.cells):
+                await client.async_execute_cell(cell, index)
+                stop_if_cancelled()
+            await client.kc.execute_interactive("get_ipython().reset()", silent=True)
+            if psutil.Process(client.km.provisioner.pid).memory_info().rss < MOST_HELD:
+                client.kc, self._client = client.kc.stop_channels(), client
+        except DeadKernelError:
+            stop_if_cancelled()  # nbclient takes any cancellation for the kernel's death
+            raise
+        finally:
+            if not self._client:
+                await client._async_cleanup_kernel()
+
+    async def _start(self, client: Any, env: Mapping[str, str]) -> None:  # noqa: ANN401
+        """Start the process; no start-up file or setting of the user reaches it."""
+        private = self._folder.name
+        if os.name != "nt":  # sockets in a private folder instead of open ports
+            sockets = {"ip": f"{private}/kernel", "connection_file": f"{private}/kernel.json"}
+            client.config.KernelManager.update(sockets, transport="ipc")
+        command = [sys.executable, "-P", "-c", START, "-f", "{connection_file}"]
+        client.create_kernel_manager().kernel_spec.argv = command
+        variables = {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
+        await client.async_start_new_kernel(env=os.environ | variables | VARIABLES | dict(env))
+
+
 def execute(
     source: Path, target: Path, *, folder: Path, values: Mapping[str, object] = {},
-    env: Mapping[str, str] = {}, progress: Callable[[], object] = lambda: None,
+    env: Mapping[str, str] = {}, progress: Callable[[], object] = lambda: None, kernel: Kernel | None = None,
 ) -> None:  # fmt: skip
-    """Run notebook `source` in a kernel of its own and write it, with outputs, to `target`, perhaps the same.
+    """Run notebook `source` in a kernel of its own, or in `kernel`, and write it, with outputs, to `target`.
 
-    Relative paths start in `folder`. `values` are parameters to set behind the parameters cell, `env` has
-    variables to add; `progress` is called after each code cell. CellError means that a cell raised (`target`
-    then holds the notebook as far as it came) or that the kernel died.
+    Both may be the same file. Relative paths start in `folder`. `values` are parameters to set behind the
+    parameters cell, `env` has variables to add; `progress` is called after each code cell. CellError means
+    that a cell raised (`target` then holds the notebook as far as it came) or that the kernel died.
     """
-    if FORKS:
-        preload(all_stages=source.stem < "05")
     import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-    from traitlets.config import Config
 
     notebook = nbformat.read(source, as_version=4)
     if values:
@@ -129,28 +210,14 @@ def execute(
         cell = nbformat.v4.new_code_cell("\n".join(lines), id=tag, metadata={"tags": [tag]})
         tagged = ["parameters" in cell.metadata.get("tags", []) for cell in notebook.cells]
         notebook.cells.insert(tagged.index(True) + 1, cell)
-    # short, because it names the sockets of the kernel, whose paths may have about 100 characters
-    short = "/tmp" if os.name == "posix" and Path("/tmp").is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="dl-", dir=short) as private:
-        # sockets in a private folder instead of open ports; Windows has none
-        sockets = {"ip": f"{private}/kernel", "connection_file": f"{private}/kernel.json"}
-        connection = {"transport": "tcp"} if os.name == "nt" else {"transport": "ipc", **sockets}
-        # no start-up file or setting of the user reaches the kernel
-        variables = os.environ | {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
-        variables |= VARIABLES | dict(env)
-        client = NotebookClient(
-            notebook, timeout=None, record_timing=False, store_widget_state=False,
-            shutdown_kernel="immediate", resources={"metadata": {"path": str(folder)}},
-            on_cell_executed=lambda **_: progress(), config=Config({"KernelManager": connection}),
-        )  # fmt: skip
-        failure = None
-        try:
-            asyncio.run(_execute_cells(client, variables))
-        except DeadKernelError as error:
-            message = "the kernel was killed, most often for want of memory"
-            raise CellError("DeadKernelError", message) from error
-        except CellExecutionError as error:
-            failure = CellError(error.ename, error.evalue)
+    failure = None
+    try:
+        with nullcontext(kernel) if kernel else Kernel() as kernel:
+            kernel.run(notebook, folder=folder, env=env, progress=progress)
+    except CellError as error:
+        if error.name == DEAD:
+            raise
+        failure = error
     # nothing that differs between machines is written
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
@@ -160,87 +227,12 @@ def execute(
         raise failure
 
 
-async def _execute_cells(client: Any, env: Mapping[str, str]) -> None:  # noqa: ANN401
-    """Do what ``client.async_execute`` does, but leave Ctrl-C to asyncio, also while the kernel starts."""
-    from nbclient.exceptions import DeadKernelError
-
-    def stop_if_cancelled() -> None:  # where the user's Ctrl-C was caught by a library on its way
-        if (task := asyncio.current_task()) and task.cancelling():
-            raise asyncio.CancelledError from None
-
-    client.create_kernel_manager()
-    if FORKS:
-        client.km.provisioner = _forked_kernel(client.km)
-    try:
-        await client.async_start_new_kernel(env=env)
-        await client.async_start_new_kernel_client()
-        for index, cell in enumerate(client.nb.cells):
-            await client.async_execute_cell(cell, index)
-            stop_if_cancelled()
-    except DeadKernelError:
-        stop_if_cancelled()  # nbclient takes any cancellation for the kernel's death
-        raise
-    finally:
-        await client._async_cleanup_kernel()
-
-
-def preload(*, all_stages: bool) -> None:
-    """Start the process that kernels are forked from; while it imports, this one goes on."""
-    from multiprocessing import forkserver
-
-    os.environ.update(VARIABLES)
-    modules = (files("helpers") / "resources" / "preloaded.txt").read_text(encoding="utf-8")
-    multiprocessing.set_forkserver_preload((modules if all_stages else modules.partition("\n\n")[0]).split())
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for this process, not for that one
-    forkserver.ensure_running()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
 def finish(out: Path, parameters: Mapping[str, object], own_files: Mapping[str, str]) -> None:
     """Write what lists a run: manifest and index of figures."""
     from helpers import publish
 
     save_json(manifest(out, parameters=parameters, own_files=own_files), out / "manifest.json")
     publish.write_index(out)
-
-
-def _forked_kernel(manager: Any) -> Any:  # noqa: ANN401
-    """Provisioner of a kernel that is forked from the preloaded process, not started afresh."""
-    from jupyter_client.provisioning import LocalProvisioner
-
-    class ForkedKernel(LocalProvisioner):
-        async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:  # noqa: ANN401
-            arguments = cmd[cmd.index("-f") :], options["env"], options["cwd"]
-            process: Any = multiprocessing.get_context("forkserver").Process(target=_serve, args=arguments)
-            process.start()
-            self.pid = self.pgid = process.pid
-            # as much of a Popen as is asked of it
-            process.poll, process.wait = lambda: process.exitcode, process.join
-            process.send_signal = lambda number: os.kill(process.pid, number)
-            process.stdin = process.stdout = process.stderr = None
-            self.process = process
-            return self.connection_info
-
-    return ForkedKernel(kernel_spec=manager.kernel_spec, parent=manager)
-
-
-def _serve(arguments: list[str], env: Mapping[str, str], folder: str) -> None:
-    """Be a kernel, in a forked process; it ends with the process that it was forked from."""
-    from multiprocessing import forkserver
-
-    from ipykernel.kernelapp import IPKernelApp
-
-    # that one lives while anybody holds this: only `dateline run` shall
-    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
-    os.setsid()  # a group of its own, which is killed as one
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(env)
-    gc.freeze()  # what was imported before is no garbage
-    gc.set_threshold(20_000)  # a tenth of the time went into looking for it
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # half of a kernel's start, and nobody debugs here
-    IPKernelApp.launch_instance([*arguments, "--HistoryManager.enabled=False"], parent_handle=os.getppid())
 
 
 @contextmanager
@@ -322,17 +314,13 @@ class Memory:
         files = [(self.out / name, sha) for name, sha in entry["files"].items()]
         return "" != entry["key"] == key and all(p.is_file() and file_sha(p) == sha for p, sha in files)
 
-    def renew(self, name: str, key: str, work: Callable[..., object], *arguments: object) -> None:
-        """Do `work` that no notebook does, where what it is made of has changed, in a forked process."""
+    def renew(
+        self, name: str, key: str, kernel: Kernel, work: Callable[..., object], *arguments: object
+    ) -> None:
+        """Let a kernel do `work` that no notebook does, where what it is made of has changed."""
         if not self.is_done(name, key):
             with self.stage(name, key):
-                if FORKS:
-                    preload(all_stages=False)
-                    process = multiprocessing.get_context("forkserver").Process(target=work, args=arguments)
-                    process.start()
-                    process.join()
-                if not FORKS or process.exitcode:  # it fails here again, which says why
-                    work(*arguments)
+                kernel.call(work, *arguments)
 
     @contextmanager
     def stage(self, stage: str, key: str) -> Iterator[None]:

@@ -259,7 +259,7 @@ def test_a_value_edited_into_a_notebook_changes_no_other_run(folder, tmp_path, m
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / "edited.ipynb")
     monkeypatch.setattr(runner, "notebooks_folder", lambda: tmp_path / "notebooks")
     monkeypatch.setattr(runner, "STAGES", ("edited",))
-    monkeypatch.setattr(runner, "manifest", lambda *_, **__: {})
+    monkeypatch.setattr(runner.Memory, "renew", lambda *_: None)
     monkeypatch.setattr("helpers.__main__._print_result", lambda *_: None)
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
     assert '"0 15\\n"' in (tmp_path / "out" / "notebooks" / "edited.ipynb").read_text()
@@ -274,7 +274,7 @@ def test_a_failing_appendix_does_not_lose_the_report(folder, tmp_path, monkeypat
 
     for name, function in (("_execute", execute), ("_print_result", lambda *_: None)):
         monkeypatch.setattr(f"helpers.__main__.{name}", function)
-    monkeypatch.setattr(runner, "manifest", lambda *_, **__: {})
+    monkeypatch.setattr(runner.Memory, "renew", lambda *_: None)
     monkeypatch.setattr(runner, "notebook_path", lambda stage: ROOT / "notebooks" / "05-report.ipynb")
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
     assert "only 06-appendix failed: ValueError: no figure" in complaint(capsys)

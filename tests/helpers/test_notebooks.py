@@ -175,26 +175,29 @@ def test_a_killed_kernel_ends_the_run_and_does_not_hang(tmp_path):
     assert not (tmp_path / "target.ipynb").exists()
 
 
-def test_a_notebook_leaves_nothing_to_the_next(tmp_path):
-    """Kernels are forked from one process, in which nothing may run but its first thread."""
+def test_a_notebook_leaves_no_name_and_no_number_to_the_next(tmp_path):
+    """Notebooks of a run share a process; one that failed leaves it to nobody."""
     import nbformat
 
-    code = """import os, pandas
-print([getattr(pandas, "LEFT", 0), os.environ.get("LEFT"), "LEFT" in globals(), os.getpid() == os.getsid(0)])
-pandas.LEFT = os.environ["LEFT"] = LEFT = "something"
-parent = f"/proc/{os.getppid()}/task"
-print(len(os.listdir(parent)) if os.path.isdir(parent) else 1)"""
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), tmp_path / "source.ipynb"
-    )
-    for name in ("first.ipynb", "second.ipynb"):
-        runner.execute(tmp_path / "source.ipynb", tmp_path / name, folder=tmp_path)
-        (cell,) = code_cells(tmp_path / name)
-        text = "".join(cell["outputs"][0]["text"]).splitlines()
-        assert text[0] == "[0, None, False, True]" and (text[1] == "1" or not runner.FORKS)
+    code = """import os
+print("LEFT" in globals(), os.environ.get("LEFT"))
+os.environ["LEFT"] = LEFT = "something" """
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(book, tmp_path / "source.ipynb")
+    texts = []
+    with runner.Kernel() as kernel:
+        for name in ("first", "second", "third"):
+            runner.execute(tmp_path / "source.ipynb", tmp_path / name, folder=tmp_path, kernel=kernel)
+            (cell,) = code_cells(tmp_path / name)
+            assert cell["execution_count"] == 1
+            texts.append("".join(cell["outputs"][0]["text"]).strip())
+            if name == "second":
+                with pytest.raises(runner.CellError, match="nothing is here"):
+                    kernel.call(tables.read_toml, "nothing is here")
+    assert texts == ["False None", "False something", "False None"]
 
 
-@pytest.mark.skipif(not runner.FORKS, reason="kernels are forked on Linux only")
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which processes run")
 def test_a_kernel_and_its_workers_end_when_the_run_is_killed(tmp_path):
     nbformat = pytest.importorskip("nbformat")
     code = f"""import os, pathlib, time
@@ -208,9 +211,7 @@ with partitions.open_pool("2") as pool:
     time.sleep(300)"""
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     nbformat.write(book, tmp_path / "source.ipynb")
-    # kernels that load nothing beforehand start sooner, and end as others do
-    run = "import sys, pathlib, multiprocessing; multiprocessing.set_forkserver_preload = len; "
-    run += "from helpers import runner; folder = pathlib.Path(sys.argv[1]); "
+    run = "import sys, pathlib; from helpers import runner; folder = pathlib.Path(sys.argv[1]); "
     run += "runner.execute(folder / 'source.ipynb', folder / 'target.ipynb', folder=folder)"
     process = subprocess.Popen([sys.executable, "-c", run, str(tmp_path)], stderr=subprocess.DEVNULL)
     wait_for((tmp_path / "numbers").exists)
@@ -260,14 +261,15 @@ def test_a_stage_runs_again_when_a_table_that_it_reads_has_changed(tmp_path):
 
 def test_what_follows_the_notebooks_is_written_again_only_where_its_tables_have_changed(tmp_path):
     memory, book = runner.Memory(tmp_path), tmp_path / "tables.xlsx"
-    for key, text, expected in [("a", "1", "1"), ("a", "2", "1"), ("b", "3", "3")]:
-        memory.renew("workbook", key, tables.write_text, text, book)
-        assert book.read_text(encoding="utf-8") == expected
-    book.write_text("edited", encoding="utf-8")
-    runner.Memory(tmp_path).renew("workbook", "b", tables.write_text, "4", book)
-    assert book.read_text(encoding="utf-8") == "4"
-    with pytest.raises(OSError):  # also where a forked process met it
-        memory.renew("workbook", "c", tables.write_text, "5", book / "in-a-file")
+    with runner.Kernel() as kernel:
+        for key, text, expected in [("a", "1", "1"), ("a", "2", "1"), ("b", "3", "3")]:
+            memory.renew("workbook", key, kernel, tables.write_text, text, book)
+            assert book.read_text(encoding="utf-8") == expected
+        book.write_text("edited", encoding="utf-8")
+        runner.Memory(tmp_path).renew("workbook", "b", kernel, tables.write_text, "4", book)
+        assert book.read_text(encoding="utf-8") == "4"
+        with pytest.raises(runner.CellError, match="exists"):
+            memory.renew("workbook", "c", kernel, tables.write_text, "5", book / "in-a-file")
 
 
 def test_parameters_are_names_and_literals():
