@@ -1,10 +1,11 @@
 """CPU time and peak memory of the whole run, stage by stage.
 
 ``python benchmarks/speed_run.py [ARTICLES ...]`` makes a corpus per size (default 10,000; see make_corpus),
-runs ``dateline run`` on it and prints, per notebook, CPU seconds (kernel start, imports and figures included)
-and the kernel's peak resident memory. Seconds on a shared machine are noisy: read them as sizes. Of several
-sizes it prints how each stage grows: the exponent of articles, from the smallest to the largest. With
-``--peers`` the usual stack reads the same articles beside our steps, in one process (`speed_peers`).
+runs the notebooks on it, each in a kernel of its own, and prints CPU seconds (kernel start, imports and
+figures included: ``dateline run``, with one kernel for all, needs less) and the kernel's peak resident
+memory. Seconds on a shared machine are noisy: read them as sizes. Of several sizes it prints how each stage
+grows: the exponent of articles, from the smallest to the largest. With ``--peers`` the usual stack reads
+the same articles beside our steps, in one process (`speed_peers`).
 """
 
 import math

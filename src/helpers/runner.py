@@ -42,8 +42,15 @@ from ipykernel.kernelapp import IPKernelApp
 gc.freeze(), gc.set_threshold(20_000)
 IPKernelApp.launch_instance(["--HistoryManager.enabled=False", *sys.argv[1:]])"""
 VARIABLES = {"JUPYTER_PREFER_ENV_PATH": "1", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
-# A kernel that holds more bytes than that between two notebooks makes place for a new one.
-MOST_HELD = 1_500_000_000
+# What empties a kernel between two notebooks, and what gives its memory back, as far as the system takes it.
+CLEAR = "get_ipython().reset()"
+RELEASE = """import ctypes, gc, pyarrow
+gc.collect()
+pyarrow.default_memory_pool().release_unused()
+getattr(ctypes.CDLL(None), "malloc_trim", int)(0)
+get_ipython().reset()"""
+# A kernel that holds more bytes than that, even then, makes place for a new one.
+MOST_HELD = 500_000_000
 # What stays of a notebook's metadata: the rest names the machine it ran on.
 METADATA = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
 METADATA["language_info"] = {"name": "python"}
@@ -170,9 +177,12 @@ class Kernel(AbstractContextManager):
             for index, cell in enumerate(client.nb.cells):
                 await client.async_execute_cell(cell, index)
                 stop_if_cancelled()
-            await client.kc.execute_interactive("get_ipython().reset()", silent=True)
-            if psutil.Process(client.km.provisioner.pid).memory_info().rss < MOST_HELD:
-                client.kc, self._client = client.kc.stop_channels(), client
+            process = psutil.Process(client.km.provisioner.pid)
+            for code in (CLEAR, RELEASE):
+                await client.kc.execute_interactive(code, silent=True)
+                if process.memory_info().rss < MOST_HELD:
+                    client.kc, self._client = client.kc.stop_channels(), client
+                    break
         except DeadKernelError:
             stop_if_cancelled()  # nbclient takes any cancellation for the kernel's death
             raise
@@ -314,9 +324,7 @@ class Memory:
         files = [(self.out / name, sha) for name, sha in entry["files"].items()]
         return "" != entry["key"] == key and all(p.is_file() and file_sha(p) == sha for p, sha in files)
 
-    def renew(
-        self, name: str, key: str, kernel: Kernel, work: Callable[..., object], *arguments: object
-    ) -> None:
+    def renew(self, name: str, key: str, kernel: Kernel, work: Callable, *arguments: object) -> None:
         """Let a kernel do `work` that no notebook does, where what it is made of has changed."""
         if not self.is_done(name, key):
             with self.stage(name, key):
