@@ -193,13 +193,14 @@ def count_words(
 
     n_rows = int(np.max(documents, initial=-1)) + 1 if n_documents is None else n_documents
     ids, words = lower(tokens)
-    document = np.repeat(np.asarray(documents, np.int32), np.diff(tokens.offsets))
-    places = document[document >= 0], ids[document >= 0]
     # Lower-casing can put a non-word character into a word (İ), which a vectoriser would cut there.
     parts = [[part for part in re.findall(r"\w\w+", word) if part not in stop] for word in words]
     flat = np.array(list(itertools.chain.from_iterable(parts)), dtype=object)
     vocabulary, column = np.unique(flat, return_inverse=True)
     row = np.repeat(np.arange(len(words)), list(map(len, parts)))
+    document = np.repeat(np.asarray(documents, np.int32), np.diff(tokens.offsets))
+    counted = (document >= 0) & np.array(list(map(bool, parts)), bool)[ids]
+    places = document[counted], ids[counted]
     matrix = csr_matrix((np.ones(len(places[0]), np.int32), places), shape=(n_rows, len(words)))
     matrix = matrix @ csr_matrix((np.ones(len(row), np.int32), (row, column)), (len(words), len(vocabulary)))
     matrix.sort_indices()
@@ -318,22 +319,29 @@ def inside_sentences(tokens: Tokens, sentences: pd.DataFrame) -> np.ndarray:
 
 def write_sentence_index(out: Path) -> Path:
     """Write ``tables/articles.sqlite``: articles, mentions, sentences, and words, their index (FTS5)."""
-    path, articles = out / "tables" / "articles.sqlite", tables.read(out, "articles")
-    about = articles[["article_id", "title", "url"]].assign(
+    import pyarrow as pa
+
+    path, facts = out / "tables" / "articles.sqlite", ["article_id", "title", "url", "outlet", "published"]
+    articles = tables.read(out, "articles", columns=[*facts, "language", "copy_of"])
+    frames = {"mentions": tables.read_or_empty(out, "mentions"), "sentences": tables.read(out, "sentences")}
+    frames["sentences"].insert(0, "number", np.arange(len(frames["sentences"])))
+    frames["articles"] = articles[facts].assign(
         outlet=population.article_outlets(articles).to_numpy(),
         published=articles["published"].dt.strftime("%Y-%m-%d"),
         counts=population.is_counted(articles).astype(int),
     )
-    sentences = tables.read(out, "sentences")
     with tables.atomic(path) as temporary, closing(sqlite3.connect(temporary)) as connection:
-        about.to_sql("articles", connection, index=False)
-        tables.read_or_empty(out, "mentions").to_sql("mentions", connection, index=False)
-        sentences.to_sql("sentences", connection, index_label="number")
         connection.execute(INDEX)
         # as much is sorted at a time as memory has room for, instead of merged many times
         connection.execute("INSERT INTO words(words, rank) VALUES ('hashsize', 64000000)")
-        rows = enumerate(fold.__wrapped__(text) if FOREIGN(text) else text for text in sentences["text"])
-        connection.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", rows)
+        for name, frame in frames.items():
+            frame[:0].to_sql(name, connection, index=False, dtype={"number": "INTEGER PRIMARY KEY"})
+            insert = f"INSERT INTO {name} VALUES ({', '.join('?' * frame.shape[1])})"
+            for part in pa.Table.from_pandas(frame, preserve_index=False).to_batches(max_chunksize=20_000):
+                columns = (column.to_numpy(zero_copy_only=False).tolist() for column in part)
+                connection.executemany(insert, zip(*columns, strict=True))
+        connection.create_function("plain", 1, lambda text: fold.__wrapped__(text) if FOREIGN(text) else text)
+        connection.execute("INSERT INTO words(rowid, text) SELECT number, plain(text) FROM sentences")
         connection.commit()
     return path
 
