@@ -4,6 +4,8 @@ import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Self
 
@@ -36,12 +38,10 @@ SMALL, SMALL_STARTS, SPARE = 500, 5, (1.0, 1.5)
 HALVED, SMALL_HALVES, LARGE_HALVES = 2000, (10, 1), (4, 6)
 # A number's score is what two halves of the words tell about each other, times how far the runs agree to this
 # power. On the plateau are the numbers with at least so much of the best score; the smallest of them is
-# chosen. On 30 samples of the train halves of 20 Newsgroups, R8 and R52, of 50 to 800 articles in 3 to 20
-# groups, these make .9 times as many topics as there are labels (median) and lose .063 NMI against the best
-# number; a plateau from .75 on makes .7 times as many and loses .076.
+# chosen. On 30 samples of the train halves of 20 Newsgroups, R8 and R52 these make .9 times as many topics as
+# there are labels (median) and lose .063 NMI against the best; with .75 instead, .7 times as many and .076.
 DISCOUNT, PLATEAU = 0.25, 0.85
-# A larger number that says no less and holds so much stiller is chosen: there are many small topics. With .03
-# instead, 22 topics are made of the 8 of R8 (train).
+# A larger number that says no less and holds so much stiller is chosen; with .03, 22 for the 8 of R8 (train).
 STILLER = 0.1
 # On the plateau those go first that leave no topic with fewer articles than this, or than half the square
 # root of all. Where no number reaches this agreement, no more than FEW groups are made.
@@ -55,26 +55,18 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
     One run depends on its start, and cuts a large cluster in pieces rather than leave it larger than the
     others. So of many rows (see `SMALL`) some runs make some clusters too many and join the nearest. Then the
     centres of all runs are linked, and each row goes to the nearest of the linked ones: the meta-clustering
-    of A. Strehl and J. Ghosh, "Cluster ensembles", JMLR 3 (2002). Memory grows with the rows, not their
-    square.
+    of A. Strehl and J. Ghosh, "Cluster ensembles", JMLR 3 (2002).
 
-    Each run is the best of `n_init` starts, by default `SMALL_STARTS` of few rows, else one. Fitted are
+    Each run is the best of `n_init` starts (0: `SMALL_STARTS` of few rows, else one). Fitted are
     `cluster_centers_`, of length 1, `labels_`, and `stability_`: the mean adjusted Rand index of the first
     `COMPARED` runs with the result, 1 where all agree, 0 by chance.
     """
 
     def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        n_runs: int = 40,
-        n_init: int | None = None,
-        random_state: int | None = None,
+        self, n_clusters: int = 8, *, n_runs: int = 40, n_init: int = 0, random_state: int | None = None
     ) -> None:
-        self.n_clusters = n_clusters
-        self.n_runs = n_runs
-        self.n_init = n_init
-        self.random_state = random_state
+        self.n_clusters, self.n_runs = n_clusters, n_runs
+        self.n_init, self.random_state = n_init, random_state
 
     def fit(self, X: np.ndarray, y: None = None) -> Self:
         """Run k-means many times and join the centres."""
@@ -87,11 +79,11 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
         rows = normalize(validate_data(self, X, dtype=np.float64, ensure_min_samples=self.n_clusters))
         k, random = self.n_clusters, check_random_state(self.random_state)
         spare, n_init = ((1.0,), SMALL_STARTS) if len(rows) <= SMALL else (SPARE, 1)
-        votes, centres = [], []
+        starts, n_init, votes, centres = Starts(rows), self.n_init or n_init, [], []
         with quick_kmeans():
             for i in range(self.n_runs):
                 n_wide, state = min(ceil(spare[i % len(spare)] * k), len(rows)), random.randint(2**31 - 1)
-                run = KMeans(n_wide, n_init=self.n_init or n_init, max_iter=20, random_state=state).fit(rows)
+                run = KMeans(n_wide, init=starts, n_init=n_init, max_iter=20, random_state=state).fit(rows)
                 votes.append(link(run.cluster_centers_, k, "average")[run.labels_])
                 centres.append(mean_directions(rows, votes[-1], k))
             linked = link(np.concatenate(centres), k)
@@ -121,9 +113,35 @@ def quick_kmeans() -> Iterator[None]:
     from sklearn.exceptions import ConvergenceWarning
 
     unchecked = config_context(skip_parameter_validation=True, assume_finite=True)
-    with single_thread(), unchecked, warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with single_thread(), unchecked, warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
         yield
+
+
+@dataclass
+class Starts:
+    """Starts for `KMeans` on these rows, as its k-means++ picks them, by distances that runs share."""
+
+    rows: np.ndarray
+
+    @cached_property
+    def _distances(self) -> np.ndarray:
+        from sklearn.metrics.pairwise import euclidean_distances
+
+        return euclidean_distances(self.rows, squared=True)
+
+    def __call__(self, X: np.ndarray, k: int, random_state: np.random.RandomState) -> np.ndarray:
+        """Pick k rows; see D. Arthur and S. Vassilvitskii, "k-means++", SODA 2007."""
+        chosen = [random_state.choice(len(X), p=np.full(len(X), 1 / len(X)))]
+        nearest = self._distances[chosen[0]]
+        total, n_tries = nearest.sum(), 2 + int(np.log(k))
+        while len(chosen) < k:
+            tries = nearest.cumsum()[:-1].searchsorted(random_state.random_sample(n_tries) * total)
+            nearer = np.minimum(nearest, self._distances[tries])
+            totals = nearer.sum(axis=1)
+            best = totals.argmin()
+            chosen.append(tries[best])
+            nearest, total = nearer[best], totals[best]
+        return X[chosen]
 
 
 def link(centres: np.ndarray, k: int, method: str = "ward") -> np.ndarray:
@@ -149,10 +167,10 @@ def compare_numbers(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare numbers of topics.
 
-    The vocabulary is dealt in two halves and the articles are grouped by each alone: two views that only the
-    topic ties together (A. Blum and T. Mitchell, COLT 1998). With more groups than there are topics, what one
-    half tells about the other no longer grows, as where a topic is cut is chance. So the smallest number is
-    chosen at which they tell about as much as at any, or a larger one that holds stiller.
+    The articles are grouped by each half of the vocabulary alone: two views that only the topic ties together
+    (A. Blum and T. Mitchell, COLT 1998). With more groups than topics, what one tells about the other no
+    longer grows. The smallest number is chosen at which they tell about as much as at any, or a larger one
+    that holds stiller.
 
     Returns a row per number: k, stability (agreement of the runs), silhouette, smallest (articles in the
     smallest topic), shared (bits that one half tells about the other, less what chance gives), score (that
@@ -185,11 +203,9 @@ def compare_numbers(
 def fine_number(space: Space, topic: np.ndarray) -> int:
     """Find how many fine topics there are in topics, 0 if none.
 
-    The articles are grouped by each half of the words alone, as in `compare_numbers`. Where topics have
-    parts, the two groupings tell about each other within them; where an article's words follow from its
-    topic, that is 0 but for chance. Of the numbers that tell about as much as any, the smallest is taken.
-
-    `topic` is (n,) the topic of each article of the space, or -1.
+    The articles are grouped by each half of the words, as in `compare_numbers`. Where a topic has parts,
+    the groupings tell about each other within it; where words follow from the topic alone, they do not but
+    for chance. Of the numbers that tell about as much as any, the smallest is taken.
     """
     compared, k = np.flatnonzero(topic >= 0)[:SCANNED], int(topic.max(initial=0)) + 1
     halves, topic = _word_halves(space, compared, FINE_SPLITS), topic[compared]
@@ -201,14 +217,14 @@ def fine_number(space: Space, topic: np.ndarray) -> int:
     return int((bits >= PLATEAU * bits.max()).idxmax()) if bits.max() >= FINE_BITS else 0
 
 
-def _word_halves(space: Space, compared: np.ndarray, n_splits: int) -> list[list[np.ndarray]]:
+def _word_halves(space: Space, compared: np.ndarray, n_splits: int) -> list[list[Starts]]:
     """Vectors of articles by each half of the words, for some ways to deal these, by their spelling alone."""
     crc = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in space.vocabulary], np.int64)
     matrix, sides = space.matrix[compared], [crc >> split & 1 for split in range(n_splits)]
-    return [[project(unit_rows(matrix[:, side == bit])) for bit in (0, 1)] for side in sides]
+    return [[Starts(project(unit_rows(matrix[:, side == bit]))) for bit in (0, 1)] for side in sides]
 
 
-def _shared_bits(halves: list[list[np.ndarray]], k: int, topic: np.ndarray | None = None) -> float:
+def _shared_bits(halves: list[list[Starts]], k: int, topic: np.ndarray | None = None) -> float:
     """Bits that groups by one half of the words tell about those by the other, less what chance gives.
 
     With `topic`, what they tell within topics.
@@ -219,12 +235,11 @@ def _shared_bits(halves: list[list[np.ndarray]], k: int, topic: np.ndarray | Non
 
     bits = 0.0
     for pair in halves:
-        if min(points.shape[1] for points in pair) == 0:
+        if min(half.rows.shape[1] for half in pair) == 0:
             return 0.0
         with quick_kmeans():
-            left, right = (
-                KMeans(k, n_init=SPLIT_STARTS, max_iter=50, random_state=0).fit(half).labels_ for half in pair
-            )
+            models = (KMeans(k, init=half, n_init=SPLIT_STARTS, max_iter=50, random_state=0) for half in pair)
+            left, right = (model.fit(half.rows).labels_ for model, half in zip(models, pair, strict=True))
         for part in [slice(None)] if topic is None else [topic == number for number in np.unique(topic)]:
             table = contingency_matrix(left[part], right[part], sparse=True).astype(np.int64)
             shared = mutual_info_score(None, None, contingency=table)
@@ -259,13 +274,11 @@ def topic_stability(space: Space, topic: np.ndarray) -> np.ndarray:
     """Measure how far two halves of the articles, each grouped alone by a half of the words, agree on topics.
 
     Two groupings of the same articles, or by the same words, agree on chance, too. The halves have only in
-    common that words go together, which is what a topic is. So on articles whose words were dealt anew the
-    expected value is 0, whatever the words.
+    common that words go together, which is what a topic is: were words dealt anew, 0 would be expected.
 
-    `topic` is (n,) the topic of each article of the space, or -1. Returned is (n_topics,) Cohen's kappa of
-    the two memberships in a topic, the mean over ways to halve, and from that what it would be for two
-    corpora as large as this one: of 100 and 300 articles of R8, R52 and 20 Newsgroups (train) two such
-    corpora agree by .50 on average, and this says .49.
+    `topic` is (n,) the topic of each article, or -1. Returned is (n_topics,) Cohen's kappa of the memberships
+    in a topic, the mean over ways to halve, and from that what it would be for two corpora of this size: of
+    100 and 300 articles of R8, R52 and 20 Newsgroups (train) such two agree by .50, and this says .49.
 
     After T. Lange and others, "Stability-based validation of clustering solutions" (2004), and W. Brown,
     British Journal of Psychology 3 (1910): from half to whole, here for words and for articles.
