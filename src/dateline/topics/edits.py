@@ -336,7 +336,8 @@ def apply_edits(result: Topics, edits: Edits) -> tuple[Topics, pd.DataFrame]:
         return result, ledger
     topic, margin, keys = state.settle()
     stability = np.array([state.stability[key] for key in keys], float)
-    table, placed, terms = topics.topic_tables(result.space, (topic, margin), stability, result.data)
+    named = topics.describe_topics(state.space.ids, [topic], result.data)[0]
+    table, placed, terms = topics.topic_tables(state.space, (topic, margin), stability, named, result.data)
     new = [state.by_hand.get(key, label) for key, label in zip(keys, table["label"], strict=True)]
     by_hand = np.flatnonzero([key in state.by_hand for key in keys])
     table["label"] = labels.tell_apart(new, terms, by_hand=by_hand.tolist())

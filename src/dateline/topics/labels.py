@@ -201,17 +201,18 @@ def _grow(
 def phrase_wording(phrases: Phrases, data: Data, chosen: Collection[int]) -> dict[int, str]:
     """Say how phrases are most often written inside sentences, or else in headlines and where these begin."""
     tokens, inside = data.tokens, inside_sentences(data.tokens, data.sentences)
-    texts, ends, wording = data.sentences["text"].to_numpy(object), tokens.end, {}
-    for code in sorted(chosen):
-        places = slice(*np.searchsorted(phrases.code, [code, code + 1]))
-        first, last = phrases.first[places], phrases.last[places]
-        looked_at = inside[first] if inside[first].any() else np.ones(len(first), bool)
-        first, last = first[looked_at][:PLACES], last[looked_at][:PLACES]
-        row = np.searchsorted(tokens.offsets, first, side="right") - 1
-        spans = zip(row, tokens.start[first], ends[last], strict=True)
-        written = Counter(" ".join(texts[i][start:stop].split()) for i, start, stop in spans)
-        wording[code] = min(written, key=lambda text: (-written[text], text))
-    return wording
+    places = np.flatnonzero(np.isin(phrases.code, sorted(chosen)))
+    code, within = phrases.code[places], inside[phrases.first[places]]
+    looked_at = within | (np.bincount(code, within) == 0)[code]
+    places, code = places[looked_at], code[looked_at]
+    looked_at = np.arange(len(code)) - np.searchsorted(code, code) < PLACES
+    first, last, code = phrases.first[places[looked_at]], phrases.last[places[looked_at]], code[looked_at]
+    texts, row = data.sentences["text"].to_numpy(object), np.searchsorted(tokens.offsets, first, "right") - 1
+    spans = zip(code.tolist(), texts[row], tokens.start[first], tokens.end[last], strict=True)
+    written = {phrase: Counter[str]() for phrase in chosen}
+    for (phrase, text), n in Counter((phrase, text[a:b]) for phrase, text, a, b in spans).items():
+        written[phrase][" ".join(text.split())] += n
+    return {phrase: min(ways, key=lambda text: (-ways[text], text)) for phrase, ways in written.items()}
 
 
 # ---- terms
@@ -287,12 +288,13 @@ def _distinct_terms(
     """Best terms of each group by weight, no stem twice."""
     chosen = []
     for row, weights in zip(ranked, weight, strict=True):
-        terms: list[int] = []
+        terms, taken = list[int](), set[str]()
         for i in row:
             stems = _stems(phrases.words[i])
-            fresh = all(stems.isdisjoint(_stems(phrases.words[j])) for j in terms)
-            if len(terms) < n_terms and fresh and len(stems) == len(phrases.words[i].split()):
-                terms.append(i)
+            if taken.isdisjoint(stems) and len(stems) == len(phrases.words[i].split()):
+                terms, taken = [*terms, i], taken | stems
+            if len(terms) == n_terms:
+                break
         chosen.append(sorted(terms, key=lambda i: (-weights[i], phrases.words[i])))
     return chosen
 
@@ -335,7 +337,7 @@ class _Form(NamedTuple):
     worth: np.ndarray
     subject: np.ndarray
     part: np.ndarray
-    single: list[list[int]]
+    single: dict[int, list[int]]
     wording: dict[int, str]
 
 
@@ -351,21 +353,21 @@ def _form(phrases: Phrases, wording: dict[int, str], data: Data) -> "_Form":
     )
     closed = np.minimum((1 - goes_on / np.maximum(n, 1)) / CLOSED, 1)
     number = {phrase: i for i, phrase in enumerate(names)}
-    last = [number.get(phrase.rpartition(" ")[2], i) for phrase, i in number.items()]
-    like = np.minimum(share / LED, 1) * np.minimum(of_last[last] / (LED / 2), 1) * closed
     worth, subject, part = np.zeros(len(names)), *np.zeros((2, len(names)), bool)
     outlets = data.articles["outlet"].dropna().unique()
     barred = {" ".join(name.lower().split()).removeprefix("the ") for name in outlets}
     for i, written in wording.items():
         parts, content = names[i].split(), [word for word in written.split() if word not in JOINING]
+        last = number.get(parts[-1], i)
+        like = min(share[i] / LED, 1) * min(of_last[last] / (LED / 2), 1) * closed[i]
         named = data.proper.issuperset(parts) or (len(parts) > 1 and all(w[:1].isupper() for w in content))
         if EMPTY.issuperset(parts) or (named and (written.lower() in barred or by[i] > n[i] / 2)):
             continue
         plain = (ALONE if len(parts) == 1 else 1) * (1 if EMPTY.isdisjoint(parts) else VAGUE)
-        worth[i] = closed[i] if named else like[i] * plain * (TWO_THINGS if " and " in written else 1)
-        subject[i] = not named and like[i] >= NOUN
+        worth[i] = closed[i] if named else like * plain * (TWO_THINGS if " and " in written else 1)
+        subject[i] = not named and like >= NOUN
         part[i] = named or subject[i]
-    single = [[number[w] for w in name.split() if w in number] or [i] for i, name in enumerate(names)]
+    single = {i: [number[word] for word in names[i].split() if word in number] or [i] for i in wording}
     return _Form(worth.round(6), subject, part, single, wording)
 
 
@@ -388,9 +390,10 @@ def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, 
     score, subject = (fit * form.worth[row]).round(6), form.subject[row]
     words = phrases.words[row]
 
-    def best(allowed: np.ndarray) -> int | None:
+    def best(allowed: np.ndarray, stems: frozenset[str] = frozenset()) -> int | None:
         places = np.flatnonzero(allowed & (score > 0)).tolist()
-        return min(places, key=lambda i: (-score[i], words[i]), default=None)
+        places.sort(key=lambda i: (-score[i], words[i]))
+        return next((i for i in places if _stems(words[i]).isdisjoint(stems)), None)
 
     often = share >= FIRST
     first = next((i for i in map(best, (often & subject, often, subject, score > 0)) if i is not None), None)
@@ -406,9 +409,8 @@ def _label(phrases: Phrases, ranked: list[int], groups: np.ndarray, group: int, 
             and re.split(r"[\s\-‐‑]+", form.wording[row[i]])[-2].lower() not in JOINING
         }  # fmt: skip
         first = int(max(longer, key=longer.__getitem__, default=first))
-    fresh = np.array([_stems(phrase).isdisjoint(_stems(words[first])) for phrase in words], bool)
     lifts = (share >= SECOND) & (share >= LIFT * has[:, ~inside].sum(1) / n_others)
-    second = best(fresh & lifts & form.part[row])
+    second = best(lifts & form.part[row], _stems(words[first]))
     return [int(row[i]) for i in (first, second) if i is not None]
 
 

@@ -44,6 +44,8 @@ TRIED_WHOLE, TRIED, JUDGED = 1000, 500, 1000
 # a share differs where so few of the dealings have any difference as large.
 RARE, DEALT = 0.05, 999
 
+Described = tuple[pd.DataFrame, list[str]]  # terms and labels of topics
+
 
 class Topics(NamedTuple):
     """What `find_topics` returns: three tables of the data dictionary, and how they came about.
@@ -123,11 +125,13 @@ def find_topics(
             topic, margin, centres = groups
         else:
             stability, mode = np.zeros(0), MODES[3]
-    tables = topic_tables(space, (topic, margin), stability, data)
+    groupings = [topic]
     if mode == MODES[2] and stability.max() >= DOUBTFUL and (n_fine := consensus.fine_number(space, topic)):
-        fine = group_articles(space, n_fine, seed=seed, n_runs=TRIAL_RUNS)[0]
-        names_of_fine = [*describe_topics(space.ids, fine, data)[1], ""]
-        label = pd.Series(np.array(names_of_fine, dtype=object)[fine], index=space.ids)
+        groupings.append(group_articles(space, n_fine, seed=seed, n_runs=TRIAL_RUNS)[0])
+    described, *of_fine = describe_topics(space.ids, groupings, data)
+    tables = topic_tables(space, (topic, margin), stability, described, data)
+    for (_, names_of_fine), fine in zip(of_fine, groupings[1:], strict=True):
+        label = pd.Series(np.array([*names_of_fine, ""], dtype=object)[fine], index=space.ids)
         source = articles["article_id"].mask(tables[1]["note"] == "copy", articles["copy_of"])
         tables[1]["fine"] = source.map(label).fillna("").astype("str")
     if len(stability):
@@ -161,24 +165,23 @@ def group_articles(
 # ---- topics as tables
 
 
-def describe_topics(ids: np.ndarray, topic: np.ndarray, data: Data) -> tuple[pd.DataFrame, list[str]]:
-    """Terms and labels of topics, as `labels.describe_groups` has them.
+def describe_topics(ids: np.ndarray, groupings: Sequence[np.ndarray], data: Data) -> list[Described]:
+    """Terms and labels of topics, as `labels.describe_groups` has them, for each grouping of the articles.
 
     They come from the first `FITTED` articles: more change no label, and cost memory.
     """
-    k = int(topic.max(initial=-1)) + 1
-    ids = ids[:FITTED] if k else ids[:0]
+    ids = ids[:FITTED] if groupings[0].max(initial=-1) >= 0 else ids[:0]
     documents = vectors.number_documents(ids, data.sentences, data.tokens)
     phrases = labels.find_phrases(documents, data.sentences, stop=data.ignored)
-    return labels.describe_groups(phrases, topic[: len(ids)], k, data, n_terms=N_TERMS)
+    parts = ((topic[: len(ids)], int(topic.max(initial=-1)) + 1) for topic in groupings)
+    return [labels.describe_groups(phrases, *part, data, n_terms=N_TERMS) for part in parts]
 
 
 def topic_tables(
-    space: Space, groups: tuple[np.ndarray, ...], stability: np.ndarray, data: Data
+    space: Space, groups: tuple[np.ndarray, ...], stability: np.ndarray, described: Described, data: Data
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Make the tables topics, article_topics and topic_terms of what `group_articles` returned."""
-    (topic, margin), n, k = groups, len(groups[0]), len(stability)
-    terms, names = describe_topics(space.ids, topic, data)
+    (topic, margin), (terms, names), n, k = groups, described, len(groups[0]), len(stability)
     sizes = np.bincount(topic[topic >= 0], minlength=k)
     low, high = population.wilson(sizes, n)
     term_lists = [", ".join(terms.loc[terms["topic"] == number, "term"]) for number in range(k)]
@@ -215,9 +218,7 @@ def _article_table(
     reasons = [follows.to_numpy(), ~population.is_readable(articles).to_numpy(), unclear]
     table["note"] = np.select(reasons, ["copy", "other language", NO_CLEAR_TOPIC], "")
     table["fine"] = pd.Series("", index=table.index, dtype="str")
-    for column in ("topic", "second"):
-        table[column] = table[column].fillna(-1).astype("int64")
-    return table
+    return table.fillna({"topic": -1, "second": -1}).astype({"topic": "int64", "second": "int64"})
 
 
 def find_alarms(
@@ -288,9 +289,8 @@ def borderline_articles(result: Topics, *, n: int = 10) -> pd.DataFrame:
     """List the articles that lie nearest between two topics: article_id, label, second, margin."""
     table = result.grouped[(result.grouped["second"] >= 0) & (result.grouped["note"] != DROPPED)]
     table = table.sort_values(["margin", "article_id"], kind="stable", ignore_index=True).head(n)
-    return table.assign(second=table["second"].map(result.label_of))[
-        ["article_id", "label", "second", "margin"]
-    ]
+    table = table.assign(second=table["second"].map(result.label_of))
+    return table[["article_id", "label", "second", "margin"]]
 
 
 def representatives(result: Topics) -> pd.DataFrame:
@@ -387,9 +387,9 @@ def topic_differences(
 ) -> pd.DataFrame:
     """Compare the share of each topic in each outlet, and in each period, with its share in all others.
 
-    Of several articles of one outlet (or period) on one story the first counts. They are dealt anew to the
-    outlets and periods; the largest difference anywhere, in standard errors, bounds all of them (P. H.
-    Westfall and S. S. Young, 1993): of 100 corpora without a difference five show any.
+    Of articles of one outlet (or period) on one story the first counts. They are dealt anew to outlets and
+    periods; the largest difference anywhere bounds all (P. H. Westfall and S. S. Young, 1993): of 100 corpora
+    without a difference five show any.
 
     The table has by (outlet or period), group, topic, label, n_articles, n_of, share, rest (the share in all
     others), difference, low, high (hold for all rows at once; R. G. Newcombe, Statistics in Medicine 17,
@@ -442,13 +442,11 @@ def topic_differences(
 def topic_spells(result: Topics, articles: pd.DataFrame) -> pd.DataFrame:
     """Test of each topic whether it begins or ends inside the time that the corpus covers.
 
-    Counted are stories within topics: ten reports of one event are one chance to be early. A topic with m of
-    N of them has none among the b that began before its first day. Only where the hypergeometric probability
-    of that is small is the gap called a beginning; likewise at the end.
-
-    The table has topic, label, n_dated (articles), first, last (days), n_stories (of its dated articles),
-    n_before, n_after (dated stories begun before its first and ended after its last day), p_before, p_after
-    (by chance), born, ended (true or false).
+    Counted are stories within topics: ten reports of one event are one chance to be early. Only where the
+    hypergeometric probability that none is among those begun before is small is the gap called a beginning;
+    likewise at the end. The table has topic, label, n_dated (articles), first, last (days), n_stories (of its
+    dated articles), n_before, n_after (dated stories begun before its first and ended after its last day),
+    p_before, p_after (by chance), born, ended (true or false).
     """
     from scipy.stats import hypergeom
 
@@ -538,10 +536,10 @@ def topic_flow(result: Topics) -> pd.DataFrame:
     first = min(int(np.searchsorted(compared, used)), len(compared) - 2)
     placed = result.assignments.set_index(["k", "article_id"])["topic"]
     ids = placed[compared[first]].index.to_numpy(object)
-    sides: dict[str, int | np.ndarray] = {}
-    for prefix, k in zip(("", "next_"), compared[first : first + 2].tolist(), strict=True):
-        topic = placed[k].loc[ids].to_numpy(np.int64)
-        names = describe_topics(ids, topic, result.data)[1]
+    sides, numbers = dict[str, int | np.ndarray](), compared[first : first + 2].tolist()
+    groupings = [placed[k].loc[ids].to_numpy(np.int64) for k in numbers]
+    described = zip(numbers, groupings, describe_topics(ids, groupings, result.data), strict=True)
+    for prefix, (k, topic, (_, names)) in zip(("", "next_"), described, strict=True):
         label = np.array([*names, NO_CLEAR_TOPIC], dtype=object)[topic]
         sides |= {f"{prefix}k": k, f"{prefix}topic": topic, f"{prefix}label": label}
     table = pd.DataFrame(sides).groupby(list(sides), as_index=False).size()
