@@ -182,10 +182,9 @@ def main_directions(rows: "csc_matrix", n: int) -> np.ndarray:
     for _ in range(5):
         basis = lu(rows @ (rows.T @ basis), permute_l=True, check_finite=False)[0]
     words = rows.T @ qr(basis, mode="economic", check_finite=False)[0]
-    size, turn = eigh(words.T @ words)
-    words = words @ (turn * np.where(size > RANK * size[-1], size, np.inf) ** -0.5)
-    image = rows @ words
-    directions = words @ eigh(image.T @ image)[1][:, : -n - 1 : -1]
+    image, (size, turn) = rows @ words, eigh(words.T @ words)
+    turn *= np.where(size > RANK * size[-1], size, np.inf) ** -0.5
+    directions = words @ (turn @ eigh(turn.T @ (image.T @ image) @ turn)[1][:, : -n - 1 : -1])
     return svd_flip(None, directions.T, u_based_decision=False)[1].T
 
 
