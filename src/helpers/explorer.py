@@ -4,7 +4,9 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ SOURCES = ("explorer.css", "vendor/d3.min.js", "vendor/plot.umd.min.js", "explor
 MOST_CHARACTERS = 11_500_000
 # Characters of each removed passage, and passages of an article.
 REMOVED_LENGTH, MOST_REMOVED = 400, 60
+WIDE = re.compile("[\U00010000-\U0010ffff]").search  # characters that are two units in JavaScript
 VOICES = ["narrator", "headline", "quote", "reported"]
 # Columns of table articles, and their names on the page.
 FACTS = {
@@ -97,19 +100,20 @@ def _whole_counts(out: Path, articles: pd.DataFrame, topics: pd.DataFrame, names
 
 def _spans(out: Path, articles: pd.DataFrame, names: pd.Series) -> tuple[dict[str, list], list[str]]:
     """Sentences, mentions, days, tone words and removed passages of each article, and the speakers."""
-    keep = articles["article_id"]
-    # places of characters that are two units in JavaScript, in the title (True) or text of an article
+    number = pd.Index(articles["article_id"].to_numpy(object))
+    # places of `WIDE` characters in the title (True) or text of an article
     wide = {
-        (number, name == "title"): np.flatnonzero(np.array([*text]) > "\uffff")
+        (row, name == "title"): np.flatnonzero(np.array([*text]) > "\uffff")
         for name in ("title", "text")
-        for number, text in zip(keep, articles[name].fillna(""), strict=True)
-        if not text.isascii() and max(text) > "\uffff"
+        for row, text in enumerate(articles[name].fillna("").tolist())
+        if not text.isascii() and WIDE(text)
     }
     parts = ("sentences", "mentions", "event_dates", "sentiment", "removed", "speakers")
-    frames = (tables.read_or_empty(out, name).merge(keep) for name in parts)
+    frames = (tables.read_or_empty(out, name) for name in parts)
+    frames = (frame.assign(row=number.get_indexer(frame["article_id"].to_numpy(object))) for frame in frames)
+    frames = (frame[frame["row"] >= 0].reset_index(drop=True) for frame in frames)
     sentences, mentions, days, sentiment, removed, spoken = frames
-    spoken = spoken.drop(columns="voice")
-    sentences = sentences.merge(spoken, how="left", on=["article_id", "sentence"])
+    sentences = sentences.merge(spoken[["row", "sentence", "entity"]], how="left", on=["row", "sentence"])
     # the words for a speaker whom the article does not name stay
     who = sentences["entity"].astype("object").fillna(sentences["speaker"]).replace("", None)
     sentences["speaker"], speakers = pd.factorize(who, sort=True)
@@ -118,52 +122,49 @@ def _spans(out: Path, articles: pd.DataFrame, names: pd.Series) -> tuple[dict[st
     for name in ("date_from", "date_to"):
         days[name] = (days[name] - pd.Timestamp("1970-01-01")).dt.days
     return {
-        "sentences": _flatten(sentences, ["voice", "speaker"], keep, wide),
-        "mentions": _flatten(mentions[mentions["name"] >= 0], ["name"], keep, wide),
-        "days": _flatten(days, ["date_from", "date_to"], keep, wide),
-        "tones": _flatten(_tone_words(sentiment, sentences), ["weight"], keep, wide),
-        "removed": _removed(removed, keep),
+        "sentences": _flatten(sentences, ["voice", "speaker"], len(number), wide),
+        "mentions": _flatten(mentions[mentions["name"] >= 0], ["name"], len(number), wide),
+        "days": _flatten(days, ["date_from", "date_to"], len(number), wide),
+        "tones": _flatten(_tone_words(sentiment, sentences), ["weight"], len(number), wide),
+        "removed": _removed(removed, len(number)),
     }, speakers.tolist()
 
 
 def _tone_words(sentiment: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """Place and weight, in tenths, of each word of the tone dictionary."""
-    rows = sentiment.loc[sentiment["hits"] != "", ["article_id", "sentence", "hits"]]
-    rows = rows.merge(sentences[["article_id", "sentence", "start", "text"]], on=["article_id", "sentence"])
-    places = []
-    for row in rows.itertuples():
-        text, end, shift = row.text.lower(), 0, row.start if row.sentence >= 0 else 0
-        for hit in row.hits.split("; "):
+    rows = sentiment.loc[sentiment["hits"] != "", ["row", "sentence", "hits"]]
+    rows = rows.merge(sentences[["row", "sentence", "start", "text"]], on=["row", "sentence"])
+    places, columns = [], (rows[name].tolist() for name in ("row", "sentence", "start", "text", "hits"))
+    for row, sentence, first, text, hits in zip(*columns, strict=True):
+        text, end, shift = text.lower(), 0, first if sentence >= 0 else 0
+        for hit in hits.split("; "):
             word, _, weight = hit.rpartition(":")
             if (start := text.find(word, end)) >= 0:
                 end = start + len(word)
-                tenths = round(10 * float(weight))
-                places.append((row.article_id, row.sentence, shift + start, shift + end, tenths))
-    return pd.DataFrame(places, columns=["article_id", "sentence", "start", "end", "weight"])
+                places.append((row, sentence, shift + start, shift + end, round(10 * float(weight))))
+    return pd.DataFrame(places, columns=["row", "sentence", "start", "end", "weight"])
 
 
-def _removed(removed: pd.DataFrame, keep: pd.Series) -> list[list]:
+def _removed(removed: pd.DataFrame, n: int) -> list[list]:
     """List the removed passages of each article: place in what is left, rule, text."""
-    removed = removed.sort_values(["article_id", "start"], kind="stable")
+    removed = removed.sort_values(["row", "start"], kind="stable")
     length = removed["end"] - removed["start"]
-    before = length.groupby(removed["article_id"]).cumsum() - length
+    before = length.groupby(removed["row"]).cumsum() - length
     rows = removed.assign(place=removed["start"] - before, text=removed["text"].str[:REMOVED_LENGTH])
-    rows = rows[~rows["rule"].isin(tables.BLANK)].groupby("article_id").head(MOST_REMOVED)
-    cells, rows_of = rows[["place", "rule", "text"]].to_numpy(object), rows.groupby("article_id").indices
-    return [cells[rows_of.get(number, [])].tolist() for number in keep]
+    rows = rows[~rows["rule"].isin(tables.BLANK)].groupby("row").head(MOST_REMOVED)
+    cells = rows[["place", "rule", "text"]].to_numpy(object)
+    return [cells[a:b].tolist() for a, b in pairwise(np.searchsorted(rows["row"], range(n + 1)))]
 
 
-def _flatten(
-    table: pd.DataFrame, more: list[str], keep: pd.Series, wide: dict[tuple[str, bool], np.ndarray]
-) -> list[list[int]]:
+def _flatten(table: pd.DataFrame, more: list[str], n: int, wide: dict) -> list[list[int]]:
     """Rows of each article as one list: steps of sentence and start, the length, and `more` columns."""
-    table = table.sort_values(["article_id", "sentence", "start"], kind="stable")
+    table = table.sort_values(["row", "sentence", "start"], kind="stable")
     numbers = table[["sentence", "start", "end", *more]].astype("int64").to_numpy(copy=True)
-    for (number, is_title), places in wide.items():
-        rows = ((table["article_id"] == number) & ((table["sentence"] < 0) == is_title)).to_numpy()
-        numbers[rows, 1:3] += np.searchsorted(places, numbers[rows, 1:3])
+    bounds = np.searchsorted(table["row"], range(n + 1))
+    for (article, is_title), places in wide.items():
+        part = numbers[bounds[article] : bounds[article + 1]]
+        rows = (part[:, 0] < 0) == is_title
+        part[rows, 1:3] += np.searchsorted(places, part[rows, 1:3])
     numbers[:, 2] -= numbers[:, 1]
-    same = table["article_id"].eq(table["article_id"].shift()).to_numpy()[:, None]
-    numbers[:, :2] -= np.roll(numbers[:, :2], 1, axis=0) * same
-    rows_of = table.groupby("article_id").indices
-    return [numbers[rows_of.get(number, [])].ravel().tolist() for number in keep]
+    numbers[:, :2] -= np.roll(numbers[:, :2], 1, axis=0) * table["row"].duplicated().to_numpy()[:, None]
+    return [numbers[a:b].ravel().tolist() for a, b in pairwise(bounds)]
