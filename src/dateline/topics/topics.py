@@ -37,6 +37,7 @@ STABLE, DOUBTFUL = 0.75, 0.6
 # An alarm needs so many articles, and so large a share of a topic's articles or terms.
 ALARM_FROM, ONE_OUTLET, ONE_DAY, ONE_SENTENCE, ONLY_NAMES = 4, 0.9, 0.8, 0.3, 0.85
 NOT_GROUPED, DROPPED = "not grouped", "dropped by hand"
+NOT_IN_SPACE = "copy", "other language"
 
 # Articles on which choices are tried: all where that is quick, else the first; and the map is judged.
 TRIED_WHOLE, TRIED, JUDGED = 1000, 500, 1000
@@ -75,7 +76,7 @@ class Topics(NamedTuple):
     @property
     def grouped(self) -> pd.DataFrame:
         """Article_topics without copies and other languages, which are not in the space; and the labels."""
-        table = self.article_topics[self.article_topics["article_id"].isin(self.space.ids)]
+        table = self.article_topics[~self.article_topics["note"].isin(NOT_IN_SPACE)]
         return table.assign(label=table["topic"].map(self.label_of)).reset_index(drop=True)
 
     @property
@@ -132,11 +133,11 @@ def find_topics(
     tables = topic_tables(space, (topic, margin), stability, described, data)
     for (_, names_of_fine), fine in zip(of_fine, groupings[1:], strict=True):
         label = pd.Series(np.array([*names_of_fine, ""], dtype=object)[fine], index=space.ids)
-        source = articles["article_id"].mask(tables[1]["note"] == "copy", articles["copy_of"])
+        source = articles["article_id"].mask(tables[1]["note"] == NOT_IN_SPACE[0], articles["copy_of"])
         tables[1]["fine"] = source.map(label).fillna("").astype("str")
     if len(stability):
         used = pd.DataFrame({"article_id": space.ids, "k": len(stability), "topic": topic})
-        used = used[used["article_id"].isin(assignments["article_id"])]
+        used = used[used["article_id"].isin(assignments["article_id"].unique())]
         assignments = pd.concat([assignments[assignments["k"] != len(stability)], used])
         assignments = assignments.sort_values("k", kind="stable", ignore_index=True)
     return Topics(*tables, criteria, assignments, mode, k is not None, space, centres, data, seed)
@@ -190,13 +191,11 @@ def topic_tables(
     table = pd.DataFrame(columns | {"stability": stability, "alarms": "", "hand": ""})
     table["alarms"] = find_alarms(space.ids, topic, table, terms, data)
     table = table.astype(dict.fromkeys(("label", "terms", "alarms", "hand"), "str"))
-    placed = _article_table(data.articles, space, topic, margin)
+    placed = _article_table(data, space, topic, margin)
     return table, placed, terms[["topic", "rank", "term", "weight"]]
 
 
-def _article_table(
-    articles: pd.DataFrame, space: Space, topic: np.ndarray, margin: np.ndarray
-) -> pd.DataFrame:
+def _article_table(data: Data, space: Space, topic: np.ndarray, margin: np.ndarray) -> pd.DataFrame:
     """Topic of every article, and the next; copies have those of their original, others a note why."""
     plane = np.zeros((len(topic), 2))
     if min(space.vectors.shape) > 1:
@@ -210,13 +209,14 @@ def _article_table(
         second = np.where((cosines.max(1) > -2) & space.vectors.any(axis=1), cosines.argmax(1), -1)
     columns = {"topic": topic, "margin": margin, "x": plane[:, 0], "y": plane[:, 1], "second": second}
     placed = pd.DataFrame(columns, index=space.ids)
-    follows = ~articles["article_id"].isin(space.ids) & articles["copy_of"].notna()
+    articles = data.articles
+    follows = ~population.is_counted(articles, copies=data.copies) & articles["copy_of"].notna()
     source = articles["article_id"].mask(follows, articles["copy_of"])
     table = placed.reindex(source.to_numpy(object)).reset_index(drop=True)
     table.insert(0, "article_id", articles["article_id"].to_numpy())
     unclear = (table["topic"].to_numpy() == -1) & (topic.max(initial=-1) >= 0)
     reasons = [follows.to_numpy(), ~population.is_readable(articles).to_numpy(), unclear]
-    table["note"] = np.select(reasons, ["copy", "other language", NO_CLEAR_TOPIC], "")
+    table["note"] = np.select(reasons, [*NOT_IN_SPACE, NO_CLEAR_TOPIC], "")
     table["fine"] = pd.Series("", index=table.index, dtype="str")
     return table.fillna({"topic": -1, "second": -1}).astype({"topic": "int64", "second": "int64"})
 
