@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import tokens
-from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.articles import cut_sentences, read_articles
 from dateline.ingest.duplicates import mark_duplicates
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,7 +54,7 @@ def pairs(groups):
 
 def marked(articles):
     """Mark copies and stories of a table of articles."""
-    sentences = split_sentences(articles)
+    sentences = cut_sentences(articles)[0]
     return mark_duplicates(articles, sentences, tokens.tokenize(sentences["text"]))
 
 

@@ -35,7 +35,7 @@ from dateline import tokens
 from dateline.entities.grammar import name_lists
 from dateline.entities.mentions import find_mentions
 from dateline.entities.recognition import KINDS, recognise_names
-from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.articles import cut_sentences, read_articles
 from dateline.text.sentences import Sentence, find_sentences
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -286,7 +286,7 @@ def merged(folder, groups):
         Precision, recall and the numbers behind them, over the spellings that are found.
     """
     articles = read_articles(folder).articles.assign(copy_of=pd.NA)
-    sentences = split_sentences(articles)
+    sentences = cut_sentences(articles)[0]
     found = find_mentions(articles, sentences, tokens.tokenize(sentences["text"])).mentions
     entity = {spelling: name for name, spellings in groups.items() for spelling in spellings}
     ours = found[found["surface"].isin(list(entity))].astype({"surface": "str", "entity": "str"})
@@ -339,7 +339,7 @@ def count_names():
         texts = pd.Series({article: "\n\n".join(parts) for article, parts in texts.items()})
         articles = pd.DataFrame({"article_id": texts.index, "title": "", "text": texts.to_numpy()})
         articles = articles.assign(language="en", copy_of=None)
-        sentences = split_sentences(articles)
+        sentences = cut_sentences(articles)[0]
         named = find_mentions(articles, sentences, tokens.tokenize(sentences["text"])).mentions
         errors = {}
         for person, more in COUNTED.items():

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dateline import population
-from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.articles import cut_sentences, read_articles
 from dateline.tone import agreement, differences, targets, vader
 from dateline.tone import model as engine
 
@@ -250,7 +250,7 @@ def renamed(texts, starts, ends):
 
 def sample():
     """Sentences of the sample that were planted to judge somebody whom they name."""
-    sentences = split_sentences(read_articles(SAMPLE / "articles").articles)
+    sentences = cut_sentences(read_articles(SAMPLE / "articles").articles)[0]
     truth = agreement.locate_sentences(agreement.read_sheet(SAMPLE / "truth" / "tone.csv"), sentences)
     aliases = pd.read_csv(SAMPLE / "truth" / "entities.csv").set_index("entity")["aliases"].str.split(";")
     rows = []

@@ -25,7 +25,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from dateline import tokens
-from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.articles import cut_sentences, read_articles
 from dateline.topics import topics, vectors
 from dateline.topics.consensus import compare_numbers
 
@@ -89,7 +89,7 @@ def labelled(path, *, rarest=0.0):
 def sample():
     """Tables of the sample with its planted topics; copies count, as each has a topic."""
     read = read_articles(ROOT / "data" / "sample" / "articles")
-    sentences = split_sentences(read.articles)
+    sentences = cut_sentences(read.articles)[0]
     truth = pd.read_csv(ROOT / "data" / "sample" / "truth" / "articles.csv").set_index("article_id")["topic"]
     articles = read.articles[read.articles["article_id"].isin(truth.index)].reset_index(drop=True)
     return articles, sentences, tokens.tokenize(sentences["text"]), truth

@@ -23,7 +23,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from dateline import tokens
 from dateline.entities.mentions import find_mentions
-from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.articles import cut_sentences, read_articles
 from dateline.ingest.duplicates import mark_duplicates
 from dateline.timeline.event_days import find_event_dates
 from dateline.tone.vader import score_sentences
@@ -101,7 +101,7 @@ def peers(corpus: Path, sentences: pd.Series) -> Iterator[tuple[str, str, float]
 def ours(corpus: Path) -> tuple[dict[str, float], pd.Series]:
     """Give the CPU seconds of our steps, and the sentences."""
     read, reading = seconds(lambda: read_articles(corpus))
-    sentences, cutting = seconds(lambda: split_sentences(read.articles))
+    sentences, cutting = seconds(lambda: cut_sentences(read.articles)[0])
     words, counting = seconds(lambda: tokens.tokenize(sentences["text"]))
     articles, copies = seconds(lambda: mark_duplicates(read.articles, sentences, words))
     steps = {

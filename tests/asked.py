@@ -32,7 +32,7 @@ def write_names(out, read_from):
 def write_tables(folder, out, *, k=None):
     """Read a folder of articles into `out`; without `k` there are no topics."""
     read = ingest.read_articles(folder)
-    sentences = ingest.split_sentences(read.articles)
+    sentences = ingest.cut_sentences(read.articles)[0]
     words = tokens.tokenize(sentences["text"])
     articles = duplicates.mark_duplicates(read.articles, sentences, words)
     ingest.write_corpus(read._replace(articles=articles), sentences, words, out)

@@ -70,6 +70,12 @@ class Tokens(NamedTuple):
         number = (np.cumsum(used) - 1).astype(np.int32)
         return Tokens(number[self.ids[place]], self.start[place], offsets, self.words[used])
 
+    def cut(self, text: np.ndarray, start: np.ndarray) -> "Tokens":
+        """Tokens of parts of the texts, by their numbers and starts; together these hold all tokens."""
+        first = np.searchsorted((self.rows << 32) + self.start, (text << 32) + start)
+        offsets = np.append(first, len(self.ids))
+        return self._replace(start=self.start - np.repeat(start, np.diff(offsets)), offsets=offsets)
+
     @staticmethod
     def join(parts: Sequence["Tokens"]) -> "Tokens":
         """Join the tokens of one text after another."""

@@ -6,7 +6,7 @@ from entities import planted
 
 from dateline import population, tokens
 from dateline.entities import mentions
-from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.articles import cut_sentences, read_articles
 from dateline.timeline import event_days
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -15,7 +15,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 @pytest.fixture(scope="module")
 def found():
     articles = read_articles(SAMPLE / "articles").articles.assign(copy_of=pd.NA)
-    sentences = split_sentences(articles)
+    sentences = cut_sentences(articles)[0]
     words = tokens.tokenize(sentences["text"])
     named = mentions.find_mentions(articles, sentences, words).mentions
     dates = event_days.find_event_dates(population.counted_articles(articles, copies=True), sentences, words)

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from dateline import tokens
-from dateline.ingest.articles import read_articles, split_sentences
+from dateline.ingest.articles import cut_sentences, read_articles
 from dateline.ingest.duplicates import mark_duplicates
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ SAMPLE = ROOT / "data" / "sample"
 
 
 def marked(articles):
-    sentences = split_sentences(articles)
+    sentences = cut_sentences(articles)[0]
     return mark_duplicates(articles, sentences, tokens.tokenize(sentences["text"]))
 
 

@@ -20,7 +20,7 @@ from texts import seconds
 
 from dateline import tables
 from dateline.ingest import files, tabular
-from dateline.ingest.articles import Ingested, date_order, read_articles, split_sentences
+from dateline.ingest.articles import Ingested, cut_sentences, date_order, read_articles
 from dateline.ingest.decisions import override_days, refuse_by_text
 from dateline.ingest.html import FILLER, extract_fragment, extract_page, visible_text
 from dateline.ingest.records import identify_language, recurring_lines
@@ -654,13 +654,13 @@ class TestSmallAndOtherCorpora:
         result = read_articles(put(tmp_path, {"a.txt": russian, "b.txt": "Nothing more."}))
         assert result.articles["language"].tolist() == ["ru", "und"]
         assert result.articles["title"].tolist() == ["", ""] and result.date_evidence.empty
-        assert len(split_sentences(result.articles)) == 4
+        assert len(cut_sentences(result.articles)[0]) == 4
         for table in ("articles", "removed", "rejected", "date_evidence"):
             tables.check(getattr(result, table), table)
 
     def test_sentences_point_into_the_text(self, tmp_path):
         found = read_articles(put(tmp_path, {"a.txt": "Ferry sails again\n\n" + BODY})).articles
-        rows = split_sentences(found)
+        rows = cut_sentences(found)[0]
         assert rows["sentence"].tolist() == [-1, 0, 1] and rows["voice"].tolist()[0] == "headline"
         for row in rows.itertuples():
             source = found["title"].iloc[0] if row.sentence < 0 else found["text"].iloc[0]

@@ -8,7 +8,7 @@ import pytest
 from dateline import tokens
 from dateline.ingest import articles as ingest
 from dateline.ingest import duplicates
-from dateline.ingest.articles import check_corpus, doubt_dates, read_articles, split_sentences
+from dateline.ingest.articles import check_corpus, cut_sentences, doubt_dates, read_articles
 from dateline.ingest.duplicates import mark_duplicates
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -17,7 +17,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 @pytest.fixture(scope="module")
 def corpus():
     read = read_articles(SAMPLE / "articles")
-    sentences = split_sentences(read.articles)
+    sentences = cut_sentences(read.articles)[0]
     words = tokens.tokenize(sentences["text"])
     articles = mark_duplicates(read.articles, sentences, words)
     articles, evidence = doubt_dates(articles, read.date_evidence)

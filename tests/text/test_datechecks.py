@@ -7,9 +7,9 @@ from dateline.ingest.articles import (
     AFTER,
     BEFORE,
     borrow_dates,
+    cut_sentences,
     doubt_dates,
     read_articles,
-    split_sentences,
 )
 from dateline.ingest.duplicates import mark_duplicates
 
@@ -83,7 +83,7 @@ def test_an_undated_copy_borrows_an_interval_and_says_from_whom(tmp_path):
             "c.txt": "A choir sang on the market square until the rain came, and everybody went home early.",
         },
     )
-    sentences = split_sentences(found.articles)
+    sentences = cut_sentences(found.articles)[0]
     marked = mark_duplicates(found.articles, sentences, tokens.tokenize(sentences["text"]))
     articles, evidence = borrow_dates(marked, found.date_evidence)
     assert articles["published"].equals(marked["published"])

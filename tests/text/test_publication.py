@@ -177,3 +177,8 @@ def test_lines_of_nothing_but_a_header(line, dates):
 @pytest.mark.parametrize("unit", ["by A", "12:00 ", "May ", "| ", "A, ", "Updated ", "1.1.", "A" * 30 + " "])
 def test_header_lines_take_no_long_time(unit):
     assert seconds(header_end, unit * (200 // len(unit))) < 0.02
+
+
+def test_yesterday_and_its_weekday_force_the_day_after():
+    [row] = publication_evidence("Yesterday, Saturday, October 19, it rained. It was dry in March 2024.")
+    assert str(row.candidate_from) == str(row.candidate_to) == "2024-10-20"

@@ -9,7 +9,7 @@ from texts import cases, seconds
 
 from dateline.ingest.articles import read_articles
 from dateline.text.clean import clean
-from dateline.text.sentences import find_sentences
+from dateline.text.sentences import VERBS, _actor, _attribution, find_sentences
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -283,3 +283,17 @@ def test_the_turns_of_a_transcript_are_their_speakers_words(text, expected):
         assert all(voice != "quote" for voice, _ in found)
     else:
         assert found == expected
+
+
+def test_who_says_it_is_named_before_or_after_the_quotation():
+    assert _attribution("", "said Mayor Ivo Tesh on Friday.") == ("Mayor Ivo Tesh", True, False)
+    assert _attribution("Asked about the ferry, the minister said:", "") == ("the minister", False, True)
+    assert _actor("Aldhove, standing beside him, said it had been blunt.") == "Aldhove"
+    assert _actor("It was raining.") is None
+
+
+@properties
+@given(text=texts)
+def test_known_places_of_verbs_change_nothing(text):
+    places = [word.start() for word in re.finditer(r"\w+", text) if word[0] in VERBS]
+    assert find_sentences(text, verbs=places) == find_sentences(text)

@@ -22,7 +22,7 @@ from dateline.ingest.records import Record, Rejected, date_records, name_outlets
 from dateline.partitions import ALONE, Pool
 from dateline.text import clean, publication
 from dateline.text.publication import PublicationDate
-from dateline.text.sentences import find_sentences
+from dateline.text.sentences import VERBS, find_sentences
 
 BEFORE, AFTER = "earlier than what it tells as past", "later than what it tells as to come"
 # Where an article is worth a look: words that it should have, share of it that was removed.
@@ -252,23 +252,21 @@ def _override_table(
     return decisions.table([*names, *refused])
 
 
-def split_sentences(articles: pd.DataFrame) -> pd.DataFrame:
-    """Cut articles into sentences, one row each; a title is sentence -1 with the voice "headline"."""
+def cut_sentences(articles: pd.DataFrame) -> tuple[pd.DataFrame, tokens.Tokens]:
+    """Cut articles into sentences, one row each (a title is -1, a "headline"), and these into tokens."""
+    frame = articles[["article_id", "title", "text"]]
+    words = tokens.tokenize(frame.to_numpy(object)[:, 1:].ravel())
+    verb = np.flatnonzero(np.fromiter((x in VERBS for x in words.words), bool, len(words.words))[words.ids])
+    place, bounds = words.start[verb].tolist(), np.searchsorted(verb, words.offsets).tolist()
     rows: list[tuple[str, int, int, int, str, str, str]] = []
-    for name, title, text in articles[["article_id", "title", "text"]].itertuples(index=False):
+    for i, (name, title, text) in enumerate(frame.itertuples(index=False)):
         if title:
             rows.append((name, -1, 0, len(title), title, "headline", ""))
-        rows += [
-            (name, i, start, end, text[start:end], voice, speaker)
-            for i, (start, end, voice, speaker) in enumerate(find_sentences(text))
-        ]
-    return _table(rows, "sentences")
-
-
-def cut_sentences(articles: pd.DataFrame) -> tuple[pd.DataFrame, tokens.Tokens]:
-    """Give what `split_sentences` gives, and the tokens of it."""
-    sentences = split_sentences(articles)
-    return sentences, tokens.tokenize(sentences["text"])
+        found = find_sentences(text, verbs=place[bounds[2 * i + 1] : bounds[2 * i + 2]])
+        rows += [(name, j, x.start, x.end, text[x.start : x.end], *x[2:]) for j, x in enumerate(found)]
+    sentences = _table(rows, "sentences")
+    row = 2 * pd.Index(frame["article_id"]).get_indexer(sentences["article_id"]) + sentences["sentence"].ge(0)
+    return sentences, words.cut(row.to_numpy(np.int64), sentences["start"].to_numpy(np.int32))
 
 
 def write_corpus(corpus: Ingested, sentences: pd.DataFrame, words: tokens.Tokens, out: Path) -> None:

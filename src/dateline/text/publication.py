@@ -393,10 +393,6 @@ def _forced(text: str) -> list[DateEvidence]:
     That is the year after the last past date, or the end of "in 1975. In 49 years". A day without its year
     is of the year of publication; the next one would say "last". Where two such days do not agree, nothing
     follows; without them, the article stands between what is past and what is to come.
-
-    >>> [row] = _forced("Yesterday, Saturday, October 19, it rained. It was dry in March 2024.")
-    >>> print(row.candidate_from, row.candidate_to)
-    2024-10-20 2024-10-20
     """
     past = last_past_date(text)
     matches = list(_TEXT["named_day"].finditer(text))

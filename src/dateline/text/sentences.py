@@ -9,8 +9,9 @@ words leave no doubt; "he" and "the minister" are looked for in the sentences be
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from dateline.tables import read_toml
@@ -19,6 +20,8 @@ Span = tuple[int, int]
 Spans = Sequence[Span]
 # Speaker of a quotation, None for nobody said so; whether that stands after it, or right before: "Lee said:".
 Attribution = tuple[str | None, bool, bool]
+Turns = dict[int, str | None]
+Verbs = Sequence[re.Match[str]]
 
 
 class Sentence(NamedTuple):
@@ -54,6 +57,9 @@ def _filled(pattern: str) -> str:
     return filled.replace("\n", "")
 
 
+# What a verb of saying or thinking begins with.
+_KINDS = "saying announcing stressing thinking supposing put"
+VERBS = frozenset(word for kind in _KINDS.split() for word in WORDS[kind])
 _LOOKS = {name: re.compile(_filled(pattern)) for name, pattern in _RESOURCE["patterns"].items()}
 # A line without a full stop is a crosshead up to this many words; as the first line, a dek.
 CROSSHEAD_WORDS, DEK_WORDS = 12, 32
@@ -66,10 +72,11 @@ NEAR, RECENT = 160, 3
 _OPENING_MARKS, _CLOSING_MARKS = "\"'“‘«([„", "\"'”’»)]"
 
 
-def find_sentences(text: str) -> list[Sentence]:
+def find_sentences(text: str, *, verbs: Iterable[int] | None = None) -> list[Sentence]:
     """Split a clean text (`dateline.text.clean`) into sentences and say whose words each one is.
 
-    They are sorted, do not overlap and together hold every character that is not white space.
+    They are sorted, do not overlap and together hold every character that is not white space. `verbs` says
+    where words of `VERBS` stand, if that is known.
 
     >>> for s in find_sentences('The ferry is back. "We waited for a very long year," said Mayor Ivo Tesh.'):
     ...     print(s.start, s.end, s.voice, s.speaker or "-")
@@ -86,26 +93,27 @@ def find_sentences(text: str) -> list[Sentence]:
         else:
             spans.extend(_split(text, start, end))
     quotes = _quotations(text, paragraphs, spans)
-    return list(_voiced(text, spans, headlines, quotes, _turns(text, paragraphs)))
+    looks = _LOOKS["reporting"]
+    told = looks.finditer(text) if verbs is None else filter(None, map(partial(looks.match, text), verbs))
+    return list(_voiced(text, spans, headlines, quotes, _turns(text, paragraphs), [*told]))
 
 
 def _paragraphs(text: str) -> list[Span]:
     """Find lines; a row of a wrapped paragraph, or one in lower case, belongs to the one before it."""
-    lines = [
-        (line.start() + len(words) - len(words.lstrip()), line.start() + len(words.rstrip()))
-        for line in _LOOKS["line"].finditer(text)
-        if not (words := line.group()).isspace()
-    ]
+    rows = text.splitlines(keepends=True)
+    places = zip(accumulate(map(len, rows), initial=0), rows, strict=False)
+    starts = ((place + row.index(words[0]), len(words)) for place, row in places if (words := row.strip()))
+    lines = [(start, start + length) for start, length in starts]
     # which lines end only because the next word did not fit, if the text was wrapped at all
     width = max((end - start for start, end in lines), default=0)
-    rows = [text.count("\n", end, start) < 2 for (_, end), (start, _) in pairwise(lines)]
+    near = [text.count("\n", end, start) < 2 for (_, end), (start, _) in pairwise(lines)]
     full = [
         row and width <= WRAPPED and end - start + 1 + len(text[after:stop].split(None, 1)[0]) > width
-        for row, ((start, end), (after, stop)) in zip(rows, pairwise(lines), strict=True)
+        for row, ((start, end), (after, stop)) in zip(near, pairwise(lines), strict=True)
     ]
-    is_wrapped = sum(full) >= max(2, sum(rows) / 2)
+    is_wrapped = sum(full) >= max(2, sum(near) / 2)
     paragraphs = lines[:1]
-    for (start, end), row, fills in zip(lines[1:], rows, full, strict=True):
+    for (start, end), row, fills in zip(lines[1:], near, full, strict=True):
         first, stop = paragraphs[-1]
         is_open = text[max(first, stop - 8) : stop].rstrip(_CLOSING_MARKS)[-1:] not in ".!?…:;。！？।۔؟"
         if row and ((fills and is_wrapped) or (text[start].islower() and is_open)):
@@ -240,7 +248,7 @@ def _is_speech(text: str, start: int, end: int) -> bool:
     return len(words) >= 3 and 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
-def _turns(text: str, paragraphs: Spans) -> dict[int, str | None]:
+def _turns(text: str, paragraphs: Spans) -> Turns:
     """Find the turns of a transcript: where each begins, and who has it ("" is not known, None behind it).
 
     Paragraphs that mostly are sentences, some to "you" or of "us", begin with names and a colon; a name comes
@@ -249,14 +257,15 @@ def _turns(text: str, paragraphs: Spans) -> dict[int, str | None]:
     turns, n_whole, weight, holders, greets = {}, 0, Counter[str](), 0, False
     small = _JOINERS | _PREPOSITIONS | {"and"}
     for start, end in paragraphs:
-        label = _LOOKS["turn"].match(text, start, end)
-        name = (label[1] or ("Answer" if label[0][0] == "A" else "Question")) if label else "The"
+        if not (label := _LOOKS["turn"].match(text, start, end)):
+            continue
+        name = label[1] or ("Answer" if label[0][0] == "A" else "Question")
         words = re.sub(r"\([^()]*\)", "", name).split()
         has_office = len(words) > 2 and any(word.lower() in WORDS["offices"] for word in words)
         # "Head of the party's group in parliament Ann Lee", but not "Mayor Ann Lee told us"
         part = [w for w in words if w in WORDS["saying"]] + words[-2:] if has_office else words
         fits = (_is_capital(word) or (word in small and not has_office) for word in part)
-        if label and words[0] not in _STARTERS - {"The"} and all(fits):
+        if words[0] not in _STARTERS - {"The"} and all(fits):
             turns[start] = " ".join(words)
             weight[words[-1]] += 2 if len(words) > 1 or name.isupper() or not label[1] else 1
             holders += has_office
@@ -277,21 +286,20 @@ def _turns(text: str, paragraphs: Spans) -> dict[int, str | None]:
 
 
 def _voiced(
-    text: str, spans: Spans, headlines: set[int], quotes: Spans, turns: dict[int, str | None]
+    text: str, spans: Spans, headlines: set[int], quotes: Spans, turns: Turns, verbs: Verbs
 ) -> Iterator[Sentence]:
     """Give each sentence its voice: "quote" where most of its words, or all but their source, are quoted."""
     turn: str | None = None
     speakers: dict[int, str] = {}  # of sentences
     attributions = _attributions(text, spans, quotes, speakers)
     ends = [end for _, end in quotes]
-    verbs = list(_LOOKS["reporting"].finditer(text))
     starts = [verb.start() for verb in verbs]
     for i, (start, end) in enumerate(spans):
         quoted, longest, is_direct = 0, 0, False
         speaker: str | None = None
-        inside = slice(bisect_right(ends, start), bisect_left(quotes, (end, end)))
-        rows = zip(quotes[inside], attributions[inside], strict=True)
-        for (opening, closing), (name, follows, leads) in rows:
+        inside = range(bisect_right(ends, start), bisect_left(quotes, (end, end)))
+        for number in inside:
+            (opening, closing), (name, follows, leads) = quotes[number], attributions[number]
             words = len(text[max(start, opening) : min(end, closing)].split())
             quoted += words
             if words > longest:
@@ -308,7 +316,7 @@ def _voiced(
             yield Sentence(start, end, "quote", speaker or "")
         else:
             reporting = verbs[bisect_left(starts, start) : bisect_left(starts, end)]
-            reporter = _reporter(text, (start, end), reporting, quotes[inside])
+            reporter = _reporter(text, (start, end), reporting, quotes[inside.start : inside.stop])
             speaker = None if reporter is None else speaker or reporter
             if speaker and speaker[0].islower():
                 speaker = _antecedent(text, spans, i, speakers, speaker)
@@ -317,7 +325,7 @@ def _voiced(
             yield Sentence(start, end, "narrator" if speaker is None else "reported", speaker or "")
 
 
-def _reporter(text: str, span: Span, verbs: Sequence[re.Match[str]], quotes: Spans) -> str | None:
+def _reporter(text: str, span: Span, verbs: Verbs, quotes: Spans) -> str | None:
     """Name who says what a sentence of the reporter passes on; "" if nobody with a name, None if nobody."""
     reporter = None
     for verb in verbs[:MOST_VERBS]:
@@ -358,7 +366,10 @@ def _reports(verb: re.Match[str], before: str, after: str) -> bool:
     is_stressed = verb.group() in WORDS["stressing"] and _LOOKS["stressed"].match(after)
     if not (verb.group() in WORDS["reporting"] or _LOOKS["that"].match(after) or is_last or is_stressed):
         return False
-    return bool(before.strip()) and not _LOOKS["no-verb"].search(before, max(0, len(before) - NEAR))
+    is_far = before.rstrip()[-7:].lower().endswith(("ly", "have", "had", "just", "already", "also"))
+    return bool(before.strip()) and not _LOOKS["no-verb"].search(
+        before, max(0, len(before) - (NEAR if is_far else 10))
+    )
 
 
 # -- speakers --------------------------------------------------------------------------------------
@@ -409,13 +420,7 @@ def _attributions(text: str, spans: Spans, quotes: Spans, speakers: dict[int, st
 
 
 def _attribution(lead: str, tail: str) -> Attribution:
-    """Pick the verb of saying before or after a quotation, and its subject.
-
-    >>> _attribution("", "said Mayor Ivo Tesh on Friday.")
-    ('Mayor Ivo Tesh', True, False)
-    >>> _attribution("Asked about the ferry, the minister said:", "")
-    ('the minister', False, True)
-    """
+    """Pick the verb of saying before or after a quotation, and its subject."""
     verbs = list(_LOOKS["saying"].finditer(lead))
     after = _LOOKS["saying"].search(tail)
     announced = lead.rstrip()
@@ -429,7 +434,7 @@ def _attribution(lead: str, tail: str) -> Attribution:
     return _subject(before) if before else _object(clause), True, False
 
 
-def _announcer(lead: str, verbs: Sequence[re.Match[str]]) -> str:
+def _announcer(lead: str, verbs: Verbs) -> str:
     """Name the subject of the last verb of saying before a quotation."""
     verb = next((verb for verb in reversed(verbs) if verb.group() not in _LEANING), None)
     if verb is None:  # "She walked down to the pier, saying:"
@@ -576,11 +581,7 @@ def _antecedent(text: str, spans: Spans, first: int, speakers: dict[int, str], w
 
 
 def _actor(sentence: str) -> str | None:
-    """Name who says or does something in a sentence; "" if it may be somebody else, None if it is nobody.
-
-    >>> _actor("Aldhove, standing beside him, said it had been blunt."), _actor("It was raining.")
-    ('Aldhove', None)
-    """
+    """Name who says or does something in a sentence; "" if it may be somebody else, None if it is nobody."""
     if verb := _LOOKS["saying"].search(sentence):
         before = sentence[: verb.start()].strip()
         name = _subject(before) if before else _object(sentence[verb.end() :], verb.group())
