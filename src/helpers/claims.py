@@ -373,7 +373,7 @@ def other_choices(question: Question, *, tables: Tables) -> list[Choice]:
     choices = [question.choose(way, included=mask) for way, mask in population.other_counts(articles).items()
                if ((mask != included) & known).any()]  # fmt: skip
     if question.claim != "topic" and question.measure != "mean":  # tones are the narrator's alone
-        quotes = tables["sentences"].query("voice == 'quote'")
+        quotes = tables["sentences"][["article_id", "sentence", "voice"]].query("voice == 'quote'")
         rows = pd.Index(articles["article_id"]).get_indexer(quotes["article_id"])
         # article and sentence as one number: a fraction of the cost of a merge on text
         keys, quoted = (rows * 2**24 + (sentence + 1) for rows, sentence in (
