@@ -27,8 +27,8 @@ import numpy as np
 import pandas as pd
 from make_corpus import articles as made
 
-from dateline.tokens import count_words, stop_words, tokenize
-from dateline.topics import topics
+from dateline.tokens import stop_words, tokenize
+from dateline.topics import topics, vectors
 
 K = 12
 
@@ -135,8 +135,10 @@ def ratios(n):
 def weighted(words, documents, options):
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    matrix, vocabulary = count_words(words, documents, **options)
-    return TfidfTransformer(sublinear_tf=True).fit_transform(matrix), vocabulary
+    options = {"stop_words" if name == "stop" else name: value for name, value in options.items()}
+    counter = vectors.TokenCounts(**options)
+    matrix = counter.fit_transform(vectors.Documents(words, documents, int(documents.max()) + 1))
+    return TfidfTransformer(sublinear_tf=True).fit_transform(matrix), counter.vocabulary_
 
 
 def write(path, n):

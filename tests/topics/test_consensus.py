@@ -1,11 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.sparse import csr_matrix, random
+from scipy.sparse import csr_matrix
 from sklearn.base import clone
-from sklearn.cluster import KMeans
 from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import normalize
@@ -13,8 +12,16 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 from topics.test_topics import corpus, grouped
 
+from dateline.tokens import tokenize
 from dateline.topics import consensus, topics, vectors
 from dateline.topics.consensus import ConsensusKMeans
+
+TEXTS = [
+    "The Ulden bridge was closed.",
+    "Ministers met at the bridge; ministers talked.",
+    "",
+    "İstanbul café",
+]
 
 
 @parametrize_with_checks([ConsensusKMeans(n_runs=5)])
@@ -70,35 +77,30 @@ def test_labels_are_those_of_any_number_of_threads():
 
 
 def test_the_pipeline_of_scikit_learn_gives_the_topics():
+    _, sentences, words = corpus(80)
     _, result = grouped(80)
-    counts, _ = vectors.token_counts(result.space.ids, result.data)
+    documents = vectors.number_documents(result.space.ids, sentences, words)
     pipeline = make_pipeline(
+        vectors.token_counts(80, ignored=result.data.ignored),
         TfidfTransformer(sublinear_tf=True),
         TruncatedSVD(result.space.vectors.shape[1], random_state=0),
         vectors.Emphasis(),
         ConsensusKMeans(4, random_state=0),
     )
     placed = result.labels >= 0
-    assert adjusted_rand_score(clone(pipeline).fit_predict(counts)[placed], result.labels[placed]) == 1
-    assert (pipeline.fit(counts).predict(counts) == pipeline[-1].labels_).all()
+    assert adjusted_rand_score(clone(pipeline).fit_predict(documents)[placed], result.labels[placed]) == 1
+    assert (pipeline.fit(documents).predict(documents) == pipeline[-1].labels_).all()
 
 
-@pytest.mark.parametrize("n", [5, 12, 30, 80])
-def test_directions_are_those_of_truncated_svd(n):
-    matrix = random(n, 400, density=0.1, random_state=0)
-    peer = TruncatedSVD(min(n - 1, 10), n_iter=5, random_state=0).fit(matrix)
-    directions = vectors.main_directions(matrix.tocsc(), peer.n_components)
-    assert abs(directions - peer.components_.T).max() < 1e-9
-
-
-@pytest.mark.parametrize("k", [1, 2, 7, 40])
-def test_starts_are_those_of_kmeans(k):
-    points = normalize(np.random.default_rng(k).standard_normal((300, 20)))
-    models = [
-        KMeans(k, init=init, n_init=3, random_state=0).fit(points)
-        for init in ("k-means++", consensus.Starts(points))
-    ]
-    assert (models[0].labels_ == models[1].labels_).all()
+@pytest.mark.parametrize("options", [{}, {"min_df": 2}, {"max_df": 0.5, "stop_words": ["the", "was"]}])
+def test_token_counts_give_the_matrix_of_countvectorizer(options):
+    documents = vectors.Documents(tokenize(TEXTS), np.arange(4), 4)
+    counter, peer = vectors.TokenCounts(**options), CountVectorizer(**options)
+    assert (counter.fit_transform(documents) != peer.fit_transform(TEXTS)).nnz == 0
+    assert counter.vocabulary_.tolist() == peer.get_feature_names_out().tolist()
+    unseen = ["A bridge to the ministers, the bridge", "nothing"]
+    other = vectors.Documents(tokenize(unseen), np.arange(2), 2)
+    assert (counter.transform(other) != peer.transform(unseen)).nnz == 0
 
 
 def test_weights_are_those_of_tfidfvectorizer():

@@ -4,8 +4,6 @@ import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Self
 
@@ -55,18 +53,25 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
     One run depends on its start, and cuts a large cluster in pieces rather than leave it larger than the
     others. So of many rows (see `SMALL`) some runs make some clusters too many and join the nearest. Then the
     centres of all runs are linked, and each row goes to the nearest of the linked ones: the meta-clustering
-    of A. Strehl and J. Ghosh, "Cluster ensembles", JMLR 3 (2002).
+    of A. Strehl and J. Ghosh, "Cluster ensembles", JMLR 3 (2002). Memory grows with the rows.
 
-    Each run is the best of `n_init` starts (0: `SMALL_STARTS` of few rows, else one). Fitted are
+    Each run is the best of `n_init` starts, by default `SMALL_STARTS` of few rows, else one. Fitted are
     `cluster_centers_`, of length 1, `labels_`, and `stability_`: the mean adjusted Rand index of the first
     `COMPARED` runs with the result, 1 where all agree, 0 by chance.
     """
 
     def __init__(
-        self, n_clusters: int = 8, *, n_runs: int = 40, n_init: int = 0, random_state: int | None = None
+        self,
+        n_clusters: int = 8,
+        *,
+        n_runs: int = 40,
+        n_init: int | None = None,
+        random_state: int | None = None,
     ) -> None:
-        self.n_clusters, self.n_runs = n_clusters, n_runs
-        self.n_init, self.random_state = n_init, random_state
+        self.n_clusters = n_clusters
+        self.n_runs = n_runs
+        self.n_init = n_init
+        self.random_state = random_state
 
     def fit(self, X: np.ndarray, y: None = None) -> Self:
         """Run k-means many times and join the centres."""
@@ -79,11 +84,11 @@ class ConsensusKMeans(ClusterMixin, BaseEstimator):
         rows = normalize(validate_data(self, X, dtype=np.float64, ensure_min_samples=self.n_clusters))
         k, random = self.n_clusters, check_random_state(self.random_state)
         spare, n_init = ((1.0,), SMALL_STARTS) if len(rows) <= SMALL else (SPARE, 1)
-        starts, n_init, votes, centres = Starts(rows), self.n_init or n_init, [], []
+        votes, centres = [], []
         with quick_kmeans():
             for i in range(self.n_runs):
                 n_wide, state = min(ceil(spare[i % len(spare)] * k), len(rows)), random.randint(2**31 - 1)
-                run = KMeans(n_wide, init=starts, n_init=n_init, max_iter=20, random_state=state).fit(rows)
+                run = KMeans(n_wide, n_init=self.n_init or n_init, max_iter=20, random_state=state).fit(rows)
                 votes.append(link(run.cluster_centers_, k, "average")[run.labels_])
                 centres.append(mean_directions(rows, votes[-1], k))
             linked = link(np.concatenate(centres), k)
@@ -113,35 +118,9 @@ def quick_kmeans() -> Iterator[None]:
     from sklearn.exceptions import ConvergenceWarning
 
     unchecked = config_context(skip_parameter_validation=True, assume_finite=True)
-    with single_thread(), unchecked, warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+    with single_thread(), unchecked, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
         yield
-
-
-@dataclass
-class Starts:
-    """Starts for `KMeans` on these rows, as its k-means++ picks them, by distances that runs share."""
-
-    rows: np.ndarray
-
-    @cached_property
-    def _distances(self) -> np.ndarray:
-        from sklearn.metrics.pairwise import euclidean_distances
-
-        return euclidean_distances(self.rows, squared=True)
-
-    def __call__(self, X: np.ndarray, k: int, random_state: np.random.RandomState) -> np.ndarray:
-        """Pick k rows; see D. Arthur and S. Vassilvitskii, "k-means++", SODA 2007."""
-        chosen = [random_state.choice(len(X), p=np.full(len(X), 1 / len(X)))]
-        nearest = self._distances[chosen[0]]
-        total, n_tries = nearest.sum(), 2 + int(np.log(k))
-        while len(chosen) < k:
-            tries = nearest.cumsum()[:-1].searchsorted(random_state.random_sample(n_tries) * total)
-            nearer = np.minimum(nearest, self._distances[tries])
-            totals = nearer.sum(axis=1)
-            best = totals.argmin()
-            chosen.append(tries[best])
-            nearest, total = nearer[best], totals[best]
-        return X[chosen]
 
 
 def link(centres: np.ndarray, k: int, method: str = "ward") -> np.ndarray:
@@ -167,10 +146,10 @@ def compare_numbers(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare numbers of topics.
 
-    The articles are grouped by each half of the vocabulary alone: two views that only the topic ties together
-    (A. Blum and T. Mitchell, COLT 1998). With more groups than topics, what one tells about the other no
-    longer grows. The smallest number is chosen at which they tell about as much as at any, or a larger one
-    that holds stiller.
+    The vocabulary is dealt in two halves and the articles are grouped by each alone: two views that only the
+    topic ties together (A. Blum and T. Mitchell, COLT 1998). With more groups than there are topics, what one
+    half tells about the other no longer grows, as where a topic is cut is chance. So the smallest number is
+    chosen at which they tell about as much as at any, or a larger one that holds stiller.
 
     Returns a row per number: k, stability (agreement of the runs), silhouette, smallest (articles in the
     smallest topic), shared (bits that one half tells about the other, less what chance gives), score (that
@@ -203,9 +182,9 @@ def compare_numbers(
 def fine_number(space: Space, topic: np.ndarray) -> int:
     """Find how many fine topics there are in topics, 0 if none.
 
-    The articles are grouped by each half of the words, as in `compare_numbers`. Where a topic has parts,
-    the groupings tell about each other within it; where words follow from the topic alone, they do not but
-    for chance. Of the numbers that tell about as much as any, the smallest is taken.
+    The articles are grouped by each half of the words, as in `compare_numbers`. Where a topic has parts, the
+    groupings tell about each other within it. Of the numbers that tell about as much as any, the smallest is
+    taken. `topic` is (n,) the topic of each article of the space, or -1.
     """
     compared, k = np.flatnonzero(topic >= 0)[:SCANNED], int(topic.max(initial=0)) + 1
     halves, topic = _word_halves(space, compared, FINE_SPLITS), topic[compared]
@@ -217,14 +196,14 @@ def fine_number(space: Space, topic: np.ndarray) -> int:
     return int((bits >= PLATEAU * bits.max()).idxmax()) if bits.max() >= FINE_BITS else 0
 
 
-def _word_halves(space: Space, compared: np.ndarray, n_splits: int) -> list[list[Starts]]:
+def _word_halves(space: Space, compared: np.ndarray, n_splits: int) -> list[list[np.ndarray]]:
     """Vectors of articles by each half of the words, for some ways to deal these, by their spelling alone."""
     crc = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in space.vocabulary], np.int64)
     matrix, sides = space.matrix[compared], [crc >> split & 1 for split in range(n_splits)]
-    return [[Starts(project(unit_rows(matrix[:, side == bit]))) for bit in (0, 1)] for side in sides]
+    return [[project(unit_rows(matrix[:, side == bit])) for bit in (0, 1)] for side in sides]
 
 
-def _shared_bits(halves: list[list[Starts]], k: int, topic: np.ndarray | None = None) -> float:
+def _shared_bits(halves: list[list[np.ndarray]], k: int, topic: np.ndarray | None = None) -> float:
     """Bits that groups by one half of the words tell about those by the other, less what chance gives.
 
     With `topic`, what they tell within topics.
@@ -235,11 +214,12 @@ def _shared_bits(halves: list[list[Starts]], k: int, topic: np.ndarray | None = 
 
     bits = 0.0
     for pair in halves:
-        if min(half.rows.shape[1] for half in pair) == 0:
+        if min(points.shape[1] for points in pair) == 0:
             return 0.0
         with quick_kmeans():
-            models = (KMeans(k, init=half, n_init=SPLIT_STARTS, max_iter=50, random_state=0) for half in pair)
-            left, right = (model.fit(half.rows).labels_ for model, half in zip(models, pair, strict=True))
+            left, right = (
+                KMeans(k, n_init=SPLIT_STARTS, max_iter=50, random_state=0).fit(half).labels_ for half in pair
+            )
         for part in [slice(None)] if topic is None else [topic == number for number in np.unique(topic)]:
             table = contingency_matrix(left[part], right[part], sparse=True).astype(np.int64)
             shared = mutual_info_score(None, None, contingency=table)

@@ -1,4 +1,4 @@
-"""Articles as vectors: counts of words -> TfidfTransformer -> TruncatedSVD -> Emphasis, as in scikit-learn.
+"""Articles as vectors: TokenCounts -> TfidfTransformer -> TruncatedSVD -> Emphasis, a scikit-learn pipeline.
 
 Articles stand in the order of their content's hash, so that the order of the input changes nothing.
 """
@@ -17,21 +17,20 @@ from dateline import population
 from dateline.tokens import Tokens, count_words, proper_names, stop_words
 
 if TYPE_CHECKING:
-    from scipy.sparse import csc_matrix, csr_matrix
+    from scipy.sparse import csr_matrix
     from threadpoolctl import ThreadpoolController
 
 # Fewer unique articles than this have no topics: any group of them is one or two texts.
 FEWEST = population.FEWEST_ARTICLES
 # With more articles, the directions are those of so many of them; the order by hash makes them a fair sample.
 SAMPLED = 5000
-# LSA dimensions, a sixth of the articles within these bounds: of 20 to 400 articles of 20 Newsgroups (train)
-# better than 100 by .01 to .1 NMI; of thousands, 30 to 200 differed by less than .02.
+# LSA dimensions, a sixth of the articles within these bounds: on samples of 20 to 400 articles of 20
+# Newsgroups (train) better than 100 by .01 to .1 NMI; with thousands 30 to 200 differed by less than .02.
 COARSEST, FINEST = 10, 100
-# Power of the strengths of the directions: above 1 the weak ones, which are mostly chance, count less. On six
-# parts of the train halves of R8, R52 and 20 Newsgroups 60 runs of k-means agree with another seed by an ARI
-# of .80 with 1, .87 with 1.25, .88 with 1.5, at about one NMI.
+# Power to which the strengths of the directions are raised: above 1 the weak ones, which are mostly chance,
+# count less. On six parts of the train halves of Reuters R8, R52 and 20 Newsgroups votes of 60 runs of
+# k-means agree with another seed by an ARI of .80 with 1, .87 with 1.25, .88 with 1.5, at about one NMI.
 EMPHASIS = 1.25
-RANK = 1e-10  # directions with a smaller share of the strength of the first are rounding errors
 # Words in more than this share of the articles tell none from another; .5 is better than .2 by .07 NMI on R8,
 # where half of the articles are of one kind, and worse by .02 on 20 Newsgroups.
 MOST_COMMON = 0.5
@@ -39,7 +38,7 @@ MOST_COMMON = 0.5
 
 @dataclass(frozen=True)
 class Data:
-    """Articles, sentences and their tokens; whether copies and names count, and which words do not."""
+    """Articles, sentences and their tokens; whether copies and names count, and further words that do not."""
 
     articles: pd.DataFrame
     sentences: pd.DataFrame
@@ -65,6 +64,43 @@ class Documents(NamedTuple):
     tokens: Tokens
     rows: np.ndarray
     size: int
+
+
+class TokenCounts(TransformerMixin, BaseEstimator):
+    """Count words on the shared token table: the matrix of `CountVectorizer`, without reading texts again.
+
+    Words count that stand in at least `min_df` documents and at most a share `max_df` of them, and are not
+    among `stop_words` (lower case). `vocabulary_` has them sorted: the columns of the matrix.
+    """
+
+    def __init__(
+        self, *, min_df: int = 1, max_df: float = 1.0, stop_words: Collection[str] | None = None
+    ) -> None:
+        self.min_df, self.max_df, self.stop_words = min_df, max_df, stop_words
+
+    def _count(self, documents: Documents, **bounds: float) -> tuple["csr_matrix", np.ndarray]:
+        stop = frozenset(self.stop_words or ())
+        return count_words(documents.tokens, documents.rows, n_documents=documents.size, stop=stop, **bounds)  # type: ignore[arg-type]
+
+    def fit(self, documents: Documents, y: None = None) -> Self:
+        """Learn the vocabulary."""
+        self.fit_transform(documents)
+        return self
+
+    def fit_transform(self, documents: Documents, y: None = None) -> "csr_matrix":
+        """Learn the vocabulary and count: (n_documents, n_words)."""
+        matrix, self.vocabulary_ = self._count(documents, min_df=self.min_df, max_df=self.max_df)
+        return matrix
+
+    def transform(self, documents: Documents) -> "csr_matrix":
+        """Count the words of the vocabulary in these documents; others are left out."""
+        from scipy.sparse import csr_matrix
+
+        matrix, words = self._count(documents)
+        column = pd.Index(self.vocabulary_).get_indexer(words)
+        matrix = matrix[:, column >= 0].tocoo()
+        matrix.col = column[column >= 0][matrix.col].astype(matrix.col.dtype)
+        return csr_matrix((matrix.data, (matrix.row, matrix.col)), (documents.size, len(self.vocabulary_)))
 
 
 class Emphasis(TransformerMixin, BaseEstimator):
@@ -117,11 +153,12 @@ def build_space(data: Data) -> Space:
 
     counted = population.counted_articles(data.articles, copies=data.copies)
     ids = counted.sort_values(["sha256", "article_id"], kind="stable")["article_id"].to_numpy(object)
-    counts, vocabulary = token_counts(ids, data)
+    counter = token_counts(len(ids), ignored=data.ignored)
+    counts = counter.fit_transform(number_documents(ids, data.sentences, data.tokens))
     matrix = counts.astype(float)
     if min(counts.shape):
         matrix = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
-    return Space(ids, matrix, vocabulary, project(matrix))
+    return Space(ids, matrix, counter.vocabulary_, project(matrix))
 
 
 def number_documents(ids: np.ndarray, sentences: pd.DataFrame, tokens: Tokens) -> Documents:
@@ -130,12 +167,11 @@ def number_documents(ids: np.ndarray, sentences: pd.DataFrame, tokens: Tokens) -
     return Documents(tokens, rows, len(ids))
 
 
-def token_counts(ids: np.ndarray, data: Data) -> tuple["csr_matrix", np.ndarray]:
-    """Count the words of these articles, as `count_words` does, without rare, common and ignored ones."""
-    tokens, rows, n = number_documents(ids, data.sentences, data.tokens)
+def token_counts(n: int, *, ignored: Collection[str]) -> TokenCounts:
+    """`TokenCounts` for `n` articles, without rare words and those `ignored`."""
     rarest = 1 if n < FEWEST else 2 if n < 1000 else max(3, n // 2000)
     common = MOST_COMMON if n >= FEWEST else 1.0
-    return count_words(tokens, rows, n_documents=n, min_df=rarest, max_df=common, stop=data.ignored)
+    return TokenCounts(min_df=rarest, max_df=common, stop_words=sorted(ignored))
 
 
 def single_thread() -> AbstractContextManager:
@@ -157,6 +193,9 @@ def project(matrix: "csr_matrix", fitted: np.ndarray | None = None) -> np.ndarra
 
     One thread and rounding: the result is the same for every linear algebra library and number of cores.
     """
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.pipeline import make_pipeline
+
     # by columns, and without the words of none, the same sums of products take half the time
     source = (matrix if fitted is None else matrix[fitted])[:SAMPLED].tocsc()
     used = np.flatnonzero(np.diff(source.indptr))
@@ -165,27 +204,8 @@ def project(matrix: "csr_matrix", fitted: np.ndarray | None = None) -> np.ndarra
         return np.ones((matrix.shape[0], min(n, n_words))) * (np.diff(matrix.indptr)[:, None] > 0)
     n_components = min(n if n < FEWEST else min(max(n // 6, COARSEST), FINEST), n, n_words)
     with single_thread():
-        directions = main_directions(source, n_components)
-        return Emphasis().fit(source @ directions).transform(matrix.tocsc()[:, used] @ directions)
-
-
-def main_directions(rows: "csc_matrix", n: int) -> np.ndarray:
-    """(n_words, n) main directions, as `TruncatedSVD` has them of five iterations, in half the time.
-
-    What is factorised has a row per article, not one per word: there are ten times as many words.
-    """
-    from scipy.linalg import eigh, lu, qr
-    from sklearn.utils import check_random_state
-    from sklearn.utils.extmath import svd_flip
-
-    basis = check_random_state(0).normal(size=(rows.shape[0], n + 10))
-    for _ in range(5):
-        basis = lu(rows @ (rows.T @ basis), permute_l=True, check_finite=False)[0]
-    words = rows.T @ qr(basis, mode="economic", check_finite=False)[0]
-    image, (size, turn) = rows @ words, eigh(words.T @ words)
-    turn *= np.where(size > RANK * size[-1], size, np.inf) ** -0.5
-    directions = words @ (turn @ eigh(turn.T @ (image.T @ image) @ turn)[1][:, : -n - 1 : -1])
-    return svd_flip(None, directions.T, u_based_decision=False)[1].T
+        pipeline = make_pipeline(TruncatedSVD(n_components, n_iter=5, random_state=0), Emphasis())
+        return pipeline.fit(source).transform(matrix.tocsc()[:, used])
 
 
 def similarities(space: Space) -> pd.DataFrame:
