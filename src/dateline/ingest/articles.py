@@ -262,8 +262,9 @@ def cut_sentences(articles: pd.DataFrame) -> tuple[pd.DataFrame, tokens.Tokens]:
     for i, (name, title, text) in enumerate(frame.itertuples(index=False)):
         if title:
             rows.append((name, -1, 0, len(title), title, "headline", ""))
-        found = find_sentences(text, verbs=place[bounds[2 * i + 1] : bounds[2 * i + 2]])
-        rows += [(name, j, x.start, x.end, text[x.start : x.end], *x[2:]) for j, x in enumerate(found)]
+        # title and text of article i are texts 2 i and 2 i + 1
+        spans = find_sentences(text, verbs=place[bounds[2 * i + 1] : bounds[2 * i + 2]])
+        rows += [(name, j, x.start, x.end, text[x.start : x.end], *x[2:]) for j, x in enumerate(spans)]
     sentences = _table(rows, "sentences")
     row = 2 * pd.Index(frame["article_id"]).get_indexer(sentences["article_id"]) + sentences["sentence"].ge(0)
     return sentences, words.cut(row.to_numpy(np.int64), sentences["start"].to_numpy(np.int32))

@@ -94,8 +94,8 @@ def find_sentences(text: str, *, verbs: Iterable[int] | None = None) -> list[Sen
             spans.extend(_split(text, start, end))
     quotes = _quotations(text, paragraphs, spans)
     looks = _LOOKS["reporting"]
-    told = looks.finditer(text) if verbs is None else filter(None, map(partial(looks.match, text), verbs))
-    return list(_voiced(text, spans, headlines, quotes, _turns(text, paragraphs), [*told]))
+    matches = looks.finditer(text) if verbs is None else filter(None, map(partial(looks.match, text), verbs))
+    return list(_voiced(text, spans, headlines, quotes, _turns(text, paragraphs), [*matches]))
 
 
 def _paragraphs(text: str) -> list[Span]:
@@ -366,10 +366,7 @@ def _reports(verb: re.Match[str], before: str, after: str) -> bool:
     is_stressed = verb.group() in WORDS["stressing"] and _LOOKS["stressed"].match(after)
     if not (verb.group() in WORDS["reporting"] or _LOOKS["that"].match(after) or is_last or is_stressed):
         return False
-    is_far = before.rstrip()[-7:].lower().endswith(("ly", "have", "had", "just", "already", "also"))
-    return bool(before.strip()) and not _LOOKS["no-verb"].search(
-        before, max(0, len(before) - (NEAR if is_far else 10))
-    )
+    return bool(before.strip()) and not _LOOKS["no-verb"].search(before, max(0, len(before) - NEAR))
 
 
 # -- speakers --------------------------------------------------------------------------------------
